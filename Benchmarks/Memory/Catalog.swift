@@ -1,0 +1,4 @@
+import Harness
+
+/// The experiments of the memory area, in the order of the curriculum.
+public let memoryBenchmarks: [Experiment] = []

@@ -1,0 +1,56 @@
+// swift-tools-version: 6.2
+import PackageDescription
+
+/// Modules without unsafe code of their own are held to it by the compiler.
+let pure: [SwiftSetting] = [.strictMemorySafety()]
+
+let package = Package(
+  name: "perflab",
+  products: [
+    .library(name: "Harness", targets: ["Harness"]),
+    .library(name: "Lab", targets: ["Lab"]),
+    .library(name: "Techniques", targets: ["Techniques"]),
+    .library(name: "Statistics", targets: ["Statistics"]),
+    .executable(name: "perflab", targets: ["perflab"]),
+  ],
+  dependencies: [
+    .package(url: "https://github.com/apple/swift-argument-parser", from: "1.8.2")
+  ],
+  targets: [
+    .systemLibrary(
+      name: "CHwloc", pkgConfig: "hwloc",
+      providers: [.apt(["libhwloc-dev"]), .yum(["hwloc-devel"])]),
+    .target(
+      name: "CPerflab",
+      linkerSettings: [.linkedLibrary("numa"), .linkedLibrary("z")]),
+    .target(name: "Platform", dependencies: ["CPerflab", "CHwloc"]),
+    .target(name: "Statistics", swiftSettings: pure),
+    .target(name: "Results", dependencies: ["Statistics"], swiftSettings: pure),
+    .target(name: "Harness", dependencies: ["Platform", "Results", "Statistics"]),
+    .target(name: "Techniques", dependencies: ["CPerflab"]),
+    .target(name: "Rendering", dependencies: ["Results"], swiftSettings: pure),
+    .target(
+      name: "CPUBenchmarks", dependencies: ["Harness", "Techniques"], path: "Benchmarks/CPU"),
+    .target(
+      name: "MemoryBenchmarks", dependencies: ["Harness", "Techniques"],
+      path: "Benchmarks/Memory"),
+    .target(
+      name: "Lab",
+      dependencies: [
+        "Platform", "Statistics", "Results", "Harness", "Rendering",
+        .product(name: "ArgumentParser", package: "swift-argument-parser"),
+      ]),
+    .executableTarget(
+      name: "perflab", dependencies: ["Lab", "CPUBenchmarks", "MemoryBenchmarks"]),
+    .testTarget(name: "PlatformTests", dependencies: ["Platform"]),
+    .testTarget(name: "StatisticsTests", dependencies: ["Statistics"]),
+    .testTarget(name: "ResultsTests", dependencies: ["Results"]),
+    .testTarget(name: "HarnessTests", dependencies: ["Harness"]),
+    .testTarget(name: "TechniquesTests", dependencies: ["Techniques"]),
+    .testTarget(name: "RenderingTests", dependencies: ["Rendering"]),
+    .testTarget(
+      name: "BenchmarksTests", dependencies: ["Harness", "CPUBenchmarks", "MemoryBenchmarks"]),
+    .testTarget(name: "CommandLineTests", dependencies: ["perflab", "Results"]),
+    .testTarget(name: "HouseTests"),
+  ]
+)

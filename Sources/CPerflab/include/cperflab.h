@@ -1,0 +1,35 @@
+/// C shims of perflab: what Swift cannot say itself. No policy lives here.
+/// Every name begins with `perflab_`.
+#ifndef CPERFLAB_H
+#define CPERFLAB_H
+
+#include <stddef.h>
+#include <stdint.h>
+
+#include "cperflab_affinity.h"
+#include "cperflab_futex.h"
+
+/// Hides a pointer from the optimiser: it must assume that the pointee is read and written.
+static inline void perflab_escape(const void *pointer) {
+  __asm__ volatile("" : : "g"(pointer) : "memory");
+}
+
+/// Returns its argument; the optimiser must take it for any value.
+static inline int64_t perflab_opaque(int64_t value) {
+  __asm__ volatile("" : "+r"(value));
+  return value;
+}
+
+/// A hint to the core that this is a spin loop (`pause` on x86-64, `yield` on arm64).
+static inline void perflab_spin_hint(void) {
+#if defined(__x86_64__)
+  __asm__ volatile("pause");
+#elif defined(__aarch64__)
+  __asm__ volatile("yield");
+#endif
+}
+
+/// Nanoseconds of `CLOCK_MONOTONIC_RAW`: never stepped, never slewed by NTP.
+uint64_t perflab_now(void);
+
+#endif

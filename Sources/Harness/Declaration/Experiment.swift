@@ -1,0 +1,92 @@
+import Results
+
+/// A claim about performance that can be run: a baseline, its candidates, and what is expected.
+///
+/// One file under `Benchmarks/` declares one experiment; CONTRIBUTING.md shows one step by step.
+public struct Experiment: Sendable {
+  /// `area/name`: `memory/false-sharing`.
+  public let id: String
+  public let title: String
+  /// The group of the curriculum: `performance/memory/detection`.
+  public let slot: String
+  /// One sentence, with the condition under which it holds and where it stops holding.
+  public let claim: String
+  /// Why it works, down to the machine code.
+  public let mechanism: String
+  /// When it does not help.
+  public let limits: String
+  /// Mermaid, with `{variant name}`, `{speedup}` and `{point}` where measured values go.
+  public let diagram: String
+  public let sweep: Sweep
+  public let metric: Metric
+  /// Names of counters or reports that give the problem away, shown before and after.
+  public let signals: [String]
+  public let needs: [Requirement]
+  /// Disturbances that belong to the subject and so do not drop a block.
+  public let tolerates: Set<Disturbance>
+  public let tolerance: Tolerance
+  /// What one kernel call does, at a value of the sweep.
+  public let work: @Sendable (_ value: Int) -> Work
+  /// The baseline first.
+  public let variants: [Variant]
+  /// The expected speedup of a candidate: a pure function of the machine's numbers.
+  public let predict: @Sendable (Question) throws(MissingNumber) -> Prediction?
+  /// The file that declares it, for the page's source.
+  public let file: String
+
+  public init(
+    id: String, title: String, slot: String, claim: String, mechanism: String, limits: String,
+    diagram: String, sweep: Sweep, metric: Metric = .time, signals: [String] = [],
+    needs: [Requirement] = [], tolerates: Set<Disturbance> = [], tolerance: Tolerance = .exact,
+    work: @escaping @Sendable (_ value: Int) -> Work, variants: [Variant],
+    predict: @escaping @Sendable (Question) throws(MissingNumber) -> Prediction?,
+    file: String = #filePath
+  ) {
+    precondition(variants.count >= 2, "\(id): an experiment compares at least two variants")
+    self.id = id
+    self.title = title
+    self.slot = slot
+    self.claim = claim
+    self.mechanism = mechanism
+    self.limits = limits
+    self.diagram = diagram
+    self.sweep = sweep
+    self.metric = metric
+    self.signals = signals
+    self.needs = needs
+    self.tolerates = tolerates
+    self.tolerance = tolerance
+    self.work = work
+    self.variants = variants
+    self.predict = predict
+    self.file = file
+  }
+
+  /// `memory` of `memory/false-sharing`.
+  public var area: String { String(id.prefix { $0 != "/" }) }
+}
+
+/// What can spoil a block.
+public enum Disturbance: String, Sendable, Hashable, CaseIterable {
+  /// A thread ran on another processor than planned.
+  case migrated
+  /// Something else ran on the processor for a noticeable time.
+  case preempted
+  /// The hypervisor took the processor away.
+  case stolen
+}
+
+/// How close two checksums must be.
+public enum Tolerance: Sendable, Hashable {
+  case exact
+  /// |a − b| ≤ tolerance · max(|a|, |b|).
+  case relative(Double)
+}
+
+/// What is compared.
+public enum Metric: Sendable, Hashable {
+  /// Wall time of a kernel call; less is better.
+  case time
+  /// A quantity that the variant's `report` gives under this name.
+  case reported(String, unit: Unit, lowerIsBetter: Bool)
+}

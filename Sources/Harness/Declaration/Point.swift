@@ -1,0 +1,18 @@
+import Statistics
+
+/// Where `prepare` stands: a value of the sweep, in one worker process.
+public struct Point: Sendable {
+  public let value: Int
+  public let label: String
+  /// The same for all variants of one process, another in the next process.
+  public let seed: UInt64
+  let teams: TeamSource
+
+  /// Random numbers for the input, from the seed.
+  public func generator() -> SeededGenerator { SeededGenerator(seed: seed) }
+
+  /// Pinned threads that wait for work, the calling thread being the first of them.
+  /// All variants of a process share one team of a size.
+  /// - Throws: `TeamError` where the process may not use that many processors.
+  public func team(_ count: Int) throws -> Team { try teams.team(count) }
+}

@@ -1,0 +1,36 @@
+import Results
+
+/// What `predict` is asked: a candidate, at a value of the sweep, on a machine.
+public struct Question: Sendable {
+  public let candidate: String
+  public let value: Int
+  public let machine: Machine
+
+  public init(candidate: String, value: Int, machine: Machine) {
+    self.candidate = candidate
+    self.value = value
+    self.machine = machine
+  }
+
+  /// One of the machine's numbers, in its own unit (times in nanoseconds).
+  public func number(_ name: String) throws(MissingNumber) -> Double {
+    guard let number = machine.numbers[name] else { throw MissingNumber(name: name) }
+    return number.quantity.estimate
+  }
+}
+
+/// A number that the model wants and the machine has not been asked for.
+public struct MissingNumber: Error, Hashable, Sendable {
+  public let name: String
+}
+
+/// The expected speedup, with the model in words and numbers.
+public struct Prediction: Sendable, Hashable {
+  public let speedup: Double
+  public let because: String
+
+  public init(speedup: Double, because: String) {
+    self.speedup = speedup
+    self.because = because
+  }
+}

@@ -1,0 +1,14 @@
+/// What an experiment, a point or a variant cannot do without.
+public enum Requirement: Sendable, Hashable {
+  /// Physical cores that may be used.
+  case cores(Int)
+  case numaNodes(Int)
+  /// At least two hardware threads a core.
+  case simultaneousMultithreading
+  /// Available memory in bytes.
+  case memory(Int)
+  /// A shared library that the loader finds; `package` says what to install.
+  case library(String, package: String)
+  /// A file or device that must exist, and what it stands for.
+  case file(String, purpose: String)
+}

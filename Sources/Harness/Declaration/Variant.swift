@@ -1,0 +1,92 @@
+import Results
+
+/// One way to compute the experiment's result.
+public struct Variant: Sendable {
+  public let name: String
+  /// Functions and types of the experiment's file that the page shows as this variant's code.
+  public let shows: [String]
+  public let environment: VariantEnvironment
+  /// What this variant alone needs; without it, it is skipped with the reason.
+  public let needs: [Requirement]
+  let prepare: @Sendable (Point) throws -> PreparedKernel
+
+  /// - Parameters:
+  ///   - prepare: makes the input from the point's seed; outside the measured time. Called once
+  ///     for each instance in each process (the baseline has two instances).
+  ///   - report: read after each sample, outside the measured time: quantities by name.
+  ///   - run: the kernel. At least about 1 µs of work; gives a checksum of its result, the same at
+  ///     every call and in every variant.
+  public init<Input, Answer: ChecksumConvertible>(
+    _ name: String, shows: [String], environment: VariantEnvironment = VariantEnvironment(),
+    needs: [Requirement] = [], prepare: @escaping @Sendable (Point) throws -> Input,
+    report: (@Sendable (Input) -> [String: Counter])? = nil,
+    run: @escaping @Sendable (Input) -> Answer
+  ) {
+    self.name = name
+    self.shows = shows
+    self.environment = environment
+    self.needs = needs
+    self.prepare = { point in
+      let input = try prepare(point)
+      return PreparedKernel(
+        call: { run(input).checksum }, report: { report?(input) ?? [:] })
+    }
+  }
+}
+
+/// A kernel with its input: what the timing loop calls.
+struct PreparedKernel {
+  let call: () -> Checksum
+  let report: () -> [String: Counter]
+}
+
+/// What a variant's worker process is started with.
+public struct VariantEnvironment: Sendable, Hashable {
+  /// A library that is loaded before all others, proved in the worker by where a symbol lives.
+  public struct Preload: Sendable, Hashable {
+    /// `libjemalloc.so.2`
+    public let library: String
+    /// A symbol that must then come from this library: `malloc`.
+    public let provides: String
+
+    public init(library: String, provides: String) {
+      self.library = library
+      self.provides = provides
+    }
+  }
+
+  public let preload: Preload?
+  public let variables: [String: String]
+
+  public init(preload: Preload? = nil, variables: [String: String] = [:]) {
+    self.preload = preload
+    self.variables = variables
+  }
+}
+
+/// The digest of a kernel's result.
+public enum Checksum: Sendable, Hashable, Codable {
+  case integer(UInt64)
+  case real(Double)
+
+  func agrees(with other: Checksum, within tolerance: Tolerance) -> Bool {
+    switch (self, other, tolerance) {
+    case (.real(let a), .real(let b), .relative(let share)):
+      return abs(a - b) <= share * max(abs(a), abs(b))
+    default: return self == other
+    }
+  }
+}
+
+/// What a kernel may return.
+public protocol ChecksumConvertible {
+  var checksum: Checksum { get }
+}
+
+extension Checksum: ChecksumConvertible { public var checksum: Checksum { self } }
+extension UInt64: ChecksumConvertible { public var checksum: Checksum { .integer(self) } }
+extension Int: ChecksumConvertible {
+  public var checksum: Checksum { .integer(UInt64(bitPattern: Int64(self))) }
+}
+extension Double: ChecksumConvertible { public var checksum: Checksum { .real(self) } }
+extension Float: ChecksumConvertible { public var checksum: Checksum { .real(Double(self)) } }

@@ -1,0 +1,149 @@
+import CPerflab
+import Glibc
+import Platform
+import Synchronization
+
+/// Why a team could not be formed.
+public enum TeamError: Error, Hashable, Sendable {
+  /// More members were asked for than there are processors that may be used.
+  case tooFewProcessors(needed: Int, available: Int)
+  case processorsRefused([Int])
+  case threadRefused(errno: Int32)
+}
+
+/// Threads, each pinned to a processor of its own, that wait for work. The caller is member 0.
+///
+/// Waiting members spin for a while and then sleep, so that a team which is not in use takes no
+/// processor time from a single-threaded variant. `run` costs a cache-line transfer each way.
+public final class Team: @unchecked Sendable {
+  // SAFETY (@unchecked): `job` is written by the caller before it raises `generation` (release)
+  // and read by members after they see that (acquire); `remaining` orders the way back.
+
+  public let count: Int
+  private let state: SharedState
+  private var threads: [pthread_t] = []
+  fileprivate var job: UnsafePointer<(Int) -> Void>?
+  fileprivate let refused = Mutex<[Int]>([])
+
+  /// Starts a thread on each of `cpus` but the first, which is the caller's.
+  init(cpus: [Int]) throws {
+    count = cpus.count
+    state = SharedState()
+    for index in 1..<max(1, cpus.count) {
+      let member = Member(team: self, index: index, cpu: cpus[index])
+      var thread = pthread_t()
+      state.remaining.pointee.add(1, ordering: .relaxed)
+      let error = pthread_create(&thread, nil, serve, Unmanaged.passRetained(member).toOpaque())
+      guard error == 0 else { throw TeamError.threadRefused(errno: error) }
+      threads.append(thread)
+    }
+    while state.remaining.pointee.load(ordering: .acquiring) > 0 { sched_yield() }
+    let refused = refused.withLock { $0 }
+    if !refused.isEmpty { throw TeamError.processorsRefused(refused) }
+  }
+
+  /// Runs `body` once on every member, the caller included, and returns when all are done.
+  public func run(_ body: (_ member: Int) -> Void) {
+    withoutActuallyEscaping(body) { body in
+      withUnsafePointer(to: body) { pointer in
+        job = pointer
+        state.remaining.pointee.store(count - 1, ordering: .relaxed)
+        state.generation.pointee.add(1, ordering: .sequentiallyConsistent)
+        if state.sleepers.pointee.load(ordering: .sequentiallyConsistent) > 0 {
+          perflab_futex_wake(state.generationWord, .max)
+        }
+        body(0)
+        while state.remaining.pointee.load(ordering: .acquiring) > 0 { perflab_spin_hint() }
+      }
+    }
+  }
+
+  /// Waits for a generation other than `seen`: spins for some tens of microseconds, then sleeps.
+  fileprivate func awaitGeneration(after seen: UInt32) -> UInt32 {
+    for _ in 0..<2_000 {
+      let now = state.generation.pointee.load(ordering: .acquiring)
+      if now != seen { return now }
+      perflab_spin_hint()
+    }
+    state.sleepers.pointee.add(1, ordering: .sequentiallyConsistent)
+    defer { state.sleepers.pointee.subtract(1, ordering: .sequentiallyConsistent) }
+    while true {
+      let now = state.generation.pointee.load(ordering: .sequentiallyConsistent)
+      if now != seen { return now }
+      perflab_futex_wait(state.generationWord, seen)
+    }
+  }
+
+  fileprivate func finished() { state.remaining.pointee.subtract(1, ordering: .releasing) }
+}
+
+/// The team's atomics, each on cache lines of its own. Lives as long as the process: members
+/// never end, since a worker process ends as a whole.
+private struct SharedState {
+  let generation: UnsafeMutablePointer<Atomic<UInt32>>
+  let remaining: UnsafeMutablePointer<Atomic<Int>>
+  let sleepers: UnsafeMutablePointer<Atomic<Int>>
+
+  init() {
+    let lines = UnsafeMutableRawPointer.allocate(byteCount: 3 * 128, alignment: 128)
+    generation = lines.bindMemory(to: Atomic<UInt32>.self, capacity: 1)
+    remaining = (lines + 128).bindMemory(to: Atomic<Int>.self, capacity: 1)
+    sleepers = (lines + 256).bindMemory(to: Atomic<Int>.self, capacity: 1)
+    generation.initialize(to: Atomic(0))
+    remaining.initialize(to: Atomic(0))
+    sleepers.initialize(to: Atomic(0))
+  }
+
+  var generationWord: UnsafePointer<UInt32> {
+    // SAFETY: `Atomic<UInt32>` has the layout of a `UInt32`.
+    UnsafeRawPointer(generation).assumingMemoryBound(to: UInt32.self)
+  }
+}
+
+private final class Member {
+  let team: Team
+  let index: Int
+  let cpu: Int
+
+  init(team: Team, index: Int, cpu: Int) {
+    self.team = team
+    self.index = index
+    self.cpu = cpu
+  }
+}
+
+private func serve(_ context: UnsafeMutableRawPointer?) -> UnsafeMutableRawPointer? {
+  let member = Unmanaged<Member>.fromOpaque(context!).takeRetainedValue()
+  let team = member.team
+  do { try Affinity.pin(to: member.cpu) } catch {
+    team.refused.withLock { $0.append(member.cpu) }
+  }
+  team.finished()
+  var seen: UInt32 = 0
+  while true {
+    seen = team.awaitGeneration(after: seen)
+    team.job!.pointee(member.index)
+    team.finished()
+  }
+}
+
+/// Hands out the teams of a worker process; one of each size.
+final class TeamSource: @unchecked Sendable {
+  // SAFETY (@unchecked): used by the worker's main thread alone.
+
+  private let cpus: [Int]
+  private var teams: [Int: Team] = [:]
+
+  /// - Parameter cpus: the measuring processor first, then the others as a team fills them.
+  init(cpus: [Int]) { self.cpus = cpus }
+
+  func team(_ count: Int) throws -> Team {
+    if let team = teams[count] { return team }
+    guard count <= cpus.count else {
+      throw TeamError.tooFewProcessors(needed: count, available: cpus.count)
+    }
+    let team = try Team(cpus: Array(cpus.prefix(count)))
+    teams[count] = team
+    return team
+  }
+}

@@ -1,0 +1,150 @@
+/// One value of the sweep, measured.
+public struct PointResult: Hashable, Sendable, Codable {
+  public var parameter: Parameter
+  public var status: Status
+  public var reason: String?
+  /// The baseline first. Skipped variants are missing here and present in `candidates`.
+  public var variants: [VariantResult]
+  public var candidates: [CandidateResult]
+  /// Baseline against baseline, as a ratio: the point's own proof. Nil when nothing was measured.
+  public var null: Interval?
+  public var work: Work
+  public var processes: Int
+  /// Blocks kept.
+  public var blocks: Int
+  /// Blocks dropped, by rule: `migrated`, `preempted`, `stolen`.
+  public var discarded: [String: Int]
+  public var stop: StopReason?
+  /// Kernel calls in one sample.
+  public var iterations: Int
+  /// Seconds of wall time, and of these the seconds inside timed samples.
+  public var wallSeconds: Double
+  public var timedSeconds: Double
+  public var warnings: [String]
+
+  public init(
+    parameter: Parameter, status: Status, reason: String? = nil, variants: [VariantResult] = [],
+    candidates: [CandidateResult] = [], null: Interval? = nil, work: Work = Work(),
+    processes: Int = 0, blocks: Int = 0, discarded: [String: Int] = [:], stop: StopReason? = nil,
+    iterations: Int = 0, wallSeconds: Double = 0, timedSeconds: Double = 0, warnings: [String] = []
+  ) {
+    self.parameter = parameter
+    self.status = status
+    self.reason = reason
+    self.variants = variants
+    self.candidates = candidates
+    self.null = null
+    self.work = work
+    self.processes = processes
+    self.blocks = blocks
+    self.discarded = discarded
+    self.stop = stop
+    self.iterations = iterations
+    self.wallSeconds = wallSeconds
+    self.timedSeconds = timedSeconds
+    self.warnings = warnings
+  }
+}
+
+/// A value on the sweep's axis.
+public struct Parameter: Hashable, Sendable, Codable {
+  public var value: Int
+  /// As people read it: `32 KiB`, `2 threads`, `64-byte churn`.
+  public var label: String
+
+  public init(value: Int, label: String) {
+    self.value = value
+    self.label = label
+  }
+}
+
+/// What one kernel call does. Zero means not applicable.
+public struct Work: Hashable, Sendable, Codable {
+  /// Elements handled; time per operation is shown per element where this is not zero.
+  public var elements: Double
+  /// Bytes that the algorithm needs from memory (for GB/s).
+  public var bytes: Double
+  /// Floating-point operations (for GFLOP/s).
+  public var floatOperations: Double
+
+  public init(elements: Double = 0, bytes: Double = 0, floatOperations: Double = 0) {
+    self.elements = elements
+    self.bytes = bytes
+    self.floatOperations = floatOperations
+  }
+}
+
+/// One variant at one point.
+public struct VariantResult: Hashable, Sendable, Codable {
+  public var name: String
+  /// The metric: for time, nanoseconds of one kernel call.
+  public var estimate: Double
+  public var low: Double
+  public var high: Double
+  public var unit: Unit
+  /// Per kernel call unless the unit says otherwise, by name.
+  public var counters: [String: Counter]
+
+  public init(name: String, value: Interval, unit: Unit, counters: [String: Counter] = [:]) {
+    self.name = name
+    estimate = value.estimate
+    low = value.low
+    high = value.high
+    self.unit = unit
+    self.counters = counters
+  }
+
+  public var interval: Interval { Interval(estimate: estimate, low: low, high: high) }
+}
+
+/// A counted or reported quantity, or the reason why there is none: never a silent zero.
+public struct Counter: Hashable, Sendable, Codable {
+  public var value: Double?
+  public var unit: Unit
+  public var unavailable: String?
+
+  public init(_ value: Double, unit: Unit) {
+    self.value = value
+    self.unit = unit
+    unavailable = nil
+  }
+
+  public init(unavailable reason: String, unit: Unit = .count) {
+    value = nil
+    self.unit = unit
+    unavailable = reason
+  }
+}
+
+/// A candidate against the baseline at one point.
+public struct CandidateResult: Hashable, Sendable, Codable {
+  public var name: String
+  /// Better is above 1: before ÷ after where less is better, after ÷ before where more is.
+  public var speedup: Interval?
+  public var predicted: PredictedSpeedup?
+  public var verdict: Verdict
+  public var reason: String?
+
+  public init(
+    name: String, speedup: Interval?, predicted: PredictedSpeedup? = nil, verdict: Verdict,
+    reason: String? = nil
+  ) {
+    self.name = name
+    self.speedup = speedup
+    self.predicted = predicted
+    self.verdict = verdict
+    self.reason = reason
+  }
+}
+
+/// The speedup that the model expects, stored before the measurement was taken.
+public struct PredictedSpeedup: Hashable, Sendable, Codable {
+  public var speedup: Double
+  /// The model's reasoning with its numbers filled in.
+  public var because: String
+
+  public init(speedup: Double, because: String) {
+    self.speedup = speedup
+    self.because = because
+  }
+}

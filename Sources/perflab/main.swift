@@ -1,0 +1,5 @@
+import CPUBenchmarks
+import Lab
+import MemoryBenchmarks
+
+await Lab.main(catalog: cpuBenchmarks + memoryBenchmarks)
