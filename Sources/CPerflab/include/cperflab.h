@@ -6,8 +6,10 @@
 #include <stddef.h>
 #include <stdint.h>
 
+#include "cperflab_accounting.h"
 #include "cperflab_affinity.h"
 #include "cperflab_futex.h"
+#include "cperflab_perf.h"
 
 /// Hides a pointer from the optimiser: it must assume that the pointee is read and written.
 static inline void perflab_escape(const void *pointer) {

@@ -1,0 +1,21 @@
+import CPerflab
+
+/// Time that the hypervisor gave to somebody else while this machine wanted to run.
+public enum StealTime {
+  /// Nanoseconds stolen from one processor since the machine started, in steps of a clock tick
+  /// (10 ms as a rule). Nil where the kernel does not count it or there is no such processor.
+  /// Source: `/proc/stat`, proc(5).
+  public static func read(cpu: Int) -> UInt64? { read(cpu: cpu, file: "/proc/stat") }
+
+  static func read(cpu: Int, file: String) -> UInt64? {
+    guard case .success(let content) = TextFile.bytes(file) else { return nil }
+    let ticksPerSecond = perflab_ticks_per_second()
+    guard ticksPerSecond > 0 else { return nil }
+    return content.withUnsafeBytes { text in
+      guard var numbers = text.after("cpu\(cpu) ") else { return nil }
+      // user nice system idle iowait irq softirq steal
+      for _ in 0..<7 where numbers.next() == nil { return nil }
+      return numbers.next().map { $0 &* (1_000_000_000 / UInt64(ticksPerSecond)) }
+    }
+  }
+}

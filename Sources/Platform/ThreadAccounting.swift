@@ -1,0 +1,174 @@
+import CPerflab
+import Glibc
+
+/// What the kernel has charged to one thread. Two readings of one `ThreadAccountant` subtract.
+public struct ThreadAccounting: Hashable, Sendable {
+  /// Times, switches and faults, counted for this thread alone.
+  public var usage: ResourceUsage
+  /// Nanoseconds in which the thread could have run but waited for a processor.
+  /// Nil where the kernel does not say; `ThreadAccountant.runDelayUnavailable` has the reason.
+  public var runDelayNanoseconds: UInt64?
+  /// Moves from one processor to another.
+  /// Nil where the kernel does not say; `ThreadAccountant.migrationsUnavailable` has the reason.
+  public var migrations: UInt64?
+
+  /// What happened from `earlier` to `later`.
+  public static func - (later: Self, earlier: Self) -> Self {
+    ThreadAccounting(
+      usage: later.usage - earlier.usage,
+      runDelayNanoseconds: difference(later.runDelayNanoseconds, earlier.runDelayNanoseconds),
+      migrations: difference(later.migrations, earlier.migrations))
+  }
+
+  private static func difference(_ later: UInt64?, _ earlier: UInt64?) -> UInt64? {
+    guard let later, let earlier else { return nil }
+    return later &- earlier
+  }
+}
+
+/// Reads the accounts of the thread that made it.
+///
+/// Not sendable on purpose: `getrusage(RUSAGE_THREAD)` speaks of whoever calls, so that a reading
+/// from another thread would mix two accounts. A reading costs four system calls.
+/// Source: `getrusage(RUSAGE_THREAD)`, `/proc/thread-self/schedstat`, the `perf` software event
+/// `cpu-migrations` or, without the permission for that, `se.nr_migrations` of
+/// `/proc/thread-self/sched`.
+public final class ThreadAccountant {
+  /// Why there is no run delay; nil where there is.
+  public let runDelayUnavailable: String?
+  /// Why migrations aren't counted; nil where they are.
+  public let migrationsUnavailable: String?
+
+  private let schedstat: Int32?
+  private let migrationSource: MigrationSource?
+  private let buffer = UnsafeMutableRawBufferPointer.allocate(byteCount: 4096, alignment: 16)
+
+  /// Opens the files of the calling thread. What can't be opened is nil in every reading.
+  public init() {
+    switch Self.openSchedstat() {
+    case .success(let descriptor):
+      schedstat = descriptor
+      runDelayUnavailable = nil
+    case .failure(let reason):
+      schedstat = nil
+      runDelayUnavailable = reason.text
+    }
+    switch MigrationSource.open() {
+    case .success(let source):
+      migrationSource = source
+      migrationsUnavailable = nil
+    case .failure(let reason):
+      migrationSource = nil
+      migrationsUnavailable = reason.text
+    }
+  }
+
+  deinit {
+    if let schedstat { close(schedstat) }
+    migrationSource?.close()
+    buffer.deallocate()
+  }
+
+  /// Everything up to now. To be called by the thread that made the accountant.
+  public func read() -> ThreadAccounting {
+    ThreadAccounting(
+      usage: ResourceUsage(perflab_thread_usage()),
+      runDelayNanoseconds: schedstat.flatMap { Self.readRunDelay($0, buffer)?.delay },
+      migrations: migrationSource?.read(buffer))
+  }
+
+  /// The file stays bound to the thread that opens it. A kernel built without `SCHED_INFO` lacks
+  /// it; one with delay accounting switched off fills it with zeros (`fs/proc/base.c`,
+  /// `proc_pid_schedstat`), which must not pass for "no delay".
+  private static func openSchedstat() -> Result<Int32, Unavailable> {
+    let path = "/proc/thread-self/schedstat"
+    let descriptor = Glibc.open(path, O_RDONLY | O_CLOEXEC)
+    guard descriptor >= 0 else {
+      return .failure(Unavailable(SystemError(call: "open \(path)", errno: errno).description))
+    }
+    let probe = UnsafeMutableRawBufferPointer.allocate(byteCount: 256, alignment: 16)
+    defer { probe.deallocate() }
+    guard let first = readRunDelay(descriptor, probe) else {
+      close(descriptor)
+      return .failure(Unavailable("\(path) can't be read as three numbers"))
+    }
+    guard first.slices > 0 else {
+      close(descriptor)
+      return .failure(Unavailable("the kernel keeps no run delay: \(path) is all zeros"))
+    }
+    return .success(descriptor)
+  }
+
+  private static func readRunDelay(
+    _ descriptor: Int32, _ buffer: UnsafeMutableRawBufferPointer
+  ) -> (delay: UInt64, slices: UInt64)? {
+    let count = pread(descriptor, buffer.baseAddress, buffer.count, 0)
+    guard count > 0 else { return nil }
+    var numbers = DecimalScanner(UnsafeRawBufferPointer(rebasing: buffer[..<count]))
+    guard numbers.next() != nil, let delay = numbers.next(), let slices = numbers.next() else {
+      return nil
+    }
+    return (delay, slices)
+  }
+}
+
+/// Why something can't be had, in one line.
+struct Unavailable: Error, Hashable, Sendable {
+  let text: String
+  init(_ text: String) { self.text = text }
+}
+
+/// Where the number of migrations comes from.
+private enum MigrationSource {
+  case event(Int32)
+  case schedFile(Int32)
+
+  /// `PERF_TYPE_SOFTWARE` and `PERF_COUNT_SW_CPU_MIGRATIONS` of `linux/perf_event.h`.
+  private static let software: UInt32 = 1
+  private static let migrations: UInt64 = 4
+
+  static func open() -> Result<MigrationSource, Unavailable> {
+    // Counted in the kernel: restricted to user mode, this event would stay at zero.
+    let event = perflab_perf_open(software, migrations, -1, 0, 0)
+    if event >= 0 {
+      let error = perflab_perf_enable(event, 0)
+      if error == 0 { return .success(.event(event)) }
+      Glibc.close(event)
+    }
+    let path = "/proc/thread-self/sched"
+    let file = Glibc.open(path, O_RDONLY | O_CLOEXEC)
+    let reason = SystemError(call: "perf_event_open cpu-migrations", errno: -min(event, -1))
+    guard file >= 0 else {
+      return .failure(
+        Unavailable("\(reason); \(SystemError(call: "open \(path)", errno: errno))"))
+    }
+    let probe = UnsafeMutableRawBufferPointer.allocate(byteCount: 4096, alignment: 16)
+    defer { probe.deallocate() }
+    guard MigrationSource.schedFile(file).read(probe) != nil else {
+      Glibc.close(file)
+      return .failure(Unavailable("\(reason); \(path) has no se.nr_migrations"))
+    }
+    return .success(.schedFile(file))
+  }
+
+  func read(_ buffer: UnsafeMutableRawBufferPointer) -> UInt64? {
+    switch self {
+    case .event(let descriptor):
+      // One event in a group: the number of events, time enabled, time running, the value.
+      guard Glibc.read(descriptor, buffer.baseAddress, 32) == 32 else { return nil }
+      return buffer.load(fromByteOffset: 24, as: UInt64.self)
+    case .schedFile(let descriptor):
+      let count = pread(descriptor, buffer.baseAddress, buffer.count, 0)
+      guard count > 0 else { return nil }
+      let text = UnsafeRawBufferPointer(rebasing: buffer[..<count])
+      guard var rest = text.after("se.nr_migrations") else { return nil }
+      return rest.next()
+    }
+  }
+
+  func close() {
+    switch self {
+    case .event(let descriptor), .schedFile(let descriptor): Glibc.close(descriptor)
+    }
+  }
+}
