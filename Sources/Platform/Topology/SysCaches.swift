@@ -1,0 +1,74 @@
+/// The caches as `/sys/devices/system/cpu/cpuN/cache` tells them, where hwloc knows none.
+/// Source: the kernel's Documentation/ABI/testing/sysfs-devices-system-cpu.
+enum SysCaches {
+  static func read(cpus: [Int], root: String) -> [Topology.Cache] {
+    var found: Set<Topology.Cache> = []
+    for cpu in cpus {
+      var index = 0
+      while let cache = read(folder: "\(root)/sys/devices/system/cpu/cpu\(cpu)/cache/index\(index)")
+      {
+        if case .data(let cache) = cache { found.insert(cache) }
+        index += 1
+      }
+    }
+    return found.sorted { ($0.level, $0.cpus.first ?? 0) < ($1.level, $1.cpus.first ?? 0) }
+  }
+
+  private enum Entry {
+    case data(Topology.Cache)
+    /// An instruction cache, or one without a size.
+    case other
+  }
+
+  private static func read(folder: String) -> Entry? {
+    guard let type = TextFile.text(folder + "/type") else { return nil }
+    guard type != "Instruction",
+      let level = TextFile.text(folder + "/level").flatMap({ Int($0) }),
+      let bytes = TextFile.text(folder + "/size").flatMap(size), bytes > 0,
+      let cpus = TextFile.text(folder + "/shared_cpu_list").flatMap(CPUList.parse)
+    else { return .other }
+    let line = TextFile.text(folder + "/coherency_line_size").flatMap { Int($0) } ?? 0
+    return .data(
+      Topology.Cache(level: level, bytes: bytes, lineBytes: line > 0 ? line : nil, cpus: cpus))
+  }
+
+  /// `32K`, `1024K`, `8M` or plain bytes.
+  private static func size(_ text: String) -> Int? {
+    switch text.last {
+    case "K": return Int(text.dropLast()).map { $0 << 10 }
+    case "M": return Int(text.dropLast()).map { $0 << 20 }
+    default: return Int(text)
+    }
+  }
+}
+
+/// Lists of processors as the kernel and `taskset` write them: `0-3,8,10-11`.
+public enum CPUList {
+  /// The numbers, ascending and each once; nil where the text is no such list.
+  public static func parse(_ text: String) -> [Int]? {
+    var cpus: Set<Int> = []
+    for part in text.split(separator: ",", omittingEmptySubsequences: false) {
+      let ends = part.split(separator: "-", omittingEmptySubsequences: false)
+        .map { Int(TextFile.trimmed($0)) }
+      guard let first = ends.first ?? nil, let last = ends.last ?? nil, ends.count <= 2,
+        first >= 0, first <= last, last < 1 << 16
+      else { return nil }
+      cpus.formUnion(first...last)
+    }
+    return cpus.sorted()
+  }
+
+  /// The same the other way: `[0, 1, 2, 5]` gives `0-2,5`.
+  public static func text(_ cpus: [Int]) -> String {
+    var ranges: [ClosedRange<Int>] = []
+    for cpu in Set(cpus).sorted() {
+      if let last = ranges.last, last.upperBound + 1 == cpu {
+        ranges[ranges.count - 1] = last.lowerBound...cpu
+      } else {
+        ranges.append(cpu...cpu)
+      }
+    }
+    return ranges.map { $0.count == 1 ? "\($0.lowerBound)" : "\($0.lowerBound)-\($0.upperBound)" }
+      .joined(separator: ",")
+  }
+}
