@@ -1,0 +1,32 @@
+#ifndef CPERFLAB_BUILD_H
+#define CPERFLAB_BUILD_H
+
+#include <stddef.h>
+#include <stdint.h>
+
+/// 1 where the C part was compiled with optimisation.
+int perflab_build_optimised(void);
+
+/// The C compiler's own description of itself.
+const char *perflab_build_compiler(void);
+
+/// What the build was told by `-DPERFLAB_ARCH="native"`: the argument of `-march` or `-mcpu`.
+/// Empty without it: the toolchain's default.
+const char *perflab_build_arch(void);
+
+/// What the build was told by `-DPERFLAB_VERSION="1.2.3"`; empty without it.
+const char *perflab_build_version(void);
+
+/// Vector extensions that the compiler was allowed to use, separated by spaces.
+const char *perflab_build_features(void);
+
+/// The hypervisor's twelve letters from processor leaf 0x40000000, terminated. Returns 1 where the
+/// processor says that it is a guest's, else 0. Always 0 but on x86-64.
+int perflab_hypervisor_signature(char signature[13]);
+
+/// The shared object that defines `symbol` for this process: the first in the search order, as a
+/// call from C would find it. Returns null where nobody defines it. The text lives as long as the
+/// object stays loaded.
+const char *perflab_symbol_library(const char *symbol);
+
+#endif
