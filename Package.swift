@@ -14,7 +14,8 @@ let package = Package(
     .executable(name: "perflab", targets: ["perflab"]),
   ],
   dependencies: [
-    .package(url: "https://github.com/apple/swift-argument-parser", from: "1.8.2")
+    .package(url: "https://github.com/apple/swift-argument-parser", from: "1.8.2"),
+    .package(url: "https://github.com/apple/swift-system", from: "1.8.1"),
   ],
   targets: [
     .systemLibrary(
@@ -39,6 +40,7 @@ let package = Package(
       dependencies: [
         "Platform", "Statistics", "Results", "Harness", "Rendering",
         .product(name: "ArgumentParser", package: "swift-argument-parser"),
+        .product(name: "SystemPackage", package: "swift-system"),
       ]),
     .executableTarget(
       name: "perflab", dependencies: ["Lab", "CPUBenchmarks", "MemoryBenchmarks"]),

@@ -1,5 +1,9 @@
 /// Whether something was measured, and if not, why not.
-public enum Status: String, Sendable, Codable { case measured, skipped, failed }
+public enum Status: String, Sendable, Codable {
+  case measured, skipped, failed
+  /// Predicted and stored, its measurement still to come.
+  case pending
+}
 
 /// What a candidate turned out to be against the baseline.
 public enum Verdict: String, Sendable, Codable, CaseIterable {

@@ -11,6 +11,7 @@
 #include "cperflab_build.h"
 #include "cperflab_futex.h"
 #include "cperflab_perf.h"
+#include "cperflab_process.h"
 
 /// Hides a pointer from the optimiser: it must assume that the pointee is read and written.
 static inline void perflab_escape(const void *pointer) {

@@ -6,6 +6,9 @@ public struct Point: Sendable {
   public let label: String
   /// The same for all variants of one process, another in the next process.
   public let seed: UInt64
+  /// The measuring processor, to which the calling thread is pinned, then the others in the order
+  /// in which a team fills them. For kernels that place threads of their own.
+  public let cpus: [Int]
   let teams: TeamSource
 
   /// Random numbers for the input, from the seed.

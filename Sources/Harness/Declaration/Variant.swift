@@ -53,6 +53,13 @@ public struct VariantEnvironment: Sendable, Hashable {
       self.library = library
       self.provides = provides
     }
+
+    /// The library's name up to its version: `libjemalloc.so` matches `libjemalloc.so.2.3.0`.
+    var stem: String {
+      let parts = library.split(separator: ".", omittingEmptySubsequences: false)
+      guard let so = parts.firstIndex(of: "so") else { return library }
+      return parts[...so].joined(separator: ".")
+    }
   }
 
   public let preload: Preload?

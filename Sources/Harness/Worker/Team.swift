@@ -134,6 +134,9 @@ final class TeamSource: @unchecked Sendable {
   private let cpus: [Int]
   private var teams: [Int: Team] = [:]
 
+  /// Whether any thread beside the main one takes part in kernels.
+  var isUsed: Bool { teams.contains { $0.key > 1 } }
+
   /// - Parameter cpus: the measuring processor first, then the others as a team fills them.
   init(cpus: [Int]) { self.cpus = cpus }
 

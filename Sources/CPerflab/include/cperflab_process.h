@@ -1,0 +1,31 @@
+#ifndef CPERFLAB_PROCESS_H
+#define CPERFLAB_PROCESS_H
+
+#include <sys/types.h>
+
+/// The descriptors on which a worker finds its requests and leaves its replies.
+#define PERFLAB_REQUEST_FD 3
+#define PERFLAB_REPLY_FD 4
+
+/// Starts `path` in a process group of its own with `requests` as descriptor 3, `replies` as
+/// descriptor 4 and `output` as standard output and error. All other descriptors must be
+/// close-on-exec. Returns 0 and sets `*pid`, or returns an errno.
+int perflab_spawn(const char *path, char *const arguments[], char *const environment[],
+                  int requests, int replies, int output, pid_t *pid);
+
+/// A nameless file in memory, close-on-exec, or -1.
+int perflab_memory_file(const char *name);
+
+/// A pipe whose ends are close-on-exec. Returns 0 or an errno.
+int perflab_pipe(int ends[2]);
+
+/// Asks the kernel to kill this process when its parent dies.
+void perflab_die_with_parent(void);
+
+/// From now on SIGINT and SIGTERM set a flag instead of ending the process; the second one ends it.
+void perflab_catch_interrupts(void);
+
+/// The signal that was caught, or 0.
+int perflab_interrupt(void);
+
+#endif

@@ -1,0 +1,72 @@
+#define _GNU_SOURCE
+#include "cperflab_process.h"
+
+#include <errno.h>
+#include <fcntl.h>
+#include <signal.h>
+#include <spawn.h>
+#include <sys/mman.h>
+#include <sys/prctl.h>
+#include <unistd.h>
+
+int perflab_spawn(const char *path, char *const arguments[], char *const environment[],
+                  int requests, int replies, int output, pid_t *pid) {
+  posix_spawn_file_actions_t actions;
+  posix_spawnattr_t attributes;
+  int error = posix_spawn_file_actions_init(&actions);
+  if (error) return error;
+  error = posix_spawnattr_init(&attributes);
+  if (error) {
+    posix_spawn_file_actions_destroy(&actions);
+    return error;
+  }
+  // Copies above the target range first: an end that already is 3 or 4 must not be overwritten.
+  int requests_copy = fcntl(requests, F_DUPFD_CLOEXEC, 16);
+  int replies_copy = fcntl(replies, F_DUPFD_CLOEXEC, 16);
+  sigset_t none, all;
+  sigemptyset(&none);
+  sigemptyset(&all);
+  sigaddset(&all, SIGINT);
+  sigaddset(&all, SIGTERM);
+  sigaddset(&all, SIGPIPE);
+  posix_spawnattr_setpgroup(&attributes, 0);
+  posix_spawnattr_setsigmask(&attributes, &none);
+  posix_spawnattr_setsigdefault(&attributes, &all);
+  posix_spawnattr_setflags(&attributes, POSIX_SPAWN_SETPGROUP | POSIX_SPAWN_SETSIGMASK |
+                                            POSIX_SPAWN_SETSIGDEF);
+  posix_spawn_file_actions_addopen(&actions, STDIN_FILENO, "/dev/null", O_RDONLY, 0);
+  posix_spawn_file_actions_adddup2(&actions, output, STDOUT_FILENO);
+  posix_spawn_file_actions_adddup2(&actions, output, STDERR_FILENO);
+  posix_spawn_file_actions_adddup2(&actions, requests_copy, PERFLAB_REQUEST_FD);
+  posix_spawn_file_actions_adddup2(&actions, replies_copy, PERFLAB_REPLY_FD);
+  error = requests_copy < 0 || replies_copy < 0
+              ? EMFILE
+              : posix_spawn(pid, path, &actions, &attributes, arguments, environment);
+  if (requests_copy >= 0) close(requests_copy);
+  if (replies_copy >= 0) close(replies_copy);
+  posix_spawn_file_actions_destroy(&actions);
+  posix_spawnattr_destroy(&attributes);
+  return error;
+}
+
+int perflab_memory_file(const char *name) { return memfd_create(name, MFD_CLOEXEC); }
+
+int perflab_pipe(int ends[2]) { return pipe2(ends, O_CLOEXEC) == 0 ? 0 : errno; }
+
+void perflab_die_with_parent(void) {
+  prctl(PR_SET_PDEATHSIG, SIGKILL);
+  if (getppid() == 1) _exit(1);
+}
+
+static volatile sig_atomic_t caught;
+
+static void remember(int signal) { caught = signal; }
+
+void perflab_catch_interrupts(void) {
+  struct sigaction action = {.sa_handler = remember, .sa_flags = (int)SA_RESETHAND};
+  sigemptyset(&action.sa_mask);
+  sigaction(SIGINT, &action, 0);
+  sigaction(SIGTERM, &action, 0);
+}
+
+int perflab_interrupt(void) { return caught; }

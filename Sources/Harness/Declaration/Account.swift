@@ -1,0 +1,51 @@
+import Results
+
+extension Experiment {
+  /// The words, the drawing and the code, as the results carry them.
+  public func account(sources: [SourceExcerpt]) -> Account {
+    Account(
+      slot: slot, claim: claim, mechanism: mechanism, limits: limits, diagram: diagram,
+      axis: sweep.axis, numericAxis: sweep.isNumeric, metric: metric.record, signals: signals,
+      sources: sources)
+  }
+
+  /// Cuts what each variant shows out of the declaring file.
+  /// - Parameters:
+  ///   - text: the file's contents.
+  ///   - path: as the page names it.
+  public func excerpts(from text: String, path: String) -> [SourceExcerpt] {
+    let lines = text.split(separator: "\n", omittingEmptySubsequences: false).map(String.init)
+    return variants.flatMap { variant in
+      variant.shows.compactMap { name in
+        SourceCutter.declaration(of: name, in: lines).map { range in
+          SourceExcerpt(
+            variant: variant.name, file: path, line: range.lowerBound + 1,
+            code: lines[range].joined(separator: "\n"))
+        }
+      }
+    }
+  }
+}
+
+/// Finds a declaration in a formatted Swift file by its name and its indentation.
+enum SourceCutter {
+  /// The lines from the declaration's head to the line with its closing brace, with the attributes
+  /// that stand alone above it left out. Nil where there is no such declaration.
+  static func declaration(of name: String, in lines: [String]) -> Range<Int>? {
+    guard let head = lines.firstIndex(where: { declares(name, $0) }) else { return nil }
+    let indentation = lines[head].prefix { $0 == " " }
+    if lines[head].hasSuffix("}") && lines[head].contains("{") { return head..<(head + 1) }
+    let end = lines[(head + 1)...].firstIndex {
+      $0 == indentation + "}" || $0.hasPrefix(indentation + "} ")
+    }
+    return end.map { head..<($0 + 1) }
+  }
+
+  private static func declares(_ name: String, _ line: String) -> Bool {
+    ["func", "struct", "class", "enum", "actor", "extension", "let", "var"].contains { keyword in
+      guard let range = line.firstRange(of: "\(keyword) \(name)") else { return false }
+      let next = line[range.upperBound...].first
+      return next.map { !$0.isLetter && !$0.isNumber && $0 != "_" } ?? true
+    }
+  }
+}

@@ -1,0 +1,146 @@
+import Platform
+import Results
+
+/// What a worker is started with.
+public struct WorkerLaunch: Sendable {
+  /// The executable: the laboratory itself.
+  public var path: String
+  public var arguments: [String]
+  public var environment: [String: String]
+  /// Seconds without an answer after which a worker counts as hung.
+  public var timeout: Double
+
+  public init(
+    path: String, arguments: [String], environment: [String: String], timeout: Double = 60
+  ) {
+    self.path = path
+    self.arguments = arguments
+    self.environment = environment
+    self.timeout = timeout
+  }
+}
+
+/// The worker processes of one round: one for each environment among the variants. They take turns.
+final class Crew {
+  private let workers: [ChildProcess]
+  private let workerOf: [Int]
+  private let timeout: Double
+  private let experiment: Experiment
+
+  /// Whether a turn costs a message to another process.
+  var takesTurns: Bool { workers.count > 1 }
+
+  /// - Parameter instances: the index of the variant behind each instance.
+  init(
+    _ experiment: Experiment, instances: [Int], launch: WorkerLaunch
+  ) throws(PointFailure) {
+    self.experiment = experiment
+    timeout = launch.timeout
+    var environments: [VariantEnvironment] = []
+    workerOf = instances.map { variant in
+      let wanted = experiment.variants[variant].environment
+      if let known = environments.firstIndex(of: wanted) { return known }
+      environments.append(wanted)
+      return environments.count - 1
+    }
+    var started: [ChildProcess] = []
+    for wanted in environments {
+      do {
+        started.append(
+          try ChildProcess(
+            path: launch.path, arguments: launch.arguments,
+            environment: Self.variables(launch.environment, with: wanted)))
+      } catch { throw .worker(error, doing: "starting") }
+    }
+    workers = started
+  }
+
+  /// Lets every worker prepare its instances and compares their results across workers.
+  func prepare(
+    parameter: Parameter, seed: UInt64, cpus: [Int], instances: [Int]
+  ) throws(PointFailure) -> [Double] {
+    for (index, worker) in workers.enumerated() {
+      let own = instances.indices.map { workerOf[$0] == index ? instances[$0] : nil }
+      let assignment = Assignment(
+        experiment: experiment.id, parameter: parameter, seed: seed, cpus: cpus, instances: own)
+      worker.writeLine(WorkerProtocol.encode(Request.prepare(assignment)))
+    }
+    var calls = [Double](repeating: 0, count: instances.count)
+    var expected: Checksum?
+    for worker in workers {
+      guard case .ready(let ready) = try answer(of: worker, doing: "preparing") else {
+        throw .refused("the worker answered something else than its readiness")
+      }
+      guard ready.version == WorkerProtocol.version,
+        ready.checksums.count == instances.count, ready.callNanoseconds.count == instances.count
+      else { throw .refused("the worker speaks another protocol; was perflab rebuilt meanwhile?") }
+      for (instance, checksum) in ready.checksums.enumerated() {
+        guard let checksum, let call = ready.callNanoseconds[instance] else { continue }
+        calls[instance] = call
+        if let expected, !checksum.agrees(with: expected, within: experiment.tolerance) {
+          throw .wrongResult(
+            variant: experiment.variants[instances[instance]].name, expected: "\(expected)",
+            found: "\(checksum)")
+        }
+        expected = expected ?? checksum
+      }
+    }
+    return calls
+  }
+
+  /// Times the instances in the order given, each in the worker that holds it.
+  func run(
+    _ order: [Int], iterations: Int, warmUpCalls: Int
+  ) throws(PointFailure) -> [Sample] {
+    var samples: [Sample] = []
+    for (index, part) in Schedule.runs(of: order, workerOf: workerOf) {
+      let request = Request.run(order: part, iterations: iterations, warmUpCalls: warmUpCalls)
+      workers[index].writeLine(WorkerProtocol.encode(request))
+      guard case .samples(let own) = try answer(of: workers[index], doing: "timing"),
+        own.map(\.instance) == part
+      else { throw .refused("the worker answered something else than the samples asked for") }
+      samples += own
+    }
+    return samples
+  }
+
+  private func answer(of worker: ChildProcess, doing: String) throws(PointFailure) -> Reply {
+    let line: [UInt8]
+    do { line = try worker.readLine(within: timeout) } catch {
+      throw .worker(error, doing: doing)
+    }
+    guard let reply = try? WorkerProtocol.decode(Reply.self, from: line) else {
+      let text = String(decoding: line.prefix(60), as: UTF8.self)
+      throw .refused("the worker answered with something that is no reply: \(text)")
+    }
+    if case .trouble(let trouble) = reply { throw PointFailure(trouble) }
+    return reply
+  }
+
+  private static func variables(
+    _ base: [String: String], with wanted: VariantEnvironment
+  ) -> [String: String] {
+    var all = base.merging(wanted.variables) { $1 }
+    if let preload = wanted.preload {
+      all["LD_PRELOAD"] = SharedLibrary.find(preload.library) ?? preload.library
+    }
+    return all
+  }
+}
+
+extension PointFailure {
+  init(_ trouble: Trouble) {
+    switch trouble {
+    case .wrongResult(let variant, let expected, let found):
+      self = .wrongResult(variant: variant, expected: "\(expected)", found: "\(found)")
+    case .unknownExperiment(let id): self = .refused("the worker knows no experiment \(id)")
+    case .preparation(let variant, let message):
+      self = .refused("\(variant) could not be prepared: \(message)")
+    case .preloadNotInUse(let library, let symbol, let found):
+      self = .refused("\(library) was preloaded, but \(symbol) comes from \(found)")
+    case .pinning(let cpu, let errno):
+      self = .refused("the worker may not run on processor \(cpu): errno \(errno)")
+    case .protocolMismatch(let text): self = .refused("the worker did not understand: \(text)")
+    }
+  }
+}

@@ -1,0 +1,44 @@
+/// What this machine offers to experiments.
+public struct Facilities: Sendable {
+  /// Physical cores among the processors that may be used.
+  public var cores: Int
+  public var numaNodes: Int
+  /// Hardware threads on one core that may be used.
+  public var threadsPerCore: Int
+  public var availableMemory: Int
+  /// Whether the loader finds a shared library of this name.
+  public var hasLibrary: @Sendable (String) -> Bool
+  public var hasFile: @Sendable (String) -> Bool
+
+  public init(
+    cores: Int, numaNodes: Int, threadsPerCore: Int, availableMemory: Int,
+    hasLibrary: @escaping @Sendable (String) -> Bool,
+    hasFile: @escaping @Sendable (String) -> Bool
+  ) {
+    self.cores = cores
+    self.numaNodes = numaNodes
+    self.threadsPerCore = threadsPerCore
+    self.availableMemory = availableMemory
+    self.hasLibrary = hasLibrary
+    self.hasFile = hasFile
+  }
+
+  /// Why a requirement is not met, in one line; nil when it is.
+  public func unmet(_ requirement: Requirement) -> String? {
+    switch requirement {
+    case .cores(let wanted):
+      cores >= wanted ? nil : "needs \(wanted) cores, may use \(cores)"
+    case .numaNodes(let wanted):
+      numaNodes >= wanted ? nil : "needs \(wanted) NUMA nodes, has \(numaNodes)"
+    case .simultaneousMultithreading:
+      threadsPerCore >= 2 ? nil : "needs two hardware threads on a core, has one"
+    case .memory(let wanted):
+      availableMemory >= wanted
+        ? nil : "needs \(wanted >> 20) MiB of memory, \(availableMemory >> 20) MiB are available"
+    case .library(let name, let package):
+      hasLibrary(name) ? nil : "needs \(name), which is not installed (package \(package))"
+    case .file(let path, let purpose):
+      hasFile(path) ? nil : "needs \(path) (\(purpose)), which does not exist"
+    }
+  }
+}

@@ -1,0 +1,190 @@
+import Platform
+import Results
+import Statistics
+
+/// Runs experiments: checks what they need, predicts, measures point by point, draws verdicts.
+public struct Orchestrator {
+  public let preset: Preset
+  public let seed: UInt64
+  /// The measuring processor first, then the others in the order in which a team fills them.
+  public let cpus: [Int]
+  public let machine: Machine
+  public let facilities: Facilities
+  public let launch: WorkerLaunch
+  /// The smallest effect of interest, as a ratio above 1.
+  public let rule: JudgementRule
+
+  public init(
+    preset: Preset, seed: UInt64, cpus: [Int], machine: Machine, facilities: Facilities,
+    launch: WorkerLaunch, rule: JudgementRule = JudgementRule()
+  ) {
+    self.preset = preset
+    self.seed = seed
+    self.cpus = cpus
+    self.machine = machine
+    self.facilities = facilities
+    self.launch = launch
+    self.rule = rule
+  }
+
+  /// What happens while an experiment runs, in the order in which it happens.
+  public enum Event {
+    /// Every point with its predictions and nothing measured: to be stored before measuring.
+    case predicted(ExperimentResult)
+    case started(Parameter)
+    /// A point with its raw samples.
+    case measured(PointResult, [ProcessRecord])
+  }
+
+  /// Runs one experiment over its sweep, or at its smoke value with the smoke preset.
+  /// - Returns: the result; nil when interrupted before its end.
+  public func run(
+    _ experiment: Experiment, sources: [SourceExcerpt], onEvent: (Event) throws -> Void
+  ) throws -> ExperimentResult? {
+    var result = ExperimentResult(
+      id: experiment.id, title: experiment.title, status: .pending,
+      reason: "predicted; not measured yet", account: experiment.account(sources: sources),
+      points: [])
+    let unmet = experiment.needs.compactMap { facilities.unmet($0) }
+    if !unmet.isEmpty {
+      result.status = .skipped
+      result.reason = unmet.joined(separator: "; ")
+      return result
+    }
+    let isSmoke = preset == .smoke
+    let parameters = isSmoke ? [experiment.sweep.smoke] : experiment.sweep.values
+    result.points = parameters.map { predicted(experiment, at: $0) }
+    try onEvent(.predicted(result))
+    for index in result.points.indices where result.points[index].status == .pending {
+      try onEvent(.started(result.points[index].parameter))
+      let (point, records) = measure(experiment, result.points[index], index: index)
+      guard let point else { return nil }
+      result.points[index] = point
+      try onEvent(.measured(point, records))
+      if point.status == .failed && stopsExperiment(point) {
+        result.points[(index + 1)...].indices.forEach {
+          result.points[$0].status = .skipped
+          result.points[$0].reason = "the experiment was stopped"
+        }
+        result.status = .failed
+        result.reason = point.reason
+        return result
+      }
+    }
+    conclude(&result)
+    return result
+  }
+
+  private func stopsExperiment(_ point: PointResult) -> Bool {
+    point.reason?.hasPrefix("wrong result") == true
+  }
+
+  private func conclude(_ result: inout ExperimentResult) {
+    let statuses = Set(result.points.map(\.status))
+    if statuses.contains(.measured) {
+      result.status = .measured
+      result.reason = nil
+    } else {
+      result.status = statuses.contains(.failed) ? .failed : .skipped
+      result.reason = result.points.compactMap(\.reason).first
+    }
+  }
+
+  /// A point before it is measured: skipped with its reason, or pending with its predictions.
+  private func predicted(_ experiment: Experiment, at parameter: Parameter) -> PointResult {
+    var point = PointResult(
+      parameter: parameter, status: .pending, work: experiment.work(parameter.value))
+    let unmet = experiment.sweep.needs(parameter.value).compactMap { facilities.unmet($0) }
+    if !unmet.isEmpty {
+      point.status = .skipped
+      point.reason = unmet.joined(separator: "; ")
+      return point
+    }
+    for variant in experiment.variants.dropFirst() {
+      let missing = variant.needs.compactMap { facilities.unmet($0) }
+      var candidate = CandidateResult(name: variant.name, speedup: nil, verdict: .skipped)
+      if !missing.isEmpty { candidate.reason = missing.joined(separator: "; ") }
+      let question = Question(candidate: variant.name, value: parameter.value, machine: machine)
+      do {
+        candidate.predicted = try experiment.predict(question).map {
+          PredictedSpeedup(speedup: $0.speedup, because: $0.because)
+        }
+      } catch {
+        point.warnings.append("no prediction for \(variant.name): \(error.name) is not known")
+      }
+      point.candidates.append(candidate)
+    }
+    let baseline = experiment.variants[0].needs.compactMap { facilities.unmet($0) }
+    let allMissing = point.candidates.allSatisfy { $0.reason != nil }
+    if !baseline.isEmpty || allMissing {
+      point.status = .skipped
+      point.reason = (baseline + point.candidates.compactMap(\.reason)).joined(separator: "; ")
+    }
+    return point
+  }
+
+  private func measure(
+    _ experiment: Experiment, _ pending: PointResult, index: Int
+  ) -> (PointResult?, [ProcessRecord]) {
+    var point = pending
+    let variants =
+      [0]
+      + experiment.variants.indices.dropFirst().filter { pending.candidates[$0 - 1].reason == nil }
+    var generator = SeededGenerator(seed: seed ^ experiment.id.stableHash, stream: UInt64(index))
+    var measurement = PointMeasurement(
+      experiment, at: pending.parameter, variants: variants, preset: preset,
+      seed: generator.next(), cpus: cpus, launch: launch)
+    do { try measurement.measure() } catch {
+      if case .worker(.interrupted, _) = error { return (nil, []) }
+      point.status = .failed
+      point.reason = "\(error)"
+      return (point, measurement.records)
+    }
+    fill(&point, experiment, variants, measurement)
+    return (point, measurement.records)
+  }
+
+  private func fill(
+    _ point: inout PointResult, _ experiment: Experiment, _ variants: [Int],
+    _ measurement: PointMeasurement
+  ) {
+    let analysis = measurement.analysis
+    point.status = .measured
+    point.processes = measurement.records.count
+    point.blocks = analysis.blocksKept
+    point.discarded = analysis.discarded
+    point.stop = measurement.stop
+    point.iterations = measurement.records.first?.iterations ?? 0
+    point.wallSeconds = measurement.wallSeconds
+    point.timedSeconds = analysis.timedSeconds
+    let null = analysis.null?.interval
+    point.null = null.map { Interval($0.ratio) }
+    for (position, variant) in variants.enumerated() {
+      // The baseline is instances 0 and 1; the candidate at position p is instance p + 1.
+      let instances = position == 0 ? [0, 1] : [position + 1]
+      point.variants += variantResult(experiment, variant, instances, analysis).map { [$0] } ?? []
+      guard position > 0, let null, let comparison = analysis.comparison(of: position + 1) else {
+        continue
+      }
+      let candidate = variant - 1
+      point.candidates[candidate].speedup = Interval(comparison.interval.ratio)
+      point.candidates[candidate].verdict = Verdict(rule.judge(comparison.interval, null: null))
+    }
+    let dropped = analysis.discarded.values.reduce(0, +)
+    if dropped * 2 > dropped + analysis.blocksKept {
+      point.warnings.append(
+        "\(dropped) of \(dropped + analysis.blocksKept) blocks were disturbed and dropped")
+    }
+  }
+
+  private func variantResult(
+    _ experiment: Experiment, _ variant: Int, _ instances: [Int], _ analysis: PointAnalysis
+  ) -> VariantResult? {
+    guard let value = analysis.value(of: instances) else { return nil }
+    let (counters, reports) = analysis.counters(of: instances)
+    return VariantResult(
+      name: experiment.variants[variant].name, value: Interval(value),
+      unit: experiment.metric.record.unit,
+      counters: CounterTable.merge(counters, reports: reports, units: analysis.reportUnits))
+  }
+}

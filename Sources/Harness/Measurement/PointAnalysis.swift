@@ -1,0 +1,111 @@
+import Results
+import Statistics
+
+/// From blocks to intervals and verdicts, for one point.
+///
+/// Instance 0 and 1 are the baseline, prepared apart: A and A′. The candidates follow. A candidate
+/// is held against the mean of both baselines, which halves the baseline's share of the variance;
+/// the null is A against A′.
+struct PointAnalysis {
+  let processes: [ProcessRecord]
+  let lowerIsBetter: Bool
+
+  /// Blocks' log-ratios of an instance, by process; above 0 where the instance is better.
+  func logRatios(of instance: Int) -> [[Double]] {
+    processes.map { process in
+      process.blocks.filter(\.isKept).map { block in
+        let baseline = (meanLog(block, 0) + meanLog(block, 1)) / 2
+        return sign * (baseline - meanLog(block, instance))
+      }
+    }
+  }
+
+  func comparison(of instance: Int) -> PairedComparison? {
+    PairedComparison(blocks: logRatios(of: instance))
+  }
+
+  var null: PairedComparison? {
+    PairedComparison(
+      blocks: processes.map { process in
+        process.blocks.filter(\.isKept).map { sign * (meanLog($0, 0) - meanLog($0, 1)) }
+      })
+  }
+
+  /// The metric of the instances of one variant over the processes' medians.
+  func value(of instances: [Int]) -> ConfidenceInterval? {
+    let byProcess = processes.map { process in
+      process.blocks.filter(\.isKept).flatMap(\.slots)
+        .filter { instances.contains($0.instance) }.map(\.value)
+    }
+    let kept = byProcess.filter { !$0.isEmpty }
+    return kept.isEmpty
+      ? nil : PairedComparison.method.interval(kept, level: PairedComparison.level)
+  }
+
+  /// Means over the kept samples of one variant: counters per call, reports as they are.
+  func counters(of instances: [Int]) -> (counters: [String: Double], reports: [String: Double]) {
+    var calls = 0.0
+    var samples = 0.0
+    var counters: [String: Double] = [:]
+    var reports: [String: Double] = [:]
+    for process in processes {
+      for slot in process.blocks.filter(\.isKept).flatMap(\.slots)
+      where instances.contains(slot.instance) {
+        calls += Double(process.iterations)
+        samples += 1
+        counters.merge(slot.counters, uniquingKeysWith: +)
+        reports.merge(slot.reports.compactMapValues(\.value), uniquingKeysWith: +)
+      }
+    }
+    return (counters.mapValues { $0 / max(1, calls) }, reports.mapValues { $0 / max(1, samples) })
+  }
+
+  /// The units of what kernels reported, by name.
+  var reportUnits: [String: Unit] {
+    let slots = processes.first?.blocks.first?.slots ?? []
+    return slots.reduce(into: [:]) { units, slot in
+      units.merge(slot.reports.mapValues(\.unit)) { $1 }
+    }
+  }
+
+  var blocksKept: Int { processes.reduce(0) { $0 + $1.blocks.count { $0.isKept } } }
+
+  /// Blocks dropped, by the first rule that each broke.
+  var discarded: [String: Int] {
+    var counts: [String: Int] = [:]
+    for block in processes.flatMap(\.blocks) {
+      if let reason = block.disturbances.first { counts[reason, default: 0] += 1 }
+    }
+    return counts
+  }
+
+  var timedSeconds: Double {
+    processes.flatMap(\.blocks).flatMap(\.slots).reduce(0) { $0 + $1.nanoseconds } / 1e9
+  }
+
+  private var sign: Double { lowerIsBetter ? 1 : -1 }
+
+  /// The mean of the logs of an instance's two samples in a block.
+  private func meanLog(_ block: ProcessRecord.Block, _ instance: Int) -> Double {
+    let logs = block.slots.filter { $0.instance == instance }.map { naturalLogarithm($0.value) }
+    return logs.reduce(0, +) / Double(logs.count)
+  }
+}
+
+extension Interval {
+  init(_ interval: ConfidenceInterval) {
+    self.init(estimate: interval.estimate, low: interval.low, high: interval.high)
+  }
+}
+
+extension Verdict {
+  init(_ judgement: Judgement) {
+    self =
+      switch judgement {
+      case .faster: .faster
+      case .slower: .slower
+      case .same: .same
+      case .unresolved: .unresolved
+      }
+  }
+}

@@ -1,0 +1,63 @@
+import Platform
+
+/// Why a point, or its whole experiment, has no numbers. Each is one clear line.
+public enum PointFailure: Error, Hashable, Sendable {
+  case worker(ChildFailure, doing: String)
+  case wrongResult(variant: String, expected: String, found: String)
+  case tooShort(variant: String, nanoseconds: Double)
+  case metricNotReported(name: String, variant: String)
+  case metricNotPositive(name: String, variant: String, value: Double)
+  case allDisturbed(blocks: Int, reasons: [String: Int])
+  case refused(String)
+
+  /// A kernel call shorter than this, in nanoseconds, drowns in the call around it.
+  static let shortestCall = 900.0
+
+  /// Whether the experiment can't go on at its other points either.
+  var stopsExperiment: Bool {
+    if case .wrongResult = self { true } else { false }
+  }
+}
+
+extension PointFailure: CustomStringConvertible {
+  public var description: String {
+    switch self {
+    case .worker(.notStarted(let path, let errno), _):
+      return "the worker \(path) did not start: errno \(errno)"
+    case .worker(.exited(let code, let words), let doing):
+      return "the worker ended with exit code \(code) while \(doing)\(Self.quoted(words))"
+    case .worker(.killed(let signal, let words), let doing):
+      return "the worker was killed by \(Self.signalName(signal)) while \(doing)"
+        + Self.quoted(words)
+    case .worker(.silent(let seconds, let words), let doing):
+      return "the worker gave no answer for \(Int(seconds)) s while \(doing) and was killed"
+        + Self.quoted(words)
+    case .worker(.interrupted, _): return "interrupted"
+    case .wrongResult(let variant, let expected, let found):
+      return "wrong result: \(variant) gave \(found), the baseline \(expected)"
+    case .tooShort(let variant, let nanoseconds):
+      return "the kernel of \(variant) takes \(Int(nanoseconds)) ns, below 1 µs: "
+        + "the call around it would count; let it repeat its work"
+    case .metricNotReported(let name, let variant): return "\(variant) did not report \(name)"
+    case .metricNotPositive(let name, let variant, let value):
+      return "\(variant) reported \(name) = \(value); a ratio needs a value above 0"
+    case .allDisturbed(let blocks, let reasons):
+      let list = reasons.sorted { $0.key < $1.key }.map { "\($0.value) \($0.key)" }
+      return "all \(blocks) blocks were disturbed (\(list.joined(separator: ", ")))"
+    case .refused(let text): return text
+    }
+  }
+
+  private static func quoted(_ words: String) -> String {
+    let last = words.split(whereSeparator: \.isNewline).suffix(3).joined(separator: " / ")
+    return last.isEmpty ? "; it left no words" : "; its last words: \(last)"
+  }
+
+  private static func signalName(_ signal: Int32) -> String {
+    let names: [Int32: String] = [
+      4: "SIGILL", 5: "SIGTRAP", 6: "SIGABRT", 7: "SIGBUS", 8: "SIGFPE", 9: "SIGKILL",
+      11: "SIGSEGV", 15: "SIGTERM",
+    ]
+    return names[signal] ?? "signal \(signal)"
+  }
+}

@@ -1,0 +1,166 @@
+import Platform
+import Results
+import Statistics
+
+/// Measures one point: rounds of fresh workers until it is precise or its time is spent.
+struct PointMeasurement {
+  let experiment: Experiment
+  let parameter: Parameter
+  /// Indices of the variants that are not skipped, the baseline first.
+  let variants: [Int]
+  let preset: Preset
+  let seed: UInt64
+  let cpus: [Int]
+  let launch: WorkerLaunch
+
+  private(set) var records: [ProcessRecord] = []
+  private(set) var stop = StopReason.budget
+  private(set) var wallSeconds = 0.0
+
+  /// Blocks in one message when all instances live in one worker, in seconds.
+  private static let batchSeconds = 0.025
+  /// A sample of the fastest variant is at least this long, in nanoseconds …
+  private static let shortestSample = 250_000.0
+  /// … and longer where each sample costs a message to another process.
+  private static let shortestSampleInTurns = 2_000_000.0
+  /// No sample of the slowest variant is longer than this unless one call is.
+  private static let longestSample = 20_000_000.0
+  /// With six processes the interval first reaches 95%.
+  private static let fewestForBudget = 6
+
+  init(
+    _ experiment: Experiment, at parameter: Parameter, variants: [Int], preset: Preset,
+    seed: UInt64, cpus: [Int], launch: WorkerLaunch
+  ) {
+    self.experiment = experiment
+    self.parameter = parameter
+    self.variants = variants
+    self.preset = preset
+    self.seed = seed
+    self.cpus = cpus
+    self.launch = launch
+  }
+
+  /// A and A′, then the candidates.
+  private var instances: [Int] { [variants[0]] + variants }
+
+  var analysis: PointAnalysis {
+    PointAnalysis(processes: records, lowerIsBetter: experiment.metric.record.lowerIsBetter)
+  }
+
+  mutating func measure() throws(PointFailure) {
+    let start = Clock.now()
+    defer { wallSeconds = Self.seconds(since: start) }
+    while records.count < preset.processes.upperBound {
+      records.append(try round(records.count, iterations: records.first?.iterations))
+      let comparisons = variants.indices.dropFirst().compactMap {
+        analysis.comparison(of: $0 + 1)?.interval
+      }
+      let isComplete = comparisons.count == variants.count - 1
+      if isComplete && preset.stopRule.isPrecise(comparisons, processes: records.count) {
+        stop = .precise
+        break
+      }
+      let fewest = min(Self.fewestForBudget, preset.processes.lowerBound)
+      if records.count >= fewest && Self.seconds(since: start) >= preset.pointSeconds { break }
+    }
+    if analysis.blocksKept == 0 {
+      throw .allDisturbed(
+        blocks: records.reduce(0) { $0 + $1.blocks.count }, reasons: analysis.discarded)
+    }
+  }
+
+  /// One round of fresh processes.
+  private func round(_ index: Int, iterations: Int?) throws(PointFailure) -> ProcessRecord {
+    var generator = SeededGenerator(seed: seed, stream: UInt64(index))
+    let crew = try Crew(experiment, instances: instances, launch: launch)
+    let calls = try crew.prepare(
+      parameter: parameter, seed: generator.next(), cpus: cpus, instances: instances)
+    var record = ProcessRecord()
+    if let iterations {
+      record.iterations = iterations
+    } else {
+      record.iterations = try Self.iterations(
+        calls, names: instances.map { experiment.variants[$0].name }, inTurns: crew.takesTurns)
+    }
+    let blockSeconds =
+      calls.reduce(0, +) * 2 * Double(record.iterations + record.iterations / 8) / 1e9
+    let batch =
+      crew.takesTurns ? 1 : max(1, min(64, Int(Self.batchSeconds / max(1e-6, blockSeconds))))
+    let start = Clock.now()
+    repeat {
+      let blocks = (0..<batch).map { _ in
+        Schedule.block(instances: instances.count, using: &generator)
+      }
+      // Filling caches and waking sleepers is not the subject, except where one call fills all.
+      let samples = try crew.run(
+        blocks.flatMap { $0 }, iterations: record.iterations,
+        warmUpCalls: record.iterations / 8)
+      let size = instances.count * 2
+      for first in stride(from: 0, to: samples.count, by: size) {
+        record.blocks.append(
+          try block(samples[first..<first + size], iterations: record.iterations))
+      }
+    } while Self.seconds(since: start) < preset.secondsPerProcess
+    return record
+  }
+
+  private func block(
+    _ samples: ArraySlice<Sample>, iterations: Int
+  ) throws(PointFailure) -> ProcessRecord.Block {
+    var slots: [ProcessRecord.Slot] = []
+    for sample in samples {
+      slots.append(
+        ProcessRecord.Slot(
+          instance: sample.instance, nanoseconds: sample.nanoseconds,
+          value: try value(of: sample, iterations: iterations), counters: sample.counters,
+          reports: sample.reports))
+    }
+    let tolerated = Set(experiment.tolerates.map(\.rawValue))
+    let found = Set(samples.flatMap(\.disturbances)).subtracting(tolerated)
+    return ProcessRecord.Block(slots: slots, disturbances: found.sorted())
+  }
+
+  private func value(of sample: Sample, iterations: Int) throws(PointFailure) -> Double {
+    switch experiment.metric {
+    case .time: return sample.nanoseconds / Double(iterations)
+    case .reported(let name, _, _):
+      let variant = experiment.variants[instances[sample.instance]].name
+      guard let value = sample.reports[name]?.value else {
+        throw .metricNotReported(name: name, variant: variant)
+      }
+      guard value > 0 else {
+        throw .metricNotPositive(name: name, variant: variant, value: value)
+      }
+      return value
+    }
+  }
+
+  /// How many calls make a sample: the same number for every variant.
+  static func iterations(
+    _ calls: [Double], names: [String], inTurns: Bool
+  ) throws(PointFailure) -> Int {
+    for (call, name) in zip(calls, names) where call < PointFailure.shortestCall {
+      throw .tooShort(variant: name, nanoseconds: call)
+    }
+    let fastest = calls.min()!
+    let slowest = calls.max()!
+    let wanted = (inTurns ? shortestSampleInTurns : shortestSample) / fastest
+    return max(1, Int(min(wanted, longestSample / slowest).rounded(.up)))
+  }
+
+  private static func seconds(since start: UInt64) -> Double {
+    Double(Clock.now() - start) / 1e9
+  }
+}
+
+extension Metric {
+  /// As it stands in the results.
+  public var record: MetricRecord {
+    switch self {
+    case .time: MetricRecord(name: "time", unit: .nanoseconds, lowerIsBetter: true)
+    case .reported(let name, let unit, let lowerIsBetter):
+      MetricRecord(name: name, unit: unit, lowerIsBetter: lowerIsBetter)
+    }
+  }
+}

@@ -1,0 +1,30 @@
+import Statistics
+
+/// How precisely to measure, and how long that may take.
+public struct Preset: Sendable, Hashable {
+  public let name: String
+  /// Processes below which no point ends, above which none goes on.
+  public let processes: ClosedRange<Int>
+  /// Seconds that one process spends on blocks.
+  public let secondsPerProcess: Double
+  /// Wall seconds after which a point starts no further process once it has the fewest.
+  public let pointSeconds: Double
+  /// The interval's half-width, as a ratio, that is narrow enough.
+  public let halfWidth: Double
+
+  public static let quick = Preset(
+    name: "quick", processes: 6...9, secondsPerProcess: 0.08, pointSeconds: 0.9, halfWidth: 0.01)
+  public static let standard = Preset(
+    name: "standard", processes: 9...15, secondsPerProcess: 0.2, pointSeconds: 2.5,
+    halfWidth: 0.01)
+  public static let thorough = Preset(
+    name: "thorough", processes: 15...31, secondsPerProcess: 0.4, pointSeconds: 12,
+    halfWidth: 0.005)
+  /// A single short process: enough to run every line, not to say anything.
+  public static let smoke = Preset(
+    name: "smoke", processes: 1...1, secondsPerProcess: 0.005, pointSeconds: 0, halfWidth: 1)
+
+  public static let all = [quick, standard, thorough]
+
+  var stopRule: StopRule { StopRule(halfWidth: halfWidth, fewestProcesses: processes.lowerBound) }
+}

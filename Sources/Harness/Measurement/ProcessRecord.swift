@@ -1,0 +1,28 @@
+import Results
+
+/// What one round of worker processes gave: the blocks of a point in the order of time.
+public struct ProcessRecord: Sendable {
+  public internal(set) var blocks: [Block] = []
+  public internal(set) var iterations = 1
+
+  /// Every instance timed once and once more in the mirrored order.
+  public struct Block: Sendable {
+    public let slots: [Slot]
+
+    /// The disturbances of its slots that the experiment does not tolerate; one is enough to drop
+    /// the block.
+    public let disturbances: [String]
+
+    public var isKept: Bool { disturbances.isEmpty }
+  }
+
+  /// One timed sample.
+  public struct Slot: Sendable {
+    public let instance: Int
+    public let nanoseconds: Double
+    /// The metric, per call.
+    public let value: Double
+    let counters: [String: Double]
+    let reports: [String: Counter]
+  }
+}

@@ -1,0 +1,82 @@
+import FoundationEssentials
+import Results
+
+/// The language between orchestrator and worker: one JSON object a line, a reply to each request.
+enum WorkerProtocol {
+  /// Raised at every change; both sides are the same executable, so a mismatch means that it was
+  /// replaced during a run.
+  static let version = 1
+
+  static func encode(_ message: some Encodable) -> [UInt8] {
+    let encoder = JSONEncoder()
+    encoder.nonConformingFloatEncodingStrategy = .convertToString(
+      positiveInfinity: "inf", negativeInfinity: "-inf", nan: "nan")
+    // A message is made of numbers, strings and arrays: encoding it cannot fail.
+    return Array(try! encoder.encode(message))
+  }
+
+  static func decode<Message: Decodable>(_ type: Message.Type, from line: [UInt8]) throws -> Message
+  {
+    let decoder = JSONDecoder()
+    decoder.nonConformingFloatDecodingStrategy = .convertFromString(
+      positiveInfinity: "inf", negativeInfinity: "-inf", nan: "nan")
+    return try decoder.decode(type, from: FoundationEssentials.Data(line))
+  }
+}
+
+enum Request: Codable, Equatable {
+  case prepare(Assignment)
+  /// Time these instances in this order, `iterations` calls a sample.
+  case run(order: [Int], iterations: Int, warmUpCalls: Int)
+}
+
+/// What a worker process is to hold: some instances of an experiment's variants at one point.
+struct Assignment: Codable, Equatable {
+  var experiment: String
+  var parameter: Parameter
+  var seed: UInt64
+  /// The measuring processor first, then a team's in order.
+  var cpus: [Int]
+  /// Index of the variant behind each instance; nil where another worker holds the instance.
+  var instances: [Int?]
+}
+
+enum Reply: Codable, Equatable {
+  case ready(Readiness)
+  case samples([Sample])
+  case trouble(Trouble)
+}
+
+/// What a worker found when it prepared its instances.
+struct Readiness: Codable, Equatable {
+  var version: Int
+  /// By instance; nil where another worker holds it.
+  var checksums: [Checksum?]
+  /// Shortest time of a call seen in a few, in nanoseconds.
+  var callNanoseconds: [Double?]
+  /// Nanoseconds that one reading of the clock takes.
+  var clockCost: Double
+}
+
+/// Why a worker can't go on.
+enum Trouble: Error, Codable, Equatable {
+  case unknownExperiment(String)
+  case preparation(variant: String, message: String)
+  /// A preloaded library did not provide the symbol that proves it.
+  case preloadNotInUse(library: String, symbol: String, found: String)
+  case wrongResult(variant: String, expected: Checksum, found: Checksum)
+  case pinning(cpu: Int, errno: Int32)
+  case protocolMismatch(String)
+}
+
+/// One timed stretch of calls of one instance.
+struct Sample: Codable, Equatable {
+  var instance: Int
+  /// For all the calls together.
+  var nanoseconds: Double
+  /// What disturbed it, if anything did.
+  var disturbances: [String]
+  /// Counters for all the calls together, and reports as they stood after it.
+  var counters: [String: Double]
+  var reports: [String: Counter]
+}

@@ -1,0 +1,84 @@
+import Platform
+
+/// What the kernel has charged to the worker up to a moment.
+struct Reading {
+  /// A sample counts as preempted when it waited for a processor for at least this share of its
+  /// time: the switch itself costs microseconds, which a long sample does not notice.
+  static let noticeableShare = 0.001
+
+  private let process: ProcessAccounting
+  private let thread: ThreadAccounting
+
+  init(_ accountant: ThreadAccountant) {
+    process = ProcessAccounting.read()
+    thread = accountant.read()
+  }
+
+  /// Whether something else ran on the worker's processor for a noticeable time.
+  /// - Parameter teamed: the team's own delays are not known, so that each of its involuntary
+  ///   switches counts.
+  func wasPreempted(since before: Reading, during elapsed: UInt64, teamed: Bool) -> Bool {
+    let used = process - before.process
+    guard used.involuntarySwitches > 0 else { return false }
+    if teamed { return true }
+    guard let delay = (thread - before.thread).runDelayNanoseconds else { return true }
+    return Double(delay) >= Self.noticeableShare * Double(elapsed)
+  }
+
+  /// Counters by name; those that stayed at zero are left out.
+  func counters(since before: Reading) -> [String: Double] {
+    let used = process - before.process
+    let own = thread - before.thread
+    let all: [(String, UInt64)] = [
+      ("user time", used.userNanoseconds),
+      ("system time", used.systemNanoseconds),
+      ("cpu time", used.cpuNanoseconds),
+      ("voluntary switches", used.voluntarySwitches),
+      ("involuntary switches", used.involuntarySwitches),
+      ("minor faults", used.minorFaults),
+      ("major faults", used.majorFaults),
+      ("run delay", own.runDelayNanoseconds ?? 0),
+      ("migrations", own.migrations ?? 0),
+    ]
+    return Dictionary(uniqueKeysWithValues: all.filter { $0.1 > 0 }.map { ($0.0, Double($0.1)) })
+  }
+}
+
+/// Marks the samples during which the hypervisor took a processor away.
+///
+/// `/proc/stat` is dear to read and counts in ticks, so it is looked at every few milliseconds and
+/// a rise marks all samples since the last look.
+struct StealWatch {
+  private static let interval: UInt64 = 5_000_000
+
+  private let cpus: [Int]
+  private var last: UInt64?
+  private var lastLook: UInt64
+  /// Index of the first sample that no look has covered yet.
+  private var unsettled = 0
+
+  init(cpus: [Int]) {
+    self.cpus = cpus
+    last = Self.total(cpus)
+    lastLook = Clock.now()
+  }
+
+  mutating func look(at samples: inout [Sample], isLast: Bool) {
+    let now = Clock.now()
+    guard isLast || now - lastLook >= Self.interval else { return }
+    let total = Self.total(cpus)
+    if let total, let last, total > last {
+      for index in unsettled..<samples.count {
+        samples[index].disturbances.append(Disturbance.stolen.rawValue)
+      }
+    }
+    last = total
+    lastLook = now
+    unsettled = isLast ? 0 : samples.count
+  }
+
+  private static func total(_ cpus: [Int]) -> UInt64? {
+    let readings = cpus.compactMap { StealTime.read(cpu: $0) }
+    return readings.isEmpty ? nil : readings.reduce(0, +)
+  }
+}

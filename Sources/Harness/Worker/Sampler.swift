@@ -1,0 +1,140 @@
+import Glibc
+import Platform
+import Results
+
+/// Holds prepared kernels and times them.
+final class Sampler {
+  let readiness: Readiness
+  private let experiment: Experiment
+  private let kernels: [PreparedKernel?]
+  private let names: [String]
+  private let measuringCPU: Int
+  private let expected: Checksum
+  private let teams: TeamSource
+  private let accountant = ThreadAccountant()
+  private var steal: StealWatch
+
+  /// Pins the calling thread, prepares every instance of the assignment, checks that their results
+  /// agree, and times a few calls of each.
+  init(_ assignment: Assignment, catalog: [Experiment]) throws {
+    guard let experiment = catalog.first(where: { $0.id == assignment.experiment }) else {
+      throw Trouble.unknownExperiment(assignment.experiment)
+    }
+    self.experiment = experiment
+    let cpu = assignment.cpus.first ?? 0
+    measuringCPU = cpu
+    do { try Affinity.pin(to: cpu) } catch {
+      throw Trouble.pinning(cpu: cpu, errno: error.errno)
+    }
+    let teams = TeamSource(cpus: assignment.cpus)
+    self.teams = teams
+    let point = Point(
+      value: assignment.parameter.value, label: assignment.parameter.label, seed: assignment.seed,
+      cpus: assignment.cpus, teams: teams)
+    let variants = assignment.instances.map { $0.map { experiment.variants[$0] } }
+    names = variants.map { $0?.name ?? "" }
+    kernels = try variants.map { variant in
+      guard let variant else { return nil }
+      try Self.prove(variant.environment.preload)
+      do { return try variant.prepare(point) } catch {
+        throw Trouble.preparation(variant: variant.name, message: "\(error)")
+      }
+    }
+    let checksums = kernels.map { $0?.call() }
+    // An assignment holds at least one instance.
+    expected = checksums.compactMap { $0 }.first!
+    for (name, checksum) in zip(names, checksums) {
+      guard let checksum else { continue }
+      guard checksum.agrees(with: expected, within: experiment.tolerance) else {
+        throw Trouble.wrongResult(variant: name, expected: expected, found: checksum)
+      }
+    }
+    readiness = Readiness(
+      version: WorkerProtocol.version, checksums: checksums,
+      callNanoseconds: kernels.map { $0.map(Self.shortestCall) }, clockCost: Self.clockCost())
+    steal = StealWatch(cpus: assignment.cpus)
+  }
+
+  /// Times the instances in the order given.
+  func run(_ order: [Int], iterations: Int, warmUpCalls: Int) throws -> [Sample] {
+    var samples: [Sample] = []
+    samples.reserveCapacity(order.count)
+    for instance in order {
+      guard let kernel = kernels.indices.contains(instance) ? kernels[instance] : nil else {
+        throw Trouble.protocolMismatch("instance \(instance) lives in another worker")
+      }
+      samples.append(
+        try sample(instance, kernel, iterations: iterations, warmUpCalls: warmUpCalls))
+      steal.look(at: &samples, isLast: samples.count == order.count)
+    }
+    return samples
+  }
+
+  private func sample(
+    _ instance: Int, _ kernel: PreparedKernel, iterations: Int, warmUpCalls: Int
+  ) throws -> Sample {
+    for _ in 0..<warmUpCalls { _ = kernel.call() }
+    let before = Reading(accountant)
+    let cpuBefore = Affinity.currentCPU()
+    let (elapsed, checksum) = Self.time(kernel.call, iterations: iterations)
+    let cpuAfter = Affinity.currentCPU()
+    let after = Reading(accountant)
+    guard checksum.agrees(with: expected, within: experiment.tolerance) else {
+      throw Trouble.wrongResult(variant: names[instance], expected: expected, found: checksum)
+    }
+    var disturbances: [String] = []
+    if cpuBefore != measuringCPU || cpuAfter != measuringCPU {
+      disturbances.append(Disturbance.migrated.rawValue)
+    }
+    if after.wasPreempted(since: before, during: elapsed, teamed: teams.isUsed) {
+      disturbances.append(Disturbance.preempted.rawValue)
+    }
+    return Sample(
+      instance: instance, nanoseconds: Double(elapsed), disturbances: disturbances,
+      counters: after.counters(since: before), reports: kernel.report())
+  }
+
+  @inline(never)
+  private static func time(
+    _ call: () -> Checksum, iterations: Int
+  ) -> (elapsed: UInt64, checksum: Checksum) {
+    let start = Clock.now()
+    var checksum = call()
+    for _ in 1..<max(1, iterations) { checksum = call() }
+    return (Clock.now() - start, checksum)
+  }
+
+  /// The shortest of up to 25 calls within 5 ms, at least two.
+  private static func shortestCall(_ kernel: PreparedKernel) -> Double {
+    let start = Clock.now()
+    var shortest = Double.infinity
+    for count in 1...25 {
+      // A call shorter than a microsecond is below what one pair of clock readings resolves.
+      let (elapsed, _) = time(kernel.call, iterations: 4)
+      shortest = min(shortest, Double(elapsed) / 4)
+      if count >= 1 && Clock.now() - start > 5_000_000 { break }
+    }
+    return shortest
+  }
+
+  /// Nanoseconds of one clock reading: the fastest of some batches.
+  private static func clockCost() -> Double {
+    var best = Double.infinity
+    for _ in 0..<5 {
+      let start = Clock.now()
+      var end = start
+      for _ in 0..<100 { end = Clock.now() }
+      best = min(best, Double(end - start) / 100)
+    }
+    return best
+  }
+
+  private static func prove(_ preload: VariantEnvironment.Preload?) throws {
+    guard let preload else { return }
+    let found = SymbolOrigin.library(of: preload.provides) ?? "nothing"
+    guard found.split(separator: "/").last.map(String.init)?.hasPrefix(preload.stem) == true else {
+      throw Trouble.preloadNotInUse(
+        library: preload.library, symbol: preload.provides, found: found)
+    }
+  }
+}

@@ -1,0 +1,56 @@
+import Glibc
+import Platform
+import Results
+import Statistics
+
+/// A worker process: prepares instances of variants and times them as it is told.
+public enum Worker {
+  /// Serves requests until the parent closes the pipe. Never returns.
+  /// - Parameter catalog: where the experiments are looked up; the parent's own.
+  public static func serve(catalog: [Experiment]) -> Never {
+    var channel = ParentChannel()
+    var sampler: Sampler?
+    while let line = channel.readLine() {
+      let reply: Reply
+      do {
+        switch try decodeRequest(line) {
+        case .prepare(let assignment):
+          let prepared = try shiftingTheStack(seed: assignment.seed) {
+            try Sampler(assignment, catalog: catalog)
+          }
+          sampler = prepared
+          reply = .ready(prepared.readiness)
+        case .run(let order, let iterations, let warmUpCalls):
+          guard let sampler else { throw Trouble.protocolMismatch("run before prepare") }
+          reply = .samples(
+            try sampler.run(order, iterations: iterations, warmUpCalls: warmUpCalls))
+        }
+      } catch let trouble as Trouble {
+        reply = .trouble(trouble)
+      } catch {
+        reply = .trouble(.preparation(variant: "", message: "\(error)"))
+      }
+      channel.writeLine(WorkerProtocol.encode(reply))
+    }
+    // The kernels' threads may still run: end without waiting for them.
+    _exit(0)
+  }
+
+  private static func decodeRequest(_ line: [UInt8]) throws -> Request {
+    do { return try WorkerProtocol.decode(Request.self, from: line) } catch {
+      throw Trouble.protocolMismatch("\(error)")
+    }
+  }
+
+  /// Runs `body` with the heap moved by a random amount, so that where things lie is drawn anew in
+  /// each process and counts into its spread, not into a verdict.
+  private static func shiftingTheStack<Result>(
+    seed: UInt64, _ body: () throws -> Result
+  ) rethrows -> Result {
+    var generator = SeededGenerator(seed: seed, stream: 1)
+    let bytes = Int(generator.next() % 256) * 16
+    // Kept for the life of the process on purpose.
+    _ = UnsafeMutableRawPointer.allocate(byteCount: bytes + 16, alignment: 16)
+    return try body()
+  }
+}
