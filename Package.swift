@@ -19,7 +19,7 @@ let package = Package(
   ],
   targets: [
     .systemLibrary(
-      name: "CHwloc", pkgConfig: "hwloc",
+      name: "CHwloc",
       providers: [.apt(["libhwloc-dev"]), .yum(["hwloc-devel"])]),
     .target(
       name: "CPerflab",
@@ -47,7 +47,13 @@ let package = Package(
     .testTarget(name: "PlatformTests", dependencies: ["Platform"]),
     .testTarget(name: "StatisticsTests", dependencies: ["Statistics"]),
     .testTarget(name: "ResultsTests", dependencies: ["Results"]),
-    .testTarget(name: "HarnessTests", dependencies: ["Harness"]),
+    .testTarget(
+      name: "HarnessTests", dependencies: ["Harness", "Platform", "PlantedExperiments", "planted-worker"]),
+    .target(
+      name: "PlantedExperiments", dependencies: ["Harness"], path: "Tests/Planted/Experiments"),
+    .executableTarget(
+      name: "planted-worker", dependencies: ["Harness", "PlantedExperiments"],
+      path: "Tests/Planted/Worker"),
     .testTarget(name: "TechniquesTests", dependencies: ["Techniques"]),
     .testTarget(name: "RenderingTests", dependencies: ["Rendering"]),
     .testTarget(

@@ -120,7 +120,9 @@ final class Crew {
   private static func variables(
     _ base: [String: String], with wanted: VariantEnvironment
   ) -> [String: String] {
-    var all = base.merging(wanted.variables) { $1 }
+    // The runtime's own crash report would bury the last words under a backtrace.
+    var all = ["SWIFT_BACKTRACE": "enable=no"].merging(base) { $1 }
+    all.merge(wanted.variables) { $1 }
     if let preload = wanted.preload {
       all["LD_PRELOAD"] = SharedLibrary.find(preload.library) ?? preload.library
     }

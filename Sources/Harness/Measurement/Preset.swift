@@ -12,6 +12,17 @@ public struct Preset: Sendable, Hashable {
   /// The interval's half-width, as a ratio, that is narrow enough.
   public let halfWidth: Double
 
+  public init(
+    name: String, processes: ClosedRange<Int>, secondsPerProcess: Double, pointSeconds: Double,
+    halfWidth: Double
+  ) {
+    self.name = name
+    self.processes = processes
+    self.secondsPerProcess = secondsPerProcess
+    self.pointSeconds = pointSeconds
+    self.halfWidth = halfWidth
+  }
+
   public static let quick = Preset(
     name: "quick", processes: 6...9, secondsPerProcess: 0.08, pointSeconds: 0.9, halfWidth: 0.01)
   public static let standard = Preset(

@@ -6,7 +6,7 @@ struct Reading {
   /// time: the switch itself costs microseconds, which a long sample does not notice.
   static let noticeableShare = 0.001
 
-  private let process: ProcessAccounting
+  private let process: ResourceUsage
   private let thread: ThreadAccounting
 
   init(_ accountant: ThreadAccountant) {

@@ -1,0 +1,67 @@
+# perflab: `make bench` measures, `make test` tests. Both install what they need.
+
+ARCH    ?= native
+PRESET  ?= standard
+ONLY    ?=
+OUT     ?= Reports
+SWIFT   ?= swift
+RUN_FLAGS ?=
+
+machine := $(shell uname -m)
+# The code generator takes the instruction set from the C compiler's flags.
+ifeq ($(machine),x86_64)
+arch_flag := -march=$(ARCH)
+else
+arch_flag := -mcpu=$(ARCH)
+endif
+release := --configuration release --scratch-path .build-release --static-swift-stdlib \
+  -Xcc $(arch_flag) -Xcc -DPERFLAB_ARCH=\"$(ARCH)\"
+perflab := .build-release/release/perflab
+
+.DEFAULT_GOAL := help
+.PHONY: help deps toolchain build bench bench-quick test report doctor smoke format lint check clean
+
+help: ## Say what each target does
+	@awk -F ':.*## ' '/^[a-z-]+:.*## / { printf "  make %-12s %s\n", $$1, $$2 }' $(MAKEFILE_LIST)
+	@echo
+	@echo "  ONLY='memory/*' narrows a run, PRESET=quick|standard|thorough sets its precision,"
+	@echo "  ARCH=x86-64-v3 builds for another instruction set, OUT=folder writes elsewhere."
+
+deps: toolchain ## Install the libraries that the build needs
+	@Tools/install-dependencies
+
+toolchain:
+	@Tools/check-toolchain "$(SWIFT)"
+
+build: deps ## Build the laboratory for this machine
+	@$(SWIFT) build $(release) --product perflab
+
+bench: build ## Run all experiments and write the reports
+	@$(perflab) run --preset $(PRESET) --out $(OUT) $(if $(ONLY),--only '$(ONLY)') $(RUN_FLAGS)
+
+bench-quick: ## The same in a few minutes, less precise
+	@$(MAKE) --no-print-directory bench PRESET=quick
+
+report: build ## Draw the pages again from the stored results
+	@$(perflab) report --out $(OUT)
+
+doctor: build ## Say what on this machine makes numbers better or worse
+	@$(perflab) doctor
+
+smoke: build ## Run every experiment once at its smallest size
+	@$(perflab) run --smoke
+
+test: deps ## Run the tests
+	@$(SWIFT) build --build-tests
+	@Tools/run-tests "$(SWIFT)"
+
+format: ## Format the Swift sources
+	@$(SWIFT) format --in-place --recursive Package.swift Sources Benchmarks Tests
+
+lint: ## Check the format and the rules
+	@$(SWIFT) format lint --strict --recursive Package.swift Sources Benchmarks Tests
+
+check: lint test ## Everything that CI checks
+
+clean: ## Remove what was built
+	rm -rf .build .build-release

@@ -1,0 +1,118 @@
+import Glibc
+import Harness
+import Results
+
+/// Experiments with a known fault or a known result, for the tests of the harness.
+public let planted: [Experiment] =
+  [same, twiceTheWork, environments, reporting]
+  + [crash, hang, killed, quits, wrong, wrongLater, short, silentMetric, unprepared]
+
+private let same = experiment("planted/same") { spin(2_000) }
+private let twiceTheWork = experiment("planted/half", before: { spin(4_000) * 0 }) {
+  spin(2_000) * 0
+}
+private let crash = experiment("planted/crash") {
+  say("about to fall")
+  abort()
+}
+private let hang = experiment("planted/hang") {
+  while getppid() >= 0 { sleep(1) }
+  return 0
+}
+private let killed = experiment("planted/killed") {
+  kill(getpid(), SIGKILL)
+  return 0
+}
+private let quits = experiment("planted/quits") {
+  say("enough")
+  exit(3)
+}
+private let wrong = experiment("planted/wrong") { spin(2_000) + 1 }
+private let short = experiment("planted/short", before: { 7 }) { 7 }
+private let silentMetric = experiment(
+  "planted/silent-metric", metric: .reported("depth", unit: .count, lowerIsBetter: true)
+) { spin(2_000) }
+
+/// Right at first, wrong from the hundredth call on.
+private let wrongLater = Experiment(
+  id: "planted/wrong-later", title: "Wrong later", slot: "none", claim: "", mechanism: "",
+  limits: "", diagram: "", sweep: .count("size", [1], smoke: 1), work: { _ in Work() },
+  variants: [
+    Variant("before", shows: [], prepare: { _ in Calls() }) { _ in spin(2_000) },
+    Variant("after", shows: [], prepare: { _ in Calls() }) { calls in
+      calls.count += 1
+      return spin(2_000) + (calls.count > 100 ? 1 : 0)
+    },
+  ], predict: { _ in nil })
+
+private let unprepared = Experiment(
+  id: "planted/unprepared", title: "Unprepared", slot: "none", claim: "", mechanism: "",
+  limits: "", diagram: "", sweep: .count("size", [1, 2], smoke: 1), work: { _ in Work() },
+  variants: [
+    Variant("before", shows: [], prepare: { _ in 1 }) { _ in spin(2_000) },
+    Variant("after", shows: [], prepare: { _ -> Int in throw Refusal.noRoom }) { _ in spin(2_000) },
+  ], predict: { _ in nil })
+
+/// The variants differ in their environment, so that they live in two workers.
+private let environments = Experiment(
+  id: "planted/environments", title: "Environments", slot: "none", claim: "", mechanism: "",
+  limits: "", diagram: "", sweep: .count("size", [1], smoke: 1), work: { _ in Work() },
+  variants: [
+    Variant("before", shows: [], prepare: { _ in 0 }, report: colour) { _ in spin(2_000) },
+    Variant(
+      "after", shows: [], environment: VariantEnvironment(variables: ["PLANTED": "7"]),
+      prepare: { _ in 0 }, report: colour
+    ) { _ in spin(2_000) },
+  ], predict: { _ in nil })
+
+private let reporting = Experiment(
+  id: "planted/reporting", title: "Reporting", slot: "none", claim: "", mechanism: "",
+  limits: "", diagram: "", sweep: .count("size", [1], smoke: 1),
+  metric: .reported("rate", unit: .bytesPerSecond, lowerIsBetter: false),
+  work: { _ in Work() },
+  variants: [
+    Variant("before", shows: [], prepare: { _ in 10.0 }, report: rate) { _ in spin(2_000) },
+    Variant("after", shows: [], prepare: { _ in 40.0 }, report: rate) { _ in spin(2_000) },
+  ], predict: { question throws(MissingNumber) in
+    Prediction(speedup: try question.number("planted.gain"), because: "planted")
+  })
+
+private final class Calls: @unchecked Sendable { var count = 0 }
+
+private enum Refusal: Error { case noRoom }
+
+@Sendable private func colour(_: Int) -> [String: Counter] {
+  let value = getenv("PLANTED").flatMap { Double(String(cString: $0)) } ?? 0
+  return ["planted": Counter(value, unit: .count)]
+}
+
+@Sendable private func rate(_ value: Double) -> [String: Counter] {
+  ["rate": Counter(value, unit: .bytesPerSecond)]
+}
+
+private func experiment(
+  _ id: String, metric: Metric = .time, before: @escaping @Sendable () -> UInt64 = { spin(2_000) },
+  after: @escaping @Sendable () -> UInt64
+) -> Experiment {
+  Experiment(
+    id: id, title: id, slot: "none", claim: "Planted.", mechanism: "Planted.", limits: "None.",
+    diagram: "flowchart LR", sweep: .count("size", [1, 2], smoke: 1), metric: metric,
+    work: { _ in Work() },
+    variants: [
+      Variant("before", shows: [], prepare: { _ in 0 }) { _ in before() },
+      Variant("after", shows: [], prepare: { _ in 0 }) { _ in after() },
+    ], predict: { _ in nil })
+}
+
+/// Dependent arithmetic: a fixed amount of work that no optimiser shortens.
+@inline(never)
+private func spin(_ rounds: Int) -> UInt64 {
+  var state: UInt64 = 1
+  for _ in 0..<rounds { state = state &* 6_364_136_223_846_793_005 &+ 1_442_695_040_888_963_407 }
+  return state
+}
+
+private func say(_ words: String) {
+  var line = words + "\n"
+  line.withUTF8 { _ = write(2, $0.baseAddress, $0.count) }
+}
