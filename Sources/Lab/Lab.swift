@@ -1,2 +1,66 @@
+import ArgumentParser
+import Glibc
 import Harness
-public enum Lab { public static func main(catalog: [Experiment]) async { Worker.serve(catalog: catalog) } }
+
+/// The command line of a laboratory, for a catalog of experiments. A `main` needs three lines:
+///
+///     import Lab
+///     await Lab.main(catalog: myExperiments)
+public enum Lab {
+  /// Parses the process's arguments, runs the command and ends the process with its exit code.
+  /// - Parameters:
+  ///   - catalog: the experiments, in the order in which they are listed and run.
+  ///   - kit: experiments that commands use and that are neither listed nor run by themselves.
+  public static func main(catalog: [Experiment], kit: [Experiment] = []) async {
+    // A worker answers a pipe: no parsing, so that it starts at once.
+    if CommandLine.arguments.dropFirst().first == "worker" {
+      Worker.serve(catalog: catalog + kit)
+    }
+    let code = await LabContext.$current.withValue(LabContext(catalog: catalog, kit: kit)) {
+      await run(Array(CommandLine.arguments.dropFirst()))
+    }
+    exit(code)
+  }
+
+  private static func run(_ arguments: [String]) async -> Int32 {
+    do {
+      var command = try PerflabCommand.parseAsRoot(arguments)
+      if var command = command as? any AsyncParsableCommand {
+        try await command.run()
+      } else {
+        try command.run()
+      }
+      return 0
+    } catch let error as LabError {
+      Console.error(error.description)
+      return error.exitCode
+    } catch {
+      let code = PerflabCommand.exitCode(for: error)
+      let text = PerflabCommand.fullMessage(for: error)
+      if code == .success {
+        print(text)
+      } else if !text.isEmpty {
+        Console.error(text, labelled: false)
+      }
+      return code.rawValue
+    }
+  }
+}
+
+struct PerflabCommand: ParsableCommand {
+  static let configuration = CommandConfiguration(
+    commandName: "perflab",
+    abstract: "Measure what an optimisation is worth on this machine, and why.",
+    version: Version.text,
+    subcommands: [
+      ListCommand.self, ShowCommand.self, RunCommand.self, NewCommand.self,
+    ])
+}
+
+/// What every command finds: the experiments it may speak of.
+struct LabContext: Sendable {
+  @TaskLocal static var current = LabContext(catalog: [], kit: [])
+
+  let catalog: [Experiment]
+  let kit: [Experiment]
+}

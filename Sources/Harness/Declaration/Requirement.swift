@@ -12,3 +12,17 @@ public enum Requirement: Sendable, Hashable {
   /// A file or device that must exist, and what it stands for.
   case file(String, purpose: String)
 }
+
+extension Requirement {
+  /// As `perflab list` names it.
+  public var text: String {
+    switch self {
+    case .cores(let count): "\(count) cores"
+    case .numaNodes(let count): "\(count) NUMA nodes"
+    case .simultaneousMultithreading: "SMT"
+    case .memory(let bytes): "\(bytes >> 20) MiB of memory"
+    case .library(let name, _): name
+    case .file(let path, _): path
+    }
+  }
+}

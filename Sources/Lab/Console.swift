@@ -1,0 +1,37 @@
+import Glibc
+
+/// The terminal: results on standard output, the rest on standard error.
+enum Console {
+  /// Whether standard error is a terminal, so that a progress line may be redrawn.
+  static let errorIsTerminal = isatty(2) == 1 && getenv("TERM").map { String(cString: $0) } != "dumb"
+
+  /// Whether standard output may be coloured: a terminal, and `NO_COLOR` not set.
+  /// Source: no-color.org.
+  static var colour: Bool {
+    let refused = getenv("NO_COLOR").map { $0.pointee != 0 } ?? false
+    return isatty(1) == 1 && !refused && getenv("TERM").map { String(cString: $0) } != "dumb"
+  }
+
+  /// Columns of the terminal behind a descriptor, 100 where it is none.
+  static func width(of descriptor: Int32 = 1) -> Int {
+    var size = winsize()
+    guard ioctl(descriptor, UInt(TIOCGWINSZ), &size) == 0, size.ws_col > 0 else { return 100 }
+    return Int(size.ws_col)
+  }
+
+  static func error(_ text: String, labelled: Bool = true) {
+    write((labelled ? "perflab: " : "") + text + "\n", to: 2)
+  }
+
+  static func note(_ text: String) { write(text + "\n", to: 2) }
+
+  static func write(_ text: String, to descriptor: Int32) {
+    var bytes = Array(text.utf8)[...]
+    while !bytes.isEmpty {
+      let count = bytes.withUnsafeBytes { Glibc.write(descriptor, $0.baseAddress, $0.count) }
+      if count < 0 && errno == EINTR { continue }
+      guard count > 0 else { return }
+      bytes = bytes.dropFirst(count)
+    }
+  }
+}

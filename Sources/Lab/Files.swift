@@ -1,0 +1,79 @@
+import Glibc
+import SystemPackage
+
+/// Reading and writing of whole files. No other module writes files.
+enum Files {
+  static func read(_ path: String) throws(LabError) -> [UInt8] {
+    do {
+      let file = try FileDescriptor.open(FilePath(path), .readOnly, options: .closeOnExec)
+      defer { try? file.close() }
+      var bytes: [UInt8] = []
+      var chunk = [UInt8](repeating: 0, count: 1 << 16)
+      while true {
+        let count = try chunk.withUnsafeMutableBytes { try file.read(into: $0) }
+        if count == 0 { return bytes }
+        bytes += chunk.prefix(count)
+      }
+    } catch { throw .unreadable(path: path, reason: "\(error)") }
+  }
+
+  static func text(_ path: String) throws(LabError) -> String {
+    String(decoding: try read(path), as: UTF8.self)
+  }
+
+  /// Writes beside the target and renames, so that a reader finds the old file or the new one and
+  /// a full disk loses nothing. A file that already holds these bytes is left alone.
+  static func write(_ bytes: [UInt8], to path: String) throws(LabError) {
+    if exists(path), let old = try? read(path), old == bytes { return }
+    try createFolder(of: path)
+    let temporary = "\(path).\(getpid()).new"
+    do {
+      let file = try FileDescriptor.open(
+        FilePath(temporary), .writeOnly, options: [.create, .truncate, .closeOnExec],
+        permissions: [.ownerReadWrite, .groupRead, .otherRead])
+      try file.closeAfter {
+        try file.writeAll(bytes)
+        guard fsync(file.rawValue) == 0 else { throw Errno(rawValue: errno) }
+      }
+    } catch {
+      unlink(temporary)
+      throw .unwritable(path: path, reason: "\(error)")
+    }
+    guard rename(temporary, path) == 0 else {
+      let reason = "\(Errno(rawValue: errno))"
+      unlink(temporary)
+      throw .unwritable(path: path, reason: reason)
+    }
+  }
+
+  static func write(_ text: String, to path: String) throws(LabError) {
+    try write(Array(text.utf8), to: path)
+  }
+
+  static func exists(_ path: String) -> Bool { access(path, F_OK) == 0 }
+
+  /// Names in a folder, sorted; none where it does not exist.
+  static func names(in folder: String) -> [String] {
+    guard let directory = opendir(folder) else { return [] }
+    defer { closedir(directory) }
+    var names: [String] = []
+    while let entry = readdir(directory) {
+      let name = withUnsafePointer(to: &entry.pointee.d_name) {
+        $0.withMemoryRebound(to: CChar.self, capacity: 256) { String(cString: $0) }
+      }
+      if name != "." && name != ".." { names.append(name) }
+    }
+    return names.sorted()
+  }
+
+  private static func createFolder(of path: String) throws(LabError) {
+    let folder = FilePath(path).removingLastComponent()
+    var built = folder.isAbsolute ? FilePath("/") : FilePath("")
+    for component in folder.components {
+      built.append(component)
+      if mkdir(built.string, 0o777) != 0 && errno != EEXIST {
+        throw .unwritable(path: built.string, reason: "\(Errno(rawValue: errno))")
+      }
+    }
+  }
+}

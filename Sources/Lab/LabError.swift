@@ -1,0 +1,58 @@
+/// What went wrong, where, and what to do: one line for the person at the terminal.
+enum LabError: Error, CustomStringConvertible {
+  case unknownExperiment(String, nearest: [String])
+  case nothingSelected(pattern: String)
+  case unknownPreset(String)
+  case debugBuild
+  case unreadable(path: String, reason: String)
+  case unwritable(path: String, reason: String)
+  case damagedResults(path: String, reason: String)
+  case newerSchema(path: String, found: Int, known: Int)
+  case noResults(path: String)
+  case noProcessor(String)
+  case failed(count: Int)
+  case interrupted(saved: String)
+  case invalid(String)
+
+  /// As Unix tools have it: 130 after Ctrl-C, 64 for a wrong call, else 1.
+  var exitCode: Int32 {
+    switch self {
+    case .interrupted: 130
+    case .unknownExperiment, .nothingSelected, .unknownPreset, .noProcessor, .invalid: 64
+    default: 1
+    }
+  }
+
+  var description: String {
+    switch self {
+    case .unknownExperiment(let id, let nearest):
+      let hint =
+        nearest.isEmpty
+        ? "see 'perflab list'" : "did you mean \(nearest.joined(separator: " or "))?"
+      return "there is no experiment '\(id)'; \(hint)"
+    case .nothingSelected(let pattern):
+      return "no experiment matches '\(pattern)'; see 'perflab list'"
+    case .unknownPreset(let name):
+      return "there is no preset '\(name)'; use quick, standard or thorough"
+    case .debugBuild:
+      return "this is a debug build, whose times say nothing; "
+        + "build with 'make build' (or run with --smoke to try the experiments)"
+    case .unreadable(let path, let reason): return "\(path) can't be read: \(reason)"
+    case .unwritable(let path, let reason): return "\(path) can't be written: \(reason)"
+    case .damagedResults(let path, let reason):
+      return "\(path) is not a results file of perflab (\(reason)); "
+        + "move it away, or name another folder with --out"
+    case .newerSchema(let path, let found, let known):
+      return "\(path) has schema \(found), this perflab knows up to \(known); "
+        + "use a newer perflab, or name another folder with --out"
+    case .noResults(let path):
+      return "there are no results at \(path); run 'make bench' or 'perflab run' first"
+    case .noProcessor(let reason): return reason
+    case .failed(let count):
+      return count == 1 ? "one experiment failed; see above" : "\(count) experiments failed"
+    case .interrupted(let saved):
+      return "interrupted; what was measured is in \(saved), go on with --resume"
+    case .invalid(let text): return text
+    }
+  }
+}

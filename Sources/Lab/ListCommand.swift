@@ -1,0 +1,53 @@
+import ArgumentParser
+import FoundationEssentials
+import Harness
+import Results
+
+struct ListCommand: ParsableCommand {
+  static let configuration = CommandConfiguration(
+    commandName: "list", abstract: "List the experiments, what they need, and what came out last.")
+
+  @Argument(help: "Ids or patterns such as 'memory/*'.")
+  var patterns: [String] = []
+
+  @OptionGroup var folder: FolderOptions
+
+  @Flag(help: "Print JSON.")
+  var json = false
+
+  func run() throws {
+    let context = LabContext.current
+    let experiments = try Selection.experiments(matching: patterns, in: context.catalog)
+    let last = try folder.lastResults()
+    let rows = experiments.map { experiment in
+      Row(experiment, last?.experiments.first { $0.id == experiment.id })
+    }
+    if json {
+      Console.write(String(decoding: try ResultsStore.encode(rows), as: UTF8.self), to: 1)
+    } else {
+      print(TextTable.render(
+        header: ["experiment", "slot", "needs", "last verdict"],
+        rows: rows.map { [$0.id, $0.slot, $0.needs.joined(separator: ", "), $0.lastVerdict] }))
+    }
+  }
+
+  private struct Row: Encodable {
+    let id: String
+    let title: String
+    let area: String
+    let slot: String
+    let needs: [String]
+    let points: [String]
+    let lastVerdict: String
+
+    init(_ experiment: Experiment, _ last: ExperimentResult?) {
+      id = experiment.id
+      title = experiment.title
+      area = experiment.area
+      slot = experiment.slot
+      needs = experiment.needs.map(\.text)
+      points = experiment.sweep.values.map(\.label)
+      lastVerdict = last.map(Summary.line) ?? "not run yet"
+    }
+  }
+}

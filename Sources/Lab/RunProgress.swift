@@ -1,0 +1,47 @@
+import Platform
+import Results
+
+/// The line that says what runs and how long the rest will take.
+struct RunProgress {
+  private let points: [Int]
+  private let secondsPerPoint: Double
+  private var done = 0
+  private let start = Clock.now()
+  private var current = ""
+
+  /// - Parameters:
+  ///   - points: of each experiment.
+  ///   - secondsPerPoint: what to expect before anything is known.
+  init(points: [Int], secondsPerPoint: Double) {
+    self.points = points
+    self.secondsPerPoint = secondsPerPoint
+  }
+
+  private var total: Int { points.reduce(0, +) }
+
+  /// Seconds that the remaining points take if they are like those before.
+  private var secondsLeft: Double {
+    let elapsed = Double(Clock.now() - start) / 1e9
+    let each = done > 2 ? elapsed / Double(done) : max(secondsPerPoint, 0.1)
+    return each * Double(total - done)
+  }
+
+  mutating func begin(_ experiment: String, _ point: String) {
+    current = "\(experiment) · \(point)"
+    guard Console.errorIsTerminal else { return }
+    let line = "\(done)/\(total) \(current) · \(Int(secondsLeft)) s left"
+    Console.write("\r\u{1b}[K" + line, to: 2)
+  }
+
+  mutating func finishedPoint() { done += 1 }
+
+  /// Leaves a line for the finished experiment.
+  mutating func finished(experiment: ExperimentResult) {
+    clear()
+    Console.note("\(experiment.id): \(Summary.line(experiment))")
+  }
+
+  func clear() {
+    if Console.errorIsTerminal { Console.write("\r\u{1b}[K", to: 2) }
+  }
+}

@@ -1,0 +1,114 @@
+import Glibc
+import Harness
+import Platform
+import Results
+
+/// One run: experiments in order, results saved after each, pages written at the end.
+struct RunSession {
+  private let experiments: [Experiment]
+  private let orchestrator: Orchestrator
+  private let store: ResultsStore
+  private let isSmoke: Bool
+  private var results: Results
+  private var progress: RunProgress
+
+  /// - Parameters:
+  ///   - seed: nil to draw one, or to take the interrupted run's with `resume`.
+  ///   - resume: whether experiments that the stored results hold complete are kept.
+  init(
+    experiments: [Experiment], preset: Preset, setting: Setting, store: ResultsStore,
+    seed: UInt64?, resume: Bool
+  ) throws(LabError) {
+    isSmoke = preset == .smoke
+    self.store = store
+    let stored = try Self.stored(store, isSmoke: isSmoke)
+    let seed = seed ?? (resume ? stored?.run.seed : nil) ?? UInt64.random(in: 0..<1 << 32)
+    let run = Run(
+      started: setting.startedAt, preset: preset.name, seed: seed, version: Version.text,
+      flags: setting.flags, cpus: setting.cpus)
+    var fresh = Results(run: run, machine: setting.machine, conditions: setting.conditions)
+    fresh.machine.numbers = stored?.machine.numbers ?? [:]
+    // What other runs measured stays on the page until it is measured again.
+    fresh.experiments = stored?.experiments ?? []
+    results = fresh
+    let finished: Set<String> =
+      resume ? Set(fresh.experiments.filter(\.isComplete).map(\.id)) : []
+    let remaining = experiments.filter { !finished.contains($0.id) }
+    self.experiments = remaining
+    orchestrator = Orchestrator(
+      preset: preset, seed: seed, cpus: setting.cpus, machine: fresh.machine,
+      facilities: setting.facilities, launch: setting.launch)
+    progress = RunProgress(
+      points: remaining.map { preset == .smoke ? 1 : $0.sweep.values.count },
+      secondsPerPoint: preset.pointSeconds)
+  }
+
+  private static func stored(_ store: ResultsStore, isSmoke: Bool) throws(LabError) -> Results? {
+    !isSmoke && Files.exists(store.path) ? try store.load() : nil
+  }
+
+  /// Measures, saves and writes the pages.
+  mutating func run() throws {
+    Interrupt.catchSignals()
+    Console.note(
+      "preset \(orchestrator.preset.name), seed \(orchestrator.seed), "
+        + "measuring on processor \(orchestrator.cpus.map(String.init).joined(separator: ", "))")
+    var failures = 0
+    for experiment in experiments {
+      guard let result = try measure(experiment) else {
+        progress.clear()
+        try writePages()
+        throw LabError.interrupted(saved: store.path)
+      }
+      progress.finished(experiment: result)
+      if result.status == .failed { failures += 1 }
+      try keep(result)
+    }
+    progress.clear()
+    try writePages()
+    if failures > 0 { throw LabError.failed(count: failures) }
+  }
+
+  private mutating func measure(_ experiment: Experiment) throws -> ExperimentResult? {
+    var samples = SampleFile()
+    let result = try orchestrator.run(
+      experiment, sources: Sources.excerpts(of: experiment)
+    ) { event in
+      switch event {
+      case .predicted(let pending): try keep(pending)
+      case .started(let parameter): progress.begin(experiment.id, parameter.label)
+      case .measured(let point, let records):
+        samples.append(point, records)
+        progress.finishedPoint()
+      }
+    }
+    if result != nil && !isSmoke && !samples.isEmpty {
+      try Files.write(
+        try samples.compressed(), to: store.folder + "/samples/\(experiment.id).csv")
+    }
+    return result
+  }
+
+  /// Replaces the experiment's result and saves all of them.
+  private mutating func keep(_ result: ExperimentResult) throws(LabError) {
+    if let index = results.experiments.firstIndex(where: { $0.id == result.id }) {
+      results.experiments[index] = result
+    } else {
+      results.experiments.append(result)
+    }
+    if !isSmoke { try store.save(results) }
+  }
+
+  private func writePages() throws(LabError) {
+    guard !isSmoke else { return }
+    let ids = LabContext.current.catalog.map(\.id)
+    var ordered = results
+    ordered.experiments.sort { (ids.firstIndex(of: $0.id) ?? .max, $0.id) < (ids.firstIndex(of: $1.id) ?? .max, $1.id) }
+    try store.save(ordered)
+  }
+}
+
+extension ExperimentResult {
+  /// Whether nothing of it is left to be measured.
+  var isComplete: Bool { status != .pending && !points.contains { $0.status == .pending } }
+}

@@ -1,0 +1,61 @@
+import Glibc
+import Harness
+
+/// Which experiments a command speaks of.
+enum Selection {
+  /// Those that match any of the patterns (`memory/*`, `cpu/simd-dot-product`), in catalog order;
+  /// all of them without a pattern.
+  static func experiments(
+    matching patterns: [String], in catalog: [Experiment]
+  ) throws(LabError) -> [Experiment] {
+    if patterns.isEmpty { return catalog }
+    var chosen: Set<String> = []
+    for pattern in patterns {
+      let ids = catalog.map(\.id).filter { fnmatch(pattern, $0, 0) == 0 }
+      if ids.isEmpty {
+        if pattern.contains(where: { "*?[".contains($0) }) {
+          throw .nothingSelected(pattern: pattern)
+        }
+        throw .unknownExperiment(pattern, nearest: nearest(to: pattern, in: catalog.map(\.id)))
+      }
+      chosen.formUnion(ids)
+    }
+    return catalog.filter { chosen.contains($0.id) }
+  }
+
+  static func experiment(_ id: String, in catalog: [Experiment]) throws(LabError) -> Experiment {
+    guard let found = catalog.first(where: { $0.id == id }) else {
+      throw .unknownExperiment(id, nearest: nearest(to: id, in: catalog.map(\.id)))
+    }
+    return found
+  }
+
+  /// Up to three names that are near enough to be meant.
+  static func nearest(to name: String, in names: [String]) -> [String] {
+    names.map { ($0, distance(name, $0, area: $0.split(separator: "/").last.map(String.init))) }
+      .filter { $0.1 <= max(2, name.count / 2) }
+      .sorted { ($0.1, $0.0) < ($1.1, $1.0) }
+      .prefix(3).map(\.0)
+  }
+
+  /// The smaller of the distances to the whole id and to its name without the area.
+  private static func distance(_ typed: String, _ id: String, area name: String?) -> Int {
+    min(editDistance(typed, id), name.map { editDistance(typed, $0) } ?? .max)
+  }
+
+  /// Levenshtein's distance, in characters.
+  static func editDistance(_ first: String, _ second: String) -> Int {
+    let columns = Array(second)
+    var row = Array(0...columns.count)
+    for (index, character) in first.enumerated() {
+      var diagonal = row[0]
+      row[0] = index + 1
+      for column in columns.indices {
+        let substituted = diagonal + (columns[column] == character ? 0 : 1)
+        diagonal = row[column + 1]
+        row[column + 1] = min(substituted, row[column] + 1, row[column + 1] + 1)
+      }
+    }
+    return row[columns.count]
+  }
+}

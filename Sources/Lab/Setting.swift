@@ -1,0 +1,107 @@
+import Glibc
+import Harness
+import Platform
+import Results
+
+/// Where and with what a run takes place, read once at its beginning.
+struct Setting {
+  let machine: Machine
+  let conditions: [Condition]
+  let facilities: Facilities
+  let launch: WorkerLaunch
+  let flags: BuildFlags
+  /// The measuring processor first, then the others in the order in which a team fills them.
+  let cpus: [Int]
+  let startedAt: String
+
+  /// Reads the machine and moves this process off the measured processors.
+  static func current(cpus requested: String?, machineName: String) throws -> Setting {
+    let topology = try Topology.current()
+    let allowed = try Affinity.allowed()
+    var list: [Int]?
+    if let requested {
+      guard let parsed = CPUList.parse(requested), !parsed.isEmpty else {
+        throw LabError.noProcessor("--cpus takes a list such as '2,3,4-7', not '\(requested)'")
+      }
+      list = parsed
+    }
+    let plan: PinPlan
+    do { plan = try PinPlan(topology: topology, allowed: allowed, requested: list) } catch {
+      throw LabError.noProcessor("\(error)")
+    }
+    try Affinity.restrict(to: plan.orchestrator)
+    return Setting(
+      machine: Machine(topology, named: machineName),
+      conditions: [],
+      facilities: Facilities(topology, cpus: plan.team),
+      launch: WorkerLaunch.itself(),
+      flags: BuildFlags(optimised: true, compiler: "", instructionSet: "", features: []),
+      cpus: plan.team, startedAt: Moment.now())
+  }
+}
+
+extension WorkerLaunch {
+  /// This executable as a worker.
+  static func itself() -> WorkerLaunch {
+    var path = [CChar](repeating: 0, count: 4096)
+    let length = readlink("/proc/self/exe", &path, path.count)
+    let own = path.prefix(max(0, length)).map { UInt8(bitPattern: $0) }
+    return WorkerLaunch(
+      path: String(decoding: own, as: UTF8.self), arguments: ["worker"],
+      environment: Environment.variables())
+  }
+}
+
+/// The variables of this process.
+enum Environment {
+  static func variables() -> [String: String] {
+    var variables: [String: String] = [:]
+    var entry = environ
+    while let text = entry.pointee {
+      let pair = String(cString: text).split(separator: "=", maxSplits: 1)
+      if pair.count == 2 { variables[String(pair[0])] = String(pair[1]) }
+      entry += 1
+    }
+    return variables
+  }
+}
+
+/// The present, as ISO 8601 in UTC.
+enum Moment {
+  static func now() -> String {
+    var seconds = time(nil)
+    var parts = tm()
+    gmtime_r(&seconds, &parts)
+    var text = [CChar](repeating: 0, count: 32)
+    strftime(&text, text.count, "%Y-%m-%dT%H:%M:%SZ", &parts)
+    return String(decoding: text.prefix { $0 != 0 }.map { UInt8(bitPattern: $0) }, as: UTF8.self)
+  }
+}
+
+extension Machine {
+  init(_ topology: Topology, named name: String) {
+    let cpu = topology.cpus.first ?? 0
+    self.init(
+      name: name, processor: "", architecture: "", cores: topology.cores.count,
+      threads: topology.cpus.count, packages: topology.packages.count,
+      numaNodes: topology.numaNodes.count, memoryBytes: 0,
+      caches: topology.caches(of: cpu).map {
+        Cache(
+          level: $0.level, bytes: $0.bytes, lineBytes: $0.lineBytes ?? 64,
+          sharedBy: $0.cpus.count)
+      },
+      kernel: "", system: "", hypervisor: nil)
+  }
+}
+
+extension Facilities {
+  init(_ topology: Topology, cpus: [Int]) {
+    let cores = topology.cores.map { core in core.cpus.filter(cpus.contains) }.filter {
+      !$0.isEmpty
+    }
+    self.init(
+      cores: cores.count, numaNodes: max(1, topology.numaNodes.count),
+      threadsPerCore: cores.map(\.count).max() ?? 1, availableMemory: 8 << 30,
+      hasLibrary: { SharedLibrary.find($0) != nil }, hasFile: { Files.exists($0) })
+  }
+}

@@ -1,0 +1,30 @@
+import ArgumentParser
+import Harness
+import Results
+
+struct ShowCommand: ParsableCommand {
+  static let configuration = CommandConfiguration(
+    commandName: "show",
+    abstract: "Show an experiment: its claim, the code of its variants, its last result.")
+
+  @Argument(help: "The experiment's id: 'memory/false-sharing'.")
+  var id: String
+
+  @OptionGroup var folder: FolderOptions
+
+  func run() throws {
+    let experiment = try Selection.experiment(id, in: LabContext.current.catalog)
+    print("\(experiment.id): \(experiment.title)\nslot: \(experiment.slot)")
+    if !experiment.needs.isEmpty {
+      print("needs: \(experiment.needs.map(\.text).joined(separator: ", "))")
+    }
+    print("\nClaim. \(experiment.claim)\n\nWhy. \(experiment.mechanism)")
+    print("\nWhen it does not help. \(experiment.limits)")
+    for excerpt in Sources.excerpts(of: experiment) {
+      print("\n── \(excerpt.variant) (\(excerpt.file):\(excerpt.line))\n\(excerpt.code)")
+    }
+    let last = try folder.lastResults()?.experiments.first { $0.id == id }
+    print("\nLast result: \(last.map(Summary.line) ?? "not run yet")")
+    for point in last?.points ?? [] { print("  " + Summary.line(point)) }
+  }
+}

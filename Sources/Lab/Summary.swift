@@ -1,0 +1,36 @@
+import Results
+
+/// Results in one line, for the terminal.
+enum Summary {
+  static func line(_ result: ExperimentResult) -> String {
+    guard result.status == .measured else {
+      return "\(result.status.rawValue): \(result.reason ?? "no reason given")"
+    }
+    let all = result.points.flatMap { point in
+      point.candidates.compactMap { candidate in candidate.speedup.map { (point, candidate, $0) } }
+    }
+    guard let best = all.max(by: { abs($0.2.estimate - 1) < abs($1.2.estimate - 1) }) else {
+      return "measured, but no candidate has a result"
+    }
+    return "\(best.1.verdict.rawValue) \(figure(best.2)) at \(best.0.parameter.label)"
+      + (result.points.count > 1 ? ", of \(result.points.count) points" : "")
+  }
+
+  private static func figure(_ interval: Interval) -> String {
+    func text(_ value: Double) -> String { "\((value * 1000).rounded() / 1000)" }
+    return "\(text(interval.estimate))× (\(text(interval.low))–\(text(interval.high)))"
+  }
+
+  static func line(_ point: PointResult) -> String {
+    guard point.status == .measured else {
+      return "\(point.parameter.label): \(point.status.rawValue), \(point.reason ?? "")"
+    }
+    let candidates = point.candidates.map { candidate in
+      guard let speedup = candidate.speedup else {
+        return "\(candidate.name) skipped: \(candidate.reason ?? "no result")"
+      }
+      return "\(candidate.name) \(candidate.verdict.rawValue) \(figure(speedup))"
+    }
+    return "\(point.parameter.label): \(candidates.joined(separator: "; "))"
+  }
+}
