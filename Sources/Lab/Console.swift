@@ -3,7 +3,8 @@ import Glibc
 /// The terminal: results on standard output, the rest on standard error.
 enum Console {
   /// Whether standard error is a terminal, so that a progress line may be redrawn.
-  static let errorIsTerminal = isatty(2) == 1 && getenv("TERM").map { String(cString: $0) } != "dumb"
+  static let errorIsTerminal =
+    isatty(2) == 1 && getenv("TERM").map { String(cString: $0) } != "dumb"
 
   /// Whether standard output may be coloured: a terminal, and `NO_COLOR` not set.
   /// Source: no-color.org.

@@ -10,9 +10,9 @@ struct FolderOptions: ParsableArguments {
   @Option(help: "Name of the machine's folder (default: made from its processor).")
   var machine: String?
 
-  var machineName: String { machine ?? "this-machine" }
-
-  var store: ResultsStore { ResultsStore(folder: out + "/" + machineName) }
+  var store: ResultsStore {
+    ResultsStore(folder: out + "/" + (machine ?? Setting.defaultMachineName()))
+  }
 
   /// The results of this machine, nil where there are none yet.
   func lastResults() throws -> Results? {

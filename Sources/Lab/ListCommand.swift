@@ -25,9 +25,10 @@ struct ListCommand: ParsableCommand {
     if json {
       Console.write(String(decoding: try ResultsStore.encode(rows), as: UTF8.self), to: 1)
     } else {
-      print(TextTable.render(
-        header: ["experiment", "slot", "needs", "last verdict"],
-        rows: rows.map { [$0.id, $0.slot, $0.needs.joined(separator: ", "), $0.lastVerdict] }))
+      print(
+        TextTable.render(
+          header: ["experiment", "slot", "needs", "last verdict"],
+          rows: rows.map { [$0.id, $0.slot, $0.needs.joined(separator: ", "), $0.lastVerdict] }))
     }
   }
 

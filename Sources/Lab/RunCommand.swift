@@ -39,8 +39,8 @@ struct RunCommand: ParsableCommand {
     let experiments = try Selection.experiments(
       matching: patterns, in: LabContext.current.catalog)
     let preset = try chosenPreset()
-    if !smoke && _isDebugAssertConfiguration() { throw LabError.debugBuild }
-    let setting = try Setting.current(cpus: cpus, machineName: folder.machineName)
+    if !smoke && !Build.isOptimised { throw LabError.debugBuild }
+    let setting = try Setting.current(cpus: cpus, machineName: folder.machine)
     var session = try RunSession(
       experiments: experiments, preset: preset, setting: setting, store: folder.store,
       seed: seed, resume: resume)

@@ -103,7 +103,9 @@ struct RunSession {
     guard !isSmoke else { return }
     let ids = LabContext.current.catalog.map(\.id)
     var ordered = results
-    ordered.experiments.sort { (ids.firstIndex(of: $0.id) ?? .max, $0.id) < (ids.firstIndex(of: $1.id) ?? .max, $1.id) }
+    ordered.experiments.sort {
+      (ids.firstIndex(of: $0.id) ?? .max, $0.id) < (ids.firstIndex(of: $1.id) ?? .max, $1.id)
+    }
     try store.save(ordered)
   }
 }

@@ -15,7 +15,7 @@ struct Setting {
   let startedAt: String
 
   /// Reads the machine and moves this process off the measured processors.
-  static func current(cpus requested: String?, machineName: String) throws -> Setting {
+  static func current(cpus requested: String?, machineName: String?) throws -> Setting {
     let topology = try Topology.current()
     let allowed = try Affinity.allowed()
     var list: [Int]?
@@ -31,12 +31,22 @@ struct Setting {
     }
     try Affinity.restrict(to: plan.orchestrator)
     return Setting(
-      machine: Machine(topology, named: machineName),
+      machine: Machine(topology, Host.current(), named: machineName),
       conditions: [],
       facilities: Facilities(topology, cpus: plan.team),
       launch: WorkerLaunch.itself(),
-      flags: BuildFlags(optimised: true, compiler: "", instructionSet: "", features: []),
+      flags: BuildFlags(
+        optimised: Build.isOptimised, compiler: Build.compiler,
+        instructionSet: Build.instructionSet, features: Build.features),
       cpus: plan.team, startedAt: Moment.now())
+  }
+}
+
+extension Setting {
+  /// The name of the folder that this machine's results get unless told.
+  static func defaultMachineName() -> String {
+    let cores = (try? Topology.current())?.cores.count ?? 1
+    return Host.machineName(processor: Host.current().processor, cores: cores)
   }
 }
 
@@ -79,18 +89,19 @@ enum Moment {
 }
 
 extension Machine {
-  init(_ topology: Topology, named name: String) {
+  init(_ topology: Topology, _ host: Host, named name: String?) {
     let cpu = topology.cpus.first ?? 0
     self.init(
-      name: name, processor: "", architecture: "", cores: topology.cores.count,
+      name: name ?? Host.machineName(processor: host.processor, cores: topology.cores.count),
+      processor: host.processor, architecture: host.architecture, cores: topology.cores.count,
       threads: topology.cpus.count, packages: topology.packages.count,
-      numaNodes: topology.numaNodes.count, memoryBytes: 0,
+      numaNodes: topology.numaNodes.count, memoryBytes: host.memoryBytes,
       caches: topology.caches(of: cpu).map {
         Cache(
           level: $0.level, bytes: $0.bytes, lineBytes: $0.lineBytes ?? 64,
           sharedBy: $0.cpus.count)
       },
-      kernel: "", system: "", hypervisor: nil)
+      kernel: host.kernel, system: host.system, hypervisor: host.hypervisor)
   }
 }
 
@@ -101,7 +112,8 @@ extension Facilities {
     }
     self.init(
       cores: cores.count, numaNodes: max(1, topology.numaNodes.count),
-      threadsPerCore: cores.map(\.count).max() ?? 1, availableMemory: 8 << 30,
+      threadsPerCore: cores.map(\.count).max() ?? 1,
+      availableMemory: MemoryInfo.read()?.available ?? 0,
       hasLibrary: { SharedLibrary.find($0) != nil }, hasFile: { Files.exists($0) })
   }
 }

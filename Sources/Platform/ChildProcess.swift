@@ -44,7 +44,8 @@ public final class ChildProcess {
       throw ChildFailure.notStarted(path: path, errno: errno)
     }
     var argv = ([path] + arguments).map { strdup($0) } + [nil]
-    var envp = environment.sorted { $0.key < $1.key }.map { strdup("\($0.key)=\($0.value)") } + [nil]
+    var envp =
+      environment.sorted { $0.key < $1.key }.map { strdup("\($0.key)=\($0.value)") } + [nil]
     defer {
       for text in argv { free(text) }
       for text in envp { free(text) }

@@ -1,14 +1,15 @@
 import Glibc
 import Harness
-import Platform
 import PlantedExperiments
+import Platform
 import Results
 
 /// The planted worker beside the test bundle.
 func plantedLaunch(_ arguments: [String] = [], timeout: Double = 20) -> WorkerLaunch {
   var path = [CChar](repeating: 0, count: 4096)
   let length = readlink("/proc/self/exe", &path, path.count - 1)
-  let own = String(decoding: path.prefix(max(0, length)).map { UInt8(bitPattern: $0) }, as: UTF8.self)
+  let own = String(
+    decoding: path.prefix(max(0, length)).map { UInt8(bitPattern: $0) }, as: UTF8.self)
   // `swift test` runs the bundle itself or a helper outside the build folder, which names it.
   let bundle = ([own] + CommandLine.arguments).first { $0.contains(".xctest") } ?? own
   let cut = bundle.split(separator: "/").prefix { !$0.hasSuffix(".xctest") }

@@ -73,7 +73,8 @@ private let reporting = Experiment(
   variants: [
     Variant("before", shows: [], prepare: { _ in 10.0 }, report: rate) { _ in spin(2_000) },
     Variant("after", shows: [], prepare: { _ in 40.0 }, report: rate) { _ in spin(2_000) },
-  ], predict: { question throws(MissingNumber) in
+  ],
+  predict: { question throws(MissingNumber) in
     Prediction(speedup: try question.number("planted.gain"), because: "planted")
   })
 
