@@ -1,0 +1,154 @@
+import Results
+
+/// The rows of a dot plot below its header.
+struct DotRows {
+  private static let rowHeight = 22.0
+  private static let headingHeight = 24.0
+
+  private let plot: DotPlot
+  private let x: Scale
+  private let top: Double
+  private(set) var bottom: Double
+  private(set) var elements: [Element] = []
+
+  init(_ plot: DotPlot, top: Double) {
+    self.plot = plot
+    let rows = plot.groups.flatMap(\.rows)
+    let measured = rows.compactMap(\.value)
+    var values = measured.map(\.estimate)
+    let isLogarithmic = values.allSatisfy { $0 > 0 }
+    values += (measured + rows.compactMap(\.range)).flatMap { [$0.low, $0.high] }
+      .filter { !isLogarithmic || $0 > (values.min() ?? 0) / 10 }
+    values += rows.compactMap(\.predicted).filter { $0 > 0 }
+    if plot.showsUnity { values.append(1) }
+    let labels = rows.map { TextMetrics.width($0.label, size: Layout.textSize) }
+    let texts = rows.filter { $0.value != nil }
+      .map { TextMetrics.width($0.text, size: Layout.smallSize) }
+    let left = Layout.margin + min((labels.max() ?? 0) + 14, 190)
+    let right = Layout.width - Layout.margin - min((texts.max() ?? 0) + 12, 120)
+    x = Scale.fitting(values, from: left, to: right)
+    self.top = top + 22
+    bottom = self.top
+    var y = self.top
+    var body: [Element] = []
+    for group in plot.groups {
+      body += draw(group, at: &y)
+      y += 6
+    }
+    bottom = y + 10
+    addAxis(to: y - 4)
+    elements += body
+  }
+
+  private mutating func addAxis(to end: Double) {
+    var line = LabelLine()
+    for tick in x.ticks(limit: 6) {
+      let place = x.position(tick)
+      elements.append(.line(Position(place, top - 4), Position(place, end), Stroke(.grid)))
+      let text = plot.format.text(tick)
+      let width = TextMetrics.width(text, size: Layout.smallSize)
+      guard line.take(from: place - width / 2, to: place + width / 2) else { continue }
+      elements.append(
+        .text(
+          Label(
+            text, at: Position(place, top - 8), size: Layout.smallSize, anchor: .middle,
+            ink: .muted)))
+    }
+    if plot.showsUnity {
+      let one = x.position(1)
+      elements.append(
+        .line(Position(one, top - 4), Position(one, end), Stroke(.axis, width: 1.4)))
+    }
+  }
+
+  private func draw(_ group: DotPlot.Group, at y: inout Double) -> [Element] {
+    var parts: [Element] = []
+    if !group.title.isEmpty {
+      let title = TextMetrics.truncated(
+        group.title, size: Layout.smallSize, to: x.start - Layout.margin - 8)
+      // A heading too long for the column of labels gets the whole width and a surface under it.
+      let full = TextMetrics.truncated(
+        group.title, size: Layout.smallSize, to: Layout.inner / 1.08)
+      if title != full {
+        let width = TextMetrics.width(full, size: Layout.smallSize, isBold: true)
+        parts.append(
+          .rectangle(
+            origin: Position(Layout.margin, y + 3), width: width + 6, height: 18, corner: 0,
+            fill: Fill(.surface), stroke: nil))
+      }
+      parts.append(
+        .text(
+          Label(
+            full, at: Position(Layout.margin, y + 16), size: Layout.smallSize, ink: .muted,
+            isBold: true)))
+      y += Self.headingHeight
+    }
+    if let noise = group.noise {
+      let (low, high) = (x.position(noise.low), x.position(noise.high))
+      parts.append(
+        .rectangle(
+          origin: Position(low, y), width: max(high - low, 1),
+          height: Self.rowHeight * Double(group.rows.count), corner: 0,
+          fill: Fill(.noise, opacity: 0.35), stroke: nil))
+    }
+    for row in group.rows {
+      parts.append(.group(draw(row, middle: y + Self.rowHeight / 2), title: hint(row)))
+      y += Self.rowHeight
+    }
+    return parts
+  }
+
+  private func hint(_ row: DotPlot.Row) -> String {
+    guard let value = row.value else { return "\(row.label): \(row.text)" }
+    return "\(row.label): \(row.text) (\(plot.format.text(value.low)) to "
+      + "\(plot.format.text(value.high)))"
+  }
+
+  private func draw(_ row: DotPlot.Row, middle: Double) -> [Element] {
+    let label = TextMetrics.truncated(
+      row.label, size: Layout.textSize, to: x.start - Layout.margin - 10)
+    var parts: [Element] = [
+      .text(Label(label, at: Position(Layout.margin, middle + 4), size: Layout.textSize))
+    ]
+    guard let value = row.value else {
+      let room = Layout.width - Layout.margin - x.start
+      let text = TextMetrics.truncated(row.text, size: Layout.smallSize, to: room - 6)
+      let width = TextMetrics.width(text, size: Layout.smallSize)
+      parts.append(
+        .rectangle(
+          origin: Position(x.start - 2, middle - 9), width: width + 6, height: 18, corner: 0,
+          fill: Fill(.surface), stroke: nil))
+      parts.append(
+        .text(
+          Label(
+            text, at: Position(x.start, middle + 4), size: Layout.smallSize, ink: .muted)))
+      return parts
+    }
+    if let range = row.range {
+      parts.append(line(range, middle, Stroke(row.ink, width: 5, opacity: 0.3)))
+    }
+    if let predicted = row.predicted, predicted > 0 {
+      parts.append(
+        row.mark.element(
+          at: Position(x.position(predicted), middle), radius: 6,
+          fill: Fill(.surface, opacity: 0.8), stroke: Stroke(row.ink, width: 1.6)))
+    }
+    parts.append(line(value, middle, Stroke(row.ink, width: 1.6)))
+    parts.append(
+      row.mark.element(
+        at: Position(x.position(value.estimate), middle), radius: 4, fill: Fill(row.ink),
+        stroke: nil))
+    parts.append(
+      .text(
+        Label(
+          TextMetrics.truncated(row.text, size: Layout.smallSize, to: 118),
+          at: Position(Layout.width - Layout.margin, middle + 4), size: Layout.smallSize,
+          anchor: .end)))
+    return parts
+  }
+
+  private func line(_ interval: Interval, _ y: Double, _ stroke: Stroke) -> Element {
+    .line(
+      Position(x.position(interval.low), y), Position(x.position(interval.high), y), stroke)
+  }
+}

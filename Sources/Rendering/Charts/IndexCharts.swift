@@ -1,0 +1,105 @@
+import Results
+
+/// The two charts of a machine's index.
+public enum IndexCharts {
+  /// All measured experiments, each at the point of its largest effect, by area and size; nil
+  /// where nothing was measured.
+  public static func speedups(_ results: Results) -> Drawing? {
+    let areas = IndexOrder.areas(results)
+    let groups = areas.enumerated().compactMap { index, area -> DotPlot.Group? in
+      let rows = results.experiments.filter { $0.area == area }.compactMap { row($0, index) }
+        .sorted { ($0.value?.estimate ?? 0) > ($1.value?.estimate ?? 0) }
+      return rows.isEmpty ? nil : DotPlot.Group(title: area, rows: rows)
+    }
+    guard !groups.isEmpty else { return nil }
+    let words = groups.flatMap(\.rows).map { "\($0.label) \($0.text)" }
+    return DotPlot(
+      title: "Speedups on \(results.machine.name)",
+      subtitle: "Largest effect of each experiment, with its interval · right of 1× is better",
+      description: "Largest effect of each experiment: \(words.joined(separator: ", ")).",
+      format: .ratio, groups: groups, showsUnity: true, rangeName: "range over the sweep"
+    ).drawing()
+  }
+
+  private static func row(_ experiment: ExperimentResult, _ area: Int) -> DotPlot.Row? {
+    guard let headline = experiment.headline, let speedup = headline.candidate.speedup else {
+      return nil
+    }
+    let all = experiment.measuredPoints.flatMap(\.candidates)
+      .filter { $0.name == headline.candidate.name }.compactMap { $0.speedup?.estimate }
+    let range = Interval(
+      estimate: speedup.estimate, low: all.min() ?? speedup.low, high: all.max() ?? speedup.high)
+    return DotPlot.Row(
+      label: experiment.name, value: speedup, range: all.count > 1 ? range : nil,
+      predicted: headline.candidate.predicted?.speedup, text: Figures.ratio(speedup.estimate),
+      ink: .series(area), mark: .of(area))
+  }
+
+  /// Every prediction against its measurement; nil where there was none.
+  public static func predictions(_ results: Results) -> Drawing? {
+    let areas = IndexOrder.areas(results)
+    let dots = results.experiments.flatMap { experiment in
+      experiment.measuredPoints.flatMap { point in
+        point.candidates.compactMap { candidate -> ScatterChart.Dot? in
+          guard let predicted = candidate.predicted, let speedup = candidate.speedup else {
+            return nil
+          }
+          return ScatterChart.Dot(
+            name: experiment.name, predicted: predicted.speedup, measured: speedup,
+            group: areas.firstIndex(of: experiment.area) ?? 0,
+            isRefuted: candidate.isRefuted == true)
+        }
+      }
+    }
+    guard !dots.isEmpty else { return nil }
+    let summary = PredictionSummary(results).sentence
+    return ScatterChart(
+      title: "Predicted against measured",
+      subtitle: "One mark for each candidate at each point; on the diagonal they agree",
+      description: summary, groups: areas, dots: dots, band: CandidateResult.predictionBand
+    ).drawing()
+  }
+}
+
+/// The order in which an index shows things.
+enum IndexOrder {
+  /// Areas in the order of their first experiment.
+  static func areas(_ results: Results) -> [String] {
+    var areas: [String] = []
+    for experiment in results.experiments where !areas.contains(experiment.area) {
+      areas.append(experiment.area)
+    }
+    return areas
+  }
+}
+
+/// How often prediction and measurement agreed.
+public struct PredictionSummary: Hashable, Sendable {
+  /// Candidates at points that were both predicted and measured.
+  public var count: Int
+  /// Median of |predicted − measured| ÷ measured; nil where there was none.
+  public var medianError: Double?
+  /// Share of them within the band.
+  public var shareWithin: Double?
+
+  /// Over all measured points of all experiments.
+  public init(_ results: Results) {
+    let errors = results.experiments.flatMap(\.measuredPoints).flatMap(\.candidates)
+      .compactMap { $0.predictionError.map { abs($0) } }.sorted()
+    count = errors.count
+    guard !errors.isEmpty else { return }
+    let middle = errors.count / 2
+    medianError =
+      errors.count % 2 == 1 ? errors[middle] : (errors[middle - 1] + errors[middle]) / 2
+    let within = errors.filter { $0 <= CandidateResult.predictionBand }.count
+    shareWithin = Double(within) / Double(errors.count)
+  }
+
+  /// In one sentence.
+  public var sentence: String {
+    guard let medianError, let shareWithin else { return "Nothing was predicted." }
+    let band = Figures.percent(CandidateResult.predictionBand)
+    return "Over \(count) predicted \(count == 1 ? "value" : "values") the median error is "
+      + "\(Figures.percent(medianError)); \(Figures.percent(shareWithin)) lie within \(band)."
+  }
+}

@@ -1,0 +1,180 @@
+import Results
+
+/// The plot of a line chart below its header: axes, bands, lines, marks.
+struct LinePlot {
+  private static let height = 220.0
+  private static let radius = 3.8
+
+  private let chart: LineChart
+  private let top: Double
+  private let x: Scale
+  private let y: Scale
+  private(set) var elements: [Element] = []
+
+  /// Where the drawing ends.
+  var bottom: Double { y.start + 50 }
+
+  init(_ chart: LineChart, top: Double) {
+    self.chart = chart
+    // Landmarks have their labels in a strip of their own above the plot.
+    self.top = top + (chart.landmarks.isEmpty ? 4 : 20)
+    let samples = chart.series.flatMap { $0.runs.flatMap { $0 } } + chart.noise
+    var values = samples.map(\.value.estimate)
+    let isLogarithmic = values.allSatisfy { $0 > 0 }
+    // An interval that reaches zero must not pull a log axis down for ever.
+    values += samples.flatMap { [$0.value.low, $0.value.high] }
+      .filter { !isLogarithmic || $0 > (values.min() ?? 0) / 10 }
+    values += chart.series.flatMap { $0.predictions.map(\.y) }.filter { $0 > 0 }
+    if chart.showsUnity { values.append(1) }
+    y = Scale.fitting(values, from: self.top + Self.height, to: self.top)
+    let ticks = y.ticks()
+    let widest = ticks.map { TextMetrics.width(chart.format.text($0), size: Layout.smallSize) }
+    let left = Layout.margin + (widest.max() ?? 0) + 8
+    let places = chart.ticks.map(\.x) + chart.gaps
+    x = Scale.fitting(
+      places, from: left, to: Layout.width - Layout.margin - 6, atLeast: 1.01, air: 0.03)
+    addAxes(ticks: ticks, left: left)
+    addLandmarks()
+    addNoise()
+    for (index, series) in chart.series.enumerated() { add(series, index: index) }
+    for gap in chart.gaps {
+      elements.append(
+        Mark.cross.element(
+          at: Position(x.position(gap), y.start - 8), radius: 4, fill: Fill(.muted), stroke: nil))
+    }
+  }
+
+  private mutating func addAxes(ticks: [Double], left: Double) {
+    let right = x.end + 6
+    for tick in ticks {
+      let place = y.position(tick)
+      elements.append(.line(Position(left - 4, place), Position(right, place), Stroke(.grid)))
+      elements.append(
+        .text(
+          Label(
+            chart.format.text(tick), at: Position(left - 8, place + 4), size: Layout.smallSize,
+            anchor: .end, ink: .muted)))
+    }
+    elements.append(
+      .line(Position(left - 4, y.start), Position(right, y.start), Stroke(.axis)))
+    if chart.showsUnity {
+      let one = y.position(1)
+      elements.append(
+        .line(Position(left - 4, one), Position(right, one), Stroke(.axis, width: 1.4)))
+    }
+    addXTicks()
+    elements.append(
+      .text(
+        Label(
+          chart.xAxis, at: Position((left + right) / 2, y.start + 40), size: Layout.smallSize,
+          anchor: .middle, ink: .muted)))
+  }
+
+  private mutating func addXTicks() {
+    var line = LabelLine()
+    var order = chart.ticks
+    // The ends say how far the sweep went, so they come first.
+    if order.count > 2 { order.insert(order.removeLast(), at: 1) }
+    for tick in order {
+      let place = x.position(tick.x)
+      elements.append(
+        .line(Position(place, y.start), Position(place, y.start + 4), Stroke(.axis)))
+      let width = TextMetrics.width(tick.label, size: Layout.smallSize)
+      // A label at the end of the axis is moved inside the picture.
+      let centre = min(place, Layout.width - 4 - width / 2)
+      guard line.take(from: centre - width / 2, to: centre + width / 2) else { continue }
+      elements.append(
+        .text(
+          Label(
+            tick.label, at: Position(centre, y.start + 19), size: Layout.smallSize,
+            anchor: .middle, ink: .muted)))
+    }
+  }
+
+  private mutating func addLandmarks() {
+    var line = LabelLine()
+    for landmark in chart.landmarks where landmark.x >= x.low && landmark.x <= x.high {
+      let place = x.position(landmark.x)
+      elements.append(
+        .line(
+          Position(place, top), Position(place, y.start), Stroke(.axis, dashes: [2, 3])))
+      let width = TextMetrics.width(landmark.label, size: Layout.smallSize)
+      let centre = min(max(place, Layout.margin + width / 2), Layout.width - 4 - width / 2)
+      guard line.take(from: centre - width / 2, to: centre + width / 2) else { continue }
+      elements.append(
+        .text(
+          Label(
+            landmark.label, at: Position(centre, top - 5), size: Layout.smallSize,
+            anchor: .middle, ink: .muted)))
+    }
+  }
+
+  private mutating func addNoise() {
+    elements += band(chart.noise, ink: .noise, opacity: 0.35, shift: 0)
+    if chart.noise.count == 1 { elements += whisker(chart.noise[0], ink: .noise, shift: 0) }
+  }
+
+  /// Series that lie on each other are set a little apart, so that each shows.
+  private func shift(_ index: Int) -> Double {
+    guard chart.showsMarks else { return 0 }
+    let step = min(4, 14 / Double(max(chart.series.count, 1)))
+    return (Double(index) - Double(chart.series.count - 1) / 2) * step
+  }
+
+  private mutating func add(_ series: LineChart.Series, index: Int) {
+    let shift = shift(index)
+    var parts: [Element] = []
+    for run in series.runs {
+      parts += band(run, ink: series.ink, opacity: 0.18, shift: shift)
+      if run.count > 1 {
+        let places = run.map { place($0, shift: shift) }
+        parts.append(
+          .path(
+            [.move(places[0])] + places.dropFirst().map { .line($0) }, fill: nil,
+            stroke: chart.line(of: series)))
+      }
+    }
+    for prediction in series.predictions where prediction.y > 0 {
+      let at = Position(x.position(prediction.x) + shift, y.position(prediction.y))
+      parts.append(
+        series.mark.element(
+          at: at, radius: Self.radius + 2.4, fill: Fill(.surface, opacity: 0.8),
+          stroke: Stroke(series.ink, width: 1.6)))
+    }
+    if chart.showsMarks {
+      for sample in series.runs.flatMap({ $0 }) {
+        parts += whisker(sample, ink: series.ink, shift: shift)
+        parts.append(
+          series.mark.element(
+            at: place(sample, shift: shift), radius: Self.radius, fill: Fill(series.ink),
+            stroke: nil))
+      }
+    }
+    elements.append(.group(parts, title: series.name))
+  }
+
+  private func place(_ sample: LineChart.Sample, shift: Double) -> Position {
+    Position(x.position(sample.x) + shift, y.position(sample.value.estimate))
+  }
+
+  private func band(
+    _ run: [LineChart.Sample], ink: Ink, opacity: Double, shift: Double
+  ) -> [Element] {
+    guard run.count > 1 else { return [] }
+    let upper = run.map { Position(x.position($0.x) + shift, y.position($0.value.high)) }
+    let lower = run.map { Position(x.position($0.x) + shift, y.position($0.value.low)) }
+    let outline = upper + lower.reversed()
+    let segments =
+      [Segment.move(outline[0])] + outline.dropFirst().map { .line($0) } + [.close]
+    return [.path(segments, fill: Fill(ink, opacity: opacity), stroke: nil)]
+  }
+
+  private func whisker(_ sample: LineChart.Sample, ink: Ink, shift: Double) -> [Element] {
+    let place = x.position(sample.x) + shift
+    return [
+      .line(
+        Position(place, y.position(sample.value.low)),
+        Position(place, y.position(sample.value.high)), Stroke(ink, width: 1.6))
+    ]
+  }
+}

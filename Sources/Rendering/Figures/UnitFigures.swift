@@ -1,0 +1,102 @@
+import Results
+
+/// How a unit is written: with SI prefixes, binary ones, or none.
+private enum Prefixing {
+  /// Powers of 1000; `shift` is the power of ten that the unit's own prefix stands for.
+  case decimal(base: String, shift: Int, prefixes: ClosedRange<Int>)
+  /// Powers of 1024.
+  case binary
+  case plain
+
+  private static let rates = [
+    "B/s", "op/s", "FLOP/s", "ops/s", "items/s", "elements/s", "requests/s", "Hz", "bit/s",
+  ]
+
+  init(_ unit: Unit) {
+    switch unit {
+    // Below a nanosecond people say 0.3 ns, not 300 ps; above a second they count no kiloseconds.
+    case .nanoseconds: self = .decimal(base: "s", shift: -9, prefixes: -3...0)
+    case .bytes: self = .binary
+    case .count: self = .decimal(base: "", shift: 0, prefixes: 0...4)
+    default:
+      let isRate = Self.rates.contains(unit.rawValue)
+      self = isRate ? .decimal(base: unit.rawValue, shift: 0, prefixes: 0...5) : .plain
+    }
+  }
+}
+
+extension Figures {
+  private static let decimalPrefixes = [-3: "n", -2: "µ", -1: "m", 0: ""].merging(
+    [1: "k", 2: "M", 3: "G", 4: "T", 5: "P"], uniquingKeysWith: { $1 })
+  private static let binaryPrefixes = ["B", "KiB", "MiB", "GiB", "TiB", "PiB"]
+
+  /// A value with its unit and prefix: `1.26 ns`, `34.1 GB/s`, `512 KiB`, `1.23 M`, `4.0 %`.
+  public static func quantity(_ value: Double, unit: Unit, digits: Int = 3) -> String {
+    switch Prefixing(unit) {
+    case .decimal(let base, let shift, let prefixes):
+      return decimal(
+        value, base: base, shift: shift, prefixes: prefixes, digits: digits,
+        isExact: unit == .count)
+    case .binary: return binary(value, digits: digits)
+    case .plain: return number(value, digits: digits) + (unit == .count ? "" : " \(unit.rawValue)")
+    }
+  }
+
+  /// A quantity with its spread: `1.26 ns ±0.4 %`.
+  public static func quantity(_ interval: Interval, unit: Unit) -> String {
+    quantity(interval.estimate, unit: unit) + " " + spread(interval)
+  }
+
+  /// A tick of an axis: the shortest text for a round value: `10 ns`, `0.5 µs`, `64 KiB`.
+  static func tick(_ value: Double, unit: Unit) -> String {
+    trimmed(quantity(value, unit: unit, digits: 3))
+  }
+
+  private static func decimal(
+    _ value: Double, base: String, shift: Int, prefixes: ClosedRange<Int>, digits: Int,
+    isExact: Bool
+  ) -> String {
+    guard var rounded = Decimal(value)?.rounded(significant: digits) else { return none }
+    if rounded.digits.isEmpty { return base.isEmpty ? "0" : "0 " + prefixed(base, shift: shift) }
+    // Small counts are exact: 1024 stays 1024.
+    if isExact, abs(value) < 10_000, value == value.rounded() { return short(value, digits: 5) }
+    let power = rounded.magnitude + shift
+    let group = power >= 0 ? power / 3 : -((2 - power) / 3)
+    let prefix = min(max(group, prefixes.lowerBound), prefixes.upperBound)
+    rounded.exponent += shift - 3 * prefix
+    let text = rounded.text(places: max(0, digits - 1 - rounded.magnitude))
+    let unit = (decimalPrefixes[prefix] ?? "") + base
+    return unit.isEmpty ? text : text + " " + unit
+  }
+
+  private static func prefixed(_ base: String, shift: Int) -> String {
+    (decimalPrefixes[shift / 3] ?? "") + base
+  }
+
+  private static func binary(_ value: Double, digits: Int) -> String {
+    guard value.isFinite else { return none }
+    var scaled = value
+    for (step, unit) in binaryPrefixes.enumerated() {
+      let isWhole = scaled == scaled.rounded()
+      let size = abs(scaled)
+      // Four digits below 1024, so that 1000 KiB does not lose its last one.
+      let count = size >= 1000 ? max(4, digits) : digits
+      let text = isWhole && size < 1024 ? short(scaled, digits: 4) : number(scaled, digits: count)
+      let fits = size < 1023.5 || step == binaryPrefixes.count - 1
+      if fits { return text + " " + unit }
+      scaled /= 1024
+    }
+    return none
+  }
+
+  /// Drops the zeros after the point that say nothing on an axis.
+  private static func trimmed(_ text: String) -> String {
+    let parts = text.split(separator: " ", maxSplits: 1)
+    var figure = String(parts[0])
+    if figure.contains(".") {
+      while figure.hasSuffix("0") { figure.removeLast() }
+      if figure.hasSuffix(".") { figure.removeLast() }
+    }
+    return parts.count == 2 ? figure + " " + parts[1] : figure
+  }
+}

@@ -1,0 +1,111 @@
+import Results
+
+/// The answer of an experiment in a sentence or two, with its verdict: never a bare number.
+public enum Answer {
+  /// As Markdown, the finding in bold.
+  public static func markdown(_ experiment: ExperimentResult) -> String {
+    let answer = sentences(experiment)
+    let finding = "**\(Markdown.text(answer.finding))**"
+    return ([finding] + answer.rest.map(Markdown.text)).joined(separator: " ")
+  }
+
+  /// As plain text.
+  public static func plain(_ experiment: ExperimentResult) -> String {
+    let answer = sentences(experiment)
+    return ([answer.finding] + answer.rest).joined(separator: " ")
+  }
+
+  private static func sentences(
+    _ experiment: ExperimentResult
+  ) -> (finding: String, rest: [String]) {
+    switch experiment.status {
+    case .skipped:
+      return ("Skipped:", [ended(experiment.reason ?? "no reason was given")])
+    case .failed:
+      return ("Failed:", [ended(experiment.reason ?? "no reason was given")])
+    case .measured:
+      guard let headline = experiment.headline else {
+        return ("Nothing was measured.", [])
+      }
+      return (
+        finding(experiment, headline),
+        others(experiment, headline) + [overall(experiment, headline)].compactMap { $0 }
+          + [prediction(headline.candidate)].compactMap { $0 }
+      )
+    }
+  }
+
+  private static func finding(
+    _ experiment: ExperimentResult, _ headline: ExperimentResult.Headline
+  ) -> String {
+    let candidate = headline.candidate
+    let figure = candidate.speedup.map(Figures.ratio) ?? Figures.none
+    let metric = experiment.account.metric
+    let subject = metric.isTime ? "" : "In \(metric.name), "
+    let base = experiment.baselineName
+    let claim =
+      switch candidate.verdict {
+      case .faster:
+        metric.isTime
+          ? "\(candidate.name) is faster than \(base)" : "\(candidate.name) is better than \(base)"
+      case .slower:
+        metric.isTime
+          ? "\(candidate.name) is slower than \(base)" : "\(candidate.name) is worse than \(base)"
+      case .same: "\(candidate.name) and \(base) are the same"
+      case .unresolved, .skipped: "\(candidate.name) against \(base) is unresolved"
+      }
+    let axis = experiment.account.axis
+    return "\(subject)\(claim): \(figure) at \(place(headline.point, axis))."
+  }
+
+  /// `4 MiB`, `64-byte churn`; a label that is only a number gets its axis's name.
+  static func place(_ point: PointResult, _ axis: String) -> String {
+    let label = point.parameter.label
+    return label.allSatisfy(\.isNumber) ? "\(axis) \(label)" : label
+  }
+
+  /// The other candidates at the same point.
+  private static func others(
+    _ experiment: ExperimentResult, _ headline: ExperimentResult.Headline
+  ) -> [String] {
+    let others = headline.point.candidates.filter { $0.name != headline.candidate.name }
+    guard !others.isEmpty else { return [] }
+    let parts = others.map { candidate in
+      guard let speedup = candidate.speedup else { return "\(candidate.name) not measured" }
+      return "\(candidate.name) \(Figures.ratio(speedup)) (\(candidate.verdict.rawValue))"
+    }
+    return ["There too: \(parts.joined(separator: ", "))."]
+  }
+
+  /// What the headline's candidate did over the whole sweep, since the headline is its extreme.
+  private static func overall(
+    _ experiment: ExperimentResult, _ headline: ExperimentResult.Headline
+  ) -> String? {
+    let all = experiment.measuredPoints.flatMap(\.candidates).filter {
+      $0.name == headline.candidate.name && $0.speedup != nil
+    }
+    let estimates = all.compactMap { $0.speedup?.estimate }
+    guard all.count > 1, let least = estimates.min(), let most = estimates.max() else {
+      return nil
+    }
+    let counts = Verdict.allCases.compactMap { verdict -> String? in
+      let count = all.filter { $0.verdict == verdict }.count
+      return count == 0 ? nil : "\(verdict.rawValue) at \(count)"
+    }
+    return "Over all \(all.count) points of \(experiment.account.axis): "
+      + "\(counts.joined(separator: ", ")); from \(Figures.ratio(least)) to "
+      + "\(Figures.ratio(most))."
+  }
+
+  private static func prediction(_ candidate: CandidateResult) -> String? {
+    guard let predicted = candidate.predicted else { return nil }
+    let refuted = candidate.isRefuted == true ? ": model refuted" : ""
+    return "Predicted was \(Figures.ratio(predicted.speedup))\(refuted)."
+  }
+
+  /// A sentence ends with a full stop.
+  static func ended(_ text: String) -> String {
+    guard let last = text.last, !".!?".contains(last) else { return text }
+    return text + "."
+  }
+}

@@ -1,0 +1,70 @@
+import Results
+
+/// The page of one experiment.
+public enum ExperimentPage {
+  /// A whole page. Its charts lie beside it, as `PagePath` names them.
+  public static func render(
+    _ experiment: ExperimentResult, machine: Machine, run: Run
+  ) -> String {
+    let account = experiment.account
+    let blocks = [
+      "# \(Markdown.text(experiment.title))\n",
+      Answer.markdown(experiment) + "\n",
+      "> \(quoted(account.claim))\n",
+      charts(experiment, machine),
+      section("Before and after", DiagramBlock.render(experiment), SourceBlock.render(experiment)),
+      section("Figures", PointTable.render(experiment)),
+      section("Why", Markdown.prose(account.mechanism), SignalTable.render(experiment)),
+      section("When it does not help", Markdown.prose(account.limits)),
+      section("Predicted and measured", predicted(experiment)),
+      section("How it was measured", method(experiment, machine, run)),
+      footer(experiment, machine),
+    ]
+    return blocks.filter { !$0.isEmpty }.joined(separator: "\n")
+  }
+
+  private static func section(_ title: String, _ parts: String...) -> String {
+    let kept = parts.map(ending).filter { !$0.isEmpty }
+    return kept.isEmpty ? "" : "## \(title)\n\n" + kept.joined(separator: "\n")
+  }
+
+  private static func ending(_ text: String) -> String {
+    text.isEmpty || text.hasSuffix("\n") ? text : text + "\n"
+  }
+
+  private static func quoted(_ text: String) -> String {
+    Markdown.prose(text).split(separator: "\n").joined(separator: "\n> ")
+  }
+
+  private static func charts(_ experiment: ExperimentResult, _ machine: Machine) -> String {
+    let path = PagePath(experiment)
+    var result = ""
+    if ExperimentCharts.speedup(experiment, machine: machine) != nil {
+      result += Markdown.image(
+        "Speedup over \(experiment.baselineName) against \(experiment.account.axis)",
+        path: path.speedupFile)
+    }
+    if ExperimentCharts.metric(experiment, machine: machine) != nil {
+      result += result.isEmpty ? "" : "\n"
+      result += Markdown.image(
+        "\(MetricView(experiment).name) against \(experiment.account.axis)",
+        path: path.metricFile)
+    }
+    return result
+  }
+
+  private static func predicted(_ experiment: ExperimentResult) -> String {
+    experiment.measuredPoints.isEmpty ? "" : PredictionText.render(experiment)
+  }
+
+  private static func method(
+    _ experiment: ExperimentResult, _ machine: Machine, _ run: Run
+  ) -> String {
+    experiment.points.isEmpty ? "" : MethodText.render(experiment, run: run, machine: machine)
+  }
+
+  private static func footer(_ experiment: ExperimentResult, _ machine: Machine) -> String {
+    "---\n\n\(Markdown.code(experiment.id)) · \(Markdown.text(experiment.account.slot)) · "
+      + "[all experiments on \(Markdown.text(machine.name))](../\(PagePath.index))\n"
+  }
+}

@@ -1,0 +1,174 @@
+import Results
+
+/// The page of a machine: what it is, in which state it was, and what came of every experiment.
+public enum IndexPage {
+  /// A whole page.
+  public static func render(_ results: Results) -> String {
+    let blocks = [
+      "# perflab on \(Markdown.text(results.machine.name))\n",
+      summary(results),
+      chart(IndexCharts.speedups(results), "Speedup of every experiment", PagePath.indexSpeedups),
+      experiments(results),
+      predictions(results),
+      skipped(results),
+      machine(results.machine),
+      conditions(results.conditions),
+      run(results.run),
+    ]
+    return blocks.filter { !$0.isEmpty }.joined(separator: "\n")
+  }
+
+  private static func summary(_ results: Results) -> String {
+    let counts = [Status.measured, .skipped, .failed].compactMap { status -> String? in
+      let count = results.experiments.filter { $0.status == status }.count
+      return count == 0 ? nil : "\(count) \(status.rawValue)"
+    }
+    let machine = results.machine
+    let total = results.experiments.count
+    let lead = "\(Markdown.text(machine.processor)), \(plural(machine.cores, "core"))."
+    if total == 0 { return "\(lead) Nothing was run yet.\n" }
+    return "\(lead) \(plural(total, "experiment")): \(counts.joined(separator: ", ")). "
+      + "\(PredictionSummary(results).sentence)\n"
+  }
+
+  private static func plural(_ count: Int, _ noun: String) -> String {
+    "\(count) \(noun)\(count == 1 ? "" : "s")"
+  }
+
+  private static func chart(_ drawing: Drawing?, _ description: String, _ path: String) -> String {
+    drawing == nil ? "" : Markdown.image(description, path: path)
+  }
+
+  private static func experiments(_ results: Results) -> String {
+    guard !results.experiments.isEmpty else { return "" }
+    var table = Markdown.Table()
+    table.columns = [
+      ("experiment", .left), ("at", .left), ("speedup", .right), ("verdict", .left),
+      ("over the sweep", .right), ("predicted", .right), ("error", .right),
+    ]
+    table.rows = results.experiments.map(row)
+    return "## Experiments\n\nEach at the point of its largest effect, and the range of the same "
+      + "variant over its sweep.\n\n\(table.render())"
+  }
+
+  private static func row(_ experiment: ExperimentResult) -> [String] {
+    let link = "[\(Markdown.text(experiment.title))](\(PagePath(experiment).page))"
+    guard let headline = experiment.headline, let speedup = headline.candidate.speedup else {
+      let status = experiment.status == .measured ? "no value" : experiment.status.rawValue
+      return [link, Figures.none, Figures.none, status] + Array(repeating: Figures.none, count: 3)
+    }
+    let candidate = headline.candidate
+    let all = experiment.measuredPoints.flatMap(\.candidates)
+      .filter { $0.name == candidate.name }.compactMap { $0.speedup?.estimate }
+    let range = "\(Figures.ratio(all.min() ?? 0)) – \(Figures.ratio(all.max() ?? 0))"
+    let error = candidate.predictionError.map(Figures.signedPercent) ?? Figures.none
+    return [
+      link,
+      Markdown.text("\(candidate.name), \(Answer.place(headline.point, experiment.account.axis))"),
+      "**\(Figures.ratio(speedup))**", candidate.verdict.rawValue,
+      all.count > 1 ? range : Figures.none,
+      candidate.predicted.map { Figures.ratio($0.speedup) } ?? Figures.none,
+      candidate.isRefuted == true ? "\(error), refuted" : error,
+    ]
+  }
+
+  private static func predictions(_ results: Results) -> String {
+    guard let drawing = IndexCharts.predictions(results) else { return "" }
+    let refuted = results.experiments.filter { experiment in
+      experiment.measuredPoints.flatMap(\.candidates).contains { $0.isRefuted == true }
+    }
+    let links = refuted.map { "[\(Markdown.text($0.title))](\(PagePath($0).page))" }
+    let note =
+      links.isEmpty
+      ? "No model was refuted." : "Models refuted at some point: \(links.joined(separator: ", "))."
+    return "## Predicted and measured\n\n\(PredictionSummary(results).sentence) \(note)\n\n"
+      + Markdown.image(drawing.title, path: PagePath.indexPredictions)
+  }
+
+  private static func skipped(_ results: Results) -> String {
+    let whole = results.experiments.filter { $0.status != .measured }.map { experiment in
+      "- [\(Markdown.text(experiment.title))](\(PagePath(experiment).page)), "
+        + "\(experiment.status.rawValue): "
+        + Markdown.text(Answer.ended(experiment.reason ?? "no reason was given"))
+    }
+    let parts = results.experiments.filter { $0.status == .measured }.flatMap { experiment in
+      missing(experiment).map { place, reason in
+        "- [\(Markdown.text(experiment.title))](\(PagePath(experiment).page)) at "
+          + "\(Markdown.text(place)): \(Markdown.text(Answer.ended(reason)))"
+      }
+    }
+    let lines = whole + parts
+    return lines.isEmpty ? "" : "## Skipped or failed\n\n\(lines.joined(separator: "\n"))\n"
+  }
+
+  /// Points and variants of a measured experiment that have no value; a variant that is missing
+  /// everywhere for one reason is told once.
+  private static func missing(_ experiment: ExperimentResult) -> [(place: String, reason: String)] {
+    var result: [(place: String, reason: String)] = []
+    for point in experiment.points {
+      let place = Answer.place(point, experiment.account.axis)
+      if point.status != .measured {
+        result.append((place, point.reason ?? "no reason was given"))
+        continue
+      }
+      for candidate in point.candidates where candidate.speedup == nil {
+        let reason = candidate.reason ?? "not measured"
+        let name = "every point, \(candidate.name)"
+        let isEverywhere = experiment.measuredPoints.allSatisfy { other in
+          other.candidates.contains { $0.name == candidate.name && $0.reason == reason }
+        }
+        let entry = (place: isEverywhere ? name : "\(place), \(candidate.name)", reason: reason)
+        if !result.contains(where: { $0 == entry }) { result.append(entry) }
+      }
+    }
+    return result
+  }
+
+  private static func machine(_ machine: Machine) -> String {
+    let caches = machine.caches.sorted { $0.level < $1.level }.map { cache in
+      "L\(cache.level) \(Figures.quantity(Double(cache.bytes), unit: .bytes))"
+        + (cache.sharedBy > 1 ? " shared by \(cache.sharedBy) threads" : "")
+    }
+    var rows = [
+      ("Processor", "\(machine.processor), \(machine.architecture)"),
+      (
+        "Cores",
+        "\(plural(machine.cores, "core")), \(plural(machine.threads, "thread")), "
+          + "\(plural(machine.packages, "package")), \(plural(machine.numaNodes, "NUMA node"))"
+      ),
+      ("Caches", caches.isEmpty ? "unknown" : caches.joined(separator: ", ")),
+      ("Memory", Figures.quantity(Double(machine.memoryBytes), unit: .bytes)),
+      ("System", "\(machine.system), kernel \(machine.kernel)"),
+    ]
+    rows.append(("Hypervisor", machine.hypervisor ?? "none"))
+    var table = Markdown.Table()
+    table.columns = [("Machine", .left), ("", .left)]
+    table.rows = rows.map { [$0.0, Markdown.text($0.1)] }
+    return "## Machine\n\n\(table.render())"
+  }
+
+  private static func conditions(_ conditions: [Condition]) -> String {
+    guard !conditions.isEmpty else { return "" }
+    var table = Markdown.Table()
+    table.columns = [
+      ("condition", .left), ("grade", .left), ("value", .left), ("why it matters", .left),
+      ("to mend it", .left),
+    ]
+    table.rows = conditions.map { condition in
+      let isGood = condition.grade == .good
+      return [
+        Markdown.text(condition.name),
+        isGood ? condition.grade.rawValue : "**\(condition.grade.rawValue)**",
+        Markdown.text(condition.value), Markdown.text(condition.why),
+        condition.fix.isEmpty ? Figures.none : Markdown.cellCode(condition.fix),
+      ]
+    }
+    return "## Conditions\n\n\(table.render())"
+  }
+
+  private static func run(_ run: Run) -> String {
+    "## This run\n\nPreset \(Markdown.code(run.preset)), seed \(run.seed), started "
+      + "\(Markdown.text(run.started)), perflab \(Markdown.text(run.version)). "
+      + "\(BuildText.sentence(run.flags))\n"
+  }
+}

@@ -1,0 +1,40 @@
+import Results
+
+/// Where pages and charts lie under `Reports/<machine>/`, and how they find one another.
+public struct PagePath: Hashable, Sendable {
+  public let area: String
+  public let name: String
+
+  /// From an experiment's id. A results file may come from anywhere, so that nothing but letters,
+  /// digits, `-` and `_` gets into a path.
+  public init(_ experiment: ExperimentResult) {
+    area = Self.safe(experiment.area)
+    name = Self.safe(experiment.name)
+  }
+
+  private static func safe(_ text: String) -> String {
+    let mapped = String(
+      text.map { character in
+        let isSafe =
+          character.isASCII && (character.isLetter || character.isNumber)
+          || character == "-" || character == "_"
+        return isSafe ? character : "-"
+      })
+    return mapped.isEmpty ? "unnamed" : mapped
+  }
+
+  /// `memory/false-sharing.md`
+  public var page: String { "\(area)/\(name).md" }
+  /// `memory/false-sharing-speedup.svg`
+  public var speedup: String { "\(area)/\(speedupFile)" }
+  /// `memory/false-sharing-metric.svg`
+  public var metric: String { "\(area)/\(metricFile)" }
+
+  var speedupFile: String { "\(name)-speedup.svg" }
+  var metricFile: String { "\(name)-metric.svg" }
+
+  /// The index of the machine.
+  public static let index = "README.md"
+  static let indexSpeedups = "speedups.svg"
+  static let indexPredictions = "predictions.svg"
+}

@@ -1,0 +1,30 @@
+import Results
+
+/// Everything that goes under `Reports/<machine>/` beside the results themselves.
+public enum PageSet {
+  /// A file to be written: its path below the machine's folder, and its contents in UTF-8.
+  public struct File: Hashable, Sendable {
+    public let path: String
+    public let contents: String
+  }
+
+  /// All pages and charts, the index first. The same results give the same bytes.
+  public static func render(_ results: Results) -> [File] {
+    var files = [File(path: PagePath.index, contents: IndexPage.render(results))]
+    add(IndexCharts.speedups(results), at: PagePath.indexSpeedups, to: &files)
+    add(IndexCharts.predictions(results), at: PagePath.indexPredictions, to: &files)
+    for experiment in results.experiments {
+      let path = PagePath(experiment)
+      let page = ExperimentPage.render(experiment, machine: results.machine, run: results.run)
+      files.append(File(path: path.page, contents: page))
+      let machine = results.machine
+      add(ExperimentCharts.speedup(experiment, machine: machine), at: path.speedup, to: &files)
+      add(ExperimentCharts.metric(experiment, machine: machine), at: path.metric, to: &files)
+    }
+    return files
+  }
+
+  private static func add(_ drawing: Drawing?, at path: String, to files: inout [File]) {
+    if let drawing { files.append(File(path: path, contents: SVG.render(drawing))) }
+  }
+}
