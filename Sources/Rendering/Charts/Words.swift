@@ -28,7 +28,7 @@ enum Words {
   static func absence(_ candidate: CandidateResult?, _ point: PointResult) -> String {
     if let reason = candidate?.reason { return reason }
     switch point.status {
-    case .measured: return "not measured"
+    case .measured, .pending: return "not measured"
     case .skipped: return "skipped: \(point.reason ?? "no reason given")"
     case .failed: return "failed: \(point.reason ?? "no reason given")"
     }

@@ -23,6 +23,7 @@ public enum Answer {
       return ("Skipped:", [ended(experiment.reason ?? "no reason was given")])
     case .failed:
       return ("Failed:", [ended(experiment.reason ?? "no reason was given")])
+    case .pending: return ("Predicted, not yet measured.", [])
     case .measured:
       guard let headline = experiment.headline else {
         return ("Nothing was measured.", [])

@@ -19,7 +19,7 @@ public enum IndexPage {
   }
 
   private static func summary(_ results: Results) -> String {
-    let counts = [Status.measured, .skipped, .failed].compactMap { status -> String? in
+    let counts = [Status.measured, .skipped, .failed, .pending].compactMap { status -> String? in
       let count = results.experiments.filter { $0.status == status }.count
       return count == 0 ? nil : "\(count) \(status.rawValue)"
     }
