@@ -10,6 +10,7 @@
 #include "cperflab_affinity.h"
 #include "cperflab_build.h"
 #include "cperflab_futex.h"
+#include "cperflab_memory.h"
 #include "cperflab_perf.h"
 #include "cperflab_process.h"
 
