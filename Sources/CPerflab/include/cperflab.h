@@ -9,6 +9,7 @@
 #include "cperflab_accounting.h"
 #include "cperflab_affinity.h"
 #include "cperflab_build.h"
+#include "cperflab_closure.h"
 #include "cperflab_futex.h"
 #include "cperflab_memory.h"
 #include "cperflab_perf.h"

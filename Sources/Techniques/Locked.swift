@@ -1,0 +1,31 @@
+import Glibc
+
+/// A value behind a POSIX mutex.
+///
+/// Like `Synchronization.Mutex`; but the thread sanitiser knows this one, and takes every value
+/// behind the standard library's for a race, as that library is not instrumented.
+struct Locked<Value>: ~Copyable, @unchecked Sendable {
+  // SAFETY (@unchecked): the value is reached only in `withLock`.
+  private let mutex: UnsafeMutablePointer<pthread_mutex_t>
+  private let value: UnsafeMutablePointer<Value>
+
+  init(_ initial: sending Value) {
+    mutex = .allocate(capacity: 1)
+    value = .allocate(capacity: 1)
+    pthread_mutex_init(mutex, nil)
+    value.initialize(to: initial)
+  }
+
+  deinit {
+    pthread_mutex_destroy(mutex)
+    value.deinitialize(count: 1)
+    mutex.deallocate()
+    value.deallocate()
+  }
+
+  func withLock<Answer>(_ body: (inout Value) -> Answer) -> Answer {
+    pthread_mutex_lock(mutex)
+    defer { pthread_mutex_unlock(mutex) }
+    return body(&value.pointee)
+  }
+}
