@@ -54,7 +54,7 @@ let package = Package(
     .executableTarget(
       name: "planted-worker", dependencies: ["Harness", "PlantedExperiments"],
       path: "Tests/Planted/Worker"),
-    .testTarget(name: "TechniquesTests", dependencies: ["Techniques"]),
+    .testTarget(name: "TechniquesTests", dependencies: ["Techniques", "Statistics"]),
     .testTarget(name: "RenderingTests", dependencies: ["Rendering"]),
     .testTarget(
       name: "BenchmarksTests", dependencies: ["Harness", "CPUBenchmarks", "MemoryBenchmarks"]),

@@ -14,6 +14,7 @@
 #include "cperflab_memory.h"
 #include "cperflab_perf.h"
 #include "cperflab_process.h"
+#include "cperflab_vector.h"
 
 /// Hides a pointer from the optimiser: it must assume that the pointee is read and written.
 static inline void perflab_escape(const void *pointer) {

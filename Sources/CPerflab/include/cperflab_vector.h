@@ -1,0 +1,50 @@
+#ifndef CPERFLAB_VECTOR_H
+#define CPERFLAB_VECTOR_H
+
+#include <stdint.h>
+#include <string.h>
+#if defined(__PCLMUL__)
+#include <immintrin.h>
+#endif
+
+/// Asks for the cache line of `address` ahead of its use. Never faults, whatever the address.
+static inline void perflab_prefetch(const void *address) { __builtin_prefetch(address); }
+
+typedef uint8_t perflab_bytes64 __attribute__((ext_vector_type(64), aligned(1)));
+typedef _Bool perflab_bools64 __attribute__((ext_vector_type(64)));
+
+/// Bit i says whether `bytes[i] == wanted`, for 64 bytes that must be readable.
+/// A vector compare into a mask register with AVX-512, compare and collect elsewhere.
+static inline uint64_t perflab_equal64(const uint8_t *bytes, uint8_t wanted) {
+  perflab_bytes64 block = *(const perflab_bytes64 *)bytes;
+  perflab_bools64 equal = __builtin_convertvector(block == (perflab_bytes64)wanted, perflab_bools64);
+  uint64_t mask;
+  memcpy(&mask, &equal, sizeof mask);
+  return mask;
+}
+
+/// Bit i of the result is the parity of bits 0…i: a product with all ones without carries.
+static inline uint64_t perflab_prefix_parity(uint64_t bits) {
+#if defined(__PCLMUL__)
+  __m128i product =
+      _mm_clmulepi64_si128(_mm_cvtsi64_si128((long long)bits), _mm_set1_epi8((char)0xff), 0);
+  return (uint64_t)_mm_cvtsi128_si64(product);
+#else
+  for (int shift = 1; shift < 64; shift *= 2) bits ^= bits << shift;
+  return bits;
+#endif
+}
+
+typedef uint32_t perflab_words16 __attribute__((ext_vector_type(16), aligned(4)));
+typedef _Bool perflab_bools16 __attribute__((ext_vector_type(16)));
+
+/// How many of 16 ascending words are less than `key`. The words must be readable.
+static inline int64_t perflab_less16(const uint32_t *words, uint32_t key) {
+  perflab_words16 node = *(const perflab_words16 *)words;
+  perflab_bools16 less = __builtin_convertvector(node < (perflab_words16)key, perflab_bools16);
+  uint16_t mask;
+  memcpy(&mask, &less, sizeof mask);
+  return __builtin_popcount(mask);
+}
+
+#endif
