@@ -1,8 +1,8 @@
 /// The hierarchical bootstrap: draws processes, then blocks in each, and takes the middle share of
 /// the medians that come out.
 ///
-/// It assumes nothing of the shape, but many processes: with few it is too narrow, because nothing
-/// beyond the processes seen can be drawn. The result follows from the seed.
+/// It assumes nothing of the shape, but many processes, because nothing beyond those seen can be
+/// drawn; and it takes long. The result follows from the seed.
 ///
 /// Source: Kalibera and Jones, *Quantifying Performance Changes with Effect Size Confidence
 /// Intervals*, 2012, section 5.

@@ -3,7 +3,7 @@ public struct PairedComparison: Hashable, Sendable {
   /// The coverage that is asked for unless told.
   public static let level = 0.95
   /// The method that stood best in the simulations of METHODOLOGY.md.
-  public static let method: any IntervalMethod = SignedRankInterval()
+  public static let method: any IntervalMethod = OrderStatisticInterval()
 
   /// The median log-ratio of each process that has blocks, in the order of the processes.
   public let processMedians: [Double]
