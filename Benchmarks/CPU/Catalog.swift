@@ -1,4 +1,4 @@
 import Harness
 
 /// The experiments of the CPU area, in the order of the curriculum.
-public let cpuBenchmarks: [Experiment] = []
+public let cpuBenchmarks: [Experiment] = [.simdDotProduct]

@@ -1,4 +1,6 @@
 import Harness
 
 /// The experiments of the memory area, in the order of the curriculum.
-public let memoryBenchmarks: [Experiment] = []
+public let memoryBenchmarks: [Experiment] = [
+  .aosToSoA, .falseSharing, .allocatorChoice,
+]

@@ -1,0 +1,118 @@
+import Harness
+import Results
+
+extension Experiment {
+  /// One field of many records: how much of every cache line that is fetched is used?
+  static let aosToSoA = Experiment(
+    id: "memory/aos-to-soa",
+    title: "One field of many records: array of structures → structure of arrays",
+    slot: "performance/memory/layout",
+    claim: """
+      Summing one 4-byte field of 64-byte records is faster by up to sixteen times from a column \
+      of that field alone, once the records no longer fit in the first-level cache; as long as \
+      they do, there is nothing to gain.
+      """,
+    mechanism: """
+      Memory moves in cache lines of 64 bytes. A record fills one, so each 4-byte charge that is \
+      added moves 64 bytes; in a column a line brings sixteen charges, and the column is a \
+      sixteenth of the size, so that it stays in a nearer cache. Both loops compile to the same \
+      five instructions, `movslq`, `add`, `jo`, increment, branch, and differ in their stride \
+      alone: the checked `+` keeps the compiler from vectorising either of them, and a chain of \
+      additions is what both cost where data are at hand.
+      """,
+    limits: """
+      Code that uses most fields of a record at a time wants them side by side, and so does \
+      access in random order: a record then costs one miss, columns cost one a field. In the \
+      first-level cache the two are equal. With the wrapping `&+` the column is vectorised as well \
+      and gains more; the records are then gathered, which on some processors keeps the hardware \
+      from prefetching and is slower than the plain loop.
+      """,
+    diagram: """
+      flowchart LR
+        subgraph before["array of structures: {array of structures}"]
+          direction TB
+          r0["line 0: x y z vx vy vz mass <b>charge</b> kind"]
+          r1["line 1: x y z vx vy vz mass <b>charge</b> kind"]
+          r2["line 2: x y z vx vy vz mass <b>charge</b> kind"]
+        end
+        subgraph after["structure of arrays: {structure of arrays}"]
+          c0["line 0: sixteen times <b>charge</b>"]
+        end
+        before -- "{speedup} at {point}" --> after
+      """,
+    sweep: .bytes(
+      "working set", [16 << 10, 256 << 10, 4 << 20, 64 << 20, 512 << 20], smoke: 4 << 10,
+      needs: { $0 >= 512 << 20 ? [.memory(3 * $0)] : [] }),
+    work: { bytes in
+      let elements = Double(passes(bytes).count * bytes / 64)
+      return Work(elements: elements, bytes: elements * 4)
+    },
+    variants: [
+      Variant(
+        "array of structures", shows: ["Particle", "totalCharge(ofRecords:)"],
+        prepare: { point in
+          var random = point.generator()
+          return AlignedBuffer(count: point.value / 64) { _ in Particle(using: &random) }
+        },
+        run: { particles in
+          passes(particles.count * 64).sum {
+            totalCharge(ofRecords: particles.opaqueElements.span)
+          }
+        }),
+      Variant(
+        "structure of arrays", shows: ["totalCharge(ofColumn:)"],
+        prepare: { point in
+          var random = point.generator()
+          return AlignedBuffer(count: point.value / 64) { _ in Particle(using: &random).charge }
+        },
+        run: { charges in
+          passes(charges.count * 64).sum { totalCharge(ofColumn: charges.opaqueElements.span) }
+        }),
+    ],
+    predict: { question throws(MissingNumber) in
+      let bytes = Double(question.value)
+      let addition = try question.number("add.integer.latency")
+      let records = try question.streaming(64, of: bytes, compute: addition)
+      let column = try question.streaming(4, of: bytes / 16, compute: addition)
+      return Prediction(
+        speedup: records.time / column.time,
+        because: """
+          A record costs the longer of one addition in the chain (\(addition.brief) ns) and 64 \
+          bytes from \(records.level.title) (\(records.transfer.brief) ns): \(records.bound). A \
+          charge in a column costs the longer of the same addition and 4 bytes from \
+          \(column.level.title) (\(column.transfer.brief) ns): \(column.bound).
+          """)
+    })
+}
+
+/// 64 bytes: one cache line.
+private struct Particle {
+  var x, y, z: Double
+  var vx, vy, vz: Double
+  var mass: Double
+  var charge: Int32
+  var kind: Int32
+
+  init(using random: inout some RandomNumberGenerator) {
+    (x, y, z, vx, vy, vz, mass) = (0, 1, 2, 3, 4, 5, 6)
+    charge = .random(in: -3...3, using: &random)
+    kind = 0
+  }
+}
+
+/// Enough records for some microseconds, whatever the size of the set.
+private func passes(_ bytes: Int) -> Passes { Passes(over: bytes, toReach: 1 << 20) }
+
+@inline(never)
+private func totalCharge(ofRecords particles: Span<Particle>) -> Int {
+  var total = 0
+  for index in particles.indices { total += Int(particles[index].charge) }
+  return total
+}
+
+@inline(never)
+private func totalCharge(ofColumn charges: Span<Int32>) -> Int {
+  var total = 0
+  for index in charges.indices { total += Int(charges[index]) }
+  return total
+}

@@ -1,0 +1,36 @@
+/// Memory for a kernel's input: aligned, written by its maker and so mapped, freed with its owner.
+///
+/// An array's elements begin 32 bytes into a heap block, so that wide loads cross cache lines; and
+/// an array's buffer may be shared. This one is at the alignment asked for and has one owner.
+///
+///     let floats = AlignedBuffer(count: 4_096) { Float($0) }
+///     total(floats.opaqueElements.span)
+public final class AlignedBuffer<Element: BitwiseCopyable>: @unchecked Sendable {
+  // SAFETY (@unchecked): the owner's kernels decide who writes what, as with any shared memory.
+
+  /// Valid while the buffer lives.
+  public let elements: UnsafeMutableBufferPointer<Element>
+
+  /// Allocates, and writes each element in order.
+  /// - Parameter alignment: in bytes, a power of two.
+  public init(count: Int, alignment: Int = 64, _ element: (_ index: Int) -> Element) {
+    let bytes = UnsafeMutableRawBufferPointer.allocate(
+      byteCount: max(1, count * MemoryLayout<Element>.stride),
+      alignment: max(alignment, MemoryLayout<Element>.alignment))
+    // SAFETY: the block holds `count` elements and nothing else refers to it.
+    elements = UnsafeMutableBufferPointer(
+      start: bytes.baseAddress!.bindMemory(to: Element.self, capacity: count), count: count)
+    for index in 0..<count { elements.initializeElement(at: index, to: element(index)) }
+  }
+
+  deinit { UnsafeMutableRawPointer(elements.baseAddress!).deallocate() }
+
+  public var count: Int { elements.count }
+
+  /// All elements, of a count that the optimiser does not know: a kernel that only reads would
+  /// otherwise be moved out of the loop that repeats it.
+  @inlinable
+  public var opaqueElements: UnsafeBufferPointer<Element> {
+    UnsafeBufferPointer(start: elements.baseAddress, count: opaque(elements.count))
+  }
+}

@@ -1,0 +1,95 @@
+import Results
+
+/// Where a working set lives.
+public enum MemoryLevel: String, Sendable, Hashable, CaseIterable {
+  case l1, l2, l3, memory
+
+  /// `L1`, `memory`: as it is written in a sentence.
+  public var title: String { self == .memory ? "memory" : rawValue.uppercased() }
+}
+
+/// Models that many experiments share. All of them are the textbook's: what fits in a cache is
+/// served by it, and of work and data movement that overlap the longer one is what is seen
+/// (the roofline model; Williams, Waterman, Patterson, CACM 52(4), 2009).
+extension Question {
+  /// Bytes that a level holds; nil for memory and for a cache that the machine lacks.
+  public func capacity(of level: MemoryLevel) -> Int? {
+    let depth: Int
+    switch level {
+    case .l1: depth = 1
+    case .l2: depth = 2
+    case .l3: depth = 3
+    case .memory: return nil
+    }
+    return machine.caches.filter { $0.level == depth }.map(\.bytes).max()
+  }
+
+  /// The nearest level that holds `bytes`. Going over a larger set in order finds nothing of it in
+  /// a cache that evicts what was used longest ago.
+  public func home(of bytes: Double) -> MemoryLevel {
+    for level in [MemoryLevel.l1, .l2, .l3] {
+      if let capacity = capacity(of: level), bytes <= Double(capacity) { return level }
+    }
+    return .memory
+  }
+
+  /// Bytes that one core reads from a level in a nanosecond.
+  public func readBandwidth(of level: MemoryLevel) throws(MissingNumber) -> Double {
+    try number("bandwidth.read.\(level.rawValue)") / 1e9
+  }
+
+  /// Nanoseconds until a load that depends on the one before has its value.
+  public func latency(of level: MemoryLevel) throws(MissingNumber) -> Double {
+    try number("latency.\(level.rawValue)")
+  }
+
+  /// Time of reading `bytes` in order out of a set of `workingSet` bytes that is read over and
+  /// over, beside `compute` nanoseconds of work on it: the longer of the two.
+  public func streaming(
+    _ bytes: Double, of workingSet: Double, compute: Double
+  ) throws(MissingNumber) -> Streaming {
+    let level = home(of: workingSet)
+    let transfer = bytes / (try readBandwidth(of: level))
+    return Streaming(level: level, compute: compute, transfer: transfer)
+  }
+
+  /// Mean latency of loads at random places in `workingSet` bytes: each cache holds its share of
+  /// them, what no cache holds comes from memory.
+  public func randomLatency(in workingSet: Double) throws(MissingNumber) -> Double {
+    var covered = 0.0
+    var mean = 0.0
+    for level in [MemoryLevel.l1, .l2, .l3] {
+      guard let capacity = capacity(of: level) else { continue }
+      let share = min(1, Double(capacity) / workingSet)
+      guard share > covered else { continue }
+      mean += (share - covered) * (try latency(of: level))
+      covered = share
+    }
+    if covered < 1 { mean += (1 - covered) * (try latency(of: .memory)) }
+    return mean
+  }
+}
+
+/// Work and the reading of its data, side by side, in nanoseconds.
+public struct Streaming: Sendable, Hashable {
+  public let level: MemoryLevel
+  public let compute: Double
+  public let transfer: Double
+
+  /// The longer of the two.
+  public var time: Double { max(compute, transfer) }
+
+  /// Which one that is, in words: `bandwidth of L2` or `work`.
+  public var bound: String { transfer > compute ? "bandwidth of \(level.title)" : "work" }
+}
+
+extension Double {
+  /// Three significant digits, for a sentence: `0.274`, `12.3`, `4120`.
+  public var brief: String {
+    guard isFinite, self != 0 else { return "\(self)" }
+    var scale = 1.0
+    while abs(self) * scale < 100 && scale < 1e12 { scale *= 10 }
+    let text = "\((self * scale).rounded() / scale)"
+    return text.hasSuffix(".0") ? String(text.dropLast(2)) : text
+  }
+}

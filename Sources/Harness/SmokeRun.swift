@@ -1,0 +1,54 @@
+import Platform
+import Results
+
+/// Runs every variant of an experiment once in this process, as the tests do.
+///
+/// Nothing is timed. A variant's environment (a preloaded library) is not applied: what is proved is
+/// that the kernels prepare, run, and agree.
+public enum SmokeRun {
+  /// What a variant gave.
+  public struct Outcome: Sendable, Hashable {
+    public let variant: String
+    public let checksum: Checksum
+    /// Names of the quantities that the variant reports.
+    public let reports: [String: Counter]
+  }
+
+  /// Why a smoke run has no outcome.
+  public enum Failure: Error, Hashable, Sendable {
+    case disagreement(variant: String, expected: Checksum, found: Checksum)
+    /// The same variant gave another result the second time.
+    case unsteady(variant: String, first: Checksum, second: Checksum)
+  }
+
+  /// Prepares and runs each variant at a value of the sweep, twice.
+  /// - Parameters:
+  ///   - parameter: the sweep's smoke value unless given.
+  ///   - cpus: processors for teams, the first one being the caller's.
+  /// - Throws: `Failure`, or what `prepare` throws.
+  public static func outcomes(
+    of experiment: Experiment, at parameter: Parameter? = nil, seed: UInt64 = 1,
+    cpus: [Int]? = nil
+  ) throws -> [Outcome] {
+    let parameter = parameter ?? experiment.sweep.smoke
+    let cpus = try cpus ?? Affinity.allowed()
+    let point = Point(
+      value: parameter.value, label: parameter.label, seed: seed, teams: TeamSource(cpus: cpus))
+    var outcomes: [Outcome] = []
+    for variant in experiment.variants {
+      let kernel = try variant.prepare(point)
+      let checksum = kernel.call()
+      let again = kernel.call()
+      guard again.agrees(with: checksum, within: experiment.tolerance) else {
+        throw Failure.unsteady(variant: variant.name, first: checksum, second: again)
+      }
+      let expected = outcomes.first?.checksum ?? checksum
+      guard checksum.agrees(with: expected, within: experiment.tolerance) else {
+        throw Failure.disagreement(variant: variant.name, expected: expected, found: checksum)
+      }
+      outcomes.append(
+        Outcome(variant: variant.name, checksum: checksum, reports: kernel.report()))
+    }
+    return outcomes
+  }
+}
