@@ -49,7 +49,7 @@ extension Experiment {
     },
     variants: [
       Variant(
-        "scalar, in order", shows: ["dotInOrder(_:_:)"],
+        "scalar, in order", shows: ["dotInOrder"],
         prepare: { Operands<Float>($0) },
         run: { operands in
           passes(operands.bytes).sum {
@@ -57,7 +57,7 @@ extension Experiment {
           }
         }),
       Variant(
-        "SIMD16, four accumulators", shows: ["dotInLanes(_:_:)", "SIMD16.total"],
+        "SIMD16, four accumulators", shows: ["dotInLanes", "SIMD16"],
         prepare: { Operands<Float>($0).vectors },
         run: { operands in
           passes(operands.bytes).sum {

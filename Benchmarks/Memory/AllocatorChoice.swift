@@ -64,7 +64,7 @@ private let steps = 8_192
 /// Every variant is the same code; `library` is what its process is started with.
 private func variant(_ name: String, library: String? = nil, package: String = "") -> Variant {
   Variant(
-    name, shows: ["churn(_:)", "handOver(_:)"],
+    name, shows: ["churn", "handOver", "allocate"],
     environment: VariantEnvironment(
       preload: library.map { .init(library: $0, provides: "malloc") }),
     needs: library.map { [.library($0, package: package)] } ?? [],

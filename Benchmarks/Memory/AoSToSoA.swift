@@ -49,24 +49,24 @@ extension Experiment {
     },
     variants: [
       Variant(
-        "array of structures", shows: ["Particle", "totalCharge(ofRecords:)"],
+        "array of structures", shows: ["Particle", "totalChargeOfRecords"],
         prepare: { point in
           var random = point.generator()
           return AlignedBuffer(count: point.value / 64) { _ in Particle(using: &random) }
         },
         run: { particles in
           passes(particles.count * 64).sum {
-            totalCharge(ofRecords: particles.opaqueElements.span)
+            totalChargeOfRecords(particles.opaqueElements.span)
           }
         }),
       Variant(
-        "structure of arrays", shows: ["totalCharge(ofColumn:)"],
+        "structure of arrays", shows: ["totalChargeOfColumn"],
         prepare: { point in
           var random = point.generator()
           return AlignedBuffer(count: point.value / 64) { _ in Particle(using: &random).charge }
         },
         run: { charges in
-          passes(charges.count * 64).sum { totalCharge(ofColumn: charges.opaqueElements.span) }
+          passes(charges.count * 64).sum { totalChargeOfColumn(charges.opaqueElements.span) }
         }),
     ],
     predict: { question throws(MissingNumber) in
@@ -104,14 +104,14 @@ private struct Particle {
 private func passes(_ bytes: Int) -> Passes { Passes(over: bytes, toReach: 1 << 20) }
 
 @inline(never)
-private func totalCharge(ofRecords particles: Span<Particle>) -> Int {
+private func totalChargeOfRecords(_ particles: Span<Particle>) -> Int {
   var total = 0
   for index in particles.indices { total += Int(particles[index].charge) }
   return total
 }
 
 @inline(never)
-private func totalCharge(ofColumn charges: Span<Int32>) -> Int {
+private func totalChargeOfColumn(_ charges: Span<Int32>) -> Int {
   var total = 0
   for index in charges.indices { total += Int(charges[index]) }
   return total

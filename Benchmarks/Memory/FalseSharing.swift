@@ -46,7 +46,7 @@ extension Experiment {
     work: { threads in Work(elements: Double(threads * increments)) },
     variants: [8, 64, 128].map { spacing in
       Variant(
-        "\(spacing) bytes apart", shows: ["Counters", "increment(_:)"],
+        "\(spacing) bytes apart", shows: ["Counters", "increment"],
         prepare: { point in
           Counters(team: try point.team(point.value), spacing: spacing)
         },

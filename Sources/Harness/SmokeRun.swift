@@ -8,9 +8,11 @@ import Results
 public enum SmokeRun {
   /// What a variant gave.
   public struct Outcome: Sendable, Hashable {
+    /// The variant's name.
     public let variant: String
+    /// The digest of its result.
     public let checksum: Checksum
-    /// Names of the quantities that the variant reports.
+    /// The quantities that the variant reports, by name.
     public let reports: [String: Counter]
   }
 
@@ -33,7 +35,8 @@ public enum SmokeRun {
     let parameter = parameter ?? experiment.sweep.smoke
     let cpus = try cpus ?? Affinity.allowed()
     let point = Point(
-      value: parameter.value, label: parameter.label, seed: seed, teams: TeamSource(cpus: cpus))
+      value: parameter.value, label: parameter.label, seed: seed, cpus: cpus,
+      teams: TeamSource(cpus: cpus))
     var outcomes: [Outcome] = []
     for variant in experiment.variants {
       let kernel = try variant.prepare(point)

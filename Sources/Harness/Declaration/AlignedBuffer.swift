@@ -25,6 +25,7 @@ public final class AlignedBuffer<Element: BitwiseCopyable>: @unchecked Sendable 
 
   deinit { UnsafeMutableRawPointer(elements.baseAddress!).deallocate() }
 
+  /// Number of elements.
   public var count: Int { elements.count }
 
   /// All elements, of a count that the optimiser does not know: a kernel that only reads would

@@ -72,8 +72,11 @@ extension Question {
 
 /// Work and the reading of its data, side by side, in nanoseconds.
 public struct Streaming: Sendable, Hashable {
+  /// Where the data come from.
   public let level: MemoryLevel
+  /// Nanoseconds of work.
   public let compute: Double
+  /// Nanoseconds until the data are there.
   public let transfer: Double
 
   /// The longer of the two.

@@ -12,6 +12,7 @@ public func opaque(_ value: Int) -> Int { Int(perflab_opaque(Int64(value))) }
 ///     let passes = Passes(over: bytes, toReach: 1 << 20)
 ///     passes.sum { total(input.opaqueElements.span) }
 public struct Passes: Sendable, Hashable {
+  /// At least one.
   public let count: Int
 
   /// - Parameters:

@@ -1,0 +1,44 @@
+import Harness
+import Platform
+import Results
+import Testing
+
+/// Kernels share teams' processors: one experiment at a time.
+@Suite("Every experiment at its smoke value", .serialized)
+struct AgreementTests {
+  @Test("its variants agree, and go on agreeing", arguments: catalog)
+  func variantsAgree(experiment: Experiment) throws {
+    guard try canRun(experiment) else { return }
+    let outcomes = try SmokeRun.outcomes(of: experiment)
+    #expect(outcomes.map(\.variant) == experiment.variants.map(\.name))
+  }
+
+  @Test("its variants agree for another seed", arguments: catalog)
+  func variantsAgreeForAnotherSeed(experiment: Experiment) throws {
+    guard try canRun(experiment) else { return }
+    _ = try SmokeRun.outcomes(of: experiment, seed: 0xfeed)
+  }
+
+  @Test("variants report the quantity that is compared", arguments: catalog)
+  func metricIsReported(experiment: Experiment) throws {
+    guard case .reported(let name, let unit, _) = experiment.metric else { return }
+    guard try canRun(experiment) else { return }
+    for outcome in try SmokeRun.outcomes(of: experiment) {
+      let counter = try #require(outcome.reports[name])
+      #expect(counter.unit == unit && counter.value != nil)
+    }
+  }
+
+  private func canRun(_ experiment: Experiment) throws -> Bool {
+    let needs = experiment.needs + experiment.sweep.needs(experiment.sweep.smoke.value)
+    let available = try Affinity.allowed().count
+    return needs.allSatisfy { need in
+      switch need {
+      case .cores(let count): count <= available
+      case .numaNodes(let count): count <= 1
+      case .simultaneousMultithreading: false
+      case .memory, .library, .file: true
+      }
+    }
+  }
+}

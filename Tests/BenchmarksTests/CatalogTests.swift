@@ -1,0 +1,88 @@
+import CPUBenchmarks
+import Foundation
+import Harness
+import MemoryBenchmarks
+import Testing
+
+/// Every experiment there is. A new area adds its catalog here.
+let catalog: [Experiment] = cpuBenchmarks + memoryBenchmarks
+
+extension Experiment: @retroactive CustomTestStringConvertible {
+  /// Names the test's case in its output.
+  public var testDescription: String { id }
+}
+
+@Suite("The catalog")
+struct CatalogTests {
+  @Test("ids are unique")
+  func idsAreUnique() {
+    #expect(Set(catalog.map(\.id)).count == catalog.count)
+  }
+
+  @Test("each area's experiments are in that area's catalog")
+  func areasHoldTheirOwn() {
+    #expect(cpuBenchmarks.allSatisfy { $0.area == "cpu" })
+    #expect(memoryBenchmarks.allSatisfy { $0.area == "memory" })
+  }
+
+  @Test("ids are area/name in lower case", arguments: catalog)
+  func idsAreWellFormed(experiment: Experiment) {
+    #expect(experiment.id.wholeMatch(of: #/[a-z]+(/[a-z0-9]+(-[a-z0-9]+)*)/#) != nil)
+  }
+
+  @Test("the slot is one of the curriculum's", arguments: catalog)
+  func slotsExist(experiment: Experiment) {
+    #expect(curriculum.contains(experiment.slot), "\(experiment.slot)")
+  }
+
+  @Test("claim, mechanism and limits are sentences", arguments: catalog)
+  func textsAreSentences(experiment: Experiment) {
+    for text in [experiment.claim, experiment.mechanism, experiment.limits] {
+      #expect(text.count > 40 && text.hasSuffix("."), "\(text)")
+      #expect(!text.contains("  "), "a line was continued with two blanks: \(text)")
+    }
+    #expect(!experiment.title.isEmpty && !experiment.title.hasSuffix("."))
+  }
+
+  @Test("the diagram is Mermaid and has a place for every variant", arguments: catalog)
+  func diagramsNameEachVariant(experiment: Experiment) {
+    let kinds = ["flowchart ", "block-beta", "sequenceDiagram", "stateDiagram"]
+    #expect(kinds.contains { experiment.diagram.hasPrefix($0) })
+    for variant in experiment.variants {
+      #expect(experiment.diagram.contains("{\(variant.name)}"), "{\(variant.name)}")
+    }
+  }
+
+  @Test("variants have names of their own", arguments: catalog)
+  func variantNamesAreUnique(experiment: Experiment) {
+    #expect(Set(experiment.variants.map(\.name)).count == experiment.variants.count)
+  }
+
+  @Test("the code that a variant shows is in its file", arguments: catalog)
+  func shownCodeExists(experiment: Experiment) throws {
+    let text = try String(contentsOfFile: experiment.file, encoding: .utf8)
+    let excerpts = experiment.excerpts(from: text, path: experiment.file)
+    for variant in experiment.variants {
+      let found = excerpts.filter { $0.variant == variant.name }
+      #expect(!variant.shows.isEmpty && found.count == variant.shows.count, "\(variant.shows)")
+    }
+  }
+
+  @Test(
+    "sweeps have distinct values, and a smoke value that is not the largest", arguments: catalog)
+  func sweepsAreSensible(experiment: Experiment) throws {
+    let values = experiment.sweep.values.map(\.value)
+    #expect(!values.isEmpty && Set(values).count == values.count)
+    if experiment.sweep.isNumeric {
+      #expect(values == values.sorted())
+      #expect(experiment.sweep.smoke.value <= (try #require(values.max())))
+    }
+  }
+
+  @Test("a call has work to do at every value", arguments: catalog)
+  func workIsPositive(experiment: Experiment) {
+    for parameter in experiment.sweep.values + [experiment.sweep.smoke] {
+      #expect(experiment.work(parameter.value).elements > 0)
+    }
+  }
+}

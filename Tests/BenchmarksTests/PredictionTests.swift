@@ -1,0 +1,82 @@
+import Harness
+import Results
+import Testing
+
+@Suite("Predictions")
+struct PredictionTests {
+  @Test("depend on the machine's numbers and on nothing else", arguments: catalog)
+  func predictionsAreRepeatable(experiment: Experiment) throws {
+    for question in questions(of: experiment, machine: .example) {
+      #expect(try experiment.predict(question) == (try experiment.predict(question)))
+    }
+  }
+
+  @Test("are positive numbers with a reason", arguments: catalog)
+  func predictionsAreFinite(experiment: Experiment) throws {
+    for question in questions(of: experiment, machine: .example) {
+      guard let prediction = try experiment.predict(question) else { continue }
+      #expect(prediction.speedup.isFinite && prediction.speedup > 0)
+      #expect(prediction.because.hasSuffix("."), "\(prediction.because)")
+    }
+  }
+
+  @Test("name the number that a machine has not been asked for", arguments: catalog)
+  func missingNumbersAreNamed(experiment: Experiment) {
+    var machine = Machine.example
+    machine.numbers = [:]
+    for question in questions(of: experiment, machine: machine) {
+      do { _ = try experiment.predict(question) } catch {
+        #expect(Machine.example.numbers[error.name] != nil, "\(error.name) is no number we take")
+      }
+    }
+  }
+
+  private func questions(of experiment: Experiment, machine: Machine) -> [Question] {
+    experiment.variants.dropFirst().flatMap { variant in
+      experiment.sweep.values.map {
+        Question(candidate: variant.name, value: $0.value, machine: machine)
+      }
+    }
+  }
+}
+
+extension Machine {
+  /// A machine with round numbers.
+  static let example: Machine = {
+    let nanoseconds: [String: Double] = [
+      "latency.l1": 1, "latency.l2": 4, "latency.l3": 12, "latency.memory": 100,
+      "latency.memory.huge": 90, "fma.latency": 1, "fma.throughput.512": 0.25,
+      "fma.throughput.256": 0.125, "fma.throughput.128": 0.125, "fma.throughput.scalar": 0.125,
+      "add.latency": 0.75, "add.integer.latency": 0.25, "mul.latency": 0.75, "atomic.add": 2,
+      "atomic.cas": 2, "line.transfer": 40, "branch.miss": 4, "call.closure": 1,
+      "call.existential": 1, "retain.release": 5, "retain.release.contended": 50,
+      "malloc.free.16": 8, "malloc.free.64": 8, "malloc.free.1024": 12, "page.fault.4k": 500,
+      "page.fault.2m": 100_000, "tlb.walk": 8, "syscall": 100, "clock.read": 20, "mutex": 8,
+      "futex.wake": 2_000, "thread.create": 20_000, "context.switch": 1_500, "actor.hop": 300,
+      "async.let": 2_000, "hash.int": 10, "hash.string": 20,
+    ]
+    let bytesPerSecond: [String: Double] = [
+      "bandwidth.read.l1": 200e9, "bandwidth.read.l2": 100e9, "bandwidth.read.l3": 80e9,
+      "bandwidth.read.memory": 25e9, "bandwidth.read.memory.all": 40e9,
+      "bandwidth.copy.memory": 12e9, "memcpy.memory": 12e9,
+    ]
+    let counts = ["mlp.memory": 20.0]
+    var numbers: [String: MachineNumber] = [:]
+    for (table, unit) in [
+      (nanoseconds, Unit.nanoseconds), (bytesPerSecond, .bytesPerSecond), (counts, .count),
+    ] {
+      for (name, value) in table {
+        let interval = Interval(estimate: value, low: value, high: value)
+        numbers[name] = MachineNumber(Quantity(interval, unit: unit), method: "made up")
+      }
+    }
+    return Machine(
+      name: "example", processor: "", architecture: "x86_64", cores: 4, threads: 4, packages: 1,
+      numaNodes: 1, memoryBytes: 16 << 30,
+      caches: [
+        .init(level: 1, bytes: 32 << 10, lineBytes: 64, sharedBy: 1),
+        .init(level: 2, bytes: 1 << 20, lineBytes: 64, sharedBy: 1),
+        .init(level: 3, bytes: 32 << 20, lineBytes: 64, sharedBy: 4),
+      ], kernel: "", system: "", hypervisor: nil, numbers: numbers)
+  }()
+}

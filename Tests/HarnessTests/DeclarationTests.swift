@@ -1,0 +1,54 @@
+import Harness
+import Results
+import Testing
+
+@Suite("What experiments are declared with")
+struct DeclarationTests {
+  @Test("a buffer is aligned as asked for and holds what its maker gave", arguments: [64, 4_096])
+  func bufferIsAligned(alignment: Int) {
+    let buffer = AlignedBuffer(count: 100, alignment: alignment) { $0 * $0 }
+    #expect(UInt(bitPattern: buffer.elements.baseAddress!) % UInt(alignment) == 0)
+    #expect(buffer.elements.elementsEqual((0..<100).map { $0 * $0 }))
+    #expect(buffer.opaqueElements.count == 100)
+  }
+
+  @Test("an empty buffer has no elements")
+  func emptyBuffer() { #expect(AlignedBuffer(count: 0) { $0 }.elements.isEmpty) }
+
+  @Test("small inputs are gone over until a call is long enough, large ones once")
+  func passes() {
+    #expect(Passes(over: 100, toReach: 1_000).count == 10)
+    #expect(Passes(over: 1_000, toReach: 100).count == 1)
+    #expect(Passes(over: 0, toReach: 7).count == 7)
+    #expect(Passes(over: 1, toReach: 3).sum { 5 } == 15)
+    #expect(Passes(over: 1, toReach: 2).sum { Int.max } == -2)
+  }
+
+  @Test("resident memory is at least what this process just wrote")
+  func residentMemory() throws {
+    let buffer = AlignedBuffer(count: 1 << 20) { $0 }
+    let resident = Harness.residentMemory()
+    #expect(resident.unit == .bytes)
+    #expect(try #require(resident.value) >= Double(buffer.count * 8))
+  }
+
+  @Test("a smoke run refuses variants that disagree")
+  func smokeRunRefusesDisagreement() {
+    let experiment = planted(first: 1, second: 2)
+    #expect(
+      throws: SmokeRun.Failure.disagreement(
+        variant: "after", expected: .integer(1), found: .integer(2))
+    ) { try SmokeRun.outcomes(of: experiment) }
+    #expect(throws: Never.self) { try SmokeRun.outcomes(of: planted(first: 3, second: 3)) }
+  }
+
+  private func planted(first: Int, second: Int) -> Experiment {
+    func variant(_ name: String, _ value: Int) -> Variant {
+      Variant(name, shows: [], prepare: { _ in value }, run: { $0 })
+    }
+    return Experiment(
+      id: "test/planted", title: "", slot: "", claim: "", mechanism: "", limits: "", diagram: "",
+      sweep: .count("n", [1], smoke: 1), work: { _ in Work(elements: 1) },
+      variants: [variant("before", first), variant("after", second)], predict: { _ in nil })
+  }
+}

@@ -1,0 +1,80 @@
+import Harness
+import Results
+import Testing
+
+@Suite("Models that experiments share")
+struct MachineModelTests {
+  @Test(
+    "a working set lives in the nearest level that holds it",
+    arguments: [
+      (1.0, MemoryLevel.l1), (32_768, .l1), (32_769, .l2), (1_048_576, .l2), (1_048_577, .l3),
+      (33_554_433, .memory),
+    ])
+  func homes(bytes: Double, level: MemoryLevel) {
+    #expect(question().home(of: bytes) == level)
+  }
+
+  @Test("a machine without a third level goes on to memory")
+  func missingLevels() {
+    let question = question(levels: [1, 2])
+    #expect(question.capacity(of: .l3) == nil)
+    #expect(question.home(of: 2e6) == .memory)
+  }
+
+  @Test("streaming takes the longer of work and transfer, and says which")
+  func streaming() throws {
+    let bound = try question().streaming(64, of: 1e9, compute: 1)
+    #expect(bound == Streaming(level: .memory, compute: 1, transfer: 4))
+    #expect(bound.time == 4 && bound.bound == "bandwidth of memory")
+    let working = try question().streaming(64, of: 1_000, compute: 1)
+    #expect(working.time == 1 && working.bound == "work")
+  }
+
+  @Test("random latency weighs each level by the share that it holds")
+  func randomLatency() throws {
+    let question = question()
+    #expect(try question.randomLatency(in: 1_000) == 1)
+    // Half in the first level, half in the second.
+    #expect(try question.randomLatency(in: 65_536) == 0.5 * 1 + 0.5 * 4)
+    let large = try question.randomLatency(in: 1e12)
+    #expect(large > 99.9 && large < 100)
+  }
+
+  @Test("a number that is missing is named")
+  func missingNumber() {
+    #expect(throws: MissingNumber(name: "latency.l1")) {
+      try Question(candidate: "", value: 0, machine: .empty).latency(of: .l1)
+    }
+  }
+
+  @Test(
+    "brief numbers keep three digits",
+    arguments: [
+      (0.27381, "0.274"), (12.345, "12.3"), (4_120.4, "4120"), (100, "100"), (3, "3"), (0, "0.0"),
+    ])
+  func brief(value: Double, text: String) { #expect(value.brief == text) }
+
+  private func question(levels: [Int] = [1, 2, 3]) -> Question {
+    var machine = Machine.empty
+    let sizes = [1: 32 << 10, 2: 1 << 20, 3: 32 << 20]
+    machine.caches = levels.map {
+      Machine.Cache(level: $0, bytes: sizes[$0]!, lineBytes: 64, sharedBy: 1)
+    }
+    let numbers: [(String, Double)] = [
+      ("latency.l1", 1), ("latency.l2", 4), ("latency.l3", 12), ("latency.memory", 100),
+      ("bandwidth.read.l1", 128e9), ("bandwidth.read.l2", 64e9), ("bandwidth.read.l3", 32e9),
+      ("bandwidth.read.memory", 16e9),
+    ]
+    for (name, value) in numbers {
+      let interval = Interval(estimate: value, low: value, high: value)
+      machine.numbers[name] = MachineNumber(Quantity(interval, unit: .count), method: "")
+    }
+    return Question(candidate: "", value: 0, machine: machine)
+  }
+}
+
+extension Machine {
+  fileprivate static let empty = Machine(
+    name: "", processor: "", architecture: "", cores: 1, threads: 1, packages: 1, numaNodes: 1,
+    memoryBytes: 0, caches: [], kernel: "", system: "", hypervisor: nil)
+}
