@@ -33,7 +33,7 @@ extension Experiment {
           t0["thread 0"] --> line["one line: count 0 | count 1 | …"]
           t1["thread 1"] --> line
         end
-        subgraph after["128 bytes apart: {128 bytes apart}"]
+        subgraph after["64 bytes apart: {64 bytes apart}<br>128 bytes apart: {128 bytes apart}"]
           direction TB
           u0["thread 0"] --> l0["line: count 0 | padding"]
           u1["thread 1"] --> l1["line: count 1 | padding"]

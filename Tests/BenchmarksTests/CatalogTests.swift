@@ -7,7 +7,7 @@ import Testing
 /// Every experiment there is. A new area adds its catalog here.
 let catalog: [Experiment] = cpuBenchmarks + memoryBenchmarks
 
-extension Experiment: @retroactive CustomTestStringConvertible {
+extension Experiment: CustomTestStringConvertible {
   /// Names the test's case in its output.
   public var testDescription: String { id }
 }

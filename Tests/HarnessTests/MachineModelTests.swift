@@ -1,6 +1,7 @@
-import Harness
 import Results
 import Testing
+
+@testable import Harness
 
 @Suite("Models that experiments share")
 struct MachineModelTests {
