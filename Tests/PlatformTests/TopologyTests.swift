@@ -105,6 +105,7 @@ import Testing
   @Test func listsOfProcessorsAreReadAndWritten() {
     #expect(CPUList.parse("0-3,8,10-11\n") == [0, 1, 2, 3, 8, 10, 11])
     #expect(CPUList.parse("2,1,2") == [1, 2])
+    #expect(CPUList.parseInOrder("6, 1-2,1") == [6, 1, 2, 1])
     for bad in ["", "a", "3-1", "1-2-3", "1,,2", "-1", "0-99999999999"] {
       #expect(CPUList.parse(bad) == nil, "\(bad)")
     }

@@ -1,0 +1,80 @@
+/// A condition of the machine that makes numbers better or worse, and what to do about it.
+public struct MachineCondition: Hashable, Sendable {
+  /// How good it is for measuring.
+  public enum Grade: String, Hashable, Sendable, CaseIterable {
+    /// Nothing to be done.
+    case good
+    /// Numbers are usable and carry more noise or less detail.
+    case fair
+    /// Numbers mislead.
+    case poor
+    /// The system does not tell.
+    case unknown
+  }
+
+  /// What it is about: `governor`.
+  public let name: String
+  /// How good it is.
+  public let grade: Grade
+  /// What was found, in a few words.
+  public let value: String
+  /// Why it matters for a measurement.
+  public let why: String
+  /// The command that mends it; empty where nothing can or need be done.
+  public let fix: String
+
+  init(_ name: String, _ grade: Grade, _ value: String, why: String, fix: String = "") {
+    self.name = name
+    self.grade = grade
+    self.value = value
+    self.why = why
+    // What is good needs no mending, and what is unknown can't be promised to be mended.
+    self.fix = grade == .good || grade == .unknown ? "" : fix
+  }
+}
+
+/// All conditions of this machine.
+public enum Conditions {
+  /// Looks at every condition; none fails, what can't be read is `unknown`.
+  public static func assess() -> [MachineCondition] { assess(Surroundings.real()) }
+
+  /// The same for files planted under another root.
+  static func assess(_ surroundings: Surroundings) -> [MachineCondition] {
+    [
+      build, governor, turbo, siblings, hypervisor, steal, container, quota, cpuset, load, swap,
+      hugePages, addressLayout, timer, counters,
+    ].map { $0(surroundings) }
+  }
+}
+
+/// What the conditions are read from.
+struct Surroundings {
+  /// The folder that holds `proc` and `sys`, without a slash at its end: empty for the real one.
+  let root: String
+  /// Whether the program was compiled to be measured.
+  let isOptimised: Bool
+  /// What opening a hardware counter gave: 0, an errno, or nil if it was not tried.
+  let counterErrno: Int32?
+
+  static func real() -> Surroundings {
+    let counters = Counters([.cycles])
+    return Surroundings(
+      root: "", isOptimised: Build.isOptimised,
+      counterErrno: counters.unavailable.first?.errno ?? 0)
+  }
+
+  /// A file without the white space around it; nil where it can't be read.
+  func text(_ path: String) -> String? { TextFile.text(root + path) }
+
+  func exists(_ path: String) -> Bool {
+    if case .success = TextFile.bytes(root + path) { return true }
+    return false
+  }
+
+  /// The processors that are online.
+  var online: [Int]? { text("/sys/devices/system/cpu/online").flatMap(CPUList.parse) }
+
+  var processor: ProcessorInfo { ProcessorInfo(text("/proc/cpuinfo") ?? "") }
+
+  var hypervisorName: String? { Hypervisor.name(processor, root: root) }
+}
