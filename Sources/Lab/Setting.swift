@@ -20,7 +20,7 @@ struct Setting {
     let allowed = try Affinity.allowed()
     var list: [Int]?
     if let requested {
-      guard let parsed = CPUList.parse(requested), !parsed.isEmpty else {
+      guard let parsed = CPUList.parseInOrder(requested), !parsed.isEmpty else {
         throw LabError.noProcessor("--cpus takes a list such as '2,3,4-7', not '\(requested)'")
       }
       list = parsed
@@ -32,7 +32,7 @@ struct Setting {
     try Affinity.restrict(to: plan.orchestrator)
     return Setting(
       machine: Machine(topology, Host.current(), named: machineName),
-      conditions: [],
+      conditions: Conditions.assess().map { Condition($0) },
       facilities: Facilities(topology, cpus: plan.team),
       launch: WorkerLaunch.itself(),
       flags: BuildFlags(
@@ -85,6 +85,15 @@ enum Moment {
     var text = [CChar](repeating: 0, count: 32)
     strftime(&text, text.count, "%Y-%m-%dT%H:%M:%SZ", &parts)
     return String(decoding: text.prefix { $0 != 0 }.map { UInt8(bitPattern: $0) }, as: UTF8.self)
+  }
+}
+
+extension Condition {
+  init(_ condition: MachineCondition) {
+    // The results' grades are the platform's, name for name.
+    self.init(
+      name: condition.name, grade: Grade(rawValue: condition.grade.rawValue) ?? .unknown,
+      value: condition.value, why: condition.why, fix: condition.fix)
   }
 }
 
