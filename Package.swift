@@ -36,6 +36,9 @@ let package = Package(
       name: "MemoryBenchmarks", dependencies: ["Harness", "Techniques"],
       path: "Benchmarks/Memory"),
     .target(
+      name: "NumbersBenchmarks", dependencies: ["Harness", "CPerflab", "Platform"],
+      path: "Benchmarks/Numbers"),
+    .target(
       name: "Lab",
       dependencies: [
         "Platform", "Statistics", "Results", "Harness", "Rendering",
@@ -43,12 +46,14 @@ let package = Package(
         .product(name: "SystemPackage", package: "swift-system"),
       ]),
     .executableTarget(
-      name: "perflab", dependencies: ["Lab", "CPUBenchmarks", "MemoryBenchmarks"]),
+      name: "perflab",
+      dependencies: ["Lab", "CPUBenchmarks", "MemoryBenchmarks", "NumbersBenchmarks"]),
     .testTarget(name: "PlatformTests", dependencies: ["Platform"]),
     .testTarget(name: "StatisticsTests", dependencies: ["Statistics"]),
     .testTarget(name: "ResultsTests", dependencies: ["Results"]),
     .testTarget(
-      name: "HarnessTests", dependencies: ["Harness", "Platform", "PlantedExperiments", "planted-worker"]),
+      name: "HarnessTests",
+      dependencies: ["Harness", "Platform", "PlantedExperiments", "planted-worker"]),
     .target(
       name: "PlantedExperiments", dependencies: ["Harness"], path: "Tests/Planted/Experiments"),
     .executableTarget(
@@ -58,6 +63,7 @@ let package = Package(
     .testTarget(name: "RenderingTests", dependencies: ["Rendering"]),
     .testTarget(
       name: "BenchmarksTests", dependencies: ["Harness", "CPUBenchmarks", "MemoryBenchmarks"]),
+    .testTarget(name: "NumbersTests", dependencies: ["Harness", "NumbersBenchmarks", "Platform"]),
     .testTarget(name: "CommandLineTests", dependencies: ["perflab", "Results"]),
     .testTarget(name: "HouseTests"),
   ]

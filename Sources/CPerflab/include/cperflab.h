@@ -16,6 +16,8 @@
 #include "cperflab_perf.h"
 #include "cperflab_process.h"
 #include "cperflab_vector.h"
+#include "cperflab_storage.h"
+#include "cperflab_throughput.h"
 
 /// Hides a pointer from the optimiser: it must assume that the pointee is read and written.
 static inline void perflab_escape(const void *pointer) {
@@ -26,6 +28,15 @@ static inline void perflab_escape(const void *pointer) {
 static inline int64_t perflab_opaque(int64_t value) {
   __asm__ volatile("" : "+r"(value));
   return value;
+}
+
+/// Removes a line from all caches, so that the next load comes from memory.
+static inline void perflab_flush_line(const void *line) {
+#if defined(__x86_64__)
+  __asm__ volatile("clflush (%0)" : : "r"(line) : "memory");
+#elif defined(__aarch64__)
+  __asm__ volatile("dc civac, %0" : : "r"(line) : "memory");
+#endif
 }
 
 /// A hint to the core that this is a spin loop (`pause` on x86-64, `yield` on arm64).

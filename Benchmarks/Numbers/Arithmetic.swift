@@ -1,0 +1,118 @@
+import CPerflab
+import Harness
+import Results
+
+/// Latency of scalar arithmetic: each operation needs the result of the one before.
+func latencyOfArithmetic() -> [Probe] {
+  [
+    chain("add.latency", "Add, Float", "s += x") {
+      Double(addChain(1, Float(perflab_opaque(1)), $0))
+    },
+    chain("mul.latency", "Multiply, Float", "s *= x") {
+      Double(mulChain(1, Float(perflab_opaque(1)), $0))
+    },
+    chain("fma.latency", "Multiply-add, Float", "s = s × x + y") {
+      Double(fmaChain(1, Float(perflab_opaque(1)), $0))
+    },
+    chain("add.integer.latency", "Add, Int", "s &+= x") {
+      Double(integerAddChain(perflab_opaque(3), $0))
+    },
+    chain("mul.integer.latency", "Multiply, Int", "s &*= x") {
+      Double(integerMulChain(perflab_opaque(3), $0))
+    },
+  ]
+}
+
+private func chain(
+  _ name: String, _ title: String, _ formula: String,
+  run: @escaping @Sendable (_ rounds: Int) -> Double
+) -> Probe {
+  Probe(
+    name, group: "Arithmetic", title: "\(title), latency", method: "chain of \(formula)",
+    value: 1_000, smoke: 4, reading: { .operations(Double(8 * $0)) },
+    variant: Variant(
+      name, shows: [], prepare: { point in point.value }, run: { rounds in run(rounds) }))
+}
+
+// Floating-point operations must not be reordered, so their chains stay as written. Integers are
+// held by `perflab_opaque`, which is no instruction, or the compiler would fold the chain.
+
+@inline(never)
+private func addChain(_ start: Float, _ x: Float, _ rounds: Int) -> Float {
+  var s = start
+  for _ in 0..<rounds {
+    s += x
+    s += x
+    s += x
+    s += x
+    s += x
+    s += x
+    s += x
+    s += x
+  }
+  return s
+}
+
+@inline(never)
+private func mulChain(_ start: Float, _ x: Float, _ rounds: Int) -> Float {
+  var s = start
+  for _ in 0..<rounds {
+    s *= x
+    s *= x
+    s *= x
+    s *= x
+    s *= x
+    s *= x
+    s *= x
+    s *= x
+  }
+  return s
+}
+
+@inline(never)
+private func fmaChain(_ start: Float, _ x: Float, _ rounds: Int) -> Float {
+  var s = start
+  for _ in 0..<rounds {
+    s = x.addingProduct(s, x)
+    s = x.addingProduct(s, x)
+    s = x.addingProduct(s, x)
+    s = x.addingProduct(s, x)
+    s = x.addingProduct(s, x)
+    s = x.addingProduct(s, x)
+    s = x.addingProduct(s, x)
+    s = x.addingProduct(s, x)
+  }
+  return s
+}
+
+@inline(never)
+private func integerAddChain(_ x: Int64, _ rounds: Int) -> Int {
+  var s = x
+  for _ in 0..<rounds {
+    s = perflab_opaque(s &+ x)
+    s = perflab_opaque(s &+ x)
+    s = perflab_opaque(s &+ x)
+    s = perflab_opaque(s &+ x)
+    s = perflab_opaque(s &+ x)
+    s = perflab_opaque(s &+ x)
+    s = perflab_opaque(s &+ x)
+    s = perflab_opaque(s &+ x)
+  }
+  return Int(s)
+}
+
+@inline(never)
+private func integerMulChain(_ x: Int64, _ rounds: Int) -> Int {
+  var s = x
+  for _ in 0..<rounds {
+    s = perflab_opaque(s &* x)
+    s = perflab_opaque(s &* x)
+    s = perflab_opaque(s &* x)
+    s = perflab_opaque(s &* x)
+    s = perflab_opaque(s &* x)
+    s = perflab_opaque(s &* x)
+    s = perflab_opaque(s &* x)
+    s = perflab_opaque(s &* x)
+  }
+  return Int(s)
+}

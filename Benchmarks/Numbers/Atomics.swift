@@ -1,0 +1,81 @@
+import CPerflab
+import Glibc
+import Harness
+import Results
+import Synchronization
+
+/// Atomic operations, locks and reference counts, alone and between two cores.
+enum Atomics {
+  private static let group = "Atomics and locks"
+
+  static let probes = [
+    repeated(
+      "atomic.add", group: group, title: "Atomic add, alone",
+      method: "relaxed add to one word that no other core uses", count: 4096,
+      prepare: { _ in Word() },
+      run: { word, count in
+        for _ in 0..<count { word.value.add(1, ordering: .relaxed) }
+        return count
+      }),
+    repeated(
+      "atomic.cas", group: group, title: "Compare and swap, alone",
+      method: "relaxed compare-exchange that succeeds, each expecting what the last one left",
+      count: 4096, prepare: { _ in Word() },
+      run: { word, count in
+        var seen = word.value.load(ordering: .relaxed)
+        for _ in 0..<count {
+          seen =
+            word.value.compareExchange(
+              expected: seen, desired: seen &+ 1, ordering: .relaxed
+            ).original &+ 1
+        }
+        return count
+      }),
+    repeated(
+      "mutex", group: group, title: "Mutex, alone",
+      method: "lock and unlock of Synchronization.Mutex around one addition", count: 4096,
+      prepare: { _ in Locked() },
+      run: { locked, count in
+        for _ in 0..<count { locked.value.withLock { $0 &+= 1 } }
+        return count
+      }),
+    repeated(
+      "retain.release", group: group, title: "Retain and release, alone",
+      method: "swift_retain and swift_release of one object, in turn", count: 4096,
+      prepare: { _ in Word() },
+      run: { word, count in
+        retainAndRelease(word, count)
+        return count
+      }),
+    repeated(
+      "retain.release.contended", group: group, title: "Retain and release, two cores",
+      method: "the same object on two cores at once, time of one of them", needs: [.cores(2)],
+      count: 16_384, prepare: { point in (try point.team(2), Word()) },
+      run: { input, count in
+        let (team, word) = input
+        team.run { _ in retainAndRelease(word, count) }
+        return count
+      }),
+  ]
+}
+
+final class Word: Sendable {
+  let value = Atomic<Int>(0)
+}
+
+private final class Locked: Sendable {
+  let value = Mutex(0)
+}
+
+/// The optimiser pairs retains with releases and drops both; it may not look past the escape.
+@inline(never)
+private func retainAndRelease(_ word: Word, _ count: Int) {
+  let reference = Unmanaged.passUnretained(word)
+  let address = reference.toOpaque()
+  for _ in 0..<count {
+    _ = reference.retain()
+    perflab_escape(address)
+    reference.release()
+    perflab_escape(address)
+  }
+}

@@ -1,0 +1,116 @@
+import CPerflab
+import Harness
+import Results
+
+/// Read, write, copy and triad at each level, on one core and on all, counted as STREAM counts
+/// (McCalpin 1995): the bytes that the kernel names, not what the caches move besides.
+enum Bandwidth {
+  enum Operation: String, CaseIterable {
+    case read, write, copy, triad
+
+    var arrays: Int {
+      switch self {
+      case .read, .write: 1
+      case .copy: 2
+      case .triad: 3
+      }
+    }
+
+    var title: String {
+      switch self {
+      case .read: "Read"
+      case .write: "Write"
+      case .copy: "Copy"
+      case .triad: "Triad"
+      }
+    }
+
+    var how: String {
+      switch self {
+      case .read: "sum of 64-byte vectors"
+      case .write: "64-byte vectors stored, cached"
+      case .copy: "64-byte vectors loaded and stored, both counted"
+      case .triad: "a = b + s × c, all three counted"
+      }
+    }
+  }
+
+  static func probes(_ levels: Levels) -> [Probe] {
+    Operation.allCases.flatMap { operation in
+      Levels.Level.allCases.flatMap { level in
+        [
+          one(operation, level, bytes: levels.workingSet(level)),
+          all(operation, level, bytes: levels.workingSetOfEach(level), threads: levels.threads),
+        ]
+      }
+    }
+  }
+
+  private static func one(_ operation: Operation, _ level: Levels.Level, bytes: Int) -> Probe {
+    let name = "bandwidth.\(operation).\(level)"
+    return Probe(
+      name, group: "Bandwidth of one core",
+      title: "\(operation.title), \(Levels.title(level))", unit: .bytesPerSecond,
+      method: "\(operation.how), \(sized(bytes))", needs: [.memory(bytes)], value: bytes,
+      smoke: 4096,
+      reading: { .rate(Double(Stream.Shape(operation, bytes: $0, length: .short).bytes)) },
+      variant: Variant(
+        name, shows: ["Stream"],
+        prepare: { point in try Stream(operation, bytes: point.value, length: .short) },
+        run: { stream in stream.pass() }))
+  }
+
+  private static func all(
+    _ operation: Operation, _ level: Levels.Level, bytes: Int, threads: Int
+  ) -> Probe {
+    let name = "bandwidth.\(operation).\(level).all"
+    return Probe(
+      name, group: "Bandwidth of all cores",
+      title: "\(operation.title), \(Levels.title(level))", unit: .bytesPerSecond,
+      method: "\(operation.how), \(sized(bytes)) for each of \(threads) threads",
+      needs: [.memory(bytes * threads)], value: bytes, smoke: 4096,
+      reading: {
+        .rate(Double(threads * Stream.Shape(operation, bytes: $0, length: .long).bytes))
+      },
+      variant: Variant(
+        name, shows: ["Stream"],
+        prepare: { point in
+          let team = try point.team(threads)
+          return try TeamStreams(operation, team, bytes: point.value)
+        },
+        run: { streams in streams.pass() }))
+  }
+}
+
+/// Each member's stream, prepared by its own thread.
+private final class TeamStreams: @unchecked Sendable {
+  // SAFETY (@unchecked): each member writes its own element alone.
+  private let elements: UnsafeMutablePointer<Stream?>
+  private let team: Team
+  private var count: Int { team.count }
+
+  init(_ operation: Bandwidth.Operation, _ team: Team, bytes: Int) throws {
+    self.team = team
+    let count = team.count
+    elements = .allocate(capacity: count)
+    elements.initialize(repeating: nil, count: count)
+    let elements = elements
+    team.run { member in
+      elements[member] = try? Stream(operation, bytes: bytes, length: .long)
+    }
+    for member in 0..<count where elements[member] == nil {
+      throw ProbeUnavailable("no memory for thread \(member)")
+    }
+  }
+
+  deinit {
+    elements.deinitialize(count: count)
+    elements.deallocate()
+  }
+
+  func pass() -> Int {
+    let elements = elements
+    team.run { member in _ = elements[member]?.pass() }
+    return count
+  }
+}

@@ -1,0 +1,62 @@
+import CPerflab
+import Harness
+import Results
+
+/// What a wrong guess of a branch costs: the same loop over random and over alternating bytes.
+/// Half of the random guesses are wrong, none of the alternating ones.
+enum Branches {
+  static let probes = [
+    probe("branch.random") { _, random in UInt8(truncatingIfNeeded: random.next() >> 63) },
+    probe("branch.alternating") { index, _ in UInt8(index & 1) },
+  ]
+
+  static let derived = DerivedNumber(
+    "branch.miss", group: "Branches and calls", title: "Mispredicted branch",
+    method: "loop over random bytes less the loop over alternating ones, over the half that is "
+      + "guessed wrong",
+    from: ["branch.random", "branch.alternating"],
+    compute: { values in (values[0] - values[1]) / 0.5 })
+
+  private static func probe(
+    _ name: String, byte: @escaping @Sendable (Int, inout Xorshift) -> UInt8
+  ) -> Probe {
+    Probe(
+      name, role: .ingredient, group: "Branches and calls", title: name,
+      method: "a branch on each byte", value: Bytes.window, smoke: 64,
+      reading: { .operations(Double($0)) },
+      variant: Variant(
+        name, shows: ["count"],
+        prepare: { point in
+          Bytes(window: point.value, seed: point.seed, byte: byte)
+        },
+        run: { bytes in bytes.next() }))
+  }
+}
+
+/// More bytes than a predictor remembers, a window at a time.
+private final class Bytes {
+  static let window = 16 << 10
+  private let bytes: [UInt8]
+  private let window: Int
+  private var position = 0
+
+  init(window: Int, seed: UInt64, byte: (Int, inout Xorshift) -> UInt8) {
+    var random = Xorshift(seed)
+    bytes = (0..<64 * window).map { byte($0, &random) }
+    self.window = window
+  }
+
+  func next() -> Int {
+    let from = position
+    position = (position + window) % bytes.count
+    return bytes.withUnsafeBufferPointer { count($0.baseAddress! + from, window) }
+  }
+}
+
+/// `perflab_opaque` is volatile, so the compiler cannot turn the branch into a conditional move.
+@inline(never)
+private func count(_ bytes: UnsafePointer<UInt8>, _ count: Int) -> Int {
+  var odd: Int64 = 0
+  for index in 0..<count where bytes[index] != 0 { odd = perflab_opaque(odd &+ 1) }
+  return Int(odd)
+}

@@ -1,0 +1,19 @@
+import Harness
+import Results
+
+/// All numbers of a machine. Working sets follow from its caches, teams from its threads.
+public func numberCatalog(for machine: Machine) -> NumberCatalog {
+  let levels = Levels(machine)
+  let memory =
+    latencyProbes(levels) + Parallelism.probes(levels) + Translation.probes
+    + Bandwidth.probes(levels) + Heap.probes(levels) + Mountain.probes(levels)
+  let core =
+    latencyOfArithmetic() + Throughput.probes(levels) + Branches.probes + Calls.probes
+    + Atomics.probes + Transfer.probes(levels)
+  let system = Concurrency.probes + Threads.probes + Messages.probes + Storage.probes
+  return NumberCatalog(
+    probes: core + memory + system,
+    derived: [Parallelism.derived] + Translation.derived + Throughput.derived
+      + [Branches.derived],
+    series: [staircaseSeries, Mountain.series, Transfer.series])
+}

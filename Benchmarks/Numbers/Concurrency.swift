@@ -1,0 +1,56 @@
+import CPerflab
+import Harness
+import Results
+
+/// Swift concurrency: changing actors, and a child task.
+enum Concurrency {
+  static let probes = [
+    repeated(
+      "actor.hop", group: "Runtime", title: "Actor hop",
+      method: "await of a method of two idle actors in turn, from a task of neither", count: 20_000,
+      prepare: { _ in (Counter(), Counter()) },
+      run: { actors, count in
+        blocking {
+          for _ in 0..<count / 2 {
+            await actors.0.bump()
+            await actors.1.bump()
+          }
+        }
+        return count
+      }),
+    repeated(
+      "async.let", group: "Runtime", title: "async let",
+      method: "a child task that returns at once, started and awaited", count: 2_000,
+      prepare: { _ in 0 },
+      run: { _, count in
+        blocking {
+          var all = 0
+          for index in 0..<count {
+            async let child = leaf(index)
+            all &+= await child
+          }
+          perflab_opaque(Int64(all))
+        }
+        return count
+      }),
+  ]
+}
+
+private actor Counter {
+  private var value = 0
+  func bump() { value &+= 1 }
+}
+
+@inline(never)
+private func leaf(_ value: Int) async -> Int { value &+ 1 }
+
+/// Runs a task to its end while the calling thread sleeps. Waking it costs some microseconds,
+/// little beside the thousands of operations of the task.
+private func blocking(_ body: @escaping @Sendable () async -> Void) {
+  let done = Futex()
+  Task.detached {
+    await body()
+    done.signal()
+  }
+  _ = done.await()
+}

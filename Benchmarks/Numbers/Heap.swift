@@ -1,0 +1,108 @@
+import CPerflab
+import Glibc
+import Harness
+import Results
+
+/// The allocator, page faults and memcpy.
+enum Heap {
+  private static let group = "Memory management"
+
+  static func probes(_ levels: Levels) -> [Probe] {
+    [16, 64, 256, 1024, 65_536].map(mallocAndFree)
+      + [
+        fault(
+          "page.fault.4k", "Page fault, 4 KiB", page: 4 << 10, pages: .base, count: 256,
+          arena: 64 << 20),
+        fault(
+          "page.fault.2m", "Page fault, 2 MiB", page: 2 << 20, pages: .huge, count: 2,
+          arena: 256 << 20),
+      ]
+      + [.l1, .l2, .memory].map { copy($0, bytes: levels.workingSet($0) / 2) }
+  }
+
+  private static func mallocAndFree(_ bytes: Int) -> Probe {
+    repeated(
+      "malloc.free.\(bytes)", group: group, title: "malloc and free, \(sized(bytes))",
+      method: "malloc of the process's allocator and free at once", count: 1024,
+      prepare: { _ in Int(perflab_opaque(Int64(bytes))) },
+      run: { bytes, count in
+        for _ in 0..<count {
+          let block = malloc(bytes)
+          perflab_escape(block)
+          free(block)
+        }
+        return count
+      })
+  }
+
+  private static func fault(
+    _ name: String, _ title: String, page: Int, pages: Region.Pages, count: Int, arena: Int
+  ) -> Probe {
+    repeated(
+      name, group: group, title: title,
+      method: "first write to a page of fresh anonymous memory; giving it back is not timed",
+      needs: [.memory(arena)], count: count, smoke: 1,
+      prepare: { _ in try Fresh(page: page, pages: pages, arena: arena) },
+      run: { fresh, count in fresh.touch(count) })
+  }
+
+  private static func copy(_ level: Levels.Level, bytes: Int) -> Probe {
+    Probe(
+      "memcpy.\(level)", group: "Bandwidth of one core",
+      title: "memcpy, \(Levels.title(level))", unit: .bytesPerSecond,
+      method: "memcpy of \(sized(bytes)) to as much beside it; bytes copied count once",
+      needs: [.memory(2 * bytes)], value: bytes, smoke: 4096,
+      reading: { .rate(Double(Copy.passes($0) * $0)) },
+      variant: Variant(
+        "memcpy", shows: [], prepare: { point in try Copy(bytes: point.value) },
+        run: { copy in copy.run() }))
+  }
+}
+
+/// Memory of which each page is touched for the first time; all of it is given back when it is
+/// used up. That happens in few samples, which the median leaves out.
+private final class Fresh {
+  private let region: Region
+  private let page: Int
+  private var position = 0
+
+  init(page: Int, pages: Region.Pages, arena: Int) throws {
+    self.page = page
+    // Proves that huge pages are to be had, and leaves the kernel's own tables in place.
+    region = try Region(arena, pages: pages)
+    madvise(region.start, region.bytes, MADV_DONTNEED)
+  }
+
+  func touch(_ count: Int) -> Int {
+    for _ in 0..<count {
+      if position == region.bytes {
+        madvise(region.start, region.bytes, MADV_DONTNEED)
+        position = 0
+      }
+      region.start.storeBytes(of: 1, toByteOffset: position, as: UInt8.self)
+      position += page
+    }
+    return count
+  }
+}
+
+private final class Copy {
+  private let region: Region
+  private let bytes: Int
+
+  init(bytes: Int) throws {
+    region = try Region(2 * bytes)
+    self.bytes = bytes
+  }
+
+  static func passes(_ bytes: Int) -> Int { max(1, (256 << 10) / bytes) }
+
+  func run() -> Int {
+    let size = Int(perflab_opaque(Int64(bytes)))
+    for _ in 0..<Self.passes(bytes) {
+      memcpy(region.start, region.start + size, size)
+      perflab_escape(region.start)
+    }
+    return bytes
+  }
+}

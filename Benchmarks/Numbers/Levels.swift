@@ -1,0 +1,53 @@
+import Results
+
+/// Working sets that lie within one level of the memory, read off the machine's caches.
+struct Levels {
+  enum Level: String, CaseIterable { case l1, l2, l3, memory }
+
+  let l1: Int
+  let l2: Int
+  let l3: Int
+  let lineBytes: Int
+  /// Hardware threads that measure together in the `.all` numbers.
+  let threads: Int
+
+  /// Caches that the system does not tell are taken to be of the commonest size, so that the
+  /// numbers keep their names; the staircase shows where the steps really are.
+  init(_ machine: Machine) {
+    func size(_ level: Int) -> Int? { machine.caches.first { $0.level == level }?.bytes }
+    l1 = size(1) ?? 32 << 10
+    l2 = size(2) ?? 1 << 20
+    l3 = size(3) ?? 32 << 20
+    lineBytes = machine.caches.first?.lineBytes ?? 64
+    threads = max(1, machine.threads)
+  }
+
+  /// Half of L1 and L2; an eighth of L3, of which neighbours and a hypervisor take their part,
+  /// but at least twice L2; four times L3 but at most 512 MiB of memory.
+  func workingSet(_ level: Level) -> Int {
+    switch level {
+    case .l1: l1 / 2
+    case .l2: l2 / 2
+    case .l3: max(l3 / 8, 2 * l2)
+    case .memory: min(max(4 * l3, 64 << 20), 512 << 20)
+    }
+  }
+
+  /// The same for one of several threads: the shared levels are divided among them.
+  func workingSetOfEach(_ level: Level) -> Int {
+    switch level {
+    case .l1, .l2: workingSet(level)
+    case .l3: max(l3 / 4 / threads, 2 * l2)
+    case .memory: max(workingSet(.memory) / threads, 32 << 20)
+    }
+  }
+
+  static func title(_ level: Level) -> String {
+    switch level {
+    case .l1: "L1"
+    case .l2: "L2"
+    case .l3: "L3"
+    case .memory: "memory"
+    }
+  }
+}

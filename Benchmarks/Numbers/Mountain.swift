@@ -1,0 +1,90 @@
+import CPerflab
+import Harness
+import Results
+
+/// The memory mountain: read bandwidth over working set and stride (Bryant and O'Hallaron,
+/// *Computer Systems*, §6.6.1).
+enum Mountain {
+  static let series = ProbeSeries(
+    "mountain", title: "Memory mountain", unit: .bytesPerSecond,
+    method: "8-byte words read at a stride through a working set; only the words read count",
+    x: SeriesAxis("working set", unit: .bytes), y: SeriesAxis("stride", unit: .bytes))
+
+  static func probes(_ levels: Levels) -> [Probe] {
+    var sizes: [Int] = []
+    var size = 16 << 10
+    while size < levels.workingSet(.memory) {
+      sizes.append(size)
+      size *= 4
+    }
+    return (sizes + [levels.workingSet(.memory)]).flatMap { bytes in
+      [8, 16, 32, 64, 128, 256].map { stride in probe(bytes: bytes, stride: stride) }
+    }
+  }
+
+  private static func probe(bytes: Int, stride: Int) -> Probe {
+    Probe(
+      "mountain.\(bytes).\(stride)",
+      role: .point(series: series.name, x: Double(bytes), y: Double(stride)),
+      group: "Memory mountain", title: "\(sized(bytes)) at stride \(stride) B",
+      unit: .bytesPerSecond, method: series.method, needs: [.memory(bytes)], value: bytes,
+      smoke: 4096, reading: { _ in .rate(Double(8 * Slope.words)) },
+      variant: Variant(
+        "words", shows: ["Slope"],
+        prepare: { point in try Slope(bytes: point.value, stride: stride) },
+        run: { slope in slope.read() }))
+  }
+}
+
+/// Words at a stride, read around a working set.
+private final class Slope {
+  /// Words of one call: a multiple of the loop's unrolling, and less than any working set has.
+  static let words = 16 << 10
+
+  private let region: Region
+  private let stride: Int
+  private let perRound: Int
+  private var position = 0
+
+  init(bytes: Int, stride: Int) throws {
+    region = try Region(bytes)
+    self.stride = stride / 8
+    perRound = bytes / stride / 8 * 8
+  }
+
+  func read() -> Int {
+    let source = UnsafePointer(region.start.assumingMemoryBound(to: Int.self))
+    var left = Self.words
+    var sum = 0
+    while left > 0 {
+      let count = min(left, perRound - position)
+      sum &+= stridden(source + position * stride, count, stride)
+      position += count
+      if position == perRound { position = 0 }
+      left -= count
+    }
+    return sum
+  }
+}
+
+/// The stride is hidden anew in each turn: the compiler would otherwise keep many multiples of it
+/// on the stack and read those too, or join words of stride 1 into vectors.
+@inline(never)
+private func stridden(_ source: UnsafePointer<Int>, _ count: Int, _ stride: Int) -> Int {
+  var (p, q, r, s) = (0, 0, 0, 0)
+  var word = source
+  for _ in 0..<count / 8 {
+    let step = Int(perflab_opaque(Int64(stride)))
+    let half = word + 4 &* step
+    p &+= word[0]
+    q &+= word[step]
+    r &+= word[2 &* step]
+    s &+= word[3 &* step]
+    p &+= half[0]
+    q &+= half[step]
+    r &+= half[2 &* step]
+    s &+= half[3 &* step]
+    word = half + 4 &* step
+  }
+  return p &+ q &+ r &+ s
+}

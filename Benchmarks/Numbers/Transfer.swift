@@ -1,0 +1,77 @@
+import Harness
+import Results
+import Synchronization
+
+/// A cache line sent from core to core: two members of a team write to it in turn.
+enum Transfer {
+  static let series = ProbeSeries(
+    "line.transfer.matrix", title: "Cache line between processors", unit: .nanoseconds,
+    method: "half of a round trip of one word between two pinned threads",
+    x: SeriesAxis("member", unit: .count), y: SeriesAxis("member", unit: .count))
+
+  /// Members in the matrix: it grows with the square, and the structure shows in the first ones.
+  static let matrixLimit = 16
+
+  static func probes(_ levels: Levels) -> [Probe] {
+    let members = min(levels.threads, matrixLimit)
+    let pairs = (0..<members).flatMap { a in (a + 1..<max(members, a + 1)).map { (a, $0) } }
+    return [
+      probe("line.transfer", role: .number, from: 0, to: 1)
+    ]
+      + pairs.map { a, b in
+        probe(
+          "line.transfer.\(a).\(b)", role: .point(series: series.name, x: Double(a), y: Double(b)),
+          from: a, to: b)
+      }
+  }
+
+  private static func probe(_ name: String, role: Probe.Role, from: Int, to: Int) -> Probe {
+    Probe(
+      name, role: role, group: "Atomics and locks", title: "Cache line to another core",
+      method: "half of a round trip of one word between two pinned threads, written in turn",
+      needs: [.cores(2)], value: 512, smoke: 8, reading: { .operations(Double(2 * $0)) },
+      variant: Variant(
+        name, shows: [],
+        prepare: { point in
+          Court(team: try point.team(max(to + 1, 2)), from: from, to: to, rounds: point.value)
+        },
+        run: { court in court.play() }))
+  }
+}
+
+/// Where two members play ping-pong on one word, which has 128 bytes around it for itself.
+private final class Court {
+  private let team: Team
+  private let from, to, rounds: Int
+  private let ball: UnsafeMutablePointer<Atomic<Int>>
+
+  init(team: Team, from: Int, to: Int, rounds: Int) {
+    (self.team, self.from, self.to, self.rounds) = (team, from, to, rounds)
+    let memory = UnsafeMutableRawPointer.allocate(byteCount: 256, alignment: 128)
+    ball = memory.bindMemory(to: Atomic<Int>.self, capacity: 1)
+    ball.initialize(to: Atomic(0))
+  }
+
+  deinit { ball.deallocate() }
+
+  func play() -> Int {
+    ball.pointee.store(0, ordering: .relaxed)
+    let (ball, from, to, rounds) = (ball, from, to, rounds)
+    team.run { member in
+      if member == from { volley(ball, first: 0, rounds) }
+      if member == to { volley(ball, first: 1, rounds) }
+    }
+    return ball.pointee.load(ordering: .relaxed)
+  }
+}
+
+/// Waits for `first`, `first + 2`, … and answers each with the next number. It spins without a
+/// pause: the transfer is what is timed, not the waking of a spinner.
+@inline(never)
+private func volley(_ ball: UnsafeMutablePointer<Atomic<Int>>, first: Int, _ rounds: Int) {
+  for round in 0..<rounds {
+    let expected = first + 2 * round
+    while ball.pointee.load(ordering: .acquiring) != expected {}
+    ball.pointee.store(expected + 1, ordering: .releasing)
+  }
+}

@@ -1,0 +1,66 @@
+import Harness
+import Results
+
+/// What address translation costs: the same chain with one line in each page, and with its lines
+/// side by side. Both touch as many lines; only the pages differ.
+///
+/// The reach is the most memory of 4 KiB pages that the translation buffers cover.
+enum Translation {
+  /// Numbers of pages, and so of lines: at most half an ordinary L2 of lines.
+  static let pages = [
+    128, 256, 512, 768, 1024, 1280, 1536, 2048, 2560, 3072, 3584, 4096, 5120, 6144, 8192,
+  ]
+
+  static var probes: [Probe] {
+    pages.flatMap { [chain($0, spread: true), chain($0, spread: false)] }
+  }
+
+  static var derived: [DerivedNumber] {
+    let names = pages.flatMap { [name($0, spread: true), name($0, spread: false)] }
+    return [
+      DerivedNumber(
+        "tlb.reach", group: "Address translation", title: "Memory without a page walk (4 KiB)",
+        unit: .bytes,
+        method: "most pages whose loads, one line a page, cost less than half a page walk more "
+          + "than as many lines side by side",
+        from: names, compute: { values in reach(extra(values)).map { Double($0 * 4096) } }),
+      DerivedNumber(
+        "tlb.walk", group: "Address translation", title: "Page walk",
+        method: "dependent loads, one line in each of \(pages.last!) pages, less the same number "
+          + "of lines side by side",
+        from: [name(pages.last!, spread: true), name(pages.last!, spread: false)],
+        compute: { values in values[0] - values[1] }),
+    ]
+  }
+
+  /// Cost of a load beyond its line, for each number of pages.
+  static func extra(_ values: [Double]) -> [Double] {
+    stride(from: 0, to: values.count, by: 2).map { values[$0] - values[$0 + 1] }
+  }
+
+  /// The last number of pages before the extra cost passes half of its final value for good.
+  static func reach(_ extra: [Double]) -> Int? {
+    guard let walk = extra.last, walk > 0 else { return nil }
+    guard let index = extra.lastIndex(where: { $0 < walk / 2 }) else { return nil }
+    return pages[index]
+  }
+
+  private static func name(_ pages: Int, spread: Bool) -> String {
+    "tlb.\(spread ? "spread" : "packed").\(pages)"
+  }
+
+  private static func chain(_ pages: Int, spread: Bool) -> Probe {
+    Probe(
+      name(pages, spread: spread), role: .ingredient, group: "Address translation",
+      title: "\(pages) lines, \(spread ? "one a page" : "side by side")",
+      method: "dependent loads along one random cycle", value: pages, smoke: 32,
+      reading: { _ in .operations(1600) },
+      variant: Variant(
+        "chain", shows: ["Chain"],
+        prepare: { point in
+          try Chain(
+            lines: point.value, spacing: spread ? 4096 : 64, pages: .base, seed: point.seed)
+        },
+        run: { chain in chain.walk(1600) }))
+  }
+}

@@ -1,0 +1,41 @@
+#ifndef CPERFLAB_THROUGHPUT_H
+#define CPERFLAB_THROUGHPUT_H
+
+#include <stdint.h>
+
+/// Instructions that one round of the functions below issues, each on a chain of its own.
+#define PERFLAB_CHAINS 12
+
+/// The widest vector, in bits, that this build may use.
+static inline int perflab_vector_bits(void) {
+#if defined(__AVX512F__)
+  return 512;
+#elif defined(__AVX__)
+  return 256;
+#else
+  return 128;
+#endif
+}
+
+/// Whether this build has a fused multiply-add instruction.
+static inline int perflab_has_fma(void) {
+#if defined(__FMA__) || defined(__aarch64__)
+  return 1;
+#else
+  return 0;
+#endif
+}
+
+/// Multiply-adds (or adds) of Float on `PERFLAB_CHAINS` independent chains, `rounds` times.
+/// In C because Swift cannot keep the vector's width: its compiler joins independent scalars into
+/// vectors and cuts `SIMD16` arguments into smaller ones. Returns a digest of the chains.
+float perflab_fma_scalar(int64_t rounds, float a, float b);
+float perflab_fma_128(int64_t rounds, float a, float b);
+float perflab_fma_256(int64_t rounds, float a, float b);
+float perflab_fma_512(int64_t rounds, float a, float b);
+float perflab_add_scalar(int64_t rounds, float a, float b);
+float perflab_add_128(int64_t rounds, float a, float b);
+float perflab_add_256(int64_t rounds, float a, float b);
+float perflab_add_512(int64_t rounds, float a, float b);
+
+#endif

@@ -1,0 +1,86 @@
+#include "cperflab_throughput.h"
+
+#if defined(__x86_64__)
+#define REGISTER "+v"
+#if !defined(__AVX512F__)
+#undef REGISTER
+#define REGISTER "+x"
+#endif
+#else
+#define REGISTER "+w"
+#endif
+
+typedef float float4 __attribute__((vector_size(16)));
+typedef float float8 __attribute__((vector_size(32)));
+typedef float float16 __attribute__((vector_size(64)));
+
+/// Keeps a value in a register of its own: no joining, no reordering across rounds.
+#define HOLD(x) __asm__ volatile("" : REGISTER(x))
+#define EACH(DO) DO(0) DO(1) DO(2) DO(3) DO(4) DO(5) DO(6) DO(7) DO(8) DO(9) DO(10) DO(11)
+
+#define DECLARE(i) TYPE x##i = first + i;
+#define STEP(i) x##i = OPERATION(x##i);
+#define KEEP(i) HOLD(x##i);
+#define COLLECT(i) sum += x##i;
+
+#define KERNEL(NAME, LANE)                                                      \
+  float NAME(int64_t rounds, float a, float b) {                                \
+    TYPE first = (TYPE){} + a, factor = (TYPE){} + b;                           \
+    HOLD(factor);                                                               \
+    EACH(DECLARE)                                                               \
+    for (int64_t i = 0; i < rounds; i++) {                                      \
+      EACH(STEP)                                                                \
+      EACH(KEEP)                                                                \
+    }                                                                           \
+    TYPE sum = first;                                                           \
+    EACH(COLLECT)                                                               \
+    return LANE(sum);                                                           \
+  }
+#define SELF(x) (x)
+#define FIRST(x) (x)[0]
+
+#define OPERATION(x) __builtin_elementwise_fma(x, factor, factor)
+#define TYPE float
+KERNEL(perflab_fma_scalar, SELF)
+#undef TYPE
+#define TYPE float4
+KERNEL(perflab_fma_128, FIRST)
+#undef TYPE
+#define TYPE float8
+#if defined(__AVX__)
+KERNEL(perflab_fma_256, FIRST)
+#endif
+#undef TYPE
+#define TYPE float16
+#if defined(__AVX512F__)
+KERNEL(perflab_fma_512, FIRST)
+#endif
+#undef TYPE
+
+#undef OPERATION
+#define OPERATION(x) ((x) + factor)
+#define TYPE float
+KERNEL(perflab_add_scalar, SELF)
+#undef TYPE
+#define TYPE float4
+KERNEL(perflab_add_128, FIRST)
+#undef TYPE
+#define TYPE float8
+#if defined(__AVX__)
+KERNEL(perflab_add_256, FIRST)
+#endif
+#undef TYPE
+#define TYPE float16
+#if defined(__AVX512F__)
+KERNEL(perflab_add_512, FIRST)
+#endif
+
+// A width that this build lacks: never called (see `perflab_vector_bits`), but it must link.
+#if !defined(__AVX__)
+float perflab_fma_256(int64_t rounds, float a, float b) { return (float)rounds + a + b; }
+float perflab_add_256(int64_t rounds, float a, float b) { return (float)rounds + a + b; }
+#endif
+#if !defined(__AVX512F__)
+float perflab_fma_512(int64_t rounds, float a, float b) { return (float)rounds + a + b; }
+float perflab_add_512(int64_t rounds, float a, float b) { return (float)rounds + a + b; }
+#endif

@@ -1,0 +1,139 @@
+/// What `perflab numbers` found: the root of `numbers.json`.
+public struct Numbers: Hashable, Sendable, Codable {
+  /// Raised when a field changes its meaning or goes.
+  public static let currentSchema = 1
+
+  /// The format of this file.
+  public var schema: Int
+  /// How and when it was measured.
+  public var run: Run
+  /// Its `numbers` are empty here; `entries` has them in order, with what is missing.
+  public var machine: Machine
+  /// Of machine, kernel and build: another fingerprint makes the numbers stale.
+  public var fingerprint: String
+  /// Worker processes that each gave one value of every number.
+  public var processes: Int
+  /// Seconds of wall time for all of it.
+  public var wallSeconds: Double
+  /// In the order of the page.
+  public var entries: [NumberEntry]
+  /// Curves and surfaces.
+  public var series: [Series]
+
+  /// Puts the properties together.
+  public init(
+    run: Run, machine: Machine, fingerprint: String, processes: Int, wallSeconds: Double,
+    entries: [NumberEntry], series: [Series]
+  ) {
+    schema = Self.currentSchema
+    self.run = run
+    self.machine = machine
+    self.fingerprint = fingerprint
+    self.processes = processes
+    self.wallSeconds = wallSeconds
+    self.entries = entries
+    self.series = series
+  }
+
+  /// By name, for predictions.
+  public var byName: [String: MachineNumber] {
+    var numbers: [String: MachineNumber] = [:]
+    for entry in entries {
+      guard let quantity = entry.quantity else { continue }
+      numbers[entry.name] = MachineNumber(quantity, method: entry.method)
+    }
+    return numbers
+  }
+}
+
+/// One number of the machine, or the reason why there is none.
+public struct NumberEntry: Hashable, Sendable, Codable {
+  /// Predictions ask for it under this name.
+  public var name: String
+  /// The heading that it stands under.
+  public var group: String
+  /// What it is, in a few words.
+  public var title: String
+  /// How it was measured, in one line.
+  public var method: String
+  /// Nil where it could not be measured.
+  public var quantity: Quantity?
+  /// Why there is no quantity.
+  public var missing: String?
+  /// What each process gave, in the order of the processes.
+  public var values: [Double]
+
+  /// Puts the properties together.
+  public init(
+    name: String, group: String, title: String, method: String, quantity: Quantity?,
+    missing: String? = nil, values: [Double] = []
+  ) {
+    self.name = name
+    self.group = group
+    self.title = title
+    self.method = method
+    self.quantity = quantity
+    self.missing = missing
+    self.values = values
+  }
+}
+
+/// Quantities over one axis (a curve) or two (a surface).
+public struct Series: Hashable, Sendable, Codable {
+  /// Predictions ask for it under this name.
+  public var name: String
+  /// What it is, in a few words.
+  public var title: String
+  /// How it was measured, in one line.
+  public var method: String
+  /// The value on the first axis.
+  public var x: SeriesAxis
+  /// The value on the second axis; nil on a curve.
+  public var y: SeriesAxis?
+  /// In ascending order of x, then y.
+  public var points: [SeriesPoint]
+
+  /// Puts the properties together.
+  public init(
+    name: String, title: String, method: String, x: SeriesAxis, y: SeriesAxis?,
+    points: [SeriesPoint]
+  ) {
+    self.name = name
+    self.title = title
+    self.method = method
+    self.x = x
+    self.y = y
+    self.points = points
+  }
+}
+
+/// What an axis of a series shows.
+public struct SeriesAxis: Hashable, Sendable, Codable {
+  /// Predictions ask for it under this name.
+  public var name: String
+  /// Of the values on the axis.
+  public var unit: Unit
+
+  /// Puts the properties together.
+  public init(_ name: String, unit: Unit) {
+    self.name = name
+    self.unit = unit
+  }
+}
+
+/// One point of a series; `y` is nil on a curve.
+public struct SeriesPoint: Hashable, Sendable, Codable {
+  /// The value on the first axis.
+  public var x: Double
+  /// The value on the second axis; nil on a curve.
+  public var y: Double?
+  /// What was measured there.
+  public var quantity: Quantity
+
+  /// Puts the properties together.
+  public init(x: Double, y: Double?, quantity: Quantity) {
+    self.x = x
+    self.y = y
+    self.quantity = quantity
+  }
+}

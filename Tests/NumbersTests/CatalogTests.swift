@@ -1,0 +1,81 @@
+import NumbersBenchmarks
+import Results
+import Testing
+
+@testable import Harness
+
+private let machine = Machine(
+  name: "test", processor: "", architecture: "x86_64", cores: 2, threads: 2, packages: 1,
+  numaNodes: 1, memoryBytes: 16 << 30,
+  caches: [
+    .init(level: 1, bytes: 32 << 10, lineBytes: 64, sharedBy: 1),
+    .init(level: 2, bytes: 1 << 20, lineBytes: 64, sharedBy: 1),
+    .init(level: 3, bytes: 32 << 20, lineBytes: 64, sharedBy: 2),
+  ], kernel: "", system: "", hypervisor: nil)
+
+let catalog = numberCatalog(for: machine)
+
+/// The names that predictions may ask for.
+private let promised = """
+  latency.l1 latency.l2 latency.l3 latency.memory latency.memory.huge
+  bandwidth.read.l1 bandwidth.read.l2 bandwidth.read.l3 bandwidth.read.memory
+  bandwidth.write.l1 bandwidth.write.l2 bandwidth.write.l3 bandwidth.write.memory
+  bandwidth.copy.l1 bandwidth.copy.l2 bandwidth.copy.l3 bandwidth.copy.memory
+  bandwidth.triad.l1 bandwidth.triad.l2 bandwidth.triad.l3 bandwidth.triad.memory
+  bandwidth.read.l1.all bandwidth.read.l2.all bandwidth.read.l3.all bandwidth.read.memory.all
+  bandwidth.write.memory.all bandwidth.copy.memory.all bandwidth.triad.memory.all
+  mlp.memory tlb.reach tlb.walk branch.miss add.latency add.integer.latency mul.latency
+  mul.integer.latency fma.latency fma.throughput.scalar fma.throughput.128 fma.throughput.256
+  fma.throughput.512 add.throughput.scalar add.throughput.128 add.throughput.256
+  add.throughput.512 flops.peak atomic.add atomic.cas line.transfer mutex futex.wake
+  thread.create context.switch syscall clock.read page.fault.4k page.fault.2m malloc.free.16
+  malloc.free.64 malloc.free.256 malloc.free.1024 malloc.free.65536 retain.release
+  retain.release.contended call.existential call.closure actor.hop async.let memcpy.l1 memcpy.l2
+  memcpy.memory hash.int hash.string pipe.round.trip tcp.round.trip fsync.4k read.sequential
+  read.random.4k
+  """.split { $0.isWhitespace }.map(String.init)
+
+@Suite struct CatalogTests {
+  @Test func everyPromisedNumberIsDeclared() {
+    let declared = Set(
+      catalog.probes.filter { $0.role == .number }.map(\.name) + catalog.derived.map(\.name))
+    #expect(promised.filter { !declared.contains($0) } == [])
+  }
+
+  @Test func namesAreUnique() {
+    let names = catalog.probes.map(\.name) + catalog.derived.map(\.name)
+    #expect(Set(names).count == names.count)
+  }
+
+  @Test func derivedNumbersComeFromProbes() {
+    let probes = Set(catalog.probes.map(\.name))
+    for number in catalog.derived {
+      #expect(number.from.allSatisfy(probes.contains), "\(number.name)")
+    }
+  }
+
+  @Test func pointsBelongToDeclaredSeries() {
+    let series = Set(catalog.series.map(\.name))
+    for probe in catalog.probes {
+      guard case .point(let name, _, _) = probe.role else { continue }
+      #expect(series.contains(name), "\(probe.name)")
+    }
+  }
+
+  @Test func theSameMachineGivesTheSameCatalog() {
+    #expect(numberCatalog(for: machine).probes.map(\.name) == catalog.probes.map(\.name))
+  }
+
+  @Test func aMachineWithoutCachesHasAllNumbersToo() {
+    var bare = machine
+    bare.caches = []
+    #expect(numberCatalog(for: bare).probes.map(\.name) == catalog.probes.map(\.name))
+  }
+
+  @Test func aMachineOfOneThreadHasNoMatrix() {
+    var single = machine
+    (single.cores, single.threads) = (1, 1)
+    let names = numberCatalog(for: single).probes.map(\.name)
+    #expect(!names.contains { $0.hasPrefix("line.transfer.") })
+  }
+}
