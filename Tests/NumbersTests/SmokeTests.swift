@@ -12,8 +12,9 @@ import Testing
   func everyProbeRunsAtItsSmokeSize(name: String) async throws {
     let probe = try #require(catalog.probes.first { $0.name == name })
     let value = try await onThread {
-      let teams = TeamSource(cpus: try Affinity.allowed())
-      let point = Point(value: probe.smoke, label: "", seed: 7, teams: teams)
+      let cpus = try Affinity.allowed()
+      let teams = TeamSource(cpus: cpus)
+      let point = Point(value: probe.smoke, label: "", seed: 7, cpus: cpus, teams: teams)
       do {
         let kernel = try probe.variant.prepare(point)
         _ = kernel.call()
