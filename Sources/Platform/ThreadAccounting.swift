@@ -39,20 +39,14 @@ public final class ThreadAccountant {
   /// Why migrations aren't counted; nil where they are.
   public let migrationsUnavailable: String?
 
-  private let schedstat: Int32?
+  private let runDelay: RunDelayMeter
   private let migrationSource: MigrationSource?
   private let buffer = UnsafeMutableRawBufferPointer.allocate(byteCount: 4096, alignment: 16)
 
   /// Opens the files of the calling thread. What can't be opened is nil in every reading.
   public init() {
-    switch Self.openSchedstat() {
-    case .success(let descriptor):
-      schedstat = descriptor
-      runDelayUnavailable = nil
-    case .failure(let reason):
-      schedstat = nil
-      runDelayUnavailable = reason.text
-    }
+    runDelay = RunDelayMeter()
+    runDelayUnavailable = runDelay.unavailable
     switch MigrationSource.open() {
     case .success(let source):
       migrationSource = source
@@ -64,7 +58,6 @@ public final class ThreadAccountant {
   }
 
   deinit {
-    if let schedstat { close(schedstat) }
     migrationSource?.close()
     buffer.deallocate()
   }
@@ -73,42 +66,8 @@ public final class ThreadAccountant {
   public func read() -> ThreadAccounting {
     ThreadAccounting(
       usage: ResourceUsage(perflab_thread_usage()),
-      runDelayNanoseconds: schedstat.flatMap { Self.readRunDelay($0, buffer)?.delay },
+      runDelayNanoseconds: runDelay.read(),
       migrations: migrationSource?.read(buffer))
-  }
-
-  /// The file stays bound to the thread that opens it. A kernel built without `SCHED_INFO` lacks
-  /// it; one with delay accounting switched off fills it with zeros (`fs/proc/base.c`,
-  /// `proc_pid_schedstat`), which must not pass for "no delay".
-  private static func openSchedstat() -> Result<Int32, Unavailable> {
-    let path = "/proc/thread-self/schedstat"
-    let descriptor = Glibc.open(path, O_RDONLY | O_CLOEXEC)
-    guard descriptor >= 0 else {
-      return .failure(Unavailable(SystemError(call: "open \(path)", errno: errno).description))
-    }
-    let probe = UnsafeMutableRawBufferPointer.allocate(byteCount: 256, alignment: 16)
-    defer { probe.deallocate() }
-    guard let first = readRunDelay(descriptor, probe) else {
-      close(descriptor)
-      return .failure(Unavailable("\(path) can't be read as three numbers"))
-    }
-    guard first.slices > 0 else {
-      close(descriptor)
-      return .failure(Unavailable("the kernel keeps no run delay: \(path) is all zeros"))
-    }
-    return .success(descriptor)
-  }
-
-  private static func readRunDelay(
-    _ descriptor: Int32, _ buffer: UnsafeMutableRawBufferPointer
-  ) -> (delay: UInt64, slices: UInt64)? {
-    let count = pread(descriptor, buffer.baseAddress, buffer.count, 0)
-    guard count > 0 else { return nil }
-    var numbers = DecimalScanner(UnsafeRawBufferPointer(rebasing: buffer[..<count]))
-    guard numbers.next() != nil, let delay = numbers.next(), let slices = numbers.next() else {
-      return nil
-    }
-    return (delay, slices)
   }
 }
 

@@ -24,7 +24,7 @@ struct PointMeasurement {
   /// … and longer where each sample costs a message to another process.
   private static let shortestSampleInTurns = 2_000_000.0
   /// No sample of the slowest variant is longer than this unless one call is.
-  private static let longestSample = 20_000_000.0
+  private static let longestSample = 5_000_000.0
   /// With six processes the interval first reaches 95%.
   private static let fewestForBudget = 6
 

@@ -14,15 +14,13 @@ struct Reading {
     thread = accountant.read()
   }
 
-  /// Whether something else ran on the worker's processor for a noticeable time.
-  /// - Parameter teamed: the team's own delays are not known, so that each of its involuntary
-  ///   switches counts.
-  func wasPreempted(since before: Reading, during elapsed: UInt64, teamed: Bool) -> Bool {
+  /// Whether something else ran on one of the worker's processors for a noticeable time. Where the
+  /// kernel keeps no run delays, every involuntary switch counts.
+  func wasPreempted(since before: Reading, during elapsed: UInt64) -> Bool {
     let used = process - before.process
     guard used.involuntarySwitches > 0 else { return false }
-    if teamed { return true }
-    guard let delay = (thread - before.thread).runDelayNanoseconds else { return true }
-    return Double(delay) >= Self.noticeableShare * Double(elapsed)
+    guard let runDelay, let earlier = before.runDelay else { return true }
+    return Double(runDelay - earlier) >= Self.noticeableShare * Double(elapsed)
   }
 
   /// Counters by name; those that stayed at zero are left out.
@@ -37,7 +35,7 @@ struct Reading {
       ("involuntary switches", used.involuntarySwitches),
       ("minor faults", used.minorFaults),
       ("major faults", used.majorFaults),
-      ("run delay", own.runDelayNanoseconds ?? 0),
+      ("run delay", (runDelay ?? 0) - (before.runDelay ?? 0)),
       ("migrations", own.migrations ?? 0),
     ]
     return Dictionary(uniqueKeysWithValues: all.filter { $0.1 > 0 }.map { ($0.0, Double($0.1)) })

@@ -1,6 +1,7 @@
 import Glibc
 import Platform
 import Results
+import Statistics
 
 /// Holds prepared kernels and times them.
 final class Sampler {
@@ -33,13 +34,18 @@ final class Sampler {
       cpus: assignment.cpus, teams: teams)
     let variants = assignment.instances.map { $0.map { experiment.variants[$0] } }
     names = variants.map { $0?.name ?? "" }
-    kernels = try variants.map { variant in
-      guard let variant else { return nil }
+    var prepared = [PreparedKernel?](repeating: nil, count: variants.count)
+    // In random order: what is prepared first gets other memory than what comes last, which must
+    // not fall on the same instance in every process.
+    var generator = SeededGenerator(seed: assignment.seed, stream: 2)
+    for index in variants.indices.shuffled(using: &generator) {
+      guard let variant = variants[index] else { continue }
       try Self.prove(variant.environment.preload)
-      do { return try variant.prepare(point) } catch {
+      do { prepared[index] = try variant.prepare(point) } catch {
         throw Trouble.preparation(variant: variant.name, message: "\(error)")
       }
     }
+    kernels = prepared
     let checksums = kernels.map { $0?.call() }
     // An assignment holds at least one instance.
     expected = checksums.compactMap { $0 }.first!
@@ -74,11 +80,11 @@ final class Sampler {
     _ instance: Int, _ kernel: PreparedKernel, iterations: Int, warmUpCalls: Int
   ) throws -> Sample {
     for _ in 0..<warmUpCalls { _ = kernel.call() }
-    let before = Reading(accountant)
+    let before = Reading(accountant, teams)
     let cpuBefore = Affinity.currentCPU()
     let (elapsed, checksum) = Self.time(kernel.call, iterations: iterations)
     let cpuAfter = Affinity.currentCPU()
-    let after = Reading(accountant)
+    let after = Reading(accountant, teams)
     guard checksum.agrees(with: expected, within: experiment.tolerance) else {
       throw Trouble.wrongResult(variant: names[instance], expected: expected, found: checksum)
     }
@@ -86,7 +92,7 @@ final class Sampler {
     if cpuBefore != measuringCPU || cpuAfter != measuringCPU {
       disturbances.append(Disturbance.migrated.rawValue)
     }
-    if after.wasPreempted(since: before, during: elapsed, teamed: teams.isUsed) {
+    if after.wasPreempted(since: before, during: elapsed) {
       disturbances.append(Disturbance.preempted.rawValue)
     }
     return Sample(

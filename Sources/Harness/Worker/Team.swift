@@ -24,6 +24,7 @@ public final class Team: @unchecked Sendable {
   private var threads: [pthread_t] = []
   fileprivate var job: UnsafePointer<(Int) -> Void>?
   fileprivate let refused = Mutex<[Int]>([])
+  fileprivate let meters = Mutex<[RunDelayMeter]>([])
 
   /// Starts a thread on each of `cpus` but the first, which is the caller's.
   init(cpus: [Int]) throws {
@@ -57,6 +58,9 @@ public final class Team: @unchecked Sendable {
       }
     }
   }
+
+  /// How long each member but the caller has waited for its processor, in nanoseconds.
+  func runDelays() -> [UInt64?] { meters.withLock { $0 }.map { $0.read() } }
 
   /// Waits for a generation other than `seen`: spins for some tens of microseconds, then sleeps.
   fileprivate func awaitGeneration(after seen: UInt32) -> UInt32 {
@@ -118,6 +122,8 @@ private func serve(_ context: UnsafeMutableRawPointer?) -> UnsafeMutableRawPoint
   do { try Affinity.pin(to: member.cpu) } catch {
     team.refused.withLock { $0.append(member.cpu) }
   }
+  let meter = RunDelayMeter()
+  team.meters.withLock { $0.append(meter) }
   team.finished()
   var seen: UInt32 = 0
   while true {
@@ -134,8 +140,8 @@ final class TeamSource: @unchecked Sendable {
   private let cpus: [Int]
   private var teams: [Int: Team] = [:]
 
-  /// Whether any thread beside the main one takes part in kernels.
-  var isUsed: Bool { teams.contains { $0.key > 1 } }
+  /// Of every member but the main thread.
+  func runDelays() -> [UInt64?] { teams.values.flatMap { $0.runDelays() } }
 
   /// - Parameter cpus: the measuring processor first, then the others as a team fills them.
   init(cpus: [Int]) { self.cpus = cpus }
