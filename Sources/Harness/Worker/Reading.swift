@@ -8,10 +8,14 @@ struct Reading {
 
   private let process: ResourceUsage
   private let thread: ThreadAccounting
+  /// Run delays of the main thread and the team's, nil where the kernel does not say.
+  private let runDelay: UInt64?
 
-  init(_ accountant: ThreadAccountant) {
-    process = ProcessAccounting.read()
+  init(_ accountant: ThreadAccountant, _ teams: TeamSource) {
+    process = ResourceUsage.read()
     thread = accountant.read()
+    let delays = teams.runDelays() + [thread.runDelayNanoseconds]
+    runDelay = delays.contains(nil) ? nil : delays.compactMap { $0 }.reduce(0, +)
   }
 
   /// Whether something else ran on one of the worker's processors for a noticeable time. Where the
