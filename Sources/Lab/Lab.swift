@@ -53,7 +53,8 @@ struct PerflabCommand: ParsableCommand {
     abstract: "Measure what an optimisation is worth on this machine, and why.",
     version: Version.text,
     subcommands: [
-      ListCommand.self, ShowCommand.self, RunCommand.self, NewCommand.self,
+      ListCommand.self, ShowCommand.self, RunCommand.self, ReportCommand.self,
+      NewCommand.self,
     ])
 }
 

@@ -107,6 +107,8 @@ struct RunSession {
       (ids.firstIndex(of: $0.id) ?? .max, $0.id) < (ids.firstIndex(of: $1.id) ?? .max, $1.id)
     }
     try store.save(ordered)
+    try Pages.write(ordered, to: store.folder)
+    Console.note("pages: \(store.folder)/README.md")
   }
 }
 

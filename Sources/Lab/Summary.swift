@@ -1,3 +1,4 @@
+import Rendering
 import Results
 
 /// Results in one line, for the terminal.
@@ -12,13 +13,8 @@ enum Summary {
     guard let best = all.max(by: { abs($0.2.estimate - 1) < abs($1.2.estimate - 1) }) else {
       return "measured, but no candidate has a result"
     }
-    return "\(best.1.verdict.rawValue) \(figure(best.2)) at \(best.0.parameter.label)"
+    return "\(best.1.verdict.rawValue) \(Figures.ratio(best.2)) at \(best.0.parameter.label)"
       + (result.points.count > 1 ? ", of \(result.points.count) points" : "")
-  }
-
-  private static func figure(_ interval: Interval) -> String {
-    func text(_ value: Double) -> String { "\((value * 1000).rounded() / 1000)" }
-    return "\(text(interval.estimate))× (\(text(interval.low))–\(text(interval.high)))"
   }
 
   static func line(_ point: PointResult) -> String {
@@ -29,7 +25,7 @@ enum Summary {
       guard let speedup = candidate.speedup else {
         return "\(candidate.name) skipped: \(candidate.reason ?? "no result")"
       }
-      return "\(candidate.name) \(candidate.verdict.rawValue) \(figure(speedup))"
+      return "\(candidate.name) \(candidate.verdict.rawValue) \(Figures.ratio(speedup))"
     }
     return "\(point.parameter.label): \(candidates.joined(separator: "; "))"
   }

@@ -1,3 +1,4 @@
+import Platform
 import Results
 
 /// The counters of a variant as they stand in the results.
@@ -14,7 +15,8 @@ enum CounterTable {
   ///   - counters: per call; an account that is missing stayed at zero.
   ///   - reports: what the kernel reported, as it is.
   static func merge(
-    _ counters: [String: Double], reports: [String: Double], units: [String: Unit]
+    _ counters: [String: Double], reports: [String: Double], units: [String: Unit],
+    unavailable: [String: String]
   ) -> [String: Counter] {
     var table: [String: Counter] = [:]
     for (name, unit) in accounts { table[name] = Counter(counters[name] ?? 0, unit: unit) }
@@ -22,6 +24,13 @@ enum CounterTable {
     let system = counters["system time"] ?? 0
     if user + system > 0 {
       table["system share"] = Counter(100 * system / (user + system), unit: .share)
+    }
+    for event in CounterEvent.hardware {
+      if let reason = unavailable[event.label] {
+        table[event.label] = Counter(unavailable: reason)
+      } else if let count = counters[event.label] {
+        table[event.label] = Counter(count, unit: .count)
+      }
     }
     for (name, value) in reports {
       table[name] = Counter(value, unit: units[name] ?? .count)

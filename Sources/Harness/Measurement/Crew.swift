@@ -58,7 +58,7 @@ final class Crew {
   /// Lets every worker prepare its instances and compares their results across workers.
   func prepare(
     parameter: Parameter, seed: UInt64, cpus: [Int], instances: [Int]
-  ) throws(PointFailure) -> [Double] {
+  ) throws(PointFailure) -> (calls: [Double], unavailable: [String: String]) {
     for (index, worker) in workers.enumerated() {
       let own = instances.indices.map { workerOf[$0] == index ? instances[$0] : nil }
       let assignment = Assignment(
@@ -66,6 +66,7 @@ final class Crew {
       worker.writeLine(WorkerProtocol.encode(Request.prepare(assignment)))
     }
     var calls = [Double](repeating: 0, count: instances.count)
+    var unavailable: [String: String] = [:]
     var expected: Checksum?
     for worker in workers {
       guard case .ready(let ready) = try answer(of: worker, doing: "preparing") else {
@@ -74,6 +75,7 @@ final class Crew {
       guard ready.version == WorkerProtocol.version,
         ready.checksums.count == instances.count, ready.callNanoseconds.count == instances.count
       else { throw .refused("the worker speaks another protocol; was perflab rebuilt meanwhile?") }
+      unavailable.merge(ready.unavailable) { $1 }
       for (instance, checksum) in ready.checksums.enumerated() {
         guard let checksum, let call = ready.callNanoseconds[instance] else { continue }
         calls[instance] = call
@@ -85,7 +87,7 @@ final class Crew {
         expected = expected ?? checksum
       }
     }
-    return calls
+    return (calls, unavailable)
   }
 
   /// Times the instances in the order given, each in the worker that holds it.

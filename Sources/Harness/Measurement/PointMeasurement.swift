@@ -74,9 +74,10 @@ struct PointMeasurement {
   private func round(_ index: Int, iterations: Int?) throws(PointFailure) -> ProcessRecord {
     var generator = SeededGenerator(seed: seed, stream: UInt64(index))
     let crew = try Crew(experiment, instances: instances, launch: launch)
-    let calls = try crew.prepare(
+    let (calls, unavailable) = try crew.prepare(
       parameter: parameter, seed: generator.next(), cpus: cpus, instances: instances)
     var record = ProcessRecord()
+    record.unavailable = unavailable
     if let iterations {
       record.iterations = iterations
     } else {

@@ -4,6 +4,8 @@ import Results
 public struct ProcessRecord: Sendable {
   public internal(set) var blocks: [Block] = []
   public internal(set) var iterations = 1
+  /// Counters that could not be had, and why.
+  var unavailable: [String: String] = [:]
 
   /// Every instance timed once and once more in the mirrored order.
   public struct Block: Sendable {

@@ -56,6 +56,8 @@ struct Readiness: Codable, Equatable {
   var callNanoseconds: [Double?]
   /// Nanoseconds that one reading of the clock takes.
   var clockCost: Double
+  /// Events of the processor that can't be counted, and why.
+  var unavailable: [String: String]
 }
 
 /// Why a worker can't go on.

@@ -11,8 +11,12 @@ struct Reading {
   /// Run delays of the main thread and the team's, nil where the kernel does not say.
   private let runDelay: UInt64?
 
-  init(_ accountant: ThreadAccountant, _ teams: TeamSource) {
-    process = ResourceUsage.read()
+  private let events: CounterReading?
+
+  /// - Parameter counters: nil where the processor offers none.
+  init(_ accountant: ThreadAccountant, _ teams: TeamSource, _ counters: Counters?) {
+    events = counters?.read()
+    process = ProcessAccounting.read()
     thread = accountant.read()
     let delays = teams.runDelays() + [thread.runDelayNanoseconds]
     runDelay = delays.contains(nil) ? nil : delays.compactMap { $0 }.reduce(0, +)
@@ -42,7 +46,15 @@ struct Reading {
       ("run delay", (runDelay ?? 0) - (before.runDelay ?? 0)),
       ("migrations", own.migrations ?? 0),
     ]
-    return Dictionary(uniqueKeysWithValues: all.filter { $0.1 > 0 }.map { ($0.0, Double($0.1)) })
+    var table = Dictionary(
+      uniqueKeysWithValues: all.filter { $0.1 > 0 }.map { ($0.0, Double($0.1)) })
+    if let events, let earlier = before.events {
+      let counted = events - earlier
+      for event in CounterEvent.allCases {
+        if case .success(let value) = counted[event] { table[event.label] = value.count }
+      }
+    }
+    return table
   }
 }
 
@@ -83,4 +95,12 @@ struct StealWatch {
     let readings = cpus.compactMap { StealTime.read(cpu: $0) }
     return readings.isEmpty ? nil : readings.reduce(0, +)
   }
+}
+
+extension CounterEvent {
+  /// As pages and `signals` name it: `branch misses`.
+  var label: String { String(rawValue.map { $0 == "-" ? " " : $0 }) }
+
+  /// Those that the processor counts: the kernel's own come from its accounts.
+  static var hardware: [CounterEvent] { allCases.filter(\.isHardware) }
 }

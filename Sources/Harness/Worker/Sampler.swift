@@ -13,6 +13,7 @@ final class Sampler {
   private let expected: Checksum
   private let teams: TeamSource
   private let accountant = ThreadAccountant()
+  private let counters: Counters?
   private var steal: StealWatch
 
   /// Pins the calling thread, prepares every instance of the assignment, checks that their results
@@ -27,6 +28,10 @@ final class Sampler {
     do { try Affinity.pin(to: cpu) } catch {
       throw Trouble.pinning(cpu: cpu, errno: error.errno)
     }
+    // Before any thread is started, so that all of them are counted.
+    let counters = Counters(CounterEvent.hardware, scope: .inherited)
+    self.counters = counters.available.isEmpty ? nil : counters
+    counters.start()
     let teams = TeamSource(cpus: assignment.cpus)
     self.teams = teams
     let point = Point(
@@ -57,7 +62,9 @@ final class Sampler {
     }
     readiness = Readiness(
       version: WorkerProtocol.version, checksums: checksums,
-      callNanoseconds: kernels.map { $0.map(Self.shortestCall) }, clockCost: Self.clockCost())
+      callNanoseconds: kernels.map { $0.map(Self.shortestCall) }, clockCost: Clock.cost().nanosecondsPerRead,
+      unavailable: Dictionary(
+        uniqueKeysWithValues: counters.unavailable.map { ($0.event.label, $0.reason) }))
     steal = StealWatch(cpus: assignment.cpus)
   }
 
@@ -80,11 +87,11 @@ final class Sampler {
     _ instance: Int, _ kernel: PreparedKernel, iterations: Int, warmUpCalls: Int
   ) throws -> Sample {
     for _ in 0..<warmUpCalls { _ = kernel.call() }
-    let before = Reading(accountant, teams)
+    let before = Reading(accountant, teams, counters)
     let cpuBefore = Affinity.currentCPU()
     let (elapsed, checksum) = Self.time(kernel.call, iterations: iterations)
     let cpuAfter = Affinity.currentCPU()
-    let after = Reading(accountant, teams)
+    let after = Reading(accountant, teams, counters)
     guard checksum.agrees(with: expected, within: experiment.tolerance) else {
       throw Trouble.wrongResult(variant: names[instance], expected: expected, found: checksum)
     }
@@ -121,18 +128,6 @@ final class Sampler {
       if count >= 1 && Clock.now() - start > 5_000_000 { break }
     }
     return shortest
-  }
-
-  /// Nanoseconds of one clock reading: the fastest of some batches.
-  private static func clockCost() -> Double {
-    var best = Double.infinity
-    for _ in 0..<5 {
-      let start = Clock.now()
-      var end = start
-      for _ in 0..<100 { end = Clock.now() }
-      best = min(best, Double(end - start) / 100)
-    }
-    return best
   }
 
   private static func prove(_ preload: VariantEnvironment.Preload?) throws {
