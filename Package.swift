@@ -60,7 +60,7 @@ let package = Package(
       name: "planted-worker", dependencies: ["Harness", "PlantedExperiments"],
       path: "Tests/Planted/Worker"),
     .testTarget(name: "TechniquesTests", dependencies: ["Techniques", "Statistics"]),
-    .testTarget(name: "RenderingTests", dependencies: ["Rendering"]),
+    .testTarget(name: "RenderingTests", dependencies: ["Rendering"], exclude: ["Goldens"]),
     .testTarget(
       name: "BenchmarksTests", dependencies: ["Harness", "CPUBenchmarks", "MemoryBenchmarks"]),
     .testTarget(name: "NumbersTests", dependencies: ["Harness", "NumbersBenchmarks", "Platform"]),

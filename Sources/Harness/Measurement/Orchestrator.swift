@@ -185,7 +185,8 @@ public struct Orchestrator {
     return VariantResult(
       name: experiment.variants[variant].name, value: Interval(value),
       unit: experiment.metric.record.unit,
-      counters: CounterTable.merge(counters, reports: reports, units: analysis.reportUnits,
+      counters: CounterTable.merge(
+        counters, reports: reports, units: analysis.reportUnits,
         unavailable: analysis.processes.first?.unavailable ?? [:]))
   }
 }

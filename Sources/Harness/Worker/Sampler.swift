@@ -62,7 +62,8 @@ final class Sampler {
     }
     readiness = Readiness(
       version: WorkerProtocol.version, checksums: checksums,
-      callNanoseconds: kernels.map { $0.map(Self.shortestCall) }, clockCost: Clock.cost().nanosecondsPerRead,
+      callNanoseconds: kernels.map { $0.map(Self.shortestCall) },
+      clockCost: Clock.cost().nanosecondsPerRead,
       unavailable: Dictionary(
         uniqueKeysWithValues: counters.unavailable.map { ($0.event.label, $0.reason) }))
     steal = StealWatch(cpus: assignment.cpus)

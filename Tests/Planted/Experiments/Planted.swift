@@ -36,7 +36,8 @@ private let silentMetric = experiment(
 /// Right at first, wrong from the hundredth call on.
 private let wrongLater = Experiment(
   id: "planted/wrong-later", title: "Wrong later", slot: "none", claim: "", mechanism: "",
-  limits: "", diagram: "", sweep: .count("size", [1], smoke: 1), work: { _ in Work() },
+  limits: "", diagram: "", sweep: .count("size", [1], smoke: 1), tolerates: busyMachine,
+  work: { _ in Work() },
   variants: [
     Variant("before", shows: [], prepare: { _ in Calls() }) { _ in spin(2_000) },
     Variant("after", shows: [], prepare: { _ in Calls() }) { calls in
@@ -47,7 +48,8 @@ private let wrongLater = Experiment(
 
 private let unprepared = Experiment(
   id: "planted/unprepared", title: "Unprepared", slot: "none", claim: "", mechanism: "",
-  limits: "", diagram: "", sweep: .count("size", [1, 2], smoke: 1), work: { _ in Work() },
+  limits: "", diagram: "", sweep: .count("size", [1, 2], smoke: 1), tolerates: busyMachine,
+  work: { _ in Work() },
   variants: [
     Variant("before", shows: [], prepare: { _ in 1 }) { _ in spin(2_000) },
     Variant("after", shows: [], prepare: { _ -> Int in throw Refusal.noRoom }) { _ in spin(2_000) },
@@ -56,7 +58,8 @@ private let unprepared = Experiment(
 /// The variants differ in their environment, so that they live in two workers.
 private let environments = Experiment(
   id: "planted/environments", title: "Environments", slot: "none", claim: "", mechanism: "",
-  limits: "", diagram: "", sweep: .count("size", [1], smoke: 1), work: { _ in Work() },
+  limits: "", diagram: "", sweep: .count("size", [1], smoke: 1), tolerates: busyMachine,
+  work: { _ in Work() },
   variants: [
     Variant("before", shows: [], prepare: { _ in 0 }, report: colour) { _ in spin(2_000) },
     Variant(
@@ -69,7 +72,7 @@ private let reporting = Experiment(
   id: "planted/reporting", title: "Reporting", slot: "none", claim: "", mechanism: "",
   limits: "", diagram: "", sweep: .count("size", [1], smoke: 1),
   metric: .reported("rate", unit: .bytesPerSecond, lowerIsBetter: false),
-  work: { _ in Work() },
+  tolerates: busyMachine, work: { _ in Work() },
   variants: [
     Variant("before", shows: [], prepare: { _ in 10.0 }, report: rate) { _ in spin(2_000) },
     Variant("after", shows: [], prepare: { _ in 40.0 }, report: rate) { _ in spin(2_000) },
@@ -77,6 +80,9 @@ private let reporting = Experiment(
   predict: { question throws(MissingNumber) in
     Prediction(speedup: try question.number("planted.gain"), because: "planted")
   })
+
+/// The tests run beside each other on as many cores as there are: every block is disturbed.
+private let busyMachine = Set(Disturbance.allCases)
 
 private final class Calls: @unchecked Sendable { var count = 0 }
 
@@ -98,7 +104,7 @@ private func experiment(
   Experiment(
     id: id, title: id, slot: "none", claim: "Planted.", mechanism: "Planted.", limits: "None.",
     diagram: "flowchart LR", sweep: .count("size", [1, 2], smoke: 1), metric: metric,
-    work: { _ in Work() },
+    tolerates: busyMachine, work: { _ in Work() },
     variants: [
       Variant("before", shows: [], prepare: { _ in 0 }) { _ in before() },
       Variant("after", shows: [], prepare: { _ in 0 }) { _ in after() },
