@@ -28,7 +28,10 @@ let package = Package(
     .target(name: "Statistics", swiftSettings: pure),
     .target(name: "Results", dependencies: ["Statistics"], swiftSettings: pure),
     .target(name: "Harness", dependencies: ["Platform", "Results", "Statistics"]),
-    .target(name: "Techniques", dependencies: ["CPerflab"]),
+    // Lets what an arena hands out borrow the arena; users of the module need no flag.
+    .target(
+      name: "Techniques", dependencies: ["CPerflab"],
+      swiftSettings: [.enableExperimentalFeature("Lifetimes")]),
     .target(name: "Rendering", dependencies: ["Results"], swiftSettings: pure),
     .target(
       name: "CPUBenchmarks", dependencies: ["Harness", "Techniques"], path: "Benchmarks/CPU"),

@@ -13,6 +13,7 @@
 #include "cperflab_futex.h"
 #include "cperflab_gzip.h"
 #include "cperflab_memory.h"
+#include "cperflab_sanitize.h"
 #include "cperflab_perf.h"
 #include "cperflab_process.h"
 #include "cperflab_vector.h"
