@@ -1,0 +1,138 @@
+import Synchronization
+import Testing
+
+@testable import Techniques
+
+@Suite struct MagazinePoolTests {
+  @Test func handsOutTheSlotReturnedLast() {
+    let pool = MagazinePool<Record>()
+    var cache = pool.makeCache()
+    let first = cache.take()
+    cache.giveBack(first)
+    let second = cache.take()
+    #expect(first == second)
+    cache.giveBack(second)
+  }
+
+  @Test func slotsReturnedElsewhereComeHome() {
+    let pool = MagazinePool<Record>()
+    var maker = pool.makeCache()
+    var user = pool.makeCache()
+    let slots = (0..<1_000).map { _ in maker.take() }
+    let reserved = pool.reservedBytes
+    for slot in slots { user.giveBack(slot) }
+    user.flush()
+    let again = (0..<1_000).map { _ in maker.take() }
+    #expect(Set(again) == Set(slots))
+    #expect(pool.reservedBytes == reserved)
+    for slot in again { maker.giveBack(slot) }
+  }
+
+  @Test func theNextCacheTakesOverWhatAnEndedOneHad() {
+    let pool = MagazinePool<Record>()
+    func useAndEnd() -> Int {
+      var cache = pool.makeCache()
+      let slots = (0..<2_000).map { _ in cache.take() }
+      for slot in slots { cache.giveBack(slot) }
+      return pool.reservedBytes
+    }
+    let first = useAndEnd()
+    for _ in 0..<10 { #expect(useAndEnd() == first) }
+  }
+
+  @Test func aSlotComesHomeToACacheThatHasEnded() {
+    let pool = MagazinePool<Record>()
+    var user = pool.makeCache()
+    func takeAndEnd() -> UnsafeMutablePointer<Record> {
+      var cache = pool.makeCache()
+      return cache.take()
+    }
+    let slot = takeAndEnd()
+    user.giveBack(slot)
+    user.flush()
+    #expect(takeAndEnd() == slot)
+    user.giveBack(slot)
+  }
+
+  /// Every thread takes, hands on through a shared box, checks what it gets and returns it, with
+  /// caches that end on the way. Run under ThreadSanitizer too.
+  @Test func slotsOfManyThreadsAreNeverSharedNorLost() {
+    let pool = MagazinePool<Record>()
+    let boxes = (0..<4).map { _ in Box() }
+    let threads = 4
+    let rounds = 20_000
+    onThreads(threads) { thread in
+      var random = UInt64(thread) &* 0x9E37_79B9_7F4A_7C15 | 1
+      for chapter in 0..<4 {
+        var cache = pool.makeCache()
+        for round in 0..<(rounds / 4) {
+          random = random &* 6_364_136_223_846_793_005 &+ 1_442_695_040_888_963_407
+          let slot = cache.take()
+          slot.initialize(to: Record(key: thread << 32 | chapter << 24 | round))
+          slot.pointee.payload.6 = ~slot.pointee.key
+          let box = boxes[Int(random >> 40) % boxes.count]
+          guard let other = box.swap(slot) else { continue }
+          precondition(other.pointee.payload.6 == ~other.pointee.key, "a slot is shared")
+          other.deinitialize(count: 1)
+          cache.giveBack(other)
+        }
+      }
+    }
+    var cache = pool.makeCache()
+    for box in boxes { if let slot = box.swap(nil) { cache.giveBack(slot) } }
+    // Four boxes, and a magazine a thread on its way: far below one chunk a home.
+    #expect(pool.reservedBytes <= (threads + 1) * MagazinePool<Record>.layout.chunkBytes)
+  }
+
+  #if DEBUG
+    @Test func aDoubleReturnIsFatal() async {
+      let end = await #expect(
+        processExitsWith: .failure, observing: [\.standardErrorContent]
+      ) {
+        let pool = MagazinePool<Record>()
+        var cache = pool.makeCache()
+        let slot = cache.take()
+        cache.giveBack(slot)
+        cache.giveBack(slot)
+      }
+      #expect(said("double return", by: end))
+    }
+
+    @Test func aDoubleReturnByAnotherCacheIsFatal() async {
+      let end = await #expect(
+        processExitsWith: .failure, observing: [\.standardErrorContent]
+      ) {
+        let pool = MagazinePool<Record>()
+        var cache = pool.makeCache()
+        var other = pool.makeCache()
+        let slot = cache.take()
+        other.giveBack(slot)
+        cache.giveBack(slot)
+      }
+      #expect(said("double return", by: end))
+    }
+
+    @Test func aForeignReturnIsFatal() async {
+      let end = await #expect(
+        processExitsWith: .failure, observing: [\.standardErrorContent]
+      ) {
+        let pool = MagazinePool<Record>()
+        let otherPool = MagazinePool<Record>()
+        var cache = pool.makeCache()
+        var other = otherPool.makeCache()
+        cache.giveBack(other.take())
+      }
+      #expect(said("is not a slot of this pool", by: end))
+    }
+  #endif
+}
+
+/// Holds one slot; whoever puts one in gets the one that was there.
+private final class Box: @unchecked Sendable {
+  // SAFETY (@unchecked): the only member is atomic.
+  private let slot = Atomic<UnsafeMutablePointer<Record>?>(nil)
+
+  func swap(_ new: UnsafeMutablePointer<Record>?) -> UnsafeMutablePointer<Record>? {
+    slot.exchange(new, ordering: .acquiringAndReleasing)
+  }
+}
