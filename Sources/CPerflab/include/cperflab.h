@@ -12,6 +12,7 @@
 #include "cperflab_closure.h"
 #include "cperflab_futex.h"
 #include "cperflab_gzip.h"
+#include "cperflab_lines.h"
 #include "cperflab_memory.h"
 #include "cperflab_sanitize.h"
 #include "cperflab_perf.h"
