@@ -5,17 +5,27 @@ public enum StealTime {
   /// Nanoseconds stolen from one processor since the machine started, in steps of a clock tick
   /// (10 ms as a rule). Nil where the kernel does not count it or there is no such processor.
   /// Source: `/proc/stat`, proc(5).
-  public static func read(cpu: Int) -> UInt64? { read(cpu: cpu, file: "/proc/stat") }
+  public static func read(cpu: Int) -> UInt64? { read(cpus: [cpu]) }
 
-  static func read(cpu: Int, file: String) -> UInt64? {
+  /// The same summed over some processors, with the file read once. Nil where one is missing.
+  public static func read(cpus: [Int]) -> UInt64? { read(cpus: cpus, file: "/proc/stat") }
+
+  static func read(cpu: Int, file: String) -> UInt64? { read(cpus: [cpu], file: file) }
+
+  static func read(cpus: [Int], file: String) -> UInt64? {
     guard case .success(let content) = TextFile.bytes(file) else { return nil }
     let ticksPerSecond = perflab_ticks_per_second()
     guard ticksPerSecond > 0 else { return nil }
     return content.withUnsafeBytes { text in
-      guard var numbers = text.after("cpu\(cpu) ") else { return nil }
-      // user nice system idle iowait irq softirq steal
-      for _ in 0..<7 where numbers.next() == nil { return nil }
-      return numbers.next().map { $0 &* (1_000_000_000 / UInt64(ticksPerSecond)) }
+      var ticks: UInt64 = 0
+      for cpu in cpus {
+        guard var numbers = text.after("cpu\(cpu) ") else { return nil }
+        // user nice system idle iowait irq softirq steal
+        for _ in 0..<7 where numbers.next() == nil { return nil }
+        guard let stolen = numbers.next() else { return nil }
+        ticks &+= stolen
+      }
+      return ticks &* (1_000_000_000 / UInt64(ticksPerSecond))
     }
   }
 }

@@ -44,10 +44,18 @@ public final class ThreadAccountant {
   private let buffer = UnsafeMutableRawBufferPointer.allocate(byteCount: 4096, alignment: 16)
 
   /// Opens the files of the calling thread. What can't be opened is nil in every reading.
-  public init() {
+  public convenience init() {
+    // Counted in the kernel: restricted to user mode, this event would stay at zero.
+    let kind = CounterEvent.migrations.kind
+    self.init(migrationEvent: perflab_perf_open(kind.type, kind.config, -1, 0, 0))
+  }
+
+  /// - Parameter migrationEvent: the descriptor of an event that is not enabled yet, or a negated
+  ///   errno.
+  init(migrationEvent: Int32) {
     runDelay = RunDelayMeter()
     runDelayUnavailable = runDelay.unavailable
-    switch MigrationSource.open() {
+    switch MigrationSource.open(event: migrationEvent) {
     case .success(let source):
       migrationSource = source
       migrationsUnavailable = nil
@@ -82,13 +90,7 @@ private enum MigrationSource {
   case event(Int32)
   case schedFile(Int32)
 
-  /// `PERF_TYPE_SOFTWARE` and `PERF_COUNT_SW_CPU_MIGRATIONS` of `linux/perf_event.h`.
-  private static let software: UInt32 = 1
-  private static let migrations: UInt64 = 4
-
-  static func open() -> Result<MigrationSource, Unavailable> {
-    // Counted in the kernel: restricted to user mode, this event would stay at zero.
-    let event = perflab_perf_open(software, migrations, -1, 0, 0)
+  static func open(event: Int32) -> Result<MigrationSource, Unavailable> {
     if event >= 0 {
       let error = perflab_perf_enable(event, 0)
       if error == 0 { return .success(.event(event)) }

@@ -44,16 +44,25 @@ import Testing
 
   @Test(.enabled(if: ((try? Affinity.allowed()) ?? []).count > 1))
   func movingToAnotherProcessorIsAMigration() throws {
+    try expectMigrations { ThreadAccountant() }
+  }
+
+  @Test(.enabled(if: ((try? Affinity.allowed()) ?? []).count > 1))
+  func withoutPermissionForTheEventMigrationsComeFromTheSchedulersFile() throws {
+    try expectMigrations { ThreadAccountant(migrationEvent: -EACCES) }
+  }
+
+  private func expectMigrations(_ make: @escaping () -> ThreadAccountant) throws {
     let allowed = try Affinity.allowed()
-    let counted = try onThread { () -> UInt64? in
-      let accountant = ThreadAccountant()
+    let (counted, reason) = try onThread { () -> (UInt64?, String?) in
+      let accountant = make()
       try Affinity.pin(to: allowed[0])
       let before = accountant.read()
       try Affinity.pin(to: allowed[1])
       try Affinity.pin(to: allowed[0])
-      return (accountant.read() - before).migrations
+      return ((accountant.read() - before).migrations, accountant.migrationsUnavailable)
     }
-    if let counted { #expect(counted >= 2) }
+    if let counted { #expect(counted >= 2) } else { #expect(reason != nil) }
   }
 
   @Test func aMissingReadingStaysMissingWhenSubtracted() {
@@ -83,6 +92,9 @@ import Testing
     #expect(StealTime.read(cpu: 2, file: tree.path("stat")) == nil)
     #expect(StealTime.read(cpu: 3, file: tree.path("stat")) == nil)
     #expect(StealTime.read(cpu: 0, file: tree.path("absent")) == nil)
+    #expect(StealTime.read(cpus: [0, 11], file: tree.path("stat")) == 20 * tick)
+    #expect(StealTime.read(cpus: [0, 2], file: tree.path("stat")) == nil)
+    #expect(StealTime.read(cpus: [], file: tree.path("stat")) == 0)
   }
 
   @Test func theScannerStopsAtTheLineAndSaturates() {
