@@ -62,7 +62,7 @@ import Testing
   @Test func processesWithoutBlocksDoNotCount() {
     let comparison = PairedComparison(blocks: [[0.1], [], [0.3, 0.1, 0.2]])
     #expect(comparison?.processMedians == [0.1, 0.2])
-    #expect(comparison?.blockCount == 4)
+    #expect(comparison?.ratioCount == 4)
   }
 
   @Test func withoutAnyBlockThereIsNoComparison() {
@@ -75,6 +75,12 @@ import Testing
     let ratio = PairedComparison(blocks: blocks)!.interval.ratio
     #expect(abs(ratio.estimate - 2) < 1e-15)
     #expect(ratio.low == ratio.high)
+  }
+
+  @Test func anExtendedIntervalReachesFartherOnBothSides() {
+    let interval = ConfidenceInterval(estimate: 1, low: 1, high: 2, coverage: 0.95)
+    let extended = interval.extended(by: 0.5)
+    #expect(extended.low == 0.5 && extended.estimate == 1 && extended.high == 2.5)
   }
 }
 

@@ -56,6 +56,17 @@ import Testing
     #expect(outcomes[1].found(1.01) <= 0.5)
   }
 
+  @Test func pairsOfLikeSamplesHaveNoBiasAndAMeanAgainstASampleHas() {
+    // A third of the samples has a spike: the mean of two samples has another shape than one.
+    let skewed = NoiseModel("skewed", layout: 0, sample: 0.002, spikes: (0.3, 0.05))
+    var generator = SeededGenerator(seed: 3)
+    let drawn = skewed.draw(processes: 1, ratios: 4_001, &generator)
+    let pairs = drawn.candidate[0]
+    let meanAgainstSample = zip(pairs, drawn.null[0]).map { $0 - $1 / 2 }
+    #expect(abs(pairs.median()) < 0.0004)
+    #expect(abs(meanAgainstSample.median()) > 0.001)
+  }
+
   @Test func stoppingWhenPreciseKeepsTheCoverage() {
     // Look after each process, stop at 1% or at 25 processes.
     var generator = SeededGenerator(seed: 9)

@@ -4,18 +4,19 @@ import Statistics
 /// From blocks to intervals and verdicts, for one point.
 ///
 /// Instance 0 and 1 are the baseline, prepared apart: A and A′. The candidates follow. A candidate
-/// is held against the mean of both baselines, which halves the baseline's share of the variance;
-/// the null is A against A′.
+/// is held against A alone, just as A′ is for the null, and sample by sample: the mean of A and A′,
+/// or of a block's two samples, has less noise but another shape of it than a single sample, so
+/// that the median of the differences would not be 0 for identical kernels (METHODOLOGY.md).
 struct PointAnalysis {
   let processes: [ProcessRecord]
   let lowerIsBetter: Bool
 
-  /// Blocks' log-ratios of an instance, by process; above 0 where the instance is better.
+  /// Log-ratios of an instance against A, by process; above 0 where the instance is better. Each
+  /// kept block gives two: from its random order and from the mirrored one.
   func logRatios(of instance: Int) -> [[Double]] {
     processes.map { process in
-      process.blocks.filter(\.isKept).map { block in
-        let baseline = (meanLog(block, 0) + meanLog(block, 1)) / 2
-        return sign * (baseline - meanLog(block, instance))
+      process.blocks.filter(\.isKept).flatMap { block in
+        zip(logs(block, 0), logs(block, instance)).map { sign * ($0 - $1) }
       }
     }
   }
@@ -24,12 +25,8 @@ struct PointAnalysis {
     PairedComparison(blocks: logRatios(of: instance))
   }
 
-  var null: PairedComparison? {
-    PairedComparison(
-      blocks: processes.map { process in
-        process.blocks.filter(\.isKept).map { sign * (meanLog($0, 0) - meanLog($0, 1)) }
-      })
-  }
+  /// A against A′, in the candidates' direction.
+  var null: PairedComparison? { comparison(of: 1) }
 
   /// The metric of the instances of one variant over the processes' medians.
   func value(of instances: [Int]) -> ConfidenceInterval? {
@@ -85,10 +82,9 @@ struct PointAnalysis {
 
   private var sign: Double { lowerIsBetter ? 1 : -1 }
 
-  /// The mean of the logs of an instance's two samples in a block.
-  private func meanLog(_ block: ProcessRecord.Block, _ instance: Int) -> Double {
-    let logs = block.slots.filter { $0.instance == instance }.map { naturalLogarithm($0.value) }
-    return logs.reduce(0, +) / Double(logs.count)
+  /// The logs of an instance's samples in a block, in the order of time.
+  private func logs(_ block: ProcessRecord.Block, _ instance: Int) -> [Double] {
+    block.slots.filter { $0.instance == instance }.map { naturalLogarithm($0.value) }
   }
 }
 
