@@ -29,7 +29,9 @@ extension CandidateResult {
 extension ExperimentResult {
   /// The point and the candidate that stand for an experiment where there is room for one number.
   public struct Headline: Hashable, Sendable {
+    /// Where the effect is largest.
     public var point: PointResult
+    /// Which candidate has it.
     public var candidate: CandidateResult
   }
 

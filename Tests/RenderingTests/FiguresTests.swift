@@ -63,6 +63,7 @@ import Testing
       (Interval(estimate: 5.412, low: 5.2, high: 5.6), "5.4× (5.2–5.6)"),
       (Interval(estimate: 5.412, low: 5.398, high: 5.431), "5.41× (5.40–5.43)"),
       (Interval(estimate: 1.0003, low: 0.9991, high: 1.0012), "1.000× (0.999–1.001)"),
+      (Interval(estimate: 1.05, low: 0.91, high: 1.19), "1.05× (0.91–1.19)"),
       (Interval(estimate: 130.2, low: 127, high: 133), "130× (127–133)"),
       (Interval(estimate: 0.5, low: 0.3, high: 0.8), "0.50× (0.30–0.80)"),
       (Interval(estimate: 2, low: 2, high: 2), "2.0× (2.0–2.0)"),
@@ -80,7 +81,8 @@ import Testing
   @Test(
     "Durations are told as people tell them",
     arguments: [
-      (0.84, "0.8 s"), (9.96, "10 s"), (59.4, "59 s"), (200, "3 min 20 s"), (7500, "2 h 05 min"),
+      (0.84, "0.8 s"), (4, "4 s"), (9.96, "10 s"), (59.4, "59 s"), (200, "3 min 20 s"),
+      (7500, "2 h 05 min"),
     ])
   func durations(seconds: Double, text: String) {
     #expect(Figures.duration(seconds: seconds) == text)

@@ -41,18 +41,14 @@ struct DotRows {
   }
 
   private mutating func addAxis(to end: Double) {
-    var line = LabelLine()
-    for tick in x.ticks(limit: 6) {
+    for tick in ticks() {
       let place = x.position(tick)
       elements.append(.line(Position(place, top - 4), Position(place, end), Stroke(.grid)))
-      let text = plot.format.text(tick)
-      let width = TextMetrics.width(text, size: Layout.smallSize)
-      guard line.take(from: place - width / 2, to: place + width / 2) else { continue }
       elements.append(
         .text(
           Label(
-            text, at: Position(place, top - 8), size: Layout.smallSize, anchor: .middle,
-            ink: .muted)))
+            plot.format.text(tick), at: Position(place, top - 8), size: Layout.smallSize,
+            anchor: .middle, ink: .muted)))
     }
     if plot.showsUnity {
       let one = x.position(1)
@@ -61,16 +57,29 @@ struct DotRows {
     }
   }
 
+  /// As many as have room for their labels.
+  private func ticks() -> [Double] {
+    for limit in (2...6).reversed() {
+      let ticks = x.ticks(limit: limit)
+      var line = LabelLine()
+      let fits = ticks.allSatisfy { tick in
+        let half = TextMetrics.width(plot.format.text(tick), size: Layout.smallSize) / 2
+        let place = x.position(tick)
+        return place + half <= Layout.width - 4 && line.take(from: place - half, to: place + half)
+      }
+      if fits { return ticks }
+    }
+    return []
+  }
+
   private func draw(_ group: DotPlot.Group, at y: inout Double) -> [Element] {
     var parts: [Element] = []
     if !group.title.isEmpty {
-      let title = TextMetrics.truncated(
-        group.title, size: Layout.smallSize, to: x.start - Layout.margin - 8)
-      // A heading too long for the column of labels gets the whole width and a surface under it.
       let full = TextMetrics.truncated(
         group.title, size: Layout.smallSize, to: Layout.inner / 1.08)
-      if title != full {
-        let width = TextMetrics.width(full, size: Layout.smallSize, isBold: true)
+      let width = TextMetrics.width(full, size: Layout.smallSize, isBold: true)
+      // A heading longer than the column of labels gets a surface under it.
+      if Layout.margin + width > x.start {
         parts.append(
           .rectangle(
             origin: Position(Layout.margin, y + 3), width: width + 6, height: 18, corner: 0,

@@ -1,9 +1,9 @@
 import Results
 
 /// The two charts of an experiment's page.
-public enum ExperimentCharts {
+enum ExperimentCharts {
   /// Speedup of each candidate against the sweep; nil where nothing was measured.
-  public static func speedup(_ experiment: ExperimentResult, machine: Machine) -> Drawing? {
+  static func speedup(_ experiment: ExperimentResult, machine: Machine) -> Drawing? {
     let points = experiment.measuredPoints.filter { point in
       point.candidates.contains { $0.speedup != nil }
     }
@@ -13,7 +13,7 @@ public enum ExperimentCharts {
   }
 
   /// The metric of each variant against the sweep; nil where nothing was measured.
-  public static func metric(_ experiment: ExperimentResult, machine: Machine) -> Drawing? {
+  static func metric(_ experiment: ExperimentResult, machine: Machine) -> Drawing? {
     let points = experiment.measuredPoints.filter { !$0.variants.isEmpty }
     guard !points.isEmpty else { return nil }
     return isLine(experiment, points)
@@ -47,7 +47,7 @@ public enum ExperimentCharts {
       let runs = runs(experiment.points, values)
       guard !runs.isEmpty else { return nil }
       return LineChart.Series(
-        name: name, ink: .variant(index + 1), mark: .of(index), runs: runs,
+        name: name, ink: .variant(index + 1), mark: .of(index + 1), runs: runs,
         predictions: predictions)
     }
     let noise = points.compactMap { point in
@@ -75,7 +75,7 @@ public enum ExperimentCharts {
       let runs = runs(experiment.points, values)
       guard !runs.isEmpty else { return nil }
       return LineChart.Series(
-        name: name, ink: .variant(index), mark: mark(index), isDashed: index == 0, runs: runs)
+        name: name, ink: .variant(index), mark: .of(index), isDashed: index == 0, runs: runs)
     }
     return LineChart(
       title: capitalised(view.name), subtitle: "\(experiment.title) · \(view.direction)",
@@ -132,13 +132,14 @@ public enum ExperimentCharts {
   ) -> Drawing {
     let names = experiment.candidateNames
     let groups = experiment.points.map { point -> DotPlot.Group in
-      let rows = names.enumerated().map { index, name -> DotPlot.Row in
+      let rows = names.enumerated().compactMap { index, name -> DotPlot.Row? in
+        guard isMeasured(name, points) else { return nil }
         let candidate = point.candidates.first { $0.name == name }
         let text = candidate?.speedup.map { Figures.ratio($0.estimate) }
         return DotPlot.Row(
           label: name, value: candidate?.speedup, predicted: candidate?.predicted?.speedup,
           text: text ?? Words.absence(candidate, point), ink: .variant(index + 1),
-          mark: .of(index))
+          mark: .of(index + 1))
       }
       return DotPlot.Group(title: point.parameter.label, rows: rows, noise: point.null)
     }
@@ -150,18 +151,24 @@ public enum ExperimentCharts {
     ).drawing()
   }
 
+  /// A variant that is missing everywhere is told on the page, once.
+  private static func isMeasured(_ name: String, _ points: [PointResult]) -> Bool {
+    points.contains { $0.variants.contains { $0.name == name } }
+  }
+
   private static func metricRows(
     _ experiment: ExperimentResult, _ points: [PointResult]
   ) -> Drawing {
     let view = MetricView(experiment)
     let groups = experiment.points.map { point -> DotPlot.Group in
-      let rows = experiment.variantNames.enumerated().map { index, name -> DotPlot.Row in
+      let rows = experiment.variantNames.enumerated().compactMap { index, name -> DotPlot.Row? in
+        guard isMeasured(name, points) else { return nil }
         let variant = point.variants.first { $0.name == name }
         let candidate = point.candidates.first { $0.name == name }
         let text = variant.map { view.text($0, at: point) }
         return DotPlot.Row(
           label: name, value: variant.map { view.value($0, at: point) },
-          text: text ?? Words.absence(candidate, point), ink: .variant(index), mark: mark(index))
+          text: text ?? Words.absence(candidate, point), ink: .variant(index), mark: .of(index))
       }
       return DotPlot.Group(title: point.parameter.label, rows: rows)
     }
@@ -170,9 +177,6 @@ public enum ExperimentCharts {
       description: Words.values(experiment), format: .quantity(view.metric.unit), groups: groups
     ).drawing()
   }
-
-  /// Each candidate keeps the mark that it has in the chart of speedups.
-  private static func mark(_ index: Int) -> Mark { index == 0 ? .cross : .of(index - 1) }
 
   private static func capitalised(_ text: String) -> String {
     text.prefix(1).uppercased() + text.dropFirst()

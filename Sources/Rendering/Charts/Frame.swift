@@ -1,7 +1,7 @@
 import Results
 
 /// What an axis's numbers are.
-public enum AxisFormat: Hashable, Sendable {
+enum AxisFormat: Hashable {
   /// `0.5×`
   case ratio
   /// `10 ns`
@@ -16,14 +16,14 @@ public enum AxisFormat: Hashable, Sendable {
   }
 }
 
-/// Sizes that all charts share. The unit is that of the view box: at 360 pixels on a phone one
-/// unit is three quarters of a pixel, so nothing is written smaller than 12.
+/// Sizes that all charts share. The unit is that of the view box: on a phone of 360 pixels one
+/// unit is about three quarters of a pixel, so nothing is written smaller than 12.5.
 enum Layout {
-  static let width = 460.0
-  static let margin = 14.0
-  static let titleSize = 15.0
-  static let textSize = 13.0
-  static let smallSize = 12.0
+  static let width = 430.0
+  static let margin = 12.0
+  static let titleSize = 15.5
+  static let textSize = 13.5
+  static let smallSize = 12.5
   static let inner = width - 2 * margin
 }
 

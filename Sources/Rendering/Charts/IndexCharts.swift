@@ -1,10 +1,10 @@
 import Results
 
 /// The two charts of a machine's index.
-public enum IndexCharts {
+enum IndexCharts {
   /// All measured experiments, each at the point of its largest effect, by area and size; nil
   /// where nothing was measured.
-  public static func speedups(_ results: Results) -> Drawing? {
+  static func speedups(_ results: Results) -> Drawing? {
     let areas = IndexOrder.areas(results)
     let groups = areas.enumerated().compactMap { index, area -> DotPlot.Group? in
       let rows = results.experiments.filter { $0.area == area }.compactMap { row($0, index) }
@@ -15,7 +15,7 @@ public enum IndexCharts {
     let words = groups.flatMap(\.rows).map { "\($0.label) \($0.text)" }
     return DotPlot(
       title: "Speedups on \(results.machine.name)",
-      subtitle: "Largest effect of each experiment, with its interval · right of 1× is better",
+      subtitle: "Largest effect of each experiment · right of 1× is better",
       description: "Largest effect of each experiment: \(words.joined(separator: ", ")).",
       format: .ratio, groups: groups, showsUnity: true, rangeName: "range over the sweep"
     ).drawing()
@@ -31,12 +31,19 @@ public enum IndexCharts {
       estimate: speedup.estimate, low: all.min() ?? speedup.low, high: all.max() ?? speedup.high)
     return DotPlot.Row(
       label: experiment.name, value: speedup, range: all.count > 1 ? range : nil,
-      predicted: headline.candidate.predicted?.speedup, text: Figures.ratio(speedup.estimate),
+      predicted: headline.candidate.predicted?.speedup, text: text(headline.candidate, speedup),
       ink: .series(area), mark: .of(area))
   }
 
+  /// A figure that is no clear effect says so.
+  private static func text(_ candidate: CandidateResult, _ speedup: Interval) -> String {
+    let figure = Figures.ratio(speedup.estimate)
+    let isClear = candidate.verdict == .faster || candidate.verdict == .slower
+    return isClear ? figure : "\(candidate.verdict.rawValue) \(figure)"
+  }
+
   /// Every prediction against its measurement; nil where there was none.
-  public static func predictions(_ results: Results) -> Drawing? {
+  static func predictions(_ results: Results) -> Drawing? {
     let areas = IndexOrder.areas(results)
     let dots = results.experiments.flatMap { experiment in
       experiment.measuredPoints.flatMap { point in

@@ -1,95 +1,52 @@
 import Results
 
 /// Lines over a numeric axis, each with the band of its intervals.
-public struct LineChart: Hashable, Sendable {
+struct LineChart: Hashable {
   /// One value with its place on the axis.
-  public struct Sample: Hashable, Sendable {
-    public var x: Double
-    public var value: Interval
-
-    public init(x: Double, value: Interval) {
-      self.x = x
-      self.value = value
-    }
+  struct Sample: Hashable {
+    var x: Double
+    var value: Interval
   }
 
   /// One line.
-  public struct Series: Hashable, Sendable {
-    public var name: String
-    public var ink: Ink
-    public var mark: Mark
+  struct Series: Hashable {
+    var name: String
+    var ink: Ink
+    var mark: Mark
     /// A dashed line, as for a baseline.
-    public var isDashed: Bool
+    var isDashed = false
     /// Runs of neighbours: where a point is missing, a new run begins and the line is broken.
-    public var runs: [[Sample]]
+    var runs: [[Sample]]
     /// What was expected, drawn hollow.
-    public var predictions: [Position]
-
-    public init(
-      name: String, ink: Ink, mark: Mark, isDashed: Bool = false, runs: [[Sample]],
-      predictions: [Position] = []
-    ) {
-      self.name = name
-      self.ink = ink
-      self.mark = mark
-      self.isDashed = isDashed
-      self.runs = runs
-      self.predictions = predictions
-    }
+    var predictions: [Position] = []
   }
 
   /// A named place on the x axis: a tick, or a landmark such as the size of a cache.
-  public struct Place: Hashable, Sendable {
-    public var x: Double
-    public var label: String
-
-    public init(x: Double, label: String) {
-      self.x = x
-      self.label = label
-    }
+  struct Place: Hashable {
+    var x: Double
+    var label: String
   }
 
-  public var title: String
-  public var subtitle: String
-  public var description: String
-  public var xAxis: String
-  public var format: AxisFormat
+  var title: String
+  var subtitle: String
+  var description: String
+  var xAxis: String
+  var format: AxisFormat
   /// The first and the last are set first, the others where there is room.
-  public var ticks: [Place]
-  public var landmarks: [Place]
+  var ticks: [Place]
+  var landmarks: [Place] = []
   /// Places where nothing was measured.
-  public var gaps: [Double]
-  public var series: [Series]
+  var gaps: [Double] = []
+  var series: [Series]
   /// The band of the null around 1; the axis then shows 1 as a line.
-  public var noise: [Sample]
-  public var noiseName: String
-  public var showsUnity: Bool
+  var noise: [Sample] = []
+  var noiseName = ""
+  var showsUnity = false
   /// Whether a mark is drawn at each sample.
-  public var showsMarks: Bool
-
-  public init(
-    title: String, subtitle: String, description: String, xAxis: String, format: AxisFormat,
-    ticks: [Place], landmarks: [Place] = [], gaps: [Double] = [], series: [Series],
-    noise: [Sample] = [], noiseName: String = "", showsUnity: Bool = false,
-    showsMarks: Bool = true
-  ) {
-    self.title = title
-    self.subtitle = subtitle
-    self.description = description
-    self.xAxis = xAxis
-    self.format = format
-    self.ticks = ticks
-    self.landmarks = landmarks
-    self.gaps = gaps
-    self.series = series
-    self.noise = noise
-    self.noiseName = noiseName
-    self.showsUnity = showsUnity
-    self.showsMarks = showsMarks
-  }
+  var showsMarks = true
 
   /// The picture.
-  public func drawing() -> Drawing {
+  func drawing() -> Drawing {
     let header = Header(title: title, subtitle: subtitle, legend: legend)
     let plot = LinePlot(self, top: header.bottom)
     return Drawing(
@@ -114,7 +71,7 @@ public struct LineChart: Hashable, Sendable {
       items.append(LegendItem(swatch: .band(.noise, opacity: 0.35), text: noiseName))
     }
     if !gaps.isEmpty {
-      items.append(LegendItem(swatch: .series(.muted, .cross, line: nil), text: "not measured"))
+      items.append(LegendItem(swatch: .series(.muted, .saltire, line: nil), text: "not measured"))
     }
     return items
   }

@@ -39,7 +39,7 @@ struct LinePlot {
     for (index, series) in chart.series.enumerated() { add(series, index: index) }
     for gap in chart.gaps {
       elements.append(
-        Mark.cross.element(
+        Mark.saltire.element(
           at: Position(x.position(gap), y.start - 8), radius: 4, fill: Fill(.muted), stroke: nil))
     }
   }

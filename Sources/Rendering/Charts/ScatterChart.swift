@@ -1,53 +1,31 @@
 import Results
 
 /// Predicted against measured, with the diagonal and the band within which a model stands.
-public struct ScatterChart: Hashable, Sendable {
+struct ScatterChart: Hashable {
   /// One prediction and what came of it.
-  public struct Dot: Hashable, Sendable {
-    public var name: String
-    public var predicted: Double
-    public var measured: Interval
-    public var group: Int
+  struct Dot: Hashable {
+    var name: String
+    var predicted: Double
+    var measured: Interval
+    var group: Int
     /// Named in the picture where there is room.
-    public var isRefuted: Bool
-
-    public init(
-      name: String, predicted: Double, measured: Interval, group: Int, isRefuted: Bool
-    ) {
-      self.name = name
-      self.predicted = predicted
-      self.measured = measured
-      self.group = group
-      self.isRefuted = isRefuted
-    }
+    var isRefuted: Bool
   }
 
-  public var title: String
-  public var subtitle: String
-  public var description: String
+  var title: String
+  var subtitle: String
+  var description: String
   /// Names of the groups, by index.
-  public var groups: [String]
-  public var dots: [Dot]
+  var groups: [String]
+  var dots: [Dot]
   /// Half-width of the band as a share of the measurement.
-  public var band: Double
-
-  public init(
-    title: String, subtitle: String, description: String, groups: [String], dots: [Dot],
-    band: Double
-  ) {
-    self.title = title
-    self.subtitle = subtitle
-    self.description = description
-    self.groups = groups
-    self.dots = dots
-    self.band = band
-  }
+  var band: Double
 
   private static let left = Layout.margin + 46
   private static let side = Layout.width - Layout.margin - left - 6
 
   /// The picture.
-  public func drawing() -> Drawing {
+  func drawing() -> Drawing {
     let header = Header(title: title, subtitle: subtitle, legend: legend)
     let top = header.bottom + 6
     let values = dots.flatMap { [$0.predicted, $0.measured.estimate] }.filter { $0 > 0 } + [1]

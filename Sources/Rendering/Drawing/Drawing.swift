@@ -1,16 +1,16 @@
 /// A place on a drawing: x to the right, y downwards.
-public struct Position: Hashable, Sendable {
-  public var x: Double
-  public var y: Double
+struct Position: Hashable, Sendable {
+  var x: Double
+  var y: Double
 
-  public init(_ x: Double, _ y: Double) {
+  init(_ x: Double, _ y: Double) {
     self.x = x
     self.y = y
   }
 }
 
 /// What a colour stands for. The colours themselves belong to the theme, for light and dark.
-public enum Ink: Hashable, Sendable {
+enum Ink: Hashable, Sendable {
   case surface, text, muted, grid, axis
   /// A band around 1, the region of the noise.
   case noise
@@ -23,14 +23,14 @@ public enum Ink: Hashable, Sendable {
 }
 
 /// How a line is drawn.
-public struct Stroke: Hashable, Sendable {
-  public var ink: Ink
-  public var width: Double
+struct Stroke: Hashable, Sendable {
+  var ink: Ink
+  var width: Double
   /// Lengths of dashes and gaps; empty for a solid line.
-  public var dashes: [Double]
-  public var opacity: Double
+  var dashes: [Double]
+  var opacity: Double
 
-  public init(_ ink: Ink, width: Double = 1, dashes: [Double] = [], opacity: Double = 1) {
+  init(_ ink: Ink, width: Double = 1, dashes: [Double] = [], opacity: Double = 1) {
     self.ink = ink
     self.width = width
     self.dashes = dashes
@@ -39,37 +39,37 @@ public struct Stroke: Hashable, Sendable {
 }
 
 /// How an area is filled.
-public struct Fill: Hashable, Sendable {
-  public var ink: Ink
-  public var opacity: Double
+struct Fill: Hashable, Sendable {
+  var ink: Ink
+  var opacity: Double
 
-  public init(_ ink: Ink, opacity: Double = 1) {
+  init(_ ink: Ink, opacity: Double = 1) {
     self.ink = ink
     self.opacity = opacity
   }
 }
 
 /// One piece of a path.
-public enum Segment: Hashable, Sendable {
+enum Segment: Hashable, Sendable {
   case move(Position)
   case line(Position)
   case close
 }
 
 /// A piece of text on one line.
-public struct Label: Hashable, Sendable {
+struct Label: Hashable, Sendable {
   /// Where the position stands in the text.
-  public enum Anchor: Hashable, Sendable { case start, middle, end }
+  enum Anchor: Hashable, Sendable { case start, middle, end }
 
-  public var text: String
+  var text: String
   /// On the baseline of the letters.
-  public var position: Position
-  public var size: Double
-  public var anchor: Anchor
-  public var ink: Ink
-  public var isBold: Bool
+  var position: Position
+  var size: Double
+  var anchor: Anchor
+  var ink: Ink
+  var isBold: Bool
 
-  public init(
+  init(
     _ text: String, at position: Position, size: Double, anchor: Anchor = .start,
     ink: Ink = .text, isBold: Bool = false
   ) {
@@ -83,7 +83,7 @@ public struct Label: Hashable, Sendable {
 }
 
 /// The primitives.
-public indirect enum Element: Hashable, Sendable {
+indirect enum Element: Hashable, Sendable {
   case line(Position, Position, Stroke)
   case path([Segment], fill: Fill?, stroke: Stroke?)
   /// `corner` is the radius of its corners; half its size makes a circle.
@@ -95,21 +95,11 @@ public indirect enum Element: Hashable, Sendable {
 }
 
 /// A picture as a value, before it is written in any format.
-public struct Drawing: Hashable, Sendable {
-  public var width: Double
-  public var height: Double
-  public var title: String
+struct Drawing: Hashable, Sendable {
+  var width: Double
+  var height: Double
+  var title: String
   /// The picture in words, for those who do not see it.
-  public var description: String
-  public var elements: [Element]
-
-  public init(
-    width: Double, height: Double, title: String, description: String, elements: [Element]
-  ) {
-    self.width = width
-    self.height = height
-    self.title = title
-    self.description = description
-    self.elements = elements
-  }
+  var description: String
+  var elements: [Element]
 }

@@ -1,9 +1,13 @@
 /// The shape of a point. Shapes differ, so that nothing depends on colour alone.
-public enum Mark: Int, Hashable, Sendable, CaseIterable {
+enum Mark: Hashable {
   case circle, square, triangle, diamond, wedge, cross
+  /// Where something is missing; never a series'.
+  case saltire
+
+  private static let sequence = [circle, square, triangle, diamond, wedge, cross]
 
   /// The mark of the series with this index.
-  public static func of(_ index: Int) -> Mark { allCases[index % allCases.count] }
+  static func of(_ index: Int) -> Mark { sequence[index % sequence.count] }
 
   /// Drawn with about the same area whatever the shape.
   func element(at p: Position, radius r: Double, fill: Fill?, stroke: Stroke?) -> Element {
@@ -25,12 +29,17 @@ public enum Mark: Int, Hashable, Sendable, CaseIterable {
     case .triangle: return path([(0, -1.25), (1.17, 0.78), (-1.17, 0.78)])
     case .wedge: return path([(0, 1.25), (1.17, -0.78), (-1.17, -0.78)])
     case .diamond: return path([(0, -1.25), (1.25, 0), (0, 1.25), (-1.25, 0)])
-    case .cross:
-      let (arm, long) = (0.42, 1.2)
-      return path([
-        (-arm, -long), (arm, -long), (arm, -arm), (long, -arm), (long, arm), (arm, arm),
-        (arm, long), (-arm, long), (-arm, arm), (-long, arm), (-long, -arm), (-arm, -arm),
-      ])
+    case .cross: return path(Self.plus)
+    // Turned by an eighth.
+    case .saltire: return path(Self.plus.map { (($0 - $1) * 0.707, ($0 + $1) * 0.707) })
     }
   }
+
+  private static let plus: [(Double, Double)] = {
+    let (arm, long) = (0.42, 1.2)
+    return [
+      (-arm, -long), (arm, -long), (arm, -arm), (long, -arm), (long, arm), (arm, arm),
+      (arm, long), (-arm, long), (-arm, arm), (-long, arm), (-long, -arm), (-arm, -arm),
+    ]
+  }()
 }

@@ -4,15 +4,15 @@ import Results
 ///
 /// Colours are classes, so that one file serves light and dark surroundings and paper. The surface
 /// is drawn too: a page may be dark while the reader's system is light.
-public enum SVG {
+enum SVG {
   /// How wide the picture shows where there is room. Its own units scale to any width.
-  private static let displayScale = 1.3
+  private static let displayScale = 1.35
 
   private static let fonts =
     "system-ui,-apple-system,'Segoe UI',Roboto,'Helvetica Neue',Arial,sans-serif"
 
   /// The picture as a document of its own.
-  public static func render(_ drawing: Drawing) -> String {
+  static func render(_ drawing: Drawing) -> String {
     var writer = Writer()
     let (width, height) = (number(drawing.width), number(drawing.height))
     for element in drawing.elements { writer.write(element, depth: 1) }

@@ -60,7 +60,7 @@ public enum Figures {
   /// Seconds for people: `0.8 s`, `12 s`, `3 min 20 s`, `2 h 05 min`.
   public static func duration(seconds: Double) -> String {
     guard seconds.isFinite, seconds >= 0, seconds < 1e9 else { return none }
-    if seconds < 9.95 { return fixed(seconds, places: 1) + " s" }
+    if seconds < 9.95 { return shortFixed(seconds, places: 1) + " s" }
     let whole = Int(seconds.rounded())
     if whole < 60 { return "\(whole) s" }
     if whole < 3600 { return "\(whole / 60) min \(padded(whole % 60)) s" }
@@ -69,15 +69,18 @@ public enum Figures {
 
   private static func padded(_ value: Int) -> String { value < 10 ? "0\(value)" : "\(value)" }
 
-  /// Digits after the point, so that half the interval's width shows with one digit, and the
-  /// estimate with two to four.
+  /// Digits after the point, so that half the interval's width shows with one digit or two, and
+  /// the estimate with two to four.
   static func places(for interval: Interval) -> Int {
     guard let estimate = Decimal(interval.estimate) else { return 2 }
     let least = 1 - estimate.magnitude
     let most = 3 - estimate.magnitude
     let half = (interval.high - interval.low) / 2
-    guard half > 0, let width = Decimal(half) else { return max(0, least) }
-    return max(0, min(max(-width.magnitude, least), most))
+    guard half > 0, let width = Decimal(half)?.rounded(significant: 2) else { return max(0, least) }
+    let needed = -width.magnitude
+    // A half-width that begins with a 1 would be told coarsely by one digit.
+    let extra = width.digits.first == 1 && needed < most - 1 ? 1 : 0
+    return max(0, min(max(needed + extra, least), most))
   }
 }
 

@@ -59,10 +59,12 @@ public enum Answer {
     return "\(subject)\(claim): \(figure) at \(place(headline.point, axis))."
   }
 
-  /// `4 MiB`, `64-byte churn`; a label that is only a number gets its axis's name.
+  /// `4 MiB`, `64-byte churn`; a label that is only a number gets its axis's name: `8 threads`,
+  /// `depth 2`.
   static func place(_ point: PointResult, _ axis: String) -> String {
     let label = point.parameter.label
-    return label.allSatisfy(\.isNumber) ? "\(axis) \(label)" : label
+    guard label.allSatisfy(\.isNumber) else { return label }
+    return axis.hasSuffix("s") && label != "1" ? "\(label) \(axis)" : "\(axis) \(label)"
   }
 
   /// The other candidates at the same point.

@@ -92,36 +92,13 @@ public enum IndexPage {
         + Markdown.text(Answer.ended(experiment.reason ?? "no reason was given"))
     }
     let parts = results.experiments.filter { $0.status == .measured }.flatMap { experiment in
-      missing(experiment).map { place, reason in
-        "- [\(Markdown.text(experiment.title))](\(PagePath(experiment).page)) at "
-          + "\(Markdown.text(place)): \(Markdown.text(Answer.ended(reason)))"
+      Absence.all(in: experiment).map { absence in
+        "- [\(Markdown.text(experiment.title))](\(PagePath(experiment).page)), "
+          + "\(Markdown.text(absence.place)): \(Markdown.text(Answer.ended(absence.reason)))"
       }
     }
     let lines = whole + parts
     return lines.isEmpty ? "" : "## Skipped or failed\n\n\(lines.joined(separator: "\n"))\n"
-  }
-
-  /// Points and variants of a measured experiment that have no value; a variant that is missing
-  /// everywhere for one reason is told once.
-  private static func missing(_ experiment: ExperimentResult) -> [(place: String, reason: String)] {
-    var result: [(place: String, reason: String)] = []
-    for point in experiment.points {
-      let place = Answer.place(point, experiment.account.axis)
-      if point.status != .measured {
-        result.append((place, point.reason ?? "no reason was given"))
-        continue
-      }
-      for candidate in point.candidates where candidate.speedup == nil {
-        let reason = candidate.reason ?? "not measured"
-        let name = "every point, \(candidate.name)"
-        let isEverywhere = experiment.measuredPoints.allSatisfy { other in
-          other.candidates.contains { $0.name == candidate.name && $0.reason == reason }
-        }
-        let entry = (place: isEverywhere ? name : "\(place), \(candidate.name)", reason: reason)
-        if !result.contains(where: { $0 == entry }) { result.append(entry) }
-      }
-    }
-    return result
   }
 
   private static func machine(_ machine: Machine) -> String {

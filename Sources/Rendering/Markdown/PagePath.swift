@@ -2,7 +2,9 @@ import Results
 
 /// Where pages and charts lie under `Reports/<machine>/`, and how they find one another.
 public struct PagePath: Hashable, Sendable {
+  /// The folder: `memory`.
   public let area: String
+  /// The file without its ending: `false-sharing`.
   public let name: String
 
   /// From an experiment's id. A results file may come from anywhere, so that nothing but letters,

@@ -2,9 +2,11 @@ import Results
 
 /// Everything that goes under `Reports/<machine>/` beside the results themselves.
 public enum PageSet {
-  /// A file to be written: its path below the machine's folder, and its contents in UTF-8.
+  /// A file to be written.
   public struct File: Hashable, Sendable {
+    /// Below the machine's folder, with slashes.
     public let path: String
+    /// To be written in UTF-8.
     public let contents: String
   }
 

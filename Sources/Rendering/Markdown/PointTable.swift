@@ -9,10 +9,19 @@ public enum PointTable {
     let unit = MetricView(experiment)
     let lead = "\(unit.name.prefix(1).uppercased() + unit.name.dropFirst()), \(unit.direction).\n\n"
     if experiment.candidateNames.count == 1 {
-      return lead + merged(experiment).render()
+      return lead + merged(experiment).render() + absences(experiment)
     }
     return lead + values(experiment).render() + "\nSpeedup over "
       + "\(Markdown.text(experiment.baselineName)):\n\n" + speedups(experiment).render()
+      + absences(experiment)
+  }
+
+  /// Why places in the table are empty.
+  private static func absences(_ experiment: ExperimentResult) -> String {
+    let lines = Absence.all(in: experiment).map {
+      "- \(Markdown.text($0.place)): \(Markdown.text(Answer.ended($0.reason)))"
+    }
+    return lines.isEmpty ? "" : "\n" + lines.joined(separator: "\n") + "\n"
   }
 
   private static func merged(_ experiment: ExperimentResult) -> Markdown.Table {
@@ -36,8 +45,7 @@ public enum PointTable {
     for point in experiment.points {
       let cells = names.map { name -> String in
         guard let variant = point.variants.first(where: { $0.name == name }) else {
-          let candidate = point.candidates.first { $0.name == name }
-          return Markdown.text(Words.absence(candidate, point))
+          return Figures.none
         }
         let value = Figures.quantity(view.value(variant, at: point), unit: variant.unit)
         return ([value] + view.rates(variant, at: point)).map(Markdown.text)

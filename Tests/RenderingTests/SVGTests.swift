@@ -1,0 +1,114 @@
+import Results
+import Testing
+
+@testable import Rendering
+
+@Suite struct SVGTests {
+  static let drawings: [Drawing] = {
+    let results = Fixtures.results()
+    let index = [IndexCharts.speedups(results), IndexCharts.predictions(results)]
+    let pages = results.experiments.flatMap { experiment in
+      [
+        ExperimentCharts.speedup(experiment, machine: results.machine),
+        ExperimentCharts.metric(experiment, machine: results.machine),
+      ]
+    }
+    return (index + pages).compactMap { $0 }
+  }()
+
+  @Test("Every chart is well-formed XML", arguments: drawings)
+  func wellFormed(drawing: Drawing) {
+    #expect(XMLChecker.problem(in: SVG.render(drawing)) == nil)
+  }
+
+  @Test("The checker notices what is not well-formed")
+  func checker() {
+    let bad = [
+      "<a>", "<a></b>", "<a b=c/>", "<a b=\"1\" b=\"2\"/>", "<a>x & y</a>", "<a/><b/>", "x<a/>",
+      "<a>\u{1}</a>",
+    ]
+    for text in bad { #expect(XMLChecker.problem(in: text) != nil, "\(text)") }
+    #expect(XMLChecker.problem(in: "<a b=\"&lt;\">x &amp; y<c/></a>\n") == nil)
+  }
+
+  @Test("A chart says what it is to those who do not see it", arguments: drawings)
+  func accessible(drawing: Drawing) {
+    let svg = SVG.render(drawing)
+    #expect(svg.contains("role=\"img\""))
+    #expect(svg.contains("<title>\(XML.text(drawing.title))</title>"))
+    #expect(drawing.description.count > 20)
+    #expect(svg.contains("prefers-color-scheme:dark"))
+  }
+
+  @Test("No two texts of a chart overlap, and none leaves the picture", arguments: drawings)
+  func apart(drawing: Drawing) {
+    let boxes = drawing.elements.flatMap(texts).map { ($0.text, box($0)) }
+    for (index, (text, box)) in boxes.enumerated() {
+      #expect(box.left >= 0 && box.right <= drawing.width + 0.5, "\(text) leaves \(drawing.title)")
+      #expect(box.top >= 0 && box.bottom <= drawing.height, "\(text) leaves \(drawing.title)")
+      for (other, otherBox) in boxes[..<index] where box.overlaps(otherBox) {
+        Issue.record("\(text) runs into \(other) in \(drawing.title)")
+      }
+    }
+  }
+
+  @Test("Nothing is written too small to be read on a phone", arguments: drawings)
+  func readable(drawing: Drawing) {
+    let least = drawing.elements.flatMap(texts).map(\.size).min() ?? 0
+    // Pixels on a screen 360 wide with a margin of 16 on either side.
+    #expect(least * 328 / drawing.width >= 9)
+  }
+
+  private func texts(_ element: Element) -> [Label] {
+    switch element {
+    case .text(let label): [label]
+    case .group(let elements, _): elements.flatMap(texts)
+    default: []
+    }
+  }
+
+  private func box(_ label: Label) -> Box {
+    let width = TextMetrics.width(label.text, size: label.size, isBold: label.isBold)
+    let left =
+      switch label.anchor {
+      case .start: label.position.x
+      case .middle: label.position.x - width / 2
+      case .end: label.position.x - width
+      }
+    return Box(
+      left: left, right: left + width, top: label.position.y - label.size * 0.75,
+      bottom: label.position.y + label.size * 0.2)
+  }
+
+  @Test("Colours of text and series stand out from the surface, in light and in dark")
+  func contrast() {
+    let inks: [Ink] = [.text, .muted, .baseline] + (0..<6).map { .series($0) }
+    let surface = Theme.colour(.surface)
+    for ink in inks {
+      let colour = Theme.colour(ink)
+      #expect(ratio(colour.light, surface.light) >= 4.5, "\(ink) in light")
+      #expect(ratio(colour.dark, surface.dark) >= 4.5, "\(ink) in dark")
+    }
+  }
+
+  /// WCAG 2.2's contrast ratio, with a gamma of 2.2 in place of sRGB's curve: within 2%.
+  private func ratio(_ a: String, _ b: String) -> Double {
+    let (x, y) = (luminance(a), luminance(b))
+    return (max(x, y) + 0.05) / (min(x, y) + 0.05)
+  }
+
+  private func luminance(_ hex: String) -> Double {
+    let value = Int(hex.dropFirst(), radix: 16) ?? 0
+    let parts = [value >> 16, value >> 8 & 255, value & 255].map { part in
+      part == 0 ? 0 : exp2(2.2 * log2(Double(part) / 255))
+    }
+    return 0.2126 * parts[0] + 0.7152 * parts[1] + 0.0722 * parts[2]
+  }
+
+  @Test("Special characters are escaped")
+  func escaping() {
+    #expect(XML.text("a < b & c > d") == "a &lt; b &amp; c &gt; d")
+    #expect(XML.attribute("\"ä|ö\"") == "&quot;ä|ö&quot;")
+    #expect(XML.text("\u{0}\u{1b}\u{FFFF}") == "\u{FFFD}\u{FFFD}\u{FFFD}")
+  }
+}
