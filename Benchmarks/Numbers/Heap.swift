@@ -15,7 +15,7 @@ enum Heap {
           arena: 64 << 20),
         fault(
           "page.fault.2m", "Page fault, 2 MiB", page: 2 << 20, pages: .huge, count: 2,
-          arena: 256 << 20),
+          arena: 64 << 20),
       ]
       + [.l1, .l2, .memory].map { copy($0, bytes: levels.workingSet($0) / 2) }
   }

@@ -131,6 +131,9 @@ public struct ProbeSeries: Sendable {
 /// All that `perflab numbers` measures. A pure function of the machine makes it, so that the
 /// orchestrator and its workers speak of the same probes.
 public struct NumberCatalog: Sendable {
+  /// Of a laboratory without numbers.
+  public static let none = NumberCatalog(probes: [], derived: [], series: [])
+
   /// In the order in which they are measured and shown.
   public let probes: [Probe]
   /// Computed from the probes.

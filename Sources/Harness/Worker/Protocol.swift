@@ -28,6 +28,18 @@ enum Request: Codable, Equatable {
   case prepare(Assignment)
   /// Time these instances in this order, `iterations` calls a sample.
   case run(order: [Int], iterations: Int, warmUpCalls: Int)
+  /// Take one value of one of the machine's numbers.
+  case probe(ProbeAssignment)
+}
+
+/// One of the machine's numbers, for one process.
+struct ProbeAssignment: Codable, Equatable {
+  var name: String
+  /// From which the worker makes the same catalog of numbers.
+  var machine: Machine
+  var seed: UInt64
+  /// The measuring processor first, then a team's in order.
+  var cpus: [Int]
 }
 
 /// What a worker process is to hold: some instances of an experiment's variants at one point.
@@ -44,6 +56,7 @@ struct Assignment: Codable, Equatable {
 enum Reply: Codable, Equatable {
   case ready(Readiness)
   case samples([Sample])
+  case value(ProbeSampler.Value)
   case trouble(Trouble)
 }
 

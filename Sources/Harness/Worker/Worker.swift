@@ -6,10 +6,16 @@ import Statistics
 /// A worker process: prepares instances of variants and times them as it is told.
 public enum Worker {
   /// Serves requests until the parent closes the pipe. Never returns.
-  /// - Parameter catalog: where the experiments are looked up; the parent's own.
-  public static func serve(catalog: [Experiment]) -> Never {
+  /// - Parameters:
+  ///   - catalog: where the experiments are looked up; the parent's own.
+  ///   - numbers: the numbers of a machine; the parent's own.
+  public static func serve(
+    catalog: [Experiment],
+    numbers: @escaping @Sendable (Machine) -> NumberCatalog = { _ in .none }
+  ) -> Never {
     var channel = ParentChannel()
     var sampler: Sampler?
+    var bench = ProbeBench(numbers)
     while let line = channel.readLine() {
       let reply: Reply
       do {
@@ -24,6 +30,8 @@ public enum Worker {
           guard let sampler else { throw Trouble.protocolMismatch("run before prepare") }
           reply = .samples(
             try sampler.run(order, iterations: iterations, warmUpCalls: warmUpCalls))
+        case .probe(let assignment):
+          reply = .value(try bench.take(assignment))
         }
       } catch let trouble as Trouble {
         reply = .trouble(trouble)

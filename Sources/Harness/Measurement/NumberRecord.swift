@@ -1,0 +1,81 @@
+import Results
+import Statistics
+
+/// The values of the probes, process by process, and what follows from them.
+public struct NumberRecord: Sendable {
+  private let catalog: NumberCatalog
+  /// By round, then by the probe's name.
+  private var rounds: [Int: [String: Double]] = [:]
+  /// Why there is no value, by the probe's name.
+  var missing: [String: String] = [:]
+
+  init(_ catalog: NumberCatalog) { self.catalog = catalog }
+
+  mutating func append(_ value: ProbeSampler.Value, round: Int) {
+    if let number = value.value, number.isFinite {
+      rounds[round, default: [:]][value.name] = number
+    } else {
+      missing[value.name] = value.missing ?? "it gave no finite number"
+    }
+  }
+
+  /// The numbers, measured and derived, those of a group together.
+  public var entries: [NumberEntry] {
+    let measured = catalog.probes.filter { $0.role == .number }.map { probe in
+      entry(
+        probe.name, probe.group, probe.title, probe.unit, probe.method, values: values(probe.name),
+        missing: missing[probe.name])
+    }
+    let all = measured + catalog.derived.map(derived)
+    var groups: [String] = []
+    for entry in all where !groups.contains(entry.group) { groups.append(entry.group) }
+    return groups.flatMap { group in all.filter { $0.group == group } }
+  }
+
+  /// The curves and surfaces, their points in order.
+  public var series: [Series] {
+    catalog.series.map { declared in
+      var points: [SeriesPoint] = []
+      for probe in catalog.probes {
+        guard case .point(declared.name, let x, let y) = probe.role,
+          let quantity = quantity(values(probe.name), unit: declared.unit)
+        else { continue }
+        points.append(SeriesPoint(x: x, y: y, quantity: quantity))
+      }
+      return Series(
+        name: declared.name, title: declared.title, method: declared.method, x: declared.x,
+        y: declared.y, points: points.sorted { ($0.x, $0.y ?? 0) < ($1.x, $1.y ?? 0) })
+    }
+  }
+
+  private func values(_ name: String) -> [Double] {
+    rounds.keys.sorted().compactMap { rounds[$0]?[name] }
+  }
+
+  private func derived(_ number: DerivedNumber) -> NumberEntry {
+    let values = rounds.keys.sorted().compactMap { round in
+      number.compute(number.from.map { rounds[round]?[$0] ?? .nan })
+    }.filter(\.isFinite)
+    let reason = number.from.compactMap { missing[$0] }.first
+    return entry(
+      number.name, number.group, number.title, number.unit, number.method, values: values,
+      missing: reason ?? "the measured values do not determine it")
+  }
+
+  private func entry(
+    _ name: String, _ group: String, _ title: String, _ unit: Unit, _ method: String,
+    values: [Double], missing: String?
+  ) -> NumberEntry {
+    let quantity = quantity(values, unit: unit)
+    return NumberEntry(
+      name: name, group: group, title: title, method: method, quantity: quantity,
+      missing: quantity == nil ? missing ?? "no process gave a value" : nil, values: values)
+  }
+
+  private func quantity(_ values: [Double], unit: Unit) -> Quantity? {
+    guard !values.isEmpty else { return nil }
+    let interval = OrderStatisticInterval().interval(values.map { [$0] }, level: 0.95)
+    return Quantity(
+      Interval(estimate: interval.estimate, low: interval.low, high: interval.high), unit: unit)
+  }
+}

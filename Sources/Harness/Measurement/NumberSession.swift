@@ -1,0 +1,115 @@
+import Platform
+import Results
+import Statistics
+
+/// Takes the machine's numbers: every probe once in each of some fresh worker processes, in an
+/// order drawn anew for each.
+public struct NumberSession: Sendable {
+  /// With six, lowest to highest holds the median in 96.9% of cases (order statistics).
+  public static let processes = 6
+  /// Series show a shape; their points need no narrow interval.
+  public static let seriesProcesses = 3
+
+  private let catalog: NumberCatalog
+  private let machine: Machine
+  private let facilities: Facilities
+  private let cpus: [Int]
+  private let launch: WorkerLaunch
+  private let seed: UInt64
+
+  /// - Parameters:
+  ///   - cpus: the measuring processor first, then a team's in order.
+  ///   - launch: how a worker is started; its executable knows the same catalog.
+  public init(
+    catalog: NumberCatalog, machine: Machine, facilities: Facilities, cpus: [Int],
+    launch: WorkerLaunch, seed: UInt64
+  ) {
+    self.catalog = catalog
+    self.machine = machine
+    self.facilities = facilities
+    self.cpus = cpus
+    self.launch = launch
+    self.seed = seed
+  }
+
+  /// Measures all of it.
+  /// - Parameter onProgress: called before each value with how many are done, of how many.
+  /// - Throws: `PointFailure.worker` when interrupted, or when no worker starts at all.
+  public func run(
+    onProgress: (_ done: Int, _ total: Int) -> Void
+  ) throws(PointFailure) -> NumberRecord {
+    var record = NumberRecord(catalog)
+    var rounds: [[Probe]] = []
+    for round in 0..<Self.processes {
+      var probes = catalog.probes.filter { $0.isTaken(in: round) && unmet($0, in: &record) == nil }
+      var generator = SeededGenerator(seed: seed, stream: UInt64(round))
+      probes.shuffle(using: &generator)
+      rounds.append(probes)
+    }
+    let total = rounds.map(\.count).reduce(0, +)
+    var done = 0
+    for (round, probes) in rounds.enumerated() {
+      try take(probes, round: round) { value in
+        onProgress(done, total)
+        done += 1
+        record.append(value, round: round)
+      }
+    }
+    return record
+  }
+
+  private func unmet(_ probe: Probe, in record: inout NumberRecord) -> String? {
+    let reasons = probe.needs.compactMap { facilities.unmet($0) }
+    if let reason = reasons.first { record.missing[probe.name] = reason }
+    return reasons.first
+  }
+
+  /// One process takes all the probes. A probe that ends its process loses its value, with the
+  /// reason, and a new process goes on with the others.
+  private func take(
+    _ probes: [Probe], round: Int, onValue: (ProbeSampler.Value) -> Void
+  ) throws(PointFailure) {
+    var worker: ChildProcess?
+    for probe in probes {
+      if worker == nil { worker = try start() }
+      let assignment = ProbeAssignment(
+        name: probe.name, machine: machine,
+        seed: seed ^ probe.name.stableHash &+ UInt64(round), cpus: cpus)
+      worker!.writeLine(WorkerProtocol.encode(Request.probe(assignment)))
+      do {
+        onValue(try value(from: worker!))
+      } catch {
+        if case .worker(.interrupted, _) = error { throw error }
+        onValue(ProbeSampler.Value(name: probe.name, value: nil, missing: "\(error)"))
+        worker = nil
+      }
+    }
+  }
+
+  private func start() throws(PointFailure) -> ChildProcess {
+    do {
+      // The runtime's own crash report would bury the last words under a backtrace.
+      return try ChildProcess(
+        path: launch.path, arguments: launch.arguments,
+        environment: ["SWIFT_BACKTRACE": "enable=no"].merging(launch.environment) { $1 })
+    } catch { throw .worker(error, doing: "starting") }
+  }
+
+  private func value(from worker: ChildProcess) throws(PointFailure) -> ProbeSampler.Value {
+    let line: [UInt8]
+    do { line = try worker.readLine(within: launch.timeout) } catch {
+      throw .worker(error, doing: "taking a number")
+    }
+    switch try? WorkerProtocol.decode(Reply.self, from: line) {
+    case .value(let value): return value
+    case .trouble(let trouble): throw PointFailure(trouble)
+    default: throw .refused("the worker answered something else than a number")
+    }
+  }
+}
+
+extension Probe {
+  fileprivate func isTaken(in round: Int) -> Bool {
+    if case .point = role { round < NumberSession.seriesProcesses } else { true }
+  }
+}

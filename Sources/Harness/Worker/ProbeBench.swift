@@ -1,0 +1,33 @@
+import Platform
+import Results
+
+/// A worker's side of the machine's numbers.
+struct ProbeBench {
+  private let catalogFor: @Sendable (Machine) -> NumberCatalog
+  private var machine: Machine?
+  private var probes: [String: Probe] = [:]
+  private var teams: TeamSource?
+
+  init(_ catalogFor: @escaping @Sendable (Machine) -> NumberCatalog) {
+    self.catalogFor = catalogFor
+  }
+
+  /// Takes one value, pinned to the first of the processors.
+  mutating func take(_ assignment: ProbeAssignment) throws -> ProbeSampler.Value {
+    if machine != assignment.machine {
+      machine = assignment.machine
+      let all = catalogFor(assignment.machine).probes
+      probes = Dictionary(all.map { ($0.name, $0) }, uniquingKeysWith: { first, _ in first })
+      teams = TeamSource(cpus: assignment.cpus)
+    }
+    guard let probe = probes[assignment.name], let teams else {
+      throw Trouble.protocolMismatch("there is no number \(assignment.name)")
+    }
+    let cpu = assignment.cpus.first ?? 0
+    do { try Affinity.pin(to: cpu) } catch { throw Trouble.pinning(cpu: cpu, errno: error.errno) }
+    let point = Point(
+      value: probe.value, label: probe.title, seed: assignment.seed, cpus: assignment.cpus,
+      teams: teams)
+    return ProbeSampler().take(probe, at: point)
+  }
+}

@@ -1,0 +1,84 @@
+import ArgumentParser
+import Harness
+import Platform
+import Results
+
+struct NumbersCommand: ParsableCommand {
+  static let configuration = CommandConfiguration(
+    commandName: "numbers", abstract: "Measure what things cost on this machine.",
+    discussion: """
+      Latencies, bandwidths, throughputs and prices of the system's calls. They are kept beside \
+      the reports and measured again when the machine or the build has changed.
+      """)
+
+  @Flag(help: "Measure again, whatever is stored.")
+  var again = false
+
+  @Flag(help: "Print the numbers as JSON.")
+  var json = false
+
+  @Option(help: "Seed of every random choice (default: drawn, and stored).")
+  var seed: UInt64?
+
+  @Option(help: "Processors to measure on, the first one measures: '2,3,4-7'.")
+  var cpus: String?
+
+  @OptionGroup var folder: FolderOptions
+
+  func run() throws {
+    let setting = try Setting.current(cpus: cpus, machineName: folder.machine)
+    let taking = NumberTaking(setting: setting, folder: folder.store.folder)
+    let numbers = try taking.current(again: again, seed: seed)
+    if json {
+      let bytes = try ResultsStore.encode(numbers)
+      Console.write(String(decoding: bytes, as: UTF8.self), to: 1)
+    } else {
+      Console.write(NumbersTable.text(numbers), to: 1)
+    }
+  }
+}
+
+/// Finds the machine's numbers: stored ones that still hold, or fresh ones.
+struct NumberTaking {
+  let setting: Setting
+  let folder: String
+
+  /// - Throws: `LabError.debugBuild` where they would have to be measured by a debug build.
+  func current(again: Bool = false, seed: UInt64? = nil) throws -> Numbers {
+    let catalog = LabContext.current.numbers(setting.machine)
+    let store = NumbersStore(folder: folder)
+    let fingerprint = NumbersStore.fingerprint(setting, catalog: catalog)
+    if !again, let stored = store.load(), stored.fingerprint == fingerprint { return stored }
+    guard Build.isOptimised else { throw LabError.debugBuild }
+    let seed = seed ?? UInt64.random(in: 0..<1 << 32)
+    Console.note("measuring the machine's numbers, seed \(seed)")
+    let start = Clock.now()
+    let record = try measure(catalog, seed: seed)
+    let run = Run(
+      started: setting.startedAt, preset: "numbers", seed: seed, version: Version.text,
+      flags: setting.flags, cpus: setting.cpus)
+    let numbers = Numbers(
+      run: run, machine: setting.machine, fingerprint: fingerprint,
+      processes: NumberSession.processes, wallSeconds: Double(Clock.now() - start) / 1e9,
+      entries: record.entries, series: record.series)
+    try store.save(numbers)
+    return numbers
+  }
+
+  private func measure(_ catalog: NumberCatalog, seed: UInt64) throws -> NumberRecord {
+    Interrupt.catchSignals()
+    let session = NumberSession(
+      catalog: catalog, machine: setting.machine, facilities: setting.facilities,
+      cpus: setting.cpus, launch: setting.launch, seed: seed)
+    defer { if Console.errorIsTerminal { Console.write("\r\u{1b}[K", to: 2) } }
+    do {
+      return try session.run { done, total in
+        guard Console.errorIsTerminal, done % 16 == 0 else { return }
+        Console.write("\r\u{1b}[Knumbers: \(done * 100 / max(1, total))%", to: 2)
+      }
+    } catch {
+      if case .worker(.interrupted, _) = error { throw LabError.interruptedNumbers }
+      throw LabError.invalid("\(error)")
+    }
+  }
+}

@@ -1,0 +1,44 @@
+import FoundationEssentials
+import Harness
+import Results
+
+/// The machine's numbers on disk, and whether they still hold.
+struct NumbersStore {
+  let folder: String
+
+  var path: String { folder + "/numbers.json" }
+
+  /// Nil where there are none. A file that cannot be read as numbers counts as none, since they
+  /// can be measured again in less than a minute.
+  func load() -> Numbers? {
+    guard Files.exists(path), let bytes = try? Files.read(path) else { return nil }
+    guard let numbers = try? JSONDecoder().decode(Numbers.self, from: Data(bytes)),
+      numbers.schema == Numbers.currentSchema
+    else { return nil }
+    return numbers
+  }
+
+  func save(_ numbers: Numbers) throws(LabError) {
+    try Files.write(try ResultsStore.encode(numbers), to: path)
+  }
+
+  /// Of all that the numbers depend on: machine, kernel, build, processors, and what is measured
+  /// how. Other memory sizes of the same machine count, free memory does not.
+  static func fingerprint(_ setting: Setting, catalog: NumberCatalog) -> String {
+    let machine = setting.machine
+    var parts = [
+      machine.processor, machine.architecture, machine.kernel, machine.system,
+      machine.hypervisor ?? "", Version.text, setting.flags.compiler,
+      setting.flags.instructionSet, setting.flags.features.joined(separator: " "),
+    ]
+    let sizes = [
+      machine.cores, machine.threads, machine.packages, machine.numaNodes, machine.memoryBytes,
+    ]
+    parts += (sizes + setting.cpus).map(String.init)
+    parts += machine.caches.map { "\($0.level) \($0.bytes) \($0.lineBytes) \($0.sharedBy)" }
+    parts += catalog.probes.flatMap { [$0.name, $0.method, String($0.value)] }
+    parts += catalog.derived.flatMap { [$0.name, $0.method] }
+    let text = String(parts.joined(separator: "\n").stableHash, radix: 16)
+    return String(repeating: "0", count: 16 - text.count) + text
+  }
+}
