@@ -19,7 +19,7 @@ release := --configuration release --scratch-path .build-release --static-swift-
 perflab := .build-release/release/perflab
 
 .DEFAULT_GOAL := help
-.PHONY: help deps toolchain build bench bench-quick test report doctor smoke format lint check clean
+.PHONY: help deps toolchain build bench bench-quick numbers test report doctor smoke format lint check clean
 
 help: ## Say what each target does
 	@awk -F ':.*## ' '/^[a-z-]+:.*## / { printf "  make %-12s %s\n", $$1, $$2 }' $(MAKEFILE_LIST)
@@ -41,6 +41,9 @@ bench: build ## Run all experiments and write the reports
 
 bench-quick: ## The same in a few minutes, less precise
 	@$(MAKE) --no-print-directory bench PRESET=quick
+
+numbers: build ## Measure what things cost on this machine
+	@$(perflab) numbers --out $(OUT)
 
 report: build ## Draw the pages again from the stored results
 	@$(perflab) report --out $(OUT)

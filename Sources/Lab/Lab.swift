@@ -1,6 +1,7 @@
 import ArgumentParser
 import Glibc
 import Harness
+import Results
 
 /// The command line of a laboratory, for a catalog of experiments. A `main` needs three lines:
 ///
@@ -11,12 +12,17 @@ public enum Lab {
   /// - Parameters:
   ///   - catalog: the experiments, in the order in which they are listed and run.
   ///   - kit: experiments that commands use and that are neither listed nor run by themselves.
-  public static func main(catalog: [Experiment], kit: [Experiment] = []) async {
+  ///   - numbers: what `perflab numbers` measures, for a machine.
+  public static func main(
+    catalog: [Experiment], kit: [Experiment] = [],
+    numbers: @escaping @Sendable (Machine) -> NumberCatalog = { _ in .none }
+  ) async {
     // A worker answers a pipe: no parsing, so that it starts at once.
     if CommandLine.arguments.dropFirst().first == "worker" {
-      Worker.serve(catalog: catalog + kit)
+      Worker.serve(catalog: catalog + kit, numbers: numbers)
     }
-    let code = await LabContext.$current.withValue(LabContext(catalog: catalog, kit: kit)) {
+    let context = LabContext(catalog: catalog, kit: kit, numbers: numbers)
+    let code = await LabContext.$current.withValue(context) {
       await run(Array(CommandLine.arguments.dropFirst()))
     }
     exit(code)
@@ -53,15 +59,16 @@ struct PerflabCommand: ParsableCommand {
     abstract: "Measure what an optimisation is worth on this machine, and why.",
     version: Version.text,
     subcommands: [
-      ListCommand.self, ShowCommand.self, RunCommand.self, ReportCommand.self,
+      ListCommand.self, ShowCommand.self, RunCommand.self, NumbersCommand.self, ReportCommand.self,
       NewCommand.self,
     ])
 }
 
 /// What every command finds: the experiments it may speak of.
 struct LabContext: Sendable {
-  @TaskLocal static var current = LabContext(catalog: [], kit: [])
+  @TaskLocal static var current = LabContext(catalog: [], kit: []) { _ in .none }
 
   let catalog: [Experiment]
   let kit: [Experiment]
+  let numbers: @Sendable (Machine) -> NumberCatalog
 }

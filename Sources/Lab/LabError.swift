@@ -12,12 +12,13 @@ enum LabError: Error, CustomStringConvertible {
   case noProcessor(String)
   case failed(count: Int)
   case interrupted(saved: String)
+  case interruptedNumbers
   case invalid(String)
 
   /// As Unix tools have it: 130 after Ctrl-C, 64 for a wrong call, else 1.
   var exitCode: Int32 {
     switch self {
-    case .interrupted: 130
+    case .interrupted, .interruptedNumbers: 130
     case .unknownExperiment, .nothingSelected, .unknownPreset, .noProcessor, .invalid: 64
     default: 1
     }
@@ -52,6 +53,8 @@ enum LabError: Error, CustomStringConvertible {
       return count == 1 ? "one experiment failed; see above" : "\(count) experiments failed"
     case .interrupted(let saved):
       return "interrupted; what was measured is in \(saved), go on with --resume"
+    case .interruptedNumbers:
+      return "interrupted while measuring the machine's numbers; nothing was stored"
     case .invalid(let text): return text
     }
   }

@@ -43,7 +43,12 @@ struct RunCommand: ParsableCommand {
     let setting = try Setting.current(cpus: cpus, machineName: folder.machine)
     var session = try RunSession(
       experiments: experiments, preset: preset, setting: setting, store: folder.store,
-      seed: seed, resume: resume)
+      seed: seed, resume: resume
+    ) {
+      // Predictions are made from the numbers, so that these come first.
+      let taking = NumberTaking(setting: setting, folder: folder.store.folder)
+      return smoke ? [:] : try taking.current().byName
+    }
     try session.run()
   }
 

@@ -15,10 +15,12 @@ struct RunSession {
   /// - Parameters:
   ///   - seed: nil to draw one, or to take the interrupted run's with `resume`.
   ///   - resume: whether experiments that the stored results hold complete are kept.
+  ///   - numbers: the machine's numbers; asked for once the stored results have been read, since
+  ///     measuring them takes time.
   init(
     experiments: [Experiment], preset: Preset, setting: Setting, store: ResultsStore,
-    seed: UInt64?, resume: Bool
-  ) throws(LabError) {
+    seed: UInt64?, resume: Bool, numbers: () throws -> [String: MachineNumber]
+  ) throws {
     isSmoke = preset == .smoke
     self.store = store
     let stored = try Self.stored(store, isSmoke: isSmoke)
@@ -27,7 +29,7 @@ struct RunSession {
       started: setting.startedAt, preset: preset.name, seed: seed, version: Version.text,
       flags: setting.flags, cpus: setting.cpus)
     var fresh = Results(run: run, machine: setting.machine, conditions: setting.conditions)
-    fresh.machine.numbers = stored?.machine.numbers ?? [:]
+    fresh.machine.numbers = try numbers()
     // What other runs measured stays on the page until it is measured again.
     fresh.experiments = stored?.experiments ?? []
     results = fresh

@@ -1,5 +1,6 @@
 import CPUBenchmarks
 import Lab
 import MemoryBenchmarks
+import NumbersBenchmarks
 
-await Lab.main(catalog: cpuBenchmarks + memoryBenchmarks)
+await Lab.main(catalog: cpuBenchmarks + memoryBenchmarks, numbers: numberCatalog)
