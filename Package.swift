@@ -67,7 +67,7 @@ let package = Package(
     .testTarget(
       name: "BenchmarksTests", dependencies: ["Harness", "CPUBenchmarks", "MemoryBenchmarks"]),
     .testTarget(name: "NumbersTests", dependencies: ["Harness", "NumbersBenchmarks", "Platform"]),
-    .testTarget(name: "CommandLineTests", dependencies: ["perflab", "Results"]),
+    .testTarget(name: "CommandLineTests", dependencies: ["perflab"]),
     .testTarget(name: "HouseTests"),
   ]
 )

@@ -1,0 +1,104 @@
+import Foundation
+import Testing
+
+/// Bad input gets one clear line, a code other than zero, and nothing half-written.
+@Suite struct BadInputTests {
+  private func results(_ text: String) throws -> URL {
+    let folder = try Perflab.scratch()
+    let machine = folder.appending(path: "Reports/box")
+    try FileManager.default.createDirectory(at: machine, withIntermediateDirectories: true)
+    try text.write(
+      to: machine.appending(path: "results.json"), atomically: true, encoding: .utf8)
+    return folder
+  }
+
+  private func isOneLine(_ text: String) -> Bool {
+    text.hasPrefix("perflab: ") && text.filter { $0 == "\n" }.count == 1
+  }
+
+  @Test func anUnknownIdGetsTheNearestNames() throws {
+    let outcome = try Perflab.run(["show", "memory/fales-sharing"])
+    #expect(outcome.code == 64)
+    #expect(outcome.out.isEmpty)
+    #expect(isOneLine(outcome.err))
+    #expect(outcome.err.contains("did you mean memory/false-sharing"))
+  }
+
+  @Test func aPatternWithoutAMatchSaysSo() throws {
+    let outcome = try Perflab.run(["run", "--smoke", "--only", "nowhere/*"])
+    #expect(outcome.code == 64)
+    #expect(isOneLine(outcome.err))
+    #expect(outcome.err.contains("nowhere/*"))
+  }
+
+  @Test func anUnknownPresetNamesThePresets() throws {
+    let outcome = try Perflab.run(["run", "--preset", "hasty"])
+    #expect(outcome.code == 64)
+    #expect(outcome.err.contains("quick, standard or thorough"))
+  }
+
+  @Test func aDebugBuildRefusesToMeasure() throws {
+    let folder = try Perflab.scratch()
+    let outcome = try Perflab.run(["run", "--preset", "quick"], in: folder)
+    #expect(outcome.code == 1)
+    #expect(isOneLine(outcome.err))
+    #expect(outcome.err.contains("debug build"))
+    #expect(try FileManager.default.contentsOfDirectory(atPath: folder.path()).isEmpty)
+  }
+
+  @Test(arguments: [
+    ("", "no complete JSON"), ("{\"schema\": 1}", "'run' is missing"),
+    ("{\"schema\": 1, \"run\": {", "no complete JSON"), ("[1, 2]", "type"),
+    ("{\"benchmarks\": []}", "'schema' is missing"),
+  ])
+  func aDamagedOrForeignResultsFileIsNamedAndLeftAlone(text: String, reason: String) throws {
+    let folder = try results(text)
+    let outcome = try Perflab.run(["report", "--machine", "box"], in: folder)
+    #expect(outcome.code == 1)
+    #expect(isOneLine(outcome.err))
+    #expect(outcome.err.contains("Reports/box/results.json"))
+    #expect(outcome.err.contains(reason))
+    let kept = folder.appending(path: "Reports/box/results.json")
+    #expect(try String(contentsOf: kept, encoding: .utf8) == text)
+  }
+
+  @Test func aNewerSchemaIsRefused() throws {
+    let folder = try results("{\"schema\": 99}")
+    let outcome = try Perflab.run(["report", "--machine", "box"], in: folder)
+    #expect(outcome.code == 1)
+    #expect(outcome.err.contains("schema 99"))
+  }
+
+  @Test func aReportWithoutResultsSaysHowToGetThem() throws {
+    let outcome = try Perflab.run(["report", "--machine", "box"])
+    #expect(outcome.code == 1)
+    #expect(outcome.err.contains("make bench"))
+  }
+
+  @Test(arguments: ["x", "9999", "1-", ""])
+  func processorsThatCannotBeUsedAreRefused(list: String) throws {
+    let outcome = try Perflab.run(["run", "--smoke", "--cpus", list, "--only", "cpu/*"])
+    #expect(outcome.code == 64)
+    #expect(isOneLine(outcome.err))
+  }
+
+  @Test(arguments: ["plain", "Upper/case", "a/b/c", "memory/", "memory/9lives", "../x"])
+  func aNewExperimentNeedsAProperName(id: String) throws {
+    let outcome = try Perflab.run(["new", id])
+    #expect(outcome.code == 64)
+    #expect(outcome.err.contains("area/name"))
+  }
+
+  @Test func aNewExperimentOutsideThePackageSaysWhereToGo() throws {
+    let outcome = try Perflab.run(["new", "memory/fresh-idea"])
+    #expect(outcome.code == 64)
+    #expect(outcome.err.contains("package's folder"))
+  }
+
+  @Test func anUnknownCommandIsAUsageError() throws {
+    let outcome = try Perflab.run(["frobnicate"])
+    #expect(outcome.code == 64)
+    #expect(outcome.err.contains("Usage"))
+    #expect(outcome.out.isEmpty)
+  }
+}

@@ -1,0 +1,55 @@
+import Foundation
+import Testing
+
+@Suite struct CommandTests {
+  @Test func listNamesEveryExperimentWithItsSlot() throws {
+    let outcome = try Perflab.run(["list"])
+    #expect(outcome.code == 0)
+    #expect(outcome.out.contains("memory/false-sharing"))
+    #expect(outcome.out.contains("performance/memory/"))
+    #expect(outcome.out.contains("not run yet"))
+    #expect(outcome.err.isEmpty)
+  }
+
+  @Test func listAsJSONIsJSON() throws {
+    let outcome = try Perflab.run(["list", "--json", "cpu/*"])
+    let rows = try JSONSerialization.jsonObject(with: Data(outcome.out.utf8)) as? [[String: Any]]
+    #expect(rows?.isEmpty == false)
+    #expect(rows?.allSatisfy { ($0["id"] as? String)?.hasPrefix("cpu/") == true } == true)
+  }
+
+  @Test func showPrintsTheCodeOfEveryVariant() throws {
+    let outcome = try Perflab.run(["show", "memory/aos-to-soa"])
+    #expect(outcome.code == 0)
+    #expect(outcome.out.contains("Claim."))
+    #expect(outcome.out.contains("Benchmarks/Memory/AoSToSoA.swift:"))
+    #expect(outcome.out.contains("func "))
+  }
+
+  @Test func helpGoesToStandardOutput() throws {
+    let outcome = try Perflab.run(["--help"])
+    #expect(outcome.code == 0)
+    #expect(outcome.out.contains("SUBCOMMANDS"))
+    #expect(outcome.err.isEmpty)
+    #expect(!outcome.out.contains("worker"))
+  }
+
+  @Test func smokeRunsThroughRealWorkersAndWritesNothing() throws {
+    let folder = try Perflab.scratch()
+    let outcome = try Perflab.run(["run", "--smoke", "memory/aos-to-soa"], in: folder)
+    #expect(outcome.code == 0, "\(outcome.err)")
+    #expect(outcome.err.contains("memory/aos-to-soa"))
+    #expect(try FileManager.default.contentsOfDirectory(atPath: folder.path()).isEmpty)
+  }
+
+  @Test func oneProcessorIsEnough() throws {
+    let cpus = try String(contentsOfFile: "/proc/self/status", encoding: .utf8)
+      .firstMatch(of: /Cpus_allowed_list:\s*(\d+)/)
+    let first = try #require(cpus).1
+    let outcome = try Perflab.run(
+      ["run", "--smoke", "memory/false-sharing", "memory/aos-to-soa"],
+      under: ["taskset", "-c", String(first)])
+    #expect(outcome.code == 0, "\(outcome.err)")
+    #expect(outcome.err.contains("needs 2 cores, may use 1"))
+  }
+}

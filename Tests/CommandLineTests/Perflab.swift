@@ -1,0 +1,52 @@
+import Foundation
+
+/// The executable as a user runs it.
+enum Perflab {
+  struct Outcome {
+    let code: Int32
+    let out: String
+    let err: String
+  }
+
+  /// The built product beside the test bundle.
+  static let path: String = {
+    let bundle = CommandLine.arguments.first { $0.contains(".xctest") } ?? ""
+    var url = URL(filePath: bundle)
+    while url.path().contains(".xctest") { url.deleteLastPathComponent() }
+    return url.appending(path: "perflab").path(percentEncoded: false)
+  }()
+
+  /// Runs it in `folder` (default: a new empty one) and waits for its end.
+  static func run(
+    _ arguments: [String], in folder: URL? = nil, environment: [String: String] = [:],
+    under wrapper: [String] = []
+  ) throws -> Outcome {
+    let process = Process()
+    let words = wrapper + [path] + arguments
+    process.executableURL = URL(filePath: "/usr/bin/env")
+    process.arguments = words
+    process.currentDirectoryURL = try folder ?? scratch()
+    process.environment = ProcessInfo.processInfo.environment.merging(environment) { $1 }
+    let out = Pipe()
+    let err = Pipe()
+    process.standardOutput = out
+    process.standardError = err
+    process.standardInput = FileHandle.nullDevice
+    try process.run()
+    // Neither pipe fills: the outputs are short.
+    let outData = out.fileHandleForReading.readDataToEndOfFile()
+    let errData = err.fileHandleForReading.readDataToEndOfFile()
+    process.waitUntilExit()
+    return Outcome(
+      code: process.terminationStatus, out: String(decoding: outData, as: UTF8.self),
+      err: String(decoding: errData, as: UTF8.self))
+  }
+
+  /// A new empty folder.
+  static func scratch() throws -> URL {
+    let folder = FileManager.default.temporaryDirectory
+      .appending(path: "perflab-tests-\(UUID().uuidString)")
+    try FileManager.default.createDirectory(at: folder, withIntermediateDirectories: true)
+    return folder
+  }
+}

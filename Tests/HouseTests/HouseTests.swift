@@ -1,0 +1,75 @@
+import Testing
+
+/// The plan of the house: what may lie where, and what may know of what.
+@Suite struct HouseTests {
+  /// What each folder may import beside the system's own modules.
+  static let allowed: [String: Set<String>] = [
+    "Sources/Platform": ["CPerflab", "CHwloc"],
+    "Sources/Statistics": [],
+    "Sources/Results": ["Statistics"],
+    "Sources/Harness": ["CPerflab", "Platform", "Results", "Statistics"],
+    "Sources/Techniques": ["CPerflab"],
+    "Sources/Rendering": ["Results"],
+    "Sources/Lab": [
+      "Platform", "Statistics", "Results", "Harness", "Rendering", "ArgumentParser",
+      "SystemPackage",
+    ],
+    "Sources/perflab": ["Lab", "CPUBenchmarks", "MemoryBenchmarks", "NumbersBenchmarks"],
+    "Benchmarks": ["Harness", "Techniques", "Results", "CPerflab", "Platform"],
+  ]
+
+  /// The toolchain's modules. Pure folders get none of them.
+  static let system: Set<String> = ["Glibc", "Synchronization", "FoundationEssentials", "Dispatch"]
+  static let pure: Set<String> = ["Sources/Statistics", "Sources/Results", "Sources/Rendering"]
+
+  @Test(arguments: allowed.keys.sorted())
+  func importsOnlyWhatItsFolderMay(folder: String) throws {
+    let files = House.swiftFiles(below: folder)
+    #expect(!files.isEmpty, "\(folder) has no Swift files")
+    let may = Self.allowed[folder]!.union(Self.pure.contains(folder) ? [] : Self.system)
+    for file in files {
+      for line in try House.lines(file) where line.hasPrefix("import ") {
+        let module = line.dropFirst(7).split(separator: ".").first.map(String.init) ?? ""
+        #expect(may.contains(module), "\(file) may not import \(module)")
+      }
+    }
+  }
+
+  @Test func everySourceFolderHasARule() throws {
+    let folders = Set(
+      House.swiftFiles(below: "Sources").map {
+        $0.split(separator: "/").prefix(2).joined(separator: "/")
+      })
+    #expect(folders.subtracting(Self.allowed.keys) == [])
+  }
+
+  @Test func noFileIsLongerThanFitsInAHead() throws {
+    let folders = ["Sources", "Benchmarks", "Tests"]
+    for file in folders.flatMap(House.swiftFiles(below:)) {
+      let count = try House.lines(file).count
+      #expect(count <= 301, "\(file) has \(count) lines; 300 are the limit")
+    }
+  }
+
+  @Test func everyDeclaredExperimentIsInItsCatalog() throws {
+    for file in House.swiftFiles(below: "Benchmarks") where !file.hasSuffix("/Catalog.swift") {
+      let area = file.split(separator: "/").prefix(2).joined(separator: "/")
+      let catalog = try House.text("\(area)/Catalog.swift")
+      for line in try House.lines(file) {
+        guard let match = line.firstMatch(of: /static let (\w+) = Experiment\(/) else { continue }
+        let entry = ".\(match.1)"
+        let listed = catalog.contains(entry + ",") || catalog.contains(entry + "\n")
+          || catalog.contains(entry + "]")
+        #expect(listed, "\(file) declares \(entry), which \(area)/Catalog.swift does not list")
+      }
+    }
+  }
+
+  @Test func noOpenEndsAreLeftInTheCode() throws {
+    let marks = ["TO" + "DO", "FIX" + "ME"]
+    for file in ["Sources", "Benchmarks", "Tests"].flatMap(House.swiftFiles(below:)) {
+      let text = try House.text(file)
+      for mark in marks { #expect(!text.contains(mark), "\(file) says \(mark)") }
+    }
+  }
+}
