@@ -59,8 +59,8 @@ struct PerflabCommand: ParsableCommand {
     abstract: "Measure what an optimisation is worth on this machine, and why.",
     version: Version.text,
     subcommands: [
-      ListCommand.self, ShowCommand.self, RunCommand.self, NumbersCommand.self, ReportCommand.self,
-      NewCommand.self,
+      ListCommand.self, ShowCommand.self, RunCommand.self, NumbersCommand.self,
+      ReportCommand.self, DoctorCommand.self, NewCommand.self,
     ])
 }
 

@@ -1,4 +1,5 @@
 import ArgumentParser
+import Rendering
 import Results
 
 struct ReportCommand: ParsableCommand {
@@ -11,6 +12,9 @@ struct ReportCommand: ParsableCommand {
   func run() throws {
     let results = try folder.store.load()
     try Pages.write(results, to: folder.store.folder)
+    let table = ResultTable.experiments(
+      results.experiments, width: Console.width(), colour: Console.colour)
+    Console.write(table.hasSuffix("\n") ? table : table + "\n", to: 1)
     Console.note("pages: \(folder.store.folder)/README.md")
   }
 }

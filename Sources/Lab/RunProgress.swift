@@ -1,4 +1,5 @@
 import Platform
+import Rendering
 import Results
 
 /// The line that says what runs and how long the rest will take.
@@ -7,7 +8,6 @@ struct RunProgress {
   private let secondsPerPoint: Double
   private var done = 0
   private let start = Clock.now()
-  private var current = ""
 
   /// - Parameters:
   ///   - points: of each experiment.
@@ -26,10 +26,12 @@ struct RunProgress {
     return each * Double(total - done)
   }
 
-  mutating func begin(_ experiment: String, _ point: String) {
-    current = "\(experiment) · \(point)"
+  func begin(_ experiment: String, _ point: String) {
     guard Console.errorIsTerminal else { return }
-    let line = "\(done)/\(total) \(current) · \(Int(secondsLeft)) s left"
+    let state = ProgressState(
+      experiment: experiment, point: point, fraction: Double(done) / Double(max(1, total)),
+      secondsLeft: secondsLeft)
+    let line = ProgressLine.render(state, width: Console.width(of: 2) - 1)
     Console.write("\r\u{1b}[K" + line, to: 2)
   }
 

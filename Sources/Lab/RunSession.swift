@@ -1,6 +1,7 @@
 import Glibc
 import Harness
 import Platform
+import Rendering
 import Results
 
 /// One run: experiments in order, results saved after each, pages written at the end.
@@ -86,7 +87,7 @@ struct RunSession {
     }
     if result != nil && !isSmoke && !samples.isEmpty {
       try Files.write(
-        try samples.compressed(), to: store.folder + "/samples/\(experiment.id).csv")
+        try samples.compressed(), to: store.folder + "/samples/\(experiment.id).csv.gz")
     }
     return result
   }
@@ -110,6 +111,10 @@ struct RunSession {
     }
     try store.save(ordered)
     try Pages.write(ordered, to: store.folder)
+    let ran = ordered.experiments.filter { result in experiments.contains { $0.id == result.id } }
+    let table = ResultTable.experiments(
+      ran, width: Console.width(), colour: Console.colour)
+    Console.write(table.hasSuffix("\n") ? table : table + "\n", to: 1)
     Console.note("pages: \(store.folder)/README.md")
   }
 }

@@ -22,5 +22,5 @@ struct SampleFile {
     }
   }
 
-  func compressed() throws -> [UInt8] { Array(text.utf8) }
+  func compressed() throws -> [UInt8] { try Gzip.compress(Array(text.utf8)) }
 }

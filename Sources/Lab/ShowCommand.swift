@@ -1,5 +1,6 @@
 import ArgumentParser
 import Harness
+import Rendering
 import Results
 
 struct ShowCommand: ParsableCommand {
@@ -25,6 +26,8 @@ struct ShowCommand: ParsableCommand {
     }
     let last = try folder.lastResults()?.experiments.first { $0.id == id }
     print("\nLast result: \(last.map(Summary.line) ?? "not run yet")")
-    for point in last?.points ?? [] { print("  " + Summary.line(point)) }
+    if let last, last.status == .measured {
+      print(ResultTable.points(last, width: Console.width(), colour: Console.colour))
+    }
   }
 }

@@ -16,17 +16,4 @@ enum Summary {
     return "\(best.1.verdict.rawValue) \(Figures.ratio(best.2)) at \(best.0.parameter.label)"
       + (result.points.count > 1 ? ", of \(result.points.count) points" : "")
   }
-
-  static func line(_ point: PointResult) -> String {
-    guard point.status == .measured else {
-      return "\(point.parameter.label): \(point.status.rawValue), \(point.reason ?? "")"
-    }
-    let candidates = point.candidates.map { candidate in
-      guard let speedup = candidate.speedup else {
-        return "\(candidate.name) skipped: \(candidate.reason ?? "no result")"
-      }
-      return "\(candidate.name) \(candidate.verdict.rawValue) \(Figures.ratio(speedup))"
-    }
-    return "\(point.parameter.label): \(candidates.joined(separator: "; "))"
-  }
 }

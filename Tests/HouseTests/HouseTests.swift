@@ -58,7 +58,8 @@ import Testing
       for line in try House.lines(file) {
         guard let match = line.firstMatch(of: /static let (\w+) = Experiment\(/) else { continue }
         let entry = ".\(match.1)"
-        let listed = catalog.contains(entry + ",") || catalog.contains(entry + "\n")
+        let listed =
+          catalog.contains(entry + ",") || catalog.contains(entry + "\n")
           || catalog.contains(entry + "]")
         #expect(listed, "\(file) declares \(entry), which \(area)/Catalog.swift does not list")
       }

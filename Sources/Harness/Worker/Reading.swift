@@ -73,14 +73,14 @@ struct StealWatch {
 
   init(cpus: [Int]) {
     self.cpus = cpus
-    last = Self.total(cpus)
+    last = StealTime.read(cpus: cpus)
     lastLook = Clock.now()
   }
 
   mutating func look(at samples: inout [Sample], isLast: Bool) {
     let now = Clock.now()
     guard isLast || now - lastLook >= Self.interval else { return }
-    let total = Self.total(cpus)
+    let total = StealTime.read(cpus: cpus)
     if let total, let last, total > last {
       for index in unsettled..<samples.count {
         samples[index].disturbances.append(Disturbance.stolen.rawValue)
@@ -89,11 +89,6 @@ struct StealWatch {
     last = total
     lastLook = now
     unsettled = isLast ? 0 : samples.count
-  }
-
-  private static func total(_ cpus: [Int]) -> UInt64? {
-    let readings = cpus.compactMap { StealTime.read(cpu: $0) }
-    return readings.isEmpty ? nil : readings.reduce(0, +)
   }
 }
 

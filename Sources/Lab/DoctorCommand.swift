@@ -1,0 +1,49 @@
+import ArgumentParser
+import Platform
+import Rendering
+import Results
+
+struct DoctorCommand: ParsableCommand {
+  static let configuration = CommandConfiguration(
+    commandName: "doctor",
+    abstract: "Say what on this machine makes numbers better or worse, and how to mend it.",
+    discussion: "Ends with 0 when nothing is poor, with 1 when something is.")
+
+  @Flag(help: "Print JSON.")
+  var json = false
+
+  func run() throws {
+    let conditions = Conditions.assess().map { Condition($0) }
+    if json {
+      Console.write(String(decoding: try ResultsStore.encode(conditions), as: UTF8.self), to: 1)
+    } else {
+      let machine = Machine(try Topology.current(), Host.current(), named: nil)
+      print(
+        "\(machine.processor), \(machine.cores) cores, \(machine.threads) threads, "
+          + "\(machine.memoryBytes >> 30) GiB, Linux \(machine.kernel)\n")
+      let order: [Condition.Grade] = [.poor, .fair, .unknown, .good]
+      for grade in order {
+        for condition in conditions where condition.grade == grade { show(condition) }
+      }
+    }
+    if conditions.contains(where: { $0.grade == .poor }) { throw ExitCode(1) }
+  }
+
+  private func show(_ condition: Condition) {
+    let colours: [Condition.Grade: String] = [
+      .poor: "31", .fair: "33", .unknown: "36", .good: "32",
+    ]
+    let word = condition.grade.rawValue.padded(to: 8)
+    let grade = Console.colour ? "\u{1b}[\(colours[condition.grade]!)m\(word)\u{1b}[0m" : word
+    print("\(grade)\(condition.name): \(condition.value)")
+    guard condition.grade != .good else { return }
+    print("        \(condition.why)")
+    if !condition.fix.isEmpty { print("        mend: \(condition.fix)") }
+  }
+}
+
+extension String {
+  fileprivate func padded(to width: Int) -> String {
+    self + String(repeating: " ", count: max(0, width - count))
+  }
+}
