@@ -49,6 +49,42 @@ import Testing
     }
   }
 
+  @Test func stoppingWhenPrecise() {
+    print("\nCoverage % · processes used · planted 1% found %\n")
+    row(["processes", "until half-width"] + NoiseModel.all.map(\.name))
+    row(Array(repeating: "---", count: NoiseModel.all.count + 2))
+    for (range, halfWidth) in [(6...9, 0.01), (9...19, 0.01), (9...19, 0.004), (9...25, 0.005)] {
+      let rule = StopRule(halfWidth: halfWidth, fewestProcesses: range.lowerBound)
+      let cells = NoiseModel.all.map { stopped($0, rule, range, points: 2_000) }
+      row(["\(range.lowerBound) to \(range.upperBound)", percent(halfWidth, 1)] + cells)
+    }
+  }
+
+  /// Looks after each process and stops by the rule.
+  private func stopped(
+    _ model: NoiseModel, _ rule: StopRule, _ range: ClosedRange<Int>, points: Int
+  ) -> String {
+    var generator = SeededGenerator(seed: 29)
+    var outcome = Outcome()
+    var used = 0
+    for _ in 0..<points {
+      let drawn = model.draw(processes: range.upperBound, ratios: 15, &generator)
+      let medians = drawn.candidate.map { [$0.median()] }
+      let count =
+        range.first {
+          let interval = PairedComparison(blocks: Array(medians.prefix($0)))!.interval
+          return rule.isPrecise([interval], processes: $0)
+        } ?? range.upperBound
+      used += count
+      outcome.add(
+        PairedComparison(blocks: Array(medians.prefix(count)))!.interval,
+        null: PairedComparison(blocks: Array(drawn.null.prefix(count)))!.interval)
+    }
+    let mean = (Double(used) / Double(points) * 10).rounded() / 10
+    return [percent(outcome.coverage, 1), "\(mean)", percent(outcome.found(1.01))]
+      .joined(separator: " · ")
+  }
+
   private func summary(_ outcome: Outcome) -> String {
     [percent(outcome.coverage), percent(outcome.halfWidth, 2), percent(outcome.found(1.01))]
       .joined(separator: " · ")
