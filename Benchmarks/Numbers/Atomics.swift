@@ -50,7 +50,7 @@ enum Atomics {
     repeated(
       "retain.release.contended", group: group, title: "Retain and release, two cores",
       method: "the same object on two cores at once, time of one of them", needs: [.cores(2)],
-      count: 16_384, prepare: { point in (try point.team(2), Word()) },
+      count: 16_384, startsThreads: true, prepare: { point in (try point.team(2), Word()) },
       run: { input, count in
         let (team, word) = input
         team.run { _ in retainAndRelease(word, count) }

@@ -68,7 +68,7 @@ enum Bandwidth {
       name, group: "Bandwidth of all cores",
       title: "\(operation.title), \(Levels.title(level))", unit: .bytesPerSecond,
       method: "\(operation.how), \(sized(bytes)) for each of \(threads) threads",
-      needs: [.memory(bytes * threads)], value: bytes, smoke: 4096,
+      needs: [.memory(bytes * threads)], value: bytes, smoke: 4096, startsThreads: true,
       reading: {
         .rate(Double(threads * Stream.Shape(operation, bytes: $0, length: .long).bytes))
       },

@@ -14,6 +14,6 @@ public func numberCatalog(for machine: Machine) -> NumberCatalog {
   return NumberCatalog(
     probes: core + memory + system,
     derived: [Parallelism.derived] + Translation.derived + Throughput.derived
-      + [Branches.derived],
+      + [Branches.derived, Threads.derived],
     series: [staircaseSeries, Mountain.series, Transfer.series])
 }

@@ -14,7 +14,7 @@ final class Chain {
   /// - Parameters:
   ///   - spacing: bytes from one line to the next; the line within a spacing of more than one is
   ///     chosen at random, so that page-sized spacings use all sets of a cache.
-  ///   - cold: flushes the lines from the caches; otherwise the cycle is walked once.
+  ///   - cold: flushes the lines from the caches; otherwise they are read and walked once.
   init(
     lines: Int, spacing: Int = 64, pages: Region.Pages, seed: UInt64, cold: Bool = false
   ) throws {
@@ -39,6 +39,8 @@ final class Chain {
     if cold {
       for position in positions { perflab_flush_line(start + Int(position) * 64) }
     } else {
+      // Read in order first, which is fast enough to hold the lines against a busy neighbour.
+      if spacing == 64 { for _ in 0..<4 { sweep(start, bytes: count * spacing) } }
       cursor = hop(cursor, count)
     }
   }
@@ -60,6 +62,16 @@ private func hop(_ start: UnsafeRawPointer, _ loads: Int) -> UnsafeRawPointer {
     line = follow(follow(follow(follow(line))))
   }
   return line
+}
+
+/// Reads a word of each line, in order.
+@inline(never)
+private func sweep(_ start: UnsafeMutableRawPointer, bytes: Int) {
+  var all: UInt64 = 0
+  for offset in stride(from: 0, to: bytes, by: 64) {
+    all |= start.load(fromByteOffset: offset, as: UInt64.self)
+  }
+  perflab_opaque(Int64(truncatingIfNeeded: all))
 }
 
 @inline(__always)

@@ -8,6 +8,7 @@ enum Concurrency {
     repeated(
       "actor.hop", group: "Runtime", title: "Actor hop",
       method: "await of a method of two idle actors in turn, from a task of neither", count: 20_000,
+      startsThreads: true,
       prepare: { _ in (Counter(), Counter()) },
       run: { actors, count in
         blocking {
@@ -21,6 +22,7 @@ enum Concurrency {
     repeated(
       "async.let", group: "Runtime", title: "async let",
       method: "a child task that returns at once, started and awaited", count: 2_000,
+      startsThreads: true,
       prepare: { _ in 0 },
       run: { _, count in
         blocking {

@@ -8,8 +8,9 @@ enum Heap {
   private static let group = "Memory management"
 
   static func probes(_ levels: Levels) -> [Probe] {
-    [16, 64, 256, 1024, 65_536].map(mallocAndFree)
+    [16, 64, 256, 1024, 65_536].map { mallocAndFree($0) }
       + [
+        mallocAndFree(64, threaded: true),
         fault(
           "page.fault.4k", "Page fault, 4 KiB", page: 4 << 10, pages: .base, count: 256,
           arena: 64 << 20),
@@ -20,11 +21,23 @@ enum Heap {
       + [.l1, .l2, .memory].map { copy($0, bytes: levels.workingSet($0) / 2) }
   }
 
-  private static func mallocAndFree(_ bytes: Int) -> Probe {
-    repeated(
-      "malloc.free.\(bytes)", group: group, title: "malloc and free, \(sized(bytes))",
-      method: "malloc of the process's allocator and free at once", count: 1024,
-      prepare: { _ in Int(perflab_opaque(Int64(bytes))) },
+  private static func mallocAndFree(_ bytes: Int, threaded: Bool = false) -> Probe {
+    let (suffix, words) =
+      threaded
+      ? (".threaded", "a process that has had a second thread")
+      : ("", "a process that has never had a second thread")
+    return repeated(
+      "malloc.free.\(bytes)\(suffix)", group: group,
+      title: "malloc and free, \(sized(bytes))\(threaded ? ", threaded" : "")",
+      method: "malloc of the process's allocator and free at once, in \(words)", count: 1024,
+      startsThreads: threaded,
+      prepare: { _ in
+        if threaded {
+          var thread = pthread_t()
+          if pthread_create(&thread, nil, { _ in nil }, nil) == 0 { pthread_join(thread, nil) }
+        }
+        return Int(perflab_opaque(Int64(bytes)))
+      },
       run: { bytes, count in
         for _ in 0..<count {
           let block = malloc(bytes)

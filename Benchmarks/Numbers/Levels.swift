@@ -22,13 +22,13 @@ struct Levels {
     threads = max(1, machine.threads)
   }
 
-  /// Half of L1 and L2; an eighth of L3, of which neighbours and a hypervisor take their part,
-  /// but at least twice L2; four times L3 but at most 512 MiB of memory.
+  /// Half of L1 and L2; three times L2 of L3, of which neighbours and a hypervisor take their part;
+  /// four times L3 but at most 512 MiB of memory.
   func workingSet(_ level: Level) -> Int {
     switch level {
     case .l1: l1 / 2
     case .l2: l2 / 2
-    case .l3: max(l3 / 8, 2 * l2)
+    case .l3: max(min(3 * l2, l3 / 2), 2 * l2)
     case .memory: min(max(4 * l3, 64 << 20), 512 << 20)
     }
   }
@@ -37,7 +37,7 @@ struct Levels {
   func workingSetOfEach(_ level: Level) -> Int {
     switch level {
     case .l1, .l2: workingSet(level)
-    case .l3: max(l3 / 4 / threads, 2 * l2)
+    case .l3: workingSet(.l3)
     case .memory: max(workingSet(.memory) / threads, 32 << 20)
     }
   }

@@ -31,7 +31,7 @@ enum Messages {
     Probe(
       name, group: "Operating system", title: title,
       method: "one byte written and one read by each of two threads with blocking calls",
-      needs: needs, value: 64, smoke: 4, reading: { .operations(Double($0)) },
+      needs: needs, value: 64, smoke: 4, startsThreads: true, reading: { .operations(Double($0)) },
       variant: Variant(
         name, shows: [],
         prepare: { point in

@@ -28,7 +28,7 @@ enum Threads {
     repeated(
       "thread.create", group: group, title: "Thread created and joined",
       method: "pthread_create of an empty thread on the same processor, and pthread_join",
-      count: 16, prepare: { _ in 0 },
+      count: 16, startsThreads: true, prepare: { _ in 0 },
       run: { _, count in
         for _ in 0..<count {
           var thread = pthread_t()
@@ -36,32 +36,46 @@ enum Threads {
         }
         return count
       }),
-    probe(
+    handover(
       "context.switch", "Context switch",
       "half of a round trip of two threads on one processor: a futex wake, a futex wait and the "
-        + "switch", needs: []
-    ) { _ in
-      .sameProcessor
-    },
-    probe(
-      "futex.wake", "Waking a thread on another core",
-      "half of a round trip of two sleeping threads through futexes", needs: [.cores(2)]
-    ) {
-      point in .team(try point.team(2))
-    },
+        + "switch", rounds: 64, pause: 0
+    ) { _ in .sameProcessor },
+    handover(
+      "futex.wake.paused", "Handover to another core after a pause",
+      "half of a round trip of two threads through futexes, each pausing first", rounds: 16,
+      pause: pause, role: .ingredient, needs: [.cores(2)]
+    ) { point in .team(try point.team(2)) },
+    repeated(
+      "futex.wake.pause", group: group, title: "The pause", method: "chain of multiplications",
+      count: 16, role: .ingredient, prepare: { _ in 0 },
+      run: { _, count in
+        for _ in 0..<count { wait(pause) }
+        return count
+      }),
   ]
 
-  private static func probe(
-    _ name: String, _ title: String, _ method: String, needs: [Requirement],
+  static let derived = DerivedNumber(
+    "futex.wake", group: group, title: "Waking a thread on another core",
+    method: "half of a round trip of two threads through futexes, less the pause that each makes "
+      + "first so that the other surely sleeps",
+    from: ["futex.wake.paused", "futex.wake.pause"], compute: { values in values[0] - values[1] })
+
+  /// Multiplications; some microseconds, in which the other side falls asleep.
+  private static let pause = 10_000
+
+  private static func handover(
+    _ name: String, _ title: String, _ method: String, rounds: Int, pause: Int,
+    role: Probe.Role = .number, needs: [Requirement] = [],
     partner: @escaping @Sendable (Point) throws -> Dialogue<Words>.Partner
   ) -> Probe {
     Probe(
-      name, group: group, title: title, method: method, needs: needs, value: 64, smoke: 4,
-      reading: { .operations(Double(2 * $0)) },
+      name, role: role, group: group, title: title, method: method, needs: needs, value: rounds,
+      smoke: 4, startsThreads: true, reading: { .operations(Double(2 * $0)) },
       variant: Variant(
         name, shows: [],
         prepare: { point in
-          try Dialogue(Words(), partner: partner(point), rounds: point.value)
+          try Dialogue(Words(pause: pause), partner: partner(point), rounds: point.value)
         },
         run: { dialogue in dialogue.play() }))
   }
@@ -72,9 +86,13 @@ private final class Words: Conversation {
   private static let stop: UInt32 = 2
   private let ping = Futex()
   private let pong = Futex()
+  private let pause: Int
+
+  init(pause: Int) { self.pause = pause }
 
   func ask(_ rounds: Int) {
     for _ in 0..<rounds {
+      wait(pause)
       ping.signal()
       _ = pong.await()
     }
@@ -83,9 +101,17 @@ private final class Words: Conversation {
   func answer(_ rounds: Int) {
     for _ in 0..<rounds {
       if ping.await() == Self.stop { return }
+      wait(pause)
       pong.signal()
     }
   }
 
   func sayStop() { ping.signal(Self.stop) }
+}
+
+/// A chain of multiplications that the optimiser cannot shorten.
+@inline(never)
+private func wait(_ turns: Int) {
+  var value: Int64 = 3
+  for _ in 0..<turns { value = perflab_opaque(value &* value) }
 }

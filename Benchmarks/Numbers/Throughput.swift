@@ -60,7 +60,7 @@ enum Throughput {
     Probe(
       "fma.all.\(width)", role: .ingredient, group: "Arithmetic",
       title: "Multiply-add on all cores, \(width)", method: "as fma.throughput, on a team",
-      value: 40_000, smoke: 4,
+      value: 40_000, smoke: 4, startsThreads: true,
       reading: { .operations(Double(threads * Int(PERFLAB_CHAINS) * $0)) },
       variant: Variant(
         "team", shows: [],

@@ -29,7 +29,8 @@ enum Transfer {
     Probe(
       name, role: role, group: "Atomics and locks", title: "Cache line to another core",
       method: "half of a round trip of one word between two pinned threads, written in turn",
-      needs: [.cores(2)], value: 512, smoke: 8, reading: { .operations(Double(2 * $0)) },
+      needs: [.cores(2)], value: 512, smoke: 8, startsThreads: true,
+      reading: { .operations(Double(2 * $0)) },
       variant: Variant(
         name, shows: [],
         prepare: { point in

@@ -23,6 +23,9 @@ public struct Probe: Sendable {
   public let value: Int
   /// The same for tests: small.
   public let smoke: Int
+  /// Whether it starts threads. Those that do not are taken first in each process: the allocator
+  /// and others are faster as long as a process has never had a second thread.
+  public let startsThreads: Bool
   /// How the time of one kernel call at a value becomes the number.
   public let reading: @Sendable (_ value: Int) -> Reading
   /// The kernel.
@@ -32,7 +35,8 @@ public struct Probe: Sendable {
   public init(
     _ name: String, role: Role = .number, group: String, title: String,
     unit: Unit = .nanoseconds, method: String, needs: [Requirement] = [], value: Int = 1_000,
-    smoke: Int = 4, reading: @escaping @Sendable (_ value: Int) -> Reading, variant: Variant
+    smoke: Int = 4, startsThreads: Bool = false,
+    reading: @escaping @Sendable (_ value: Int) -> Reading, variant: Variant
   ) {
     self.name = name
     self.role = role
@@ -43,6 +47,7 @@ public struct Probe: Sendable {
     self.needs = needs
     self.value = value
     self.smoke = smoke
+    self.startsThreads = startsThreads
     self.reading = reading
     self.variant = variant
   }

@@ -3,7 +3,7 @@ import Results
 import Statistics
 
 /// Takes the machine's numbers: every probe once in each of some fresh worker processes, in an
-/// order drawn anew for each.
+/// order drawn anew for each, those without threads first.
 public struct NumberSession: Sendable {
   /// With six, lowest to highest holds the median in 96.9% of cases (order statistics).
   public static let processes = 6
@@ -44,7 +44,7 @@ public struct NumberSession: Sendable {
       var probes = catalog.probes.filter { $0.isTaken(in: round) && unmet($0, in: &record) == nil }
       var generator = SeededGenerator(seed: seed, stream: UInt64(round))
       probes.shuffle(using: &generator)
-      rounds.append(probes)
+      rounds.append(probes.filter { !$0.startsThreads } + probes.filter(\.startsThreads))
     }
     let total = rounds.map(\.count).reduce(0, +)
     var done = 0
