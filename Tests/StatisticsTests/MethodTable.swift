@@ -7,7 +7,7 @@ import Testing
 
 /// Prints the tables of METHODOLOGY.md. It asserts nothing and takes a while, so that it runs only
 /// when asked: `PERFLAB_METHOD_TABLE=1 swift test -c release --filter MethodTable`.
-@Suite(.enabled(if: isAsked)) struct MethodTable {
+@Suite(.serialized, .enabled(if: isAsked)) struct MethodTable {
   static let methods: [any IntervalMethod] = [
     OrderStatisticInterval(), SignedRankInterval(), StudentInterval(), StudentInterval(trim: 0.2),
     BootstrapInterval(seed: 1, resamples: 100),
