@@ -28,7 +28,7 @@ import Synchronization
 /// Sources: Bonwick and Adams, *Magazines and Vmem*, USENIX 2001 (magazines); Leijen, Zorn and de
 /// Moura, *Mimalloc: Free List Sharding in Action*, 2019 (the list of returns from elsewhere).
 public final class MagazinePool<Element: ~Copyable>: Sendable {
-  private let shared = Mutex(MagazineDepot())
+  private let shared = Locked(MagazineDepot())
 
   /// An empty pool; it takes no memory before the first slot.
   public init() {}
@@ -94,7 +94,7 @@ private struct Address: Hashable, @unchecked Sendable {
 }
 
 /// What all threads share, behind a lock that is taken for a new chunk and a new cache only.
-private struct MagazineDepot: ~Copyable {
+private struct MagazineDepot {
   var chunks: Set<Address> = []
   var homes: [Address] = []
   /// Homes whose cache has ended.

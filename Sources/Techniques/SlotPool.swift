@@ -61,6 +61,9 @@ public struct SlotPool<Element: ~Copyable>: ~Copyable {
     chunks.release()
   }
 
+  /// Bytes that a slot takes of the pool's memory.
+  public static var bytesPerSlot: Int { stride }
+
   /// Bytes that the pool has from the allocator.
   public var reservedBytes: Int { chunks.bytes }
 

@@ -47,7 +47,8 @@ extension Machine {
       "latency.l1": 1, "latency.l2": 4, "latency.l3": 12, "latency.memory": 100,
       "latency.memory.huge": 90, "fma.latency": 1, "fma.throughput.512": 0.25,
       "fma.throughput.256": 0.125, "fma.throughput.128": 0.125, "fma.throughput.scalar": 0.125,
-      "add.latency": 0.75, "add.integer.latency": 0.25, "mul.latency": 0.75, "atomic.add": 2,
+      "add.latency": 0.75, "add.integer.latency": 0.25, "mul.integer.latency": 0.75,
+      "mul.latency": 0.75, "atomic.add": 2,
       "atomic.cas": 2, "line.transfer": 40, "branch.miss": 4, "call.closure": 1,
       "call.existential": 1, "retain.release": 5, "retain.release.contended": 50,
       "malloc.free.16": 8, "malloc.free.64": 8, "malloc.free.1024": 12, "page.fault.4k": 500,
@@ -58,9 +59,11 @@ extension Machine {
     let bytesPerSecond: [String: Double] = [
       "bandwidth.read.l1": 200e9, "bandwidth.read.l2": 100e9, "bandwidth.read.l3": 80e9,
       "bandwidth.read.memory": 25e9, "bandwidth.read.memory.all": 40e9,
-      "bandwidth.copy.memory": 12e9, "memcpy.memory": 12e9,
+      "bandwidth.write.l1": 150e9, "bandwidth.write.l2": 60e9, "bandwidth.write.l3": 30e9,
+      "bandwidth.write.memory": 10e9, "bandwidth.copy.l1": 200e9, "bandwidth.copy.l2": 90e9,
+      "bandwidth.copy.l3": 60e9, "bandwidth.copy.memory": 12e9, "memcpy.memory": 12e9,
     ]
-    let counts = ["mlp.memory": 20.0]
+    let counts = ["mlp.memory": 20.0, "tlb.reach": 8e6]
     var numbers: [String: MachineNumber] = [:]
     for (table, unit) in [
       (nanoseconds, Unit.nanoseconds), (bytesPerSecond, .bytesPerSecond), (counts, .count),

@@ -1,0 +1,102 @@
+import Glibc
+import Harness
+import Results
+
+extension Experiment {
+  /// A buffer that is needed again and again: mapped each time, or kept.
+  static let pageReuse = Experiment(
+    id: "memory/page-reuse",
+    title: "A buffer for each job: map and fault each time → keep",
+    slot: "performance/memory/pools",
+    claim: """
+      A job that maps its buffer, fills it and unmaps it pays a page fault for every page; one \
+      that keeps the buffer between jobs pays none and is several times faster, as long as \
+      filling a page costs less than faulting it in.
+      """,
+    mechanism: """
+      `mmap` gives addresses, not memory. The first store to each page traps into the kernel, \
+      which finds a page, clears it, enters it in the page table and returns; under a hypervisor \
+      the walk of the tables is two-dimensional. `munmap` takes all of them back and the \
+      processor's cached translations with them. A kept buffer has its pages, and as far as it \
+      fits its lines are still in the caches. Both variants fill the same bytes with the same \
+      loop. The middle one leaves it to glibc: a block above its threshold of 128 KiB is mapped, \
+      but the first `free` of one raises the threshold, and the next comes from the heap \
+      (mallopt(3), M_MMAP_THRESHOLD), which is kept.
+      """,
+    limits: """
+      Kept memory is not there for others: keep what is used often, by size class, and bound it. \
+      Where a page is filled slowly, the fault is lost in it. Huge pages divide the number of \
+      faults by 512 but still clear every byte.
+      """,
+    diagram: """
+      flowchart LR
+        subgraph before["map each time: {map each time}"]
+          direction LR
+          map["mmap"] --> fault["a fault a page, cleared"] --> fill["fill"] --> unmap["munmap"]
+          unmap --> map
+        end
+        middle["malloc and free: {malloc and free}"]
+        subgraph after["keep: {keep}"]
+          fill2["fill"] --> fill2
+        end
+        before -- "{speedup} at {point}" --> after
+      """,
+    sweep: .bytes("buffer", [64 << 10, 1 << 20, 16 << 20, 64 << 20], smoke: 16 << 10),
+    signals: ["minor faults", "system time"],
+    work: { bytes in Work(elements: Double(bytes / pageBytes), bytes: Double(bytes)) },
+    variants: [
+      Variant(
+        "map each time", shows: ["fillMapped", "fill"], prepare: { $0.value }, run: fillMapped),
+      Variant(
+        "malloc and free", shows: ["fillAllocated", "fill"], prepare: { $0.value },
+        run: fillAllocated),
+      Variant(
+        "keep", shows: ["fill"],
+        prepare: { AlignedBuffer<Int>(count: $0.value / 8) { _ in 0 } },
+        run: { fill($0.elements.baseAddress!, count: opaque($0.count)) }),
+    ],
+    predict: { question throws(MissingNumber) in
+      guard question.candidate == "keep" else { return nil }
+      let pages = Double(question.value / pageBytes)
+      let faults = pages * (try question.number("page.fault.4k"))
+      let calls = 2 * (try question.number("syscall"))
+      let level = question.home(of: Double(question.value))
+      let write = try question.number("bandwidth.write.\(level.rawValue)") / 1e9
+      let filling = Double(question.value) / write
+      return Prediction(
+        speedup: (faults + calls + filling) / filling,
+        because: """
+          \(pages.brief) faults (\(faults.brief) ns), two system calls and the filling, against \
+          the filling alone: \(question.value) bytes at the rate of writing to \(level.title), \
+          \(write.brief) bytes/ns.
+          """)
+    })
+}
+
+private let pageBytes = 4_096
+
+/// Writes every word and gives the sum of one word a page.
+@inline(never)
+private func fill(_ words: UnsafeMutablePointer<Int>, count: Int) -> Int {
+  for index in 0..<count { words[index] = index }
+  var sum = 0
+  for index in stride(from: 0, to: count, by: pageBytes / 8) { sum &+= words[index] }
+  return sum
+}
+
+@inline(never)
+private func fillMapped(_ bytes: Int) -> Int {
+  let pages = mmap(nil, bytes, PROT_READ | PROT_WRITE, MAP_PRIVATE | MAP_ANONYMOUS, -1, 0)!
+  precondition(pages != MAP_FAILED, "mmap of \(bytes) bytes: errno \(errno)")
+  defer { munmap(pages, bytes) }
+  // SAFETY: mapped above, of that size, for this call alone.
+  return fill(pages.bindMemory(to: Int.self, capacity: bytes / 8), count: opaque(bytes / 8))
+}
+
+@inline(never)
+private func fillAllocated(_ bytes: Int) -> Int {
+  let block = malloc(bytes)!
+  defer { free(block) }
+  // SAFETY: allocated above, of that size, for this call alone.
+  return fill(block.bindMemory(to: Int.self, capacity: bytes / 8), count: opaque(bytes / 8))
+}

@@ -1,0 +1,34 @@
+import Harness
+
+/// Allocators that a variant's process may be started with in the place of glibc's.
+enum Preloaded: CaseIterable {
+  case jemalloc, mimalloc, tcmalloc
+
+  /// As the variants are called.
+  var name: String { "\(self)" }
+
+  private var library: String {
+    switch self {
+    case .jemalloc: "libjemalloc.so.2"
+    case .mimalloc: "libmimalloc.so.2"
+    case .tcmalloc: "libtcmalloc_minimal.so.4"
+    }
+  }
+
+  /// The package of Debian and Ubuntu that brings it.
+  private var package: String {
+    switch self {
+    case .jemalloc: "libjemalloc2"
+    case .mimalloc: "libmimalloc2.0"
+    case .tcmalloc: "libtcmalloc-minimal4"
+    }
+  }
+
+  static func environment(_ allocator: Preloaded?) -> VariantEnvironment {
+    VariantEnvironment(preload: allocator.map { .init(library: $0.library, provides: "malloc") })
+  }
+
+  static func needs(_ allocator: Preloaded?) -> [Requirement] {
+    allocator.map { [.library($0.library, package: $0.package)] } ?? []
+  }
+}

@@ -1,0 +1,58 @@
+import Glibc
+
+/// What can be asked of the allocator of this process, whichever was preloaded.
+public enum ProcessHeap {
+  /// Bytes that the allocator set aside for a block; nil where it does not tell.
+  public static func allocatedBytes(of block: UnsafeMutableRawPointer) -> Int? {
+    typealias Size = @convention(c) (UnsafeMutableRawPointer) -> Int
+    // SAFETY: `size_t malloc_usable_size(void *)`, malloc_usable_size(3); `dlsym` finds that of
+    // the allocator that is in use.
+    return dlsym(nil, "malloc_usable_size").map { unsafeBitCast($0, to: Size.self)(block) }
+  }
+
+  /// Asks the allocator to return to the system what it can.
+  ///
+  /// Sources: mimalloc.h, gperftools' malloc_extension_c.h, jemalloc(3), malloc_trim(3).
+  public static func giveBackPages() {
+    typealias Collect = @convention(c) (Bool) -> Void
+    typealias Release = @convention(c) () -> Void
+    typealias Trim = @convention(c) (Int) -> Int32
+    typealias Control =
+      @convention(c) (
+        UnsafePointer<CChar>, UnsafeMutableRawPointer?, UnsafeMutablePointer<Int>?,
+        UnsafeMutableRawPointer?, Int
+      ) -> Int32
+    // SAFETY: the functions' documented types.
+    if let collect = dlsym(nil, "mi_collect") {
+      unsafeBitCast(collect, to: Collect.self)(true)
+    } else if let release = dlsym(nil, "MallocExtension_ReleaseFreeMemory") {
+      unsafeBitCast(release, to: Release.self)()
+    } else if let control = dlsym(nil, "mallctl") {
+      let call = unsafeBitCast(control, to: Control.self)
+      _ = call("thread.tcache.flush", nil, nil, nil, 0)
+      // 4096 is MALLCTL_ARENAS_ALL.
+      _ = call("arena.4096.purge", nil, nil, nil, 0)
+    } else if let trim = dlsym(nil, "malloc_trim") {
+      _ = unsafeBitCast(trim, to: Trim.self)(0)
+    }
+  }
+
+  /// Resident bytes that belong to no file, counted from the page tables and so exact, unlike
+  /// those of `residentMemory`; nil where the kernel does not tell. Takes some milliseconds for
+  /// each gibibyte.
+  ///
+  /// Source: `Anonymous` of /proc/self/smaps_rollup, proc(5).
+  public static func residentAnonymousBytes() -> Int? {
+    let file = open("/proc/self/smaps_rollup", O_RDONLY | O_CLOEXEC)
+    guard file >= 0 else { return nil }
+    defer { close(file) }
+    var text = [UInt8](repeating: 0, count: 4_096)
+    let length = read(file, &text, text.count)
+    for line in text.prefix(max(0, length)).split(separator: UInt8(ascii: "\n"))
+    where line.starts(with: "Anonymous:".utf8) {
+      let digits = line.filter { $0 >= 48 && $0 <= 57 }
+      return Int(String(decoding: digits, as: UTF8.self)).map { $0 << 10 }
+    }
+    return nil
+  }
+}
