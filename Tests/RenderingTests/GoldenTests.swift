@@ -13,7 +13,7 @@ import Testing
 
   @Test("The pages and charts of every kind of experiment are as they were")
   func pages() throws {
-    let files = PageSet.render(Fixtures.results())
+    let files = Fixtures.files()
     if ProcessInfo.processInfo.environment["PERFLAB_RENEW_GOLDENS"] != nil {
       try renew(files)
     }
@@ -26,7 +26,7 @@ import Testing
 
   @Test("No golden is left over")
   func leftOver() throws {
-    let paths = Set(PageSet.render(Fixtures.results()).map(\.path))
+    let paths = Set(Fixtures.files().map(\.path))
     let found = try FileManager.default.subpathsOfDirectory(atPath: Self.folder.path)
       .filter { $0.hasSuffix(".md") || $0.hasSuffix(".svg") }
     #expect(Set(found) == paths)

@@ -13,7 +13,9 @@ import Testing
         ExperimentCharts.metric(experiment, machine: results.machine),
       ]
     }
-    return (index + pages).compactMap { $0 }
+    let numbers = Fixtures.numbers
+    let series = numbers.series.map { NumbersCharts.series($0, machine: numbers.machine) }
+    return (index + pages + series + [NumbersCharts.times(numbers)]).compactMap { $0 }
   }()
 
   @Test("Every chart is well-formed XML", arguments: drawings)

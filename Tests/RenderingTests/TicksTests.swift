@@ -21,6 +21,7 @@ import Testing
   @Test("Decades, halves and fifths come in this order")
   func order() {
     #expect(Ticks.logarithmic(low: 0.9, high: 1100, limit: 7) == [1, 10, 100, 1000])
+    #expect(Ticks.logarithmic(low: 0.1, high: 5e6, limit: 4) == [1, 100, 1e4, 1e6])
     #expect(Ticks.logarithmic(low: 0.9, high: 12, limit: 7) == [1, 3, 10])
     #expect(Ticks.logarithmic(low: 0.9, high: 5.5, limit: 7) == [1, 2, 5])
   }

@@ -31,6 +31,8 @@ struct DotPlot: Hashable {
   var groups: [Group]
   var showsUnity = false
   var noiseName = ""
+  /// What the hollow marks stand for.
+  var hollowName = "predicted"
   /// What `range` stands for; empty where no row has one.
   var rangeName = ""
 
@@ -48,7 +50,7 @@ struct DotPlot: Hashable {
     let rows = groups.flatMap(\.rows)
     if rows.contains(where: { $0.predicted != nil }) {
       items.append(LegendItem(swatch: .series(.muted, .circle, line: nil), text: "measured"))
-      items.append(LegendItem(swatch: .hollow(.muted, .circle), text: "predicted"))
+      items.append(LegendItem(swatch: .hollow(.muted, .circle), text: hollowName))
     }
     if rows.contains(where: { $0.range != nil }) {
       items.append(

@@ -3,6 +3,7 @@ import Results
 /// The rows of a dot plot below its header.
 struct DotRows {
   private static let rowHeight = 22.0
+  private static let lineHeight = 15.0
   private static let headingHeight = 24.0
 
   private let plot: DotPlot
@@ -97,14 +98,25 @@ struct DotRows {
       parts.append(
         .rectangle(
           origin: Position(low, y), width: max(high - low, 1),
-          height: Self.rowHeight * Double(group.rows.count), corner: 0,
+          height: group.rows.reduce(0) { $0 + height(of: $1) }, corner: 0,
           fill: Fill(.noise, opacity: 0.35), stroke: nil))
     }
     for row in group.rows {
-      parts.append(.group(draw(row, middle: y + Self.rowHeight / 2), title: hint(row)))
-      y += Self.rowHeight
+      let height = height(of: row)
+      parts.append(.group(draw(row, middle: y + height / 2), title: hint(row)))
+      y += height
     }
     return parts
+  }
+
+  /// A label that is too long for its column is broken.
+  private func lines(of row: DotPlot.Row) -> [String] {
+    TextMetrics.wrapped(
+      row.label, size: Layout.textSize, to: x.start - Layout.margin - 10, lines: 2)
+  }
+
+  private func height(of row: DotPlot.Row) -> Double {
+    Self.rowHeight + Double(max(lines(of: row).count, 1) - 1) * Self.lineHeight
   }
 
   private func hint(_ row: DotPlot.Row) -> String {
@@ -114,11 +126,12 @@ struct DotRows {
   }
 
   private func draw(_ row: DotPlot.Row, middle: Double) -> [Element] {
-    let label = TextMetrics.truncated(
-      row.label, size: Layout.textSize, to: x.start - Layout.margin - 10)
-    var parts: [Element] = [
-      .text(Label(label, at: Position(Layout.margin, middle + 4), size: Layout.textSize))
-    ]
+    let lines = lines(of: row)
+    let first = middle + 4 - Double(lines.count - 1) * Self.lineHeight / 2
+    var parts: [Element] = lines.enumerated().map { index, line in
+      let y = first + Double(index) * Self.lineHeight
+      return .text(Label(line, at: Position(Layout.margin, y), size: Layout.textSize))
+    }
     guard let value = row.value else {
       let room = Layout.width - Layout.margin - x.start
       let text = TextMetrics.truncated(row.text, size: Layout.smallSize, to: room - 6)

@@ -55,7 +55,7 @@ enum ExperimentCharts {
     }
     return LineChart(
       title: "Speedup over \(experiment.baselineName)",
-      subtitle: "\(experiment.title) · above 1× is better",
+      subtitle: experiment.title,
       description: Words.speedups(experiment), xAxis: experiment.account.axis, format: .ratio,
       ticks: ticks(experiment), landmarks: landmarks(experiment, machine),
       gaps: gaps(experiment, points), series: series, noise: noise, noiseName: noiseName,
@@ -78,7 +78,7 @@ enum ExperimentCharts {
         name: name, ink: .variant(index), mark: .of(index), isDashed: index == 0, runs: runs)
     }
     return LineChart(
-      title: capitalised(view.name), subtitle: "\(experiment.title) · \(view.direction)",
+      title: "\(capitalised(view.name)), \(view.direction)", subtitle: experiment.title,
       description: Words.values(experiment), xAxis: experiment.account.axis,
       format: .quantity(view.metric.unit), ticks: ticks(experiment),
       landmarks: landmarks(experiment, machine), gaps: gaps(experiment, points), series: series
@@ -132,6 +132,7 @@ enum ExperimentCharts {
   ) -> Drawing {
     let names = experiment.candidateNames
     let groups = experiment.points.map { point -> DotPlot.Group in
+      if let absent = absent(point, experiment) { return absent }
       let rows = names.enumerated().compactMap { index, name -> DotPlot.Row? in
         guard isMeasured(name, points) else { return nil }
         let candidate = point.candidates.first { $0.name == name }
@@ -141,14 +142,26 @@ enum ExperimentCharts {
           text: text ?? Words.absence(candidate, point), ink: .variant(index + 1),
           mark: .of(index + 1))
       }
-      return DotPlot.Group(title: point.parameter.label, rows: rows, noise: point.null)
+      return DotPlot.Group(
+        title: Answer.place(point, experiment.account.axis), rows: rows, noise: point.null)
     }
     return DotPlot(
       title: "Speedup over \(experiment.baselineName)",
-      subtitle: "\(experiment.title) · right of 1× is better",
+      subtitle: experiment.title,
       description: Words.speedups(experiment), format: .ratio, groups: groups,
       showsUnity: true, noiseName: noiseName
     ).drawing()
+  }
+
+  /// One row for a point that was not measured.
+  private static func absent(
+    _ point: PointResult, _ experiment: ExperimentResult
+  ) -> DotPlot.Group? {
+    guard point.status != .measured else { return nil }
+    let reason = point.reason ?? "no reason was given"
+    let row = DotPlot.Row(
+      label: point.status.rawValue, value: nil, text: reason, ink: .muted, mark: .saltire)
+    return DotPlot.Group(title: Answer.place(point, experiment.account.axis), rows: [row])
   }
 
   /// A variant that is missing everywhere is told on the page, once.
@@ -161,6 +174,7 @@ enum ExperimentCharts {
   ) -> Drawing {
     let view = MetricView(experiment)
     let groups = experiment.points.map { point -> DotPlot.Group in
+      if let absent = absent(point, experiment) { return absent }
       let rows = experiment.variantNames.enumerated().compactMap { index, name -> DotPlot.Row? in
         guard isMeasured(name, points) else { return nil }
         let variant = point.variants.first { $0.name == name }
@@ -170,10 +184,11 @@ enum ExperimentCharts {
           label: name, value: variant.map { view.value($0, at: point) },
           text: text ?? Words.absence(candidate, point), ink: .variant(index), mark: .of(index))
       }
-      return DotPlot.Group(title: point.parameter.label, rows: rows)
+      return DotPlot.Group(
+        title: Answer.place(point, experiment.account.axis), rows: rows)
     }
     return DotPlot(
-      title: capitalised(view.name), subtitle: "\(experiment.title) · \(view.direction)",
+      title: "\(capitalised(view.name)), \(view.direction)", subtitle: experiment.title,
       description: Words.values(experiment), format: .quantity(view.metric.unit), groups: groups
     ).drawing()
   }

@@ -15,7 +15,7 @@ enum IndexCharts {
     let words = groups.flatMap(\.rows).map { "\($0.label) \($0.text)" }
     return DotPlot(
       title: "Speedups on \(results.machine.name)",
-      subtitle: "Largest effect of each experiment · right of 1× is better",
+      subtitle: "The largest effect of each experiment, with its interval",
       description: "Largest effect of each experiment: \(words.joined(separator: ", ")).",
       format: .ratio, groups: groups, showsUnity: true, rangeName: "range over the sweep"
     ).drawing()

@@ -42,12 +42,12 @@ struct LineChart: Hashable {
   var noise: [Sample] = []
   var noiseName = ""
   var showsUnity = false
-  /// Whether a mark is drawn at each sample.
-  var showsMarks = true
+  /// A single series that has the chart's title needs none.
+  var showsLegend = true
 
   /// The picture.
   func drawing() -> Drawing {
-    let header = Header(title: title, subtitle: subtitle, legend: legend)
+    let header = Header(title: title, subtitle: subtitle, legend: showsLegend ? legend : [])
     let plot = LinePlot(self, top: header.bottom)
     return Drawing(
       width: Layout.width, height: plot.bottom, title: title, description: description,

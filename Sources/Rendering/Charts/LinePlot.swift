@@ -116,7 +116,6 @@ struct LinePlot {
 
   /// Series that lie on each other are set a little apart, so that each shows.
   private func shift(_ index: Int) -> Double {
-    guard chart.showsMarks else { return 0 }
     let step = min(4, 14 / Double(max(chart.series.count, 1)))
     return (Double(index) - Double(chart.series.count - 1) / 2) * step
   }
@@ -141,14 +140,12 @@ struct LinePlot {
           at: at, radius: Self.radius + 2.4, fill: Fill(.surface, opacity: 0.8),
           stroke: Stroke(series.ink, width: 1.6)))
     }
-    if chart.showsMarks {
-      for sample in series.runs.flatMap({ $0 }) {
-        parts += whisker(sample, ink: series.ink, shift: shift)
-        parts.append(
-          series.mark.element(
-            at: place(sample, shift: shift), radius: Self.radius, fill: Fill(series.ink),
-            stroke: nil))
-      }
+    for sample in series.runs.flatMap({ $0 }) {
+      parts += whisker(sample, ink: series.ink, shift: shift)
+      parts.append(
+        series.mark.element(
+          at: place(sample, shift: shift), radius: Self.radius, fill: Fill(series.ink),
+          stroke: nil))
     }
     elements.append(.group(parts, title: series.name))
   }

@@ -6,10 +6,12 @@ enum Ticks {
     guard low > 0, high > low else { return [] }
     let first = Int(log10(low).rounded(.down))
     let last = Int(log10(high).rounded(.up))
-    for stride in [6, 4, 3, 2] {
-      let every = decades(first, last, low, high, steps: [1]).enumerated()
-        .filter { $0.offset % stride == 0 }.map(\.element)
-      if every.count >= 4 && every.count > limit / 2 && every.count <= limit { return every }
+    // Where there are too many decades, every second, third, … of them.
+    let tens = decades(first, last, low, high, steps: [1])
+    for stride in [2, 3, 4, 6, 9, 12, 24, 48, 96] where tens.count > limit {
+      let some = (first...last).filter { $0.isMultiple(of: stride) }.map(power10)
+        .filter { $0 >= low && $0 <= high }
+      if some.count <= limit { return some }
     }
     for steps in [[1.0], [1, 3], [1, 2, 5], [1, 1.5, 2, 3, 5, 7]] {
       let ticks = decades(first, last, low, high, steps: steps)

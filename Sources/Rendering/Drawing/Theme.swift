@@ -23,7 +23,7 @@ enum Theme {
   static let shades = [
     Colour(light: "#eaf3fb", dark: "#10243a"), Colour(light: "#cfe3f5", dark: "#14365a"),
     Colour(light: "#a9cdec", dark: "#1a4a7c"), Colour(light: "#7db2df", dark: "#22609f"),
-    Colour(light: "#4f94ce", dark: "#2f7ac2"), Colour(light: "#2a75b5", dark: "#4f9be0"),
+    Colour(light: "#4f94ce", dark: "#2a6fb3"), Colour(light: "#2a75b5", dark: "#4f9be0"),
     Colour(light: "#155893", dark: "#83bdf2"), Colour(light: "#0a3c69", dark: "#c2e0fb"),
   ]
 

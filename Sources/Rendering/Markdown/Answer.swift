@@ -55,8 +55,7 @@ public enum Answer {
       case .same: "\(candidate.name) and \(base) are the same"
       case .unresolved, .skipped: "\(candidate.name) against \(base) is unresolved"
       }
-    let axis = experiment.account.axis
-    return "\(subject)\(claim): \(figure) at \(place(headline.point, axis))."
+    return "\(subject)\(claim): \(figure) \(at(headline.point, experiment.account))."
   }
 
   /// `4 MiB`, `64-byte churn`; a label that is only a number gets its axis's name: `8 threads`,
@@ -65,6 +64,12 @@ public enum Answer {
     let label = point.parameter.label
     guard label.allSatisfy(\.isNumber) else { return label }
     return axis.hasSuffix("s") && label != "1" ? "\(label) \(axis)" : "\(axis) \(label)"
+  }
+
+  /// `at 4 MiB`; a named case stands in quotation marks: `for “freed by another thread”`.
+  static func at(_ point: PointResult, _ account: Account) -> String {
+    account.numericAxis
+      ? "at \(place(point, account.axis))" : "for “\(point.parameter.label)”"
   }
 
   /// The other candidates at the same point.

@@ -27,8 +27,11 @@ public enum IndexPage {
     let total = results.experiments.count
     let lead = "\(Markdown.text(machine.processor)), \(plural(machine.cores, "core"))."
     if total == 0 { return "\(lead) Nothing was run yet.\n" }
+    let numbers =
+      machine.numbers.isEmpty
+      ? "" : " What things cost here: [the machine's numbers](\(PagePath.numbers))."
     return "\(lead) \(plural(total, "experiment")): \(counts.joined(separator: ", ")). "
-      + "\(PredictionSummary(results).sentence)\n"
+      + "\(PredictionSummary(results).sentence)\(numbers)\n"
   }
 
   private static func plural(_ count: Int, _ noun: String) -> String {

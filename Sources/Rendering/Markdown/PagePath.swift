@@ -37,6 +37,13 @@ public struct PagePath: Hashable, Sendable {
 
   /// The index of the machine.
   public static let index = "README.md"
+  /// The machine's numbers.
+  public static let numbers = "numbers.md"
+  static let numbersChart = "numbers.svg"
+
+  /// A curve or surface of the machine's numbers: `numbers-staircase.svg`.
+  static func series(_ name: String) -> String { "numbers-\(safe(name)).svg" }
+
   static let indexSpeedups = "speedups.svg"
   static let indexPredictions = "predictions.svg"
 }

@@ -26,6 +26,17 @@ public enum PageSet {
     return files
   }
 
+  /// The page of the machine's numbers with its charts.
+  public static func render(_ numbers: Numbers) -> [File] {
+    var files = [File(path: PagePath.numbers, contents: NumbersPage.render(numbers))]
+    add(NumbersCharts.times(numbers), at: PagePath.numbersChart, to: &files)
+    for series in numbers.series {
+      let drawing = NumbersCharts.series(series, machine: numbers.machine)
+      add(drawing, at: PagePath.series(series.name), to: &files)
+    }
+    return files
+  }
+
   private static func add(_ drawing: Drawing?, at path: String, to files: inout [File]) {
     if let drawing { files.append(File(path: path, contents: SVG.render(drawing))) }
   }

@@ -2,7 +2,7 @@ import Results
 
 /// What the counters say before and after.
 public enum SignalTable {
-  /// The signals that the experiment names first, then whatever else was counted; what could not
+  /// The signals that the experiment names first, then whatever else was not zero; what could not
   /// be counted is named with its reason. Empty where there is nothing to say.
   public static func render(_ experiment: ExperimentResult) -> String {
     guard let point = experiment.headline?.point ?? experiment.measuredPoints.first else {
@@ -11,7 +11,7 @@ public enum SignalTable {
     let signals = experiment.account.signals
     let counted = Set(point.variants.flatMap { $0.counters.keys })
     let others = counted.subtracting(signals).sorted()
-    let shown = signals + others.filter { name in value(name, in: point) }
+    let shown = signals + others.filter { name in tells(name, in: point) }
     guard !shown.isEmpty else { return "" }
     var table = Markdown.Table()
     table.columns =
@@ -21,10 +21,15 @@ public enum SignalTable {
       return [label] + point.variants.map { cell($0.counters[name]) }
     }
     let reasons = absences(signals + others, in: point)
-    let lead = "Counted at \(Markdown.text(Answer.place(point, experiment.account.axis)))"
+    let lead = "Counted \(Markdown.text(Answer.at(point, experiment.account)))"
     let bold = signals.isEmpty ? "" : "; in bold, what gives the problem away"
     return "\(lead)\(bold):\n\n\(table.render())"
       + (reasons.isEmpty ? "" : "\n\(reasons.joined(separator: "\n"))\n")
+  }
+
+  /// Whether a counter that no one asked for has anything to say.
+  private static func tells(_ name: String, in point: PointResult) -> Bool {
+    point.variants.contains { ($0.counters[name]?.value ?? 0) != 0 }
   }
 
   private static func value(_ name: String, in point: PointResult) -> Bool {
@@ -49,7 +54,7 @@ public enum SignalTable {
       }
     }
     return reasons.map {
-      "- Unavailable here: \($0.names.map(Markdown.text).joined(separator: ", ")). "
+      "- Unavailable here: \($0.names.map(Markdown.text).joined(separator: ", ")) — "
         + Markdown.text(Answer.ended($0.reason))
     }
   }

@@ -51,7 +51,7 @@ public struct TerminalTable: Hashable, Sendable {
     }
   }
 
-  private let columns: [Column]
+  private var columns: [Column]
   private var rows: [[Cell]] = []
   private static let gap = 2
 
@@ -68,9 +68,22 @@ public struct TerminalTable: Hashable, Sendable {
   /// The table as lines, each ended by a newline, none wider than `width` columns (but for words
   /// that the narrowest list cannot break).
   public func render(width: Int, colour: Bool) -> String {
-    guard let widths = fitting(width) else { return list(width: width, colour: colour) }
-    let heading = columns.map { Cell($0.title, .bold) }
-    return ([heading] + rows).map { line($0, widths, colour) }.joined()
+    let table = withoutEmptyColumns
+    guard let widths = table.fitting(width) else {
+      return table.list(width: width, colour: colour)
+    }
+    let heading = table.columns.map { Cell($0.title, .bold) }
+    return ([heading] + table.rows).map { table.line($0, widths, colour) }.joined()
+  }
+
+  /// A column that says nothing in any row takes no room.
+  private var withoutEmptyColumns: TerminalTable {
+    let kept = columns.indices.filter { index in
+      rows.isEmpty || rows.contains { !$0[index].text.isEmpty }
+    }
+    var table = TerminalTable(kept.map { columns[$0] })
+    table.rows = rows.map { row in kept.map { row[$0] } }
+    return table
   }
 
   /// Widths that fit, or nil where even the shrunk ones do not.

@@ -1,0 +1,100 @@
+import Results
+
+/// The page of what things cost on a machine.
+public enum NumbersPage {
+  /// A whole page; its charts lie beside it.
+  public static func render(_ numbers: Numbers) -> String {
+    let blocks = [
+      "# What things cost on \(Markdown.text(numbers.machine.name))\n", lead(numbers),
+      image(NumbersCharts.times(numbers), PagePath.numbersChart),
+    ]
+    let series = numbers.series.map { series in
+      let image = image(
+        NumbersCharts.series(series, machine: numbers.machine), PagePath.series(series.name))
+      return image.isEmpty
+        ? ""
+        : "## \(Markdown.text(series.title))\n\n\(image)\n"
+          + "\(Markdown.text(sentence(series.method)))\n"
+    }
+    let tables = groups(numbers).map { group in
+      "## \(Markdown.text(group))\n\n"
+        + table(numbers.entries.filter { $0.group == group }).render()
+    }
+    let all = blocks + series + tables + [sources(numbers), method(numbers)]
+    return all.filter { !$0.isEmpty }.joined(separator: "\n")
+  }
+
+  static func groups(_ numbers: Numbers) -> [String] {
+    var groups: [String] = []
+    for entry in numbers.entries where !groups.contains(entry.group) {
+      groups.append(entry.group)
+    }
+    return groups
+  }
+
+  private static func lead(_ numbers: Numbers) -> String {
+    let measured = numbers.entries.filter { $0.quantity != nil }.count
+    return "\(Markdown.text(numbers.machine.processor)): \(measured) numbers, measured with the "
+      + "same harness as the experiments. Predictions are made from them. "
+      + "[All experiments on this machine](\(PagePath.index)).\n"
+  }
+
+  private static func image(_ drawing: Drawing?, _ path: String) -> String {
+    drawing.map { Markdown.image($0.title, path: path) } ?? ""
+  }
+
+  private static func table(_ entries: [NumberEntry]) -> Markdown.Table {
+    let isKnown = entries.contains { ReferenceFigures.all[$0.name] != nil }
+    var table = Markdown.Table()
+    table.columns = [("what", .left), ("here", .right), ("interval", .right)]
+    if isKnown { table.columns += [("often quoted", .right), ("here ÷ quoted", .right)] }
+    table.columns.append(("how", .left))
+    table.rows = entries.map { entry in
+      let how = Markdown.text(entry.method)
+      let known = isKnown ? quoted(entry) : []
+      guard let quantity = entry.quantity else {
+        let reason = Markdown.text(entry.missing ?? "no reason was given")
+        return [Markdown.text(entry.title), Figures.none, Figures.none] + known
+          + ["\(how); missing: \(reason)"]
+      }
+      let figure = Figures.quantity(quantity.estimate, unit: quantity.unit)
+      let low = Figures.quantity(quantity.low, unit: quantity.unit)
+      let high = Figures.quantity(quantity.high, unit: quantity.unit)
+      return [Markdown.text(entry.title), "**\(Markdown.text(figure))**", "\(low) – \(high)"]
+        + known + [how]
+    }
+    return table
+  }
+
+  private static func quoted(_ entry: NumberEntry) -> [String] {
+    guard let known = ReferenceFigures.all[entry.name] else { return ["", ""] }
+    let unit = entry.quantity?.unit ?? .nanoseconds
+    let figure = "\(Figures.tick(known.value, unit: unit)) [\(known.source.rawValue)]"
+    let ratio = entry.quantity.map { Figures.ratio($0.estimate / known.value) } ?? Figures.none
+    return [Markdown.text(figure), ratio]
+  }
+
+  private static func sources(_ numbers: Numbers) -> String {
+    let used = Set(numbers.entries.compactMap { ReferenceFigures.all[$0.name]?.source })
+    let lines = ReferenceFigures.Source.allCases.filter(used.contains).map {
+      "- \\[\($0.rawValue)\\] \($0.text)"
+    }
+    return lines.isEmpty
+      ? ""
+      : "## Often quoted\n\nRough figures for orientation, from other machines and years:\n\n"
+        + lines.joined(separator: "\n") + "\n"
+  }
+
+  private static func method(_ numbers: Numbers) -> String {
+    let run = numbers.run
+    return "## How they were measured\n\nEach number in \(numbers.processes) worker processes, "
+      + "one value from each; the figure is their median and the interval is over the processes. "
+      + "It took \(Figures.duration(seconds: numbers.wallSeconds)), started "
+      + "\(Markdown.text(run.started)), seed \(run.seed), perflab \(Markdown.text(run.version)). "
+      + "\(BuildText.sentence(run.flags))\n"
+  }
+
+  private static func sentence(_ text: String) -> String {
+    Answer.ended(text.prefix(1).uppercased() + text.dropFirst())
+  }
+}
