@@ -18,6 +18,7 @@ public enum ChildFailure: Error, Hashable, Sendable {
 /// swift-subprocess would start and reap it too, but scopes each child to one closure; several
 /// children that take turns, each with a deadline a line, want plain values.
 public final class ChildProcess {
+  /// Also the number of its process group.
   public let processID: pid_t
   private let requests: Int32
   private let replies: Int32
@@ -158,7 +159,9 @@ public final class ChildProcess {
 
 /// SIGINT and SIGTERM as a flag, so that a run can save what it has.
 public enum Interrupt {
+  /// From now on the first SIGINT or SIGTERM is remembered; the second ends the process.
   public static func catchSignals() { perflab_catch_interrupts() }
+  /// Whether one was caught.
   public static var isRequested: Bool { perflab_interrupt() != 0 }
 }
 

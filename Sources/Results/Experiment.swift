@@ -22,14 +22,20 @@ public enum StopReason: String, Sendable, Codable { case precise, budget, interr
 
 /// What one experiment gave. All that a page shows is in here.
 public struct ExperimentResult: Hashable, Sendable, Codable {
+  /// `area/name`.
   public var id: String
+  /// The page's heading.
   public var title: String
+  /// Measured when any point is.
   public var status: Status
   /// Why it was skipped or failed; nil when measured.
   public var reason: String?
+  /// Its words, drawing and code.
   public var account: Account
+  /// In the order of the sweep.
   public var points: [PointResult]
 
+  /// An experiment as far as it has come.
   public init(
     id: String, title: String, status: Status, reason: String?, account: Account,
     points: [PointResult]
@@ -45,9 +51,13 @@ public struct ExperimentResult: Hashable, Sendable, Codable {
 
 /// The words, the drawing and the code of an experiment.
 public struct Account: Hashable, Sendable, Codable {
+  /// The group of the curriculum.
   public var slot: String
+  /// One sentence with its condition.
   public var claim: String
+  /// Why it works.
   public var mechanism: String
+  /// When it does not help.
   public var limits: String
   /// Mermaid; `{variant name}` stands for that variant's measured value at the headline point,
   /// `{speedup}` for the last candidate's speedup, `{point}` for the headline point's label.
@@ -56,11 +66,14 @@ public struct Account: Hashable, Sendable, Codable {
   public var axis: String
   /// Whether the axis carries numbers (drawn on a log scale) or names.
   public var numericAxis: Bool
+  /// What is compared.
   public var metric: MetricRecord
   /// Names of the counters that give the problem away, shown before and after.
   public var signals: [String]
+  /// Empty where the source was not found.
   public var sources: [SourceExcerpt]
 
+  /// All that a page says beside the numbers.
   public init(
     slot: String, claim: String, mechanism: String, limits: String, diagram: String, axis: String,
     numericAxis: Bool, metric: MetricRecord, signals: [String], sources: [SourceExcerpt]
@@ -80,10 +93,14 @@ public struct Account: Hashable, Sendable, Codable {
 
 /// What is compared, in which unit, and which direction is better.
 public struct MetricRecord: Hashable, Sendable, Codable {
+  /// `time`, or what the kernel reports.
   public var name: String
+  /// Of the variants' values.
   public var unit: Unit
+  /// Which direction is better.
   public var lowerIsBetter: Bool
 
+  /// A metric with its direction.
   public init(name: String, unit: Unit, lowerIsBetter: Bool) {
     self.name = name
     self.unit = unit
@@ -97,9 +114,12 @@ public struct SourceExcerpt: Hashable, Sendable, Codable {
   public var variant: String
   /// Path inside the package.
   public var file: String
+  /// Of the first line in the file, counted from 1.
   public var line: Int
+  /// As it stands in the file.
   public var code: String
 
+  /// Where the code was cut, and the code.
   public init(variant: String, file: String, line: Int, code: String) {
     self.variant = variant
     self.file = file

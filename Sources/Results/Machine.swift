@@ -2,15 +2,25 @@
 public struct Machine: Hashable, Sendable, Codable {
   /// Names the folder under `Reports/`.
   public var name: String
+  /// As the processor calls itself.
   public var processor: String
+  /// `x86_64` or `aarch64`.
   public var architecture: String
+  /// Physical cores.
   public var cores: Int
+  /// Hardware threads.
   public var threads: Int
+  /// Sockets.
   public var packages: Int
+  /// NUMA nodes; one where memory is uniform.
   public var numaNodes: Int
+  /// Installed memory that the kernel may use, in bytes.
   public var memoryBytes: Int
+  /// As the measuring core sees them, from the first level on.
   public var caches: [Cache]
+  /// Release of the Linux kernel.
   public var kernel: String
+  /// Name and version of the distribution.
   public var system: String
   /// Nil on bare metal.
   public var hypervisor: String?
@@ -19,12 +29,16 @@ public struct Machine: Hashable, Sendable, Codable {
 
   /// One level of cache as one core sees it.
   public struct Cache: Hashable, Sendable, Codable {
+    /// 1 is the nearest to the core.
     public var level: Int
+    /// Size of one instance.
     public var bytes: Int
+    /// Size of a line.
     public var lineBytes: Int
     /// Hardware threads that share one instance.
     public var sharedBy: Int
 
+    /// A level with its size and line in bytes.
     public init(level: Int, bytes: Int, lineBytes: Int, sharedBy: Int) {
       self.level = level
       self.bytes = bytes
@@ -33,6 +47,7 @@ public struct Machine: Hashable, Sendable, Codable {
     }
   }
 
+  /// All that is known; `numbers` may come later.
   public init(
     name: String, processor: String, architecture: String, cores: Int, threads: Int,
     packages: Int, numaNodes: Int, memoryBytes: Int, caches: [Cache], kernel: String,
@@ -56,10 +71,12 @@ public struct Machine: Hashable, Sendable, Codable {
 
 /// One of the machine's numbers: what a thing costs here.
 public struct MachineNumber: Hashable, Sendable, Codable {
+  /// In nanoseconds, bytes or bytes a second, or what its unit says.
   public var quantity: Quantity
   /// How it was measured, in one line.
   public var method: String
 
+  /// A quantity with its method in one line.
   public init(_ quantity: Quantity, method: String) {
     self.quantity = quantity
     self.method = method
@@ -68,15 +85,21 @@ public struct MachineNumber: Hashable, Sendable, Codable {
 
 /// A condition of the machine that makes numbers better or worse.
 public struct Condition: Hashable, Sendable, Codable {
+  /// `unknown` where the machine does not say.
   public enum Grade: String, Sendable, Codable, CaseIterable { case good, fair, poor, unknown }
 
+  /// Short and stable: `governor`.
   public var name: String
+  /// How good it is for measuring.
   public var grade: Grade
+  /// What was found.
   public var value: String
+  /// Why it matters to a number.
   public var why: String
   /// The command that mends it; empty where nothing can or need be done.
   public var fix: String
 
+  /// All five are shown by `perflab doctor` and on the index page.
   public init(name: String, grade: Grade, value: String, why: String, fix: String) {
     self.name = name
     self.grade = grade

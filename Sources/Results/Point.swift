@@ -1,27 +1,37 @@
 /// One value of the sweep, measured.
 public struct PointResult: Hashable, Sendable, Codable {
+  /// Where on the axis it lies.
   public var parameter: Parameter
+  /// Whether it was measured.
   public var status: Status
+  /// Why it was not; nil when measured.
   public var reason: String?
   /// The baseline first. Skipped variants are missing here and present in `candidates`.
   public var variants: [VariantResult]
+  /// In the order of their declaration.
   public var candidates: [CandidateResult]
   /// Baseline against baseline, as a ratio: the point's own proof. Nil when nothing was measured.
   public var null: Interval?
+  /// What one kernel call does.
   public var work: Work
+  /// Rounds of fresh worker processes.
   public var processes: Int
   /// Blocks kept.
   public var blocks: Int
   /// Blocks dropped, by rule: `migrated`, `preempted`, `stolen`.
   public var discarded: [String: Int]
+  /// Nil unless measured.
   public var stop: StopReason?
   /// Kernel calls in one sample.
   public var iterations: Int
   /// Seconds of wall time, and of these the seconds inside timed samples.
   public var wallSeconds: Double
+  /// Of these, the seconds inside timed samples.
   public var timedSeconds: Double
+  /// Doubts that a reader should share.
   public var warnings: [String]
 
+  /// A point that is not measured needs no more than its parameter and status.
   public init(
     parameter: Parameter, status: Status, reason: String? = nil, variants: [VariantResult] = [],
     candidates: [CandidateResult] = [], null: Interval? = nil, work: Work = Work(),
@@ -48,10 +58,12 @@ public struct PointResult: Hashable, Sendable, Codable {
 
 /// A value on the sweep's axis.
 public struct Parameter: Hashable, Sendable, Codable {
+  /// In the axis's own unit: bytes, a count, or an index.
   public var value: Int
   /// As people read it: `32 KiB`, `2 threads`, `64-byte churn`.
   public var label: String
 
+  /// A value with what people read.
   public init(value: Int, label: String) {
     self.value = value
     self.label = label
@@ -67,6 +79,7 @@ public struct Work: Hashable, Sendable, Codable {
   /// Floating-point operations (for GFLOP/s).
   public var floatOperations: Double
 
+  /// What does not apply is left at zero.
   public init(elements: Double = 0, bytes: Double = 0, floatOperations: Double = 0) {
     self.elements = elements
     self.bytes = bytes
@@ -76,15 +89,20 @@ public struct Work: Hashable, Sendable, Codable {
 
 /// One variant at one point.
 public struct VariantResult: Hashable, Sendable, Codable {
+  /// As the experiment declares it.
   public var name: String
   /// The metric: for time, nanoseconds of one kernel call.
   public var estimate: Double
+  /// The lower end.
   public var low: Double
+  /// The upper end.
   public var high: Double
+  /// Of the metric.
   public var unit: Unit
   /// Per kernel call unless the unit says otherwise, by name.
   public var counters: [String: Counter]
 
+  /// The metric's value with its interval.
   public init(name: String, value: Interval, unit: Unit, counters: [String: Counter] = [:]) {
     self.name = name
     estimate = value.estimate
@@ -94,21 +112,27 @@ public struct VariantResult: Hashable, Sendable, Codable {
     self.counters = counters
   }
 
+  /// Of the metric, in `unit`.
   public var interval: Interval { Interval(estimate: estimate, low: low, high: high) }
 }
 
 /// A counted or reported quantity, or the reason why there is none: never a silent zero.
 public struct Counter: Hashable, Sendable, Codable {
+  /// Nil when unavailable.
   public var value: Double?
+  /// Of the value.
   public var unit: Unit
+  /// Why there is no value; nil when there is one.
   public var unavailable: String?
 
+  /// A counted or reported value.
   public init(_ value: Double, unit: Unit) {
     self.value = value
     self.unit = unit
     unavailable = nil
   }
 
+  /// No value, and why.
   public init(unavailable reason: String, unit: Unit = .count) {
     value = nil
     self.unit = unit
@@ -118,13 +142,18 @@ public struct Counter: Hashable, Sendable, Codable {
 
 /// A candidate against the baseline at one point.
 public struct CandidateResult: Hashable, Sendable, Codable {
+  /// As the experiment declares it.
   public var name: String
   /// Better is above 1: before ÷ after where less is better, after ÷ before where more is.
   public var speedup: Interval?
+  /// Nil where there is no model, or a number that it needs is not known.
   public var predicted: PredictedSpeedup?
+  /// What the interval says.
   public var verdict: Verdict
+  /// Why it was skipped; nil otherwise.
   public var reason: String?
 
+  /// A candidate as it stands before or after measuring.
   public init(
     name: String, speedup: Interval?, predicted: PredictedSpeedup? = nil, verdict: Verdict,
     reason: String? = nil
@@ -139,10 +168,12 @@ public struct CandidateResult: Hashable, Sendable, Codable {
 
 /// The speedup that the model expects, stored before the measurement was taken.
 public struct PredictedSpeedup: Hashable, Sendable, Codable {
+  /// Above 1 is better.
   public var speedup: Double
   /// The model's reasoning with its numbers filled in.
   public var because: String
 
+  /// A prediction with its reasoning.
   public init(speedup: Double, because: String) {
     self.speedup = speedup
     self.because = because

@@ -3,12 +3,18 @@ public struct Results: Hashable, Sendable, Codable {
   /// Raised when a field changes its meaning or goes.
   public static let currentSchema = 1
 
+  /// Of the file that it was read from, or the current one.
   public var schema: Int
+  /// How and when the numbers were taken.
   public var run: Run
+  /// Where they were taken.
   public var machine: Machine
+  /// What made them better or worse.
   public var conditions: [Condition]
+  /// In the order of the catalog.
   public var experiments: [ExperimentResult]
 
+  /// Results of the current schema.
   public init(
     run: Run, machine: Machine, conditions: [Condition], experiments: [ExperimentResult] = []
   ) {
@@ -24,13 +30,18 @@ public struct Results: Hashable, Sendable, Codable {
 public struct Run: Hashable, Sendable, Codable {
   /// ISO 8601, UTC.
   public var started: String
+  /// `quick`, `standard` or `thorough`.
   public var preset: String
+  /// Every random choice follows from it.
   public var seed: UInt64
+  /// Of perflab.
   public var version: String
+  /// How the executable was built.
   public var flags: BuildFlags
   /// The processor that measured, and the team's in order.
   public var cpus: [Int]
 
+  /// The run as its page shows it.
   public init(
     started: String, preset: String, seed: UInt64, version: String, flags: BuildFlags, cpus: [Int]
   ) {
@@ -45,13 +56,16 @@ public struct Run: Hashable, Sendable, Codable {
 
 /// How the executable was built.
 public struct BuildFlags: Hashable, Sendable, Codable {
+  /// Whether the optimiser ran; a debug build does not measure.
   public var optimised: Bool
+  /// Name and version.
   public var compiler: String
   /// What `-march` or `-mcpu` was given: `native`, or empty for the toolchain's default.
   public var instructionSet: String
   /// Vector extensions that the build used: `avx512f`, `avx2`, `neon`.
   public var features: [String]
 
+  /// As the build recorded them.
   public init(optimised: Bool, compiler: String, instructionSet: String, features: [String]) {
     self.optimised = optimised
     self.compiler = compiler

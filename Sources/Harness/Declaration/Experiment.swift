@@ -6,6 +6,7 @@ import Results
 public struct Experiment: Sendable {
   /// `area/name`: `memory/false-sharing`.
   public let id: String
+  /// The page's heading.
   public let title: String
   /// The group of the curriculum: `performance/memory/detection`.
   public let slot: String
@@ -17,13 +18,17 @@ public struct Experiment: Sendable {
   public let limits: String
   /// Mermaid, with `{variant name}`, `{speedup}` and `{point}` where measured values go.
   public let diagram: String
+  /// The axis, its values, and the smoke value.
   public let sweep: Sweep
+  /// What is compared.
   public let metric: Metric
   /// Names of counters or reports that give the problem away, shown before and after.
   public let signals: [String]
+  /// What it cannot do without.
   public let needs: [Requirement]
   /// Disturbances that belong to the subject and so do not drop a block.
   public let tolerates: Set<Disturbance>
+  /// How close the variants' results must be.
   public let tolerance: Tolerance
   /// What one kernel call does, at a value of the sweep.
   public let work: @Sendable (_ value: Int) -> Work
@@ -34,6 +39,7 @@ public struct Experiment: Sendable {
   /// The file that declares it, for the page's source.
   public let file: String
 
+  /// An experiment; `file` fills itself in.
   public init(
     id: String, title: String, slot: String, claim: String, mechanism: String, limits: String,
     diagram: String, sweep: Sweep, metric: Metric = .time, signals: [String] = [],

@@ -2,7 +2,9 @@ import Statistics
 
 /// Where `prepare` stands: a value of the sweep, in one worker process.
 public struct Point: Sendable {
+  /// In the axis's own unit.
   public let value: Int
+  /// As the page shows it.
   public let label: String
   /// The same for all variants of one process, another in the next process.
   public let seed: UInt64

@@ -2,10 +2,14 @@ import Results
 
 /// What `predict` is asked: a candidate, at a value of the sweep, on a machine.
 public struct Question: Sendable {
+  /// The variant's name.
   public let candidate: String
+  /// In the axis's own unit.
   public let value: Int
+  /// With its numbers.
   public let machine: Machine
 
+  /// A question as the orchestrator asks it.
   public init(candidate: String, value: Int, machine: Machine) {
     self.candidate = candidate
     self.value = value
@@ -21,14 +25,18 @@ public struct Question: Sendable {
 
 /// A number that the model wants and the machine has not been asked for.
 public struct MissingNumber: Error, Hashable, Sendable {
+  /// As `perflab numbers` lists it.
   public let name: String
 }
 
 /// The expected speedup, with the model in words and numbers.
 public struct Prediction: Sendable, Hashable {
+  /// Above 1 is better.
   public let speedup: Double
+  /// One or two sentences.
   public let because: String
 
+  /// A speedup with its reasoning.
   public init(speedup: Double, because: String) {
     self.speedup = speedup
     self.because = because

@@ -2,10 +2,13 @@ import Results
 
 /// One axis along which an experiment is measured, and the value that the tests run.
 public struct Sweep: Sendable {
+  /// `working set`, `threads`.
   public let axis: String
   /// Whether the values are numbers (a log axis) or names.
   public let isNumeric: Bool
+  /// In the order of the page.
   public let values: [Parameter]
+  /// The value that the tests run.
   public let smoke: Parameter
   /// What a value needs beyond the experiment: memory, cores.
   public let needs: @Sendable (_ value: Int) -> [Requirement]

@@ -2,9 +2,11 @@ import Results
 
 /// One way to compute the experiment's result.
 public struct Variant: Sendable {
+  /// Unique in its experiment; the page shows it.
   public let name: String
   /// Functions and types of the experiment's file that the page shows as this variant's code.
   public let shows: [String]
+  /// What its worker process is started with.
   public let environment: VariantEnvironment
   /// What this variant alone needs; without it, it is skipped with the reason.
   public let needs: [Requirement]
@@ -49,6 +51,7 @@ public struct VariantEnvironment: Sendable, Hashable {
     /// A symbol that must then come from this library: `malloc`.
     public let provides: String
 
+    /// A library, and the symbol that proves it.
     public init(library: String, provides: String) {
       self.library = library
       self.provides = provides
@@ -62,9 +65,12 @@ public struct VariantEnvironment: Sendable, Hashable {
     }
   }
 
+  /// Nil for the process's own libraries.
   public let preload: Preload?
+  /// Set in the worker beside the inherited ones.
   public let variables: [String: String]
 
+  /// The environment of this process unless told.
   public init(preload: Preload? = nil, variables: [String: String] = [:]) {
     self.preload = preload
     self.variables = variables
@@ -90,10 +96,23 @@ public protocol ChecksumConvertible {
   var checksum: Checksum { get }
 }
 
-extension Checksum: ChecksumConvertible { public var checksum: Checksum { self } }
-extension UInt64: ChecksumConvertible { public var checksum: Checksum { .integer(self) } }
+extension Checksum: ChecksumConvertible {
+  /// See `ChecksumConvertible`.
+  public var checksum: Checksum { self }
+}
+extension UInt64: ChecksumConvertible {
+  /// See `ChecksumConvertible`.
+  public var checksum: Checksum { .integer(self) }
+}
 extension Int: ChecksumConvertible {
+  /// The bit pattern.
   public var checksum: Checksum { .integer(UInt64(bitPattern: Int64(self))) }
 }
-extension Double: ChecksumConvertible { public var checksum: Checksum { .real(self) } }
-extension Float: ChecksumConvertible { public var checksum: Checksum { .real(Double(self)) } }
+extension Double: ChecksumConvertible {
+  /// See `ChecksumConvertible`.
+  public var checksum: Checksum { .real(self) }
+}
+extension Float: ChecksumConvertible {
+  /// See `ChecksumConvertible`.
+  public var checksum: Checksum { .real(Double(self)) }
+}

@@ -5,11 +5,14 @@ import Results
 public struct WorkerLaunch: Sendable {
   /// The executable: the laboratory itself.
   public var path: String
+  /// Without the path itself.
   public var arguments: [String]
+  /// The whole environment, to which variants add.
   public var environment: [String: String]
   /// Seconds without an answer after which a worker counts as hung.
   public var timeout: Double
 
+  /// A launch with a time-out of a minute unless told.
   public init(
     path: String, arguments: [String], environment: [String: String], timeout: Double = 60
   ) {

@@ -2,14 +2,18 @@
 public struct Facilities: Sendable {
   /// Physical cores among the processors that may be used.
   public var cores: Int
+  /// At least one.
   public var numaNodes: Int
   /// Hardware threads on one core that may be used.
   public var threadsPerCore: Int
+  /// In bytes.
   public var availableMemory: Int
   /// Whether the loader finds a shared library of this name.
   public var hasLibrary: @Sendable (String) -> Bool
+  /// Whether a file or device exists.
   public var hasFile: @Sendable (String) -> Bool
 
+  /// A machine, or one that a test invents.
   public init(
     cores: Int, numaNodes: Int, threadsPerCore: Int, availableMemory: Int,
     hasLibrary: @escaping @Sendable (String) -> Bool,

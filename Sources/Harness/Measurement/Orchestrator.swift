@@ -4,16 +4,22 @@ import Statistics
 
 /// Runs experiments: checks what they need, predicts, measures point by point, draws verdicts.
 public struct Orchestrator {
+  /// How precise, and how long.
   public let preset: Preset
+  /// Every random choice follows from it.
   public let seed: UInt64
   /// The measuring processor first, then the others in the order in which a team fills them.
   public let cpus: [Int]
+  /// With its numbers, for the predictions.
   public let machine: Machine
+  /// What experiments may need.
   public let facilities: Facilities
+  /// How workers are started.
   public let launch: WorkerLaunch
   /// The smallest effect of interest, as a ratio above 1.
   public let rule: JudgementRule
 
+  /// What stays the same through a run.
   public init(
     preset: Preset, seed: UInt64, cpus: [Int], machine: Machine, facilities: Facilities,
     launch: WorkerLaunch, rule: JudgementRule = JudgementRule()

@@ -20,6 +20,7 @@ public enum PointFailure: Error, Hashable, Sendable {
 }
 
 extension PointFailure: CustomStringConvertible {
+  /// One line for the page and the terminal.
   public var description: String {
     switch self {
     case .worker(.notStarted(let path, let errno), _):

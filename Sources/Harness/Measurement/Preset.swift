@@ -2,6 +2,7 @@ import Statistics
 
 /// How precisely to measure, and how long that may take.
 public struct Preset: Sendable, Hashable {
+  /// As `--preset` takes it.
   public let name: String
   /// Processes below which no point ends, above which none goes on.
   public let processes: ClosedRange<Int>
@@ -12,6 +13,7 @@ public struct Preset: Sendable, Hashable {
   /// The interval's half-width, as a ratio, that is narrow enough.
   public let halfWidth: Double
 
+  /// A setting of one's own.
   public init(
     name: String, processes: ClosedRange<Int>, secondsPerProcess: Double, pointSeconds: Double,
     halfWidth: Double
@@ -23,11 +25,14 @@ public struct Preset: Sendable, Hashable {
     self.halfWidth = halfWidth
   }
 
+  /// For a first look: about a second a point.
   public static let quick = Preset(
     name: "quick", processes: 6...9, secondsPerProcess: 0.08, pointSeconds: 0.9, halfWidth: 0.01)
+  /// For a report.
   public static let standard = Preset(
     name: "standard", processes: 9...15, secondsPerProcess: 0.2, pointSeconds: 2.5,
     halfWidth: 0.01)
+  /// For an argument.
   public static let thorough = Preset(
     name: "thorough", processes: 15...31, secondsPerProcess: 0.4, pointSeconds: 12,
     halfWidth: 0.005)
@@ -35,6 +40,7 @@ public struct Preset: Sendable, Hashable {
   public static let smoke = Preset(
     name: "smoke", processes: 1...1, secondsPerProcess: 0.005, pointSeconds: 0, halfWidth: 1)
 
+  /// Those that `--preset` knows.
   public static let all = [quick, standard, thorough]
 
   var stopRule: StopRule { StopRule(halfWidth: halfWidth, fewestProcesses: processes.lowerBound) }

@@ -2,25 +2,31 @@ import Results
 
 /// What one round of worker processes gave: the blocks of a point in the order of time.
 public struct ProcessRecord: Sendable {
+  /// In the order of time, dropped ones included.
   public internal(set) var blocks: [Block] = []
+  /// Kernel calls in one sample.
   public internal(set) var iterations = 1
   /// Counters that could not be had, and why.
   var unavailable: [String: String] = [:]
 
   /// Every instance timed once and once more in the mirrored order.
   public struct Block: Sendable {
+    /// In the order of time.
     public let slots: [Slot]
 
     /// The disturbances of its slots that the experiment does not tolerate; one is enough to drop
     /// the block.
     public let disturbances: [String]
 
+    /// Whether it counts.
     public var isKept: Bool { disturbances.isEmpty }
   }
 
   /// One timed sample.
   public struct Slot: Sendable {
+    /// 0 and 1 are the baseline, then the candidates.
     public let instance: Int
+    /// Of all the sample's calls together.
     public let nanoseconds: Double
     /// The metric, per call.
     public let value: Double

@@ -19,6 +19,7 @@ public final class Team: @unchecked Sendable {
   // SAFETY (@unchecked): `job` is written by the caller before it raises `generation` (release)
   // and read by members after they see that (acquire); `remaining` orders the way back.
 
+  /// The caller included.
   public let count: Int
   private let state: SharedState
   private var threads: [pthread_t] = []
