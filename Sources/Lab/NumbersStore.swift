@@ -18,8 +18,10 @@ struct NumbersStore {
     return numbers
   }
 
+  /// Writes them and their page.
   func save(_ numbers: Numbers) throws(LabError) {
     try Files.write(try ResultsStore.encode(numbers), to: path)
+    try Pages.write(numbers, to: folder)
   }
 
   /// Of all that the numbers depend on: machine, kernel, build, processors, and what is measured

@@ -12,6 +12,9 @@ struct ReportCommand: ParsableCommand {
   func run() throws {
     let results = try folder.store.load()
     try Pages.write(results, to: folder.store.folder)
+    if let numbers = NumbersStore(folder: folder.store.folder).load() {
+      try Pages.write(numbers, to: folder.store.folder)
+    }
     let table = ResultTable.experiments(
       results.experiments, width: Console.width(), colour: Console.colour)
     Console.write(table.hasSuffix("\n") ? table : table + "\n", to: 1)

@@ -88,6 +88,25 @@ import Testing
     #expect(PagePath(result).page == "unnamed/unnamed.md")
   }
 
+  @Test("Names in the table of sources are escaped as HTML, not as Markdown")
+  func sources() {
+    var result = Fixtures.aosToSoa
+    let names = ["a_b* <c>", "d & e"]
+    for index in names.indices {
+      let old = result.account.sources[index].variant
+      result.account.sources[index].variant = names[index]
+      for point in result.points.indices {
+        for variant in result.points[point].variants.indices
+        where result.points[point].variants[variant].name == old {
+          result.points[point].variants[variant].name = names[index]
+        }
+      }
+    }
+    let text = SourceBlock.render(result)
+    #expect(text.contains("<th>before: a_b* &lt;c&gt;</th>"))
+    #expect(text.contains("<th>after: d &amp; e</th>"))
+  }
+
   @Test("In a diagram known places are filled and escaped, Mermaid's own braces stay")
   func diagram() {
     let filled = DiagramBlock.filled(

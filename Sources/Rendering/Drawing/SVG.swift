@@ -39,20 +39,20 @@ enum SVG {
 
   private struct Writer {
     var body = ""
-    private var inks: [Ink: Uses] = [.surface: Uses(fill: true)]
+    /// By name: inks beyond the palette's end share one.
+    private var inks = [Theme.name(.surface): Uses(ink: .surface, fill: true)]
 
     struct Uses {
+      let ink: Ink
       var fill = false
       var stroke = false
     }
 
     var styleSheet: String {
-      let sorted = inks.sorted { Theme.name($0.key) < Theme.name($1.key) }
       var light: [String] = []
       var dark: [String] = []
-      for (ink, uses) in sorted {
-        let colour = Theme.colour(ink)
-        let name = Theme.name(ink)
+      for (name, uses) in inks.sorted(by: { $0.key < $1.key }) {
+        let colour = Theme.colour(uses.ink)
         if uses.fill {
           light.append(".f-\(name){fill:\(colour.light)}")
           dark.append(".f-\(name){fill:\(colour.dark)}")
@@ -118,7 +118,7 @@ enum SVG {
       var classes: [String] = []
       var attributes = ""
       if let fill {
-        inks[fill.ink, default: Uses()].fill = true
+        inks[Theme.name(fill.ink), default: Uses(ink: fill.ink)].fill = true
         classes.append("f-\(Theme.name(fill.ink))")
         if fill.opacity < 1 {
           attributes += " fill-opacity=\"\(Figures.short(fill.opacity, digits: 2))\""
@@ -127,7 +127,7 @@ enum SVG {
         attributes += " fill=\"none\""
       }
       if let stroke {
-        inks[stroke.ink, default: Uses()].stroke = true
+        inks[Theme.name(stroke.ink), default: Uses(ink: stroke.ink)].stroke = true
         classes.append("k-\(Theme.name(stroke.ink))")
         if stroke.width != 1 { attributes += " stroke-width=\"\(number(stroke.width))\"" }
         if !stroke.dashes.isEmpty {

@@ -17,7 +17,7 @@ public enum ExperimentPage {
       section("Why", Markdown.prose(account.mechanism), SignalTable.render(experiment)),
       section("When it does not help", Markdown.prose(account.limits)),
       section("Predicted and measured", predicted(experiment)),
-      section("How it was measured", method(experiment, machine, run)),
+      section("How it was measured", method(experiment, run)),
       footer(experiment, machine),
     ]
     return blocks.filter { !$0.isEmpty }.joined(separator: "\n")
@@ -57,10 +57,8 @@ public enum ExperimentPage {
     experiment.measuredPoints.isEmpty ? "" : PredictionText.render(experiment)
   }
 
-  private static func method(
-    _ experiment: ExperimentResult, _ machine: Machine, _ run: Run
-  ) -> String {
-    experiment.points.isEmpty ? "" : MethodText.render(experiment, run: run, machine: machine)
+  private static func method(_ experiment: ExperimentResult, _ run: Run) -> String {
+    experiment.points.isEmpty ? "" : MethodText.render(experiment, run: run)
   }
 
   private static func footer(_ experiment: ExperimentResult, _ machine: Machine) -> String {

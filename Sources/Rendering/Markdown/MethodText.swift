@@ -3,8 +3,8 @@ import Results
 /// How an experiment was measured.
 public enum MethodText {
   /// The run in a paragraph, then a table of the points with what was kept and what was dropped.
-  public static func render(_ experiment: ExperimentResult, run: Run, machine: Machine) -> String {
-    var result = paragraph(experiment, run: run, machine: machine) + "\n"
+  public static func render(_ experiment: ExperimentResult, run: Run) -> String {
+    var result = paragraph(experiment, run: run) + "\n"
     let points = experiment.points.filter { $0.blocks > 0 || !$0.discarded.isEmpty }
     if !points.isEmpty { result += "\n" + table(experiment, points).render() }
     let warnings = experiment.points.flatMap { point in
@@ -18,7 +18,7 @@ public enum MethodText {
   }
 
   private static func paragraph(
-    _ experiment: ExperimentResult, run: Run, machine: Machine
+    _ experiment: ExperimentResult, run: Run
   ) -> String {
     let wall = experiment.points.reduce(0) { $0 + $1.wallSeconds }
     let timed = experiment.points.reduce(0) { $0 + $1.timedSeconds }

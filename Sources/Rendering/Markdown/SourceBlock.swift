@@ -33,7 +33,8 @@ public enum SourceBlock {
     if columns.count > 1 {
       result += table(columns, baseline: experiment.baselineName)
     } else if let only = columns.first {
-      result += "\(heading(only.names, baseline: experiment.baselineName)):\n\n"
+      let title = heading(only.names, baseline: experiment.baselineName)
+      result += "\(Markdown.text(title)):\n\n"
       result += block(only.code)
     }
     if !common.isEmpty {
@@ -53,8 +54,7 @@ public enum SourceBlock {
   }
 
   private static func heading(_ names: [String], baseline: String) -> String {
-    let text = names.map(Markdown.text).joined(separator: ", ")
-    return names.contains(baseline) ? "before: \(text)" : "after: \(text)"
+    (names.contains(baseline) ? "before: " : "after: ") + names.joined(separator: ", ")
   }
 
   /// Two columns a row: three do not fit a page.
@@ -65,7 +65,10 @@ public enum SourceBlock {
     for start in stride(from: 0, to: columns.count, by: 2) {
       let row = columns[start..<min(start + 2, columns.count)]
       result += "<tr>\n"
-      for column in row { result += "<th>\(heading(column.names, baseline: baseline))</th>\n" }
+      for column in row {
+        // Within HTML no Markdown is read, so that its escapes would show.
+        result += "<th>\(XML.text(heading(column.names, baseline: baseline)))</th>\n"
+      }
       result += "</tr>\n<tr valign=\"top\">\n"
       for column in row { result += "<td>\n\n\(block(column.code))\n</td>\n" }
       result += "</tr>\n"
