@@ -1,4 +1,7 @@
 import Harness
 
 /// The experiments of the CPU area, in the order of the curriculum.
-public let cpuBenchmarks: [Experiment] = [.simdDotProduct]
+public let cpuBenchmarks: [Experiment] = [
+  .timeComplexity, .searchLayout, .blockedMatmul, .simdByteScan, .simdDotProduct, .radixSort,
+  .branchPrediction, .instructionParallelism,
+]

@@ -1,0 +1,172 @@
+import Harness
+import Results
+import Techniques
+
+extension Experiment {
+  /// The same keys in three orders: sorted, breadth-first, in nodes of a cache line.
+  static let searchLayout = Experiment(
+    id: "cpu/search-layout",
+    title: "Look-up in sorted keys: binary search → breadth-first layout, and nodes of a line",
+    slot: "performance/cpu/algorithmic",
+    claim: """
+      Looking up a key is several times faster in a layout made for searching than by binary \
+      search in the sorted array, from tables that fit the first cache to tables in memory; for a \
+      dozen keys it makes no difference.
+      """,
+    mechanism: """
+      Binary search compiles to a compare and a branch on each level, and on random keys every \
+      second guess is wrong; its probes lie far apart, so that each of the lower levels fetches a \
+      line for one key. In the breadth-first (Eytzinger) order the comparison becomes arithmetic \
+      (`cmp`, `setb`, `lea`), and the sixteen keys that can come four levels on share a line, \
+      which `prefetcht0` asks for in time. In nodes of sixteen keys one `vpcmpud` with a memory \
+      operand compares a whole line, `kmovw` and `popcnt` turn it into the number of the child, \
+      and a level divides the keys by seventeen.
+      """,
+    limits: """
+      The layouts are static: inserting means building anew, and walking the keys in order is \
+      awkward in the breadth-first one. Keys must be small for sixteen of them to fill a line. \
+      Each look-up here waits for the one before; independent ones overlap and gain more.
+      """,
+    diagram: """
+      flowchart TB
+        subgraph before["binary search: {binary search}"]
+          direction LR
+          m["middle"] --> q["quarter"] --> e["eighth"] --> w["… a line and a guess each"]
+        end
+        subgraph after["breadth-first: {breadth-first}"]
+          direction LR
+          r["root"] --> c["2k or 2k + 1"] --> g["line of 16 already on its way"]
+        end
+        subgraph tree["nodes of 16: {nodes of 16}"]
+          direction LR
+          n["16 keys, one comparison"] --> d["1 of 17 children"]
+        end
+        before -- "{speedup} at {point}" --> tree
+        before --> after
+      """,
+    sweep: .bytes(
+      "keys", [16 << 10, 256 << 10, 2 << 20, 128 << 20], smoke: 1 << 10,
+      needs: { $0 >= 128 << 20 ? [.memory(6 * $0)] : [] }),
+    signals: ["branch misses", "instructions"],
+    work: { _ in Work(elements: Double(lookupCount)) },
+    variants: [
+      Variant(
+        "binary search", shows: ["lookUpByHalves"],
+        prepare: { SearchInput($0) { $0 } },
+        run: { input in lookUpByHalves(input.wanted, in: input.keys) }),
+      Variant(
+        "breadth-first", shows: ["lookUp"],
+        prepare: { SearchInput($0) { EytzingerKeys(ascending: $0) } },
+        run: { input in lookUp(input.wanted, in: input.keys) }),
+      Variant(
+        "nodes of 16", shows: ["lookUpInNodes"],
+        prepare: { SearchInput($0) { NodeTree(ascending: $0) } },
+        run: { input in lookUpInNodes(input.wanted, in: input.keys) }),
+    ],
+    predict: predictSearch)
+}
+
+/// More than a predictor can learn by heart, and their lines more than the second cache holds.
+private let lookupCount = 1 << 16
+
+/// A sorted table in some layout, and keys to look up.
+private struct SearchInput<Keys> {
+  let keys: Keys
+  let wanted: [UInt32]
+
+  init(_ point: Point, layout: ([UInt32]) -> Keys) {
+    var random = point.generator()
+    let count = point.value / 4
+    let gap = UInt32(min(1 << 20, UInt64(UInt32.max - 1) / UInt64(count)))
+    var key: UInt32 = 0
+    let sorted = (0..<count).map { _ in
+      key += .random(in: 1...gap, using: &random)
+      return key
+    }
+    wanted = (0..<lookupCount).map { _ in .random(in: 0..<key, using: &random) }
+    keys = layout(sorted)
+  }
+}
+
+/// Each key that is looked up is known only when the one before has been found.
+@inline(never)
+private func lookUpByHalves(_ wanted: [UInt32], in keys: [UInt32]) -> UInt64 {
+  var sum: UInt64 = 0
+  var found: UInt32 = 0
+  for key in wanted {
+    let key = key ^ (found & 1)
+    var low = 0
+    var high = keys.count
+    while low < high {
+      let middle = (low + high) / 2
+      if keys[middle] < key { low = middle + 1 } else { high = middle }
+    }
+    found = low < keys.count ? keys[low] : 0
+    sum &+= UInt64(found)
+  }
+  return sum
+}
+
+@inline(never)
+private func lookUp(_ wanted: [UInt32], in keys: EytzingerKeys) -> UInt64 {
+  var sum: UInt64 = 0
+  var found: UInt32 = 0
+  for key in wanted {
+    found = keys.lowerBound(key ^ (found & 1)) ?? 0
+    sum &+= UInt64(found)
+  }
+  return sum
+}
+
+@inline(never)
+private func lookUpInNodes(_ wanted: [UInt32], in keys: NodeTree) -> UInt64 {
+  var sum: UInt64 = 0
+  var found: UInt32 = 0
+  for key in wanted {
+    found = keys.lowerBound(key ^ (found & 1)) ?? 0
+    sum &+= UInt64(found)
+  }
+  return sum
+}
+
+/// Sums the levels of a search, from the root, each at the latency of where it lives: a level is
+/// as near as all levels above it and itself fit, since those above are used more often.
+private func predictSearch(_ question: Question) throws(MissingNumber) -> Prediction? {
+  let cycle = try question.number("add.integer.latency")
+  let near = try question.latency(of: .l1)
+  let miss = try question.number("branch.miss")
+  let bytes = Double(question.value)
+  var halves = 0.0
+  var breadthFirst = 2 * near + 4 * cycle
+  var nodes = near
+  var reach = 1.0
+  while reach * 4 <= bytes {
+    // A line for each probe, until the last sixteen keys, which share one.
+    let far = reach * 64 <= bytes ? try question.latency(of: question.home(of: 128 * reach)) : near
+    // On each level add, shift, add, shift and a move; on half of them a wrong guess, which is
+    // found out when the key has come.
+    halves += 5 * cycle + (far + miss) / 2
+    // Compare, set, shift-and-add after a load from the line asked for four levels before.
+    let packed = try question.latency(of: question.home(of: 8 * reach))
+    breadthFirst += max(near + 3 * cycle, packed / 4)
+    reach *= 2
+  }
+  var keys = bytes / 4
+  while keys > 1 {
+    // Compare 3 and mask to register 3 cycles (uops.info, Zen 4: VPCMPUD, KMOVW), a vector's load
+    // 3 more than an integer's, population count, two shifts and two additions.
+    nodes += try question.latency(of: question.home(of: 4 * keys)) + 14 * cycle
+    keys = keys <= 16 ? 1 : keys / 17
+  }
+  let time = question.candidate == "breadth-first" ? breadthFirst : nodes
+  return Prediction(
+    speedup: halves / time,
+    because: """
+      On each level binary search does five steps of \(cycle.brief) ns and guesses wrong every \
+      second time, which costs \(miss.brief) ns and the wait for the key, from the cache that \
+      holds the levels so far: \(halves.brief) ns. The breadth-first order costs a near load and \
+      three steps a level, or a quarter of a far load where that is more, since it was asked for \
+      four levels earlier: \(breadthFirst.brief) ns. Nodes of 16 cost one load and fourteen \
+      cycles a level, and need a quarter as many: \(nodes.brief) ns.
+      """)
+}
