@@ -174,12 +174,17 @@ public struct Orchestrator {
       }
       let candidate = variant - 1
       point.candidates[candidate].speedup = Interval(comparison.interval.ratio)
-      point.candidates[candidate].verdict = Verdict(rule.judge(comparison.interval, null: null))
+      point.candidates[candidate].verdict =
+        analysis.isDisturbed ? .unresolved : Verdict(rule.judge(comparison.interval, null: null))
     }
     let dropped = analysis.discarded.values.reduce(0, +)
-    if dropped * 2 > dropped + analysis.blocksKept {
+    let all = dropped + analysis.blocksKept
+    if analysis.isDisturbed {
       point.warnings.append(
-        "\(dropped) of \(dropped + analysis.blocksKept) blocks were disturbed and dropped")
+        "\(dropped) of \(all) blocks were disturbed: the figures use them all the same, "
+          + "and no verdict is drawn from them")
+    } else if dropped * 2 > all {
+      point.warnings.append("\(dropped) of \(all) blocks were disturbed and dropped")
     }
   }
 

@@ -10,12 +10,22 @@ import Statistics
 struct PointAnalysis {
   let processes: [ProcessRecord]
   let lowerIsBetter: Bool
+  /// Too few processes have an undisturbed block. The figures are then made of all blocks, so that
+  /// the page shows what there is, and no verdict may be drawn from them.
+  let isDisturbed: Bool
+
+  init(_ processes: [ProcessRecord], lowerIsBetter: Bool) {
+    self.processes = processes
+    self.lowerIsBetter = lowerIsBetter
+    let good = processes.count { process in process.blocks.contains { $0.isKept } }
+    isDisturbed = good < min(PointMeasurement.fewestProcesses, processes.count)
+  }
 
   /// Log-ratios of an instance against A, by process; above 0 where the instance is better. Each
   /// kept block gives two: from its random order and from the mirrored one.
   func logRatios(of instance: Int) -> [[Double]] {
     processes.map { process in
-      process.blocks.filter(\.isKept).flatMap { block in
+      used(process).flatMap { block in
         zip(logs(block, 0), logs(block, instance)).map { sign * ($0 - $1) }
       }
     }
@@ -31,7 +41,7 @@ struct PointAnalysis {
   /// The metric of the instances of one variant over the processes' medians.
   func value(of instances: [Int]) -> ConfidenceInterval? {
     let byProcess = processes.map { process in
-      process.blocks.filter(\.isKept).flatMap(\.slots)
+      used(process).flatMap(\.slots)
         .filter { instances.contains($0.instance) }.map(\.value)
     }
     let kept = byProcess.filter { !$0.isEmpty }
@@ -46,7 +56,7 @@ struct PointAnalysis {
     var counters: [String: Double] = [:]
     var reports: [String: Double] = [:]
     for process in processes {
-      for slot in process.blocks.filter(\.isKept).flatMap(\.slots)
+      for slot in used(process).flatMap(\.slots)
       where instances.contains(slot.instance) {
         calls += Double(process.iterations)
         samples += 1
@@ -55,6 +65,10 @@ struct PointAnalysis {
       }
     }
     return (counters.mapValues { $0 / max(1, calls) }, reports.mapValues { $0 / max(1, samples) })
+  }
+
+  private func used(_ process: ProcessRecord) -> [ProcessRecord.Block] {
+    isDisturbed ? process.blocks : process.blocks.filter(\.isKept)
   }
 
   /// The units of what kernels reported, by name.

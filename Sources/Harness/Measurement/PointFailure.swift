@@ -7,7 +7,6 @@ public enum PointFailure: Error, Hashable, Sendable {
   case tooShort(variant: String, nanoseconds: Double)
   case metricNotReported(name: String, variant: String)
   case metricNotPositive(name: String, variant: String, value: Double)
-  case allDisturbed(blocks: Int, reasons: [String: Int])
   case refused(String)
 
   /// A kernel call shorter than this, in nanoseconds, drowns in the call around it.
@@ -42,9 +41,6 @@ extension PointFailure: CustomStringConvertible {
     case .metricNotReported(let name, let variant): return "\(variant) did not report \(name)"
     case .metricNotPositive(let name, let variant, let value):
       return "\(variant) reported \(name) = \(value); a ratio needs a value above 0"
-    case .allDisturbed(let blocks, let reasons):
-      let list = reasons.sorted { $0.key < $1.key }.map { "\($0.value) \($0.key)" }
-      return "all \(blocks) blocks were disturbed (\(list.joined(separator: ", ")))"
     case .refused(let text): return text
     }
   }

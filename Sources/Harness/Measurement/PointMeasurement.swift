@@ -25,8 +25,10 @@ struct PointMeasurement {
   private static let shortestSampleInTurns = 2_000_000.0
   /// No sample of the slowest variant is longer than this unless one call is.
   private static let longestSample = 5_000_000.0
+  /// Good blocks that a process should have for its median.
+  private static let fewestBlocks = 3
   /// With six processes the interval first reaches 95%.
-  private static let fewestForBudget = 6
+  static let fewestProcesses = 6
 
   init(
     _ experiment: Experiment, at parameter: Parameter, variants: [Int], preset: Preset,
@@ -45,7 +47,7 @@ struct PointMeasurement {
   private var instances: [Int] { [variants[0]] + variants }
 
   var analysis: PointAnalysis {
-    PointAnalysis(processes: records, lowerIsBetter: experiment.metric.record.lowerIsBetter)
+    PointAnalysis(records, lowerIsBetter: experiment.metric.record.lowerIsBetter)
   }
 
   mutating func measure() throws(PointFailure) {
@@ -61,12 +63,8 @@ struct PointMeasurement {
         stop = .precise
         break
       }
-      let fewest = min(Self.fewestForBudget, preset.processes.lowerBound)
+      let fewest = min(Self.fewestProcesses, preset.processes.lowerBound)
       if records.count >= fewest && Self.seconds(since: start) >= preset.pointSeconds { break }
-    }
-    if analysis.blocksKept == 0 {
-      throw .allDisturbed(
-        blocks: records.reduce(0) { $0 + $1.blocks.count }, reasons: analysis.discarded)
     }
   }
 
@@ -102,8 +100,15 @@ struct PointMeasurement {
         record.blocks.append(
           try block(samples[first..<first + size], iterations: record.iterations))
       }
-    } while Self.seconds(since: start) < preset.secondsPerProcess
+    } while mustGoOn(record, for: Self.seconds(since: start))
     return record
+  }
+
+  /// A process whose blocks are mostly disturbed gets up to three times its time for some good ones.
+  private func mustGoOn(_ record: ProcessRecord, for seconds: Double) -> Bool {
+    if seconds < preset.secondsPerProcess { return true }
+    let good = record.blocks.count { $0.isKept }
+    return good < Self.fewestBlocks && seconds < 3 * preset.secondsPerProcess && preset != .smoke
   }
 
   private func block(

@@ -4,7 +4,7 @@ import Platform
 struct Reading {
   /// A sample counts as preempted when it waited for a processor for at least this share of its
   /// time: the switch itself costs microseconds, which a long sample does not notice.
-  static let noticeableShare = 0.005
+  static let noticeableShare = 0.01
 
   private let process: ResourceUsage
   private let thread: ThreadAccounting
