@@ -72,6 +72,15 @@ import Testing
     #expect(Figures.ratio(interval) == text)
   }
 
+  @Test(
+    "Shares are told with a digit that says something",
+    arguments: [
+      (0, "0 %"), (0.000_41, "0.04 %"), (0.004, "0.4 %"), (0.0995, "10 %"), (3.4, "340 %"),
+    ])
+  func shares(value: Double, text: String) {
+    #expect(Figures.percent(value) == text)
+  }
+
   @Test("A spread is the wider side as a share")
   func spreads() {
     #expect(Figures.spread(Interval(estimate: 100, low: 99.6, high: 100.2)) == "±0.4 %")

@@ -62,7 +62,7 @@ enum IndexCharts {
     let summary = PredictionSummary(results).sentence
     return ScatterChart(
       title: "Predicted against measured",
-      subtitle: "One mark for each candidate at each point; on the diagonal they agree",
+      subtitle: "One mark for each candidate at each point",
       description: summary, groups: areas, dots: dots, band: CandidateResult.predictionBand
     ).drawing()
   }

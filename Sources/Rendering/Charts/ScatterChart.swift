@@ -113,8 +113,11 @@ struct ScatterChart: Hashable {
   /// Names beside the refuted, the worst first, as long as they do not run into one another.
   private func names(_ x: Scale, _ y: Scale) -> [Element] {
     var boxes = dots.map { dot in
-      let (px, py) = (x.position(dot.predicted), y.position(dot.measured.estimate))
-      return Box(left: px - 5, right: px + 5, top: py - 5, bottom: py + 5)
+      let px = x.position(dot.predicted)
+      let py = y.position(dot.measured.estimate)
+      return Box(
+        left: px - 6, right: px + 6, top: min(py - 6, y.position(dot.measured.high)),
+        bottom: max(py + 6, y.position(dot.measured.low)))
     }
     func miss(_ dot: Dot) -> Double { abs(log2(dot.predicted / dot.measured.estimate)) }
     let refuted = dots.filter { $0.isRefuted && $0.predicted > 0 && $0.measured.estimate > 0 }
@@ -122,21 +125,38 @@ struct ScatterChart: Hashable {
     var parts: [Element] = []
     var named: Set<String> = []
     for dot in refuted where !named.contains(dot.name) {
-      let (px, py) = (x.position(dot.predicted), y.position(dot.measured.estimate))
+      let place = Position(x.position(dot.predicted), y.position(dot.measured.estimate))
       let width = TextMetrics.width(dot.name, size: Layout.smallSize)
-      let isRight = px + 9 + width <= x.end
-      let left = isRight ? px + 9 : px - 9 - width
-      let box = Box(left: left, right: left + width, top: py - 8, bottom: py + 6)
-      guard left > x.start, !boxes.contains(where: box.overlaps) else { continue }
+      let free = Self.sides(of: place, width: width).first { _, box in
+        box.left > x.start && box.right < Layout.width - 4 && box.top > y.end
+          && box.bottom < y.start && !boxes.contains(where: box.overlaps)
+      }
+      guard let (anchor, box) = free else { continue }
       boxes.append(box)
       named.insert(dot.name)
+      let at =
+        switch anchor {
+        case .start: box.left
+        case .middle: place.x
+        case .end: box.right
+        }
       parts.append(
         .text(
           Label(
-            dot.name, at: Position(isRight ? left : left + width, py + 4),
-            size: Layout.smallSize, anchor: isRight ? .start : .end)))
+            dot.name, at: Position(at, box.bottom - 4), size: Layout.smallSize, anchor: anchor)))
     }
     return parts
+  }
+
+  /// Where a name may stand: right, below, above, left.
+  private static func sides(of place: Position, width: Double) -> [(Label.Anchor, Box)] {
+    let corners: [(Label.Anchor, x: Double, y: Double)] = [
+      (.start, place.x + 9, place.y - 8), (.middle, place.x - width / 2, place.y + 10),
+      (.middle, place.x - width / 2, place.y - 25), (.end, place.x - 9 - width, place.y - 8),
+    ]
+    return corners.map { anchor, x, y in
+      (anchor, Box(left: x, right: x + width, top: y, bottom: y + 16))
+    }
   }
 }
 

@@ -44,11 +44,12 @@ public enum Figures {
     return "±" + percent(abs(side / interval.estimate))
   }
 
-  /// A share of one as percent: `0.4 %`, `12 %`, `340 %`.
+  /// A share of one as percent: `0.04 %`, `0.4 %`, `12 %`, `340 %`.
   public static func percent(_ share: Double) -> String {
     guard let decimal = Decimal(share * 100) else { return none }
     let size = abs(share) * 100
-    return decimal.rounded(places: size < 9.95 ? 1 : 0).text(places: size < 9.95 ? 1 : 0) + " %"
+    let places = size == 0 || size >= 9.95 ? 0 : size < 0.095 ? 2 : 1
+    return decimal.rounded(places: places).text(places: places) + " %"
   }
 
   /// The same with its sign: `+12 %`, `−0.4 %`.
