@@ -10,6 +10,10 @@ public enum Judgement: String, Sendable, Hashable, CaseIterable {
 
 /// The rule by which intervals of log-ratios become a judgement.
 public struct JudgementRule: Hashable, Sendable {
+  /// The coverage that counts as evidence unless told: five processes reach 93.75% from lowest to
+  /// highest.
+  public static let evidence = 0.93
+
   /// The smallest effect of interest as a ratio above 1: 1.02 is 2%.
   public let smallestEffect: Double
   /// Intervals that cover less often than this are no evidence: a lone process gives an interval
@@ -18,9 +22,10 @@ public struct JudgementRule: Hashable, Sendable {
 
   /// - Parameters:
   ///   - smallestEffect: as a ratio above 1.
-  ///   - smallestCoverage: what an interval must reach to count as evidence. Five processes reach
-  ///     93.75% from lowest to highest.
-  public init(smallestEffect: Double = 1.02, smallestCoverage: Double = 0.93) {
+  ///   - smallestCoverage: what an interval must reach to count as evidence.
+  public init(
+    smallestEffect: Double = 1.02, smallestCoverage: Double = JudgementRule.evidence
+  ) {
     precondition(smallestEffect > 1, "the smallest effect is a ratio above 1")
     self.smallestEffect = smallestEffect
     self.smallestCoverage = smallestCoverage

@@ -24,10 +24,13 @@ public struct StopRule: Hashable, Sendable {
     max(halfWidth, shareOfEffect * abs(interval.estimate))
   }
 
-  /// Whether every interval is narrow enough for its purpose. With no interval, nothing is.
+  /// Whether every interval is narrow enough for its purpose. With no interval, nothing is; nor is
+  /// one that covers less than a judgement asks for, as when most processes lost all their blocks.
   public func isPrecise(_ intervals: [ConfidenceInterval], processes: Int) -> Bool {
     processes >= fewestProcesses && !intervals.isEmpty
-      && intervals.allSatisfy { $0.halfWidth <= target($0) }
+      && intervals.allSatisfy {
+        $0.coverage >= JudgementRule.evidence && $0.halfWidth <= target($0)
+      }
   }
 
   /// How many more processes are likely to be needed, from the width so far: it shrinks with the

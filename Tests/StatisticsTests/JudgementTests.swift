@@ -111,6 +111,11 @@ import Testing
     #expect(StopRule().isPrecise([interval(0, 0)], processes: 6))
   }
 
+  @Test func anIntervalOfOneProcessIsNotPreciseHoweverManyRan() {
+    let lone = ConfidenceInterval(estimate: 3, low: 3, high: 3, coverage: 0)
+    #expect(!StopRule().isPrecise([lone], processes: 9))
+  }
+
   @Test func precisionNeedsNoMoreProcesses() {
     #expect(StopRule().moreProcesses([interval(0, 0.001)], processes: 9) == 0)
   }
