@@ -13,8 +13,8 @@ extension Experiment {
       """,
     mechanism: """
       Floating-point addition is not associative, so the compiler must keep the order of the plain \
-      loop: it unrolls it, but each `vaddss` waits for the one before (the products are \
-      computed ahead, by `vmulss` or in vectors). The SIMD kernel says that another order is \
+      loop: it unrolls it, but each `vaddss` waits for the one before, and only loads and products \
+      (`vmulss`) run ahead. The SIMD kernel says that another order is \
       welcome: each `vfmadd231ps` on a 512-bit register does sixteen multiplications and \
       additions, and four accumulators keep four such chains in flight to hide the latency. Both \
       operands start on a 64-byte boundary, so that no load crosses a cache line.

@@ -2,7 +2,9 @@ import Harness
 
 /// The experiments of the memory area, in the order of the curriculum.
 public let memoryBenchmarks: [Experiment] = [
-  .aosToSoA, .falseSharing, .allocatorChoice,
-  .leak, .fragmentation, .bandwidth, .nonTemporalCopy,
-  .freeListPool, .arena, .threadCaches, .hugePages, .softwarePrefetch, .pageReuse,
+  .leak, .fragmentation, .cacheLevels, .cacheLineUse, .falseSharing, .bandwidth, .nonTemporalCopy,
+  .aosToSoA, .hotColdSplit, .fieldPacking, .loopInterchange,
+  .copyOnWrite,
+  .freeListPool, .arena, .threadCaches, .allocatorChoice, .hugePages, .softwarePrefetch,
+  .pageReuse,
 ]

@@ -17,7 +17,7 @@ extension Experiment {
       Coherence works on cache lines, not on variables: a core must own the whole line to write \
       eight bytes of it. Counters 8 bytes apart share a line, so that it travels from core to core \
       though no datum is shared, and while it travels nobody increments. The three variants run \
-      the same instructions, `lock inc` (or `lock xadd`) and a loop around it, at addresses 8, 64 \
+      the same instructions, an unrolled row of `lock inc`, at addresses 8, 64 \
       or 128 bytes apart. 128 is for processors that fetch lines in pairs.
       """,
     limits: """
@@ -41,7 +41,7 @@ extension Experiment {
         before -- "{speedup} at {point} threads" --> after
       """,
     sweep: .count("threads", [2, 4, 8], smoke: 2, needs: { [.cores($0)] }),
-    signals: ["cpu.cycles", "cpu.instructions"],
+    signals: ["cycles", "instructions"],
     needs: [.cores(2)],
     work: { threads in Work(elements: Double(threads * increments)) },
     variants: [8, 64, 128].map { spacing in

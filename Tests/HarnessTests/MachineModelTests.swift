@@ -41,6 +41,16 @@ struct MachineModelTests {
     #expect(large > 99.9 && large < 100)
   }
 
+  @Test("lines that overlap cost their share of latency, or of bandwidth where that is more")
+  func overlappedLines() throws {
+    let question = question()
+    #expect(try question.overlappedLine(from: .l1) == 0)
+    // 4 ns among 20 loads, but 64 bytes at 64 bytes a nanosecond.
+    #expect(try question.overlappedLine(from: .l2) == 1)
+    #expect(try question.overlappedLine(from: .memory) == 5)
+    #expect(try question.randomLine(in: 65_536) == 0.5)
+  }
+
   @Test("a number that is missing is named")
   func missingNumber() {
     #expect(throws: MissingNumber(name: "latency.l1")) {
@@ -63,6 +73,7 @@ struct MachineModelTests {
     }
     let numbers: [(String, Double)] = [
       ("latency.l1", 1), ("latency.l2", 4), ("latency.l3", 12), ("latency.memory", 100),
+      ("mlp.memory", 20),
       ("bandwidth.read.l1", 128e9), ("bandwidth.read.l2", 64e9), ("bandwidth.read.l3", 32e9),
       ("bandwidth.read.memory", 16e9),
     ]

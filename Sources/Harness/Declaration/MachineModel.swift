@@ -53,19 +53,40 @@ extension Question {
     return Streaming(level: level, compute: compute, transfer: transfer)
   }
 
+  /// Time of a line that the hardware has not fetched ahead, out of many that are asked for without
+  /// waiting: each waits its latency, shared with the other loads in flight, and all of them share
+  /// the level's bandwidth. What is in the first level costs nothing beside the work.
+  public func overlappedLine(from level: MemoryLevel) throws(MissingNumber) -> Double {
+    if level == .l1 { return 0 }
+    let wait = try latency(of: level) / (try number("mlp.memory"))
+    return max(wait, 64 / (try readBandwidth(of: level)))
+  }
+
+  /// Mean time of a line at a random place in `workingSet` bytes, out of many asked for without
+  /// waiting: each cache holds its share of them.
+  public func randomLine(in workingSet: Double) throws(MissingNumber) -> Double {
+    try mean(over: workingSet) { level throws(MissingNumber) in try overlappedLine(from: level) }
+  }
+
   /// Mean latency of loads at random places in `workingSet` bytes: each cache holds its share of
   /// them, what no cache holds comes from memory.
   public func randomLatency(in workingSet: Double) throws(MissingNumber) -> Double {
+    try mean(over: workingSet) { level throws(MissingNumber) in try latency(of: level) }
+  }
+
+  private func mean(
+    over workingSet: Double, _ cost: (MemoryLevel) throws(MissingNumber) -> Double
+  ) throws(MissingNumber) -> Double {
     var covered = 0.0
     var mean = 0.0
     for level in [MemoryLevel.l1, .l2, .l3] {
       guard let capacity = capacity(of: level) else { continue }
       let share = min(1, Double(capacity) / workingSet)
       guard share > covered else { continue }
-      mean += (share - covered) * (try latency(of: level))
+      mean += (share - covered) * (try cost(level))
       covered = share
     }
-    if covered < 1 { mean += (1 - covered) * (try latency(of: .memory)) }
+    if covered < 1 { mean += (1 - covered) * (try cost(.memory)) }
     return mean
   }
 }

@@ -1,0 +1,95 @@
+import Harness
+import Results
+
+extension Experiment {
+  /// How many of the 64 bytes that are fetched are used.
+  static let cacheLineUse = Experiment(
+    id: "memory/cache-line-use",
+    title: "Values far apart → packed",
+    slot: "performance/memory/detection",
+    claim: """
+      Summing values that lie a stride apart slows down with the stride up to the size of a \
+      cache line, as long as the set outgrows the nearest cache; packing them wins by the share of \
+      every line that is thrown away, and by moving the set to a nearer level.
+      """,
+    mechanism: """
+      Both variants run the same loop over the same number of values, load, checked addition, \
+      add the step, and differ in the step alone. A line is fetched whole: at a stride of 64 bytes \
+      eight of every 64 bytes are used. Beyond 64 bytes a value costs one line, no more, however \
+      far apart the values lie, but the hardware may no longer fetch ahead, and pages and their \
+      translations begin to count.
+      """,
+    limits: """
+      Values that are used together with their neighbours do not waste the line. In the first-level \
+      cache the stride hardly matters. Packing costs a pass over the data and pays when the values \
+      are used several times.
+      """,
+    diagram: """
+      flowchart LR
+        subgraph before["strided: {strided}"]
+          l0["line: <b>v</b> · · · · · · ·"]
+          l1["line: <b>v</b> · · · · · · ·"]
+        end
+        subgraph after["packed: {packed}"]
+          p0["line: <b>v v v v v v v v</b>"]
+        end
+        before -- "{speedup} at {point}" --> after
+      """,
+    sweep: .bytes("stride", [8, 16, 32, 64, 128, 256], smoke: 64),
+    signals: ["cache-misses"],
+    work: { _ in Work(elements: Double(count), bytes: Double(count * 8)) },
+    variants: [
+      Variant(
+        "strided", shows: ["total"], prepare: { Strided(step: $0.value / 8) },
+        run: { total($0.values.opaqueElements.span, step: $0.step) }),
+      Variant(
+        "packed", shows: ["total"], prepare: { _ in Strided(step: 1) },
+        run: { total($0.values.opaqueElements.span, step: $0.step) }),
+    ],
+    predict: { question throws(MissingNumber) in
+      let stride = Double(question.value)
+      let addition = try question.number("add.integer.latency")
+      let set = Double(count) * stride
+      let strided = try question.streaming(min(64, stride), of: set, compute: addition)
+      // Every line is used up to a stride of 64, and then the next one is fetched ahead.
+      let isFetchedAhead = stride <= 64
+      let before =
+        isFetchedAhead
+        ? strided.time : max(addition, try question.overlappedLine(from: strided.level))
+      let packed = try question.streaming(8, of: Double(count * 8), compute: addition)
+      return Prediction(
+        speedup: before / packed.time,
+        because: """
+          A value moves \(min(64, stride).brief) bytes from \(strided.level.title), \
+          \(isFetchedAhead ? "in order" : "past lines in between, so not fetched ahead"): \
+          \(before.brief) ns; packed, 8 bytes from \(packed.level.title) \
+          (\(packed.transfer.brief) ns); either way it costs at least one addition in the chain, \
+          \(addition.brief) ns.
+          """)
+    })
+}
+
+/// Six MiB when packed: past the second-level cache.
+private let count = 3 << 18
+
+/// Values `step` places apart.
+private struct Strided: Sendable {
+  let values: AlignedBuffer<Int>
+  let step: Int
+
+  init(step: Int) {
+    self.step = step
+    values = AlignedBuffer(count: count * step) { $0 % step == 0 ? $0 / step & 0xff : 0 }
+  }
+}
+
+@inline(never)
+private func total(_ values: Span<Int>, step: Int) -> Int {
+  var total = 0
+  var index = 0
+  while index < values.count {
+    total += values[index]
+    index += step
+  }
+  return total
+}
