@@ -48,7 +48,10 @@ struct NumberTaking {
     let catalog = LabContext.current.numbers(setting.machine)
     let store = NumbersStore(folder: folder)
     let fingerprint = NumbersStore.fingerprint(setting, catalog: catalog)
-    if !again, let stored = store.load(), stored.fingerprint == fingerprint { return stored }
+    if !again, let stored = store.load(), stored.fingerprint == fingerprint {
+      try Pages.write(stored, to: folder)
+      return stored
+    }
     guard Build.isOptimised else { throw LabError.debugBuild }
     let seed = seed ?? UInt64.random(in: 0..<1 << 32)
     Console.note("measuring the machine's numbers, seed \(seed)")
@@ -62,6 +65,7 @@ struct NumberTaking {
       processes: NumberSession.processes, wallSeconds: Double(Clock.now() - start) / 1e9,
       entries: record.entries, series: record.series)
     try store.save(numbers)
+    try Pages.write(numbers, to: folder)
     return numbers
   }
 

@@ -1,0 +1,93 @@
+import Results
+import Testing
+
+@testable import Harness
+
+private func probe(_ name: String, role: Probe.Role = .number, group: String = "a") -> Probe {
+  Probe(
+    name, role: role, group: group, title: name, method: "m", reading: { _ in .operations(1) },
+    variant: Variant(name, shows: [], prepare: { _ in 0 }, run: { $0 }))
+}
+
+private let catalog = NumberCatalog(
+  probes: [
+    probe("one"), probe("other", group: "b"), probe("part", role: .ingredient),
+    probe("s.2", role: .point(series: "s", x: 2, y: nil)),
+    probe("s.1", role: .point(series: "s", x: 1, y: nil)),
+  ],
+  derived: [
+    DerivedNumber(
+      "difference", group: "a", title: "d", method: "m", from: ["one", "part"],
+      compute: { $0[0] - $0[1] })
+  ],
+  series: [
+    ProbeSeries(
+      "s", title: "s", unit: .nanoseconds, method: "m", x: SeriesAxis("x", unit: .bytes))
+  ])
+
+private func record(_ values: [[String: Double]]) -> NumberRecord {
+  var record = NumberRecord(catalog)
+  for (round, values) in values.enumerated() {
+    for (name, value) in values {
+      record.append(ProbeSampler.Value(name: name, value: value), round: round)
+    }
+  }
+  return record
+}
+
+@Suite struct NumberRecordTests {
+  @Test func theNumberIsTheMedianAndTheIntervalRunsFromLowestToHighest() throws {
+    let values = [5.0, 1, 3, 2, 6, 4].map { ["one": $0] }
+    let entry = try #require(record(values).entries.first { $0.name == "one" })
+    #expect(entry.quantity?.interval == Interval(estimate: 3.5, low: 1, high: 6))
+    #expect(entry.values == [5, 1, 3, 2, 6, 4])
+  }
+
+  @Test func derivedNumbersAreComputedProcessByProcess() throws {
+    let values = [["one": 5.0, "part": 1], ["one": 7, "part": 4], ["one": 9, "part": 4]]
+    let entry = try #require(record(values).entries.first { $0.name == "difference" })
+    #expect(entry.values == [4, 3, 5])
+    #expect(entry.quantity?.estimate == 4)
+  }
+
+  @Test func aNumberWithoutAValueSaysWhy() throws {
+    var record = record([["one": 1]])
+    record.append(
+      ProbeSampler.Value(name: "part", value: nil, missing: "no such unit"), round: 0)
+    let entry = try #require(record.entries.first { $0.name == "difference" })
+    #expect(entry.quantity == nil)
+    #expect(entry.missing == "no such unit")
+  }
+
+  @Test func aValueThatIsNotFiniteCountsAsNone() throws {
+    let entry = try #require(record([["one": .infinity]]).entries.first { $0.name == "one" })
+    #expect(entry.quantity == nil)
+    #expect(entry.missing != nil)
+  }
+
+  @Test func ingredientsAreNotShownAndGroupsStayTogether() {
+    #expect(record([]).entries.map(\.name) == ["one", "difference", "other"])
+  }
+
+  @Test func pointsOfASeriesStandInOrder() {
+    let series = record([["s.1": 10, "s.2": 20]]).series
+    #expect(series.map { $0.points.map(\.x) } == [[1, 2]])
+    #expect(series[0].points.map(\.quantity.estimate) == [10, 20])
+  }
+}
+
+@Suite struct ReadingTests {
+  @Test func timeBecomesNanosecondsAnOperation() {
+    #expect(Probe.Reading.operations(4).value(nanoseconds: 10, reports: { [:] }) == 2.5)
+  }
+
+  @Test func timeBecomesAmountASecond() {
+    #expect(Probe.Reading.rate(64).value(nanoseconds: 2, reports: { [:] }) == 32e9)
+  }
+
+  @Test func aReportStandsForItself() {
+    let reports = ["depth": Counter(7, unit: .count)]
+    #expect(Probe.Reading.reported("depth").value(nanoseconds: 1, reports: { reports }) == 7)
+    #expect(Probe.Reading.reported("other").value(nanoseconds: 1, reports: { reports }) == nil)
+  }
+}
