@@ -65,7 +65,6 @@ struct NumberTaking {
       processes: NumberSession.processes, wallSeconds: Double(Clock.now() - start) / 1e9,
       entries: record.entries, series: record.series)
     try store.save(numbers)
-    try Pages.write(numbers, to: folder)
     return numbers
   }
 
