@@ -43,43 +43,13 @@ import Testing
   }
 
   @Test("No two texts of a chart overlap, and none leaves the picture", arguments: drawings)
-  func apart(drawing: Drawing) {
-    let boxes = drawing.elements.flatMap(texts).map { ($0.text, box($0)) }
-    for (index, (text, box)) in boxes.enumerated() {
-      #expect(box.left >= 0 && box.right <= drawing.width + 0.5, "\(text) leaves \(drawing.title)")
-      #expect(box.top >= 0 && box.bottom <= drawing.height, "\(text) leaves \(drawing.title)")
-      for (other, otherBox) in boxes[..<index] where box.overlaps(otherBox) {
-        Issue.record("\(text) runs into \(other) in \(drawing.title)")
-      }
-    }
-  }
+  func apart(drawing: Drawing) { TextBoxes.expectApart(drawing) }
 
   @Test("Nothing is written too small to be read on a phone", arguments: drawings)
   func readable(drawing: Drawing) {
-    let least = drawing.elements.flatMap(texts).map(\.size).min() ?? 0
+    let least = TextBoxes.labels(drawing).map(\.size).min() ?? 0
     // Pixels on a screen 360 wide with a margin of 16 on either side.
     #expect(least * 328 / drawing.width >= 9)
-  }
-
-  private func texts(_ element: Element) -> [Label] {
-    switch element {
-    case .text(let label): [label]
-    case .group(let elements, _): elements.flatMap(texts)
-    default: []
-    }
-  }
-
-  private func box(_ label: Label) -> Box {
-    let width = TextMetrics.width(label.text, size: label.size, isBold: label.isBold)
-    let left =
-      switch label.anchor {
-      case .start: label.position.x
-      case .middle: label.position.x - width / 2
-      case .end: label.position.x - width
-      }
-    return Box(
-      left: left, right: left + width, top: label.position.y - label.size * 0.75,
-      bottom: label.position.y + label.size * 0.2)
   }
 
   @Test("Colours of text and series stand out from the surface, in light and in dark")
