@@ -2,6 +2,8 @@ import Harness
 
 /// The experiments of the CPU area, in the order of the curriculum.
 public let cpuBenchmarks: [Experiment] = [
-  .timeComplexity, .searchLayout, .blockedMatmul, .simdByteScan, .simdDotProduct, .radixSort,
-  .branchPrediction, .instructionParallelism,
+  .timeComplexity, .searchLayout, .blockedMatmul, .simdByteScan, .simdDotProduct,
+  .parallelPrefixSum, .radixSort, .workStealing, .forkJoin, .asyncBatching, .threadPool,
+  .queueContention, .affinity, .numaFirstTouch, .smtSiblings, .branchPrediction,
+  .instructionParallelism,
 ]

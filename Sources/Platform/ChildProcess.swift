@@ -29,9 +29,11 @@ public final class ChildProcess {
   /// - Parameters:
   ///   - path: the executable.
   ///   - environment: the whole environment of the child.
+  ///   - cpus: the processors that the child begins with; those of the calling thread where empty.
+  ///     A runtime counts them when it is loaded, and makes as many threads.
   /// - Throws: `ChildFailure.notStarted`.
   public init(
-    path: String, arguments: [String], environment: [String: String]
+    path: String, arguments: [String], environment: [String: String], cpus: [Int] = []
   ) throws(ChildFailure) {
     signal(SIGPIPE, SIG_IGN)
     var down: [Int32] = [-1, -1]
@@ -52,6 +54,11 @@ public final class ChildProcess {
       for text in envp { free(text) }
     }
     var child: pid_t = 0
+    // A child inherits what the calling thread may use. Where that cannot be changed the child
+    // starts all the same, and pins itself later.
+    let before = cpus.isEmpty ? nil : try? Affinity.allowed()
+    if before != nil { try? Affinity.restrict(to: cpus) }
+    defer { if let before { try? Affinity.restrict(to: before) } }
     let error = perflab_spawn(path, &argv, &envp, down[0], up[1], output, &child)
     close(down[0])
     close(up[1])

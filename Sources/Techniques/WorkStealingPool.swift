@@ -68,6 +68,10 @@ public final class WorkStealingPool: Sendable {
     return try body(Worker(state: state, tail: state.pointee.boundary))
   }
 
+  /// Lends the calling thread to the pool: it takes over branches until `isOver`, which it asks
+  /// between them. It spins while there are none, and so is for a thread that has a processor.
+  public func help(until isOver: () -> Bool) { core.help(until: isOver) }
+
   /// Ends the pool's threads, each as soon as it has finished the branch that it is at.
   ///
   /// Allowed while `run` is under way, which then goes on by itself, and more than once. Does not

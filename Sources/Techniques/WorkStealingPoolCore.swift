@@ -111,6 +111,13 @@ final class WorkStealingCore: @unchecked Sendable {
     }
   }
 
+  /// The work of a thread that is lent until `isOver`.
+  func help(until isOver: () -> Bool) {
+    let state = claim()
+    defer { release(state) }
+    while !isOver() { _ = runOne(as: state, patiently: isOver) }
+  }
+
   // MARK: Handing over
 
   /// Hands over the oldest private job of `state`, which there is, unless one is on offer already.

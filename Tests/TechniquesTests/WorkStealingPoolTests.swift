@@ -1,3 +1,4 @@
+import Glibc
 import Synchronization
 import Techniques
 import Testing
@@ -102,6 +103,24 @@ struct WorkStealingPoolTests {
       for _ in 0..<8 { group.addTask { pool.run { fibonacci(17, $0) } } }
       for await result in group { #expect(result == 1_597) }
     }
+  }
+
+  @Test func aThreadThatIsLentTakesOverBranchesUntilItIsTold() throws {
+    let pool = try WorkStealingPool(workers: 1)
+    let threads = try ThreadPool(threads: 1)
+    let (arrived, isOver) = (Counter(), Counter())
+    threads.submit { pool.help { isOver.value.load(ordering: .acquiring) == 1 } }
+    // Forks until one is taken over: the lent thread asks when it is there.
+    pool.run { worker in
+      let main = pthread_self()
+      while arrived.value.load(ordering: .relaxed) == 0 {
+        _ = worker.join(
+          { _ in () },
+          { _ in if pthread_self() != main { arrived.value.add(1, ordering: .relaxed) } })
+      }
+    }
+    isOver.value.store(1, ordering: .releasing)
+    threads.drain()
   }
 
   @Test(arguments: [1, 7, 64, 1_000])

@@ -33,9 +33,11 @@ final class Crew {
   /// Whether a turn costs a message to another process.
   var takesTurns: Bool { workers.count > 1 }
 
-  /// - Parameter instances: the index of the variant behind each instance.
+  /// - Parameters:
+  ///   - instances: the index of the variant behind each instance.
+  ///   - cpus: what the workers may use.
   init(
-    _ experiment: Experiment, instances: [Int], launch: WorkerLaunch
+    _ experiment: Experiment, instances: [Int], launch: WorkerLaunch, cpus: [Int]
   ) throws(PointFailure) {
     self.experiment = experiment
     timeout = launch.timeout
@@ -52,7 +54,7 @@ final class Crew {
         started.append(
           try ChildProcess(
             path: launch.path, arguments: launch.arguments,
-            environment: Self.variables(launch.environment, with: wanted)))
+            environment: Self.variables(launch.environment, with: wanted), cpus: cpus))
       } catch { throw .worker(error, doing: "starting") }
     }
     workers = started

@@ -71,7 +71,7 @@ struct PointMeasurement {
   /// One round of fresh processes.
   private func round(_ index: Int, iterations: Int?) throws(PointFailure) -> ProcessRecord {
     var generator = SeededGenerator(seed: seed, stream: UInt64(index))
-    let crew = try Crew(experiment, instances: instances, launch: launch)
+    let crew = try Crew(experiment, instances: instances, launch: launch, cpus: cpus)
     let (calls, unavailable) = try crew.prepare(
       parameter: parameter, seed: generator.next(), cpus: cpus, instances: instances)
     var record = ProcessRecord()

@@ -1,0 +1,67 @@
+import Glibc
+import Harness
+import Synchronization
+
+/// Swift's own concurrency runtime, as a kernel uses it that must return before it is timed.
+enum ConcurrencyRuntime {
+  /// Lets the runtime's threads run on all of `cpus`. They inherit what the thread may that starts
+  /// them, and that one is pinned: without this all tasks would share its processor.
+  static func spread(over cpus: [Int]) throws {
+    try Placement.allowing(cpus) {
+      // Tasks that wait for each other need a thread each: so the threads are started here.
+      let arrived = Arrivals()
+      block {
+        await withTaskGroup(of: Void.self) { group in
+          for _ in cpus {
+            group.addTask {
+              arrived.count.add(1, ordering: .relaxed)
+              // The runtime may have fewer threads than there are processors.
+              for _ in 0..<100_000 where arrived.count.load(ordering: .relaxed) < cpus.count {
+                sched_yield()
+              }
+            }
+          }
+        }
+      }
+    }
+  }
+
+  /// Runs `body` as a task and blocks the calling thread, which is none of the runtime's, until it
+  /// has ended.
+  @discardableResult
+  static func block<Answer: Sendable>(
+    _ body: @escaping @Sendable () async -> Answer
+  ) -> Answer {
+    let outcome = Outcome<Answer>()
+    Task.detached { outcome.set(await body()) }
+    return outcome.wait()
+  }
+}
+
+private final class Arrivals: Sendable {
+  let count = Atomic<Int>(0)
+}
+
+/// A value that one thread waits for.
+private final class Outcome<Answer: Sendable>: @unchecked Sendable {
+  // SAFETY (@unchecked): `answer` is written before the semaphore is raised and read after.
+  private let semaphore = UnsafeMutablePointer<sem_t>.allocate(capacity: 1)
+  private var answer: Answer?
+
+  init() { sem_init(semaphore, 0, 0) }
+
+  deinit {
+    sem_destroy(semaphore)
+    semaphore.deallocate()
+  }
+
+  func set(_ answer: Answer) {
+    self.answer = answer
+    sem_post(semaphore)
+  }
+
+  func wait() -> Answer {
+    while sem_wait(semaphore) != 0 {}
+    return answer!
+  }
+}

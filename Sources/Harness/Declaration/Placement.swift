@@ -1,0 +1,88 @@
+import Platform
+
+/// Where threads run and pages lie: for experiments that have this for their subject, or that must
+/// place threads which a team does not start.
+public enum Placement {
+  /// Moves the calling thread to a processor, and keeps it there.
+  /// - Throws: `AffinityRefused` where the processor may not be used.
+  public static func move(to cpu: Int) throws { try Affinity.pin(to: cpu) }
+
+  /// Runs `body` with the calling thread allowed on all of `cpus`: threads that are started in it
+  /// inherit this. Afterwards the thread is back on what it was allowed before.
+  /// - Throws: `AffinityRefused`, or what `body` throws.
+  public static func allowing<Answer>(_ cpus: [Int], _ body: () throws -> Answer) throws -> Answer {
+    let before = try Affinity.allowed()
+    try Affinity.restrict(to: cpus)
+    defer { try? Affinity.restrict(to: before) }
+    return try body()
+  }
+
+  /// The node that holds each page of `memory`, at steps of 4 KiB; nil where there is none yet.
+  /// - Throws: `SystemError` where the kernel does not say.
+  public static func nodes(of memory: UnsafeMutableRawBufferPointer) throws -> [Int?] {
+    try NUMA.locate(stride(from: 0, to: memory.count, by: 4_096).map { memory.baseAddress! + $0 })
+  }
+
+  /// The node that a processor belongs to; -1 where the machine has none.
+  /// - Throws: `TopologyError` where the machine cannot be asked.
+  public static func node(of cpu: Int) throws -> Int {
+    try Topology.current().numaNodes.first { $0.cpus.contains(cpu) }?.id ?? -1
+  }
+
+  /// One processor on each NUMA node that has any of `allowed`, by node.
+  /// - Throws: `TopologyError` where the machine cannot be asked.
+  public static func processorPerNode(among allowed: [Int]) throws -> [Int] {
+    processorPerNode(among: allowed, in: try Topology.current())
+  }
+
+  static func processorPerNode(among allowed: [Int], in topology: Topology) -> [Int] {
+    topology.numaNodes.sorted { $0.id < $1.id }.compactMap { node in
+      // The measuring processor comes first in `allowed` and is taken where it can be.
+      allowed.first { node.cpus.contains($0) }
+    }
+  }
+
+  /// Two threads on one core, and the same two on a core each.
+  public struct Pairs: Hashable, Sendable {
+    /// Two hardware threads of one core.
+    public let siblings: [Int]
+    /// One hardware thread of each of two cores.
+    public let cores: [Int]
+  }
+
+  /// The pairs that begin with the first of `allowed`; nil where its core has no other thread that
+  /// may be used, or there is no other core of its kind.
+  /// - Throws: `TopologyError` where the machine cannot be asked.
+  public static func pairs(among allowed: [Int]) throws -> Pairs? {
+    pairs(among: allowed, in: try Topology.current())
+  }
+
+  static func pairs(among allowed: [Int], in topology: Topology) -> Pairs? {
+    guard let first = allowed.first, let core = topology.core(of: first) else { return nil }
+    let sibling = core.cpus.first { $0 != first && allowed.contains($0) }
+    let other = allowed.first { cpu in
+      topology.core(of: cpu).map {
+        $0.cpus != core.cpus && $0.package == core.package
+          && $0.efficiencyClass == core.efficiencyClass
+      } ?? false
+    }
+    guard let sibling, let other else { return nil }
+    return Pairs(siblings: [first, sibling], cores: [first, other])
+  }
+}
+
+/// Two pinned threads on processors that an experiment has chosen, the caller being the first.
+public final class PlacedPair: @unchecked Sendable {
+  // SAFETY (@unchecked): used by the kernel's thread alone.
+  private let team: Team
+
+  /// - Parameter cpus: two processors, the first the one that the caller is pinned to.
+  /// - Throws: `TeamError` where one is refused.
+  public init(_ cpus: [Int]) throws {
+    precondition(cpus.count == 2, "a pair has two processors")
+    team = try Team(cpus: cpus)
+  }
+
+  /// Runs `body` on both and returns when both are done.
+  public func run(_ body: (_ member: Int) -> Void) { team.run(body) }
+}
