@@ -88,6 +88,7 @@ private final class Heap: @unchecked Sendable {
   let oneIn: Int
   /// Resident bytes that the last call's blocks were left with; nil where nobody tells.
   var resident: Int?
+  private var before: Int?
 
   init(_ point: Point) {
     var random = point.generator()
@@ -100,6 +101,17 @@ private final class Heap: @unchecked Sendable {
     self.lives = lives
     survivors = chosen
     blocks = AlignedBuffer(count: count) { _ in nil }
+  }
+
+  func begin() {
+    ProcessHeap.giveBackPages()
+    before = ProcessHeap.residentAnonymousBytes()
+  }
+
+  func note() {
+    ProcessHeap.giveBackPages()
+    guard let before, let now = ProcessHeap.residentAnonymousBytes() else { return }
+    resident = now - before
   }
 
   func report() -> [String: Counter] {
@@ -116,9 +128,16 @@ private final class Heap: @unchecked Sendable {
   }
 }
 
+/// mimalloc keeps freed pages for a while unless told not to; up to 2.0, and from 2.1 on.
+private let promptly = [
+  "MIMALLOC_PAGE_RESET": "1", "MIMALLOC_RESET_DELAY": "0", "MIMALLOC_DECOMMIT_DELAY": "0",
+  "MIMALLOC_SEGMENT_DECOMMIT_DELAY": "0", "MIMALLOC_PURGE_DELAY": "0",
+]
+
 private func mixedVariant(_ name: String, preloaded: Preloaded? = nil) -> Variant {
   Variant(
-    name, shows: ["fillMixed"], environment: Preloaded.environment(preloaded),
+    name, shows: ["fillMixed"],
+    environment: Preloaded.environment(preloaded, variables: promptly),
     needs: Preloaded.needs(preloaded), prepare: { Heap($0) }, report: { $0.report() },
     run: fillMixed)
 }
@@ -126,16 +145,14 @@ private func mixedVariant(_ name: String, preloaded: Preloaded? = nil) -> Varian
 /// Allocates all, frees the short-lived blocks, looks at what is resident, and ends the rest.
 @inline(never)
 private func fillMixed(_ heap: Heap) -> Int {
-  ProcessHeap.giveBackPages()
-  let before = ProcessHeap.residentAnonymousBytes()
+  heap.begin()
   let (blocks, lives) = (heap.blocks.elements, heap.lives.elements)
   for number in 0..<count {
     blocks[number] = malloc(blockBytes)
     blocks[number]!.storeBytes(of: number, as: Int.self)
   }
   for number in 0..<count where !lives[number] { free(blocks[number]) }
-  ProcessHeap.giveBackPages()
-  heap.resident = difference(ProcessHeap.residentAnonymousBytes(), before)
+  heap.note()
   var sum = 0
   for number in 0..<count where lives[number] {
     sum &+= blocks[number]!.load(as: Int.self)
@@ -147,8 +164,7 @@ private func fillMixed(_ heap: Heap) -> Int {
 /// The same, with a pool for the blocks that live on.
 @inline(never)
 private func fillApart(_ heap: Heap) -> Int {
-  ProcessHeap.giveBackPages()
-  let before = ProcessHeap.residentAnonymousBytes()
+  heap.begin()
   let (blocks, lives) = (heap.blocks.elements, heap.lives.elements)
   var pool = SlotPool<Block>()
   for number in 0..<count {
@@ -156,17 +172,11 @@ private func fillApart(_ heap: Heap) -> Int {
     blocks[number]!.storeBytes(of: number, as: Int.self)
   }
   for number in 0..<count where !lives[number] { free(blocks[number]) }
-  ProcessHeap.giveBackPages()
-  heap.resident = difference(ProcessHeap.residentAnonymousBytes(), before)
+  heap.note()
   var sum = 0
   for number in 0..<count where lives[number] {
     sum &+= blocks[number]!.load(as: Int.self)
     pool.giveBack(blocks[number]!.assumingMemoryBound(to: Block.self))
   }
   return sum
-}
-
-private func difference(_ after: Int?, _ before: Int?) -> Int? {
-  guard let after, let before else { return nil }
-  return after - before
 }

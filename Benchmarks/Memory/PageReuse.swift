@@ -41,7 +41,7 @@ extension Experiment {
         end
         before -- "{speedup} at {point}" --> after
       """,
-    sweep: .bytes("buffer", [64 << 10, 1 << 20, 16 << 20, 64 << 20], smoke: 16 << 10),
+    sweep: .bytes("buffer", [256 << 10, 1 << 20, 16 << 20, 64 << 20], smoke: 128 << 10),
     signals: ["minor faults", "system time"],
     work: { bytes in Work(elements: Double(bytes / pageBytes), bytes: Double(bytes)) },
     variants: [

@@ -24,8 +24,14 @@ enum Preloaded: CaseIterable {
     }
   }
 
-  static func environment(_ allocator: Preloaded?) -> VariantEnvironment {
-    VariantEnvironment(preload: allocator.map { .init(library: $0.library, provides: "malloc") })
+  /// - Parameter variables: set for the preloaded allocator alone, so that variants without one
+  ///   share a process.
+  static func environment(
+    _ allocator: Preloaded?, variables: [String: String] = [:]
+  ) -> VariantEnvironment {
+    guard let allocator else { return VariantEnvironment() }
+    return VariantEnvironment(
+      preload: .init(library: allocator.library, provides: "malloc"), variables: variables)
   }
 
   static func needs(_ allocator: Preloaded?) -> [Requirement] {
