@@ -44,7 +44,7 @@ extension Experiment {
         end
         before -- "{speedup} less, one in {point} lives on" --> after
       """,
-    sweep: .count("blocks for each that lives on", [2, 4, 16, 64, 256], smoke: 4),
+    sweep: .count("blocks for each that lives on", [2, 4, 16, 64], smoke: 4),
     metric: .reported("resident bytes per live byte", unit: .count, lowerIsBetter: true),
     signals: ["pinned pages", "predicted pinned pages"],
     tolerates: [.preempted, .stolen],
@@ -71,7 +71,7 @@ extension Experiment {
 
 /// What is asked for: with glibc's header of 8 bytes, 64.
 private let blockBytes = 56
-private let count = 256 << 10
+private let count = 512 << 10
 
 private typealias Block = (Int, Int, Int, Int, Int, Int, Int)
 

@@ -11,13 +11,14 @@ extension Experiment {
     claim: """
       Work on records that an index names at random is faster when each record is asked for some \
       iterations before its use, where the table outgrows the caches and the work on a record is \
-      long enough to fill the core's window of instructions; in the caches it costs a little.
+      long enough to fill the core's queues while it waits; in the nearest caches it does nothing.
       """,
     mechanism: """
-      An out-of-order core runs ahead of a miss as far as its window reaches, some hundred \
-      instructions. With little work on a record that is many iterations, and the core overlaps \
-      the misses by itself. Here a record costs a chain of 24 multiplications and additions: the \
-      window holds few iterations, so few misses are on their way at a time. The hardware's \
+      An out-of-order core runs ahead of a miss until what waits for the missing data fills one \
+      of its queues. With little work on a record that is many iterations, and the core overlaps \
+      the misses by itself. Here a record costs a chain of 24 multiplications and additions, all \
+      of which wait: the multiplier's queue is full after one record, and dispatch stops long \
+      before the window of some hundred instructions is used. The hardware's \
       prefetchers see no pattern in random places. The index is known far ahead: one more load \
       and `prefetcht0` an iteration ask for the record that comes a fixed number of iterations \
       later. That is all that differs in the machine code.
@@ -64,27 +65,27 @@ extension Experiment {
         links * (try question.number("mul.integer.latency"))
         + links * (try question.number("add.integer.latency"))
       let parallel = try question.number("mlp.memory")
-      let inWindow = max(1, window / instructionsAVisit)
-      let waiting = max(chain, reach / min(inWindow, parallel))
+      let inFlight = min(1 + waitingMultiplications / links, parallel)
+      let waiting = max(chain, reach / inFlight)
       let asking = max(chain, reach / parallel)
       return Prediction(
         speedup: waiting / asking,
         because: """
-          A record is \(reach.brief) ns away, its chain takes \(chain.brief) ns. A window of \
-          \(window.brief) instructions (Zen 4 and Neoverse V2: their optimisation guides) holds \
-          \(inWindow.brief) visits of \(instructionsAVisit.brief) instructions; asked for in time, \
-          \(parallel.brief) lines are on their way: \(waiting.brief) against \(asking.brief) ns.
+          A record is \(reach.brief) ns away, its chain takes \(chain.brief) ns. The \
+          multiplications that wait for one record fill their queue of \
+          \(waitingMultiplications.brief) (Zen 4), the next record's load is still dispatched: \
+          \(inFlight.brief) on their way. Asked for in time, \(parallel.brief) are: \
+          \(waiting.brief) against \(asking.brief) ns.
           """)
     })
 }
 
-/// Entries of the retire queue. Sources: AMD, *Software Optimization Guide for the Zen 4
-/// Microarchitecture*, 57647, section 2.9; Arm, *Neoverse V2 Core Software Optimization Guide*.
-private let window = 320.0
+/// Multiplications that can wait for their operands: one of the four integer schedulers, of 24
+/// entries each, serves the only multiplier. Source: AMD, *Software Optimization Guide for the AMD
+/// Zen 4 Microarchitecture*, document 57647, on the integer execution unit.
+private let waitingMultiplications = 24.0
 /// A multiplication and an addition each.
 private let links = 24.0
-/// Counted in the machine code: the chain, the loads, the loop.
-private let instructionsAVisit = 54.0
 private let visits = 16_384
 
 /// 64 bytes: one cache line.

@@ -16,9 +16,9 @@ extension Experiment {
       has taken; for a single thread the gain is the lock alone.
       """,
     mechanism: """
-      Behind one lock, every take and every return moves the lock's cache line and the pool's to \
-      the core that works, and one thread works at a time; when threads collide they sleep and \
-      are woken by the kernel. With a cache each, a take or a return touches memory that no other \
+      Behind one lock one thread works at a time, each take and each return is an atomic exchange \
+      more, which also keeps the core from overlapping cache misses around it; when threads \
+      collide they sleep and are woken by the kernel. With a cache each, a take or a return touches memory that no other \
       thread writes: a load, a test and a store or two. A block that comes back on another thread \
       is recognised by its chunk's header; such blocks gather in a magazine and go home 32 at a \
       time with one `lock cmpxchg`, and home collects all of them with one `xchg`.
@@ -71,28 +71,27 @@ extension Experiment {
     predict: { question throws(MissingNumber) in
       guard question.candidate == "magazines" else { return nil }
       let workload = Workload.all[question.value]
-      let list = try question.latency(of: .l1)
-      let lock = try question.number("mutex")
-      guard workload.threads > 1 else {
-        return Prediction(
-          speedup: (2 * lock + list) / list,
-          because: """
-            Two locks and unlocks a block (\(lock.brief) ns each) beside the list itself, a load \
-            that waits for the last one (\(list.brief) ns).
-            """)
+      let threads = Double(workload.threads)
+      let load = try question.latency(of: .l1)
+      let locks = threads * 2 * (try question.number("mutex"))
+      let words = """
+        A block is two locks and unlocks, one thread at a time: \(locks.brief) ns for a block of \
+        each of \(threads.brief). (The thread that runs takes the lock again long before a \
+        sleeping one has woken, so the lock's line seldom moves.) With magazines it is two loads \
+        that are waited for, the next slot's address and the chunk's header: \
+        \((2 * load).brief) ns.
+        """
+      guard workload.isHandedOver else {
+        return Prediction(speedup: (locks + 2 * load) / (2 * load), because: words)
       }
       let line = try question.number("line.transfer")
-      let threads = Double(workload.threads)
-      let locked = threads * 2 * (lock + 2 * line)
-      // Handed over, a block's own line moves once each way as well, in both variants.
-      let moved = workload.isHandedOver ? line : 0
+      let overlapped = line / (try question.number("mlp.memory"))
       return Prediction(
-        speedup: (locked + moved) / (list + moved),
-        because: """
-          One thread at a time: for a block of each of \(threads.brief) threads two locks \
-          (\(lock.brief) ns), for each of which the lock's line and the pool's line change cores \
-          (\(line.brief) ns each). With magazines the threads do not wait for each other: \
-          \(list.brief) ns for the list and \(moved.brief) ns for the block's own line.
+        speedup: (locks + 2 * load + line) / (2 * load + overlapped),
+        because: words + """
+           The block's own line comes from the other core: \(line.brief) ns, which a lock, being \
+          a barrier, keeps from overlapping; without it as many are on their way as the core \
+          can have, \(overlapped.brief) ns each.
           """)
     })
 }
