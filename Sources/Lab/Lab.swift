@@ -22,6 +22,8 @@ public enum Lab {
       Worker.serve(catalog: catalog + kit, numbers: numbers)
     }
     let context = LabContext(catalog: catalog, kit: kit, numbers: numbers)
+    // A file that may grow no further is an error with a message, not a signal.
+    signal(SIGXFSZ, SIG_IGN)
     let code = await LabContext.$current.withValue(context) {
       await run(Array(CommandLine.arguments.dropFirst()))
     }

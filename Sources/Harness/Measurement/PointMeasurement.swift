@@ -20,7 +20,7 @@ struct PointMeasurement {
   /// Blocks in one message when all instances live in one worker, in seconds.
   private static let batchSeconds = 0.025
   /// A sample of the fastest variant is at least this long, in nanoseconds …
-  private static let shortestSample = 250_000.0
+  private static let shortestSample = 120_000.0
   /// … and longer where each sample costs a message to another process.
   private static let shortestSampleInTurns = 2_000_000.0
   /// No sample of the slowest variant is longer than this unless one call is.

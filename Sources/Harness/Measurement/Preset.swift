@@ -27,10 +27,11 @@ public struct Preset: Sendable, Hashable {
 
   /// For a first look: about a second a point.
   public static let quick = Preset(
-    name: "quick", processes: 6...9, secondsPerProcess: 0.08, pointSeconds: 0.9, halfWidth: 0.01)
+    name: "quick", processes: 9...16, secondsPerProcess: 0.06, pointSeconds: 1.3,
+    halfWidth: 0.01)
   /// For a report.
   public static let standard = Preset(
-    name: "standard", processes: 9...15, secondsPerProcess: 0.2, pointSeconds: 2.5,
+    name: "standard", processes: 9...16, secondsPerProcess: 0.2, pointSeconds: 2.5,
     halfWidth: 0.01)
   /// For an argument.
   public static let thorough = Preset(
