@@ -39,3 +39,9 @@ enum TextBoxes {
     }
   }
 }
+
+/// A failure names the drawing instead of spelling it out.
+extension Drawing: CustomTestStringConvertible {
+  /// Its title.
+  public var testDescription: String { title }
+}
