@@ -48,7 +48,7 @@ extension Experiment {
         before -- "{speedup} for {point} objects" --> after
       """,
     sweep: .count("objects a request", [16, 256, 4_096, 65_536], smoke: 16),
-    signals: ["cpu.instructions"],
+    signals: ["instructions"],
     work: { objects in Work(elements: Double(requests(objects) * objects)) },
     variants: [mallocVariant("malloc and free")]
       + Preloaded.allCases.map { mallocVariant($0.name, preloaded: $0) } + [

@@ -44,7 +44,7 @@ extension Experiment {
         before -- "{speedup} with {point} live blocks" --> after
       """,
     sweep: .count("live blocks", [256, 1_024, 16_384, 262_144], smoke: 64),
-    signals: ["cpu.instructions"],
+    signals: ["instructions"],
     work: { _ in Work(elements: Double(steps)) },
     variants: [mallocVariant("malloc")]
       + Preloaded.allCases.map { mallocVariant($0.name, preloaded: $0) } + [

@@ -45,7 +45,7 @@ extension Experiment {
     sweep: .bytes(
       "table", [4 << 20, 16 << 20, 64 << 20, 256 << 20], smoke: 2 << 20,
       needs: { [.memory(3 * $0)] }),
-    signals: ["huge bytes", "cpu.dTLB-load-misses"],
+    signals: ["huge bytes", "dTLB load misses"],
     needs: [
       .file(
         "/sys/kernel/mm/transparent_hugepage/enabled", purpose: "transparent huge pages")

@@ -42,7 +42,7 @@ extension Experiment {
       """,
     sweep: .count(
       "chains", [2, 4, 8, 16, 32], smoke: 1, needs: { [.memory(4 * tableBytes($0))] }),
-    signals: ["cpu.cycles"],
+    signals: ["cycles"],
     work: { _ in Work(elements: Double(visits), bytes: Double(visits * 64)) },
     variants: [
       Variant(

@@ -47,7 +47,7 @@ extension Experiment {
     sweep: .bytes(
       "table", [32 << 10, 512 << 10, 8 << 20, 128 << 20], smoke: 4 << 10,
       needs: { [.memory(4 * $0)] }),
-    signals: ["cpu.cycles"],
+    signals: ["cycles"],
     work: { _ in Work(elements: Double(visits), bytes: Double(visits * 64)) },
     variants: [
       Variant(
