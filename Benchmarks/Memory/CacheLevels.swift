@@ -39,7 +39,7 @@ extension Experiment {
       """,
     sweep: .bytes(
       "working set", [16 << 10, 512 << 10, 8 << 20, 64 << 20], smoke: 4 << 10),
-    signals: ["cache-misses", "minor faults"],
+    signals: ["cache misses", "minor faults"],
     work: { bytes in
       let elements = Double(passes(bytes / 8).count * bytes / 8)
       return Work(elements: elements, bytes: elements * 12)

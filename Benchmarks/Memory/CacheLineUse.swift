@@ -36,7 +36,7 @@ extension Experiment {
         before -- "{speedup} at {point}" --> after
       """,
     sweep: .bytes("stride", [8, 16, 32, 64, 128, 256], smoke: 64),
-    signals: ["cache-misses"],
+    signals: ["cache misses"],
     work: { _ in Work(elements: Double(count), bytes: Double(count * 8)) },
     variants: [
       Variant(

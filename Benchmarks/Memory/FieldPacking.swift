@@ -33,7 +33,7 @@ extension Experiment {
         a -- "no padding between fields" --> b -- "{speedup} at {point} in all" --> c
       """,
     sweep: .count("records", [512, 16 << 10, 256 << 10, 4 << 20], smoke: 100),
-    signals: ["cache-misses"],
+    signals: ["cache misses"],
     work: { records in
       let elements = Double(passes(records).count * records)
       return Work(elements: elements, bytes: elements * 6)

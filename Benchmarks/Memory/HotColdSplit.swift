@@ -34,7 +34,7 @@ extension Experiment {
         before -- "{speedup} at {point}" --> after
       """,
     sweep: .bytes("working set", [16 << 10, 512 << 10, 8 << 20, 128 << 20], smoke: 64 << 10),
-    signals: ["cache-misses"],
+    signals: ["cache misses"],
     work: { bytes in
       let records = Double(passes(bytes / 128).count * bytes / 128)
       return Work(elements: records, bytes: records * 8)

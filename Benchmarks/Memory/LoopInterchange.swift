@@ -39,7 +39,7 @@ extension Experiment {
         before -- "{speedup} at n = {point}" --> after
       """,
     sweep: .count("side length n", [50, 300, 1_000, 3_000], smoke: 20),
-    signals: ["cache-misses"],
+    signals: ["cache misses"],
     work: { side in
       let elements = Double(passes(side).count * side * side)
       return Work(elements: elements, bytes: elements * 8)
