@@ -7,7 +7,7 @@ enum Concurrency {
   static let probes = [
     repeated(
       "actor.hop", group: "Runtime", title: "Actor hop",
-      method: "await of a method of two idle actors in turn, from a task of neither", count: 20_000,
+      method: "await of a method of two idle actors in turn, from a task of neither", count: 5_000,
       startsThreads: true,
       prepare: { _ in (Counter(), Counter()) },
       run: { actors, count in

@@ -41,12 +41,12 @@ let staircaseSeries = ProbeSeries(
   method: "dependent loads along one random cycle of cache lines, 4 KiB pages",
   x: SeriesAxis("working set", unit: .bytes))
 
-/// From 4 KiB to the memory's working set, two steps an octave.
+/// From 4 KiB to the memory's working set, two steps an octave while the caches last.
 private func staircase(_ levels: Levels) -> [Probe] {
   var sizes: [Int] = []
   var size = 4 << 10
   while size <= levels.workingSet(.memory) {
-    sizes += [size, size + size / 2]
+    sizes += size < levels.l3 ? [size, size + size / 2] : [size]
     size *= 2
   }
   return sizes.filter { $0 <= levels.workingSet(.memory) }.map { bytes in

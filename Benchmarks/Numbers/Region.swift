@@ -39,6 +39,12 @@ final class Region {
     }
     guard touch else { return }
     let page = 4096
+    // All pages in one call (Linux 5.14), which is much faster than a fault for each.
+    let populateForWriting: Int32 = 23
+    if madvise(start, self.bytes, populateForWriting) == 0 {
+      if pages == .huge { try proveHugePages() }
+      return
+    }
     for offset in stride(from: 0, to: self.bytes, by: page) {
       start.storeBytes(of: 0, toByteOffset: offset, as: UInt8.self)
     }
