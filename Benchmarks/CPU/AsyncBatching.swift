@@ -51,7 +51,7 @@ extension Experiment {
           try ConcurrencyRuntime.spread(over: point.cpus)
           return Ledger()
         },
-        run: { ledger in ConcurrencyRuntime.block { await sendSingly(to: ledger) } }),
+        run: { ledger in ConcurrencyRuntime.block { await Source().sendSingly(to: ledger) } }),
       Variant(
         "batches", shows: ["sendBatches"],
         prepare: { point in
@@ -59,7 +59,9 @@ extension Experiment {
           return (ledger: Ledger(), size: point.value)
         },
         run: { input in
-          ConcurrencyRuntime.block { await sendBatches(of: opaque(input.size), to: input.ledger) }
+          ConcurrencyRuntime.block {
+            await Source().sendBatches(of: opaque(input.size), to: input.ledger)
+          }
         }),
     ],
     predict: { question throws(MissingNumber) in
@@ -68,16 +70,17 @@ extension Experiment {
       let wake = try question.number("futex.wake")
       let batch = Double(question.value)
       let start = 2 * wake / Double(messages)
-      // Making a message is one dependent multiplication and one addition, of three cycles and one;
-      // storing and adding it overlap with that.
-      let message = 4 * cycle
+      // Making one is a multiplication and an addition on the one before; appending, adding up and
+      // counting are about 24 instructions, at four a cycle.
+      let making = try question.number("mul.integer.latency") + cycle
+      let message = making + 24 / 4 * cycle
       return Prediction(
-        speedup: (hop + message + start) / (hop / batch + message + start),
+        speedup: (hop + making + start) / (hop / batch + message + start),
         because: """
-          A hop costs \(hop.brief) ns, shared by \(question.value) messages; a message itself a \
-          multiplication and an addition that depend on the one before: four cycles, \
-          \(message.brief) ns. Starting the task and waking the waiting thread is shared by all \
-          \(messages): \(start.brief) ns.
+          A hop costs \(hop.brief) ns, shared by \(question.value) messages. A message is a \
+          multiplication and an addition that depend on the one before, \(making.brief) ns, and in \
+          a batch about 24 instructions more at four a cycle: \(message.brief) ns. Starting the task \
+          and waking the waiting thread is shared by all \(messages): \(start.brief) ns.
           """)
     })
 }
@@ -97,35 +100,34 @@ private actor Ledger {
   }
 }
 
-/// Makes the messages: each depends on the one before, as a parser's do.
-private struct Source {
-  private var state: Int = opaque(7)
+/// Makes the messages, each from the one before, as a parser does; an actor, as it has state that
+/// others may ask for, so that it must be back on it for the next message.
+private actor Source {
+  private var state: Int
 
-  mutating func next() -> Int {
+  init() { state = opaque(7) }
+
+  private func next() -> Int {
     state = state &* 0x5851_F42D_4C95_7F2D &+ 1
     return state
   }
-}
 
-@inline(never)
-private func sendSingly(to ledger: Ledger) async -> Int {
-  var source = Source()
-  for _ in 0..<messages { await ledger.add(source.next()) }
-  return await ledger.settle()
-}
-
-@inline(never)
-private func sendBatches(of size: Int, to ledger: Ledger) async -> Int {
-  var source = Source()
-  var batch: [Int] = []
-  batch.reserveCapacity(size)
-  for _ in 0..<messages {
-    batch.append(source.next())
-    if batch.count == size {
-      await ledger.add(batch)
-      batch.removeAll(keepingCapacity: true)
-    }
+  func sendSingly(to ledger: Ledger) async -> Int {
+    for _ in 0..<messages { await ledger.add(next()) }
+    return await ledger.settle()
   }
-  await ledger.add(batch)
-  return await ledger.settle()
+
+  func sendBatches(of size: Int, to ledger: Ledger) async -> Int {
+    var batch: [Int] = []
+    batch.reserveCapacity(size)
+    for _ in 0..<messages {
+      batch.append(next())
+      if batch.count == size {
+        await ledger.add(batch)
+        batch.removeAll(keepingCapacity: true)
+      }
+    }
+    await ledger.add(batch)
+    return await ledger.settle()
+  }
 }

@@ -99,13 +99,13 @@ extension Experiment {
 }
 
 private enum Recursion: String, CaseIterable {
-  case fibonacci = "Fibonacci(16)"
+  case fibonacci = "Fibonacci(20)"
   case quicksort = "quicksort of 65,536"
 
   /// Of one kernel call.
   var forks: Double {
     switch self {
-    case .fibonacci: 1_596
+    case .fibonacci: 10_945
     // A pivot for each part of more than 24 keys: about so many with a median of three.
     case .quicksort: 2 * 65_536 / 24
     }
@@ -126,7 +126,7 @@ private enum Recursion: String, CaseIterable {
     }
 
     /// Hidden from the optimiser.
-    var number: Int { opaque(16) }
+    var number: Int { opaque(20) }
 
     /// The same disorder for each call; copying it is a small part of sorting it.
     func shuffled() -> Keys {

@@ -70,15 +70,15 @@ extension Experiment {
       let scanned = level == .memory ? max(addition, copied) : max(addition, 2 * read)
       let share = Blocks.first(count: 9, ratio: 4)
       let phase = max(Double(share) / 9 * scanned, Double(9 - share) / 18 * read)
-      let after = count * (phase + Double(9 - share) / 18 * scanned) + 4 * journey
+      let after = count * (phase + Double(9 - share) / 18 * scanned) + 12 * journey
       return Prediction(
         speedup: count * scanned / after,
         because: """
           Scanning costs the longer of an addition (\(addition.brief) ns) and moving 16 bytes to \
           and from \(level.title): \(scanned.brief) ns an element. Adding up costs reading: \
           \(read.brief) ns. Of nine parts thread 0 scans one and then four, thread 1 adds up four \
-          and then scans them; starting and ending two passes moves four lines of \
-          \(journey.brief) ns.
+          and then scans them; each of two passes moves six lines of \(journey.brief) ns \
+          (the signal, the job, its captures, their array, the result, the end).
           """)
     })
 }
