@@ -4,7 +4,7 @@ import Harness
 public let memoryBenchmarks: [Experiment] = [
   .leak, .fragmentation, .cacheLevels, .cacheLineUse, .falseSharing, .bandwidth, .nonTemporalCopy,
   .aosToSoA, .hotColdSplit, .fieldPacking, .loopInterchange,
-  .copyOnWrite,
+  .existentialToGeneric, .copyOnWrite, .sharedRefcount,
   .freeListPool, .arena, .threadCaches, .allocatorChoice, .hugePages, .softwarePrefetch,
   .pageReuse,
 ]
