@@ -40,7 +40,7 @@ extension Experiment {
     work: { _ in Work(elements: Double(count)) },
     variants: [
       Variant(
-        "any Shape", shows: ["Shape", "totalOfAny"],
+        "any Shape", shows: ["totalOfAny"],
         prepare: { point -> [any Shape] in
           point.value == 0 ? (0..<count).map { Square($0) } : (0..<count).map { Cuboid($0) }
         },
