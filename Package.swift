@@ -42,6 +42,9 @@ let package = Package(
       name: "NumbersBenchmarks", dependencies: ["Harness", "CPerflab", "Platform"],
       path: "Benchmarks/Numbers"),
     .target(
+      name: "CalibrationBenchmarks", dependencies: ["Harness", "Platform"],
+      path: "Benchmarks/Calibration"),
+    .target(
       name: "Lab",
       dependencies: [
         "Platform", "Statistics", "Results", "Harness", "Rendering",
@@ -50,7 +53,9 @@ let package = Package(
       ]),
     .executableTarget(
       name: "perflab",
-      dependencies: ["Lab", "CPUBenchmarks", "MemoryBenchmarks", "NumbersBenchmarks"]),
+      dependencies: [
+        "Lab", "CPUBenchmarks", "MemoryBenchmarks", "NumbersBenchmarks", "CalibrationBenchmarks",
+      ]),
     .testTarget(name: "PlatformTests", dependencies: ["Platform"]),
     .testTarget(name: "StatisticsTests", dependencies: ["Statistics"]),
     .testTarget(name: "ResultsTests", dependencies: ["Results"]),

@@ -19,7 +19,9 @@ public enum Lab {
   ) async {
     // A worker answers a pipe: no parsing, so that it starts at once.
     if CommandLine.arguments.dropFirst().first == "worker" {
-      Worker.serve(catalog: catalog + kit, numbers: numbers)
+      Worker.serve(
+        catalog: catalog + kit, numbers: numbers,
+        isPinned: !CommandLine.arguments.contains(unpinned))
     }
     let context = LabContext(catalog: catalog, kit: kit, numbers: numbers)
     // A file that may grow no further is an error with a message, not a signal.
@@ -29,6 +31,9 @@ public enum Lab {
     }
     exit(code)
   }
+
+  /// Tells a worker to leave its threads where the system puts them.
+  static let unpinned = "--no-pinning"
 
   private static func run(_ arguments: [String]) async -> Int32 {
     do {
@@ -61,8 +66,13 @@ struct PerflabCommand: ParsableCommand {
     abstract: "Measure what an optimisation is worth on this machine, and why.",
     version: Version.text,
     subcommands: [
+<<<<<<< HEAD
       ListCommand.self, ShowCommand.self, RunCommand.self, NumbersCommand.self,
       ReportCommand.self, DoctorCommand.self, NewCommand.self,
+=======
+      ListCommand.self, ShowCommand.self, RunCommand.self, ReportCommand.self,
+      NewCommand.self, CalibrateCommand.self, NeighbourCommand.self,
+>>>>>>> 667f9db (wip)
     ])
 }
 

@@ -1,6 +1,8 @@
 import CPUBenchmarks
+import CalibrationBenchmarks
 import Lab
 import MemoryBenchmarks
 import NumbersBenchmarks
 
-await Lab.main(catalog: cpuBenchmarks + memoryBenchmarks, numbers: numberCatalog)
+await Lab.main(
+  catalog: cpuBenchmarks + memoryBenchmarks, kit: calibrationBenchmarks, numbers: numberCatalog)

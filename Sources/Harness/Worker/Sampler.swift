@@ -9,30 +9,34 @@ final class Sampler {
   private let experiment: Experiment
   private let kernels: [PreparedKernel?]
   private let names: [String]
-  private let measuringCPU: Int
+  /// Nil where threads run wherever the system puts them.
+  private let measuringCPU: Int?
   private let expected: Checksum
   private let teams: TeamSource
   private let accountant = ThreadAccountant()
   private let counters: Counters?
   private var steal: StealWatch
 
-  /// Pins the calling thread, prepares every instance of the assignment, checks that their results
+  /// Pins the calling thread if wanted, prepares every instance of the assignment, checks that their results
   /// agree, and times a few calls of each.
-  init(_ assignment: Assignment, catalog: [Experiment]) throws {
+  init(_ assignment: Assignment, catalog: [Experiment], isPinned: Bool) throws {
     guard let experiment = catalog.first(where: { $0.id == assignment.experiment }) else {
       throw Trouble.unknownExperiment(assignment.experiment)
     }
     self.experiment = experiment
     let cpu = assignment.cpus.first ?? 0
-    measuringCPU = cpu
-    do { try Affinity.pin(to: cpu) } catch {
+    measuringCPU = isPinned ? cpu : nil
+    do {
+      // Unpinned, the parent's restriction to other processors is still to be lifted.
+      try isPinned ? Affinity.pin(to: cpu) : Affinity.restrict(to: assignment.cpus)
+    } catch {
       throw Trouble.pinning(cpu: cpu, errno: error.errno)
     }
     // Before any thread is started, so that all of them are counted.
     let counters = Counters(CounterEvent.hardware, scope: .inherited)
     self.counters = counters.available.isEmpty ? nil : counters
     counters.start()
-    let teams = TeamSource(cpus: assignment.cpus)
+    let teams = TeamSource(cpus: assignment.cpus, isPinned: isPinned)
     self.teams = teams
     let point = Point(
       value: assignment.parameter.value, label: assignment.parameter.label, seed: assignment.seed,
@@ -97,7 +101,7 @@ final class Sampler {
       throw Trouble.wrongResult(variant: names[instance], expected: expected, found: checksum)
     }
     var disturbances: [String] = []
-    if cpuBefore != measuringCPU || cpuAfter != measuringCPU {
+    if cpuBefore != cpuAfter || cpuBefore != measuringCPU ?? cpuBefore {
       disturbances.append(Disturbance.migrated.rawValue)
     }
     if after.wasPreempted(since: before, during: elapsed) {

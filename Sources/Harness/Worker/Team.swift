@@ -27,12 +27,13 @@ public final class Team: @unchecked Sendable {
   fileprivate let refused = Mutex<[Int]>([])
   fileprivate let meters = Mutex<[RunDelayMeter]>([])
 
-  /// Starts a thread on each of `cpus` but the first, which is the caller's.
-  init(cpus: [Int]) throws {
+  /// Starts a thread on each of `cpus` but the first, which is the caller's; unpinned, on all of
+  /// those that the caller may use.
+  init(cpus: [Int], isPinned: Bool) throws {
     count = cpus.count
     state = SharedState()
     for index in 1..<max(1, cpus.count) {
-      let member = Member(team: self, index: index, cpu: cpus[index])
+      let member = Member(team: self, index: index, cpu: isPinned ? cpus[index] : nil)
       var thread = pthread_t()
       state.remaining.pointee.add(1, ordering: .relaxed)
       let error = pthread_create(&thread, nil, serve, Unmanaged.passRetained(member).toOpaque())
@@ -108,9 +109,10 @@ private struct SharedState {
 private final class Member {
   let team: Team
   let index: Int
-  let cpu: Int
+  /// Nil where the thread runs wherever the system puts it.
+  let cpu: Int?
 
-  init(team: Team, index: Int, cpu: Int) {
+  init(team: Team, index: Int, cpu: Int?) {
     self.team = team
     self.index = index
     self.cpu = cpu
@@ -120,8 +122,8 @@ private final class Member {
 private func serve(_ context: UnsafeMutableRawPointer?) -> UnsafeMutableRawPointer? {
   let member = Unmanaged<Member>.fromOpaque(context!).takeRetainedValue()
   let team = member.team
-  do { try Affinity.pin(to: member.cpu) } catch {
-    team.refused.withLock { $0.append(member.cpu) }
+  if let cpu = member.cpu {
+    do { try Affinity.pin(to: cpu) } catch { team.refused.withLock { $0.append(cpu) } }
   }
   let meter = RunDelayMeter()
   team.meters.withLock { $0.append(meter) }
@@ -139,20 +141,24 @@ final class TeamSource: @unchecked Sendable {
   // SAFETY (@unchecked): used by the worker's main thread alone.
 
   private let cpus: [Int]
+  private let isPinned: Bool
   private var teams: [Int: Team] = [:]
 
   /// Of every member but the main thread.
   func runDelays() -> [UInt64?] { teams.values.flatMap { $0.runDelays() } }
 
   /// - Parameter cpus: the measuring processor first, then the others as a team fills them.
-  init(cpus: [Int]) { self.cpus = cpus }
+  init(cpus: [Int], isPinned: Bool = true) {
+    self.cpus = cpus
+    self.isPinned = isPinned
+  }
 
   func team(_ count: Int) throws -> Team {
     if let team = teams[count] { return team }
     guard count <= cpus.count else {
       throw TeamError.tooFewProcessors(needed: count, available: cpus.count)
     }
-    let team = try Team(cpus: Array(cpus.prefix(count)))
+    let team = try Team(cpus: Array(cpus.prefix(count)), isPinned: isPinned)
     teams[count] = team
     return team
   }

@@ -9,9 +9,12 @@ public enum Worker {
   /// - Parameters:
   ///   - catalog: where the experiments are looked up; the parent's own.
   ///   - numbers: the numbers of a machine; the parent's own.
+  ///   - isPinned: whether threads are kept on their processors, as they are unless the cost of
+  ///     not doing so is the question.
   public static func serve(
     catalog: [Experiment],
-    numbers: @escaping @Sendable (Machine) -> NumberCatalog = { _ in .none }
+    numbers: @escaping @Sendable (Machine) -> NumberCatalog = { _ in .none },
+    isPinned: Bool = true
   ) -> Never {
     var channel = ParentChannel()
     var sampler: Sampler?
@@ -22,7 +25,7 @@ public enum Worker {
         switch try decodeRequest(line) {
         case .prepare(let assignment):
           let prepared = try shiftingTheStack(seed: assignment.seed) {
-            try Sampler(assignment, catalog: catalog)
+            try Sampler(assignment, catalog: catalog, isPinned: isPinned)
           }
           sampler = prepared
           reply = .ready(prepared.readiness)
