@@ -42,7 +42,7 @@ let package = Package(
       name: "NumbersBenchmarks", dependencies: ["Harness", "CPerflab", "Platform"],
       path: "Benchmarks/Numbers"),
     .target(
-      name: "CalibrationBenchmarks", dependencies: ["Harness", "Platform"],
+      name: "CalibrationBenchmarks", dependencies: ["Harness", "CPerflab", "Platform"],
       path: "Benchmarks/Calibration"),
     .target(
       name: "Lab",

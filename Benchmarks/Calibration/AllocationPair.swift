@@ -1,3 +1,4 @@
+import CPerflab
 import Harness
 
 /// Blocks of mixed sizes, replaced at random.
@@ -73,4 +74,7 @@ private typealias Churn =
     UnsafeMutablePointer<UnsafeMutableRawPointer>, UnsafeMutablePointer<UInt64>, Int
   ) -> UInt64
 private let churn: Churn = { replace($0, $1, $2) }
-private let churnCopy: Churn = { replace($0, $1, $2) }
+private let churnCopy: Churn = {
+  perflab_mark_copy()
+  return replace($0, $1, $2)
+}

@@ -1,3 +1,4 @@
+import CPerflab
 import Harness
 
 /// A chain in which each step needs the one before: bound by the core's latency alone.
@@ -9,7 +10,7 @@ func arithmeticPairs() -> [Experiment] {
       planted variants begin that many steps earlier in the same sequence, so that all variants \
       end at the same number.
       """,
-    steps: 2_000
+    steps: 20_000
   ) { name, steps, isCopy in
     let kernel = isCopy ? arithmeticCopy : arithmetic
     return Variant(
@@ -53,4 +54,7 @@ private func advance(_ start: UInt64, _ steps: Int) -> UInt64 {
 }
 
 private let arithmetic: @convention(c) (UInt64, Int) -> UInt64 = { advance($0, $1) }
-private let arithmeticCopy: @convention(c) (UInt64, Int) -> UInt64 = { advance($0, $1) }
+private let arithmeticCopy: @convention(c) (UInt64, Int) -> UInt64 = {
+  perflab_mark_copy()
+  return advance($0, $1)
+}

@@ -1,24 +1,27 @@
+import CPerflab
 import Harness
 import Synchronization
 
-/// A number that two threads raise in turns.
+/// A number that two threads raise at the same time.
 func atomicsPairs() -> [Experiment] {
   KnownPair.experiments(
     kind: "atomics", title: "Atomics between two threads",
     mechanism: """
-      Each thread waits until the number is even, or odd, and then raises it by one: the cache \
-      line goes back and forth at every step, so that no thread can run ahead.
+      Each thread adds one to the same number again and again, so that its cache line goes back \
+      and forth between their cores.
       """,
-    needs: [.cores(2)], steps: 500
+    needs: [.cores(2)], steps: 5_000
   ) { name, steps, isCopy in
-    let kernel = isCopy ? handOverCopy : handOver
+    let kernel = isCopy ? raisingCopy : raising
     return Variant(
-      name, shows: ["Number", "alternate"],
+      name, shows: ["Number", "raise"],
       prepare: { Number(team: try $0.team(2)) },
       report: { _ in whereabouts(unsafeBitCast(kernel, to: UnsafeRawPointer.self)) },
       run: { number in
         number.memory.elements[0] = 0
-        number.team.run { kernel(number.memory.elements.baseAddress!, $0, opaque(steps)) }
+        number.team.run { _ in
+          kernel(number.memory.elements.baseAddress!, opaque(steps))
+        }
         return Int(number.memory.elements[0]) - 2 * steps
       })
   }
@@ -31,16 +34,15 @@ private struct Number: Sendable {
 }
 
 @inline(__always)
-private func alternate(_ place: UnsafeMutablePointer<UInt64>, _ member: Int, _ steps: Int) {
+private func raise(_ place: UnsafeMutablePointer<UInt64>, _ steps: Int) {
   // SAFETY: `Atomic<UInt64>` has the layout of a `UInt64`, and the place is aligned.
   let number = UnsafeMutableRawPointer(place).assumingMemoryBound(to: Atomic<UInt64>.self)
-  for step in 0..<steps {
-    let turn = UInt64(2 * step + member)
-    while number.pointee.load(ordering: .acquiring) != turn {}
-    number.pointee.add(1, ordering: .acquiringAndReleasing)
-  }
+  for _ in 0..<steps { number.pointee.add(1, ordering: .relaxed) }
 }
 
-private typealias HandOver = @convention(c) (UnsafeMutablePointer<UInt64>, Int, Int) -> Void
-private let handOver: HandOver = { alternate($0, $1, $2) }
-private let handOverCopy: HandOver = { alternate($0, $1, $2) }
+private typealias Raise = @convention(c) (UnsafeMutablePointer<UInt64>, Int) -> Void
+private let raising: Raise = { raise($0, $1) }
+private let raisingCopy: Raise = {
+  perflab_mark_copy()
+  raise($0, $1)
+}

@@ -1,3 +1,4 @@
+import CPerflab
 import Harness
 import Platform
 
@@ -62,4 +63,7 @@ private func wander(
 private typealias Load =
   @convention(c) (UnsafeMutableRawPointer, UnsafeMutablePointer<UInt64>, Int) -> UInt64
 private let load: Load = { wander($0, $1, $2) }
-private let loadCopy: Load = { wander($0, $1, $2) }
+private let loadCopy: Load = {
+  perflab_mark_copy()
+  return wander($0, $1, $2)
+}

@@ -1,3 +1,4 @@
+import CPerflab
 import Harness
 
 /// A sum over 160 KB, which the L2 holds and the L1 does not.
@@ -11,7 +12,7 @@ func streamingPairs() -> [Experiment] {
     steps: linesPerPass / linesPerStep
   ) { name, steps, isCopy in
     let kernel = isCopy ? streamingCopy : streaming
-    let passes = 4
+    let passes = 16
     return Variant(
       name, shows: ["total"],
       prepare: { point in
@@ -52,5 +53,6 @@ private func total(_ elements: UnsafePointer<UInt64>, _ steps: Int) -> UInt64 {
 
 private let streaming: @convention(c) (UnsafePointer<UInt64>, Int) -> UInt64 = { total($0, $1) }
 private let streamingCopy: @convention(c) (UnsafePointer<UInt64>, Int) -> UInt64 = {
-  total($0, $1)
+  perflab_mark_copy()
+  return total($0, $1)
 }

@@ -85,3 +85,9 @@ const char *perflab_symbol_library(const char *symbol) {
   if (!address || !dladdr(address, &info)) return NULL;
   return info.dli_fname;
 }
+
+int64_t perflab_code_offset(const void *code) {
+  Dl_info info;
+  if (!dladdr(code, &info) || !info.dli_fbase) return -1;
+  return (const char *)code - (const char *)info.dli_fbase;
+}

@@ -66,13 +66,9 @@ struct PerflabCommand: ParsableCommand {
     abstract: "Measure what an optimisation is worth on this machine, and why.",
     version: Version.text,
     subcommands: [
-<<<<<<< HEAD
       ListCommand.self, ShowCommand.self, RunCommand.self, NumbersCommand.self,
-      ReportCommand.self, DoctorCommand.self, NewCommand.self,
-=======
-      ListCommand.self, ShowCommand.self, RunCommand.self, ReportCommand.self,
-      NewCommand.self, CalibrateCommand.self, NeighbourCommand.self,
->>>>>>> 667f9db (wip)
+      CalibrateCommand.self, ReportCommand.self, DoctorCommand.self, NewCommand.self,
+      NeighbourCommand.self,
     ])
 }
 

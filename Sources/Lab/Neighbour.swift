@@ -1,5 +1,6 @@
 import ArgumentParser
 import Glibc
+import Harness
 import Platform
 import Results
 

@@ -29,4 +29,12 @@ int perflab_hypervisor_signature(char signature[13]);
 /// object stays loaded.
 const char *perflab_symbol_library(const char *symbol);
 
+/// How far a function lies from the start of the file that it was loaded from, in bytes: the same
+/// in every process. -1 where it belongs to no file.
+int64_t perflab_code_offset(const void *code);
+
+/// No instruction. A function that holds it is unlike its twin to the optimiser, which would
+/// otherwise keep one body for both.
+static inline void perflab_mark_copy(void) { __asm__ volatile("# a copy of its own"); }
+
 #endif
