@@ -21,7 +21,7 @@ release := --configuration release --scratch-path .build-release --static-swift-
 perflab := .build-release/release/perflab
 
 .DEFAULT_GOAL := help
-.PHONY: help deps toolchain build bench bench-quick numbers test report doctor smoke format lint check clean
+.PHONY: help deps toolchain build bench bench-quick numbers calibrate compare-instruments test report doctor smoke format lint check clean
 
 help: ## Say what each target does
 	@awk -F ':.*## ' '/^[a-z-]+:.*## / { printf "  make %-12s %s\n", $$1, $$2 }' $(MAKEFILE_LIST)
@@ -49,6 +49,12 @@ numbers: build ## Measure what things cost on this machine
 
 report: build ## Draw the pages again from the stored results
 	@$(perflab) report --out $(OUT)
+
+calibrate: build ## Measure how far the verdicts can be trusted on this machine
+	@$(perflab) calibrate --out $(OUT) $(RUN_FLAGS)
+
+compare-instruments: build ## The same kernel by other instruments, where they are installed
+	@Tools/compare-instruments
 
 doctor: build ## Say what on this machine makes numbers better or worse
 	@$(perflab) doctor

@@ -32,8 +32,9 @@ struct CalibrationStore {
   }
 
   func writePages(_ calibration: Calibration) throws(LabError) {
-    for file in CalibrationPage.files(calibration) {
-      try Files.write(file.contents, to: folder + "/" + file.path)
-    }
+    try Pages.write(calibration, to: folder)
+    // The index names the last calibration.
+    let results = ResultsStore(folder: folder)
+    if Files.exists(results.path) { try Pages.write(try results.load(), to: folder) }
   }
 }

@@ -5,12 +5,19 @@ import Results
 enum Pages {
   /// - Parameter folder: the machine's.
   static func write(_ results: Results, to folder: String) throws(LabError) {
-    try write(PageSet.render(results), to: folder)
+    // A damaged calibration is its own command's to report, and no reason to have no pages.
+    let calibration = try? CalibrationStore(folder: folder).loadIfThere()
+    try write(PageSet.render(results, calibration: calibration), to: folder)
   }
 
   /// - Parameter folder: the machine's.
   static func write(_ numbers: Numbers, to folder: String) throws(LabError) {
     try write(PageSet.render(numbers), to: folder)
+  }
+
+  /// - Parameter folder: the machine's.
+  static func write(_ calibration: Calibration, to folder: String) throws(LabError) {
+    try write(CalibrationPage.files(calibration), to: folder)
   }
 
   private static func write(_ files: [PageSet.File], to folder: String) throws(LabError) {

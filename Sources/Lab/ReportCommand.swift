@@ -15,6 +15,9 @@ struct ReportCommand: ParsableCommand {
     if let numbers = NumbersStore(folder: folder.store.folder).load() {
       try Pages.write(numbers, to: folder.store.folder)
     }
+    if let calibration = try CalibrationStore(folder: folder.store.folder).loadIfThere() {
+      try Pages.write(calibration, to: folder.store.folder)
+    }
     let table = ResultTable.experiments(
       results.experiments, width: Console.width(), colour: Console.colour)
     Console.write(table.hasSuffix("\n") ? table : table + "\n", to: 1)

@@ -3,10 +3,12 @@ import Results
 /// The page of a machine: what it is, in which state it was, and what came of every experiment.
 public enum IndexPage {
   /// A whole page.
-  public static func render(_ results: Results) -> String {
+  /// - Parameter calibration: the machine's last.
+  public static func render(_ results: Results, calibration: Calibration? = nil) -> String {
     let blocks = [
       "# perflab on \(Markdown.text(results.machine.name))\n",
       summary(results),
+      calibration.flatMap(CalibrationPage.line).map { $0 + "\n" } ?? "",
       chart(IndexCharts.speedups(results), "Speedup of every experiment", PagePath.indexSpeedups),
       experiments(results),
       predictions(results),

@@ -11,8 +11,10 @@ public enum PageSet {
   }
 
   /// All pages and charts, the index first. The same results give the same bytes.
-  public static func render(_ results: Results) -> [File] {
-    var files = [File(path: PagePath.index, contents: IndexPage.render(results))]
+  /// - Parameter calibration: the machine's last, which the index names.
+  public static func render(_ results: Results, calibration: Calibration? = nil) -> [File] {
+    let index = IndexPage.render(results, calibration: calibration)
+    var files = [File(path: PagePath.index, contents: index)]
     add(IndexCharts.speedups(results), at: PagePath.indexSpeedups, to: &files)
     add(IndexCharts.predictions(results), at: PagePath.indexPredictions, to: &files)
     for experiment in results.experiments {
