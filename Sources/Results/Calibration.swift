@@ -3,11 +3,14 @@ public struct Calibration: Hashable, Sendable, Codable {
   /// Raised when a field changes its meaning or goes.
   public static let currentSchema = 1
 
+  /// As `currentSchema` was when it was written.
   public var schema: Int
+  /// Where it was measured.
   public var machine: Machine
   /// One for each preset and surroundings in which the instrument was tried; the latest of each.
   public var series: [CalibrationSeries]
 
+  /// Of its parts, as they are.
   public init(machine: Machine, series: [CalibrationSeries] = []) {
     schema = Self.currentSchema
     self.machine = machine
@@ -36,11 +39,15 @@ public struct CalibrationSeries: Hashable, Sendable, Codable {
     case same
   }
 
+  /// How and when.
   public var run: Run
+  /// Who else was there.
   public var neighbour: Neighbour
   /// Whether threads were kept on their processors, as they are in every other run.
   public var isPinned: Bool
+  /// In the order in which pages show them.
   public var kinds: [Kind]
+  /// In the order of time.
   public var comparisons: [CalibrationComparison]
 
   /// A kind of kernel.
@@ -52,6 +59,7 @@ public struct CalibrationSeries: Hashable, Sendable, Codable {
     /// Why it was not measured; nil where it was.
     public var reason: String?
 
+    /// Of its parts, as they are.
     public init(name: String, title: String, reason: String? = nil) {
       self.name = name
       self.title = title
@@ -59,6 +67,7 @@ public struct CalibrationSeries: Hashable, Sendable, Codable {
     }
   }
 
+  /// Of its parts, as they are.
   public init(
     run: Run, neighbour: Neighbour, isPinned: Bool, kinds: [Kind],
     comparisons: [CalibrationComparison] = []
@@ -116,10 +125,13 @@ extension CalibrationPair: RawRepresentable, Codable {
 
 /// One comparison of known ratio, as the harness judged it.
 public struct CalibrationComparison: Hashable, Sendable, Codable {
+  /// The name of its kind.
   public var kind: String
+  /// How its kernels are related.
   public var pair: CalibrationPair
   /// Baseline ÷ candidate; nil where the harness gave none.
   public var ratio: Interval?
+  /// As the harness judged it.
   public var verdict: Verdict
   /// Baseline against itself.
   public var null: Interval?
@@ -128,13 +140,16 @@ public struct CalibrationComparison: Hashable, Sendable, Codable {
   /// How far the medians of the processes would spread if a process were no more than its blocks:
   /// the standard error of a median, from the spread of the blocks, as a log-ratio.
   public var blockNoise: Double
+  /// Blocks dropped, by rule.
   public var discarded: [String: Int]
+  /// Wall time of the whole comparison, the start of its processes included.
   public var seconds: Double
   /// Where the code of baseline and candidate lies, in bytes from the start of the binary.
   public var code: [Int]
   /// Why there is no ratio.
   public var reason: String?
 
+  /// Of its parts, as they are.
   public init(
     kind: String, pair: CalibrationPair, ratio: Interval?, verdict: Verdict, null: Interval?,
     processes: [Double], blockNoise: Double, discarded: [String: Int], seconds: Double,

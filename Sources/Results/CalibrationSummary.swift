@@ -4,9 +4,12 @@ import Statistics
 public struct CalibrationSummary: Hashable, Sendable {
   /// Hits among trials.
   public struct Rate: Hashable, Sendable {
+    /// How many of them.
     public var hits: Int
+    /// How many there were.
     public var trials: Int
 
+    /// `hits` of `trials`.
     public init(hits: Int, trials: Int) {
       self.hits = hits
       self.trials = trials
@@ -25,6 +28,7 @@ public struct CalibrationSummary: Hashable, Sendable {
 
   /// Pairs whose truth is 1.00.
   public struct Identical: Hashable, Sendable {
+    /// False verdicts.
     public var verdicts: Rate
     /// Intervals that leave 1.00 out.
     public var misses: Rate
@@ -38,7 +42,9 @@ public struct CalibrationSummary: Hashable, Sendable {
 
   /// Slowdowns of one size.
   public struct Planted: Hashable, Sendable {
+    /// The extra work, in hundredths.
     public var percent: Int
+    /// Intervals that leave 1.00 out on the right side.
     public var found: Rate
     /// Verdicts of `slower`.
     public var slower: Rate
@@ -48,10 +54,15 @@ public struct CalibrationSummary: Hashable, Sendable {
 
   /// One kind of kernel, or all of them together.
   public struct Row: Hashable, Sendable {
+    /// One function, held against itself.
     public var same: Identical
+    /// Two copies of a function.
     public var copy: Identical
+    /// By size, the smallest first.
     public var planted: [Planted]
+    /// Of all pairs.
     public var falseVerdicts: Rate
+    /// Median; nil where nothing was compared.
     public var secondsPerComparison: Double?
     /// Where the spread comes from; nil where fewer than two processes were seen.
     public var spread: CalibrationSpread?
@@ -79,6 +90,7 @@ public struct CalibrationSummary: Hashable, Sendable {
     }
   }
 
+  /// All kinds together.
   public var all: Row
   /// By the kind's name, in the series' order. Kinds without a comparison are missing.
   public var kinds: [(kind: CalibrationSeries.Kind, row: Row)]
@@ -92,11 +104,13 @@ public struct CalibrationSummary: Hashable, Sendable {
     }
   }
 
+  /// Whether all rates are equal.
   public static func == (one: Self, other: Self) -> Bool {
     one.all == other.all && one.kinds.map(\.row) == other.kinds.map(\.row)
       && one.kinds.map(\.kind) == other.kinds.map(\.kind)
   }
 
+  /// Over all kinds together.
   public func hash(into hasher: inout Hasher) { hasher.combine(all) }
 
   private static func planted(_ comparisons: [CalibrationComparison]) -> [Planted] {

@@ -2,11 +2,12 @@ import Rendering
 import Results
 
 extension Fixtures {
-  /// The pages of the results and of the numbers together, as they lie in a machine's folder.
+  /// The pages of the results, the numbers and the calibration together, as they lie in a machine's folder.
   static func files() -> [PageSet.File] {
     var results = results()
     results.machine.numbers = numbers.byName
-    return PageSet.render(results) + PageSet.render(numbers)
+    return PageSet.render(results, calibration: calibration) + PageSet.render(numbers)
+      + CalibrationPage.files(calibration)
   }
 
   static var numbers: Numbers {
