@@ -17,7 +17,7 @@ func streamingPairs() -> [Experiment] {
       name, shows: ["total"],
       prepare: { point in
         let filled = linesPerPass * 8
-        return AlignedBuffer(count: steps * linesPerStep * 8) { index in
+        return AlignedBuffer(count: steps * linesPerStep * 8, alignment: 4_096) { index in
           index < filled ? UInt64(index) &* point.seed : 0
         }
       },

@@ -58,7 +58,7 @@ struct CalibrationSession {
       guard let comparison = try compare(member, index: index) else {
         clear()
         try save()
-        throw LabError.interrupted(saved: store.path)
+        throw LabError.calibrationInterrupted(saved: store.path)
       }
       series.comparisons.append(comparison)
       // Often enough that little is lost, seldom enough not to be the load.

@@ -12,13 +12,14 @@ enum LabError: Error, CustomStringConvertible {
   case noProcessor(String)
   case failed(count: Int)
   case interrupted(saved: String)
+  case calibrationInterrupted(saved: String)
   case interruptedNumbers
   case invalid(String)
 
   /// As Unix tools have it: 130 after Ctrl-C, 64 for a wrong call, else 1.
   var exitCode: Int32 {
     switch self {
-    case .interrupted, .interruptedNumbers: 130
+    case .interrupted, .interruptedNumbers, .calibrationInterrupted: 130
     case .unknownExperiment, .nothingSelected, .unknownPreset, .noProcessor, .invalid: 64
     default: 1
     }
@@ -55,6 +56,8 @@ enum LabError: Error, CustomStringConvertible {
       return "interrupted; what was measured is in \(saved), go on with --resume"
     case .interruptedNumbers:
       return "interrupted while measuring the machine's numbers; nothing was stored"
+    case .calibrationInterrupted(let saved):
+      return "interrupted; the comparisons taken so far are in \(saved)"
     case .invalid(let text): return text
     }
   }

@@ -27,7 +27,7 @@ public struct Preset: Sendable, Hashable {
 
   /// For a first look: about a second a point.
   public static let quick = Preset(
-    name: "quick", processes: 15...19, secondsPerProcess: 0.05, pointSeconds: 1.5,
+    name: "quick", processes: 9...16, secondsPerProcess: 0.06, pointSeconds: 1.3,
     halfWidth: 0.01)
   /// For a report.
   public static let standard = Preset(

@@ -29,7 +29,7 @@ public final class Team: @unchecked Sendable {
 
   /// Starts a thread on each of `cpus` but the first, which is the caller's; unpinned, on all of
   /// those that the caller may use.
-  init(cpus: [Int], isPinned: Bool) throws {
+  init(cpus: [Int], isPinned: Bool = true) throws {
     count = cpus.count
     state = SharedState()
     for index in 1..<max(1, cpus.count) {
