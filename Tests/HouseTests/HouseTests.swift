@@ -14,7 +14,9 @@ import Testing
       "Platform", "Statistics", "Results", "Harness", "Rendering", "ArgumentParser",
       "SystemPackage",
     ],
-    "Sources/perflab": ["Lab", "CPUBenchmarks", "MemoryBenchmarks", "NumbersBenchmarks"],
+    "Sources/perflab": [
+      "Lab", "CPUBenchmarks", "MemoryBenchmarks", "NumbersBenchmarks", "CalibrationBenchmarks",
+    ],
     "Benchmarks": ["Harness", "Techniques", "Results", "CPerflab", "Platform"],
   ]
 
