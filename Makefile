@@ -14,8 +14,11 @@ arch_flag := -march=$(ARCH)
 else
 arch_flag := -mcpu=$(ARCH)
 endif
-# Functions on cache lines of their own: where one happens to begin is no property of it.
+# Functions and inner loops begin on cache lines: where one happens to lie is no property of it.
 aligned := -Xswiftc -Xllvm -Xswiftc -align-all-functions=6
+ifeq ($(machine),x86_64)
+aligned += -Xswiftc -Xllvm -Xswiftc -x86-experimental-pref-innermost-loop-alignment=6
+endif
 release := --configuration release --scratch-path .build-release --static-swift-stdlib \
   -Xcc $(arch_flag) -Xcc -DPERFLAB_ARCH=\"$(ARCH)\" $(aligned)
 perflab := .build-release/release/perflab
