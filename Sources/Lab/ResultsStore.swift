@@ -18,6 +18,8 @@ struct ResultsStore {
 
   static func encode(_ value: some Encodable) throws(LabError) -> [UInt8] {
     let encoder = JSONEncoder()
+    encoder.nonConformingFloatEncodingStrategy = .convertToString(
+      positiveInfinity: "inf", negativeInfinity: "-inf", nan: "nan")
     encoder.outputFormatting = [.prettyPrinted, .sortedKeys, .withoutEscapingSlashes]
     do { return Array(try encoder.encode(value)) + [UInt8(ascii: "\n")] } catch {
       throw .invalid("a number can't be written as JSON: \(error)")
@@ -27,6 +29,8 @@ struct ResultsStore {
   static func decode(_ bytes: [UInt8], path: String) throws(LabError) -> Results {
     struct Head: Decodable { let schema: Int }
     let decoder = JSONDecoder()
+    decoder.nonConformingFloatDecodingStrategy = .convertFromString(
+      positiveInfinity: "inf", negativeInfinity: "-inf", nan: "nan")
     let data = Data(bytes)
     do {
       let head = try decoder.decode(Head.self, from: data)

@@ -25,17 +25,23 @@ struct RunSession {
     isSmoke = preset == .smoke
     self.store = store
     let stored = try Self.stored(store, isSmoke: isSmoke)
-    let seed = seed ?? (resume ? stored?.run.seed : nil) ?? UInt64.random(in: 0..<1 << 32)
+    let interrupted = resume ? stored?.run : nil
+    if let interrupted, interrupted.preset != preset.name {
+      throw LabError.invalid(
+        "the run to go on with has preset \(interrupted.preset); give --preset "
+          + "\(interrupted.preset), or leave --resume away")
+    }
+    let seed = seed ?? interrupted?.seed ?? UInt64.random(in: 0..<1 << 32)
     let run = Run(
-      started: setting.startedAt, preset: preset.name, seed: seed, version: Version.text,
+      started: interrupted?.started ?? setting.startedAt, preset: preset.name, seed: seed,
+      version: Version.text,
       flags: setting.flags, cpus: setting.cpus)
     var fresh = Results(run: run, machine: setting.machine, conditions: setting.conditions)
     fresh.machine.numbers = try numbers()
     // What other runs measured stays on the page until it is measured again.
     fresh.experiments = stored?.experiments ?? []
     results = fresh
-    let finished: Set<String> =
-      resume ? Set(fresh.experiments.filter(\.isComplete).map(\.id)) : []
+    let finished = Set(fresh.experiments.filter { $0.isComplete(in: interrupted) }.map(\.id))
     let remaining = experiments.filter { !finished.contains($0.id) }
     self.experiments = remaining
     orchestrator = Orchestrator(
@@ -53,6 +59,8 @@ struct RunSession {
   /// Measures, saves and writes the pages.
   mutating func run() throws {
     Interrupt.catchSignals()
+    let lock = try FolderLock(isSmoke ? nil : store.folder)
+    defer { lock.release() }
     Console.note(
       "preset \(orchestrator.preset.name), seed \(orchestrator.seed), "
         + "measuring on processor \(orchestrator.cpus.map(String.init).joined(separator: ", "))")
@@ -64,7 +72,7 @@ struct RunSession {
         throw LabError.interrupted(saved: store.path)
       }
       progress.finished(experiment: result)
-      if result.status == .failed { failures += 1 }
+      if result.hasFailedPoint { failures += 1 }
       try keep(result)
     }
     progress.clear()
@@ -78,7 +86,7 @@ struct RunSession {
       experiment, sources: Sources.excerpts(of: experiment)
     ) { event in
       switch event {
-      case .predicted(let pending): try keep(pending)
+      case .predicted(let pending): try store(pending)
       case .started(let parameter): progress.begin(experiment.id, parameter.label)
       case .measured(let point, let records):
         samples.append(point, records)
@@ -92,8 +100,18 @@ struct RunSession {
     return result
   }
 
+  /// Stores predictions before anything is measured, beside the samples that will be held against
+  /// them: an earlier result stays until there is a new one.
+  private func store(_ pending: ExperimentResult) throws(LabError) {
+    guard !isSmoke else { return }
+    let path = store.folder + "/samples/\(pending.id).predicted.json"
+    try Files.write(try ResultsStore.encode(pending), to: path)
+  }
+
   /// Replaces the experiment's result and saves all of them.
-  private mutating func keep(_ result: ExperimentResult) throws(LabError) {
+  private mutating func keep(_ finished: ExperimentResult) throws(LabError) {
+    var result = finished
+    result.runStarted = results.run.started
     if let index = results.experiments.firstIndex(where: { $0.id == result.id }) {
       results.experiments[index] = result
     } else {
@@ -120,6 +138,11 @@ struct RunSession {
 }
 
 extension ExperimentResult {
-  /// Whether nothing of it is left to be measured.
-  var isComplete: Bool { status != .pending && !points.contains { $0.status == .pending } }
+  /// Whether this run measured it and nothing of it is left.
+  func isComplete(in run: Run?) -> Bool {
+    run != nil && runStarted == run?.started && status != .pending && !hasFailedPoint
+  }
+
+  /// Whether it, or any of its points, failed.
+  var hasFailedPoint: Bool { status == .failed || points.contains { $0.status == .failed } }
 }

@@ -15,7 +15,7 @@ struct SampleFile {
         for (place, slot) in block.slots.enumerated() {
           isEmpty = false
           text +=
-            "\(point.parameter.label),\(process),\(index),\(place),\(slot.instance),"
+            "\"\(point.parameter.label)\",\(process),\(index),\(place),\(slot.instance),"
             + "\(record.iterations),\(Int(slot.nanoseconds)),\(slot.value),\(dropped)\n"
         }
       }

@@ -51,14 +51,15 @@ extension Setting {
 }
 
 extension WorkerLaunch {
-  /// This executable as a worker.
+  /// This executable as a worker, by the kernel's own link: a build that replaces the file while a
+  /// run goes on does not change what is measured. What would replace or tune the allocator behind
+  /// a variant's back is left out of the environment.
   static func itself() -> WorkerLaunch {
-    var path = [CChar](repeating: 0, count: 4096)
-    let length = readlink("/proc/self/exe", &path, path.count)
-    let own = path.prefix(max(0, length)).map { UInt8(bitPattern: $0) }
-    return WorkerLaunch(
-      path: String(decoding: own, as: UTF8.self), arguments: ["worker"],
-      environment: Environment.variables())
+    let foreign = ["LD_PRELOAD", "GLIBC_TUNABLES", "MALLOC_", "MIMALLOC_", "TCMALLOC_"]
+    let environment = Environment.variables().filter { variable in
+      !foreign.contains { variable.key.hasPrefix($0) }
+    }
+    return WorkerLaunch(path: "/proc/self/exe", arguments: ["worker"], environment: environment)
   }
 }
 
@@ -68,7 +69,8 @@ enum Environment {
     var variables: [String: String] = [:]
     var entry = environ
     while let text = entry.pointee {
-      let pair = String(cString: text).split(separator: "=", maxSplits: 1)
+      let pair = String(cString: text).split(
+        separator: "=", maxSplits: 1, omittingEmptySubsequences: false)
       if pair.count == 2 { variables[String(pair[0])] = String(pair[1]) }
       entry += 1
     }

@@ -135,7 +135,7 @@ struct PointMeasurement {
       guard let value = sample.reports[name]?.value else {
         throw .metricNotReported(name: name, variant: variant)
       }
-      guard value > 0 else {
+      guard value > 0, value.isFinite else {
         throw .metricNotPositive(name: name, variant: variant, value: value)
       }
       return value

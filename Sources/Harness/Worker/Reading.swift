@@ -28,7 +28,13 @@ struct Reading {
     let used = process - before.process
     guard used.involuntarySwitches > 0 else { return false }
     guard let runDelay, let earlier = before.runDelay else { return true }
-    return Double(runDelay - earlier) >= Self.noticeableShare * Double(elapsed)
+    return Double(runDelay &- earlier) >= Self.noticeableShare * Double(elapsed)
+  }
+
+  /// Nothing where one of the two readings lacks it: a team may have been formed in between.
+  private func delay(since before: Reading) -> UInt64 {
+    guard let runDelay, let earlier = before.runDelay, runDelay >= earlier else { return 0 }
+    return runDelay - earlier
   }
 
   /// Counters by name; those that stayed at zero are left out.
@@ -43,7 +49,7 @@ struct Reading {
       ("involuntary switches", used.involuntarySwitches),
       ("minor faults", used.minorFaults),
       ("major faults", used.majorFaults),
-      ("run delay", (runDelay ?? 0) - (before.runDelay ?? 0)),
+      ("run delay", delay(since: before)),
       ("migrations", own.migrations ?? 0),
     ]
     var table = Dictionary(
