@@ -4,6 +4,7 @@ ARCH    ?= native
 PRESET  ?= standard
 ONLY    ?=
 OUT     ?= Reports
+NOTES   ?=
 SWIFT   ?= swift
 RUN_FLAGS ?=
 
@@ -24,7 +25,7 @@ release := --configuration release --scratch-path .build-release --static-swift-
 perflab := .build-release/release/perflab
 
 .DEFAULT_GOAL := help
-.PHONY: help deps toolchain build bench bench-quick numbers calibrate compare-instruments test report doctor smoke format lint check clean
+.PHONY: help deps toolchain build bench bench-quick numbers calibrate compare-instruments test report embed doctor smoke format lint check clean
 
 help: ## Say what each target does
 	@awk -F ':.*## ' '/^[a-z-]+:.*## / { printf "  make %-12s %s\n", $$1, $$2 }' $(MAKEFILE_LIST)
@@ -58,6 +59,9 @@ calibrate: build ## Measure how far the verdicts can be trusted on this machine
 
 compare-instruments: build ## The same kernel by other instruments, where they are installed
 	@Tools/compare-instruments
+
+embed: build ## Fill the marked places in Markdown files: NOTES='a.md b.md'
+	@$(perflab) embed --out $(OUT) $(NOTES)
 
 doctor: build ## Say what on this machine makes numbers better or worse
 	@$(perflab) doctor

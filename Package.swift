@@ -70,9 +70,10 @@ let package = Package(
     .testTarget(name: "TechniquesTests", dependencies: ["Techniques", "Statistics"]),
     .testTarget(name: "RenderingTests", dependencies: ["Rendering"], exclude: ["Goldens"]),
     .testTarget(
-      name: "BenchmarksTests", dependencies: ["Harness", "CPUBenchmarks", "MemoryBenchmarks"]),
+      name: "BenchmarksTests",
+      dependencies: ["Harness", "Results", "CPUBenchmarks", "MemoryBenchmarks"]),
     .testTarget(name: "NumbersTests", dependencies: ["Harness", "NumbersBenchmarks", "Platform"]),
-    .testTarget(name: "CommandLineTests", dependencies: ["perflab"]),
+    .testTarget(name: "CommandLineTests", dependencies: ["perflab", "Results"]),
     .testTarget(name: "HouseTests"),
   ]
 )

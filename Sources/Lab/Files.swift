@@ -32,6 +32,9 @@ enum Files {
         FilePath(temporary), .writeOnly, options: [.create, .truncate, .closeOnExec],
         permissions: [.ownerReadWrite, .groupRead, .otherRead])
       try file.closeAfter {
+        // Who might read the old file may read the new one.
+        var old = stat()
+        if stat(path, &old) == 0 { _ = fchmod(file.rawValue, old.st_mode & 0o7777) }
         try file.writeAll(bytes)
         guard fsync(file.rawValue) == 0 else { throw Errno(rawValue: errno) }
       }

@@ -10,8 +10,16 @@ struct FolderOptions: ParsableArguments {
   @Option(help: "Name of the machine's folder (default: made from its processor).")
   var machine: String?
 
-  var store: ResultsStore {
-    ResultsStore(folder: out + "/" + (machine ?? Setting.defaultMachineName()))
+  var store: ResultsStore { store(of: nil) }
+
+  /// That of another machine, where a name is given.
+  func store(of other: String?) -> ResultsStore {
+    ResultsStore(folder: out + "/" + (other ?? machine ?? Setting.defaultMachineName()))
+  }
+
+  /// Whether it stays within the folder.
+  static func isPlain(_ machine: String) -> Bool {
+    !machine.isEmpty && !machine.hasPrefix(".") && !machine.contains("/")
   }
 
   /// The results of this machine, nil where there are none yet.
@@ -20,7 +28,7 @@ struct FolderOptions: ParsableArguments {
   }
 
   func validate() throws {
-    if let machine, machine.isEmpty || machine.hasPrefix(".") || machine.contains("/") {
+    if let machine, !Self.isPlain(machine) {
       throw ValidationError("--machine takes a plain folder name, not '\(machine)'.")
     }
   }

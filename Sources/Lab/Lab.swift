@@ -67,8 +67,8 @@ struct PerflabCommand: ParsableCommand {
     version: Version.text,
     subcommands: [
       ListCommand.self, ShowCommand.self, RunCommand.self, NumbersCommand.self,
-      CalibrateCommand.self, ReportCommand.self, DoctorCommand.self, NewCommand.self,
-      NeighbourCommand.self,
+      CalibrateCommand.self, ReportCommand.self, EmbedCommand.self, AtlasCommand.self,
+      DoctorCommand.self, NewCommand.self, NeighbourCommand.self,
     ])
 }
 

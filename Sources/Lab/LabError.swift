@@ -14,6 +14,8 @@ enum LabError: Error, CustomStringConvertible {
   case interrupted(saved: String)
   case calibrationInterrupted(saved: String)
   case interruptedNumbers
+  case notes(path: String, line: Int, reason: String)
+  case staleNotes(paths: [String])
   case invalid(String)
 
   /// As Unix tools have it: 130 after Ctrl-C, 64 for a wrong call, else 1.
@@ -58,6 +60,10 @@ enum LabError: Error, CustomStringConvertible {
       return "interrupted while measuring the machine's numbers; nothing was stored"
     case .calibrationInterrupted(let saved):
       return "interrupted; the comparisons taken so far are in \(saved)"
+    case .notes(let path, let line, let reason):
+      return "\(path):\(line): \(reason); nothing was changed"
+    case .staleNotes(let paths):
+      return "\(paths.joined(separator: ", ")) would change; run 'perflab embed'"
     case .invalid(let text): return text
     }
   }

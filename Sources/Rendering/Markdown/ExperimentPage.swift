@@ -6,26 +6,40 @@ public enum ExperimentPage {
   public static func render(
     _ experiment: ExperimentResult, machine: Machine, run: Run
   ) -> String {
+    let area = PagePath(experiment).area + "/"
+    return render(experiment, machine: machine, run: run, level: 1) { path in
+      path.hasPrefix(area) ? String(path.dropFirst(area.count)) : "../" + path
+    }
+  }
+
+  /// The same for another place.
+  /// - Parameters:
+  ///   - level: of the title, from 1; sections lie one below.
+  ///   - link: from a path in the machine's folder to what stands in the page.
+  static func render(
+    _ experiment: ExperimentResult, machine: Machine, run: Run, level: Int,
+    link: (String) -> String
+  ) -> String {
+    let marks = String(repeating: "#", count: level)
+    func section(_ title: String, _ parts: String...) -> String {
+      let kept = parts.map(ending).filter { !$0.isEmpty }
+      return kept.isEmpty ? "" : "\(marks)# \(title)\n\n" + kept.joined(separator: "\n")
+    }
     let account = experiment.account
     let blocks = [
-      "# \(Markdown.text(experiment.title))\n",
+      "\(marks) \(Markdown.text(experiment.title))\n",
       Answer.markdown(experiment) + "\n",
       "> \(quoted(account.claim))\n",
-      charts(experiment, machine),
+      charts(experiment, machine, link),
       section("Before and after", DiagramBlock.render(experiment), SourceBlock.render(experiment)),
       section("Figures", PointTable.render(experiment)),
       section("Why", Markdown.prose(account.mechanism), SignalTable.render(experiment)),
       section("When it does not help", Markdown.prose(account.limits)),
       section("Predicted and measured", predicted(experiment)),
       section("How it was measured", method(experiment, run)),
-      footer(experiment, machine),
+      footer(experiment, machine, link),
     ]
     return blocks.filter { !$0.isEmpty }.joined(separator: "\n")
-  }
-
-  private static func section(_ title: String, _ parts: String...) -> String {
-    let kept = parts.map(ending).filter { !$0.isEmpty }
-    return kept.isEmpty ? "" : "## \(title)\n\n" + kept.joined(separator: "\n")
   }
 
   private static func ending(_ text: String) -> String {
@@ -36,19 +50,21 @@ public enum ExperimentPage {
     Markdown.prose(text).split(separator: "\n").joined(separator: "\n> ")
   }
 
-  private static func charts(_ experiment: ExperimentResult, _ machine: Machine) -> String {
+  private static func charts(
+    _ experiment: ExperimentResult, _ machine: Machine, _ link: (String) -> String
+  ) -> String {
     let path = PagePath(experiment)
     var result = ""
     if ExperimentCharts.speedup(experiment, machine: machine) != nil {
       result += Markdown.image(
         "Speedup over \(experiment.baselineName) against \(experiment.account.axis)",
-        path: path.speedupFile)
+        path: link(path.speedup))
     }
     if ExperimentCharts.metric(experiment, machine: machine) != nil {
       result += result.isEmpty ? "" : "\n"
       result += Markdown.image(
         "\(MetricView(experiment).name) against \(experiment.account.axis)",
-        path: path.metricFile)
+        path: link(path.metric))
     }
     return result
   }
@@ -61,8 +77,10 @@ public enum ExperimentPage {
     experiment.points.isEmpty ? "" : MethodText.render(experiment, run: run)
   }
 
-  private static func footer(_ experiment: ExperimentResult, _ machine: Machine) -> String {
+  private static func footer(
+    _ experiment: ExperimentResult, _ machine: Machine, _ link: (String) -> String
+  ) -> String {
     "---\n\n\(Markdown.code(experiment.id)) · \(Markdown.text(experiment.account.slot)) · "
-      + "[all experiments on \(Markdown.text(machine.name))](../\(PagePath.index))\n"
+      + "[all experiments on \(Markdown.text(machine.name))](\(link(PagePath.index)))\n"
   }
 }

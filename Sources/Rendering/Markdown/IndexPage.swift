@@ -7,7 +7,7 @@ public enum IndexPage {
   public static func render(_ results: Results, calibration: Calibration? = nil) -> String {
     let blocks = [
       "# perflab on \(Markdown.text(results.machine.name))\n",
-      summary(results),
+      summary(results) { $0 },
       calibration.flatMap(CalibrationPage.line).map { $0 + "\n" } ?? "",
       chart(IndexCharts.speedups(results), "Speedup of every experiment", PagePath.indexSpeedups),
       experiments(results),
@@ -20,7 +20,9 @@ public enum IndexPage {
     return blocks.filter { !$0.isEmpty }.joined(separator: "\n")
   }
 
-  private static func summary(_ results: Results) -> String {
+  /// The machine and its experiments in a few sentences.
+  /// - Parameter link: from a path in the machine's folder to what stands in the page.
+  static func summary(_ results: Results, link: (String) -> String) -> String {
     let counts = [Status.measured, .skipped, .failed, .pending].compactMap { status -> String? in
       let count = results.experiments.filter { $0.status == status }.count
       return count == 0 ? nil : "\(count) \(status.rawValue)"
@@ -31,7 +33,7 @@ public enum IndexPage {
     if total == 0 { return "\(lead) Nothing was run yet.\n" }
     let numbers =
       machine.numbers.isEmpty
-      ? "" : " What things cost here: [the machine's numbers](\(PagePath.numbers))."
+      ? "" : " What things cost here: [the machine's numbers](\(link(PagePath.numbers)))."
     return "\(lead) \(plural(total, "experiment")): \(counts.joined(separator: ", ")). "
       + "\(PredictionSummary(results).sentence)\(numbers)\n"
   }
@@ -45,19 +47,31 @@ public enum IndexPage {
   }
 
   private static func experiments(_ results: Results) -> String {
-    guard !results.experiments.isEmpty else { return "" }
+    let table = experimentTable(results.experiments) { $0 }
+    return table.isEmpty
+      ? ""
+      : "## Experiments\n\nEach at the point of its largest effect, and the range of the same "
+        + "variant over its sweep.\n\n\(table)"
+  }
+
+  /// A row for each; empty where there is none.
+  static func experimentTable(
+    _ experiments: [ExperimentResult], link: (String) -> String
+  ) -> String {
+    guard !experiments.isEmpty else { return "" }
     var table = Markdown.Table()
     table.columns = [
       ("experiment", .left), ("at", .left), ("speedup", .right), ("verdict", .left),
       ("over the sweep", .right), ("predicted", .right), ("error", .right),
     ]
-    table.rows = results.experiments.map(row)
-    return "## Experiments\n\nEach at the point of its largest effect, and the range of the same "
-      + "variant over its sweep.\n\n\(table.render())"
+    table.rows = experiments.map { row($0, link) }
+    return table.render()
   }
 
-  private static func row(_ experiment: ExperimentResult) -> [String] {
-    let link = "[\(Markdown.text(experiment.title))](\(PagePath(experiment).page))"
+  private static func row(
+    _ experiment: ExperimentResult, _ link: (String) -> String
+  ) -> [String] {
+    let link = "[\(Markdown.text(experiment.title))](\(link(PagePath(experiment).page)))"
     guard let headline = experiment.headline, let speedup = headline.candidate.speedup else {
       let status = experiment.status == .measured ? "no value" : experiment.status.rawValue
       return [link, Figures.none, Figures.none, status] + Array(repeating: Figures.none, count: 3)
@@ -130,7 +144,11 @@ public enum IndexPage {
   }
 
   private static func conditions(_ conditions: [Condition]) -> String {
-    guard !conditions.isEmpty else { return "" }
+    conditions.isEmpty ? "" : "## Conditions\n\n\(conditionTable(conditions))"
+  }
+
+  /// A row for each.
+  static func conditionTable(_ conditions: [Condition]) -> String {
     var table = Markdown.Table()
     table.columns = [
       ("condition", .left), ("grade", .left), ("value", .left), ("why it matters", .left),
@@ -145,7 +163,7 @@ public enum IndexPage {
         condition.fix.isEmpty ? Figures.none : Markdown.cellCode(condition.fix),
       ]
     }
-    return "## Conditions\n\n\(table.render())"
+    return table.render()
   }
 
   private static func run(_ run: Run) -> String {

@@ -44,6 +44,9 @@ public struct PagePath: Hashable, Sendable {
   /// A curve or surface of the machine's numbers: `numbers-staircase.svg`.
   static func series(_ name: String) -> String { "numbers-\(safe(name)).svg" }
 
+  /// The curriculum with what was measured of it.
+  public static let atlas = "atlas.md"
+
   static let indexSpeedups = "speedups.svg"
   static let indexPredictions = "predictions.svg"
 }

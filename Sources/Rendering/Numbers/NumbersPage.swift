@@ -43,7 +43,8 @@ public enum NumbersPage {
     drawing.map { Markdown.image($0.title, path: path) } ?? ""
   }
 
-  private static func table(_ entries: [NumberEntry]) -> Markdown.Table {
+  /// A row for each.
+  static func table(_ entries: [NumberEntry]) -> Markdown.Table {
     let isKnown = entries.contains { ReferenceFigures.all[$0.name] != nil }
     var table = Markdown.Table()
     table.columns = [("what", .left), ("here", .right), ("interval", .right)]

@@ -1,0 +1,29 @@
+import ArgumentParser
+import Rendering
+import Results
+
+struct AtlasCommand: ParsableCommand {
+  static let configuration = CommandConfiguration(
+    commandName: "atlas",
+    abstract: "Show the curriculum: which slots have an experiment, and what came of it.",
+    discussion: "Writes atlas.md beside the machine's results, where there are any.")
+
+  @OptionGroup var folder: FolderOptions
+
+  @Flag(help: "Print JSON.")
+  var json = false
+
+  func run() throws {
+    let results = try folder.lastResults()
+    let atlas = Atlas(
+      catalog: LabContext.current.catalog.map { ($0.id, $0.title, $0.slot) }, results: results)
+    let path = folder.store.folder + "/" + PagePath.atlas
+    if results != nil { try Files.write(atlas.markdown, to: path) }
+    if json {
+      Console.write(String(decoding: try ResultsStore.encode(atlas), as: UTF8.self), to: 1)
+    } else {
+      Console.write(atlas.text, to: 1)
+    }
+    if results != nil { Console.note("page: \(path)") }
+  }
+}

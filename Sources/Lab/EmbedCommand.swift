@@ -1,0 +1,54 @@
+import ArgumentParser
+import Rendering
+import Results
+
+struct EmbedCommand: ParsableCommand {
+  static let configuration = CommandConfiguration(
+    commandName: "embed",
+    abstract: "Fill and refresh the marked places in Markdown files.",
+    discussion: """
+      A place: <!-- perflab memory/false-sharing table --><!-- /perflab -->
+
+      Of an experiment: line, speedup, table, chart, code, diagram, page.
+      Of a machine, without an experiment's id: numbers, summary, conditions.
+      Options in the marker: machine=NAME, point="4 MiB".
+
+      Only what lies between the markers is changed, and a second time nothing is.
+      """)
+
+  @Argument(help: "Markdown files.")
+  var notes: [String]
+
+  @OptionGroup var folder: FolderOptions
+
+  @Option(help: "Copy the charts into this folder and link to them there.")
+  var copyAssets: String?
+
+  @Flag(help: "Change nothing; end with 1 where something would change.")
+  var check = false
+
+  func run() throws {
+    var session = EmbedSession(folder: folder, assets: copyAssets)
+    // All are filled before the first is written, so that a problem changes nothing.
+    var changed: [(path: String, bytes: [UInt8])] = []
+    for path in notes {
+      let old = try Files.read(path)
+      let new = try session.fill(old, path: path)
+      if new != old { changed.append((path, new)) }
+    }
+    let copies = try session.copies()
+    let stale = copies.filter { (try? Files.read($0.path)) != $0.bytes }
+    if check {
+      let paths = changed.map(\.path) + stale.map(\.path)
+      if !paths.isEmpty { throw LabError.staleNotes(paths: paths) }
+      return
+    }
+    for file in stale { try Files.write(file.bytes, to: file.path) }
+    // A link to notes stays one: what it leads to is replaced.
+    for file in changed {
+      try Files.write(file.bytes, to: RelativePath.resolved(file.path))
+      print("\(file.path): filled")
+    }
+    if changed.isEmpty { print("nothing changed") }
+  }
+}

@@ -1,0 +1,102 @@
+import Rendering
+import Results
+
+/// What filling notes needs to remember: results read once, and the charts that are linked.
+struct EmbedSession {
+  let folder: FolderOptions
+  /// Where charts are copied to; nil where notes link to the reports.
+  let assets: String?
+
+  private var results: [String: Results] = [:]
+  private var linked: [String: Set<String>] = [:]
+
+  init(folder: FolderOptions, assets: String?) {
+    self.folder = folder
+    self.assets = assets
+  }
+
+  /// The notes with their marked places filled.
+  mutating func fill(_ bytes: [UInt8], path: String) throws -> [UInt8] {
+    do {
+      return try Notes.fill(bytes) { request, line throws(NotesProblem) in
+        do { return try contents(request, line: line, notes: path) } catch {
+          throw error as? NotesProblem ?? NotesProblem(line: line, reason: "\(error)")
+        }
+      }
+    } catch {
+      throw LabError.notes(path: path, line: error.line, reason: error.reason)
+    }
+  }
+
+  private mutating func contents(
+    _ request: NotesRequest, line: Int, notes: String
+  ) throws -> String {
+    if let machine = request.machine, !FolderOptions.isPlain(machine) {
+      throw NotesProblem(line: line, reason: "'\(machine)' is no plain folder name")
+    }
+    let store = folder.store(of: request.machine)
+    if request.kind == .numbers {
+      guard let numbers = NumbersStore(folder: store.folder).load() else {
+        throw NotesProblem(
+          line: line, reason: "there are no numbers in \(store.folder); run 'perflab numbers'")
+      }
+      return NotesBlock.render(numbers)
+    }
+    let results = try loaded(store)
+    var charts: Set<String> = []
+    let link = { (path: String) -> String in
+      let isChart = path.hasSuffix(".svg")
+      if isChart { charts.insert(path) }
+      let target =
+        isChart ? self.place(ofChart: path, in: store.folder) : store.folder + "/" + path
+      return RelativePath.link(from: notes, to: target)
+    }
+    let text: String
+    if let id = request.experiment {
+      text = try NotesBlock.render(
+        request, line: line, experiment: try experiment(id, in: results, line: line),
+        of: results, link: link)
+    } else {
+      text = NotesBlock.render(request.kind, of: results, link: link)
+    }
+    linked[store.folder, default: []].formUnion(charts)
+    return text
+  }
+
+  private mutating func loaded(_ store: ResultsStore) throws -> Results {
+    if let known = results[store.folder] { return known }
+    let fresh = try store.load()
+    results[store.folder] = fresh
+    return fresh
+  }
+
+  private func experiment(
+    _ id: String, in results: Results, line: Int
+  ) throws -> ExperimentResult {
+    if let found = results.experiments.first(where: { $0.id == id }) { return found }
+    let near = Selection.nearest(to: id, in: results.experiments.map(\.id))
+    throw NotesProblem(
+      line: line,
+      reason: "there are no results of '\(id)'"
+        + (near.isEmpty ? "" : "; did you mean \(near.joined(separator: " or "))?"))
+  }
+
+  /// Where a chart lies that notes link to.
+  private func place(ofChart path: String, in store: String) -> String {
+    guard let assets else { return store + "/" + path }
+    let machine = store.split(separator: "/").last.map(String.init) ?? "machine"
+    let name = String(path.map { $0 == "/" ? "-" : $0 })
+    return "\(assets)/\(machine)-\(name)"
+  }
+
+  /// The charts that the notes link to, where they are to be copied.
+  func copies() throws -> [(path: String, bytes: [UInt8])] {
+    guard assets != nil else { return [] }
+    return linked.sorted { $0.key < $1.key }.flatMap { store, paths in
+      let files = results[store].map { PageSet.render($0) } ?? []
+      return files.filter { paths.contains($0.path) }.map {
+        (place(ofChart: $0.path, in: store), Array($0.contents.utf8))
+      }
+    }
+  }
+}
