@@ -63,11 +63,11 @@ public struct Orchestrator {
     try onEvent(.predicted(result))
     for index in result.points.indices where result.points[index].status == .pending {
       try onEvent(.started(result.points[index].parameter))
-      let (point, records) = measure(experiment, result.points[index], index: index)
+      let (point, records, stops) = measure(experiment, result.points[index], index: index)
       guard let point else { return nil }
       result.points[index] = point
       try onEvent(.measured(point, records))
-      if point.status == .failed && stopsExperiment(point) {
+      if stops {
         result.points[(index + 1)...].indices.forEach {
           result.points[$0].status = .skipped
           result.points[$0].reason = "the experiment was stopped"
@@ -79,10 +79,6 @@ public struct Orchestrator {
     }
     conclude(&result)
     return result
-  }
-
-  private func stopsExperiment(_ point: PointResult) -> Bool {
-    point.reason?.hasPrefix("wrong result") == true
   }
 
   private func conclude(_ result: inout ExperimentResult) {
@@ -131,7 +127,7 @@ public struct Orchestrator {
 
   private func measure(
     _ experiment: Experiment, _ pending: PointResult, index: Int
-  ) -> (PointResult?, [ProcessRecord]) {
+  ) -> (point: PointResult?, records: [ProcessRecord], stops: Bool) {
     var point = pending
     let variants =
       [0]
@@ -141,13 +137,13 @@ public struct Orchestrator {
       experiment, at: pending.parameter, variants: variants, preset: preset,
       seed: generator.next(), cpus: cpus, launch: launch)
     do { try measurement.measure() } catch {
-      if case .worker(.interrupted, _) = error { return (nil, []) }
+      if case .worker(.interrupted, _) = error { return (nil, [], false) }
       point.status = .failed
       point.reason = "\(error)"
-      return (point, measurement.records)
+      return (point, measurement.records, error.stopsExperiment)
     }
     fill(&point, experiment, variants, measurement)
-    return (point, measurement.records)
+    return (point, measurement.records, false)
   }
 
   private func fill(
