@@ -1,4 +1,5 @@
 import Glibc
+import SystemPackage
 
 /// The terminal: results on standard output, the rest on standard error.
 enum Console {
@@ -27,12 +28,27 @@ enum Console {
   static func note(_ text: String) { write(text + "\n", to: 2) }
 
   static func write(_ text: String, to descriptor: Int32) {
+    _ = written(text, to: descriptor)
+  }
+
+  /// What somebody else reads on: a pipe that was closed or a disk that is full is an error.
+  static func result(_ text: String) throws(LabError) {
+    // Told by the system call, not by a signal that ends the process without a word.
+    signal(SIGPIPE, SIG_IGN)
+    if let error = written(text, to: 1) {
+      throw .unwritable(path: "standard output", reason: "\(error)")
+    }
+  }
+
+  /// - Returns: what kept it from being written whole.
+  private static func written(_ text: String, to descriptor: Int32) -> Errno? {
     var bytes = Array(text.utf8)[...]
     while !bytes.isEmpty {
       let count = bytes.withUnsafeBytes { Glibc.write(descriptor, $0.baseAddress, $0.count) }
       if count < 0 && errno == EINTR { continue }
-      guard count > 0 else { return }
+      guard count > 0 else { return Errno(rawValue: errno) }
       bytes = bytes.dropFirst(count)
     }
+    return nil
   }
 }

@@ -24,6 +24,7 @@ enum Files {
   /// Writes beside the target and renames, so that a reader finds the old file or the new one and
   /// a full disk loses nothing. A file that already holds these bytes is left alone.
   static func write(_ bytes: [UInt8], to path: String) throws(LabError) {
+    if isStream(path) { return try send(bytes, to: path) }
     if exists(path), let old = try? read(path), old == bytes { return }
     try createFolder(of: path)
     let temporary = "\(path).\(getpid()).new"
@@ -47,6 +48,21 @@ enum Files {
       unlink(temporary)
       throw .unwritable(path: path, reason: reason)
     }
+  }
+
+  /// Whether it is there and is no file that could be replaced: a device, a pipe.
+  private static func isStream(_ path: String) -> Bool {
+    var found = stat()
+    guard stat(path, &found) == 0 else { return false }
+    let kind = found.st_mode & S_IFMT
+    return kind != S_IFREG && kind != S_IFDIR
+  }
+
+  private static func send(_ bytes: [UInt8], to path: String) throws(LabError) {
+    do {
+      let file = try FileDescriptor.open(FilePath(path), .writeOnly, options: .closeOnExec)
+      try file.closeAfter { _ = try file.writeAll(bytes) }
+    } catch { throw .unwritable(path: path, reason: "\(error)") }
   }
 
   static func write(_ text: String, to path: String) throws(LabError) {

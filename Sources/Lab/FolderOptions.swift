@@ -17,6 +17,18 @@ struct FolderOptions: ParsableArguments {
     ResultsStore(folder: out + "/" + (other ?? machine ?? Setting.defaultMachineName()))
   }
 
+  /// Of what a person names: a machine, the path of a results file or of its folder.
+  static func store(of source: String?, in out: String) throws(LabError) -> ResultsStore {
+    guard let source else {
+      return ResultsStore(folder: out + "/" + Setting.defaultMachineName())
+    }
+    if isPlain(source) && !source.hasSuffix(".json") {
+      return ResultsStore(folder: out + "/" + source)
+    }
+    guard source.hasSuffix(".json") else { return ResultsStore(folder: source) }
+    return ResultsStore(file: source)
+  }
+
   /// Whether it stays within the folder.
   static func isPlain(_ machine: String) -> Bool {
     !machine.isEmpty && !machine.hasPrefix(".") && !machine.contains("/")

@@ -67,7 +67,8 @@ struct PerflabCommand: ParsableCommand {
     version: Version.text,
     subcommands: [
       ListCommand.self, ShowCommand.self, RunCommand.self, NumbersCommand.self,
-      CalibrateCommand.self, ReportCommand.self, EmbedCommand.self, AtlasCommand.self,
+      CalibrateCommand.self, ReportCommand.self, EmbedCommand.self, ExportCommand.self,
+      AtlasCommand.self,
       DoctorCommand.self, NewCommand.self, NeighbourCommand.self,
     ])
 }

@@ -3,6 +3,8 @@ enum LabError: Error, CustomStringConvertible {
   case unknownExperiment(String, nearest: [String])
   case nothingSelected(pattern: String)
   case unknownPreset(String)
+  case unknownFormat(String, known: [String])
+  case nothingToExport(path: String, format: String)
   case debugBuild
   case unreadable(path: String, reason: String)
   case unwritable(path: String, reason: String)
@@ -22,7 +24,9 @@ enum LabError: Error, CustomStringConvertible {
   var exitCode: Int32 {
     switch self {
     case .interrupted, .interruptedNumbers, .calibrationInterrupted: 130
-    case .unknownExperiment, .nothingSelected, .unknownPreset, .noProcessor, .invalid: 64
+    case .unknownExperiment, .nothingSelected, .unknownPreset, .unknownFormat, .noProcessor,
+      .invalid:
+      64
     default: 1
     }
   }
@@ -38,6 +42,10 @@ enum LabError: Error, CustomStringConvertible {
       return "no experiment matches '\(pattern)'; see 'perflab list'"
     case .unknownPreset(let name):
       return "there is no preset '\(name)'; use quick, standard or thorough"
+    case .unknownFormat(let name, let known):
+      return "there is no format '\(name)'; use one of \(known.joined(separator: ", "))"
+    case .nothingToExport(let path, let format):
+      return "\(path) holds nothing measured that \(format) could say"
     case .debugBuild:
       return "this is a debug build, whose times say nothing; "
         + "build with 'make build' (or run with --smoke to try the experiments)"

@@ -4,8 +4,19 @@ import Results
 /// One machine's folder under `Reports/`: its results file and what belongs to it.
 struct ResultsStore {
   let folder: String
+  let path: String
 
-  var path: String { folder + "/results.json" }
+  init(folder: String) {
+    self.folder = folder
+    path = folder + "/results.json"
+  }
+
+  /// A results file of any name, with what lies beside it.
+  init(file: String) {
+    path = file
+    let parts = file.split(separator: "/", omittingEmptySubsequences: false).dropLast()
+    folder = parts.isEmpty ? "." : parts.joined(separator: "/")
+  }
 
   func load() throws(LabError) -> Results {
     guard Files.exists(path) else { throw .noResults(path: path) }

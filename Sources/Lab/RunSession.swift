@@ -95,7 +95,7 @@ struct RunSession {
     }
     if result != nil && !isSmoke && !samples.isEmpty {
       try Files.write(
-        try samples.compressed(), to: store.folder + "/samples/\(experiment.id).csv.gz")
+        try samples.compressed(), to: SampleFile.path(experiment.id, in: store.folder))
     }
     return result
   }

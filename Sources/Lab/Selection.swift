@@ -8,19 +8,27 @@ enum Selection {
   static func experiments(
     matching patterns: [String], in catalog: [Experiment]
   ) throws(LabError) -> [Experiment] {
-    if patterns.isEmpty { return catalog }
+    let chosen = try ids(matching: patterns, in: catalog.map(\.id))
+    return catalog.filter { chosen.contains($0.id) }
+  }
+
+  /// The ids that match any of the patterns; all of them without a pattern.
+  static func ids(
+    matching patterns: [String], in all: [String]
+  ) throws(LabError) -> Set<String> {
+    if patterns.isEmpty { return Set(all) }
     var chosen: Set<String> = []
     for pattern in patterns {
-      let ids = catalog.map(\.id).filter { fnmatch(pattern, $0, 0) == 0 }
+      let ids = all.filter { fnmatch(pattern, $0, 0) == 0 }
       if ids.isEmpty {
         if pattern.contains(where: { "*?[".contains($0) }) {
           throw .nothingSelected(pattern: pattern)
         }
-        throw .unknownExperiment(pattern, nearest: nearest(to: pattern, in: catalog.map(\.id)))
+        throw .unknownExperiment(pattern, nearest: nearest(to: pattern, in: all))
       }
       chosen.formUnion(ids)
     }
-    return catalog.filter { chosen.contains($0.id) }
+    return chosen
   }
 
   static func experiment(_ id: String, in catalog: [Experiment]) throws(LabError) -> Experiment {

@@ -110,7 +110,8 @@ enum Box {
           VariantResult(
             name: name,
             value: Interval(estimate: value, low: value * 0.99, high: value * 1.01),
-            unit: .nanoseconds)
+            unit: .nanoseconds,
+            counters: ["cpu time": Counter(value, unit: .nanoseconds)])
         },
         candidates: [
           CandidateResult(
@@ -124,7 +125,7 @@ enum Box {
     return Results(run: run, machine: machine, conditions: [], experiments: [experiment])
   }()
 
-  static func write(to folder: URL) throws {
+  static func write(_ results: Results = Box.results, to folder: URL) throws {
     try FileManager.default.createDirectory(at: folder, withIntermediateDirectories: true)
     try JSONEncoder().encode(results).write(to: folder.appending(path: "results.json"))
   }

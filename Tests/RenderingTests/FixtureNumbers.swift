@@ -7,7 +7,7 @@ extension Fixtures {
     var results = results()
     results.machine.numbers = numbers.byName
     return PageSet.render(results, calibration: calibration) + PageSet.render(numbers)
-      + CalibrationPage.files(calibration)
+      + CalibrationPage.files(calibration) + exports()
   }
 
   static var numbers: Numbers {

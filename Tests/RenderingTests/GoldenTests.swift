@@ -28,7 +28,7 @@ import Testing
   func leftOver() throws {
     let paths = Set(Fixtures.files().map(\.path))
     let found = try FileManager.default.subpathsOfDirectory(atPath: Self.folder.path)
-      .filter { $0.hasSuffix(".md") || $0.hasSuffix(".svg") }
+      .filter { $0.split(separator: "/").last?.contains(".") == true }
     #expect(Set(found) == paths)
   }
 
