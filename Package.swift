@@ -65,7 +65,8 @@ let package = Package(
     .target(
       name: "PlantedExperiments", dependencies: ["Harness"], path: "Tests/Planted/Experiments"),
     .executableTarget(
-      name: "planted-worker", dependencies: ["Harness", "PlantedExperiments"],
+      name: "planted-worker",
+      dependencies: ["Harness", "PlantedExperiments", "Platform", "Results"],
       path: "Tests/Planted/Worker"),
     .testTarget(name: "TechniquesTests", dependencies: ["Techniques", "Statistics"]),
     .testTarget(name: "RenderingTests", dependencies: ["Rendering"], exclude: ["Goldens"]),

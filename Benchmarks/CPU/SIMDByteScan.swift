@@ -86,10 +86,14 @@ private let recordLength = 48.0
 /// What ends at a varying place: number, both parts of the name, amount, city.
 private let surprises = 5.0
 
+/// Some twenty thousand records, more than a predictor learns by heart; a longer file repeats them.
+private let distinctBytes = 1 << 20
+
 private func csvFile(_ point: Point) -> AlignedBuffer<UInt8> {
   var random = point.generator()
+  let distinct = min(point.value, distinctBytes)
   var text: [UInt8] = []
-  text.reserveCapacity(point.value + 64)
+  text.reserveCapacity(distinct + 64)
   func letters(_ lengths: ClosedRange<Int>, from characters: ClosedRange<UInt8>) {
     for _ in 0..<Int.random(in: lengths, using: &random) {
       text.append(.random(in: characters, using: &random))
@@ -98,7 +102,7 @@ private func csvFile(_ point: Point) -> AlignedBuffer<UInt8> {
   let (digits, small) = (
     UInt8(ascii: "0")...UInt8(ascii: "9"), UInt8(ascii: "a")...UInt8(ascii: "z")
   )
-  while text.count < point.value {
+  while text.count < distinct {
     letters(4...8, from: digits)
     text += ",\"".utf8
     letters(3...8, from: small)
@@ -110,7 +114,12 @@ private func csvFile(_ point: Point) -> AlignedBuffer<UInt8> {
     letters(4...10, from: small)
     text += "\n".utf8
   }
-  return AlignedBuffer(count: point.value) { text[$0] }
+  let file = AlignedBuffer<UInt8>(count: point.value) { _ in 0 }
+  for first in stride(from: 0, to: point.value, by: text.count) {
+    let rest = UnsafeMutableRawBufferPointer(file.elements)[first...]
+    rest.copyBytes(from: text.prefix(rest.count))
+  }
+  return file
 }
 
 private struct CSVShape {

@@ -45,8 +45,8 @@ extension Experiment {
         before --> after
       """,
     sweep: .bytes(
-      "keys", [16 << 10, 256 << 10, 2 << 20, 128 << 20], smoke: 1 << 10,
-      needs: { $0 >= 128 << 20 ? [.memory(6 * $0)] : [] }),
+      "keys", [16 << 10, 256 << 10, 2 << 20, 64 << 20], smoke: 1 << 10,
+      needs: { $0 >= 64 << 20 ? [.memory(6 * $0)] : [] }),
     signals: ["branch misses", "instructions"],
     work: { _ in Work(elements: Double(lookupCount)) },
     variants: [
@@ -56,11 +56,11 @@ extension Experiment {
         run: { input in lookUpByHalves(input.wanted, in: input.keys) }),
       Variant(
         "breadth-first", shows: ["lookUp"],
-        prepare: { SearchInput($0) { EytzingerKeys(ascending: $0) } },
+        prepare: { SearchInput($0) { EytzingerKeys(ascending: $0.span) } },
         run: { input in lookUp(input.wanted, in: input.keys) }),
       Variant(
         "nodes of 16", shows: ["lookUpInNodes"],
-        prepare: { SearchInput($0) { NodeTree(ascending: $0) } },
+        prepare: { SearchInput($0) { NodeTree(ascending: $0.span) } },
         run: { input in lookUpInNodes(input.wanted, in: input.keys) }),
     ],
     predict: predictSearch)
@@ -77,10 +77,11 @@ private struct SearchInput<Keys> {
   init(_ point: Point, layout: ([UInt32]) -> Keys) {
     var random = point.generator()
     let count = point.value / 4
-    let gap = UInt32(min(1 << 20, UInt64(UInt32.max - 1) / UInt64(count)))
+    // Gaps of 1 to 2ᵇ, with b so that all of them together stay below 2³².
+    let gap = UInt32(1) << min(20, (UInt32.max / UInt32(count)).leadingZeroBitCount ^ 31)
     var key: UInt32 = 0
     let sorted = (0..<count).map { _ in
-      key += .random(in: 1...gap, using: &random)
+      key += 1 + UInt32(truncatingIfNeeded: random.next()) & (gap - 1)
       return key
     }
     wanted = (0..<lookupCount).map { _ in .random(in: 0..<key, using: &random) }

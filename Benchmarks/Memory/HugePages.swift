@@ -92,12 +92,10 @@ private final class Cycle: @unchecked Sendable {
 
   init(_ point: Point, pages: MappedBuffer<UInt32>.Pages) throws {
     lines = try MappedBuffer(count: point.value / MemoryLayout<UInt32>.stride, pages: pages)
-    var random = point.generator()
-    let count = point.value / 64
-    var order = (0..<UInt32(count)).shuffled(using: &random)
-    order.append(order[0])
-    for step in 0..<count {
-      lines.elements[Int(order[step]) * Self.stride] = order[step + 1]
+    let order = VisitOrder.random(point.value / 64, for: point)
+    for step in 0..<order.count {
+      let next = order.elements[step + 1 == order.count ? 0 : step + 1]
+      lines.elements[Int(order.elements[step]) * Self.stride] = UInt32(next)
     }
   }
 }

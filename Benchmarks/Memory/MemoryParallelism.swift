@@ -86,16 +86,16 @@ private final class Cycle: @unchecked Sendable {
   var turn = 0
 
   init(_ point: Point) {
-    var random = point.generator()
     let count = tableBytes(point.value) / MemoryLayout<Line>.stride
-    let order = (0..<UInt32(count)).shuffled(using: &random)
+    let order = VisitOrder.random(count, for: point)
     let lines = AlignedBuffer(count: count) { _ in Line(next: 0, tag: 0) }
     for place in 0..<count {
-      let next = order[place + 1 == count ? 0 : place + 1]
-      lines.elements[Int(order[place])] = Line(next: next, tag: UInt32(place % period))
+      let next = order.elements[place + 1 == count ? 0 : place + 1]
+      lines.elements[Int(order.elements[place])] = Line(
+        next: UInt32(next), tag: UInt32(place % period))
     }
     self.lines = lines
-    beginnings = stride(from: 0, to: count, by: period).map { order[$0] }
+    beginnings = stride(from: 0, to: count, by: period).map { UInt32(order.elements[$0]) }
     chains = point.value
   }
 

@@ -96,7 +96,7 @@ struct CalibrationSession {
     let result = try orchestrator.run(member.experiment, sources: []) { event in
       if case .measured(_, let measured) = event { records = measured }
     }
-    guard let point = result?.points.first else { return nil }
+    guard !result.isUnfinished, let point = result.points.first else { return nil }
     return CalibrationComparison(
       member, point, records, seconds: Double(Clock.now() - start) / 1e9)
   }

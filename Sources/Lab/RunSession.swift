@@ -66,8 +66,10 @@ struct RunSession {
         + "measuring on processor \(orchestrator.cpus.map(String.init).joined(separator: ", "))")
     var failures = 0
     for experiment in experiments {
-      guard let result = try measure(experiment) else {
+      let result = try measure(experiment)
+      if result.isUnfinished {
         progress.clear()
+        if !hasBetter(than: result) { try keep(result) }
         try writePages()
         throw LabError.interrupted(saved: store.path)
       }
@@ -80,7 +82,7 @@ struct RunSession {
     if failures > 0 { throw LabError.failed(count: failures) }
   }
 
-  private mutating func measure(_ experiment: Experiment) throws -> ExperimentResult? {
+  private mutating func measure(_ experiment: Experiment) throws -> ExperimentResult {
     var samples = SampleFile()
     let result = try orchestrator.run(
       experiment, sources: Sources.excerpts(of: experiment)
@@ -93,7 +95,7 @@ struct RunSession {
         progress.finishedPoint()
       }
     }
-    if result != nil && !isSmoke && !samples.isEmpty {
+    if !isSmoke && !samples.isEmpty && !(result.isUnfinished && hasBetter(than: result)) {
       try Files.write(
         try samples.compressed(), to: SampleFile.path(experiment.id, in: store.folder))
     }
@@ -106,6 +108,12 @@ struct RunSession {
     guard !isSmoke else { return }
     let path = store.folder + "/samples/\(pending.id).predicted.json"
     try Files.write(try ResultsStore.encode(pending), to: path)
+  }
+
+  /// Whether what is stored says more than the part of an experiment that an interrupt left.
+  private func hasBetter(than unfinished: ExperimentResult) -> Bool {
+    unfinished.status == .pending
+      || results.experiments.contains { $0.id == unfinished.id && !$0.isUnfinished }
   }
 
   /// Replaces the experiment's result and saves all of them.
@@ -140,7 +148,7 @@ struct RunSession {
 extension ExperimentResult {
   /// Whether this run measured it and nothing of it is left.
   func isComplete(in run: Run?) -> Bool {
-    run != nil && runStarted == run?.started && status != .pending && !hasFailedPoint
+    run != nil && runStarted == run?.started && !isUnfinished && !hasFailedPoint
   }
 
   /// Whether it, or any of its points, failed.

@@ -49,6 +49,11 @@ public struct ExperimentResult: Hashable, Sendable, Codable {
     self.account = account
     self.points = points
   }
+
+  /// Whether points of it were predicted and not measured, as after an interrupt.
+  public var isUnfinished: Bool {
+    status == .pending || points.contains { $0.status == .pending }
+  }
 }
 
 /// The words, the drawing and the code of an experiment.

@@ -19,24 +19,25 @@ public final class EytzingerKeys: @unchecked Sendable {
 
   /// Copies ascending keys into the layout.
   /// - Complexity: O(n).
-  public init(ascending: some RandomAccessCollection<UInt32>) {
+  public init(ascending: Span<UInt32>) {
     count = ascending.count
     fullLevels = Int.bitWidth - 1 - (count + 1).leadingZeroBitCount
     // Key 16 · k starts a line for every k, since key 0 does.
     keys = UnsafeMutableRawPointer.allocate(byteCount: (count + 1) * 4, alignment: 64)
       .bindMemory(to: UInt32.self, capacity: count + 1)
     keys.initialize(repeating: .max, count: count + 1)
-    var next = ascending.makeIterator()
-    fill(1) { next.next()! }
+    var next = 0
+    fill(1, from: ascending, &next)
   }
 
   deinit { keys.deallocate() }
 
-  private func fill(_ place: Int, from next: () -> UInt32) {
+  private func fill(_ place: Int, from ascending: Span<UInt32>, _ next: inout Int) {
     guard place <= count else { return }
-    fill(2 * place, from: next)
-    keys[place] = next()
-    fill(2 * place + 1, from: next)
+    fill(2 * place, from: ascending, &next)
+    keys[place] = ascending[next]
+    next += 1
+    fill(2 * place + 1, from: ascending, &next)
   }
 
   /// The smallest key that is not less than `wanted`; nil where all are less.

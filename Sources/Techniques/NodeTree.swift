@@ -18,7 +18,7 @@ public final class NodeTree: @unchecked Sendable {
 
   /// Copies ascending keys. They must be less than `UInt32.max`, which fills the last nodes.
   /// - Complexity: O(n).
-  public init(ascending: some RandomAccessCollection<UInt32>) {
+  public init(ascending: Span<UInt32>) {
     count = ascending.count
     var nodes = [max(1, (count + 15) / 16)]
     while nodes.last! > 1 { nodes.append((nodes.last! + 16) / 17) }
@@ -32,7 +32,7 @@ public final class NodeTree: @unchecked Sendable {
     keys = UnsafeMutableRawPointer.allocate(byteCount: total * 4, alignment: 64)
       .bindMemory(to: UInt32.self, capacity: total)
     keys.initialize(repeating: .max, count: total)
-    for (place, key) in ascending.enumerated() { keys[place] = key }
+    for place in ascending.indices { keys[place] = ascending[place] }
     // Key i of a node separates child i from child i + 1: the latter's smallest key.
     var span = 1
     for layer in 1..<max(1, layers) {

@@ -1,5 +1,6 @@
 import Harness
 import PlantedExperiments
+import Platform
 import Results
 import Testing
 
@@ -7,7 +8,7 @@ import Testing
   private func run(
     _ name: String, _ orchestrator: Orchestrator = plantedOrchestrator()
   ) throws -> ExperimentResult {
-    try #require(try orchestrator.run(plantedExperiment(name), sources: []) { _ in })
+    try orchestrator.run(plantedExperiment(name), sources: []) { _ in }
   }
 
   @Test func measuresEveryPointOfAnHonestExperiment() throws {
@@ -112,6 +113,14 @@ import Testing
     let point = try run("reporting").points[0]
     #expect(point.candidates[0].predicted == nil)
     #expect(point.warnings == ["no prediction for after: planted.gain is not known"])
+  }
+
+  @Test func anInterruptKeepsThePointsMeasuredBeforeIt() throws {
+    let laboratory = try ChildProcess(
+      path: "/bin/sh", arguments: ["-c", "\(plantedLaunch().path) interrupted >&4"],
+      environment: [:], cpus: try Affinity.allowed())
+    let answer = String(decoding: try laboratory.readLine(within: 20), as: UTF8.self)
+    #expect(answer == "measured measured pending")
   }
 
   @Test(arguments: [

@@ -7,7 +7,7 @@ import Testing
 
   @Test(arguments: sizes) func eytzingerFindsTheLowerBound(_ count: Int) {
     let keys = ascending(count)
-    let layout = EytzingerKeys(ascending: keys)
+    let layout = EytzingerKeys(ascending: keys.span)
     for wanted in probes(keys) {
       #expect(layout.lowerBound(wanted) == keys.first { $0 >= wanted })
     }
@@ -15,7 +15,7 @@ import Testing
 
   @Test(arguments: sizes) func nodeTreeFindsTheLowerBound(_ count: Int) {
     let keys = ascending(count)
-    let tree = NodeTree(ascending: keys)
+    let tree = NodeTree(ascending: keys.span)
     for wanted in probes(keys) {
       #expect(tree.rank(wanted) == keys.firstIndex { $0 >= wanted } ?? count)
       #expect(tree.lowerBound(wanted) == keys.first { $0 >= wanted })
@@ -24,9 +24,9 @@ import Testing
 
   @Test func equalKeysAreFound() {
     let keys: [UInt32] = Array(repeating: 5, count: 40) + Array(repeating: 9, count: 40)
-    #expect(EytzingerKeys(ascending: keys).lowerBound(6) == 9)
-    #expect(NodeTree(ascending: keys).rank(6) == 40)
-    #expect(NodeTree(ascending: keys).rank(5) == 0)
+    #expect(EytzingerKeys(ascending: keys.span).lowerBound(6) == 9)
+    #expect(NodeTree(ascending: keys.span).rank(6) == 40)
+    #expect(NodeTree(ascending: keys.span).rank(5) == 0)
   }
 
   /// Gaps of 3, 5 and 7, so that each key has absent neighbours.

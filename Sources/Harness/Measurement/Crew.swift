@@ -62,12 +62,13 @@ final class Crew {
 
   /// Lets every worker prepare its instances and compares their results across workers.
   func prepare(
-    parameter: Parameter, seed: UInt64, cpus: [Int], instances: [Int]
+    parameter: Parameter, seed: UInt64, cpus: [Int], instances: [Int], timesCalls: Bool
   ) throws(PointFailure) -> (calls: [Double], unavailable: [String: String]) {
     for (index, worker) in workers.enumerated() {
       let own = instances.indices.map { workerOf[$0] == index ? instances[$0] : nil }
       let assignment = Assignment(
-        experiment: experiment.id, parameter: parameter, seed: seed, cpus: cpus, instances: own)
+        experiment: experiment.id, parameter: parameter, seed: seed, cpus: cpus, instances: own,
+        timesCalls: timesCalls)
       worker.writeLine(WorkerProtocol.encode(Request.prepare(assignment)))
     }
     var calls = [Double](repeating: 0, count: instances.count)

@@ -43,10 +43,10 @@ public struct Orchestrator {
   }
 
   /// Runs one experiment over its sweep, or at its smoke value with the smoke preset.
-  /// - Returns: the result; nil when interrupted before its end.
+  /// - Returns: the result; points that an interrupt kept from being measured are still `pending`.
   public func run(
     _ experiment: Experiment, sources: [SourceExcerpt], onEvent: (Event) throws -> Void
-  ) throws -> ExperimentResult? {
+  ) throws -> ExperimentResult {
     var result = ExperimentResult(
       id: experiment.id, title: experiment.title, status: .pending,
       reason: "predicted; not measured yet", account: experiment.account(sources: sources),
@@ -64,7 +64,10 @@ public struct Orchestrator {
     for index in result.points.indices where result.points[index].status == .pending {
       try onEvent(.started(result.points[index].parameter))
       let (point, records, stops) = measure(experiment, result.points[index], index: index)
-      guard let point else { return nil }
+      guard let point else {
+        if index > 0 { conclude(&result) }
+        return result
+      }
       result.points[index] = point
       try onEvent(.measured(point, records))
       if stops {

@@ -17,7 +17,7 @@ struct PointAnalysis {
   init(_ processes: [ProcessRecord], lowerIsBetter: Bool) {
     self.processes = processes
     self.lowerIsBetter = lowerIsBetter
-    let good = processes.count { process in process.blocks.contains { $0.isKept } }
+    let good = processes.count { $0.hasKeptBlock }
     isDisturbed = good < min(PointMeasurement.fewestProcesses, processes.count)
   }
 

@@ -16,6 +16,7 @@ struct PointMeasurement {
   private(set) var records: [ProcessRecord] = []
   private(set) var stop = StopReason.budget
   private(set) var wallSeconds = 0.0
+  private var pace: Pace?
 
   /// Blocks in one message when all instances live in one worker, in seconds.
   private static let batchSeconds = 0.025
@@ -54,7 +55,7 @@ struct PointMeasurement {
     let start = Clock.now()
     defer { wallSeconds = Self.seconds(since: start) }
     while records.count < preset.processes.upperBound {
-      records.append(try round(records.count, iterations: records.first?.iterations))
+      records.append(try round(records.count))
       let comparisons = variants.indices.dropFirst().compactMap {
         analysis.comparison(of: $0 + 1)?.interval
       }
@@ -63,45 +64,57 @@ struct PointMeasurement {
         stop = .precise
         break
       }
+      // Of a slow kernel one disturbed block is a whole process: up to twice as many are begun.
+      let good = max(records.count { $0.hasKeptBlock }, records.count / 2)
       let fewest = min(Self.fewestProcesses, preset.processes.lowerBound)
-      if records.count >= fewest && Self.seconds(since: start) >= preset.pointSeconds { break }
+      if good >= fewest && Self.seconds(since: start) >= preset.pointSeconds { break }
     }
   }
 
-  /// One round of fresh processes.
-  private func round(_ index: Int, iterations: Int?) throws(PointFailure) -> ProcessRecord {
+  /// One round of fresh processes. The first finds out how long calls take.
+  private mutating func round(_ index: Int) throws(PointFailure) -> ProcessRecord {
     var generator = SeededGenerator(seed: seed, stream: UInt64(index))
     let crew = try Crew(experiment, instances: instances, launch: launch, cpus: cpus)
     let (calls, unavailable) = try crew.prepare(
-      parameter: parameter, seed: generator.next(), cpus: cpus, instances: instances)
+      parameter: parameter, seed: generator.next(), cpus: cpus, instances: instances,
+      timesCalls: pace == nil)
+    if pace == nil { pace = try paced(calls, inTurns: crew.takesTurns) }
+    let pace = pace!
     var record = ProcessRecord()
     record.unavailable = unavailable
-    if let iterations {
-      record.iterations = iterations
-    } else {
-      record.iterations = try Self.iterations(
-        calls, names: instances.map { experiment.variants[$0].name }, inTurns: crew.takesTurns)
-    }
-    let blockSeconds =
-      calls.reduce(0, +) * 2 * Double(record.iterations + record.iterations / 8) / 1e9
-    let batch =
-      crew.takesTurns ? 1 : max(1, min(64, Int(Self.batchSeconds / max(1e-6, blockSeconds))))
+    record.iterations = pace.iterations
     let start = Clock.now()
     repeat {
-      let blocks = (0..<batch).map { _ in
+      let blocks = (0..<pace.batch).map { _ in
         Schedule.block(instances: instances.count, using: &generator)
       }
-      // Filling caches and waking sleepers is not the subject, except where one call fills all.
       let samples = try crew.run(
-        blocks.flatMap { $0 }, iterations: record.iterations,
-        warmUpCalls: record.iterations / 8)
+        blocks.flatMap { $0 }, iterations: pace.iterations, warmUpCalls: pace.warmUpCalls)
       let size = instances.count * 2
       for first in stride(from: 0, to: samples.count, by: size) {
         record.blocks.append(
-          try block(samples[first..<first + size], iterations: record.iterations))
+          try block(samples[first..<first + size], iterations: pace.iterations))
       }
     } while mustGoOn(record, for: Self.seconds(since: start))
     return record
+  }
+
+  /// How many calls make a sample, the same number for every variant, and how many blocks a
+  /// message.
+  private struct Pace {
+    let iterations: Int
+    let batch: Int
+
+    /// Filling caches and waking sleepers is not the subject, except where one call fills all.
+    var warmUpCalls: Int { iterations / 8 }
+  }
+
+  private func paced(_ calls: [Double], inTurns: Bool) throws(PointFailure) -> Pace {
+    let iterations = try Self.iterations(
+      calls, names: instances.map { experiment.variants[$0].name }, inTurns: inTurns)
+    let blockSeconds = calls.reduce(0, +) * 2 * Double(iterations + iterations / 8) / 1e9
+    let batch = inTurns ? 1 : max(1, min(64, Int(Self.batchSeconds / max(1e-6, blockSeconds))))
+    return Pace(iterations: iterations, batch: batch)
   }
 
   /// A process whose blocks are mostly disturbed gets up to three times its time for some good ones.

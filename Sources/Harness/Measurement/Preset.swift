@@ -25,10 +25,10 @@ public struct Preset: Sendable, Hashable {
     self.halfWidth = halfWidth
   }
 
-  /// For a first look: about a second a point.
+  /// For a first look: half a second a point for large effects, about two for small ones.
   public static let quick = Preset(
-    name: "quick", processes: 9...16, secondsPerProcess: 0.06, pointSeconds: 1.3,
-    halfWidth: 0.01)
+    name: "quick", processes: 6...19, secondsPerProcess: 0.06, pointSeconds: 1.6,
+    halfWidth: 0.004)
   /// For a report.
   public static let standard = Preset(
     name: "standard", processes: 9...16, secondsPerProcess: 0.2, pointSeconds: 2.5,

@@ -9,6 +9,9 @@ public struct ProcessRecord: Sendable {
   /// Counters that could not be had, and why.
   var unavailable: [String: String] = [:]
 
+  /// Whether it has anything to say of its own.
+  var hasKeptBlock: Bool { blocks.contains { $0.isKept } }
+
   /// Every instance timed once and once more in the mirrored order.
   public struct Block: Sendable {
     /// In the order of time.

@@ -5,7 +5,7 @@ import Results
 enum WorkerProtocol {
   /// Raised at every change; both sides are the same executable, so a mismatch means that it was
   /// replaced during a run.
-  static let version = 1
+  static let version = 2
 
   static func encode(_ message: some Encodable) -> [UInt8] {
     let encoder = JSONEncoder()
@@ -51,6 +51,8 @@ struct Assignment: Codable, Equatable {
   var cpus: [Int]
   /// Index of the variant behind each instance; nil where another worker holds the instance.
   var instances: [Int?]
+  /// Whether to find out how long a call takes: once a point is enough.
+  var timesCalls: Bool
 }
 
 enum Reply: Codable, Equatable {
@@ -65,7 +67,7 @@ struct Readiness: Codable, Equatable {
   var version: Int
   /// By instance; nil where another worker holds it.
   var checksums: [Checksum?]
-  /// Shortest time of a call seen in a few, in nanoseconds.
+  /// Shortest time of a call seen in a few, in nanoseconds; 0 where it was not asked for.
   var callNanoseconds: [Double?]
   /// Nanoseconds that one reading of the clock takes.
   var clockCost: Double

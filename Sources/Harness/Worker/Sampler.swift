@@ -66,7 +66,7 @@ final class Sampler {
     }
     readiness = Readiness(
       version: WorkerProtocol.version, checksums: checksums,
-      callNanoseconds: kernels.map { $0.map(Self.shortestCall) },
+      callNanoseconds: kernels.map { $0.map { assignment.timesCalls ? Self.shortestCall($0) : 0 } },
       clockCost: Clock.cost().nanosecondsPerRead,
       unavailable: Dictionary(
         uniqueKeysWithValues: counters.unavailable.map { ($0.event.label, $0.reason) }))
@@ -122,15 +122,15 @@ final class Sampler {
     return (Clock.now() - start, checksum)
   }
 
-  /// The shortest of up to 25 calls within 5 ms, at least two.
+  /// The shortest of up to 25 calls within 5 ms; of calls shorter than 1 ms, four at a time.
   private static func shortestCall(_ kernel: PreparedKernel) -> Double {
     let start = Clock.now()
-    var shortest = Double.infinity
-    for count in 1...25 {
-      // A call shorter than a microsecond is below what one pair of clock readings resolves.
-      let (elapsed, _) = time(kernel.call, iterations: 4)
-      shortest = min(shortest, Double(elapsed) / 4)
-      if count >= 1 && Clock.now() - start > 5_000_000 { break }
+    var shortest = Double(time(kernel.call, iterations: 1).elapsed)
+    // A call shorter than a microsecond is below what one pair of clock readings resolves.
+    let together = shortest < 1_000_000 ? 4 : 1
+    for _ in 1...25 where Clock.now() - start < 5_000_000 {
+      let elapsed = time(kernel.call, iterations: together).elapsed
+      shortest = min(shortest, Double(elapsed) / Double(together))
     }
     return shortest
   }
