@@ -3,7 +3,7 @@ import Harness
 /// The experiments of the memory area, in the order of the curriculum.
 public let memoryBenchmarks: [Experiment] = [
   .leak, .fragmentation, .cacheLevels, .cacheLineUse, .falseSharing, .bandwidth, .nonTemporalCopy,
-  .aosToSoA, .hotColdSplit, .fieldPacking, .loopInterchange,
+  .aosToSoA, .hotColdSplit, .fieldPacking, .linkedListToArray, .loopInterchange, .tiledTranspose,
   .existentialToGeneric, .copyOnWrite, .sharedRefcount,
   .freeListPool, .arena, .threadCaches, .allocatorChoice, .hugePages, .softwarePrefetch,
   .pageReuse,

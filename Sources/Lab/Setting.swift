@@ -110,7 +110,7 @@ extension Machine {
       caches: topology.caches(of: cpu).map {
         Cache(
           level: $0.level, bytes: $0.bytes, lineBytes: $0.lineBytes ?? 64,
-          sharedBy: $0.cpus.count)
+          sharedBy: $0.cpus.count, ways: $0.ways)
       },
       kernel: host.kernel, system: host.system, hypervisor: host.hypervisor)
   }

@@ -37,13 +37,16 @@ public struct Machine: Hashable, Sendable, Codable {
     public var lineBytes: Int
     /// Hardware threads that share one instance.
     public var sharedBy: Int
+    /// Lines of a set; nil where it is not known.
+    public var ways: Int?
 
     /// A level with its size and line in bytes.
-    public init(level: Int, bytes: Int, lineBytes: Int, sharedBy: Int) {
+    public init(level: Int, bytes: Int, lineBytes: Int, sharedBy: Int, ways: Int? = nil) {
       self.level = level
       self.bytes = bytes
       self.lineBytes = lineBytes
       self.sharedBy = sharedBy
+      self.ways = ways
     }
   }
 

@@ -35,9 +35,16 @@ public struct Numbers: Hashable, Sendable, Codable {
     self.series = series
   }
 
-  /// By name, for predictions.
+  /// By name, for predictions; the points of a curve by the curve's name and their place on it,
+  /// `staircase.4096`.
   public var byName: [String: MachineNumber] {
     var numbers: [String: MachineNumber] = [:]
+    for curve in series where curve.y == nil {
+      for point in curve.points {
+        numbers["\(curve.name).\(Int(point.x))"] = MachineNumber(
+          point.quantity, method: curve.method)
+      }
+    }
     for entry in entries {
       guard let quantity = entry.quantity else { continue }
       numbers[entry.name] = MachineNumber(quantity, method: entry.method)

@@ -45,7 +45,8 @@ extension Machine {
   static let example: Machine = {
     let nanoseconds: [String: Double] = [
       "latency.l1": 1, "latency.l2": 4, "latency.l3": 12, "latency.memory": 100,
-      "latency.memory.huge": 90, "fma.latency": 1, "fma.throughput.512": 0.25,
+      "latency.memory.huge": 90, "staircase.4096": 1, "staircase.1048576": 8,
+      "staircase.134217728": 100, "fma.latency": 1, "fma.throughput.512": 0.25,
       "fma.throughput.256": 0.125, "fma.throughput.128": 0.125, "fma.throughput.scalar": 0.125,
       "add.latency": 0.75, "add.integer.latency": 0.25, "mul.integer.latency": 0.75,
       "mul.latency": 0.75, "atomic.add": 2,

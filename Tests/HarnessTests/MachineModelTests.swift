@@ -41,6 +41,34 @@ struct MachineModelTests {
     #expect(large > 99.9 && large < 100)
   }
 
+  @Test("a chain's latency lies straight between the steps of the staircase, and ends with it")
+  func chaseLatency() throws {
+    let question = question(staircase: [4_096: 1, 12_288: 5])
+    #expect(try question.chaseLatency(in: 100) == 1)
+    #expect(try question.chaseLatency(in: 8_192) == 3)
+    #expect(try question.chaseLatency(in: 1e9) == 5)
+    #expect(throws: MissingNumber(name: "staircase.4096")) {
+      try self.question().chaseLatency(in: 1)
+    }
+  }
+
+  @Test("of a last level that others use too, a core has what the staircase shows")
+  func sharedLastLevel() {
+    // √(12 · 100) is 34.6.
+    let shared = question(staircase: [2 << 20: 13, 8 << 20: 34, 16 << 20: 36, 64 << 20: 100])
+    #expect(shared.capacity(of: .l3) == 8 << 20 && shared.home(of: 9e6) == .memory)
+    let alone = question(staircase: [64 << 20: 13])
+    #expect(alone.capacity(of: .l3) == 32 << 20)
+    #expect(shared.capacity(of: .l2) == 1 << 20)
+  }
+
+  @Test("sets of a cache follow from its size and its ways, where these are known")
+  func geometry() throws {
+    let l1 = try #require(question().geometry(of: .l1))
+    #expect(l1.sets == 64 && l1.ways == 8)
+    #expect(question().geometry(of: .l3) == nil && question().geometry(of: .memory) == nil)
+  }
+
   @Test("lines that overlap cost their share of latency, or of bandwidth where that is more")
   func overlappedLines() throws {
     let question = question()
@@ -65,11 +93,14 @@ struct MachineModelTests {
     ])
   func brief(value: Double, text: String) { #expect(value.brief == text) }
 
-  private func question(levels: [Int] = [1, 2, 3]) -> Question {
+  private func question(
+    levels: [Int] = [1, 2, 3], staircase: [Int: Double] = [:]
+  ) -> Question {
     var machine = Machine.empty
     let sizes = [1: 32 << 10, 2: 1 << 20, 3: 32 << 20]
     machine.caches = levels.map {
-      Machine.Cache(level: $0, bytes: sizes[$0]!, lineBytes: 64, sharedBy: 1)
+      Machine.Cache(
+        level: $0, bytes: sizes[$0]!, lineBytes: 64, sharedBy: 1, ways: $0 == 1 ? 8 : nil)
     }
     let numbers: [(String, Double)] = [
       ("latency.l1", 1), ("latency.l2", 4), ("latency.l3", 12), ("latency.memory", 100),
@@ -77,7 +108,7 @@ struct MachineModelTests {
       ("bandwidth.read.l1", 128e9), ("bandwidth.read.l2", 64e9), ("bandwidth.read.l3", 32e9),
       ("bandwidth.read.memory", 16e9),
     ]
-    for (name, value) in numbers {
+    for (name, value) in numbers + staircase.map({ ("staircase.\($0)", $1) }) {
       let interval = Interval(estimate: value, low: value, high: value)
       machine.numbers[name] = MachineNumber(Quantity(interval, unit: .count), method: "")
     }

@@ -90,13 +90,15 @@ import Testing
       files["\(folder)/shared_cpu_list"] = shared + "\n"
     }
     files["\(cpu)/cpu0/cache/index0/coherency_line_size"] = "64\n"
+    files["\(cpu)/cpu0/cache/index0/ways_of_associativity"] = "8\n"
+    files["\(cpu)/cpu0/cache/index2/ways_of_associativity"] = "0\n"
     for name in ["type", "level", "size", "shared_cpu_list"] {
       files["\(cpu)/cpu1/cache/index0/\(name)"] = files["\(cpu)/cpu0/cache/index2/\(name)"]
     }
     let tree = try FakeTree(files)
     #expect(
       SysCaches.read(cpus: [0, 1, 2], root: tree.root) == [
-        Topology.Cache(level: 1, bytes: 32 << 10, lineBytes: 64, cpus: [0]),
+        Topology.Cache(level: 1, bytes: 32 << 10, lineBytes: 64, cpus: [0], ways: 8),
         Topology.Cache(level: 2, bytes: 1 << 20, lineBytes: nil, cpus: [0, 1]),
       ])
     #expect(SysCaches.read(cpus: [0], root: "/nonexistent").isEmpty)

@@ -13,6 +13,10 @@ public enum MemoryLevel: String, Sendable, Hashable, CaseIterable {
 /// (the roofline model; Williams, Waterman, Patterson, CACM 52(4), 2009).
 extension Question {
   /// Bytes that a level holds; nil for memory and for a cache that the machine lacks.
+  ///
+  /// Others may use a shared last level too, other guests among them. There it is what one core
+  /// was seen to get: the last step of the staircase whose time is nearer to the level's own than
+  /// to memory's, in ratio; at most what the processor names.
   public func capacity(of level: MemoryLevel) -> Int? {
     let depth: Int
     switch level {
@@ -21,7 +25,20 @@ extension Question {
     case .l3: depth = 3
     case .memory: return nil
     }
-    return machine.caches.filter { $0.level == depth }.map(\.bytes).max()
+    let named = machine.caches.filter { $0.level == depth }.map(\.bytes).max()
+    guard level == .l3, let named, let near = try? latency(of: .l3),
+      let far = try? latency(of: .memory),
+      let seen = staircase.last(where: { $0.time * $0.time < near * far })
+    else { return named }
+    return min(named, Int(seen.bytes))
+  }
+
+  /// Sets of a level, and the lines of each; nil where the machine does not say.
+  public func geometry(of level: MemoryLevel) -> (sets: Int, ways: Int)? {
+    let depth = [.l1: 1, .l2: 2, .l3: 3][level]
+    guard let cache = machine.caches.first(where: { $0.level == depth }), let ways = cache.ways
+    else { return nil }
+    return (cache.bytes / cache.lineBytes / ways, ways)
   }
 
   /// The nearest level that holds `bytes`. Going over a larger set in order finds nothing of it in
@@ -72,6 +89,34 @@ extension Question {
   /// them, what no cache holds comes from memory.
   public func randomLatency(in workingSet: Double) throws(MissingNumber) -> Double {
     try mean(over: workingSet) { level throws(MissingNumber) in try latency(of: level) }
+  }
+
+  /// Latency of a load that depends on the one before, at the next place of a random cycle through
+  /// `workingSet` bytes that is gone round again and again: read off the measured staircase,
+  /// straight between its steps.
+  public func chaseLatency(in workingSet: Double) throws(MissingNumber) -> Double {
+    let steps = staircase
+    guard let first = steps.first, let last = steps.last else {
+      throw MissingNumber(name: Self.step + "4096")
+    }
+    guard let above = steps.firstIndex(where: { $0.bytes >= workingSet }) else { return last.time }
+    guard above > 0 else { return first.time }
+    let (low, high) = (steps[above - 1], steps[above])
+    let share = (workingSet - low.bytes) / (high.bytes - low.bytes)
+    return low.time + share * (high.time - low.time)
+  }
+
+  private static let step = "staircase."
+
+  /// Latency over working set, by size; empty where it was not measured.
+  private var staircase: [(bytes: Double, time: Double)] {
+    let steps = machine.numbers.compactMap { name, number -> (bytes: Double, time: Double)? in
+      guard name.hasPrefix(Self.step), let bytes = Double(name.dropFirst(Self.step.count)) else {
+        return nil
+      }
+      return (bytes, number.quantity.estimate)
+    }
+    return steps.sorted { $0.bytes < $1.bytes }
   }
 
   private func mean(

@@ -28,8 +28,11 @@ enum SysCaches {
       let cpus = TextFile.text(folder + "/shared_cpu_list").flatMap(CPUList.parse)
     else { return .other }
     let line = TextFile.text(folder + "/coherency_line_size").flatMap { Int($0) } ?? 0
+    let ways = TextFile.text(folder + "/ways_of_associativity").flatMap { Int($0) } ?? 0
     return .data(
-      Topology.Cache(level: level, bytes: bytes, lineBytes: line > 0 ? line : nil, cpus: cpus))
+      Topology.Cache(
+        level: level, bytes: bytes, lineBytes: line > 0 ? line : nil, cpus: cpus,
+        ways: ways > 0 ? ways : nil))
   }
 
   /// `32K`, `1024K`, `8M` or plain bytes.

@@ -124,7 +124,9 @@ private final class HwlocTopology {
       return Topology.Cache(
         level: Int(cache.depth), bytes: Int(clamping: cache.size),
         lineBytes: cache.linesize > 0 ? Int(cache.linesize) : nil,
-        cpus: cpuList(object.pointee.cpuset))
+        cpus: cpuList(object.pointee.cpuset),
+        // 0 where it is not known, -1 where every line may lie anywhere.
+        ways: cache.associativity > 0 ? Int(cache.associativity) : nil)
     }
   }
 

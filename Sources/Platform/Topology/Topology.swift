@@ -36,6 +36,8 @@ public struct Topology: Hashable, Sendable {
     public let lineBytes: Int?
     /// The hardware threads that share it, ascending.
     public let cpus: [Int]
+    /// Lines of a set; nil where the system does not say.
+    public var ways: Int? = nil
   }
 
   /// A memory node.
