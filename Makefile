@@ -5,6 +5,10 @@ PRESET  ?= standard
 ONLY    ?=
 OUT     ?= Reports
 NOTES   ?=
+A       ?=
+B       ?=
+GATE    ?=
+CONFIRM ?=
 SWIFT   ?= swift
 RUN_FLAGS ?=
 
@@ -25,7 +29,7 @@ release := --configuration release --scratch-path .build-release --static-swift-
 perflab := .build-release/release/perflab
 
 .DEFAULT_GOAL := help
-.PHONY: help deps toolchain build bench bench-quick numbers calibrate compare-instruments test report embed doctor smoke format lint check clean
+.PHONY: help deps toolchain build bench bench-quick numbers calibrate compare-instruments test report compare embed doctor smoke format lint check clean
 
 help: ## Say what each target does
 	@awk -F ':.*## ' '/^[a-z-]+:.*## / { printf "  make %-12s %s\n", $$1, $$2 }' $(MAKEFILE_LIST)
@@ -59,6 +63,9 @@ calibrate: build ## Measure how far the verdicts can be trusted on this machine
 
 compare-instruments: build ## The same kernel by other instruments, where they are installed
 	@Tools/compare-instruments
+
+compare: build ## Hold two runs or machines against each other: A=… B=… (GATE=5% CONFIRM=1)
+	@$(perflab) compare $(if $(GATE),--gate $(GATE)) $(if $(CONFIRM),--confirm) $(A) $(B)
 
 embed: build ## Fill the marked places in Markdown files: NOTES='a.md b.md'
 	@$(perflab) embed --out $(OUT) $(NOTES)

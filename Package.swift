@@ -58,7 +58,7 @@ let package = Package(
       ]),
     .testTarget(name: "PlatformTests", dependencies: ["Platform"]),
     .testTarget(name: "StatisticsTests", dependencies: ["Statistics"]),
-    .testTarget(name: "ResultsTests", dependencies: ["Results"]),
+    .testTarget(name: "ResultsTests", dependencies: ["Results", "Statistics"]),
     .testTarget(
       name: "HarnessTests",
       dependencies: ["Harness", "Platform", "PlantedExperiments", "planted-worker"]),
@@ -68,13 +68,15 @@ let package = Package(
       name: "planted-worker",
       dependencies: ["Harness", "PlantedExperiments", "Platform", "Results"],
       path: "Tests/Planted/Worker"),
+    .executableTarget(
+      name: "planted-lab", dependencies: ["Lab", "PlantedExperiments"], path: "Tests/Planted/Lab"),
     .testTarget(name: "TechniquesTests", dependencies: ["Techniques", "Statistics"]),
     .testTarget(name: "RenderingTests", dependencies: ["Rendering"], exclude: ["Goldens"]),
     .testTarget(
       name: "BenchmarksTests",
       dependencies: ["Harness", "Results", "CPUBenchmarks", "MemoryBenchmarks"]),
     .testTarget(name: "NumbersTests", dependencies: ["Harness", "NumbersBenchmarks", "Platform"]),
-    .testTarget(name: "CommandLineTests", dependencies: ["perflab", "Results"]),
+    .testTarget(name: "CommandLineTests", dependencies: ["perflab", "planted-lab", "Results"]),
     .testTarget(name: "HouseTests"),
   ]
 )

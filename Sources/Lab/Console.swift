@@ -14,10 +14,11 @@ enum Console {
     return isatty(1) == 1 && !refused && getenv("TERM").map { String(cString: $0) } != "dumb"
   }
 
-  /// Columns of the terminal behind a descriptor, 100 where it is none.
+  /// Columns of the terminal behind a descriptor. Where it is none there is no end of them: what
+  /// goes through a pipe is not cut.
   static func width(of descriptor: Int32 = 1) -> Int {
     var size = winsize()
-    guard ioctl(descriptor, UInt(TIOCGWINSZ), &size) == 0, size.ws_col > 0 else { return 100 }
+    guard ioctl(descriptor, UInt(TIOCGWINSZ), &size) == 0, size.ws_col > 0 else { return .max }
     return Int(size.ws_col)
   }
 

@@ -69,6 +69,20 @@ enum Files {
     try write(Array(text.utf8), to: path)
   }
 
+  /// Takes a file away; nothing where there is none.
+  static func remove(_ path: String) { unlink(path) }
+
+  /// Bytes of a file; nil where there is none.
+  static func size(_ path: String) -> Int? {
+    var status = stat()
+    return stat(path, &status) == 0 ? Int(status.st_size) : nil
+  }
+
+  static func isFolder(_ path: String) -> Bool {
+    var status = stat()
+    return stat(path, &status) == 0 && status.st_mode & S_IFMT == S_IFDIR
+  }
+
   static func exists(_ path: String) -> Bool { access(path, F_OK) == 0 }
 
   /// Names in a folder, sorted; none where it does not exist.

@@ -1,6 +1,7 @@
 import ArgumentParser
 import Glibc
 import Harness
+import Platform
 import Results
 
 /// The command line of a laboratory, for a catalog of experiments. A `main` needs three lines:
@@ -13,9 +14,11 @@ public enum Lab {
   ///   - catalog: the experiments, in the order in which they are listed and run.
   ///   - kit: experiments that commands use and that are neither listed nor run by themselves.
   ///   - numbers: what `perflab numbers` measures, for a machine.
+  ///   - measuresInDebug: whether a debug build measures, for tests of what is not a time.
   public static func main(
     catalog: [Experiment], kit: [Experiment] = [],
-    numbers: @escaping @Sendable (Machine) -> NumberCatalog = { _ in .none }
+    numbers: @escaping @Sendable (Machine) -> NumberCatalog = { _ in .none },
+    measuresInDebug: Bool = false
   ) async {
     // A worker answers a pipe: no parsing, so that it starts at once.
     if CommandLine.arguments.dropFirst().first == "worker" {
@@ -23,7 +26,8 @@ public enum Lab {
         catalog: catalog + kit, numbers: numbers,
         isPinned: !CommandLine.arguments.contains(unpinned))
     }
-    let context = LabContext(catalog: catalog, kit: kit, numbers: numbers)
+    let context = LabContext(
+      catalog: catalog, kit: kit, measuresInDebug: measuresInDebug, numbers: numbers)
     // A file that may grow no further is an error with a message, not a signal.
     signal(SIGXFSZ, SIG_IGN)
     let code = await LabContext.$current.withValue(context) {
@@ -67,7 +71,8 @@ struct PerflabCommand: ParsableCommand {
     version: Version.text,
     subcommands: [
       ListCommand.self, ShowCommand.self, RunCommand.self, NumbersCommand.self,
-      CalibrateCommand.self, ReportCommand.self, EmbedCommand.self, ExportCommand.self,
+      CalibrateCommand.self, ReportCommand.self, CompareCommand.self, EmbedCommand.self,
+      ExportCommand.self,
       AtlasCommand.self,
       DoctorCommand.self, NewCommand.self, NeighbourCommand.self,
     ])
@@ -79,5 +84,9 @@ struct LabContext: Sendable {
 
   let catalog: [Experiment]
   let kit: [Experiment]
+  var measuresInDebug = false
   let numbers: @Sendable (Machine) -> NumberCatalog
+
+  /// Whether what is measured may be called a measurement.
+  var mayMeasure: Bool { Build.isOptimised || measuresInDebug }
 }

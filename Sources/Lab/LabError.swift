@@ -18,12 +18,17 @@ enum LabError: Error, CustomStringConvertible {
   case interruptedNumbers
   case notes(path: String, line: Int, reason: String)
   case staleNotes(paths: [String])
+  case incomparable(String)
+  case regressed(count: Int, share: String)
+  case interruptedConfirmation
   case invalid(String)
 
-  /// As Unix tools have it: 130 after Ctrl-C, 64 for a wrong call, else 1.
+  /// As Unix tools have it: 130 after Ctrl-C, 64 for a wrong call, 65 where data can't be compared
+  /// (so that 1 is a gate's own), else 1.
   var exitCode: Int32 {
     switch self {
-    case .interrupted, .interruptedNumbers, .calibrationInterrupted: 130
+    case .interrupted, .interruptedNumbers, .calibrationInterrupted, .interruptedConfirmation: 130
+    case .incomparable: 65
     case .unknownExperiment, .nothingSelected, .unknownPreset, .unknownFormat, .noProcessor,
       .invalid:
       64
@@ -72,7 +77,13 @@ enum LabError: Error, CustomStringConvertible {
       return "\(path):\(line): \(reason); nothing was changed"
     case .staleNotes(let paths):
       return "\(paths.joined(separator: ", ")) would change; run 'perflab embed'"
-    case .invalid(let text): return text
+    case .regressed(let count, let share):
+      return count == 1
+        ? "a speedup fell by more than \(share); see above"
+        : "\(count) speedups fell by more than \(share); see above"
+    case .interruptedConfirmation:
+      return "interrupted while measuring again; the gate is not decided"
+    case .incomparable(let text), .invalid(let text): return text
     }
   }
 }

@@ -1,6 +1,7 @@
 import ArgumentParser
 import FoundationEssentials
 import Harness
+import Rendering
 import Results
 
 struct ListCommand: ParsableCommand {
@@ -25,10 +26,15 @@ struct ListCommand: ParsableCommand {
     if json {
       Console.write(String(decoding: try ResultsStore.encode(rows), as: UTF8.self), to: 1)
     } else {
-      print(
-        TextTable.render(
-          header: ["experiment", "slot", "needs", "last verdict"],
-          rows: rows.map { [$0.id, $0.slot, $0.needs.joined(separator: ", "), $0.lastVerdict] }))
+      var table = TerminalTable([
+        .init("experiment"), .init("slot", shrinksTo: 12), .init("needs", shrinksTo: 10),
+        .init("last verdict", shrinksTo: 16),
+      ])
+      for row in rows {
+        table.add(
+          [row.id, row.slot, row.needs.joined(separator: ", "), row.lastVerdict].map { .init($0) })
+      }
+      Console.write(table.render(width: Console.width(), colour: Console.colour), to: 1)
     }
   }
 

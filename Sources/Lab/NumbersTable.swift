@@ -7,10 +7,16 @@ enum NumbersTable {
     var groups: [String] = []
     for entry in numbers.entries where !groups.contains(entry.group) { groups.append(entry.group) }
     let tables = groups.map { group in
-      let rows = numbers.entries.filter { $0.group == group }.map(row)
-      return TextTable.render(header: [group, "name", "here", "from", "to"], rows: rows)
+      var table = TerminalTable([
+        .init(group, shrinksTo: 20), .init("name"), .init("here", alignsRight: true),
+        .init("from", alignsRight: true, shrinksTo: 12), .init("to", alignsRight: true),
+      ])
+      for entry in numbers.entries where entry.group == group {
+        table.add(row(entry).map { .init($0) })
+      }
+      return table.render(width: Console.width(), colour: Console.colour)
     }
-    return tables.joined(separator: "\n\n") + "\n"
+    return tables.joined(separator: "\n")
   }
 
   private static func row(_ entry: NumberEntry) -> [String] {

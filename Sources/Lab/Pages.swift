@@ -7,7 +7,8 @@ enum Pages {
   static func write(_ results: Results, to folder: String) throws(LabError) {
     // A damaged calibration is its own command's to report, and no reason to have no pages.
     let calibration = try? CalibrationStore(folder: folder).loadIfThere()
-    try write(PageSet.render(results, calibration: calibration), to: folder)
+    let history = HistoryStore(folder: folder).load()
+    try write(PageSet.render(results, calibration: calibration, history: history), to: folder)
   }
 
   /// - Parameter folder: the machine's.

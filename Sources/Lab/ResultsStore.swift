@@ -27,11 +27,15 @@ struct ResultsStore {
     try Files.write(try Self.encode(results), to: path)
   }
 
-  static func encode(_ value: some Encodable) throws(LabError) -> [UInt8] {
+  /// - Parameter isCompact: on one line, for what is compressed and not read by people.
+  static func encode(
+    _ value: some Encodable, isCompact: Bool = false
+  ) throws(LabError) -> [UInt8] {
     let encoder = JSONEncoder()
     encoder.nonConformingFloatEncodingStrategy = .convertToString(
       positiveInfinity: "inf", negativeInfinity: "-inf", nan: "nan")
-    encoder.outputFormatting = [.prettyPrinted, .sortedKeys, .withoutEscapingSlashes]
+    encoder.outputFormatting = [.sortedKeys, .withoutEscapingSlashes]
+    if !isCompact { encoder.outputFormatting.insert(.prettyPrinted) }
     do { return Array(try encoder.encode(value)) + [UInt8(ascii: "\n")] } catch {
       throw .invalid("a number can't be written as JSON: \(error)")
     }

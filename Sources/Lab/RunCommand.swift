@@ -39,7 +39,7 @@ struct RunCommand: ParsableCommand {
     let experiments = try Selection.experiments(
       matching: patterns, in: LabContext.current.catalog)
     let preset = try chosenPreset()
-    if !smoke && !Build.isOptimised { throw LabError.debugBuild }
+    if !smoke && !LabContext.current.mayMeasure { throw LabError.debugBuild }
     let setting = try Setting.current(cpus: cpus, machineName: folder.machine)
     var session = try RunSession(
       experiments: experiments, preset: preset, setting: setting, store: folder.store,

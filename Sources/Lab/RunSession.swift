@@ -136,6 +136,10 @@ struct RunSession {
       (ids.firstIndex(of: $0.id) ?? .max, $0.id) < (ids.firstIndex(of: $1.id) ?? .max, $1.id)
     }
     try store.save(ordered)
+    // The results are safe: a history that can't be written must not lose the pages as well.
+    do { try HistoryStore(folder: store.folder).keep(ordered) } catch {
+      Console.error("this run is not in the history: \(error)")
+    }
     try Pages.write(ordered, to: store.folder)
     let ran = ordered.experiments.filter { result in experiments.contains { $0.id == result.id } }
     let table = ResultTable.experiments(

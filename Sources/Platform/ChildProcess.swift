@@ -109,7 +109,9 @@ public final class ChildProcess {
         throw ChildFailure.silent(seconds: seconds, lastWords: lastWords())
       }
       var waiting = pollfd(fd: replies, events: Int16(POLLIN), revents: 0)
-      let ready = poll(&waiting, 1, Int32(clamping: (deadline - now) / 1_000_000 + 1))
+      // In slices: the signal of an interruption may go to another thread, which does not end this.
+      let slice = min(deadline - now, 250_000_000)
+      let ready = poll(&waiting, 1, Int32(clamping: slice / 1_000_000 + 1))
       if ready > 0 { try receive() }
     }
   }

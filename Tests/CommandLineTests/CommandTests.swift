@@ -11,6 +11,16 @@ import Testing
     #expect(outcome.err.isEmpty)
   }
 
+  @Test func whatGoesThroughAPipeIsNotCut() throws {
+    let folder = try Perflab.scratch()
+    try Box.write(to: folder.appending(path: "Reports/box"))
+    for words in [["list"], ["report"]] {
+      let outcome = try Perflab.run(words + ["--machine", "box"], in: folder)
+      #expect(outcome.code == 0)
+      #expect(!outcome.out.contains("…"))
+    }
+  }
+
   @Test func listAsJSONIsJSON() throws {
     let outcome = try Perflab.run(["list", "--json", "cpu/*"])
     let rows = try JSONSerialization.jsonObject(with: Data(outcome.out.utf8)) as? [[String: Any]]

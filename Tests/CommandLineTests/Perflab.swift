@@ -8,21 +8,21 @@ enum Perflab {
     let err: String
   }
 
-  /// The built product beside the test bundle.
-  static let path: String = {
+  /// A built product beside the test bundle.
+  static func path(_ product: String = "perflab") -> String {
     let bundle = CommandLine.arguments.first { $0.contains(".xctest") } ?? ""
     var url = URL(filePath: bundle)
     while url.path().contains(".xctest") { url.deleteLastPathComponent() }
-    return url.appending(path: "perflab").path(percentEncoded: false)
-  }()
+    return url.appending(path: product).path(percentEncoded: false)
+  }
 
   /// Runs it in `folder` (default: a new empty one) and waits for its end.
   static func run(
     _ arguments: [String], in folder: URL? = nil, environment: [String: String] = [:],
-    under wrapper: [String] = []
+    under wrapper: [String] = [], product: String = "perflab"
   ) throws -> Outcome {
     let process = Process()
-    let words = wrapper + [path] + arguments
+    let words = wrapper + [path(product)] + arguments
     process.executableURL = URL(filePath: "/usr/bin/env")
     process.arguments = words
     process.currentDirectoryURL = try folder ?? scratch()

@@ -2,12 +2,13 @@ import Rendering
 import Results
 
 extension Fixtures {
-  /// The pages of the results, the numbers and the calibration together, as they lie in a machine's folder.
+  /// The pages of the results, the numbers, the calibration and of comparisons together, as they
+  /// lie in a machine's folder.
   static func files() -> [PageSet.File] {
     var results = results()
     results.machine.numbers = numbers.byName
-    return PageSet.render(results, calibration: calibration) + PageSet.render(numbers)
-      + CalibrationPage.files(calibration) + exports()
+    return PageSet.render(results, calibration: calibration, history: history)
+      + PageSet.render(numbers) + CalibrationPage.files(calibration) + exports() + comparisonPages
   }
 
   static var numbers: Numbers {

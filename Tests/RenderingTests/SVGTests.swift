@@ -15,7 +15,15 @@ import Testing
     }
     let numbers = Fixtures.numbers
     let series = numbers.series.map { NumbersCharts.series($0, machine: numbers.machine) }
-    return (index + pages + series + [NumbersCharts.times(numbers)]).compactMap { $0 }
+    let trends = results.experiments.compactMap { experiment in
+      Trend(experiment, history: Fixtures.history).map { TrendChart.drawing($0, of: experiment) }
+    }
+    let comparisons = [Fixtures.comparison, Fixtures.comparisonOfThree]
+    let compared =
+      comparisons.flatMap { $0.pairs.map(ComparisonCharts.ratios) }
+      + comparisons.map(ComparisonCharts.sideBySide)
+    return (index + pages + trends + compared + series + [NumbersCharts.times(numbers)]).compactMap
+    { $0 }
   }()
 
   @Test("Every chart is well-formed XML", arguments: drawings)

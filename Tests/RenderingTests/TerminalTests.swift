@@ -59,6 +59,23 @@ import Testing
     }
   }
 
+  @Test("Without an end of columns nothing is cut")
+  func endless() {
+    let text = ResultTable.experiments(Fixtures.all, width: .max, colour: false)
+    #expect(!text.contains("…"))
+    #expect(text.contains("worker killed by SIGSEGV: `Fatal error: index | out of range`"))
+  }
+
+  @Test("A comparison says what differs, in which direction, and what can be compared")
+  func comparison() {
+    let text = ComparisonTable.render(Fixtures.comparison, width: .max, colour: false)
+    #expect(text.hasPrefix("after against before\nOne machine, one toolchain"))
+    #expect(text.contains("1 larger"))
+    let three = ComparisonTable.render(Fixtures.comparisonOfThree, width: 60, colour: false)
+    #expect(three.contains("acht <Kerne> against before\nDifferent machines"))
+    #expect(!text.contains("\u{1b}"))
+  }
+
   @Test("Text from a file cannot steer the terminal")
   func control() {
     var table = TerminalTable([.init("a")])

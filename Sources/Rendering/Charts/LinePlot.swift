@@ -80,8 +80,8 @@ struct LinePlot {
       elements.append(
         .line(Position(place, y.start), Position(place, y.start + 4), Stroke(.axis)))
       let width = TextMetrics.width(tick.label, size: Layout.smallSize)
-      // A label at the end of the axis is moved inside the picture.
-      let centre = min(place, Layout.width - 4 - width / 2)
+      // A label at an end of the axis is moved inside the picture.
+      let centre = max(4 + width / 2, min(place, Layout.width - 4 - width / 2))
       guard line.take(from: centre - width / 2, to: centre + width / 2) else { continue }
       elements.append(
         .text(

@@ -61,7 +61,10 @@ public enum Answer {
   /// `4 MiB`, `64-byte churn`; a label that is only a number gets its axis's name: `8 threads`,
   /// `depth 2`.
   static func place(_ point: PointResult, _ axis: String) -> String {
-    let label = point.parameter.label
+    place(point.parameter.label, axis)
+  }
+
+  static func place(_ label: String, _ axis: String) -> String {
     guard label.allSatisfy(\.isNumber) else { return label }
     return axis.hasSuffix("s") && label != "1" ? "\(label) \(axis)" : "\(axis) \(label)"
   }

@@ -4,10 +4,10 @@ import Results
 public enum ExperimentPage {
   /// A whole page. Its charts lie beside it, as `PagePath` names them.
   public static func render(
-    _ experiment: ExperimentResult, machine: Machine, run: Run
+    _ experiment: ExperimentResult, machine: Machine, run: Run, trend: Trend? = nil
   ) -> String {
     let area = PagePath(experiment).area + "/"
-    return render(experiment, machine: machine, run: run, level: 1) { path in
+    return render(experiment, machine: machine, run: run, trend: trend, level: 1) { path in
       path.hasPrefix(area) ? String(path.dropFirst(area.count)) : "../" + path
     }
   }
@@ -17,7 +17,7 @@ public enum ExperimentPage {
   ///   - level: of the title, from 1; sections lie one below.
   ///   - link: from a path in the machine's folder to what stands in the page.
   static func render(
-    _ experiment: ExperimentResult, machine: Machine, run: Run, level: Int,
+    _ experiment: ExperimentResult, machine: Machine, run: Run, trend: Trend? = nil, level: Int,
     link: (String) -> String
   ) -> String {
     let marks = String(repeating: "#", count: level)
@@ -36,6 +36,7 @@ public enum ExperimentPage {
       section("Why", Markdown.prose(account.mechanism), SignalTable.render(experiment)),
       section("When it does not help", Markdown.prose(account.limits)),
       section("Predicted and measured", predicted(experiment)),
+      section("Over time", over(trend, experiment, link)),
       section("How it was measured", method(experiment, run)),
       footer(experiment, machine, link),
     ]
@@ -71,6 +72,14 @@ public enum ExperimentPage {
 
   private static func predicted(_ experiment: ExperimentResult) -> String {
     experiment.measuredPoints.isEmpty ? "" : PredictionText.render(experiment)
+  }
+
+  private static func over(
+    _ trend: Trend?, _ experiment: ExperimentResult, _ link: (String) -> String
+  ) -> String {
+    guard let trend else { return "" }
+    return Markdown.image("Speedup over the runs", path: link(PagePath(experiment).trend)) + "\n"
+      + TrendTable.render(trend, of: experiment)
   }
 
   private static func method(_ experiment: ExperimentResult, _ run: Run) -> String {

@@ -14,7 +14,8 @@ public struct PagePath: Hashable, Sendable {
     name = Self.safe(experiment.name)
   }
 
-  private static func safe(_ text: String) -> String {
+  /// What of a name may stand in a path.
+  static func safe(_ text: String) -> String {
     let mapped = String(
       text.map { character in
         let isSafe =
@@ -31,6 +32,9 @@ public struct PagePath: Hashable, Sendable {
   public var speedup: String { "\(area)/\(speedupFile)" }
   /// `memory/false-sharing-metric.svg`
   public var metric: String { "\(area)/\(metricFile)" }
+
+  /// `memory/false-sharing-trend.svg`
+  public var trend: String { "\(area)/\(name)-trend.svg" }
 
   var speedupFile: String { "\(name)-speedup.svg" }
   var metricFile: String { "\(name)-metric.svg" }

@@ -11,19 +11,26 @@ public enum PageSet {
   }
 
   /// All pages and charts, the index first. The same results give the same bytes.
-  /// - Parameter calibration: the machine's last, which the index names.
-  public static func render(_ results: Results, calibration: Calibration? = nil) -> [File] {
+  /// - Parameters:
+  ///   - calibration: the machine's last, which the index names.
+  ///   - history: the machine's runs, in any order, for the trends.
+  public static func render(
+    _ results: Results, calibration: Calibration? = nil, history: [Results] = []
+  ) -> [File] {
     let index = IndexPage.render(results, calibration: calibration)
     var files = [File(path: PagePath.index, contents: index)]
     add(IndexCharts.speedups(results), at: PagePath.indexSpeedups, to: &files)
     add(IndexCharts.predictions(results), at: PagePath.indexPredictions, to: &files)
     for experiment in results.experiments {
       let path = PagePath(experiment)
-      let page = ExperimentPage.render(experiment, machine: results.machine, run: results.run)
+      let trend = Trend(experiment, history: history)
+      let page = ExperimentPage.render(
+        experiment, machine: results.machine, run: results.run, trend: trend)
       files.append(File(path: path.page, contents: page))
       let machine = results.machine
       add(ExperimentCharts.speedup(experiment, machine: machine), at: path.speedup, to: &files)
       add(ExperimentCharts.metric(experiment, machine: machine), at: path.metric, to: &files)
+      add(trend.map { TrendChart.drawing($0, of: experiment) }, at: path.trend, to: &files)
     }
     return files
   }

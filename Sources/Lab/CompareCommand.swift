@@ -1,0 +1,121 @@
+import ArgumentParser
+import Harness
+import Rendering
+import Results
+
+struct CompareCommand: ParsableCommand {
+  static let configuration = CommandConfiguration(
+    commandName: "compare",
+    abstract: "Hold runs or machines against one another: which speedups differ, and why.",
+    discussion: """
+      Each side is a machine's folder (Reports/my-box), a results.json, or a run of a history \
+      (Reports/my-box/history/20261122T184457Z.json.gz). The others are held against the first. \
+      Compared are speedups, each taken in one run: times of two runs also differ by whatever \
+      the machine did meanwhile, and are told with that label.
+
+      --gate is for one machine before and after a change. It ends with 1 where a speedup fell \
+      by more than the percentage: the whole interval of the ratio lies beyond it, corrected for \
+      the number of comparisons. With --confirm those experiments are measured again by this \
+      build, and only what falls again counts.
+
+      Exit codes: 0 no regression, 1 a regression, 64 a wrong call, 65 nothing to compare.
+      """)
+
+  @Argument(help: "Two or more: what the others are held against comes first.")
+  var sides: [String]
+
+  @Option(
+    help: """
+      The Markdown file to write; its charts lie beside it (default: \
+      Reports/comparisons/<first>-and-<second>.md).
+      """)
+  var out: String?
+
+  @Option(help: "End with 1 where a speedup fell by more than this: '5%'.")
+  var gate: String?
+
+  @Flag(help: "Measure again what fell, on this machine, before the gate closes.")
+  var confirm = false
+
+  func run() throws {
+    do { try compare() } catch let error as LabError {
+      // A failure is no regression.
+      if case .regressed = error { throw error }
+      throw error.exitCode == 1 ? LabError.incomparable("\(error)") : error
+    }
+  }
+
+  private func compare() throws {
+    let share = try gate.map(Self.share)
+    if confirm && share == nil {
+      throw LabError.invalid("--confirm confirms what --gate found; give both: --gate 5% --confirm")
+    }
+    guard sides.count >= 2 else {
+      throw LabError.invalid("compare takes two or more: 'perflab compare Reports/a Reports/b'")
+    }
+    if confirm && sides.count > 2 {
+      throw LabError.invalid("--confirm takes two sides: before and after")
+    }
+    let inputs = try ComparedInput.load(sides)
+    let named = ComparedInput.sides(inputs)
+    let page = try ComparisonFile(out, sides: named)
+    let comparison = Comparison(named, numberProcesses: NumberSession.processes)
+    try check(comparison, isGated: share != nil)
+    Console.write(
+      ComparisonTable.render(comparison, width: Console.width(), colour: Console.colour), to: 1)
+    var found = share.map { Gate(comparison, share: $0) }
+    if confirm, let first = found, !first.fallen.isEmpty {
+      let again = try Confirmation(first, comparison.pairs[0]).measure()
+      found?.confirm(again.experiments, against: named[0].results) { id in
+        again.experiments.first { $0.id == id }?.firstReason ?? "it gave no interval"
+      }
+      try page.write(again)
+    }
+    try page.write(comparison, gate: found, inputs: inputs)
+    if let found { Console.write("\n" + GateText.render(found), to: 1) }
+    Console.note("page: \(page.path)")
+    if let found, found.isClosed {
+      throw LabError.regressed(
+        count: found.fallen.count(where: \.stands), share: Figures.short(found.share * 100) + "%")
+    }
+  }
+
+  private func check(_ comparison: Comparison, isGated: Bool) throws(LabError) {
+    for pair in comparison.pairs {
+      if pair.candidates.isEmpty {
+        let again = pair.experiments.contains(where: \.isOneMeasurement)
+        throw .incomparable(
+          again
+            ? "\(pair.right.name) holds the same measurements as \(pair.left.name); measure again"
+            : "\(pair.left.name) and \(pair.right.name) have no measured experiment in common")
+      }
+      if isGated && !pair.isSameMachine {
+        throw .invalid(
+          "--gate is for one machine before and after a change; \(pair.left.name) is "
+            + "\(pair.left.results.machine.processor) and \(pair.right.name) "
+            + "\(pair.right.results.machine.processor)"
+            + ", or they differ in cores, caches or hypervisor")
+      }
+    }
+  }
+
+  /// `5%`, `5 %` and `5` are five hundredths.
+  static func share(_ text: String) throws(LabError) -> Double {
+    let digits = text.hasSuffix("%") ? String(text.dropLast()) : text
+    let number = Double(digits.filter { $0 != " " })
+    guard let number, number.isFinite, number >= 100 * Gate.smallestShare, number < 100 else {
+      throw .invalid(
+        "--gate takes a percentage such as 5% (from 2%, below which nothing is judged, to below "
+          + "100%), not '\(text)'")
+    }
+    return number / 100
+  }
+}
+
+extension ExperimentResult {
+  /// Why it, or the first of its points or candidates that has no value, has none.
+  fileprivate var firstReason: String? {
+    reason ?? points.compactMap(\.reason).first
+      ?? points.flatMap(\.candidates).compactMap(\.reason).first
+  }
+}

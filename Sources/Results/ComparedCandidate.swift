@@ -1,0 +1,151 @@
+import Statistics
+
+/// One candidate at one point, measured in two runs.
+public struct ComparedCandidate: Hashable, Sendable {
+  /// What became of a speedup from one run to the other.
+  public enum Change: String, Hashable, Sendable, CaseIterable {
+    /// The interval of the ratio lies beyond both runs' noise and the smallest effect of interest.
+    case larger, smaller
+    /// The interval lies within the smallest effect of interest around 1.
+    case same
+    /// Neither can be said.
+    case unresolved
+  }
+
+  /// How the ratio of the two predictions stands to that of the measurements. Predictions of two
+  /// runs differ by the machines' numbers alone, so that what they foresee, these explain.
+  public enum Foresight: String, Hashable, Sendable, CaseIterable {
+    /// It lies in the interval of the measured one.
+    case explained
+    /// It goes the same way, not as far or farther.
+    case partly
+    /// It goes the other way.
+    case contrary
+    /// The predictions are the same within the smallest effect of interest.
+    case unforeseen
+    /// One of them is missing.
+    case unpredicted
+  }
+
+  /// A variant's metric in both runs, in its unit. Two runs' times differ by whatever the machine
+  /// did meanwhile: they are told, and nothing is judged by them.
+  public struct Times: Hashable, Sendable {
+    /// Of the baseline, in the first run and in the second.
+    public var baseline: [Double]
+    /// Of the candidate, in the first run and in the second.
+    public var candidate: [Double]
+    /// Of all four.
+    public var unit: Unit
+  }
+
+  /// Where on the axis.
+  public var parameter: Parameter
+  /// As the experiment declares it.
+  public var name: String
+  /// In the first run.
+  public var left: CandidateResult
+  /// In the second run.
+  public var right: CandidateResult
+  /// The second speedup ÷ the first, for the level that holds for all comparisons together. Nil
+  /// where a run has too few processes for an interval.
+  public var ratio: Interval?
+  /// How far the nulls of both runs let the ratio stray, as a ratio above 1.
+  public var floor: Double
+  /// What the interval says.
+  public var change: Change
+  /// Nil where the values are missing.
+  public var times: Times?
+
+  /// The second prediction ÷ the first; nil where one is missing.
+  public var predictedRatio: Double? {
+    guard let before = left.predicted?.speedup, let after = right.predicted?.speedup,
+      before > 0, after > 0
+    else { return nil }
+    return after / before
+  }
+
+  /// What the predictions say of a difference; nil where there is none.
+  public var foresight: Foresight? {
+    guard change == .larger || change == .smaller, let ratio else { return nil }
+    guard let predictedRatio else { return .unpredicted }
+    let effect = JudgementRule().smallestEffect
+    if predictedRatio < effect, predictedRatio > 1 / effect { return .unforeseen }
+    if ratio.contains(predictedRatio) { return .explained }
+    return (predictedRatio > 1) == (ratio.estimate > 1) ? .partly : .contrary
+  }
+
+  /// Whether the speedup fell by more than a share of itself: the whole interval lies below, and
+  /// beyond the noise.
+  public func hasFallen(by share: Double) -> Bool {
+    guard change == .smaller, let ratio else { return false }
+    return ratio.high < 1 - share && ratio.high < 1 / floor
+  }
+}
+
+/// A speedup with the evidence behind it.
+struct MeasuredSpeedup {
+  let candidate: CandidateResult
+  let processes: Int
+  private let log: ConfidenceInterval?
+  private let null: ConfidenceInterval?
+
+  init(_ candidate: CandidateResult, at point: PointResult) {
+    self.candidate = candidate
+    processes = point.processes
+    log = candidate.speedup.flatMap { Self.log($0, processes: point.processes) }
+    null = point.null.flatMap { Self.log($0, processes: point.processes) }
+  }
+
+  /// Nil where the ends are no logarithms or the processes are too few to be evidence.
+  static func log(_ interval: Interval, processes: Int) -> ConfidenceInterval? {
+    guard processes >= 2, interval.low > 0, interval.high.isFinite else { return nil }
+    let coverage = OrderStatisticInterval.pair(
+      count: processes, level: PairedComparison.level
+    ).coverage
+    guard coverage >= JudgementRule.evidence else { return nil }
+    return ConfidenceInterval(
+      estimate: naturalLogarithm(interval.estimate), low: naturalLogarithm(interval.low),
+      high: naturalLogarithm(interval.high), coverage: coverage)
+  }
+
+  /// Whether the run drew no verdict where its interval alone would have given one: its blocks were
+  /// disturbed, and nothing else may be drawn from them either.
+  private var isDisturbed: Bool {
+    guard candidate.verdict == .unresolved, let log, let null else { return false }
+    return JudgementRule().judge(log, null: null) != .unresolved
+  }
+
+  /// This speedup over another run's.
+  /// - Parameter level: of the interval.
+  func over(
+    _ other: MeasuredSpeedup, level: Double
+  ) -> (ratio: Interval, floor: Double, change: ComparedCandidate.Change)? {
+    guard let log, let null, let otherLog = other.log, let otherNull = other.null else {
+      return nil
+    }
+    let difference =
+      log.widened(to: level, processes: processes)
+      - otherLog.widened(to: level, processes: other.processes)
+    let noise = null - otherNull
+    let rule = JudgementRule()
+    let judgement =
+      isDisturbed || other.isDisturbed ? .unresolved : rule.judge(difference, null: noise)
+    let ratio = difference.ratio
+    return (
+      Interval(estimate: ratio.estimate, low: ratio.low, high: ratio.high),
+      exponential(JudgementRule.noiseFloor(noise)), ComparedCandidate.Change(judgement)
+    )
+  }
+}
+
+extension ComparedCandidate.Change {
+  init(_ judgement: Judgement) {
+    self =
+      switch judgement {
+      case .faster: .larger
+      case .slower: .smaller
+      case .same: .same
+      case .unresolved: .unresolved
+      }
+  }
+}

@@ -1,0 +1,115 @@
+import Statistics
+
+/// Two or more runs side by side; the first is what the others are held against.
+public struct Comparison: Hashable, Sendable {
+  /// One of the runs.
+  public struct Side: Hashable, Sendable {
+    /// As people call it.
+    public var name: String
+    /// What was measured.
+    public var results: Results
+
+    /// Results with a name.
+    public init(name: String, results: Results) {
+      self.name = name
+      self.results = results
+    }
+  }
+
+  /// In the order given.
+  public let sides: [Side]
+  /// Every other side against the first.
+  public let pairs: [ComparedPair]
+  /// Ratios whose intervals hold the truth together.
+  public let count: Int
+
+  /// The coverage of all intervals together.
+  public static let level = PairedComparison.level
+
+  /// - Parameters:
+  ///   - sides: at least two.
+  ///   - numberProcesses: how many processes each of the machine's numbers was made from.
+  public init(_ sides: [Side], numberProcesses: Int) {
+    precondition(sides.count >= 2, "a comparison needs two sides")
+    self.sides = sides
+    var pairs = sides.dropFirst().map { ComparedPair(sides[0], $0, processes: numberProcesses) }
+    count = pairs.reduce(0) { $0 + $1.experiments.reduce(0) { $0 + $1.matches.count } }
+    let level = simultaneousLevel(Self.level, comparisons: max(1, count))
+    for index in pairs.indices { pairs[index].compare(level: level) }
+    self.pairs = pairs
+  }
+}
+
+/// One run held against another.
+public struct ComparedPair: Hashable, Sendable {
+  /// What the other is held against.
+  public let left: Comparison.Side
+  /// The other.
+  public let right: Comparison.Side
+  /// Whether both describe the same hardware. Two machines of one make can't be told apart.
+  public let isSameMachine: Bool
+  /// Whether both were built by the same compiler with the same flags.
+  public let isSameBuild: Bool
+  /// Those that both have, in the order of the first.
+  public private(set) var experiments: [ComparedExperiment]
+  /// Ids of those that only the first has, and only the second.
+  public let only: [[String]]
+  /// What both tell differently of machine, build and conditions.
+  public let facts: [ComparedFact]
+  /// The machine's numbers that differ.
+  public let numbers: [ComparedNumber]
+  /// How many of them both have.
+  public let numbersCompared: Int
+
+  init(_ left: Comparison.Side, _ right: Comparison.Side, processes: Int) {
+    self.left = left
+    self.right = right
+    let (one, other) = (left.results, right.results)
+    isSameMachine = one.machine.isLike(other.machine)
+    isSameBuild =
+      one.run.flags.identity == other.run.flags.identity && one.run.version == other.run.version
+    let same = isSameMachine
+    experiments = one.experiments.compactMap { experiment in
+      other.experiments.first { $0.id == experiment.id }
+        .map { ComparedExperiment(experiment, $0, isSameMachine: same) }
+    }
+    let ids = [one, other].map { $0.experiments.map(\.id) }
+    only = [
+      ids[0].filter { !ids[1].contains($0) }, ids[1].filter { !ids[0].contains($0) },
+    ]
+    facts = Results.facts(one, other)
+    (numbers, numbersCompared) = Results.numbers(one.machine, other.machine, processes: processes)
+  }
+
+  mutating func compare(level: Double) {
+    for index in experiments.indices { experiments[index].compare(level: level) }
+  }
+
+  /// All candidates at all points that both have measured.
+  public var candidates: [ComparedCandidate] { experiments.flatMap(\.candidates) }
+
+  /// How many candidates changed in this way.
+  public func count(_ change: ComparedCandidate.Change) -> Int {
+    candidates.count { $0.change == change }
+  }
+
+  /// How many differences stand so to what was predicted.
+  public func count(_ foresight: ComparedCandidate.Foresight) -> Int {
+    candidates.count { $0.foresight == foresight }
+  }
+
+  /// Whether the times of an experiment's two runs may stand side by side as those of one machine
+  /// and one toolchain: its results say so of their own run alone, and not of what was kept from
+  /// earlier ones.
+  public func sharesTimes(_ experiment: ComparedExperiment) -> Bool {
+    isSameMachine && isSameBuild && experiment.left.runStarted == left.results.run.started
+      && experiment.right.runStarted == right.results.run.started
+  }
+
+  /// Candidates whose speedup fell by more than a share of itself, with their experiments.
+  public func fallen(by share: Double) -> [(ComparedExperiment, ComparedCandidate)] {
+    experiments.flatMap { experiment in
+      experiment.candidates.filter { $0.hasFallen(by: share) }.map { (experiment, $0) }
+    }
+  }
+}
