@@ -48,6 +48,8 @@ struct CalibrateCommand: ParsableCommand {
       throw LabError.unknownPreset(preset)
     }
     if !LabContext.current.mayMeasure { throw LabError.debugBuild }
+    let lock = try FolderLock(folder.store.folder)
+    defer { lock.release() }
     let allowed = try Affinity.allowed()
     let setting = try Setting.current(cpus: cpus, machineName: folder.machine)
     let known = try CalibrationKit(LabContext.current.kit).chosen(kinds: kinds, pairs: pairs)

@@ -40,6 +40,7 @@ struct FolderOptions: ParsableArguments {
   }
 
   func validate() throws {
+    if out.isEmpty { throw ValidationError("--out takes a folder; '.' is the current one.") }
     if let machine, !Self.isPlain(machine) {
       throw ValidationError("--machine takes a plain folder name, not '\(machine)'.")
     }

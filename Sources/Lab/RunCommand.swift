@@ -40,6 +40,9 @@ struct RunCommand: ParsableCommand {
       matching: patterns, in: LabContext.current.catalog)
     let preset = try chosenPreset()
     if !smoke && !LabContext.current.mayMeasure { throw LabError.debugBuild }
+    // First of all, so that a folder that can't be written is found out before minutes are spent.
+    let lock = try FolderLock(smoke ? nil : folder.store.folder)
+    defer { lock.release() }
     let setting = try Setting.current(cpus: cpus, machineName: folder.machine)
     var session = try RunSession(
       experiments: experiments, preset: preset, setting: setting, store: folder.store,

@@ -59,8 +59,6 @@ struct RunSession {
   /// Measures, saves and writes the pages.
   mutating func run() throws {
     Interrupt.catchSignals()
-    let lock = try FolderLock(isSmoke ? nil : store.folder)
-    defer { lock.release() }
     Console.note(
       "preset \(orchestrator.preset.name), seed \(orchestrator.seed), "
         + "measuring on processor \(orchestrator.cpus.map(String.init).joined(separator: ", "))")

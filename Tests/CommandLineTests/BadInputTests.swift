@@ -95,6 +95,12 @@ import Testing
     #expect(outcome.err.contains("package's folder"))
   }
 
+  @Test func noFolderAtAllIsRefused() throws {
+    let outcome = try Perflab.run(["report", "--out", ""])
+    #expect(outcome.code == 64)
+    #expect(outcome.err.contains("--out takes a folder"))
+  }
+
   @Test func anUnknownCommandIsAUsageError() throws {
     let outcome = try Perflab.run(["frobnicate"])
     #expect(outcome.code == 64)

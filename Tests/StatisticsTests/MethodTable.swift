@@ -53,7 +53,7 @@ import Testing
     print("\nCoverage % · processes used · planted 1% found %\n")
     row(["processes", "until half-width"] + NoiseModel.all.map(\.name))
     row(Array(repeating: "---", count: NoiseModel.all.count + 2))
-    for (range, halfWidth) in [(6...9, 0.01), (9...19, 0.01), (9...19, 0.004), (9...25, 0.005)] {
+    for (range, halfWidth) in [(6...9, 0.01), (6...19, 0.004), (9...19, 0.004), (15...31, 0.003)] {
       let rule = StopRule(halfWidth: halfWidth, fewestProcesses: range.lowerBound)
       let cells = NoiseModel.all.map { stopped($0, rule, range, points: 2_000) }
       row(["\(range.lowerBound) to \(range.upperBound)", percent(halfWidth, 1)] + cells)

@@ -31,12 +31,12 @@ public struct Preset: Sendable, Hashable {
     halfWidth: 0.004)
   /// For a report.
   public static let standard = Preset(
-    name: "standard", processes: 9...16, secondsPerProcess: 0.2, pointSeconds: 2.5,
-    halfWidth: 0.01)
+    name: "standard", processes: 9...19, secondsPerProcess: 0.15, pointSeconds: 2.5,
+    halfWidth: 0.004)
   /// For an argument.
   public static let thorough = Preset(
     name: "thorough", processes: 15...31, secondsPerProcess: 0.4, pointSeconds: 12,
-    halfWidth: 0.005)
+    halfWidth: 0.003)
   /// A single short process: enough to run every line, not to say anything.
   public static let smoke = Preset(
     name: "smoke", processes: 1...1, secondsPerProcess: 0.005, pointSeconds: 0, halfWidth: 1)
