@@ -60,7 +60,7 @@ struct Confirmation {
     for experiment in experiments {
       var result = try orchestrator.run(experiment, sources: []) { _ in }
       if result.isUnfinished { throw LabError.interruptedConfirmation }
-      result.runStarted = run.started
+      result.run = run
       results.experiments.append(result)
     }
     return results

@@ -39,7 +39,11 @@ struct RunSession {
     var fresh = Results(run: run, machine: setting.machine, conditions: setting.conditions)
     fresh.machine.numbers = try numbers()
     // What other runs measured stays on the page until it is measured again.
-    fresh.experiments = stored?.experiments ?? []
+    fresh.experiments = (stored?.experiments ?? []).map { experiment in
+      var kept = experiment
+      kept.run = kept.run ?? stored?.run
+      return kept
+    }
     results = fresh
     let finished = Set(fresh.experiments.filter { $0.isComplete(in: interrupted) }.map(\.id))
     let remaining = experiments.filter { !finished.contains($0.id) }
@@ -117,7 +121,7 @@ struct RunSession {
   /// Replaces the experiment's result and saves all of them.
   private mutating func keep(_ finished: ExperimentResult) throws(LabError) {
     var result = finished
-    result.runStarted = results.run.started
+    result.run = results.run
     if let index = results.experiments.firstIndex(where: { $0.id == result.id }) {
       results.experiments[index] = result
     } else {
@@ -149,8 +153,8 @@ struct RunSession {
 
 extension ExperimentResult {
   /// Whether this run measured it and nothing of it is left.
-  func isComplete(in run: Run?) -> Bool {
-    run != nil && runStarted == run?.started && !isUnfinished && !hasFailedPoint
+  func isComplete(in interrupted: Run?) -> Bool {
+    interrupted != nil && run?.started == interrupted?.started && !isUnfinished && !hasFailedPoint
   }
 
   /// Whether it, or any of its points, failed.

@@ -42,7 +42,7 @@ public struct ComparedExperiment: Hashable, Sendable {
     candidates = []
     missing = []
     isOneMeasurement =
-      isSameMachine && left.runStarted != nil && left.runStarted == right.runStarted
+      isSameMachine && left.run?.started != nil && left.run?.started == right.run?.started
       && left.speedups == right.speedups
     guard !isOneMeasurement else { return }
     for (side, pair) in [(1, (left, right)), (0, (right, left))] {

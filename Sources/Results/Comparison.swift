@@ -102,8 +102,8 @@ public struct ComparedPair: Hashable, Sendable {
   /// and one toolchain: its results say so of their own run alone, and not of what was kept from
   /// earlier ones.
   public func sharesTimes(_ experiment: ComparedExperiment) -> Bool {
-    isSameMachine && isSameBuild && experiment.left.runStarted == left.results.run.started
-      && experiment.right.runStarted == right.results.run.started
+    isSameMachine && isSameBuild && experiment.left.run?.started == left.results.run.started
+      && experiment.right.run?.started == right.results.run.started
   }
 
   /// Candidates whose speedup fell by more than a share of itself, with their experiments.

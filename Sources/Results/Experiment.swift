@@ -30,8 +30,8 @@ public struct ExperimentResult: Hashable, Sendable, Codable {
   public var status: Status
   /// Why it was skipped or failed; nil when measured.
   public var reason: String?
-  /// When the run began that measured it, as `Run.started` has it; nil while it is pending.
-  public var runStarted: String?
+  /// The run that measured it, which may be an earlier one than the file's; nil while it is pending.
+  public var run: Run?
   /// Its words, drawing and code.
   public var account: Account
   /// In the order of the sweep.

@@ -5,7 +5,7 @@ extension Results {
   public var historyEntry: Results? {
     var entry = self
     entry.experiments = experiments.filter {
-      $0.runStarted == run.started && $0.status == .measured
+      $0.run?.started == run.started && $0.status == .measured
     }
     .map(\.thinned)
     guard !entry.experiments.isEmpty else { return nil }

@@ -13,7 +13,7 @@ import Testing
     results.run.started = "2026-01-0\(day)T03:04:05Z"
     results.machine.processor = processor
     for experiment in results.experiments.indices {
-      results.experiments[experiment].runStarted = results.run.started
+      results.experiments[experiment].run = results.run
       for point in results.experiments[experiment].points.indices {
         results.experiments[experiment].points[point].processes = 9
         let old = results.experiments[experiment].points[point].candidates[0].speedup

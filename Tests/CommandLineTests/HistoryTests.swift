@@ -20,7 +20,7 @@ import Testing
     var other = results
     other.run.started = "2026-01-01T00:00:00Z"
     for index in other.experiments.indices {
-      other.experiments[index].runStarted = other.run.started
+      other.experiments[index].run = other.run
       for point in other.experiments[index].points.indices {
         let old = other.experiments[index].points[point].candidates[0].speedup
         other.experiments[index].points[point].candidates[0].speedup = old.map {
@@ -82,7 +82,7 @@ import Testing
     var older = try results("box", in: folder)
     for year in ["2024", "2025"] {
       older.run.started = "\(year)-01-01T00:00:00Z"
-      older.experiments[0].runStarted = older.run.started
+      older.experiments[0].run = older.run
       try JSONEncoder().encode(older).write(
         to: folder.appending(path: "Reports/box/history/\(year)0101T000000Z.json.gz"))
     }

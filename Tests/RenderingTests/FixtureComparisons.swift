@@ -13,7 +13,7 @@ extension Fixtures {
     results.machine = machine
     results.run.started = started
     for index in results.experiments.indices {
-      results.experiments[index].runStarted = started
+      results.experiments[index].run = results.run
       let id = results.experiments[index].id
       for point in results.experiments[index].points.indices {
         let value = results.experiments[index].points[point].parameter.value

@@ -27,6 +27,24 @@ import Testing
     #expect(PageSet.render(straight) == PageSet.render(turned))
   }
 
+  @Test("What an earlier run measured says so, on the index and on its own page")
+  func earlierRuns() {
+    var results = Fixtures.results()
+    #expect(!IndexPage.render(results).contains("Kept from earlier runs"))
+    var earlier = results.run
+    earlier.started = "2025-02-03T04:05:06Z"
+    earlier.preset = "thorough"
+    results.experiments[0].run = earlier
+    let id = results.experiments[0].id
+    #expect(
+      IndexPage.render(results).contains("Kept from earlier runs, each as its page says: [\(id)]"))
+    let pages = PageSet.render(results).map(\.contents).filter {
+      $0.contains("started 2025-02-03T04:05:06Z")
+    }
+    #expect(pages.count == 1)
+    #expect(pages.first?.contains("Preset `thorough`") == true)
+  }
+
   @Test("Plain text cannot become markup")
   func text() {
     #expect(

@@ -14,7 +14,7 @@ import Testing
   func entry() throws {
     var results = run(1)
     var older = Runs.experiment("a/c", [Runs.point(1, speedup: 2)])
-    older.runStarted = "2025-01-01T00:00:00Z"
+    older.run = Runs.run("2025-01-01T00:00:00Z")
     results.experiments.append(older)
     results.experiments[0].points[0].variants[0].counters = ["cycles": Counter(1, unit: .count)]
     let entry = try #require(results.historyEntry)

@@ -50,7 +50,7 @@ enum Runs {
       run: run(started), machine: machine, conditions: [],
       experiments: experiments.map { experiment in
         var mine = experiment
-        mine.runStarted = started
+        mine.run = run(started)
         return mine
       })
   }

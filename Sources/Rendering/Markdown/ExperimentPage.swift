@@ -83,7 +83,7 @@ public enum ExperimentPage {
   }
 
   private static func method(_ experiment: ExperimentResult, _ run: Run) -> String {
-    experiment.points.isEmpty ? "" : MethodText.render(experiment, run: run)
+    experiment.points.isEmpty ? "" : MethodText.render(experiment, run: experiment.run ?? run)
   }
 
   private static func footer(

@@ -15,7 +15,7 @@ public enum IndexPage {
       skipped(results),
       machine(results.machine),
       conditions(results.conditions),
-      run(results.run),
+      run(results),
     ]
     return blocks.filter { !$0.isEmpty }.joined(separator: "\n")
   }
@@ -166,9 +166,17 @@ public enum IndexPage {
     return table.render()
   }
 
-  private static func run(_ run: Run) -> String {
-    "## This run\n\nPreset \(Markdown.code(run.preset)), seed \(run.seed), started "
+  private static func run(_ results: Results) -> String {
+    let run = results.run
+    let earlier = results.experiments.filter { ($0.run ?? run).started != run.started }
+    let links = earlier.map { experiment in
+      "[\(Markdown.text(experiment.id))](\(PagePath(experiment).page))"
+    }
+    let kept =
+      links.isEmpty
+      ? "" : " Kept from earlier runs, each as its page says: \(links.joined(separator: ", "))."
+    return "## This run\n\nPreset \(Markdown.code(run.preset)), seed \(run.seed), started "
       + "\(Markdown.text(run.started)), perflab \(Markdown.text(run.version)). "
-      + "\(BuildText.sentence(run.flags))\n"
+      + "\(BuildText.sentence(run.flags))\(kept)\n"
   }
 }
