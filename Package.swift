@@ -7,8 +7,10 @@ let pure: [SwiftSetting] = [.strictMemorySafety()]
 let package = Package(
   name: "perflab",
   products: [
-    .library(name: "Harness", targets: ["Harness"]),
-    .library(name: "Lab", targets: ["Lab"]),
+    .library(name: "Harness", targets: ["Harness", "Results"]),
+    // All that a package of one's own needs: the command line, how an experiment is declared, and
+    // the machine's numbers for its predictions.
+    .library(name: "Lab", targets: ["Lab", "Harness", "Results", "NumbersBenchmarks"]),
     .library(name: "Techniques", targets: ["Techniques"]),
     .library(name: "Statistics", targets: ["Statistics"]),
     .executable(name: "perflab", targets: ["perflab"]),

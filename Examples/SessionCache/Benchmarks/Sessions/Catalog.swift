@@ -1,0 +1,6 @@
+import Harness
+
+/// The experiments on the session cache.
+let sessionsBenchmarks: [Experiment] = [
+  .lookupKey
+]

@@ -1,0 +1,110 @@
+import Harness
+import Results
+
+extension Experiment {
+  /// A cache of sessions, asked by a key that is put together for each request.
+  static let lookupKey = Experiment(
+    id: "sessions/lookup-key",
+    title: "The key of a cache: a string put together → a struct",
+    slot: "sessions/cache",
+    claim: """
+      Finding a session is faster by a struct of user and region than by a string made of the two, \
+      as long as the table fits the caches; where every lookup waits for memory, little is left.
+      """,
+    mechanism: """
+      A key such as "session:4711:eu-north" does not fit into a String's 15 bytes, so that each \
+      lookup takes a block from the allocator and gives it back, converts the number to digits, \
+      hashes every byte, and compares the bytes with those of the key found, which lie in another \
+      block. A struct of two integers is hashed and compared in registers.
+      """,
+    limits: """
+      Keys that arrive as strings, from a request or another service, have to be parsed first. A \
+      key that is used for many lookups is best made once, whichever it is.
+      """,
+    diagram: """
+      flowchart LR
+        r["user 4711, eu-north"] --> s["'session:4711:eu-north'"] --> h["hash 21 bytes"] --> t["table"]
+        r --> k["Key(4711, 2)"] --> i["hash 2 integers"] --> t
+        t --- a["string: {string}"]
+        t --- b["struct: {struct}, {speedup} with {point} sessions"]
+      """,
+    sweep: .count("sessions", [100, 1_000, 10_000, 100_000], smoke: 100),
+    work: { _ in Work(elements: Double(requestCount)) },
+    variants: [
+      Variant("string", shows: ["sentByString"], prepare: { Cache($0, by: \.text) }) {
+        sentByString($0.table, $0.requests)
+      },
+      Variant("struct", shows: ["Key", "sentByStruct"], prepare: { Cache($0, by: \.self) }) {
+        sentByStruct($0.table, $0.requests)
+      },
+    ],
+    predict: { question throws(MissingNumber) in
+      let block = try question.number("malloc.free.64") + question.number("retain.release")
+      let text = try question.number("hash.string")
+      let number = try question.number("hash.int")
+      // A digit is a division by ten, which is a multiplication; a user's number has six.
+      let digits = 6 * (try question.number("mul.integer.latency"))
+      // By string, the bytes of the key wait for its row; by struct, nothing waits for anything.
+      let place = try question.randomLatency(in: touched(question.value, bytes: [16, 8, 64]))
+      let line = try question.randomLine(in: touched(question.value, bytes: [16, 8]))
+      return Prediction(
+        speedup: (block + digits + text + 2 * place) / (number + 2 * line),
+        because: """
+          By string: a block (\(block.brief) ns), six digits (\(digits.brief) ns), a hash \
+          (\(text.brief) ns), and two loads in turn, of the row and of its key's bytes, at \
+          \(place.brief) ns. By struct: a hash (\(number.brief) ns) and the lines of key and \
+          value at \(line.brief) ns.
+          """)
+    })
+}
+
+/// Bytes that a pass over the requests brings to the caches: of arrays with elements of these sizes
+/// in each row of the table all of it, or a line for each request. A Dictionary fills up to three
+/// in four of its rows, whose number is a power of two.
+private func touched(_ sessions: Int, bytes: [Int]) -> Double {
+  var rows = 1
+  while rows * 3 < sessions * 4 { rows *= 2 }
+  return bytes.reduce(0) { $0 + Double(min(rows * $1, requestCount * 64)) }
+}
+
+private let requestCount = 1 << 14
+private let regions = ["eu-north", "eu-south", "us-east", "us-west"]
+
+/// Which session a request belongs to.
+private struct Key: Hashable {
+  var user: Int
+  var region: Int
+
+  var text: String { "session:\(user):\(regions[region])" }
+}
+
+/// What is cached, and who asks for it.
+private struct Cache<Stored: Hashable & Sendable>: Sendable {
+  let table: [Stored: Int]
+  let requests: [Key]
+
+  init(_ point: Point, by stored: (Key) -> Stored) {
+    var random = point.generator()
+    let keys = (0..<point.value).map { _ in
+      Key(
+        user: Int.random(in: 0..<1_000_000, using: &random),
+        region: Int.random(in: 0..<regions.count, using: &random))
+    }
+    table = Dictionary(keys.map { (stored($0), $0.user & 0xfff) }) { first, _ in first }
+    requests = (0..<requestCount).map { _ in keys[Int.random(in: 0..<keys.count, using: &random)] }
+  }
+}
+
+@inline(never)
+private func sentByString(_ sessions: [String: Int], _ requests: [Key]) -> Int {
+  var bytes = 0
+  for key in requests { bytes += sessions["session:\(key.user):\(regions[key.region])"] ?? 0 }
+  return bytes
+}
+
+@inline(never)
+private func sentByStruct(_ sessions: [Key: Int], _ requests: [Key]) -> Int {
+  var bytes = 0
+  for key in requests { bytes += sessions[key] ?? 0 }
+  return bytes
+}

@@ -1,0 +1,4 @@
+import Lab
+import NumbersBenchmarks
+
+await Lab.main(catalog: sessionsBenchmarks, numbers: numberCatalog)
