@@ -29,7 +29,7 @@ release := --configuration release --scratch-path .build-release --static-swift-
 perflab := .build-release/release/perflab
 
 .DEFAULT_GOAL := help
-.PHONY: help deps toolchain build bench bench-quick numbers calibrate compare-instruments test report compare embed doctor smoke format lint check clean
+.PHONY: help deps toolchain build bench bench-quick numbers calibrate compare-instruments test report compare embed doctor example smoke format lint check clean
 
 help: ## Say what each target does
 	@awk -F ':.*## ' '/^[a-z-]+:.*## / { printf "  make %-12s %s\n", $$1, $$2 }' $(MAKEFILE_LIST)
@@ -73,6 +73,10 @@ embed: build ## Fill the marked places in Markdown files: NOTES='a.md b.md'
 doctor: build ## Say what on this machine makes numbers better or worse
 	@$(perflab) doctor
 
+example: build ## Build the package under Examples on this build, and run it once
+	@$(SWIFT) build --package-path Examples/SessionCache $(release)
+	@.build-release/release/bench run --smoke
+
 smoke: build ## Run every experiment once at its smallest size
 	@$(perflab) run --smoke
 
@@ -81,10 +85,10 @@ test: deps ## Run the tests
 	@Tools/run-tests "$(SWIFT)"
 
 format: ## Format the Swift sources
-	@$(SWIFT) format --in-place --recursive Package.swift Sources Benchmarks Tests
+	@$(SWIFT) format --in-place --recursive Package.swift Sources Benchmarks Examples Tests
 
 lint: ## Check the format and the rules
-	@$(SWIFT) format lint --strict --recursive Package.swift Sources Benchmarks Tests
+	@$(SWIFT) format lint --strict --recursive Package.swift Sources Benchmarks Examples Tests
 
 check: lint test ## Everything that CI checks
 

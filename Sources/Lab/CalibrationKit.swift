@@ -34,12 +34,13 @@ struct CalibrationKit {
 
   /// - Parameters: names separated by commas; nil for all.
   func chosen(kinds: String?, pairs: String?) throws(LabError) -> CalibrationKit {
+    if members.isEmpty { throw .invalid("this build has no kernels of known ratio") }
     let kinds = try Self.names(kinds, among: members.map(\.kind), what: "kind of kernel")
     let pairs = try Self.names(pairs, among: members.map(\.pair.rawValue), what: "pair")
     let chosen = members.filter {
       kinds.contains($0.kind) && pairs.contains($0.pair.rawValue)
     }
-    if chosen.isEmpty { throw .invalid("this build has no kernels of known ratio") }
+    if chosen.isEmpty { throw .invalid("no kernel of known ratio is of that kind and pair") }
     return CalibrationKit(members: chosen)
   }
 

@@ -38,7 +38,8 @@ struct EmbedSession {
     if request.kind == .numbers {
       guard let numbers = NumbersStore(folder: store.folder).load() else {
         throw NotesProblem(
-          line: line, reason: "there are no numbers in \(store.folder); run 'perflab numbers'")
+          line: line,
+          reason: "there are no numbers in \(store.folder); run '\(Lab.program) numbers'")
       }
       return NotesBlock.render(numbers)
     }

@@ -36,6 +36,10 @@ public enum Lab {
     exit(code)
   }
 
+  /// As the person called it: in a package of one's own it may have another name.
+  static let program =
+    CommandLine.arguments.first?.split(separator: "/").last.map(String.init) ?? "perflab"
+
   /// Tells a worker to leave its threads where the system puts them.
   static let unpinned = "--no-pinning"
 
@@ -66,7 +70,7 @@ public enum Lab {
 
 struct PerflabCommand: ParsableCommand {
   static let configuration = CommandConfiguration(
-    commandName: "perflab",
+    commandName: Lab.program,
     abstract: "Measure what an optimisation is worth on this machine, and why.",
     version: Version.text,
     subcommands: [

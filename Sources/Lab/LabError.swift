@@ -41,10 +41,10 @@ enum LabError: Error, CustomStringConvertible {
     case .unknownExperiment(let id, let nearest):
       let hint =
         nearest.isEmpty
-        ? "see 'perflab list'" : "did you mean \(nearest.joined(separator: " or "))?"
+        ? "see '\(Lab.program) list'" : "did you mean \(nearest.joined(separator: " or "))?"
       return "there is no experiment '\(id)'; \(hint)"
     case .nothingSelected(let pattern):
-      return "no experiment matches '\(pattern)'; see 'perflab list'"
+      return "no experiment matches '\(pattern)'; see '\(Lab.program) list'"
     case .unknownPreset(let name):
       return "there is no preset '\(name)'; use quick, standard or thorough"
     case .unknownFormat(let name, let known):
@@ -53,7 +53,8 @@ enum LabError: Error, CustomStringConvertible {
       return "\(path) holds nothing measured that \(format) could say"
     case .debugBuild:
       return "this is a debug build, whose times say nothing; "
-        + "build with 'make build' (or run with --smoke to try the experiments)"
+        + "build with 'make build', a package of your own with 'swift build -c release' "
+        + "(or run with --smoke to try the experiments)"
     case .unreadable(let path, let reason): return "\(path) can't be read: \(reason)"
     case .unwritable(let path, let reason): return "\(path) can't be written: \(reason)"
     case .damagedResults(let path, let reason):
@@ -63,7 +64,7 @@ enum LabError: Error, CustomStringConvertible {
       return "\(path) has schema \(found), this perflab knows up to \(known); "
         + "use a newer perflab, or name another folder with --out"
     case .noResults(let path):
-      return "there are no results at \(path); run 'make bench' or 'perflab run' first"
+      return "there are no results at \(path); run 'make bench' or '\(Lab.program) run' first"
     case .noProcessor(let reason): return reason
     case .failed(let count):
       return count == 1 ? "one experiment failed; see above" : "\(count) experiments failed"
@@ -76,7 +77,7 @@ enum LabError: Error, CustomStringConvertible {
     case .notes(let path, let line, let reason):
       return "\(path):\(line): \(reason); nothing was changed"
     case .staleNotes(let paths):
-      return "\(paths.joined(separator: ", ")) would change; run 'perflab embed'"
+      return "\(paths.joined(separator: ", ")) would change; run '\(Lab.program) embed'"
     case .regressed(let count, let share):
       return count == 1
         ? "a speedup fell by more than \(share); see above"

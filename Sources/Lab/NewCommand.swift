@@ -22,16 +22,21 @@ struct NewCommand: ParsableCommand {
 
   func run() throws {
     if LabContext.current.catalog.contains(where: { $0.id == id }) {
-      throw LabError.invalid("there is an experiment '\(id)' already; see 'perflab show \(id)'")
+      throw LabError.invalid(
+        "there is an experiment '\(id)' already; see '\(Lab.program) show \(id)'")
     }
     let template = NewExperiment(id: id)
+    let areas = Files.names(in: "Benchmarks").filter {
+      Files.exists("Benchmarks/\($0)/Catalog.swift")
+    }
     guard
-      let area = Files.names(in: "Benchmarks").first(where: { $0.lowercased() == template.area })
+      let area = areas.first(where: { $0.lowercased() == template.area })
     else {
+      let known =
+        areas.isEmpty ? "" : " (areas: \(areas.map { $0.lowercased() }.joined(separator: ", ")))"
       throw LabError.invalid(
-        "there is no folder Benchmarks/ with an area '\(template.area)' here; "
-          + "run this in the package's folder (areas: "
-          + Files.names(in: "Benchmarks").map { $0.lowercased() }.joined(separator: ", ") + ")")
+        "there is no folder Benchmarks/ with an area '\(template.area)' and its Catalog.swift here; "
+          + "run this in the package's folder" + known)
     }
     let file = "Benchmarks/\(area)/\(template.typeName).swift"
     if Files.exists(file) { throw LabError.invalid("\(file) exists already") }
@@ -39,6 +44,6 @@ struct NewCommand: ParsableCommand {
     let listed = try template.adding(to: try Files.text(catalog), catalog: catalog)
     try Files.write(template.source, to: file)
     try Files.write(listed, to: catalog)
-    print("wrote \(file)\nlisted it in \(catalog)\nnext: 'make build', 'perflab run \(id)'")
+    print("wrote \(file)\nlisted it in \(catalog)\nnext: build, then '\(Lab.program) run \(id)'")
   }
 }
