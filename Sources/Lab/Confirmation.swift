@@ -38,7 +38,7 @@ struct Confirmation {
     guard setting.flags == after.run.flags else {
       throw LabError.invalid(
         "--confirm measures with this build, and \(pair.right.name) was measured by one of other "
-          + "flags or compiler; measure it anew by 'perflab run'")
+          + "flags or compiler; measure it anew by '\(Lab.program) run'")
     }
   }
 

@@ -13,7 +13,9 @@ struct EmbedCommand: ParsableCommand {
       Of a machine, without an experiment's id: numbers, summary, conditions.
       Options in the marker: machine=NAME, point="4 MiB".
 
-      Only what lies between the markers is changed, and a second time nothing is.
+      Only what lies between the markers is changed, and a second time nothing is. A table or a \
+      chart needs a line of its own; a figure should have a word before it, since a line that \
+      begins with a comment is HTML to its end.
       """)
 
   @Argument(help: "Markdown files.")
@@ -31,7 +33,8 @@ struct EmbedCommand: ParsableCommand {
     var session = EmbedSession(folder: folder, assets: copyAssets)
     // All are filled before the first is written, so that a problem changes nothing.
     var changed: [(path: String, bytes: [UInt8])] = []
-    for path in notes {
+    var seen: Set<String> = []
+    for path in notes where seen.insert(RelativePath.resolved(path)).inserted {
       let old = try Files.read(path)
       let new = try session.fill(old, path: path)
       if new != old { changed.append((path, new)) }
@@ -43,6 +46,7 @@ struct EmbedCommand: ParsableCommand {
       if !paths.isEmpty { throw LabError.staleNotes(paths: paths) }
       return
     }
+    for file in changed { try Files.expectWritable(RelativePath.resolved(file.path)) }
     for file in stale { try Files.write(file.bytes, to: file.path) }
     // A link to notes stays one: what it leads to is replaced.
     for file in changed {

@@ -17,6 +17,22 @@ struct EmbedSession {
 
   /// The notes with their marked places filled.
   mutating func fill(_ bytes: [UInt8], path: String) throws -> [UInt8] {
+    let filled = try filled(bytes, path: path)
+    // UTF-16 hides markers; in an older encoding what is put in would be read wrong.
+    let isWide = bytes.starts(with: [0xFF, 0xFE]) || bytes.starts(with: [0xFE, 0xFF])
+    if isWide || filled != bytes, let line = Self.firstForeignLine(bytes) {
+      throw LabError.notes(path: path, line: line, reason: "this is no UTF-8; convert the file")
+    }
+    return filled
+  }
+
+  /// The first line that is not UTF-8, from 1.
+  private static func firstForeignLine(_ bytes: [UInt8]) -> Int? {
+    bytes.split(separator: UInt8(ascii: "\n"), omittingEmptySubsequences: false)
+      .firstIndex { String(validating: $0, as: UTF8.self) == nil }.map { $0 + 1 }
+  }
+
+  private mutating func filled(_ bytes: [UInt8], path: String) throws -> [UInt8] {
     do {
       return try Notes.fill(bytes) { request, line throws(NotesProblem) in
         do { return try contents(request, line: line, notes: path) } catch {

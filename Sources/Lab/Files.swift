@@ -83,6 +83,19 @@ enum Files {
     return stat(path, &status) == 0 && status.st_mode & S_IFMT == S_IFDIR
   }
 
+  /// - Throws: `LabError.unwritable` where somebody took the right to write a file away, even from
+  ///   one who could all the same, or where its folder takes no new file.
+  static func expectWritable(_ path: String) throws(LabError) {
+    var found = stat()
+    if stat(path, &found) == 0, found.st_mode & 0o222 == 0 || access(path, W_OK) != 0 {
+      throw .unwritable(path: path, reason: "it is read-only; nothing was changed")
+    }
+    let folder = FilePath(path).removingLastComponent()
+    if access(folder.isEmpty ? "." : folder.string, W_OK) != 0 {
+      throw .unwritable(path: path, reason: "its folder is read-only; nothing was changed")
+    }
+  }
+
   static func exists(_ path: String) -> Bool { access(path, F_OK) == 0 }
 
   /// Names in a folder, sorted; none where it does not exist.

@@ -89,12 +89,46 @@ import Testing
   }
 
   @Test(
+    "At the beginning of a list item a block goes on under the item",
+    arguments: [
+      ("- ", "  "), ("12. ", "    "), ("  * ", "    "), ("> - ", ">   "), ("-\t", " \t"),
+      ("1) ", "   "),
+    ])
+  func listItem(item: String, indentation: String) throws {
+    for kind in ["table", "line", "chart"] {
+      let text = item + "<!-- perflab memory/aos-to-soa \(kind) --><!-- /perflab -->\nnext\n"
+      let lines = try filled(text).split(separator: "\n", omittingEmptySubsequences: false)
+      #expect(lines[0] == item + "<!-- perflab memory/aos-to-soa \(kind) -->")
+      #expect(lines[2].hasPrefix(indentation) && !lines[2].hasPrefix(item))
+      #expect(lines.contains(indentation + "<!-- /perflab -->"))
+      #expect(try filled(filled(text)) == filled(text))
+    }
+  }
+
+  @Test("A byte order mark does not keep a block from standing first")
+  func byteOrderMark() throws {
+    let text = "\u{FEFF}<!-- perflab memory/aos-to-soa table --><!-- /perflab -->\n"
+    #expect(try filled(text).hasPrefix("\u{FEFF}<!-- perflab memory/aos-to-soa table -->\n\n"))
+  }
+
+  @Test(
+    "What is indented under a list item is filled, though it may look like code",
+    arguments: ["1. one\n\n    ", "- a\n  - b\n\n      ", "- a\n\n\t"])
+  func indentedInList(start: String) throws {
+    let text = start + "<!-- perflab memory/aos-to-soa table --><!-- /perflab -->\n"
+    #expect(try filled(text).contains("| --: |"))
+    #expect(try filled(filled(text)) == filled(text))
+  }
+
+  @Test(
     "Talk about markers is no marker",
     arguments: [
       "```\n<!-- perflab nowhere/x table -->\n```\n", "~~~~ md\n<!-- perflab x -->\n~~~\n~~~~\n",
       "Write `<!-- perflab nowhere/x line -->` there\n", "- ```\n  <!-- /perflab -->\n  ```\n",
       "``a ` <!-- /perflab -->``\n", "\\<!- perflab -->\n", "<!-- other\n<!-- perflab x\n-->\n",
-      "> ```\n> <!-- perflab x y -->\n> ```\n", "<!-- perflabs are many -->\n",
+      "> ```\n> <!-- perflab x y -->\n> ```\n", "a\n\n    <!-- perflab x y -->\n\n    more\n",
+      "\t<!-- perflab x y -->\n", "- a\n\nb\n\n    ```\n    <!-- perflab x y -->\n",
+      "1. ```\n   <!-- perflab x -->\n   ```\n", "<!-- perflabs are many -->\n",
     ])
   func quoted(text: String) throws { #expect(try filled(text) == text) }
 

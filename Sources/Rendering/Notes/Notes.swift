@@ -25,22 +25,22 @@ public enum Notes {
   private static func set(
     _ text: String, _ kind: NotesRequest.Kind, _ place: NotesScanner.Place, newline: [UInt8]
   ) throws(NotesProblem) -> [UInt8] {
-    let isAlone = place.prefix.allSatisfy { $0 == 0x20 || $0 == 0x09 || $0 == UInt8(ascii: ">") }
-    if kind == .speedup || (kind == .line && !isAlone) { return Array(text.utf8) }
-    guard isAlone else {
+    let continuation = NotesIndentation.continuation(of: place.prefix)
+    if kind == .speedup || (kind == .line && continuation == nil) { return Array(text.utf8) }
+    guard let continuation else {
       throw NotesProblem(
         line: place.line, reason: "the marker of a \(kind) has to be the first in its line")
     }
-    var blank = place.prefix[...]
+    var blank = continuation[...]
     while let last = blank.last, last == 0x20 || last == 0x09 { blank.removeLast() }
     // Blank lines around it: without them some readers see no table.
     var result = newline + blank + newline
     var lines = text.split(separator: "\n", omittingEmptySubsequences: false)
     while lines.last?.isEmpty == true { lines.removeLast() }
     for line in lines {
-      result += (line.isEmpty ? blank : place.prefix[...]) + Array(line.utf8) + newline
+      result += (line.isEmpty ? blank : continuation[...]) + Array(line.utf8) + newline
     }
-    return result + blank + newline + place.prefix
+    return result + blank + newline + continuation
   }
 
   /// The line end that the marker's line has; in a last line, that of the lines before.

@@ -4,7 +4,7 @@
 ///     <!-- /perflab -->
 ///
 /// Works on bytes, so that whatever else is in the file need not even be text. Markers in code,
-/// fenced or in a line, are talk about markers and are passed over.
+/// fenced, indented or in a line, are talk about markers and are passed over.
 struct NotesScanner {
   /// A marked place.
   struct Place: Hashable {
@@ -23,6 +23,7 @@ struct NotesScanner {
   private var places: [Place] = []
   private var open: Place?
   private var fence: (character: UInt8, count: Int)?
+  private var indentation = NotesIndentation()
   private var isInComment = false
 
   static func places(in bytes: [UInt8]) throws(NotesProblem) -> [Place] {
@@ -34,11 +35,15 @@ struct NotesScanner {
   private init(bytes: [UInt8]) { self.bytes = bytes }
 
   private mutating func scan() throws(NotesProblem) {
-    var start = 0
+    // A byte order mark is no text.
+    var start = bytes.starts(with: [0xEF, 0xBB, 0xBF]) ? 3 : 0
     while start < bytes.count {
       let end = bytes[start...].firstIndex(of: UInt8(ascii: "\n")) ?? bytes.count
       line += 1
-      if !passesFence(bytes[start..<end]) { try scanLine(start..<end) }
+      let text = bytes[start..<end]
+      // What is fenced, commented out or written by perflab says nothing of the layout around it.
+      let isOutside = fence == nil && !isInComment && open == nil
+      if !(isOutside && indentation.isCode(text)), !passesFence(text) { try scanLine(start..<end) }
       start = end + 1
     }
     if let open {
@@ -51,9 +56,8 @@ struct NotesScanner {
   private mutating func passesFence(_ line: ArraySlice<UInt8>) -> Bool {
     if isInComment { return false }
     var rest = line.drop { $0 == 0x20 || $0 == 0x09 || $0 == UInt8(ascii: ">") }
-    let isListed = rest.first.map("-*+".utf8.contains) == true
-    if fence == nil, isListed, rest.dropFirst().first == 0x20 {
-      rest = rest.dropFirst().drop { $0 == 0x20 }
+    if fence == nil, let marker = NotesIndentation.listMarker(rest) {
+      rest = rest.dropFirst(marker).drop { $0 == 0x20 || $0 == 0x09 }
     }
     guard let character = rest.first, "`~".utf8.contains(character) else { return fence != nil }
     let run = rest.prefix { $0 == character }.count
