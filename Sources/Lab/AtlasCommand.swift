@@ -15,15 +15,13 @@ struct AtlasCommand: ParsableCommand {
 
   func run() throws {
     let results = try folder.lastResults()
-    let atlas = Atlas(
-      catalog: LabContext.current.catalog.map { ($0.id, $0.title, $0.slot) }, results: results)
-    let path = folder.store.folder + "/" + PagePath.atlas
-    if results != nil { try Files.write(atlas.markdown, to: path) }
+    let atlas = Pages.atlas(results)
+    if results != nil { try Pages.write(atlas, to: folder.store.folder) }
     if json {
       Console.write(String(decoding: try ResultsStore.encode(atlas), as: UTF8.self), to: 1)
     } else {
       Console.write(atlas.text, to: 1)
     }
-    if results != nil { Console.note("page: \(path)") }
+    if results != nil { Console.note("page: \(folder.store.folder)/\(PagePath.atlas)") }
   }
 }

@@ -51,7 +51,8 @@ struct CompareCommand: ParsableCommand {
       throw LabError.invalid("--confirm confirms what --gate found; give both: --gate 5% --confirm")
     }
     guard sides.count >= 2 else {
-      throw LabError.invalid("compare takes two or more: '\(Lab.program) compare Reports/a Reports/b'")
+      throw LabError.invalid(
+        "compare takes two or more: '\(Lab.program) compare Reports/a Reports/b'")
     }
     if confirm && sides.count > 2 {
       throw LabError.invalid("--confirm takes two sides: before and after")

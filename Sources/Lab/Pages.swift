@@ -9,6 +9,19 @@ enum Pages {
     let calibration = try? CalibrationStore(folder: folder).loadIfThere()
     let history = HistoryStore(folder: folder).load()
     try write(PageSet.render(results, calibration: calibration, history: history), to: folder)
+    try write(atlas(results), to: folder)
+  }
+
+  /// The curriculum with what the catalog has for it.
+  /// - Parameter results: of a machine; nil where there are none.
+  static func atlas(_ results: Results?) -> Atlas {
+    Atlas(
+      catalog: LabContext.current.catalog.map { ($0.id, $0.title, $0.slot) }, results: results)
+  }
+
+  /// - Parameter folder: the machine's.
+  static func write(_ atlas: Atlas, to folder: String) throws(LabError) {
+    try Files.write(atlas.markdown, to: folder + "/" + PagePath.atlas)
   }
 
   /// - Parameter folder: the machine's.

@@ -62,4 +62,28 @@ import Testing
     #expect(outcome.code == 0, "\(outcome.err)")
     #expect(outcome.err.contains("needs 2 cores, may use 1"))
   }
+
+  @Test func aReportRefreshesTheAtlas() throws {
+    let folder = try Perflab.scratch()
+    try Box.write(to: folder.appending(path: "Reports/box"))
+    #expect(try Perflab.run(["report", "--machine", "box"], in: folder).code == 0)
+    let page = folder.appending(path: "Reports/box/atlas.md")
+    let atlas = try String(contentsOf: page, encoding: .utf8)
+    #expect(atlas.contains("](memory/aos-to-soa.md): faster 4.00×"))
+    let index = try String(
+      contentsOf: folder.appending(path: "Reports/box/README.md"), encoding: .utf8)
+    #expect(index.contains("[the atlas](atlas.md)"))
+    #expect(try Perflab.run(["atlas", "--machine", "box"], in: folder).code == 0)
+    #expect(try String(contentsOf: page, encoding: .utf8) == atlas)
+  }
+
+  @Test func aPackageOfOnesOwnIsCalledByItsName() throws {
+    let folder = try Perflab.scratch()
+    let bench = folder.appending(path: "bench").path(percentEncoded: false)
+    try FileManager.default.createSymbolicLink(atPath: bench, withDestinationPath: Perflab.path())
+    let script = "./bench show zzzz; ./bench --help"
+    let outcome = try Perflab.run([], in: folder, under: ["bash", "-c", script])
+    #expect(outcome.out.contains("USAGE: bench "))
+    #expect(outcome.err.contains("see 'bench list'"))
+  }
 }

@@ -55,4 +55,53 @@ import Testing
       #expect(groups.filter { $0.part == part }.reduce(0) { $0 + $1.slots } == slots)
     }
   }
+
+  @Test("Each category has the groups of the curriculum, by name and number of slots")
+  func groups() {
+    let expected: [String: [String: Int]] = [
+      "performance/cpu": [
+        "detection": 5, "algorithmic": 5, "parallelization": 5, "hardware": 5,
+      ],
+      "performance/memory": ["detection": 8, "layout": 4, "management": 4, "pools": 4],
+      "performance/network": ["analysis": 8, "protocol": 4, "connections": 4, "balancing": 4],
+      "performance/storage": ["analysis": 8, "indexes": 4, "queries": 4, "engines": 4],
+      "scale/10k": [
+        "monolith": 5, "connections": 3, "single-point-of-failure": 4, "degradation": 4,
+        "architecture": 4,
+      ],
+      "scale/100k": ["read-write": 5, "microservices": 5, "geography": 5, "consistency": 5],
+      "scale/1m": ["multi-region": 5, "caching": 5, "events": 5, "observability": 5],
+      "scale/100m": ["cdn": 5, "sharding": 5, "chaos": 5, "cost": 5],
+      "cost/compute": [
+        "right-sizing": 3, "purchasing": 3, "serverless": 3, "scaling": 3, "prediction": 3,
+      ],
+      "cost/storage": [
+        "tiers": 3, "lifecycle": 3, "compression": 3, "read-replicas": 3, "queries": 3,
+      ],
+      "cost/network": [
+        "cdn": 3, "multi-region": 3, "gateway": 3, "compression": 3, "caching": 3,
+      ],
+      "cost/operations": [
+        "automation": 3, "monitoring": 3, "incidents": 3, "licences": 3, "compliance": 3,
+      ],
+      "migration/services": [
+        "boundaries": 3, "dependencies": 3, "debt": 3, "readiness": 3, "impact": 3,
+      ],
+      "migration/database": [
+        "data-model": 3, "consistency": 3, "queries": 3, "polyglot": 3, "synchronisation": 3,
+      ],
+      "migration/cloud": [
+        "assessment": 3, "execution": 3, "optimisation": 3, "containers": 3, "serverless": 3,
+      ],
+      "migration/performance": [
+        "legacy": 3, "stack": 3, "validation": 3, "blue-green": 3, "canary": 3,
+      ],
+    ]
+    var found: [String: [String: Int]] = [:]
+    for group in Curriculum.groups {
+      let name = group.id.split(separator: "/").last.map(String.init) ?? ""
+      found[group.category, default: [:]][name] = group.slots
+    }
+    #expect(found == expected)
+  }
 }

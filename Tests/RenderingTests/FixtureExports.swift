@@ -67,6 +67,13 @@ extension Fixtures {
     Export(exported, samples: exportedSamples, as: format)
   }
 
+  /// The atlas of the fixtures, as a run writes it.
+  static func atlas() -> [PageSet.File] {
+    let atlas = Atlas(
+      catalog: all.map { ($0.id, $0.title, $0.account.slot) }, results: results())
+    return [PageSet.File(path: PagePath.atlas, contents: atlas.markdown)]
+  }
+
   static func exports() -> [PageSet.File] {
     Export.Format.allCases.map { format in
       let ending =

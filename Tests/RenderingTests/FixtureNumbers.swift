@@ -8,7 +8,8 @@ extension Fixtures {
     var results = results()
     results.machine.numbers = numbers.byName
     return PageSet.render(results, calibration: calibration, history: history)
-      + PageSet.render(numbers) + CalibrationPage.files(calibration) + exports() + comparisonPages
+      + PageSet.render(numbers) + CalibrationPage.files(calibration) + exports() + atlas()
+      + comparisonPages
   }
 
   static var numbers: Numbers {

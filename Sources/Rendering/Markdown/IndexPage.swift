@@ -35,7 +35,8 @@ public enum IndexPage {
       machine.numbers.isEmpty
       ? "" : " What things cost here: [the machine's numbers](\(link(PagePath.numbers)))."
     return "\(lead) \(plural(total, "experiment")): \(counts.joined(separator: ", ")). "
-      + "\(PredictionSummary(results).sentence)\(numbers)\n"
+      + "\(PredictionSummary(results).sentence)\(numbers) "
+      + "What they cover of the curriculum: [the atlas](\(link(PagePath.atlas))).\n"
   }
 
   private static func plural(_ count: Int, _ noun: String) -> String {
