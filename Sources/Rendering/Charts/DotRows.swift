@@ -60,17 +60,23 @@ struct DotRows {
 
   /// As many as have room for their labels.
   private func ticks() -> [Double] {
-    for limit in (2...6).reversed() {
-      let ticks = x.ticks(limit: limit)
-      var line = LabelLine()
-      let fits = ticks.allSatisfy { tick in
-        let half = TextMetrics.width(plot.format.text(tick), size: Layout.smallSize) / 2
-        let place = x.position(tick)
-        return place + half <= Layout.width - 4 && line.take(from: place - half, to: place + half)
-      }
-      if fits { return ticks }
+    let choices = (2...6).reversed().map { x.ticks(limit: $0) }
+    let found = choices.first(where: fit) ?? []
+    if found.count > 1 { return found }
+    // One tick is no axis: every second of more, those with 1 among them first.
+    let halves = choices.flatMap { ticks in
+      [1, 0].map { odd in ticks.indices.filter { $0 % 2 == odd }.map { ticks[$0] } }
+    }.filter { $0.count > 1 && fit($0) }
+    return halves.first { $0.contains(1) } ?? halves.first ?? found
+  }
+
+  private func fit(_ ticks: [Double]) -> Bool {
+    var line = LabelLine()
+    return ticks.allSatisfy { tick in
+      let half = TextMetrics.width(plot.format.text(tick), size: Layout.smallSize) / 2
+      let place = x.position(tick)
+      return place + half <= Layout.width - 4 && line.take(from: place - half, to: place + half)
     }
-    return []
   }
 
   private func draw(_ group: DotPlot.Group, at y: inout Double) -> [Element] {

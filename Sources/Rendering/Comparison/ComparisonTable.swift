@@ -49,8 +49,8 @@ public enum ComparisonTable {
   }
 
   private static func facts(_ pair: ComparedPair) -> String? {
-    pair.facts.isEmpty
-      ? nil : "Told differently: \(pair.facts.map(\.name).joined(separator: ", "))."
+    let told = pair.facts.map { "\($0.name): \($0.values.joined(separator: " → "))" }
+    return told.isEmpty ? nil : "Told differently: \(told.joined(separator: "; "))."
   }
 
   private static func numbers(_ pair: ComparedPair) -> String? {
