@@ -99,11 +99,11 @@ public struct ComparedPair: Hashable, Sendable {
   }
 
   /// Whether the times of an experiment's two runs may stand side by side as those of one machine
-  /// and one toolchain: its results say so of their own run alone, and not of what was kept from
-  /// earlier ones.
+  /// and one toolchain.
   public func sharesTimes(_ experiment: ComparedExperiment) -> Bool {
-    isSameMachine && isSameBuild && experiment.left.run?.started == left.results.run.started
-      && experiment.right.run?.started == right.results.run.started
+    guard let one = experiment.left.run, let other = experiment.right.run else { return false }
+    return isSameMachine && one.flags.identity == other.flags.identity
+      && one.version == other.version
   }
 
   /// Candidates whose speedup fell by more than a share of itself, with their experiments.

@@ -55,7 +55,7 @@ enum ComparisonTimes {
     }
     let hasMark = table.rows.contains { $0[0].hasSuffix("*") }
     return "\(label(pair))\n\n\(table.render())"
-      + (hasMark ? "\n\\* Another toolchain, or kept from an earlier run.\n" : "")
+      + (hasMark ? "\n\\* Built by another toolchain or with other flags.\n" : "")
   }
 
   private static func label(_ pair: ComparedPair) -> String {
