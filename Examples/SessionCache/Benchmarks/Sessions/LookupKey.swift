@@ -8,8 +8,9 @@ extension Experiment {
     title: "The key of a cache: a string put together → a struct",
     slot: "sessions/cache",
     claim: """
-      Finding a session is faster by a struct of user and region than by a string made of the two, \
-      as long as the table fits the caches; where every lookup waits for memory, little is left.
+      Finding a session is several times faster by a struct of user and region than by a string \
+      that is put together for the lookup, as long as the rows asked for are in a cache; where both \
+      wait for memory, the gap narrows.
       """,
     mechanism: """
       A key such as "session:4711:eu-north" does not fit into a String's 15 bytes, so that each \
