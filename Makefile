@@ -29,7 +29,7 @@ release := --configuration release --scratch-path .build-release --static-swift-
 perflab := .build-release/release/perflab
 
 .DEFAULT_GOAL := help
-.PHONY: help deps toolchain build bench bench-quick numbers calibrate compare-instruments test report compare embed doctor example smoke format lint check clean
+.PHONY: help deps toolchain build bench bench-quick numbers calibrate compare-instruments test report html compare embed check-diagrams doctor example smoke format lint check clean
 
 help: ## Say what each target does
 	@awk -F ':.*## ' '/^[a-z-]+:.*## / { printf "  make %-12s %s\n", $$1, $$2 }' $(MAKEFILE_LIST)
@@ -58,6 +58,9 @@ numbers: build ## Measure what things cost on this machine
 report: build ## Draw the pages again from the stored results
 	@$(perflab) report --out $(OUT)
 
+html: build ## The same pages as one file that needs no network
+	@$(perflab) report --html --out $(OUT)
+
 calibrate: build ## Measure how far the verdicts can be trusted on this machine
 	@$(perflab) calibrate --out $(OUT) $(RUN_FLAGS)
 
@@ -83,6 +86,9 @@ smoke: build ## Run every experiment once at its smallest size
 test: deps ## Run the tests
 	@$(SWIFT) build --build-tests
 	@Tools/run-tests "$(SWIFT)"
+
+check-diagrams: deps ## Draw every page's diagram with the real Mermaid, in a headless Chromium
+	@Tools/check-diagrams "$(SWIFT)"
 
 format: ## Format the Swift sources
 	@$(SWIFT) format --in-place --recursive Package.swift Sources Benchmarks Examples Tests

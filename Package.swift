@@ -76,7 +76,7 @@ let package = Package(
     .testTarget(name: "RenderingTests", dependencies: ["Rendering"], exclude: ["Goldens"]),
     .testTarget(
       name: "BenchmarksTests",
-      dependencies: ["Harness", "Results", "CPUBenchmarks", "MemoryBenchmarks"]),
+      dependencies: ["Harness", "Rendering", "Results", "CPUBenchmarks", "MemoryBenchmarks"]),
     .testTarget(name: "NumbersTests", dependencies: ["Harness", "NumbersBenchmarks", "Platform"]),
     .testTarget(name: "CommandLineTests", dependencies: ["perflab", "planted-lab", "Results"]),
     .testTarget(name: "HouseTests"),

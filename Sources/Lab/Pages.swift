@@ -34,7 +34,7 @@ enum Pages {
     try write(CalibrationPage.files(calibration), to: folder)
   }
 
-  private static func write(_ files: [PageSet.File], to folder: String) throws(LabError) {
+  static func write(_ files: [PageSet.File], to folder: String) throws(LabError) {
     for file in files { try Files.write(file.contents, to: folder + "/" + file.path) }
   }
 }

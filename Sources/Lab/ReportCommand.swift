@@ -9,18 +9,28 @@ struct ReportCommand: ParsableCommand {
 
   @OptionGroup var folder: FolderOptions
 
+  @Flag(help: "Write all pages as one file that needs no network, too: index.html.")
+  var html = false
+
   func run() throws {
     let results = try folder.store.load()
-    try Pages.write(results, to: folder.store.folder)
-    if let numbers = NumbersStore(folder: folder.store.folder).load() {
-      try Pages.write(numbers, to: folder.store.folder)
-    }
-    if let calibration = try CalibrationStore(folder: folder.store.folder).loadIfThere() {
-      try Pages.write(calibration, to: folder.store.folder)
+    let numbers = NumbersStore(folder: folder.store.folder).load()
+    let calibration = try CalibrationStore(folder: folder.store.folder).loadIfThere()
+    let history = HistoryStore(folder: folder.store.folder).load()
+    var files = PageSet.render(results, calibration: calibration, history: history)
+    if let numbers { files += PageSet.render(numbers) }
+    if let calibration { files += CalibrationPage.files(calibration) }
+    let atlas = Pages.atlas(results)
+    try Pages.write(files, to: folder.store.folder)
+    try Pages.write(atlas, to: folder.store.folder)
+    if html {
+      let site = Site.render(files, atlas: atlas, name: results.machine.name)
+      try Files.write(site, to: folder.store.folder + "/" + Site.path)
     }
     let table = ResultTable.experiments(
       results.experiments, width: Console.width(), colour: Console.colour)
     Console.write(table.hasSuffix("\n") ? table : table + "\n", to: 1)
-    Console.note("pages: \(folder.store.folder)/README.md")
+    let first = html ? Site.path : PagePath.index
+    Console.note("pages: \(folder.store.folder)/\(first)")
   }
 }

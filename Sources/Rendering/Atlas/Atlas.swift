@@ -10,6 +10,8 @@ public struct Atlas: Hashable, Sendable, Codable {
     public var title: String
     /// The last verdict and figure, or why there is none.
     public var outcome: String
+    /// The last verdict alone; nil where there is none.
+    public var verdict: Verdict?
     /// Its page in the machine's folder; nil where it was not run.
     public var page: String?
   }
@@ -29,6 +31,12 @@ public struct Atlas: Hashable, Sendable, Codable {
 
     /// Slots with an experiment. A group may have more experiments than slots.
     public var filled: Int { slots - open }
+
+    /// Within its category: `detection`.
+    var name: String {
+      let rest = id.dropFirst(category.count).drop { $0 == "/" }
+      return rest.isEmpty ? id : String(rest)
+    }
   }
 
   /// The machine's name; nil without results.
@@ -55,6 +63,7 @@ public struct Atlas: Hashable, Sendable, Codable {
         return Entry(
           id: experiment.id, title: experiment.title,
           outcome: result.map(Self.outcome) ?? "not run yet",
+          verdict: result?.headline?.candidate.verdict,
           page: result.map { PagePath($0).page })
       }
       return Group(

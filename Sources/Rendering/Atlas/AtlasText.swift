@@ -6,7 +6,7 @@ extension Atlas {
     for category in categories {
       lines.append("\n\(category): \(coverage { $0.category == category })")
       for group in groups where group.category == category {
-        lines.append("  \(Self.name(group)): \(group.filled) of \(group.slots)")
+        lines.append("  \(group.name): \(group.filled) of \(group.slots)")
         let width = group.entries.map(\.id.count).max() ?? 0
         for entry in group.entries {
           let gap = String(repeating: " ", count: width - entry.id.count)
@@ -40,13 +40,8 @@ extension Atlas {
     return blocks.joined(separator: "\n")
   }
 
-  private static func name(_ group: Group) -> String {
-    let rest = group.id.dropFirst(group.category.count).drop { $0 == "/" }
-    return rest.isEmpty ? group.id : String(rest)
-  }
-
   private static func item(_ group: Group) -> String {
-    var result = "- \(Markdown.text(name(group))): \(group.filled) of \(group.slots)\n"
+    var result = "- \(Markdown.text(group.name)): \(group.filled) of \(group.slots)\n"
     for entry in group.entries {
       let title = Markdown.text(entry.title)
       let link = entry.page.map { "[\(title)](\($0))" } ?? title

@@ -141,13 +141,23 @@ struct LinePlot {
           stroke: Stroke(series.ink, width: 1.6)))
     }
     for sample in series.runs.flatMap({ $0 }) {
-      parts += whisker(sample, ink: series.ink, shift: shift)
+      let mark = series.mark.element(
+        at: place(sample, shift: shift), radius: Self.radius, fill: Fill(series.ink), stroke: nil)
       parts.append(
-        series.mark.element(
-          at: place(sample, shift: shift), radius: Self.radius, fill: Fill(series.ink),
-          stroke: nil))
+        .group(
+          whisker(sample, ink: series.ink, shift: shift) + [mark], title: hint(sample, series)))
     }
     elements.append(.group(parts, title: series.name))
+  }
+
+  /// `k chains, 4: 2.1 ns (2.0 ns to 2.2 ns), predicted 2.0 ns`
+  private func hint(_ sample: LineChart.Sample, _ series: LineChart.Series) -> String {
+    let tick = chart.ticks.first { $0.x == sample.x }?.label
+    let (value, format) = (sample.value, chart.format)
+    let predicted = series.predictions.first { $0.x == sample.x && $0.y > 0 }
+    return "\(series.name), \(tick ?? Figures.short(sample.x, digits: 4)): "
+      + "\(format.text(value.estimate)) (\(format.text(value.low)) to \(format.text(value.high)))"
+      + (predicted.map { ", predicted \(format.text($0.y))" } ?? "")
   }
 
   private func place(_ sample: LineChart.Sample, shift: Double) -> Position {

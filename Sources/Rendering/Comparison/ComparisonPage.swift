@@ -19,7 +19,7 @@ public struct ComparisonPage {
   ) -> [PageSet.File] {
     let page = ComparisonPage(comparison: comparison, gate: gate, stem: stem, link: link)
     let charts = page.charts.map { path, drawing in
-      PageSet.File(path: path, contents: SVG.render(drawing))
+      PageSet.File(path: path, drawing: drawing)
     }
     return [PageSet.File(path: stem + ".md", contents: page.text)] + charts
   }

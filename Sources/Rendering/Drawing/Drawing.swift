@@ -53,6 +53,8 @@ struct Fill: Hashable, Sendable {
 enum Segment: Hashable, Sendable {
   case move(Position)
   case line(Position)
+  /// A cubic with its two handles.
+  case curve(Position, Position, Position)
   case close
 }
 
@@ -68,6 +70,14 @@ struct Label: Hashable, Sendable {
   var anchor: Anchor
   var ink: Ink
   var isBold: Bool
+  /// Pieces of unlike weight that are set instead of the text; none where it is all alike.
+  var runs: [Run] = []
+
+  /// A piece of a label.
+  struct Run: Hashable, Sendable {
+    var text: String
+    var isBold: Bool
+  }
 
   init(
     _ text: String, at position: Position, size: Double, anchor: Anchor = .start,

@@ -11,6 +11,28 @@ enum SVG {
   private static let fonts =
     "system-ui,-apple-system,'Segoe UI',Roboto,'Helvetica Neue',Arial,sans-serif"
 
+  /// The picture as a part of an HTML page, whose style sheet `styles` has the colours.
+  static func inline(_ drawing: Drawing) -> String {
+    var writer = Writer()
+    let (width, height) = (number(drawing.width), number(drawing.height))
+    for element in drawing.elements { writer.write(element, depth: 1) }
+    return """
+      <svg viewBox="0 0 \(width) \(height)" width="\(width)" height="\(height)" role="img" \
+      aria-label="\(XML.attribute(drawing.title))">
+      <desc>\(XML.text(drawing.description))</desc>
+      \(writer.body)</svg>
+
+      """
+  }
+
+  /// For all pictures of a page: each ink as a fill and a stroke of the page's own variables.
+  static var styles: String {
+    Theme.inks.map { ink in
+      let name = Theme.name(ink)
+      return ".f-\(name){fill:var(--\(name))}.k-\(name){stroke:var(--\(name))}"
+    }.joined(separator: "\n")
+  }
+
   /// The picture as a document of its own.
   static func render(_ drawing: Drawing) -> String {
     var writer = Writer()
@@ -101,7 +123,15 @@ enum SVG {
       let place = "x=\"\(number(label.position.x))\" y=\"\(number(label.position.y))\""
       body +=
         "<text \(place) font-size=\"\(number(label.size))\"\(anchor)\(weight)"
-        + "\(paint(Fill(label.ink), nil))>\(XML.text(label.text))</text>\n"
+        + "\(paint(Fill(label.ink), nil))>\(text(label))</text>\n"
+    }
+
+    private func text(_ label: Label) -> String {
+      if label.runs.isEmpty { return XML.text(label.text) }
+      return label.runs.map { run in
+        run.isBold
+          ? "<tspan font-weight=\"600\">\(XML.text(run.text))</tspan>" : XML.text(run.text)
+      }.joined()
     }
 
     private func path(_ segments: [Segment]) -> String {
@@ -109,6 +139,9 @@ enum SVG {
         switch segment {
         case .move(let to): "M\(number(to.x)) \(number(to.y))"
         case .line(let to): "L\(number(to.x)) \(number(to.y))"
+        case .curve(let a, let b, let to):
+          "C\(number(a.x)) \(number(a.y)) \(number(b.x)) \(number(b.y)) "
+            + "\(number(to.x)) \(number(to.y))"
         case .close: "Z"
         }
       }.joined()

@@ -41,6 +41,11 @@ enum Theme {
     }
   }
 
+  /// Every ink that a drawing can have.
+  static let inks: [Ink] =
+    [.surface, .text, .muted, .grid, .axis, .noise, .baseline]
+    + series.indices.map { .series($0) } + shades.indices.map { .shade($0) }
+
   /// Names the ink in a style sheet.
   static func name(_ ink: Ink) -> String {
     switch ink {

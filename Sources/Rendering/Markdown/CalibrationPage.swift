@@ -9,7 +9,7 @@ public enum CalibrationPage {
   public static func files(_ calibration: Calibration) -> [PageSet.File] {
     let charts = calibration.series.enumerated().flatMap { index, series in
       CalibrationCharts.all(series).map { name, drawing in
-        PageSet.File(path: chartPath(index, name), contents: SVG.render(drawing))
+        PageSet.File(path: chartPath(index, name), drawing: drawing)
       }
     }
     return [PageSet.File(path: path, contents: render(calibration))] + charts

@@ -6,8 +6,30 @@ public enum PageSet {
   public struct File: Hashable, Sendable {
     /// Below the machine's folder, with slashes.
     public let path: String
+    let body: Body
+
+    enum Body: Hashable, Sendable {
+      case text(String)
+      case drawing(Drawing)
+    }
+
+    init(path: String, contents: String) {
+      self.path = path
+      body = .text(contents)
+    }
+
+    init(path: String, drawing: Drawing) {
+      self.path = path
+      body = .drawing(drawing)
+    }
+
     /// To be written in UTF-8.
-    public let contents: String
+    public var contents: String {
+      switch body {
+      case .text(let text): text
+      case .drawing(let drawing): SVG.render(drawing)
+      }
+    }
   }
 
   /// All pages and charts, the index first. The same results give the same bytes.
@@ -47,6 +69,6 @@ public enum PageSet {
   }
 
   private static func add(_ drawing: Drawing?, at path: String, to files: inout [File]) {
-    if let drawing { files.append(File(path: path, contents: SVG.render(drawing))) }
+    if let drawing { files.append(File(path: path, drawing: drawing)) }
   }
 }
