@@ -56,18 +56,19 @@ extension Experiment {
     ],
     predict: { question throws(MissingNumber) in
       let bytes = Double(question.value)
-      let addition = try question.number("add.integer.latency")
-      let reading = try question.streaming(bytes, of: bytes, compute: bytes / 64 * addition)
+      // The stride's own addition and its check, a conditional move, are a chain of two.
+      let step = 2 * (try question.number("add.integer.latency"))
+      let reading = try question.streaming(bytes, of: bytes, compute: bytes / 64 * step)
       let shared = try question.readBandwidth(of: reading.level == .memory ? .memory : .l3)
       let refill = max(0, bytes / shared - reading.time)
-      let move = try question.number("futex.wake") + 2 * question.number("context.switch")
+      let move = try question.number("thread.move")
       let stay = Double(passes) * reading.time
       return Prediction(
         speedup: (stay + refill + move) / stay,
         because: """
           Between two moves lie \(passes) passes of \(reading.time.brief) ns (\(reading.bound)). \
           The first after a move reads from the level that the cores share: \(refill.brief) ns \
-          more. The move is a wake-up and two context switches: \(move.brief) ns.
+          more. The move itself takes \(move.brief) ns.
           """)
     })
 }

@@ -65,7 +65,9 @@ extension Experiment {
         }),
     ],
     predict: { question throws(MissingNumber) in
-      let hop = try question.number("actor.hop")
+      // The number's task belongs to no actor. This one does: it leaves its actor and takes it back,
+      // two compare-and-swaps more.
+      let hop = try question.number("actor.hop") + 2 * question.number("atomic.cas")
       let cycle = try question.number("add.integer.latency")
       let wake = try question.number("futex.wake")
       let batch = Double(question.value)

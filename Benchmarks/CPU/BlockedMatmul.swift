@@ -151,20 +151,26 @@ private func predictProduct(_ question: Question) throws(MissingNumber) -> Predi
   let addition = try question.number("add.latency")
   // A step reads a line of B, which is gone from the nearest cache when the next column needs it:
   // the lines of a column lie n · 4 bytes apart and so fall into few of its sets.
-  let column = try question.streaming(64, of: max(4 * n * n, 33_000), compute: addition)
+  let pages = min(n, n * n * 4 / 4096)
+  let line = try question.streaming(64, of: max(4 * n * n, 33_000), compute: addition)
+  let column = Streaming(
+    level: line.level, compute: addition,
+    transfer: line.transfer + (try question.curve(.pages, at: pages)))
   let textbook = n * n * n * column.time
   if question.candidate == "rows" {
     // For sixteen products, two vectors are read and one is written: three cycles where one
     // access in a cycle can be a store or a vector of 64 bytes.
     let vector = try question.streaming(64, of: 4 * n * n, compute: 3 * cycle)
-    let rows = n * n * n / 16 * vector.time
+    // Each begins with 25 instructions: addresses, checks, a broadcast.
+    let rows = n * n * n / 16 * vector.time + n * n * 25 / 4 * cycle
     return Prediction(
       speedup: textbook / rows,
       because: """
         A step of the textbook costs the longer of an addition in the chain (\(addition.brief) ns) \
         and a line of B from \(column.level.title) (\(column.transfer.brief) ns). Along rows, \
         sixteen products cost two vector loads and a store, three cycles of \(cycle.brief) ns, or \
-        64 bytes of B from \(vector.level.title) (\(vector.transfer.brief) ns).
+        64 bytes of B from \(vector.level.title) (\(vector.transfer.brief) ns), after 25 \
+        instructions a row, four in a cycle.
         """)
   }
   let multiply = try question.number("fma.throughput.512")
@@ -176,7 +182,7 @@ private func predictProduct(_ question: Question) throws(MissingNumber) -> Predi
     speedup: textbook / (tiles + packing),
     because: """
       A step of the textbook costs the longer of an addition in the chain (\(addition.brief) ns) \
-      and a line of B from \(column.level.title) (\(column.transfer.brief) ns). In tiles, sixteen \
+      and a line of B from \(column.level.title), on another page (\(column.transfer.brief) ns). In tiles, sixteen \
       products cost one fused multiply-add of \(multiply.brief) ns, n rounded up to whole tiles, \
       and packing costs one store for each element of A: \
       \((100 * packing / (tiles + packing)).brief) % of the time.

@@ -63,12 +63,18 @@ extension Experiment {
       let share = Double(question.value) / 100
       let step = try question.number("add.integer.latency")
       let miss = try question.number("branch.miss")
+      // Kept values are written, and their lines read before.
+      let bytes = Double(4 * valueCount) * (1 + share)
+      let read = 4 / 64 * (try question.curve(.stream, at: bytes))
+      let moved = read + 4 * share / (try question.bandwidth("write", in: bytes))
+      let after = max(step, moved)
       // The best that can be done on independent outcomes is to guess the more frequent one.
       let wrong = min(share, 1 - share)
       return Prediction(
-        speedup: (step + wrong * miss) / step,
+        speedup: (after + wrong * miss) / after,
         because: """
-          Both advance the end once a value, a chain of one addition (\(step.brief) ns). With \
+          Both advance the end once a value, a chain of one addition (\(step.brief) ns), and move \
+          what is read and kept (\(moved.brief) ns). With \
           independent outcomes the best guess is the more frequent one, wrong for \
           \((100 * wrong).brief) % of values, and each wrong guess costs \(miss.brief) ns.
           """)

@@ -57,8 +57,10 @@ extension Experiment {
       let handOver = try question.number("context.switch")
       let cycle = try question.number("add.integer.latency")
       let near = try question.latency(of: .l1)
-      // Put in and taken out: the buffer's count and the sum are each a load and an addition.
-      let item = 2 * (near + cycle)
+      // Put in and taken out: the buffer's count and the sum are each a load and an addition; and
+      // four calls into the runtime, counted in the machine code, check that nobody else has
+      // access and that nobody else owns the buffer.
+      let item = 2 * (near + cycle) + 4 * (try question.number("call.closure"))
       let size = Double(question.value)
       return Prediction(
         speedup: (2 * handOver + item) / (2 * handOver / size + item),

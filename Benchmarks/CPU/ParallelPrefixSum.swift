@@ -61,24 +61,30 @@ extension Experiment {
     ],
     predict: { question throws(MissingNumber) in
       let addition = try question.number("add.integer.latency")
-      let journey = try question.number("line.transfer")
+      let round = try question.number("team.round")
       let count = Double(question.value)
       // Both arrays compete for the caches.
       let level = question.home(of: 16 * count)
-      let read = 8 / (try question.readBandwidth(of: level))
-      let copied = 8 / (try question.number("bandwidth.copy.memory") / 1e9)
-      let scanned = level == .memory ? max(addition, copied) : max(addition, 2 * read)
-      let share = Blocks.first(count: 9, ratio: 4)
-      let phase = max(Double(share) / 9 * scanned, Double(9 - share) / 18 * read)
-      let after = count * (phase + Double(9 - share) / 18 * scanned) + 12 * journey
+      let far = try question.shareOfMemory(in: 16 * count)
+      let scanned = max(addition, 16 / (try question.bandwidth("copy", in: 16 * count)))
+      let read = 8 / (try question.bandwidth("read", in: 16 * count))
+      // What comes from memory, the two threads share.
+      let copiedByAll = 16 / (try question.number("bandwidth.copy.memory.all") / 1e9)
+      let readByAll = 8 / (try question.number("bandwidth.read.memory.all") / 1e9)
+      let share = Double(Blocks.first(count: 9, ratio: 4)) / 9
+      let half = (1 - share) / 2
+      let first = max(share * scanned, half * read, far * (share * copiedByAll + half * readByAll))
+      let second = max(half * scanned, far * 2 * half * copiedByAll)
+      let after = count * (first + second) + 2 * round
       return Prediction(
         speedup: count * scanned / after,
         because: """
           Scanning costs the longer of an addition (\(addition.brief) ns) and moving 16 bytes to \
           and from \(level.title): \(scanned.brief) ns an element. Adding up costs reading: \
           \(read.brief) ns. Of nine parts thread 0 scans one and then four, thread 1 adds up four \
-          and then scans them; each of two passes moves six lines of \(journey.brief) ns \
-          (the signal, the job, its captures, their array, the result, the end).
+          and then scans them, both at the pace of the memory that they share for \
+          \((100 * far).brief)% of the lines; each of two rounds of the team costs \
+          \(round.brief) ns.
           """)
     })
 }

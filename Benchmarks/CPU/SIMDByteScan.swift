@@ -59,9 +59,10 @@ extension Experiment {
     predict: { question throws(MissingNumber) in
       let cycle = try question.number("add.integer.latency")
       let miss = try question.number("branch.miss")
-      // Two branches are taken for an ordinary byte, and a core takes one in a cycle. A record
+      // An ordinary byte passes six branches, and a core has two units for them (AMD, Software
+      // Optimization Guide for the Zen 4 Microarchitecture, 57647). A record
       // has `surprises` ends of something whose length varies, in `recordLength` bytes.
-      let byte = 2 * cycle + surprises / recordLength * miss
+      let byte = 6 / 2 * cycle + surprises / recordLength * miss
       let bytes = Double(question.value)
       let scalar = try question.streaming(1, of: bytes, compute: byte)
       // 22 instructions for 64 bytes, of which five move between vector, mask and integer
@@ -70,7 +71,7 @@ extension Experiment {
       return Prediction(
         speedup: 64 * scalar.time / masks.time,
         because: """
-          A byte costs two taken branches of \(cycle.brief) ns, and in \(recordLength.brief) bytes \
+          A byte costs six branches, two in a cycle of \(cycle.brief) ns, and in \(recordLength.brief) bytes \
           \(surprises.brief) ends are guessed wrong (\(miss.brief) ns each): \(scalar.time.brief) \
           ns. For 64 bytes the masks cost five moves between kinds of registers, one a cycle, or \
           the bytes from \(masks.level.title): \(masks.time.brief) ns, \(masks.bound).

@@ -143,12 +143,12 @@ private func predictSearch(_ question: Question) throws(MissingNumber) -> Predic
   var reach = 1.0
   while reach * 4 <= bytes {
     // A line for each probe, until the last sixteen keys, which share one.
-    let far = reach * 64 <= bytes ? try question.latency(of: question.home(of: 128 * reach)) : near
+    let far = reach * 64 <= bytes ? try question.chaseLatency(in: 128 * reach) : near
     // On each level add, shift, add, shift and a move; on half of them a wrong guess, which is
     // found out when the key has come.
     halves += 5 * cycle + (far + miss) / 2
     // Compare, set, shift-and-add after a load from the line asked for four levels before.
-    let packed = try question.latency(of: question.home(of: 8 * reach))
+    let packed = try question.chaseLatency(in: 8 * reach)
     breadthFirst += max(near + 3 * cycle, packed / 4)
     reach *= 2
   }
@@ -156,7 +156,7 @@ private func predictSearch(_ question: Question) throws(MissingNumber) -> Predic
   while keys > 1 {
     // Compare 3 and mask to register 3 cycles (uops.info, Zen 4: VPCMPUD, KMOVW), a vector's load
     // 3 more than an integer's, population count, two shifts and two additions.
-    nodes += try question.latency(of: question.home(of: 4 * keys)) + 14 * cycle
+    nodes += try question.chaseLatency(in: 4 * keys) + 14 * cycle
     keys = keys <= 16 ? 1 : keys / 17
   }
   let time = question.candidate == "breadth-first" ? breadthFirst : nodes

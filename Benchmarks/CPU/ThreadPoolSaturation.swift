@@ -59,20 +59,23 @@ extension Experiment {
     predict: { question throws(MissingNumber) in
       let blocking = Double(question.value * taskCount / 100)
       // A sleep ends up to 50 µs late, the default timer slack: prctl(2), PR_SET_TIMERSLACK.
-      let wait = Double(waitNanoseconds) + 50_000
+      // Then the idle processor has to be woken, and the thread switched to.
+      let late = try question.number("futex.wake") + question.number("context.switch")
+      let wait = Double(waitNanoseconds) + 50_000 + late
       // A chain of multiplications and additions.
       let step = try question.number("mul.latency") + question.number("add.latency")
-      let short = Double(computeSteps) * step * Double(taskCount)
+      let short = Double(computeSteps) * step * (Double(taskCount) - blocking)
       let together = blocking * wait / Double(poolThreads) + short / Double(poolThreads)
-      let apart = max(short, (blocking / Double(blockingThreads)).rounded(.up) * wait)
+      // The computing thread has the processor before those that will wait.
+      let apart = short + (blocking / Double(blockingThreads)).rounded(.up) * wait
       return Prediction(
         speedup: max(together, short) / apart,
         because: """
           By the utilisation law (Denning and Buzen, ACM Computing Surveys 10(3), 1978) \
           \(poolThreads) threads need half of the sum of the service times, \
-          \((together / 1e6).brief) ms. Apart it is the longer of the computing, \
-          \((short / 1e6).brief) ms on one processor, and of the waiting in rounds of \
-          \(blockingThreads): \((apart / 1e6).brief) ms.
+          \((together / 1e6).brief) ms. Apart the waiting, in rounds of \
+          \(blockingThreads), comes after the computing, \((short / 1e6).brief) ms, since all \
+          threads share one processor: \((apart / 1e6).brief) ms.
           """)
     })
 }

@@ -56,9 +56,11 @@ extension Experiment {
         run: { runInPool(opaque($0.additions), $0.pool, $0.total) }),
     ],
     predict: { question throws(MissingNumber) in
-      let thread = try question.number("thread.create")
+      let thread = try question.number("thread.create.two")
       let lock = try question.number("mutex")
-      let wake = try question.number("futex.wake")
+      // One of the pool's threads sleeps on the submitter's own processor, the other does not.
+      let wake =
+        (try question.number("futex.wake.call") + question.number("context.switch")) / 2
       let addition = try question.number("add.integer.latency")
       let task = Double(question.value) * 2 * addition
       // Threads are made one after the other, while those made before run on both processors.

@@ -58,7 +58,9 @@ extension Experiment {
       // Load factor at most 3/4, so 4/3 places of 16 bytes for each row.
       let place = try question.randomLatency(in: rows * 16 * 4 / 3)
       let loops = (rows + 1) / 2 * 2 * cycle + miss
-      let dictionary = 2 * (hash + place + miss / 2) + allocation / rows
+      // The search for the key, twice, and the check for other owners are calls.
+      let calls = 3 * (try question.number("call.closure"))
+      let dictionary = 2 * (hash + place + miss / 2) + calls + allocation / rows
       return Prediction(
         speedup: loops / dictionary,
         because: """
@@ -66,7 +68,7 @@ extension Experiment {
           ns each, and the end of that is guessed wrong (\(miss.brief) ns): \(loops.brief) ns. In \
           the dictionary a row is hashed twice (\(hash.brief) ns), and each time a place is read \
           (\(place.brief) ns) that is taken or free about equally often, so that every second \
-          guess is wrong; a join allocates and frees it once: \(dictionary.brief) ns a row.
+          guess is wrong; that takes three calls (\(calls.brief) ns); a join allocates and frees it once: \(dictionary.brief) ns a row.
           """)
     })
 }

@@ -63,7 +63,7 @@ extension Experiment {
       ],
     predict: { question throws(MissingNumber) in
       guard question.candidate == "arena" else { return nil }
-      let allocator = try question.number("malloc.free.64")
+      let allocator = try question.number("malloc.free.64.many")
       let link = try question.latency(of: .l1)
       let level = question.home(of: Double(question.value * MemoryLayout<Node>.stride))
       let line = 64 / (try question.readBandwidth(of: level))
@@ -71,7 +71,7 @@ extension Experiment {
       return Prediction(
         speedup: (allocator + walk) / (link + walk),
         because: """
-          Each object costs malloc and free (\(allocator.brief) ns) or a new position, which \
+          Each object costs malloc and free among many (\(allocator.brief) ns) or a new position, which \
           depends on the last (\(link.brief) ns); and in both cases a step of the walk over the \
           list: the longer of a load (\(link.brief) ns) and a line from \(level.title) \
           (\(line.brief) ns), since objects made in order lie in order.

@@ -55,17 +55,17 @@ extension Experiment {
     predict: { question throws(MissingNumber) in
       let bytes = Double(question.value)
       let addition = try question.number("add.integer.latency")
-      let line = try question.randomLine(in: bytes)
-      let inFlight = try question.number("mlp.memory")
+      // The order, four bytes a visit, goes through the same caches.
+      let line = try question.randomLine(in: 1.5 * bytes)
       let random = max(addition, line)
       // A value of eight bytes and an index of four.
       let sorted = try question.streaming(12, of: 1.5 * bytes, compute: addition)
       return Prediction(
         speedup: random / sorted.time,
         because: """
-          In random order a visit costs the longer of an addition (\(addition.brief) ns) and its \
-          line: the latency of each level for the share of the set that it holds, \
-          \(inFlight.brief) loads in flight, no faster than its bandwidth, \(line.brief) ns. Sorted it costs the longer of that addition and 12 \
+          In random order a visit costs the longer of an addition (\(addition.brief) ns) and a \
+          line of values and order at a random place, many of them on their way at a time: \
+          \(line.brief) ns. Sorted it costs the longer of that addition and 12 \
           bytes from \(sorted.level.title) (\(sorted.transfer.brief) ns).
           """)
     })

@@ -50,20 +50,14 @@ extension Experiment {
       let stride = Double(question.value)
       let addition = try question.number("add.integer.latency")
       let set = Double(count) * stride
-      let strided = try question.streaming(min(64, stride), of: set, compute: addition)
-      // Every line is used up to a stride of 64, and then the next one is fetched ahead.
-      let isFetchedAhead = stride <= 64
-      let before =
-        isFetchedAhead
-        ? strided.time : max(addition, try question.overlappedLine(from: strided.level))
-      let packed = try question.streaming(8, of: Double(count * 8), compute: addition)
+      let strided = try question.stridedWord(question.value, in: set)
+      let packed = try question.stridedWord(8, in: Double(count * 8))
       return Prediction(
-        speedup: before / packed.time,
+        speedup: max(addition, strided) / max(addition, packed),
         because: """
-          A value moves \(min(64, stride).brief) bytes from \(strided.level.title), \
-          \(isFetchedAhead ? "in order" : "past lines in between, so not fetched ahead"): \
-          \(before.brief) ns; packed, 8 bytes from \(packed.level.title) \
-          (\(packed.transfer.brief) ns); either way it costs at least one addition in the chain, \
+          By the memory mountain a word at this stride through \((set / 1e6).brief) MB, \
+          \(min(64, stride).brief) bytes moved for each, takes \(strided.brief) ns; packed, \
+          \(packed.brief) ns; either way it costs at least one addition in the chain, \
           \(addition.brief) ns.
           """)
     })

@@ -52,21 +52,29 @@ extension Experiment {
       let call = try question.number("call.closure")
       let allocation = try question.number("malloc.free.\(question.value <= 64 ? 64 : 1024)")
       let level = question.home(of: 2 * bytes)
-      // Read and written: twice the bytes, at what one core reads from there.
-      let copy = 2 * bytes / (try question.readBandwidth(of: level))
+      // Read and written: twice the bytes.
+      let copy = 2 * bytes / (try question.bandwidth("copy", in: 2 * bytes))
+      // A copy is shared and let go twice, and goes through `callsOfCopy` calls.
+      let counts = 2 * (try question.number("retain.release")) + callsOfCopy * call
+      let made = allocation + counts + copy
       // Both make one copy at the start of a call, since the input is to stay as it was.
-      let once = (allocation + copy) / Double(updates)
-      let before = call + allocation + copy
+      let once = made / Double(updates)
+      let before = call + made
       let after = call + once
       return Prediction(
         speedup: before / after,
         because: """
-          An update with a copy allocates and frees (\(allocation.brief) ns), and reads and writes \
+          An update with a copy allocates and frees (\(allocation.brief) ns), retains and releases \
+          twice in \(callsOfCopy.brief) calls (\(counts.brief) ns), and reads and writes \
           the array in \(level.title) (\(copy.brief) ns); both are a call (\(call.brief) ns). In \
           place, the same copy is made once in \(updates) updates.
           """)
     })
 }
+
+/// Calls for a copy, counted in the machine code: the check for other owners, making the buffer,
+/// its type, the object, malloc, its usable size, memcpy, the end of the old one and free.
+private let callsOfCopy = 9.0
 
 /// In one kernel call. The number of elements is a power of two.
 private let updates = 1_024

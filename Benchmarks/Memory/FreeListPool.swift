@@ -58,17 +58,15 @@ extension Experiment {
     predict: { question throws(MissingNumber) in
       guard question.candidate == "pool of slots" else { return nil }
       let allocator = try question.number("malloc.free.64")
-      let forward = try question.latency(of: .l1)
-      let parallel = try question.number("mlp.memory")
-      let reach = try question.randomLatency(in: Double(question.value * 64))
-      let miss = max(0, reach - forward) / parallel
+      // The head is written into the slot given back, and read from there by the next `take`.
+      let forward = try question.number("store.forward")
+      let miss = try question.randomLine(in: Double(question.value * 64))
       return Prediction(
         speedup: (allocator + miss) / (forward + miss),
         because: """
-          malloc and free of 64 bytes take \(allocator.brief) ns. The pool's step waits for one \
-          load from the first level, the next slot's address (\(forward.brief) ns). Both fetch a \
-          random block of the live ones: \(reach.brief) ns, of which \(parallel.brief) are on \
-          their way at a time.
+          malloc and free of 64 bytes take \(allocator.brief) ns. The pool's step waits for the \
+          next slot's address, which the last step has stored (\(forward.brief) ns). Both fetch a \
+          random block of the live ones: \(miss.brief) ns beside others on their way.
           """)
     })
 }

@@ -72,16 +72,21 @@ extension Experiment {
       // and a cycle is what an integer addition takes.
       let cycle = try question.number("add.integer.latency")
       let home = question.home(of: bytes / 2)
-      let line = try question.overlappedLine(from: home)
-      let whole = max(cycle, line)
-      let apart = try question.streaming(16, of: bytes / 8, compute: cycle)
+      let line = try question.stridedWord(128, in: bytes)
+      // One record in 256 is a surprise to the branch; when apart, its cold part is another line,
+      // and the records behind it wait until it has come.
+      let miss = try question.number("branch.miss")
+      let cold = try question.randomLatency(in: bytes)
+      let whole = max(cycle, line) + miss / 256
+      let scan = try question.streaming(16, of: bytes / 8, compute: cycle)
+      let apart = scan.time + (miss + cold) / 256
       return Prediction(
-        speedup: whole / apart.time,
+        speedup: whole / apart,
         because: """
           A record costs the longer of one cycle for its branch (\(cycle.brief) ns) and what moves: \
-          every second line from \(home.title), not fetched ahead (\(line.brief) ns), or 16 \
-          bytes from \(apart.level.title) (\(apart.transfer.brief) ns). The cold part of one record \
-          in 256 is left out of account.
+          every second line from \(home.title) (\(line.brief) ns), or 16 bytes from \
+          \(scan.level.title) (\(scan.transfer.brief) ns). One record in 256 is guessed wrong \
+          (\(miss.brief) ns), and apart its cold part is waited for (\(cold.brief) ns).
           """)
     })
 }

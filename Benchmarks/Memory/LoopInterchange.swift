@@ -67,17 +67,18 @@ extension Experiment {
       // Each access of a column takes a line from where the column's lines stay, and once in eight
       // columns that line has to come there from where the matrix lives.
       let stay = question.home(of: side * 64)
-      let line = try question.overlappedLine(from: stay)
-      let fetch = try question.overlappedLine(from: matrix.level) / 8
-      let byColumns = max(addition, line, fetch)
+      let pages = min(side, side * side * 8 / 4096)
+      let line = try question.curve(.pages, at: pages)
+      let fetch = stay == matrix.level ? 0 : try question.randomLine(in: side * side * 8) / 8
+      let byColumns = max(addition, line) + fetch
       return Prediction(
         speedup: byColumns / matrix.time,
         because: """
           By rows an element costs the longer of an addition (\(addition.brief) ns) and 8 bytes \
           from \(matrix.level.title) (\(matrix.transfer.brief) ns). A column touches \
-          \(question.value) lines, which stay in \(stay.title): from there an element takes a whole \
-          line (\(line.brief) ns), which every eighth column fetches from \
-          \(matrix.level.title) (\(fetch.brief) ns an element).
+          \(question.value) lines on \(pages.brief) pages, which stay in \(stay.title): from there an \
+          element takes a whole line, on another page than the last (\(line.brief) ns), which \
+          every eighth column fetches from \(matrix.level.title) (\(fetch.brief) ns an element).
           """)
     })
 }

@@ -60,8 +60,10 @@ extension Experiment {
     ],
     predict: { question throws(MissingNumber) in
       guard question.candidate == "non-temporal stores" else { return nil }
-      let level = question.home(of: Double(2 * question.value))
-      guard level != .memory else {
+      let both = Double(2 * question.value)
+      let level = question.home(of: both)
+      let share = try question.shareOfMemory(in: both)
+      guard share < 1 else {
         return Prediction(
           speedup: 1.5,
           because: """
@@ -69,15 +71,14 @@ extension Experiment {
             write), and memory is what limits both.
             """)
       }
-      let copy = try question.number("bandwidth.copy.\(level.rawValue)") / 2
-      let write = try question.number("bandwidth.write.memory")
-      // `bandwidth.write.memory` counts the bytes stored, of which each is moved twice.
+      let copy = try question.bandwidth("copy", in: both) / 2
+      let past = try question.number("bandwidth.write.past") / 1e9
       return Prediction(
-        speedup: min(1, 2 * write / copy),
+        speedup: past / copy,
         because: """
-          The ordinary copy stays in \(level.title): \((copy / 1e9).brief) bytes/ns. The other \
-          writes to memory at twice the rate of ordinary stores, which read each line first \
-          (\((write / 1e9).brief) bytes/ns).
+          The ordinary copy finds \((100 * (1 - share)).brief)% of its lines in \
+          \(level == .memory ? "L3" : level.title) and copies \(copy.brief) bytes/ns. The other \
+          is bound by writing to memory: \(past.brief) bytes/ns.
           """)
     })
 }

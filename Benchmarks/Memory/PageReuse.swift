@@ -61,7 +61,7 @@ extension Experiment {
       let faults = pages * (try question.number("page.fault.4k"))
       let calls = 2 * (try question.number("syscall"))
       let level = question.home(of: Double(question.value))
-      let write = try question.number("bandwidth.write.\(level.rawValue)") / 1e9
+      let write = try question.bandwidth("write", in: Double(question.value))
       let filling = Double(question.value) / write
       return Prediction(
         speedup: (faults + calls + filling) / filling,

@@ -40,6 +40,26 @@ enum Atomics {
         return count
       }),
     repeated(
+      "mutex.contended", group: group, title: "Mutex, two cores",
+      method: "the same mutex locked and unlocked on two cores at once, time of one of them",
+      needs: [.cores(2)], count: 4096, startsThreads: true,
+      prepare: { point in (try point.team(2), Locked()) },
+      run: { input, count in
+        let (team, locked) = input
+        team.run { _ in
+          for _ in 0..<count { locked.value.withLock { $0 &+= 1 } }
+        }
+        return count
+      }),
+    repeated(
+      "team.round", group: group, title: "Round of two threads",
+      method: "an empty job given to a waiting thread on another core, and its end awaited",
+      needs: [.cores(2)], count: 256, startsThreads: true, prepare: { try $0.team(2) },
+      run: { team, count in
+        for _ in 0..<count { team.run { perflab_opaque(Int64($0)) } }
+        return count
+      }),
+    repeated(
       "retain.release", group: group, title: "Retain and release, alone",
       method: "swift_retain and swift_release of one object, in turn", count: 4096,
       prepare: { _ in Word() },

@@ -35,6 +35,42 @@ enum Bandwidth {
     }
   }
 
+  static let series = ProbeSeries(
+    "stream", title: "Time of a line read in order", unit: .nanoseconds,
+    method: "sum of 64-byte vectors, over and over", x: SeriesAxis("working set", unit: .bytes))
+
+  static func curve(_ levels: Levels) -> [Probe] {
+    levels.sizes(from: 16 << 10).map { bytes in
+      Probe(
+        "\(series.name).\(bytes)", role: .point(series: series.name, x: Double(bytes), y: nil),
+        group: "Bandwidth of one core", title: "Line in order of \(sized(bytes))",
+        method: series.method, needs: [.memory(bytes)], value: bytes, smoke: 4096,
+        reading: { .operations(Double(Stream.Shape(.read, bytes: $0, length: .short).bytes / 64)) },
+        variant: Variant(
+          "read", shows: ["Stream"],
+          prepare: { point in
+            let stream = try Stream(.read, bytes: point.value, length: .short)
+            // Twice around: what the caches can hold is there before the first sample.
+            for _ in 0..<2 * min(point.value, levels.l3) / (4 << 20) { _ = stream.pass() }
+            return stream
+          },
+          run: { stream in stream.pass() }))
+    }
+  }
+
+  /// Stores that go past the caches, from a source in the nearest one.
+  static func past(_ levels: Levels) -> Probe {
+    let bytes = levels.workingSet(.memory)
+    return Probe(
+      "bandwidth.write.past", group: "Bandwidth of one core", title: "Write past the caches",
+      unit: .bytesPerSecond, method: "non-temporal 64-byte stores to \(sized(bytes))",
+      needs: [.memory(bytes)], value: bytes, smoke: 4096,
+      reading: { _ in .rate(Double(Past.window)) },
+      variant: Variant(
+        "past", shows: ["Past"], prepare: { point in try Past(bytes: point.value) },
+        run: { past in past.write() }))
+  }
+
   static func probes(_ levels: Levels) -> [Probe] {
     Operation.allCases.flatMap { operation in
       Levels.Level.allCases.flatMap { level in
@@ -112,5 +148,27 @@ private final class TeamStreams: @unchecked Sendable {
     let elements = elements
     team.run { member in _ = elements[member]?.pass() }
     return count
+  }
+}
+
+/// Memory that is overwritten piece by piece with the same four kilobytes.
+private final class Past {
+  static let window = 256 << 10
+  private static let piece = 4 << 10
+  private let source: Region
+  private let target: Region
+  private var position = 0
+
+  init(bytes: Int) throws {
+    source = try Region(Self.piece)
+    target = try Region(bytes)
+  }
+
+  func write() -> Int {
+    for _ in 0..<Self.window / Self.piece {
+      perflab_copy_streaming(target.start + position, source.start, Self.piece)
+      position = position + 2 * Self.piece <= target.bytes ? position + Self.piece : 0
+    }
+    return position
   }
 }

@@ -7,6 +7,7 @@ public func numberCatalog(for machine: Machine) -> NumberCatalog {
   let memory =
     latencyProbes(levels) + Parallelism.probes(levels) + Translation.probes
     + Bandwidth.probes(levels) + Heap.probes(levels) + Mountain.probes(levels)
+    + Bandwidth.curve(levels) + [Bandwidth.past(levels)] + Mountain.pageProbes
   let core =
     latencyOfArithmetic() + Throughput.probes(levels) + Branches.probes + Calls.probes
     + Atomics.probes + Transfer.probes(levels)
@@ -14,6 +15,9 @@ public func numberCatalog(for machine: Machine) -> NumberCatalog {
   return NumberCatalog(
     probes: core + memory + system,
     derived: [Parallelism.derived] + Translation.derived + Throughput.derived
-      + [Branches.derived, Threads.derived],
-    series: [staircaseSeries, Mountain.series, Transfer.series])
+      + [Branches.derived, Threads.derived, Threads.callDerived],
+    series: [
+      staircaseSeries, Parallelism.series, Bandwidth.series, Mountain.series, Mountain.pages,
+      Transfer.series,
+    ])
 }

@@ -10,7 +10,7 @@ enum Heap {
   static func probes(_ levels: Levels) -> [Probe] {
     [16, 64, 256, 1024, 65_536].map { mallocAndFree($0) }
       + [
-        mallocAndFree(64, threaded: true),
+        mallocAndFree(64, threaded: true), manyBlocks(64),
         fault(
           "page.fault.4k", "Page fault, 4 KiB", page: 4 << 10, pages: .base, count: 256,
           arena: 64 << 20),
@@ -43,6 +43,30 @@ enum Heap {
           let block = malloc(bytes)
           perflab_escape(block)
           free(block)
+        }
+        return count
+      })
+  }
+
+  /// What a program with many blocks pays: the allocator's stores for one thread overflow.
+  private static func manyBlocks(_ bytes: Int) -> Probe {
+    let blocks = 4096
+    return repeated(
+      "malloc.free.\(bytes).many", group: group,
+      title: "malloc and free, \(sized(bytes)), many blocks",
+      method:
+        "\(blocks) blocks by malloc, the first word of each written; then all freed, the last "
+        + "one first", count: 2 * blocks, smoke: 2 * blocks,
+      prepare: { _ in
+        UnsafeMutableBufferPointer<UnsafeMutablePointer<Int>>.allocate(capacity: blocks)
+      },
+      run: { slots, count in
+        for _ in 0..<count / blocks {
+          for slot in 0..<blocks {
+            slots[slot] = malloc(bytes)!.assumingMemoryBound(to: Int.self)
+            slots[slot].pointee = slot
+          }
+          for slot in (0..<blocks).reversed() { free(slots[slot]) }
         }
         return count
       })

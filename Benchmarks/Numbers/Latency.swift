@@ -42,14 +42,18 @@ let staircaseSeries = ProbeSeries(
   x: SeriesAxis("working set", unit: .bytes))
 
 /// From 4 KiB to the memory's working set, two steps an octave while the caches last.
-private func staircase(_ levels: Levels) -> [Probe] {
+private func staircaseSizes(_ levels: Levels) -> [Int] {
   var sizes: [Int] = []
   var size = 4 << 10
   while size <= levels.workingSet(.memory) {
     sizes += size < levels.l3 ? [size, size + size / 2] : [size]
     size *= 2
   }
-  return sizes.filter { $0 <= levels.workingSet(.memory) }.map { bytes in
+  return sizes.filter { $0 <= levels.workingSet(.memory) }
+}
+
+private func staircase(_ levels: Levels) -> [Probe] {
+  staircaseSizes(levels).map { bytes in
     let cold = bytes >= 2 * levels.l3
     return Probe(
       "staircase.\(bytes)",

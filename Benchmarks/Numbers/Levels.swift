@@ -42,6 +42,17 @@ struct Levels {
     }
   }
 
+  /// Working sets of a curve, up to memory's: two an octave where caches end, one elsewhere.
+  func sizes(from first: Int) -> [Int] {
+    var sizes: [Int] = []
+    var size = first
+    while size < workingSet(.memory) {
+      sizes += size >= l2 && size < l3 ? [size, size + size / 2] : [size]
+      size *= 2
+    }
+    return sizes + [workingSet(.memory)]
+  }
+
   static func title(_ level: Level) -> String {
     switch level {
     case .l1: "L1"

@@ -22,6 +22,26 @@ enum Mountain {
     }
   }
 
+  static let pages = ProbeSeries(
+    "pages", title: "Independent loads, each on another page", unit: .nanoseconds,
+    method: "8-byte words, one on each 4 KiB page of so many, over and over",
+    x: SeriesAxis("pages", unit: .count))
+
+  /// A page and a line from word to word, so that the words fill all sets of a cache.
+  static let pageProbes = [16, 32, 64, 128, 256, 512, 1024, 2048, 2560, 3072, 4096, 8192].map {
+    count in
+    let stride = 4096 + 64
+    return Probe(
+      "\(pages.name).\(count)", role: .point(series: pages.name, x: Double(count), y: nil),
+      group: "Address translation", title: "Word on each of \(count) pages", method: pages.method,
+      needs: [.memory(count * stride)], value: count * stride, smoke: 16 * stride,
+      reading: { _ in .operations(Double(Slope.words)) },
+      variant: Variant(
+        "words", shows: ["Slope"],
+        prepare: { point in try Slope(bytes: point.value, stride: stride, pages: .base) },
+        run: { slope in slope.read() }))
+  }
+
   private static func probe(bytes: Int, stride: Int) -> Probe {
     Probe(
       "mountain.\(bytes).\(stride)",
@@ -46,8 +66,8 @@ private final class Slope {
   private let perRound: Int
   private var position = 0
 
-  init(bytes: Int, stride: Int) throws {
-    region = try Region(bytes)
+  init(bytes: Int, stride: Int, pages: Region.Pages = .ordinary) throws {
+    region = try Region(bytes, pages: pages)
     self.stride = stride / 8
     perRound = bytes / stride / 8 * 8
   }

@@ -1,8 +1,14 @@
 import Harness
 import Results
 
-/// How many loads the core keeps in flight: independent random loads against dependent ones.
+/// How many loads the core keeps in flight: independent random loads against dependent ones. And
+/// the same loads over all sizes of working set, on ordinary pages.
 enum Parallelism {
+  static let series = ProbeSeries(
+    "scatter", title: "Independent random loads", unit: .nanoseconds,
+    method: "loads at computed random places, 4 KiB pages",
+    x: SeriesAxis("working set", unit: .bytes))
+
   static func probes(_ levels: Levels) -> [Probe] {
     let bytes = levels.workingSet(.memory)
     return [
@@ -12,9 +18,32 @@ enum Parallelism {
         value: bytes, smoke: 4096, reading: { _ in .operations(4096) },
         variant: Variant(
           "scattered", shows: ["Scattered"],
-          prepare: { point in try Scattered(bytes: point.value, seed: point.seed) },
+          prepare: { point in
+            let scattered = try Scattered(
+              bytes: point.value,
+              pages: point.value >= Region.hugePageBytes ? .huge : .ordinary, seed: point.seed)
+            scattered.forget()
+            return scattered
+          },
           run: { scattered in scattered.load(4096) }))
-    ]
+    ] + levels.sizes(from: 16 << 10).map(point)
+  }
+
+  private static func point(_ bytes: Int) -> Probe {
+    Probe(
+      "\(series.name).\(bytes)", role: .point(series: series.name, x: Double(bytes), y: nil),
+      group: "Memory latency", title: "Independent loads from \(sized(bytes))",
+      method: series.method, needs: [.memory(bytes)], value: bytes, smoke: 4096,
+      reading: { _ in .operations(4096) },
+      variant: Variant(
+        "scattered", shows: ["Scattered"],
+        prepare: { point in
+          let scattered = try Scattered(bytes: point.value, pages: .base, seed: point.seed)
+          // What the caches can hold is there before the first sample.
+          _ = scattered.load(4 * min(point.value, 32 << 20) / 64)
+          return scattered
+        },
+        run: { scattered in scattered.load(4096) }))
   }
 
   static let derived = DerivedNumber(
@@ -26,35 +55,50 @@ enum Parallelism {
 /// Memory read at places that do not depend on what was read.
 private final class Scattered {
   private let region: Region
-  private let lines: UInt64
-  private var state: UInt64
+  private let bytes: Int
+  private var random: Xorshift
 
-  init(bytes: Int, seed: UInt64) throws {
-    region = try Region(bytes, pages: bytes >= Region.hugePageBytes ? .huge : .ordinary)
-    lines = UInt64(bytes / 64)
-    state = seed | 1
-    flush(region.start, bytes: bytes)
+  init(bytes: Int, pages: Region.Pages, seed: UInt64) throws {
+    region = try Region(bytes, pages: pages)
+    self.bytes = bytes
+    random = Xorshift(seed)
   }
 
+  func forget() { flush(region.start, bytes: bytes) }
+
   func load(_ count: Int) -> Int {
-    state = scatter(region.start, lines: lines, count: count, state: state)
-    return count
+    let sum = scatter(
+      region.start, lines: UInt64(bytes / 64), count: count,
+      seeds: (random.next(), random.next(), random.next(), random.next()))
+    // The memory is zero, but the optimiser can't know.
+    return count &+ Int(truncatingIfNeeded: sum)
   }
 }
 
-/// A congruential generator gives the next place at once, whatever the loads before brought;
-/// its product's upper half is the line (Lemire).
+/// Congruential generators give the next places at once, whatever the loads before brought; their
+/// products' upper halves are the lines (Lemire). Four take turns, since one alone needs four
+/// cycles a place.
 @inline(never)
 private func scatter(
-  _ start: UnsafeMutableRawPointer, lines: UInt64, count: Int, state: UInt64
+  _ start: UnsafeMutableRawPointer, lines: UInt64, count: Int,
+  seeds: (UInt64, UInt64, UInt64, UInt64)
 ) -> UInt64 {
-  var state = state
+  var (p, q, r, s) = seeds
   var sum: UInt64 = 0
-  for _ in 0..<count {
-    state = state &* 0xD134_2543_DE82_EF95 &+ 0x9E37_79B9_7F4A_7C15
-    let line = state.multipliedFullWidth(by: lines).high
-    sum &+= start.load(fromByteOffset: Int(truncatingIfNeeded: line) &* 64, as: UInt64.self)
+  for _ in 0..<count / 4 {
+    sum &+= load(start, lines, &p)
+    sum &+= load(start, lines, &q)
+    sum &+= load(start, lines, &r)
+    sum &+= load(start, lines, &s)
   }
-  // The memory is zero, so the sum does not disturb the sequence; the optimiser can't know.
-  return state &+ sum
+  return sum
+}
+
+@inline(__always)
+private func load(
+  _ start: UnsafeMutableRawPointer, _ lines: UInt64, _ state: inout UInt64
+) -> UInt64 {
+  state = state &* 0xD134_2543_DE82_EF95 &+ 0x9E37_79B9_7F4A_7C15
+  let line = state.multipliedFullWidth(by: lines).high
+  return start.load(fromByteOffset: Int(truncatingIfNeeded: line) &* 64, as: UInt64.self)
 }

@@ -36,6 +36,29 @@ enum Threads {
         }
         return count
       }),
+    repeated(
+      "thread.create.two", group: group, title: "Thread created and joined, two processors",
+      method: "64 empty threads started on two processors, then joined", needs: [.cores(2)],
+      count: 64, startsThreads: true, prepare: { Array($0.cpus.prefix(2)) },
+      run: { cpus, count in
+        var threads = [pthread_t?](repeating: nil, count: count)
+        try! Placement.allowing(cpus) {
+          for index in 0..<count {
+            var thread = pthread_t()
+            if pthread_create(&thread, nil, { _ in nil }, nil) == 0 { threads[index] = thread }
+          }
+        }
+        for thread in threads { if let thread { pthread_join(thread, nil) } }
+        return count
+      }),
+    repeated(
+      "thread.move", group: group, title: "Thread moved to another processor",
+      method: "sched_setaffinity to one processor and back to the other, half of it",
+      needs: [.cores(2)], count: 16, startsThreads: true, prepare: { $0.cpus },
+      run: { cpus, count in
+        for index in 1...count { try! Placement.move(to: cpus[index & 1]) }
+        return count
+      }),
     handover(
       "context.switch", "Context switch",
       "half of a round trip of two threads on one processor: a futex wake, a futex wait and the "
@@ -47,6 +70,16 @@ enum Threads {
       pause: pause, role: .ingredient, needs: [.cores(2)]
     ) { point in .team(try point.team(2)) },
     repeated(
+      "futex.wake.called", group: group, title: "Wake-ups with pauses",
+      method: "wake-ups of a thread on another core, a pause before each", needs: [.cores(2)],
+      count: 16, role: .ingredient, startsThreads: true,
+      prepare: { (try $0.team(2), Words(pause: longPause)) },
+      run: { input, count in
+        let (team, words) = input
+        team.run { member in member == 0 ? words.call(count) : words.listen() }
+        return count
+      }),
+    repeated(
       "futex.wake.pause", group: group, title: "The pause", method: "chain of multiplications",
       count: 16, role: .ingredient, prepare: { _ in 0 },
       run: { _, count in
@@ -54,6 +87,12 @@ enum Threads {
         return count
       }),
   ]
+
+  static let callDerived = DerivedNumber(
+    "futex.wake.call", group: group, title: "Calling a thread on another core",
+    method: "a futex wake of a thread that sleeps on another core: the caller's time alone",
+    from: ["futex.wake.called", "futex.wake.pause"],
+    compute: { values in values[0] - Double(longPause / pause) * values[1] })
 
   static let derived = DerivedNumber(
     "futex.wake", group: group, title: "Waking a thread on another core",
@@ -63,6 +102,8 @@ enum Threads {
 
   /// Multiplications; some microseconds, in which the other side falls asleep.
   private static let pause = 10_000
+  /// In which the other side also wakes up.
+  private static let longPause = 4 * pause
 
   private static func handover(
     _ name: String, _ title: String, _ method: String, rounds: Int, pause: Int,
@@ -105,6 +146,17 @@ private final class Words: Conversation {
       pong.signal()
     }
   }
+
+  /// Signals so many times without waiting for answers, then tells the other side to stop.
+  func call(_ rounds: Int) {
+    for _ in 0..<rounds {
+      wait(pause)
+      ping.signal()
+    }
+    sayStop()
+  }
+
+  func listen() { while ping.await() != Self.stop {} }
 
   func sayStop() { ping.signal(Self.stop) }
 }

@@ -35,14 +35,15 @@ public struct Numbers: Hashable, Sendable, Codable {
     self.series = series
   }
 
-  /// By name, for predictions; the points of a curve by the curve's name and their place on it,
-  /// `staircase.4096`.
+  /// By name, for predictions; the points of a series by its name and their place on it,
+  /// `staircase.4096`, `mountain.16384.64`.
   public var byName: [String: MachineNumber] {
     var numbers: [String: MachineNumber] = [:]
-    for curve in series where curve.y == nil {
-      for point in curve.points {
-        numbers["\(curve.name).\(Int(point.x))"] = MachineNumber(
-          point.quantity, method: curve.method)
+    for series in series {
+      for point in series.points {
+        let row = point.y.map { ".\(Int($0))" } ?? ""
+        numbers["\(series.name).\(Int(point.x))\(row)"] = MachineNumber(
+          point.quantity, method: series.method)
       }
     }
     for entry in entries {

@@ -28,9 +28,9 @@ extension Question {
     let named = machine.caches.filter { $0.level == depth }.map(\.bytes).max()
     guard level == .l3, let named, let near = try? latency(of: .l3),
       let far = try? latency(of: .memory),
-      let seen = staircase.last(where: { $0.time * $0.time < near * far })
+      let seen = points(of: .staircase).last(where: { $0.y * $0.y < near * far })
     else { return named }
-    return min(named, Int(seen.bytes))
+    return min(named, Int(seen.x))
   }
 
   /// Sets of a level, and the lines of each; nil where the machine does not say.
@@ -65,58 +65,14 @@ extension Question {
   public func streaming(
     _ bytes: Double, of workingSet: Double, compute: Double
   ) throws(MissingNumber) -> Streaming {
-    let level = home(of: workingSet)
-    let transfer = bytes / (try readBandwidth(of: level))
-    return Streaming(level: level, compute: compute, transfer: transfer)
-  }
-
-  /// Time of a line that the hardware has not fetched ahead, out of many that are asked for without
-  /// waiting: each waits its latency, shared with the other loads in flight, and all of them share
-  /// the level's bandwidth. What is in the first level costs nothing beside the work.
-  public func overlappedLine(from level: MemoryLevel) throws(MissingNumber) -> Double {
-    if level == .l1 { return 0 }
-    let wait = try latency(of: level) / (try number("mlp.memory"))
-    return max(wait, 64 / (try readBandwidth(of: level)))
-  }
-
-  /// Mean time of a line at a random place in `workingSet` bytes, out of many asked for without
-  /// waiting: each cache holds its share of them.
-  public func randomLine(in workingSet: Double) throws(MissingNumber) -> Double {
-    try mean(over: workingSet) { level throws(MissingNumber) in try overlappedLine(from: level) }
+    let transfer = bytes / 64 * (try curve(.stream, at: workingSet))
+    return Streaming(level: home(of: workingSet), compute: compute, transfer: transfer)
   }
 
   /// Mean latency of loads at random places in `workingSet` bytes: each cache holds its share of
   /// them, what no cache holds comes from memory.
   public func randomLatency(in workingSet: Double) throws(MissingNumber) -> Double {
     try mean(over: workingSet) { level throws(MissingNumber) in try latency(of: level) }
-  }
-
-  /// Latency of a load that depends on the one before, at the next place of a random cycle through
-  /// `workingSet` bytes that is gone round again and again: read off the measured staircase,
-  /// straight between its steps.
-  public func chaseLatency(in workingSet: Double) throws(MissingNumber) -> Double {
-    let steps = staircase
-    guard let first = steps.first, let last = steps.last else {
-      throw MissingNumber(name: Self.step + "4096")
-    }
-    guard let above = steps.firstIndex(where: { $0.bytes >= workingSet }) else { return last.time }
-    guard above > 0 else { return first.time }
-    let (low, high) = (steps[above - 1], steps[above])
-    let share = (workingSet - low.bytes) / (high.bytes - low.bytes)
-    return low.time + share * (high.time - low.time)
-  }
-
-  private static let step = "staircase."
-
-  /// Latency over working set, by size; empty where it was not measured.
-  private var staircase: [(bytes: Double, time: Double)] {
-    let steps = machine.numbers.compactMap { name, number -> (bytes: Double, time: Double)? in
-      guard name.hasPrefix(Self.step), let bytes = Double(name.dropFirst(Self.step.count)) else {
-        return nil
-      }
-      return (bytes, number.quantity.estimate)
-    }
-    return steps.sorted { $0.bytes < $1.bytes }
   }
 
   private func mean(

@@ -1,0 +1,102 @@
+import Results
+
+/// Curves that the machine was measured along: what a model reads off where no level of the memory
+/// has the answer by itself.
+public enum MachineCurve: String, Sendable, CaseIterable {
+  /// Latency of a load that depends on the one before, on a random cycle through so many bytes.
+  case staircase
+  /// Time of a load from a random line of so many bytes, the next ones not waiting for it.
+  case scatter
+  /// Time of a line of so many bytes that are read in order.
+  case stream
+  /// Time of a load from each of so many pages in order, the next ones not waiting for it.
+  case pages
+
+  /// Where the curve begins, for the name of a number that is missing.
+  fileprivate var first: Int {
+    switch self {
+    case .staircase: 4 << 10
+    case .scatter, .stream: 16 << 10
+    case .pages: 16
+    }
+  }
+}
+
+extension Question {
+  /// A measured curve at `x`: straight between its points, beyond its ends as there. Nanoseconds.
+  public func curve(_ curve: MachineCurve, at x: Double) throws(MissingNumber) -> Double {
+    guard let y = interpolated(points(of: curve), at: x) else {
+      throw MissingNumber(name: "\(curve.rawValue).\(curve.first)")
+    }
+    return y
+  }
+
+  /// Latency of a load that depends on the one before, at the next place of a random cycle through
+  /// `workingSet` bytes that is gone round again and again.
+  public func chaseLatency(in workingSet: Double) throws(MissingNumber) -> Double {
+    try curve(.staircase, at: workingSet)
+  }
+
+  /// Time of a line at a random place in `workingSet` bytes, out of many asked for without waiting.
+  /// What is in the first level costs nothing beside the work.
+  public func randomLine(in workingSet: Double) throws(MissingNumber) -> Double {
+    home(of: workingSet) == .l1 ? 0 : try curve(.scatter, at: workingSet)
+  }
+
+  /// Time of a word when words `stride` bytes apart are read in order out of `workingSet` bytes:
+  /// off the memory mountain. Strides of 8 to 256 bytes, powers of two.
+  public func stridedWord(
+    _ stride: Int, in workingSet: Double
+  ) throws(MissingNumber) -> Double {
+    let slope = points(prefix: "mountain.", suffix: ".\(stride)")
+    guard let bandwidth = interpolated(slope, at: workingSet) else {
+      throw MissingNumber(name: "mountain.16384.\(stride)")
+    }
+    return 8 / (bandwidth / 1e9)
+  }
+
+  /// Bytes in a nanosecond of `read`, `write` or `copy` over `workingSet` bytes again and again:
+  /// the part of them that was seen to come from memory at memory's pace, the others at the
+  /// cache's.
+  public func bandwidth(
+    _ operation: String, in workingSet: Double
+  ) throws(MissingNumber) -> Double {
+    let level = home(of: min(workingSet, Double(capacity(of: .l3) ?? 0)))
+    let near = try number("bandwidth.\(operation).\(level.rawValue)") / 1e9
+    let far = try number("bandwidth.\(operation).memory") / 1e9
+    let share = try shareOfMemory(in: workingSet)
+    return 1 / ((1 - share) / near + share / far)
+  }
+
+  /// Of the lines of `workingSet` bytes that are gone over in order again and again, those that
+  /// come from memory: where the time of a line lies between the third level's and memory's.
+  public func shareOfMemory(in workingSet: Double) throws(MissingNumber) -> Double {
+    guard let nearest = capacity(of: .l2), workingSet > Double(nearest) else { return 0 }
+    let near = 64 / (try readBandwidth(of: .l3))
+    let far = 64 / (try readBandwidth(of: .memory))
+    guard far > near else { return 1 }
+    return min(1, max(0, (try curve(.stream, at: workingSet) - near) / (far - near)))
+  }
+
+  func points(of curve: MachineCurve) -> [(x: Double, y: Double)] {
+    points(prefix: curve.rawValue + ".", suffix: "")
+  }
+
+  private func points(prefix: String, suffix: String) -> [(x: Double, y: Double)] {
+    let points = machine.numbers.compactMap { name, number -> (x: Double, y: Double)? in
+      guard name.hasPrefix(prefix), name.hasSuffix(suffix),
+        let x = Int(name.dropFirst(prefix.count).dropLast(suffix.count))
+      else { return nil }
+      return (Double(x), number.quantity.estimate)
+    }
+    return points.sorted { $0.x < $1.x }
+  }
+
+  private func interpolated(_ points: [(x: Double, y: Double)], at x: Double) -> Double? {
+    guard let first = points.first, let last = points.last else { return nil }
+    guard let above = points.firstIndex(where: { $0.x >= x }) else { return last.y }
+    guard above > 0 else { return first.y }
+    let (low, high) = (points[above - 1], points[above])
+    return low.y + (x - low.x) / (high.x - low.x) * (high.y - low.y)
+  }
+}
