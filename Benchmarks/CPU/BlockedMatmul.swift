@@ -153,10 +153,9 @@ private func predictProduct(_ question: Question) throws(MissingNumber) -> Predi
   // the lines of a column lie n · 4 bytes apart and so fall into few of its sets.
   let pages = min(n, n * n * 4 / 4096)
   let line = try question.streaming(64, of: max(4 * n * n, 33_000), compute: addition)
-  let column = Streaming(
-    level: line.level, compute: addition,
-    transfer: line.transfer + (try question.curve(.pages, at: pages)))
-  let textbook = n * n * n * column.time
+  let far = line.transfer + (try question.curve(.pages, at: pages))
+  let step = max(addition, far)
+  let textbook = n * n * n * step
   if question.candidate == "rows" {
     // For sixteen products, two vectors are read and one is written: three cycles where one
     // access in a cycle can be a store or a vector of 64 bytes.
@@ -167,7 +166,7 @@ private func predictProduct(_ question: Question) throws(MissingNumber) -> Predi
       speedup: textbook / rows,
       because: """
         A step of the textbook costs the longer of an addition in the chain (\(addition.brief) ns) \
-        and a line of B from \(column.level.title) (\(column.transfer.brief) ns). Along rows, \
+        and a line of B from \(line.level.title), on another page (\(far.brief) ns). Along rows, \
         sixteen products cost two vector loads and a store, three cycles of \(cycle.brief) ns, or \
         64 bytes of B from \(vector.level.title) (\(vector.transfer.brief) ns), after 25 \
         instructions a row, four in a cycle.
@@ -182,7 +181,7 @@ private func predictProduct(_ question: Question) throws(MissingNumber) -> Predi
     speedup: textbook / (tiles + packing),
     because: """
       A step of the textbook costs the longer of an addition in the chain (\(addition.brief) ns) \
-      and a line of B from \(column.level.title), on another page (\(column.transfer.brief) ns). In tiles, sixteen \
+      and a line of B from \(line.level.title), on another page (\(far.brief) ns). In tiles, sixteen \
       products cost one fused multiply-add of \(multiply.brief) ns, n rounded up to whole tiles, \
       and packing costs one store for each element of A: \
       \((100 * packing / (tiles + packing)).brief) % of the time.

@@ -1,3 +1,4 @@
+import Glibc
 import Harness
 import Results
 import Techniques
@@ -80,22 +81,63 @@ extension Experiment {
         }),
     ],
     predict: { question throws(MissingNumber) in
-      // What a node of quicksort costs depends on mispredictions that no number here gives.
-      guard Recursion.allCases[question.value] == .fibonacci, question.candidate != "serial" else {
-        return nil
+      switch Recursion.allCases[question.value] {
+      // A serial call of Fibonacci is shorter than any number here.
+      case .fibonacci where question.candidate == "serial": nil
+      case .fibonacci: try predictFibonacci(question)
+      case .quicksort: try predictQuicksort(question)
       }
-      let task = try question.number("async.let")
-      let cycle = try question.number("add.integer.latency")
-      let workers = question.candidate == "one worker" ? 1.0 : 2.0
-      let fork = 80 / 4 * cycle / workers
-      return Prediction(
-        speedup: task / fork,
-        because: """
-          An `async let` costs \(task.brief) ns. A join in Fibonacci is 80 instructions, counted in \
-          the machine code, at four a cycle of \(cycle.brief) ns (what a mainstream core \
-          decodes; Fog, *Microarchitecture*), shared by \(workers.brief): \(fork.brief) ns.
-          """)
     })
+}
+
+private func predictFibonacci(_ question: Question) throws(MissingNumber) -> Prediction {
+  let task = try question.number("async.let")
+  let cycle = try question.number("add.integer.latency")
+  let workers = question.candidate == "one worker" ? 1.0 : 2.0
+  let fork = 80 / 4 * cycle / workers
+  return Prediction(
+    speedup: task / fork,
+    because: """
+      An `async let` costs \(task.brief) ns where no other thread asks for tasks. A join in \
+      Fibonacci is 80 instructions, counted in \
+      the machine code, at four a cycle of \(cycle.brief) ns (what a mainstream core \
+      decodes; Fog, *Microarchitecture*), shared by \(workers.brief): \(fork.brief) ns.
+      """)
+}
+
+/// Work shared by the threads, and the longest path besides: Brent's bound.
+private func predictQuicksort(_ question: Question) throws(MissingNumber) -> Prediction {
+  let cycle = try question.number("add.integer.latency")
+  let miss = try question.number("branch.miss")
+  let (keys, cutoff) = (65_536.0, 24.0)
+  // A key is compared with the pivot, every second time a surprise, on 12/7 ln(n/cutoff) levels
+  // (median of three: Sedgewick, "Implementing Quicksort Programs", CACM 21(10), 1978). In the
+  // end parts of half the cutoff are sorted by insertion: a quarter is moved, two steps each.
+  let comparison = 2 * cycle + miss / 2
+  let levels = 12.0 / 7 * log(keys / cutoff)
+  let key = levels * comparison + cutoff / 2 / 4 * 2 * cycle + miss
+  let work = keys * key
+  // One thread makes the first cut, and then goes on with half of what it had.
+  let path = 2 * keys * comparison
+  let forks = Recursion.quicksort.forks
+  let task = try question.number("async.let")
+  let join = 80 / 4 * cycle
+  let twoThreads = (work + path) / 2
+  let before = twoThreads + forks * task / 2
+  let after =
+    switch question.candidate {
+    case "serial": work
+    case "one worker": work + forks * join
+    default: twoThreads + forks * join / 2
+    }
+  return Prediction(
+    speedup: before / after,
+    because: """
+      A key takes part in \(levels.brief) comparisons of \(comparison.brief) ns and in the insertion \
+      at the end: \((work / 1e6).brief) ms of work. Two threads share it but for the first cuts, \
+      \((path / 1e6).brief) ms, which one makes while the other waits. \(forks.brief) forks cost \
+      \(task.brief) ns as `async let` and \(join.brief) ns as joins.
+      """)
 }
 
 private enum Recursion: String, CaseIterable {

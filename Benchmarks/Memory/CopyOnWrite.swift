@@ -54,8 +54,8 @@ extension Experiment {
       let level = question.home(of: 2 * bytes)
       // Read and written: twice the bytes.
       let copy = 2 * bytes / (try question.bandwidth("copy", in: 2 * bytes))
-      // A copy is shared and let go twice, and goes through `callsOfCopy` calls.
-      let counts = 2 * (try question.number("retain.release")) + callsOfCopy * call
+      // A copy is one retain and two releases, and goes through `callsOfCopy` calls.
+      let counts = 1.5 * (try question.number("retain.release")) + callsOfCopy * call
       let made = allocation + counts + copy
       // Both make one copy at the start of a call, since the input is to stay as it was.
       let once = made / Double(updates)
@@ -64,8 +64,7 @@ extension Experiment {
       return Prediction(
         speedup: before / after,
         because: """
-          An update with a copy allocates and frees (\(allocation.brief) ns), retains and releases \
-          twice in \(callsOfCopy.brief) calls (\(counts.brief) ns), and reads and writes \
+          An update with a copy allocates and frees (\(allocation.brief) ns), retains once and releases twice in \(callsOfCopy.brief) calls (\(counts.brief) ns), and reads and writes \
           the array in \(level.title) (\(copy.brief) ns); both are a call (\(call.brief) ns). In \
           place, the same copy is made once in \(updates) updates.
           """)

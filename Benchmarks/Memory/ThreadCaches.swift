@@ -73,25 +73,27 @@ extension Experiment {
       let workload = Workload.all[question.value]
       let threads = Double(workload.threads)
       let load = try question.latency(of: .l1)
-      let locks = threads * 2 * (try question.number("mutex"))
-      let words = """
-        A block is two locks and unlocks, one thread at a time: \(locks.brief) ns for a block of \
-        each of \(threads.brief). (The thread that runs takes the lock again long before a \
-        sleeping one has woken, so the lock's line seldom moves.) With magazines it is two loads \
-        that are waited for, the next slot's address and the chunk's header: \
-        \((2 * load).brief) ns.
-        """
-      guard workload.isHandedOver else {
-        return Prediction(speedup: (locks + 2 * load) / (2 * load), because: words)
-      }
       let line = try question.number("line.transfer")
-      let overlapped = line / (try question.number("mlp.memory"))
+      // The lock goes from core to core, and the pool's list after it, on lines of their own.
+      let lock =
+        workload.threads == 1
+        ? try question.number("mutex")
+        : threads / 2 * (try question.number("mutex.contended") + line)
+      let locks = 2 * lock
+      // All wait for each other between two generations.
+      let round = workload.threads == 1 ? 0 : try question.number("team.round") / Double(blocks)
+      // Blocks that have come back are a list through the blocks themselves, on lines that the
+      // other core has written; that is so in every second generation.
+      let foreign = workload.isHandedOver ? line / 2 : 0
+      let after = 2 * load + round + foreign
       return Prediction(
-        speedup: (locks + 2 * load + line) / (2 * load + overlapped),
-        because: words + """
-           The block's own line comes from the other core: \(line.brief) ns, which a lock, being \
-          a barrier, keeps from overlapping; without it as many are on their way as the core \
-          can have, \(overlapped.brief) ns each.
+        speedup: (locks + 2 * load + round + foreign) / after,
+        because: """
+          A block is two locks and unlocks, with \(threads.brief) threads \(locks.brief) ns. With \
+          magazines it is two loads that are waited for, the next slot's address and the chunk's \
+          header, \((2 * load).brief) ns; in both cases its share of a round of the team \
+          (\(round.brief) ns), and the line of a block that another core has returned in every \
+          second generation (\(foreign.brief) ns).
           """)
     })
 }

@@ -35,30 +35,7 @@ enum Concurrency {
         }
         return count
       }),
-    repeated(
-      "async.let.contended", group: "Runtime", title: "async let, two at a time",
-      method: "two tasks that each start child tasks and await them, time of a child of either",
-      needs: [.cores(2)], count: 1_000, startsThreads: true,
-      prepare: { _ in 0 },
-      run: { _, count in
-        blocking {
-          async let left = children(count)
-          async let right = children(count)
-          perflab_opaque(Int64(await left &+ right))
-        }
-        return count
-      }),
   ]
-}
-
-@inline(never)
-private func children(_ count: Int) async -> Int {
-  var all = 0
-  for index in 0..<count {
-    async let child = leaf(index)
-    all &+= await child
-  }
-  return all
 }
 
 private actor Counter {

@@ -42,6 +42,12 @@ struct Levels {
     }
   }
 
+  /// Working sets of a curve, up to memory's: one an octave.
+  func doublings(from first: Int) -> [Int] {
+    let sizes = sequence(first: first) { $0 * 2 }
+    return Array(sizes.prefix { $0 <= workingSet(.memory) })
+  }
+
   /// Working sets of a curve, up to memory's: two an octave where caches end, one elsewhere.
   func sizes(from first: Int) -> [Int] {
     var sizes: [Int] = []

@@ -26,7 +26,7 @@ enum Parallelism {
             return scattered
           },
           run: { scattered in scattered.load(4096) }))
-    ] + levels.sizes(from: 16 << 10).map(point)
+    ] + levels.doublings(from: 16 << 10).map(point)
   }
 
   private static func point(_ bytes: Int) -> Probe {
@@ -56,11 +56,14 @@ enum Parallelism {
 private final class Scattered {
   private let region: Region
   private let bytes: Int
+  private let mask: UInt64
   private var random: Xorshift
 
   init(bytes: Int, pages: Region.Pages, seed: UInt64) throws {
     region = try Region(bytes, pages: pages)
     self.bytes = bytes
+    // A power of two of lines; all of them, in the sizes that are asked for.
+    mask = UInt64(1) << UInt64((bytes / 64).bitWidth - 1 - (bytes / 64).leadingZeroBitCount) - 1
     random = Xorshift(seed)
   }
 
@@ -68,37 +71,33 @@ private final class Scattered {
 
   func load(_ count: Int) -> Int {
     let sum = scatter(
-      region.start, lines: UInt64(bytes / 64), count: count,
-      seeds: (random.next(), random.next(), random.next(), random.next()))
+      region.start, mask: mask, count: count, seeds: (random.next(), random.next()))
     // The memory is zero, but the optimiser can't know.
     return count &+ Int(truncatingIfNeeded: sum)
   }
 }
 
-/// Congruential generators give the next places at once, whatever the loads before brought; their
-/// products' upper halves are the lines (Lemire). Four take turns, since one alone needs four
-/// cycles a place.
+/// A congruential generator gives the next places at once, whatever the loads before brought: two
+/// from each of its steps, whose upper bits are the best (Knuth, vol. 2, section 3.2.1.1). Two
+/// generators take turns, since a step of one alone takes four cycles.
 @inline(never)
 private func scatter(
-  _ start: UnsafeMutableRawPointer, lines: UInt64, count: Int,
-  seeds: (UInt64, UInt64, UInt64, UInt64)
+  _ start: UnsafeMutableRawPointer, mask: UInt64, count: Int, seeds: (UInt64, UInt64)
 ) -> UInt64 {
-  var (p, q, r, s) = seeds
+  var (p, q) = seeds
   var sum: UInt64 = 0
   for _ in 0..<count / 4 {
-    sum &+= load(start, lines, &p)
-    sum &+= load(start, lines, &q)
-    sum &+= load(start, lines, &r)
-    sum &+= load(start, lines, &s)
+    p = p &* 0xD134_2543_DE82_EF95 &+ 0x9E37_79B9_7F4A_7C15
+    q = q &* 0xD134_2543_DE82_EF95 &+ 0x9E37_79B9_7F4A_7C15
+    sum &+= line(start, (p &>> 40) & mask)
+    sum &+= line(start, (q &>> 40) & mask)
+    sum &+= line(start, (p &>> 16) & mask)
+    sum &+= line(start, (q &>> 16) & mask)
   }
   return sum
 }
 
 @inline(__always)
-private func load(
-  _ start: UnsafeMutableRawPointer, _ lines: UInt64, _ state: inout UInt64
-) -> UInt64 {
-  state = state &* 0xD134_2543_DE82_EF95 &+ 0x9E37_79B9_7F4A_7C15
-  let line = state.multipliedFullWidth(by: lines).high
-  return start.load(fromByteOffset: Int(truncatingIfNeeded: line) &* 64, as: UInt64.self)
+private func line(_ start: UnsafeMutableRawPointer, _ number: UInt64) -> UInt64 {
+  start.load(fromByteOffset: Int(truncatingIfNeeded: number &<< 6), as: UInt64.self)
 }

@@ -45,7 +45,12 @@ extension Machine {
   static let example: Machine = {
     let nanoseconds: [String: Double] = [
       "latency.l1": 1, "latency.l2": 4, "latency.l3": 12, "latency.memory": 100,
-      "latency.memory.huge": 90, "staircase.4096": 1, "staircase.1048576": 8,
+      "latency.memory.huge": 90, "scatter.16384": 0.5, "scatter.134217728": 9,
+      "stream.16384": 0.3, "stream.134217728": 2.5, "pages.16": 0.25, "pages.8192": 6,
+      "store.forward": 1.5, "mutex.contended": 50, "malloc.free.64.many": 14,
+      "thread.create.two": 30_000,
+      "thread.move": 20_000, "futex.wake.call": 7_000, "team.round": 400,
+      "staircase.4096": 1, "staircase.1048576": 8,
       "staircase.134217728": 100, "fma.latency": 1, "fma.throughput.512": 0.25,
       "fma.throughput.256": 0.125, "fma.throughput.128": 0.125, "fma.throughput.scalar": 0.125,
       "add.latency": 0.75, "add.integer.latency": 0.25, "mul.integer.latency": 0.75,
@@ -58,6 +63,9 @@ extension Machine {
       "async.let": 2_000, "hash.int": 10, "hash.string": 20,
     ]
     let bytesPerSecond: [String: Double] = [
+      "mountain.16384.8": 50e9, "mountain.16384.16": 50e9, "mountain.16384.32": 45e9,
+      "mountain.16384.64": 40e9, "mountain.16384.128": 40e9, "mountain.16384.256": 35e9,
+      "bandwidth.write.past": 20e9, "bandwidth.copy.memory.all": 30e9,
       "bandwidth.read.l1": 200e9, "bandwidth.read.l2": 100e9, "bandwidth.read.l3": 80e9,
       "bandwidth.read.memory": 25e9, "bandwidth.read.memory.all": 40e9,
       "bandwidth.write.l1": 150e9, "bandwidth.write.l2": 60e9, "bandwidth.write.l3": 30e9,

@@ -24,10 +24,11 @@ struct MachineModelTests {
 
   @Test("streaming takes the longer of work and transfer, and says which")
   func streaming() throws {
-    let bound = try question().streaming(64, of: 1e9, compute: 1)
+    let question = question(curves: ["stream.16384": 0.5, "stream.67108864": 4])
+    let bound = try question.streaming(64, of: 1e9, compute: 1)
     #expect(bound == Streaming(level: .memory, compute: 1, transfer: 4))
     #expect(bound.time == 4 && bound.bound == "bandwidth of memory")
-    let working = try question().streaming(64, of: 1_000, compute: 1)
+    let working = try question.streaming(64, of: 1_000, compute: 1)
     #expect(working.time == 1 && working.bound == "work")
   }
 
@@ -50,6 +51,35 @@ struct MachineModelTests {
     #expect(throws: MissingNumber(name: "staircase.4096")) {
       try self.question().chaseLatency(in: 1)
     }
+  }
+
+  @Test("lines and words are read off their curves; a curve that is missing is named")
+  func curves() throws {
+    let question = question(curves: [
+      "scatter.16384": 0.5, "scatter.1048576": 1, "pages.16": 0.25, "pages.48": 0.75,
+      "mountain.16384.128": 32e9, "mountain.16384.8": 64e9,
+    ])
+    #expect(try question.randomLine(in: 16_384) == 0)
+    #expect(try question.randomLine(in: 1_048_576) == 1)
+    #expect(try question.curve(.pages, at: 32) == 0.5)
+    #expect(try question.stridedWord(128, in: 1e9) == 0.25)
+    #expect(throws: MissingNumber(name: "mountain.16384.64")) {
+      try question.stridedWord(64, in: 1e9)
+    }
+    #expect(throws: MissingNumber(name: "stream.16384")) { try question.curve(.stream, at: 1) }
+  }
+
+  @Test("of a set larger than a core's share, part comes at memory's pace")
+  func sharesOfMemory() throws {
+    // 64 bytes from L3 take 2 ns, from memory 4.
+    let question = question(curves: [
+      "stream.16384": 0.5, "stream.8388608": 2, "stream.16777216": 4,
+    ])
+    #expect(try question.shareOfMemory(in: 65_536) == 0)
+    #expect(try question.shareOfMemory(in: 12_582_912) == 0.5)
+    #expect(try question.shareOfMemory(in: 1e9) == 1)
+    #expect(try question.bandwidth("read", in: 65_536) == 64)
+    #expect(try question.bandwidth("read", in: 1e9) == 16)
   }
 
   @Test("of a last level that others use too, a core has what the staircase shows")
@@ -76,7 +106,6 @@ struct MachineModelTests {
     // 4 ns among 20 loads, but 64 bytes at 64 bytes a nanosecond.
     #expect(try question.overlappedLine(from: .l2) == 1)
     #expect(try question.overlappedLine(from: .memory) == 5)
-    #expect(try question.randomLine(in: 65_536) == 0.5)
   }
 
   @Test("a number that is missing is named")
@@ -94,7 +123,7 @@ struct MachineModelTests {
   func brief(value: Double, text: String) { #expect(value.brief == text) }
 
   private func question(
-    levels: [Int] = [1, 2, 3], staircase: [Int: Double] = [:]
+    levels: [Int] = [1, 2, 3], staircase: [Int: Double] = [:], curves: [String: Double] = [:]
   ) -> Question {
     var machine = Machine.empty
     let sizes = [1: 32 << 10, 2: 1 << 20, 3: 32 << 20]
@@ -108,7 +137,9 @@ struct MachineModelTests {
       ("bandwidth.read.l1", 128e9), ("bandwidth.read.l2", 64e9), ("bandwidth.read.l3", 32e9),
       ("bandwidth.read.memory", 16e9),
     ]
-    for (name, value) in numbers + staircase.map({ ("staircase.\($0)", $1) }) {
+    for (name, value) in numbers + staircase.map({ ("staircase.\($0)", $1) })
+      + curves.map({ ($0, $1) })
+    {
       let interval = Interval(estimate: value, low: value, high: value)
       machine.numbers[name] = MachineNumber(Quantity(interval, unit: .count), method: "")
     }

@@ -69,6 +69,15 @@ extension Question {
     return Streaming(level: home(of: workingSet), compute: compute, transfer: transfer)
   }
 
+  /// Time of a line that the hardware has not fetched ahead, out of many that are asked for without
+  /// waiting: each waits its latency, shared with the other loads in flight, and all of them share
+  /// the level's bandwidth. What is in the first level costs nothing beside the work.
+  public func overlappedLine(from level: MemoryLevel) throws(MissingNumber) -> Double {
+    if level == .l1 { return 0 }
+    let wait = try latency(of: level) / (try number("mlp.memory"))
+    return max(wait, 64 / (try readBandwidth(of: level)))
+  }
+
   /// Mean latency of loads at random places in `workingSet` bytes: each cache holds its share of
   /// them, what no cache holds comes from memory.
   public func randomLatency(in workingSet: Double) throws(MissingNumber) -> Double {
