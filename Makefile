@@ -15,21 +15,22 @@ RUN_FLAGS ?=
 machine := $(shell uname -m)
 # The code generator takes the instruction set from the C compiler's flags.
 ifeq ($(machine),x86_64)
-arch_flag := -march=$(ARCH)
+arch_flag = -march=$(ARCH)
 else
-arch_flag := -mcpu=$(ARCH)
+arch_flag = -mcpu=$(ARCH)
 endif
 # Functions and inner loops begin on cache lines: where one happens to lie is no property of it.
 aligned := -Xswiftc -Xllvm -Xswiftc -align-all-functions=6
 ifeq ($(machine),x86_64)
 aligned += -Xswiftc -Xllvm -Xswiftc -x86-experimental-pref-innermost-loop-alignment=6
 endif
-release := --configuration release --scratch-path .build-release --static-swift-stdlib \
+scratch := .build-release
+release = --configuration release --scratch-path $(scratch) --static-swift-stdlib \
   -Xcc $(arch_flag) -Xcc -DPERFLAB_ARCH=\"$(ARCH)\" $(aligned)
-perflab := .build-release/release/perflab
+perflab = $(scratch)/release/perflab
 
 .DEFAULT_GOAL := help
-.PHONY: help deps toolchain build bench bench-quick numbers calibrate compare-instruments test report html compare embed check-diagrams doctor example smoke format lint check clean
+.PHONY: help deps toolchain build bench bench-quick numbers counts calibrate compare-instruments test report html compare embed check-diagrams doctor example smoke format lint check clean
 
 help: ## Say what each target does
 	@awk -F ':.*## ' '/^[a-z-]+:.*## / { printf "  make %-12s %s\n", $$1, $$2 }' $(MAKEFILE_LIST)
@@ -60,6 +61,16 @@ report: build ## Draw the pages again from the stored results
 
 html: build ## The same pages as one file that needs no network
 	@$(perflab) report --html --out $(OUT)
+
+# Valgrind does not know AVX-512, so that on x86-64 it needs a laboratory of its own.
+ifeq ($(machine),x86_64)
+counts: ARCH := x86-64-v3
+counts: scratch := .build-counts
+# What it reads of debug information is older than what the compiler writes.
+counts: release += -Xlinker --strip-debug
+endif
+counts: build ## Hit rates of an experiment by cache level: ONLY='memory/cache-levels'
+	@$(perflab) counts $(if $(ONLY),'$(ONLY)',memory/cache-levels memory/cache-line-use) --out $(OUT) $(RUN_FLAGS)
 
 calibrate: build ## Measure how far the verdicts can be trusted on this machine
 	@$(perflab) calibrate --out $(OUT) $(RUN_FLAGS)

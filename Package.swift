@@ -63,7 +63,8 @@ let package = Package(
     .testTarget(name: "ResultsTests", dependencies: ["Results", "Statistics"]),
     .testTarget(
       name: "HarnessTests",
-      dependencies: ["Harness", "Platform", "PlantedExperiments", "planted-worker"]),
+      dependencies: ["Harness", "Platform", "PlantedExperiments", "planted-worker"],
+      exclude: ["Samples"]),
     .target(
       name: "PlantedExperiments", dependencies: ["Harness"], path: "Tests/Planted/Experiments"),
     .executableTarget(

@@ -23,9 +23,12 @@ extension Experiment {
       tcmalloc hand whole batches back to a shared store.
       """,
     limits: """
-      A program that seldom allocates gains nothing. Speed is bought with memory: compare the \
-      resident bytes. An allocation that is avoided is faster than any allocator. Memory that \
-      lives long in mixed sizes is a matter of fragmentation, which this workload hardly shows.
+      A program that seldom allocates gains nothing. What mixed sizes and frees by another thread cost \
+      cannot be foreseen from the price of a pair, so that only the first workload has a prediction. Speed is bought with memory: compare the \
+      resident bytes. An allocation that is avoided is faster than any allocator. What \
+      jemalloc says of itself stands in the table below: `allocated` is the program's, `active` the \
+      pages with any of it, `retained` address space without memory. Its options are the subject of \
+      memory/jemalloc-options. Memory that lives long in mixed sizes is a matter of fragmentation, which this workload hardly shows.
       """,
     diagram: """
       flowchart LR
@@ -38,17 +41,30 @@ extension Experiment {
     sweep: .named(
       "workload", Workload.allCases.map(\.rawValue), smoke: 0,
       needs: { Workload.allCases[$0] == .handOver ? [.cores(2)] : [] }),
-    signals: ["resident"],
+    signals: ["resident"] + ["allocated", "active", "retained"].map { "jemalloc \($0)" },
     work: { _ in Work(elements: Double(steps)) },
     variants: [
-      variant("glibc"),
-      variant("jemalloc", library: "libjemalloc.so.2", package: "libjemalloc2"),
-      variant("mimalloc", library: "libmimalloc.so.2", package: "libmimalloc2.0"),
-      variant("tcmalloc", library: "libtcmalloc_minimal.so.4", package: "libtcmalloc-minimal4"),
-    ],
-    // No number of the machine says what another allocator costs: it would have to be measured,
-    // and that is this experiment.
-    predict: { _ in nil })
+      variant(nil)
+    ] + Preloaded.allCases.map { variant($0) },
+    predict: predictChurn)
+}
+
+/// A step of the churn is a pair of malloc and free, as the machine's numbers have it for each
+/// allocator, and the way to a block at random. They are taken with a block that comes back at
+/// once, as it does in a churn of one size: what mixed sizes or another thread's frees cost is in
+/// no number, and those workloads are measured without a prediction.
+private func predictChurn(_ question: Question) throws(MissingNumber) -> Prediction? {
+  guard Workload.allCases[question.value] == .churn else { return nil }
+  let reach = try question.randomLatency(in: Double(live * 64))
+  let before = try question.number("malloc.free.64")
+  let after = try question.number("malloc.free.64.\(question.candidate)")
+  return Prediction(
+    speedup: (before + reach) / (after + reach),
+    because: """
+      A step reaches a block at random among \((live * 64) >> 10) KiB (\(reach.brief) ns), and \
+      frees and allocates: a pair costs \(before.brief) ns with glibc and \(after.brief) ns with \
+      \(question.candidate), where the block just freed is the one that is given out again.
+      """)
 }
 
 private enum Workload: String, CaseIterable {
@@ -61,15 +77,15 @@ private enum Workload: String, CaseIterable {
 private let live = 1_024
 private let steps = 8_192
 
-/// Every variant is the same code; `library` is what its process is started with.
-private func variant(_ name: String, library: String? = nil, package: String = "") -> Variant {
+/// Every variant is the same code; the allocator is what its process is started with.
+private func variant(_ allocator: Preloaded?) -> Variant {
   Variant(
-    name, shows: ["churn", "handOver", "allocate"],
-    environment: VariantEnvironment(
-      preload: library.map { .init(library: $0, provides: "malloc") }),
-    needs: library.map { [.library($0, package: package)] } ?? [],
+    allocator?.name ?? "glibc", shows: ["churn", "handOver", "allocate"],
+    environment: Preloaded.environment(allocator), needs: Preloaded.needs(allocator),
     prepare: { try Blocks($0, workload: Workload.allCases[$0.value]) },
-    report: { _ in ["resident": residentMemory()] },
+    report: { _ in
+      ["resident": residentMemory()].merging(ProcessHeap.jemallocStatistics()) { $1 }
+    },
     run: { blocks in blocks.workload == .handOver ? handOver(blocks) : churn(blocks) })
 }
 

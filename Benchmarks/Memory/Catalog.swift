@@ -2,9 +2,12 @@ import Harness
 
 /// The experiments of the memory area, in the order of the curriculum.
 public let memoryBenchmarks: [Experiment] = [
-  .leak, .fragmentation, .cacheLevels, .cacheLineUse, .falseSharing, .bandwidth, .nonTemporalCopy,
-  .aosToSoA, .hotColdSplit, .fieldPacking, .linkedListToArray, .loopInterchange, .tiledTranspose,
+  .leak, .fragmentation, .cacheLevels, .cacheLineUse, .falseSharing, .readMostlySharing, .bandwidth,
+  .nonTemporalCopy,
+  .aosToSoA, .randomRecords, .hotColdSplit, .fieldPacking, .linkedListToArray, .loopInterchange,
+  .tiledTranspose,
   .existentialToGeneric, .copyOnWrite, .sharedRefcount,
-  .freeListPool, .arena, .threadCaches, .allocatorChoice, .hugePages, .softwarePrefetch,
+  .freeListPool, .arena, .threadCaches, .allocatorChoice, .jemallocOptions, .hugePages,
+  .softwarePrefetch,
   .pageReuse,
 ]

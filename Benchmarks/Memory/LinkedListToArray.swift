@@ -140,26 +140,6 @@ private struct Size: Sendable {
   }
 }
 
-/// Many lists of one length, of which each call walks the next; a short one again and again.
-private final class Turns: @unchecked Sendable {
-  let length: Int
-  let lists: Int
-  private var list = 0
-
-  init(_ size: Size) {
-    length = min(size.nodes, steps)
-    lists = size.nodes / length
-  }
-
-  func next(_ total: (_ list: Int) -> Int) -> Int {
-    list = (list + 1) % lists
-    let list = opaque(list)
-    return Passes(over: length, toReach: steps).sum { total(list) }
-  }
-
-  func value(at place: Int) -> Int32 { Int32(place % length & 0xff) }
-}
-
 private final class Node {
   let value: Int32
   var next: Node?
@@ -167,23 +147,23 @@ private final class Node {
   init(_ value: Int32) { self.value = value }
 }
 
+/// Nodes lie as they were made, in the order of the heap. Each list holds every value as often as
+/// the others: the low bits of a visiting order go round within 256 steps.
 private struct NodeLists: @unchecked Sendable {
   let turns: Turns
   let heads: [Node]
 
   init(_ size: Size, _ point: Point) {
-    let turns = Turns(size)
+    let turns = Turns(size.nodes, steps: steps)
     let order = size.order(point)
-    var places = [Int32](repeating: 0, count: size.nodes)
-    for place in 0..<size.nodes { places[Int(order[place])] = Int32(place) }
-    let nodes = places.map { Unmanaged.passRetained(Node(turns.value(at: Int($0)))) }
+    let nodes = (0..<size.nodes).map { Unmanaged.passRetained(Node(Int32($0 & 0xff))) }
     // Hands each node's reference on without counting, which would take longer than the rest.
     for place in 0..<size.nodes where (place + 1) % turns.length != 0 {
       nodes[Int(order[place])]._withUnsafeGuaranteedRef {
         $0.next = nodes[Int(order[place + 1])].takeRetainedValue()
       }
     }
-    heads = (0..<turns.lists).map { nodes[Int(order[$0 * turns.length])].takeRetainedValue() }
+    heads = (0..<turns.count).map { nodes[Int(order[$0 * turns.length])].takeRetainedValue() }
     self.turns = turns
   }
 }
@@ -201,15 +181,15 @@ private struct LinkLists: Sendable {
   let links: AlignedBuffer<Link>
 
   init(_ size: Size, _ point: Point) {
-    let turns = Turns(size)
+    let turns = Turns(size.nodes, steps: steps)
     let order = size.order(point)
     links = AlignedBuffer(count: size.nodes) { _ in Link(value: 0, next: Link.end) }
     for place in 0..<size.nodes {
       let isLast = (place + 1) % turns.length == 0
       links.elements[Int(order[place])] = Link(
-        value: turns.value(at: place), next: isLast ? Link.end : UInt32(order[place + 1]))
+        value: order[place] & 0xff, next: isLast ? Link.end : UInt32(order[place + 1]))
     }
-    heads = (0..<turns.lists).map { UInt32(order[$0 * turns.length]) }
+    heads = (0..<turns.count).map { UInt32(order[$0 * turns.length]) }
     self.turns = turns
   }
 }
@@ -219,9 +199,8 @@ private struct ValueLists: Sendable {
   let values: AlignedBuffer<Int32>
 
   init(_ size: Size) {
-    let turns = Turns(size)
-    values = AlignedBuffer(count: size.nodes) { turns.value(at: $0) }
-    self.turns = turns
+    turns = Turns(size.nodes, steps: steps)
+    values = AlignedBuffer(count: size.nodes) { Int32($0 & 0xff) }
   }
 }
 

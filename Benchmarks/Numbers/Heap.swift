@@ -18,19 +18,24 @@ enum Heap {
           "page.fault.2m", "Page fault, 2 MiB", page: 2 << 20, pages: .huge, count: 2,
           arena: 64 << 20),
       ]
+      + Preloaded.allCases.flatMap { allocator in
+        [64, 65_536].map { mallocAndFree($0, preloaded: allocator) }
+      }
       + [.l1, .l2, .memory].map { copy($0, bytes: levels.workingSet($0) / 2) }
   }
 
-  private static func mallocAndFree(_ bytes: Int, threaded: Bool = false) -> Probe {
-    let (suffix, words) =
-      threaded
-      ? (".threaded", "a process that has had a second thread")
-      : ("", "a process that has never had a second thread")
+  private static func mallocAndFree(
+    _ bytes: Int, threaded: Bool = false, preloaded: Preloaded? = nil
+  ) -> Probe {
+    let words = "a process that has \(threaded ? "" : "never ")had a second thread"
+    let kind = preloaded?.name ?? (threaded ? "threaded" : nil)
     return repeated(
-      "malloc.free.\(bytes)\(suffix)", group: group,
-      title: "malloc and free, \(sized(bytes))\(threaded ? ", threaded" : "")",
-      method: "malloc of the process's allocator and free at once, in \(words)", count: 1024,
-      startsThreads: threaded,
+      (["malloc.free.\(bytes)"] + (kind.map { [$0] } ?? [])).joined(separator: "."),
+      group: group,
+      title: "malloc and free, \(sized(bytes))\(kind.map { ", \($0)" } ?? "")",
+      method: "malloc of \(preloaded?.name ?? "the process's allocator") and free at once, in "
+        + words, needs: Preloaded.needs(preloaded), count: 1024, startsThreads: threaded,
+      environment: Preloaded.environment(preloaded),
       prepare: { _ in
         if threaded {
           var thread = pthread_t()

@@ -26,6 +26,11 @@ public enum Lab {
         catalog: catalog + kit, numbers: numbers,
         isPinned: !CommandLine.arguments.contains(unpinned))
     }
+    if let order = CommandLine.arguments.dropFirst(2).first,
+      CommandLine.arguments[1] == KernelCalls.argument
+    {
+      KernelCalls.serve(order, catalog: catalog)
+    }
     let context = LabContext(
       catalog: catalog, kit: kit, measuresInDebug: measuresInDebug, numbers: numbers)
     // A file that may grow no further is an error with a message, not a signal.
@@ -75,8 +80,8 @@ struct PerflabCommand: ParsableCommand {
     version: Version.text,
     subcommands: [
       ListCommand.self, ShowCommand.self, RunCommand.self, NumbersCommand.self,
-      CalibrateCommand.self, ReportCommand.self, CompareCommand.self, EmbedCommand.self,
-      ExportCommand.self,
+      CountsCommand.self, CalibrateCommand.self, ReportCommand.self, CompareCommand.self,
+      EmbedCommand.self, ExportCommand.self,
       AtlasCommand.self,
       DoctorCommand.self, NewCommand.self, NeighbourCommand.self,
     ])

@@ -16,6 +16,8 @@ enum LabError: Error, CustomStringConvertible {
   case interrupted(saved: String)
   case calibrationInterrupted(saved: String)
   case interruptedNumbers
+  case interruptedCounts(String)
+  case cannotCount(String)
   case notes(path: String, line: Int, reason: String)
   case staleNotes(paths: [String])
   case incomparable(String)
@@ -27,7 +29,9 @@ enum LabError: Error, CustomStringConvertible {
   /// (so that 1 is a gate's own), else 1.
   var exitCode: Int32 {
     switch self {
-    case .interrupted, .interruptedNumbers, .calibrationInterrupted, .interruptedConfirmation: 130
+    case .interrupted, .interruptedNumbers, .interruptedCounts, .calibrationInterrupted,
+      .interruptedConfirmation:
+      130
     case .incomparable: 65
     case .unknownExperiment, .nothingSelected, .unknownPreset, .unknownFormat, .noProcessor,
       .invalid:
@@ -72,6 +76,9 @@ enum LabError: Error, CustomStringConvertible {
       return "interrupted; what was measured is in \(saved), go on with --resume"
     case .interruptedNumbers:
       return "interrupted while measuring the machine's numbers; nothing was stored"
+    case .interruptedCounts(let id):
+      return "interrupted while counting \(id); nothing was stored of it"
+    case .cannotCount(let reason): return reason
     case .calibrationInterrupted(let saved):
       return "interrupted; the comparisons taken so far are in \(saved)"
     case .notes(let path, let line, let reason):

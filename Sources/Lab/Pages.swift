@@ -8,7 +8,10 @@ enum Pages {
     // A damaged calibration is its own command's to report, and no reason to have no pages.
     let calibration = try? CalibrationStore(folder: folder).loadIfThere()
     let history = HistoryStore(folder: folder).load()
-    try write(PageSet.render(results, calibration: calibration, history: history), to: folder)
+    let counts = CountsStore(folder: folder).load(for: results.experiments)
+    try write(
+      PageSet.render(results, calibration: calibration, history: history, counts: counts),
+      to: folder)
     try write(atlas(results), to: folder)
   }
 

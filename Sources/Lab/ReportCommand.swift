@@ -17,7 +17,9 @@ struct ReportCommand: ParsableCommand {
     let numbers = NumbersStore(folder: folder.store.folder).load()
     let calibration = try CalibrationStore(folder: folder.store.folder).loadIfThere()
     let history = HistoryStore(folder: folder.store.folder).load()
-    var files = PageSet.render(results, calibration: calibration, history: history)
+    let counts = CountsStore(folder: folder.store.folder).load(for: results.experiments)
+    var files = PageSet.render(
+      results, calibration: calibration, history: history, counts: counts)
     if let numbers { files += PageSet.render(numbers) }
     if let calibration { files += CalibrationPage.files(calibration) }
     let atlas = Pages.atlas(results)

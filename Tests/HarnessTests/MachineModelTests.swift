@@ -148,7 +148,7 @@ struct MachineModelTests {
 }
 
 extension Machine {
-  fileprivate static let empty = Machine(
+  static let empty = Machine(
     name: "", processor: "", architecture: "", cores: 1, threads: 1, packages: 1, numaNodes: 1,
     memoryBytes: 0, caches: [], kernel: "", system: "", hypervisor: nil)
 }

@@ -7,7 +7,7 @@ extension Fixtures {
   static func files() -> [PageSet.File] {
     var results = results()
     results.machine.numbers = numbers.byName
-    return PageSet.render(results, calibration: calibration, history: history)
+    return PageSet.render(results, calibration: calibration, history: history, counts: counts)
       + PageSet.render(numbers) + CalibrationPage.files(calibration) + exports() + atlas()
       + comparisonPages
   }

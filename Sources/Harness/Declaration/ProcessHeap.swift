@@ -1,4 +1,5 @@
 import Glibc
+import Results
 
 /// What can be asked of the allocator of this process, whichever was preloaded.
 public enum ProcessHeap {
@@ -35,6 +36,36 @@ public enum ProcessHeap {
     } else if let trim = dlsym(nil, "malloc_trim") {
       _ = unsafeBitCast(trim, to: Trim.self)(0)
     }
+  }
+
+  /// What jemalloc says of itself, in bytes; empty under another allocator.
+  ///
+  /// `allocated` is what the program holds, `active` the pages with any of it, `resident` what of
+  /// all that jemalloc has is in memory, `retained` address space kept without memory.
+  /// Source: jemalloc(3), stats.allocated and those after it.
+  public static func jemallocStatistics() -> [String: Counter] {
+    typealias Control =
+      @convention(c) (
+        UnsafePointer<CChar>, UnsafeMutableRawPointer?, UnsafeMutablePointer<Int>?,
+        UnsafeMutableRawPointer?, Int
+      ) -> Int32
+    guard let control = dlsym(nil, "mallctl") else { return [:] }
+    // SAFETY: the function's documented type.
+    let call = unsafeBitCast(control, to: Control.self)
+    var epoch: UInt64 = 1
+    // The statistics are those of the last epoch: begin a new one.
+    _ = call("epoch", nil, nil, &epoch, MemoryLayout<UInt64>.size)
+    var statistics: [String: Counter] = [:]
+    for name in ["allocated", "active", "resident", "retained"] {
+      var bytes = 0
+      var size = MemoryLayout<Int>.size
+      let error = call("stats.\(name)", &bytes, &size, nil, 0)
+      statistics["jemalloc \(name)"] =
+        error == 0
+        ? Counter(Double(bytes), unit: .bytes)
+        : Counter(unavailable: "this jemalloc keeps no statistics", unit: .bytes)
+    }
+    return statistics
   }
 
   /// Resident bytes that belong to no file, counted from the page tables and so exact, unlike

@@ -125,7 +125,7 @@ final class Crew {
     return reply
   }
 
-  private static func variables(
+  static func variables(
     _ base: [String: String], with wanted: VariantEnvironment
   ) -> [String: String] {
     // The runtime's own crash report would bury the last words under a backtrace.

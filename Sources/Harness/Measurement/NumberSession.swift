@@ -44,7 +44,7 @@ public struct NumberSession: Sendable {
       var probes = catalog.probes.filter { $0.isTaken(in: round) && unmet($0, in: &record) == nil }
       var generator = SeededGenerator(seed: seed, stream: UInt64(round))
       probes.shuffle(using: &generator)
-      rounds.append(probes.filter { !$0.startsThreads } + probes.filter(\.startsThreads))
+      rounds.append(Self.inOrder(probes))
     }
     let total = rounds.map(\.count).reduce(0, +)
     var done = 0
@@ -58,20 +58,37 @@ public struct NumberSession: Sendable {
     return record
   }
 
+  /// Those of this process's environment first, then one environment after another; in each those
+  /// without threads before those with.
+  static func inOrder(_ probes: [Probe]) -> [Probe] {
+    var environments = [VariantEnvironment()]
+    for probe in probes where !environments.contains(probe.variant.environment) {
+      environments.append(probe.variant.environment)
+    }
+    return environments.flatMap { environment in
+      let own = probes.filter { $0.variant.environment == environment }
+      return own.filter { !$0.startsThreads } + own.filter(\.startsThreads)
+    }
+  }
+
   private func unmet(_ probe: Probe, in record: inout NumberRecord) -> String? {
     let reasons = probe.needs.compactMap { facilities.unmet($0) }
     if let reason = reasons.first { record.missing[probe.name] = reason }
     return reasons.first
   }
 
-  /// One process takes all the probes. A probe that ends its process loses its value, with the
+  /// One process takes all the probes of an environment. A probe that ends its process loses its value, with the
   /// reason, and a new process goes on with the others.
   private func take(
     _ probes: [Probe], round: Int, onValue: (ProbeSampler.Value) -> Void
   ) throws(PointFailure) {
     var worker: ChildProcess?
+    var environment = VariantEnvironment()
     for probe in probes {
-      if worker == nil { worker = try start() }
+      if worker == nil || probe.variant.environment != environment {
+        environment = probe.variant.environment
+        worker = try start(in: environment)
+      }
       let assignment = ProbeAssignment(
         name: probe.name, machine: machine,
         seed: seed ^ probe.name.stableHash &+ UInt64(round), cpus: cpus)
@@ -86,12 +103,11 @@ public struct NumberSession: Sendable {
     }
   }
 
-  private func start() throws(PointFailure) -> ChildProcess {
+  private func start(in environment: VariantEnvironment) throws(PointFailure) -> ChildProcess {
     do {
-      // The runtime's own crash report would bury the last words under a backtrace.
       return try ChildProcess(
         path: launch.path, arguments: launch.arguments,
-        environment: ["SWIFT_BACKTRACE": "enable=no"].merging(launch.environment) { $1 })
+        environment: Crew.variables(launch.environment, with: environment))
     } catch { throw .worker(error, doing: "starting") }
   }
 

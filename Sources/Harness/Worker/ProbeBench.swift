@@ -23,6 +23,7 @@ struct ProbeBench {
     guard let probe = probes[assignment.name], let teams else {
       throw Trouble.protocolMismatch("there is no number \(assignment.name)")
     }
+    try Sampler.prove(probe.variant.environment.preload)
     let cpu = assignment.cpus.first ?? 0
     do { try Affinity.pin(to: cpu) } catch { throw Trouble.pinning(cpu: cpu, errno: error.errno) }
     let point = Point(

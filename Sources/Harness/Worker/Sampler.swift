@@ -135,7 +135,7 @@ final class Sampler {
     return shortest
   }
 
-  private static func prove(_ preload: VariantEnvironment.Preload?) throws {
+  static func prove(_ preload: VariantEnvironment.Preload?) throws {
     guard let preload else { return }
     let found = SymbolOrigin.library(of: preload.provides) ?? "nothing"
     guard found.split(separator: "/").last.map(String.init)?.hasPrefix(preload.stem) == true else {

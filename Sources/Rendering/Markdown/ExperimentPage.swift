@@ -3,11 +3,15 @@ import Results
 /// The page of one experiment.
 public enum ExperimentPage {
   /// A whole page. Its charts lie beside it, as `PagePath` names them.
+  /// - Parameter counts: where its accesses were served, if that was counted.
   public static func render(
-    _ experiment: ExperimentResult, machine: Machine, run: Run, trend: Trend? = nil
+    _ experiment: ExperimentResult, machine: Machine, run: Run, trend: Trend? = nil,
+    counts: CacheCounts? = nil
   ) -> String {
     let area = PagePath(experiment).area + "/"
-    return render(experiment, machine: machine, run: run, trend: trend, level: 1) { path in
+    return render(
+      experiment, machine: machine, run: run, trend: trend, counts: counts, level: 1
+    ) { path in
       path.hasPrefix(area) ? String(path.dropFirst(area.count)) : "../" + path
     }
   }
@@ -17,8 +21,8 @@ public enum ExperimentPage {
   ///   - level: of the title, from 1; sections lie one below.
   ///   - link: from a path in the machine's folder to what stands in the page.
   static func render(
-    _ experiment: ExperimentResult, machine: Machine, run: Run, trend: Trend? = nil, level: Int,
-    link: (String) -> String
+    _ experiment: ExperimentResult, machine: Machine, run: Run, trend: Trend? = nil,
+    counts: CacheCounts? = nil, level: Int, link: (String) -> String
   ) -> String {
     let marks = String(repeating: "#", count: level)
     func section(_ title: String, _ parts: String...) -> String {
@@ -33,7 +37,9 @@ public enum ExperimentPage {
       charts(experiment, machine, link),
       section("Before and after", DiagramBlock.render(experiment), SourceBlock.render(experiment)),
       section("Figures", PointTable.render(experiment)),
-      section("Why", Markdown.prose(account.mechanism), SignalTable.render(experiment)),
+      section(
+        "Why", Markdown.prose(account.mechanism), SignalTable.render(experiment),
+        CountsTable.render(counts)),
       section("When it does not help", Markdown.prose(account.limits)),
       section("Predicted and measured", predicted(experiment)),
       section("Over time", over(trend, experiment, link)),

@@ -36,8 +36,10 @@ public enum PageSet {
   /// - Parameters:
   ///   - calibration: the machine's last, which the index names.
   ///   - history: the machine's runs, in any order, for the trends.
+  ///   - counts: where accesses were served, by experiment.
   public static func render(
-    _ results: Results, calibration: Calibration? = nil, history: [Results] = []
+    _ results: Results, calibration: Calibration? = nil, history: [Results] = [],
+    counts: [String: CacheCounts] = [:]
   ) -> [File] {
     let index = IndexPage.render(results, calibration: calibration)
     var files = [File(path: PagePath.index, contents: index)]
@@ -47,7 +49,8 @@ public enum PageSet {
       let path = PagePath(experiment)
       let trend = Trend(experiment, history: history)
       let page = ExperimentPage.render(
-        experiment, machine: results.machine, run: results.run, trend: trend)
+        experiment, machine: results.machine, run: results.run, trend: trend,
+        counts: counts[experiment.id])
       files.append(File(path: path.page, contents: page))
       let machine = results.machine
       add(ExperimentCharts.speedup(experiment, machine: machine), at: path.speedup, to: &files)

@@ -1,11 +1,9 @@
-import Harness
-
 /// Allocators that a variant's process may be started with in the place of glibc's.
-enum Preloaded: CaseIterable {
+public enum Preloaded: Sendable, CaseIterable {
   case jemalloc, mimalloc, tcmalloc
 
-  /// As the variants are called.
-  var name: String { "\(self)" }
+  /// As variants and numbers are called.
+  public var name: String { "\(self)" }
 
   private var library: String {
     switch self {
@@ -24,9 +22,10 @@ enum Preloaded: CaseIterable {
     }
   }
 
+  /// What a process is started with; nil for the system's own allocator.
   /// - Parameter variables: set for the preloaded allocator alone, so that variants without one
   ///   share a process.
-  static func environment(
+  public static func environment(
     _ allocator: Preloaded?, variables: [String: String] = [:]
   ) -> VariantEnvironment {
     guard let allocator else { return VariantEnvironment() }
@@ -34,7 +33,8 @@ enum Preloaded: CaseIterable {
       preload: .init(library: allocator.library, provides: "malloc"), variables: variables)
   }
 
-  static func needs(_ allocator: Preloaded?) -> [Requirement] {
+  /// What must be installed.
+  public static func needs(_ allocator: Preloaded?) -> [Requirement] {
     allocator.map { [.library($0.library, package: $0.package)] } ?? []
   }
 }

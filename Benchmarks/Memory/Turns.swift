@@ -1,0 +1,30 @@
+import Harness
+
+/// Stretches of a long way, of which each kernel call goes the next: a call stays short, and what
+/// it touches has not been touched by the call before. A short way is gone again and again.
+final class Turns: @unchecked Sendable {
+  // SAFETY (@unchecked): only the thread that calls the kernel takes turns.
+
+  /// Steps of one stretch.
+  let length: Int
+  /// Of them.
+  let count: Int
+  private let steps: Int
+  private var turn = 0
+
+  /// - Parameters:
+  ///   - way: steps in all.
+  ///   - steps: those of one call; `way` is a multiple of it, or it of `way`.
+  init(_ way: Int, steps: Int) {
+    self.steps = steps
+    length = min(way, steps)
+    count = way / length
+  }
+
+  /// Goes the next stretch, and gives what it gave: each stretch must give the same.
+  func next(_ stretch: (_ turn: Int) -> Int) -> Int {
+    turn = (turn + 1) % count
+    let turn = opaque(turn)
+    return Passes(over: length, toReach: steps).sum { stretch(turn) }
+  }
+}

@@ -1,0 +1,32 @@
+import FoundationEssentials
+import Results
+
+/// What was counted of experiments, in a machine's folder.
+struct CountsStore {
+  let folder: String
+
+  func path(of id: String) -> String { "\(folder)/counts/\(id).json" }
+
+  func save(_ counts: CacheCounts) throws(LabError) {
+    try Files.write(try ResultsStore.encode(counts), to: path(of: counts.experiment))
+  }
+
+  /// Those of the experiments that have any. A damaged file leaves a page without counts, and a
+  /// line that says so.
+  func load(for experiments: [ExperimentResult]) -> [String: CacheCounts] {
+    var found: [String: CacheCounts] = [:]
+    for id in experiments.map(\.id) where Files.exists(path(of: id)) {
+      let counts = (try? Files.read(path(of: id))).flatMap {
+        try? JSONDecoder().decode(CacheCounts.self, from: Data($0))
+      }
+      if let counts, counts.schema <= CacheCounts.currentSchema, counts.experiment == id {
+        found[id] = counts
+      } else {
+        Console.note(
+          "\(path(of: id)) holds no counts that this perflab can read; count again with "
+            + "'make counts ONLY=\(id)'")
+      }
+    }
+    return found
+  }
+}
