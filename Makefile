@@ -88,7 +88,9 @@ doctor: build ## Say what on this machine makes numbers better or worse
 	@$(perflab) doctor
 
 example: build ## Build the package under Examples on this build, and run it once
-	@$(SWIFT) build --package-path Examples/SessionCache $(release)
+	@# The plan that the build before left here knows nothing of the example.
+	@$(SWIFT) build --package-path Examples/SessionCache --disable-build-manifest-caching \
+	  $(release) --product bench
 	@.build-release/release/bench run --smoke
 
 smoke: build ## Run every experiment once at its smallest size
