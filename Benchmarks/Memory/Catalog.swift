@@ -2,11 +2,11 @@ import Harness
 
 /// The experiments of the memory area, in the order of the curriculum.
 public let memoryBenchmarks: [Experiment] = [
-  .leak, .fragmentation, .cacheLevels, .cacheLineUse, .falseSharing, .readMostlySharing, .bandwidth,
-  .nonTemporalCopy,
+  .heapVsStack, .leak, .arcTraffic, .fragmentation, .cacheLevels, .cacheLineUse, .falseSharing,
+  .readMostlySharing, .bandwidth, .nonTemporalCopy,
   .aosToSoA, .randomRecords, .hotColdSplit, .fieldPacking, .linkedListToArray, .loopInterchange,
   .tiledTranspose,
-  .existentialToGeneric, .copyOnWrite, .sharedRefcount,
+  .classToStruct, .existentialToGeneric, .copyOnWrite, .sharedRefcount, .exclusivityChecks,
   .freeListPool, .arena, .threadCaches, .allocatorChoice, .jemallocOptions, .hugePages,
   .softwarePrefetch,
   .pageReuse,

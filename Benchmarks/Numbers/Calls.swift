@@ -18,6 +18,11 @@ enum Calls {
       prepare: { _ in makeClosure(Int(perflab_opaque(1))) },
       run: { step, count in chain(step, count) }),
     repeated(
+      "call.closure.throughput", group: group, title: "Call of a closure, independent",
+      method: "closure that captures a variable, its results summed", count: 4096,
+      prepare: { _ in Held(step: makeClosure(Int(perflab_opaque(1)))) },
+      run: { held, count in total(held.step, count) }),
+    repeated(
       "hash.int", group: "Runtime", title: "Hash of an Int",
       method: "hashValue (SipHash-1-3) of independent Ints", count: 1024,
       prepare: { point in
@@ -50,6 +55,11 @@ private final class Two: Step {
   func next(_ value: Int) -> Int { value &+ step }
 }
 
+/// By itself as a generic input, the closure would be called through a thunk.
+private struct Held {
+  let step: (Int) -> Int
+}
+
 @inline(never)
 private func makeClosure(_ step: Int) -> (Int) -> Int {
   if step > 1 { return { $0 &+ step } }
@@ -68,6 +78,13 @@ private func chain(_ step: (Int) -> Int, _ count: Int) -> Int {
   var value = 0
   for _ in 0..<count { value = step(value) }
   return value
+}
+
+@inline(never)
+private func total(_ step: (Int) -> Int, _ count: Int) -> Int {
+  var total = 0
+  for index in 0..<count { total &+= step(index) }
+  return total
 }
 
 @inline(never)

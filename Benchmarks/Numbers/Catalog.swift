@@ -10,7 +10,7 @@ public func numberCatalog(for machine: Machine) -> NumberCatalog {
     + Bandwidth.curve(levels) + [Bandwidth.past(levels)] + Mountain.pageProbes
   let core =
     latencyOfArithmetic() + Throughput.probes(levels) + Branches.probes + Calls.probes
-    + Atomics.probes + Transfer.probes(levels)
+    + Atomics.probes + Objects.probes + Transfer.probes(levels)
   let system = Concurrency.probes + Threads.probes + Messages.probes + Storage.probes
   return NumberCatalog(
     probes: core + memory + system,

@@ -56,14 +56,16 @@ extension Machine {
       "add.latency": 0.75, "add.integer.latency": 0.25, "mul.integer.latency": 0.75,
       "mul.latency": 0.75, "atomic.add": 2,
       "atomic.cas": 2, "line.transfer": 40, "branch.miss": 4, "call.closure": 1,
+      "call.closure.throughput": 0.5,
       "call.existential": 1, "retain.release": 5, "retain.release.contended": 50,
-      "malloc.free.16": 8, "malloc.free.64": 8, "malloc.free.1024": 12, "page.fault.4k": 500,
+      "malloc.free.16": 8, "malloc.free.64": 8, "malloc.free.1024": 12, "malloc.free.65536": 20,
+      "page.fault.4k": 500,
       "malloc.free.64.jemalloc": 6, "malloc.free.64.mimalloc": 4, "malloc.free.64.tcmalloc": 4,
       "malloc.free.65536.jemalloc": 300,
-
       "page.fault.2m": 100_000, "tlb.walk": 8, "syscall": 100, "clock.read": 20, "mutex": 8,
       "futex.wake": 2_000, "thread.create": 20_000, "context.switch": 1_500, "actor.hop": 300,
-      "async.let": 2_000, "hash.int": 10, "hash.string": 20,
+      "async.let": 2_000, "hash.int": 10, "hash.string": 20, "array.make": 40,
+      "exclusivity.check": 2, "exclusivity.access": 4,
     ]
     let bytesPerSecond: [String: Double] = [
       "mountain.16384.8": 50e9, "mountain.16384.16": 50e9, "mountain.16384.32": 45e9,

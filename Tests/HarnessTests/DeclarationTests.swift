@@ -1,6 +1,14 @@
+import Glibc
 import Harness
 import Results
 import Testing
+
+private final class Object {}
+
+nonisolated(unsafe) private var kept: [Object] = []
+
+@inline(never)
+private func keep(_ objects: [Object]) { for object in objects { kept.append(object) } }
 
 @Suite("What experiments are declared with")
 struct DeclarationTests {
@@ -41,6 +49,21 @@ struct DeclarationTests {
     ) { try SmokeRun.outcomes(of: experiment) }
     #expect(throws: Never.self) { try SmokeRun.outcomes(of: planted(first: 3, second: 3)) }
   }
+
+  @Test("calls of the runtime are counted, and the count leaves no trace")
+  func runtimeCalls() throws {
+    let objects = [Object(), Object(), Object()]
+    let calls = try #require(RuntimeCalls.counted { keep(objects) })
+    // The array's own buffer may come on top, or the compiler do without.
+    #expect(calls.retains >= 3 && calls.allocations >= 1)
+    #expect(kept.isEmpty)
+    // Nothing is left switched on, which a string would trip over.
+    #expect(RuntimeCalls.counted {} != nil)
+    #expect("short \(objects.count)" == "short 3")
+  }
+
+  @Test("a body that dies in the copy gives no count")
+  func deathInTheCopy() { #expect(RuntimeCalls.counted { _exit(3) } == nil) }
 
   private func planted(first: Int, second: Int) -> Experiment {
     func variant(_ name: String, _ value: Int) -> Variant {

@@ -30,7 +30,8 @@ private let promised = """
   add.throughput.512 flops.peak atomic.add atomic.cas line.transfer mutex futex.wake
   thread.create context.switch syscall clock.read page.fault.4k page.fault.2m malloc.free.16
   malloc.free.64 malloc.free.256 malloc.free.1024 malloc.free.65536 retain.release
-  retain.release.contended call.existential call.closure actor.hop async.let memcpy.l1 memcpy.l2
+  retain.release.contended array.make exclusivity.check exclusivity.access call.existential
+  call.closure call.closure.throughput actor.hop async.let memcpy.l1 memcpy.l2
   memcpy.memory hash.int hash.string pipe.round.trip tcp.round.trip fsync.4k read.sequential
   read.random.4k
   """.split { $0.isWhitespace }.map(String.init)

@@ -17,6 +17,7 @@
 #include "cperflab_sanitize.h"
 #include "cperflab_perf.h"
 #include "cperflab_process.h"
+#include "cperflab_runtime.h"
 #include "cperflab_vector.h"
 #include "cperflab_storage.h"
 #include "cperflab_throughput.h"
