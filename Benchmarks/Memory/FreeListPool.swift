@@ -59,7 +59,7 @@ extension Experiment {
       guard question.candidate == "pool of slots" else { return nil }
       let allocator = try question.number("malloc.free.64")
       // The head is written into the slot given back, and read from there by the next `take`.
-      let forward = try question.number("store.forward")
+      let forward = try question.latency(of: .l1)
       let miss = try question.randomLine(in: Double(question.value * 64))
       return Prediction(
         speedup: (allocator + miss) / (forward + miss),
