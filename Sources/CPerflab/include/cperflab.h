@@ -14,6 +14,7 @@
 #include "cperflab_gzip.h"
 #include "cperflab_lines.h"
 #include "cperflab_memory.h"
+#include "cperflab_sampler.h"
 #include "cperflab_sanitize.h"
 #include "cperflab_perf.h"
 #include "cperflab_process.h"

@@ -34,6 +34,9 @@ public struct Experiment: Sendable {
   public let work: @Sendable (_ value: Int) -> Work
   /// The baseline first.
   public let variants: [Variant]
+  /// Functions of the baseline that the only candidate replaces. Where there are any, the variants
+  /// are profiled before they are measured, and `Question.parts` says what came out.
+  public let parts: [Part]
   /// The expected speedup of a candidate: a pure function of the machine's numbers.
   public let predict: @Sendable (Question) throws(MissingNumber) -> Prediction?
   /// The file that declares it, for the page's source.
@@ -44,7 +47,7 @@ public struct Experiment: Sendable {
     id: String, title: String, slot: String, claim: String, mechanism: String, limits: String,
     diagram: String, sweep: Sweep, metric: Metric = .time, signals: [String] = [],
     needs: [Requirement] = [], tolerates: Set<Disturbance> = [], tolerance: Tolerance = .exact,
-    work: @escaping @Sendable (_ value: Int) -> Work, variants: [Variant],
+    work: @escaping @Sendable (_ value: Int) -> Work, variants: [Variant], parts: [Part] = [],
     predict: @escaping @Sendable (Question) throws(MissingNumber) -> Prediction?,
     file: String = #filePath
   ) {
@@ -64,6 +67,7 @@ public struct Experiment: Sendable {
     self.tolerance = tolerance
     self.work = work
     self.variants = variants
+    self.parts = parts
     self.predict = predict
     self.file = file
   }

@@ -8,12 +8,15 @@ public struct Question: Sendable {
   public let value: Int
   /// With its numbers.
   public let machine: Machine
+  /// What a profile says of the experiment's parts at this value; nil where it has none.
+  public let parts: PartShares?
 
   /// A question as the orchestrator asks it.
-  public init(candidate: String, value: Int, machine: Machine) {
+  public init(candidate: String, value: Int, machine: Machine, parts: PartShares? = nil) {
     self.candidate = candidate
     self.value = value
     self.machine = machine
+    self.parts = parts
   }
 
   /// One of the machine's numbers, in its own unit (times in nanoseconds).

@@ -112,6 +112,26 @@ final class Crew {
     return samples
   }
 
+  /// Takes a profile of the only instance.
+  func profile(
+    _ assignment: Assignment, seconds: Double, period: UInt64
+  ) throws(PointFailure) -> Profile {
+    let request = Request.profile(assignment, seconds: seconds, period: period)
+    workers[0].writeLine(WorkerProtocol.encode(request))
+    guard case .profile(let profile) = try answer(of: workers[0], doing: "taking a profile")
+    else { throw .refused("the worker answered something else than a profile") }
+    return profile
+  }
+
+  /// Times the experiment's parts.
+  func partTimes(_ assignment: Assignment) throws(PointFailure) -> [PartTimes] {
+    workers[0].writeLine(WorkerProtocol.encode(Request.parts(assignment)))
+    guard case .parts(let times) = try answer(of: workers[0], doing: "timing parts"),
+      times.count == experiment.parts.count
+    else { throw .refused("the worker answered something else than the parts' times") }
+    return times
+  }
+
   private func answer(of worker: ChildProcess, doing: String) throws(PointFailure) -> Reply {
     let line: [UInt8]
     do { line = try worker.readLine(within: timeout) } catch {
@@ -150,6 +170,7 @@ extension PointFailure {
       self = .refused("\(library) was preloaded, but \(symbol) comes from \(found)")
     case .pinning(let cpu, let errno):
       self = .refused("the worker may not run on processor \(cpu): errno \(errno)")
+    case .sampling(let text): self = .refused(text)
     case .protocolMismatch(let text): self = .refused("the worker did not understand: \(text)")
     }
   }

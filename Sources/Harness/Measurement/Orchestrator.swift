@@ -37,6 +37,8 @@ public struct Orchestrator {
   public enum Event {
     /// Every point with its predictions and nothing measured: to be stored before measuring.
     case predicted(ExperimentResult)
+    /// Where a variant's time goes, of an experiment that is predicted from it.
+    case profiled(Profile)
     case started(Parameter)
     /// A point with its raw samples.
     case measured(PointResult, [ProcessRecord])
@@ -59,7 +61,15 @@ public struct Orchestrator {
     }
     let isSmoke = preset == .smoke
     let parameters = isSmoke ? [experiment.sweep.smoke] : experiment.sweep.values
-    result.points = parameters.map { predicted(experiment, at: $0) }
+    result.points = try parameters.map { parameter in
+      let known = isSmoke ? nil : partShares(experiment, at: parameter)
+      for profile in known?.profiles ?? [] where parameter == parameters.last {
+        try onEvent(.profiled(profile))
+      }
+      var point = predicted(experiment, at: parameter, parts: known?.shares)
+      if let failure = known?.failure { point.warnings.append("no prediction: \(failure)") }
+      return point
+    }
     try onEvent(.predicted(result))
     for index in result.points.indices where result.points[index].status == .pending {
       try onEvent(.started(result.points[index].parameter))
@@ -96,7 +106,9 @@ public struct Orchestrator {
   }
 
   /// A point before it is measured: skipped with its reason, or pending with its predictions.
-  private func predicted(_ experiment: Experiment, at parameter: Parameter) -> PointResult {
+  private func predicted(
+    _ experiment: Experiment, at parameter: Parameter, parts: PartShares?
+  ) -> PointResult {
     var point = PointResult(
       parameter: parameter, status: .pending, work: experiment.work(parameter.value))
     let unmet = experiment.sweep.needs(parameter.value).compactMap { facilities.unmet($0) }
@@ -109,7 +121,8 @@ public struct Orchestrator {
       let missing = variant.needs.compactMap { facilities.unmet($0) }
       var candidate = CandidateResult(name: variant.name, speedup: nil, verdict: .skipped)
       if !missing.isEmpty { candidate.reason = missing.joined(separator: "; ") }
-      let question = Question(candidate: variant.name, value: parameter.value, machine: machine)
+      let question = Question(
+        candidate: variant.name, value: parameter.value, machine: machine, parts: parts)
       do {
         candidate.predicted = try experiment.predict(question).map {
           PredictedSpeedup(speedup: $0.speedup, because: $0.because)

@@ -55,7 +55,7 @@ public struct ProbeSampler: Sendable {
 
   /// Nanoseconds of one kernel call, sample by sample; the first calls warm up and set how many
   /// calls make a sample.
-  private func samples(of kernel: PreparedKernel) -> [Double] {
+  func samples(of kernel: PreparedKernel) -> [Double] {
     var calls = 1
     while true {
       let time = Self.time(kernel, calls: calls)
@@ -81,7 +81,7 @@ public struct ProbeSampler: Sendable {
     return Clock.now() - start
   }
 
-  private func median(_ values: [Double]) -> Double {
+  func median(_ values: [Double]) -> Double {
     let sorted = values.sorted()
     let middle = sorted.count / 2
     return sorted.count % 2 == 1 ? sorted[middle] : (sorted[middle - 1] + sorted[middle]) / 2

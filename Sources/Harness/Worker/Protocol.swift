@@ -5,7 +5,7 @@ import Results
 enum WorkerProtocol {
   /// Raised at every change; both sides are the same executable, so a mismatch means that it was
   /// replaced during a run.
-  static let version = 2
+  static let version = 3
 
   static func encode(_ message: some Encodable) -> [UInt8] {
     let encoder = JSONEncoder()
@@ -30,6 +30,10 @@ enum Request: Codable, Equatable {
   case run(order: [Int], iterations: Int, warmUpCalls: Int)
   /// Take one value of one of the machine's numbers.
   case probe(ProbeAssignment)
+  /// Call the assignment's first instance over and over and take stacks every `period` nanoseconds.
+  case profile(Assignment, seconds: Double, period: UInt64)
+  /// Time the experiment's parts, each by itself.
+  case parts(Assignment)
 }
 
 /// One of the machine's numbers, for one process.
@@ -59,7 +63,15 @@ enum Reply: Codable, Equatable {
   case ready(Readiness)
   case samples([Sample])
   case value(ProbeSampler.Value)
+  case profile(Profile)
+  case parts([PartTimes])
   case trouble(Trouble)
+}
+
+/// Nanoseconds of a call of a part's two kernels.
+struct PartTimes: Codable, Equatable {
+  var before: Double
+  var after: Double
 }
 
 /// What a worker found when it prepared its instances.
@@ -84,6 +96,8 @@ enum Trouble: Error, Codable, Equatable {
   case wrongResult(variant: String, expected: Checksum, found: Checksum)
   case pinning(cpu: Int, errno: Int32)
   case protocolMismatch(String)
+  /// No stacks could be taken.
+  case sampling(String)
 }
 
 /// One timed stretch of calls of one instance.

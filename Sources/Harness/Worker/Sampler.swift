@@ -88,6 +88,21 @@ final class Sampler {
     return samples
   }
 
+  /// Calls the first instance over and over for a while. A profile begins below this function.
+  @inline(never)
+  func repeatCalls(for nanoseconds: UInt64) -> (calls: Int, elapsed: UInt64) {
+    guard let kernel = kernels.first ?? nil else { return (0, 0) }
+    let start = Clock.now()
+    var calls = 0
+    var elapsed: UInt64 = 0
+    repeat {
+      _ = kernel.call()
+      calls += 1
+      elapsed = Clock.now() - start
+    } while elapsed < nanoseconds
+    return (calls, elapsed)
+  }
+
   private func sample(
     _ instance: Int, _ kernel: PreparedKernel, iterations: Int, warmUpCalls: Int
   ) throws -> Sample {

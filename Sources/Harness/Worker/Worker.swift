@@ -35,6 +35,11 @@ public enum Worker {
             try sampler.run(order, iterations: iterations, warmUpCalls: warmUpCalls))
         case .probe(let assignment):
           reply = .value(try bench.take(assignment))
+        case .profile(let assignment, let seconds, let period):
+          let bench = ProfileBench(assignment, catalog: catalog)
+          reply = .profile(try bench.profile(seconds: seconds, period: period))
+        case .parts(let assignment):
+          reply = .parts(try ProfileBench(assignment, catalog: catalog).partTimes())
         }
       } catch let trouble as Trouble {
         reply = .trouble(trouble)
