@@ -30,7 +30,7 @@ release = --configuration release --scratch-path $(scratch) --static-swift-stdli
 perflab = $(scratch)/release/perflab
 
 .DEFAULT_GOAL := help
-.PHONY: help deps toolchain build bench bench-quick numbers counts calibrate compare-instruments test report html compare embed check-diagrams doctor example smoke format lint check clean
+.PHONY: help deps toolchain build bench bench-quick numbers flame counts calibrate compare-instruments test report html compare embed check-diagrams doctor example smoke format lint check clean
 
 help: ## Say what each target does
 	@awk -F ':.*## ' '/^[a-z-]+:.*## / { printf "  make %-12s %s\n", $$1, $$2 }' $(MAKEFILE_LIST)
@@ -58,6 +58,9 @@ numbers: build ## Measure what things cost on this machine
 
 report: build ## Draw the pages again from the stored results
 	@$(perflab) report --out $(OUT)
+
+flame: build ## Take a profile of an experiment's variants: ID=cpu/hot-path
+	@$(perflab) flame --out $(OUT) $(ID)
 
 html: build ## The same pages as one file that needs no network
 	@$(perflab) report --html --out $(OUT)

@@ -41,47 +41,50 @@ extension Experiment {
     work: { _ in Work(elements: Double(requestCount)) },
     variants: [
       Variant(
-        "strings", shows: ["handleByStrings"],
+        "strings", shows: ["handleByStrings", "parseStrings", "formatStrings"],
         prepare: { Requests($0) },
         run: { requests in
           requests.texts.reduce(UInt64(0)) { digest, text in
-            handleByStrings(text, requests.prices).utf8.reduce(digest) { $0 &* 31 &+ UInt64($1) }
+            var answer = handleByStrings(text, requests.prices)
+            return answer.withUTF8 { hashed($0, digest) }
           }
         }),
       Variant(
-        "bytes", shows: ["handleByBytes", "append"],
+        "bytes", shows: ["handleByBytes", "parseBytes", "formatBytes", "append"],
         prepare: { Requests($0) },
         run: { requests in
           var answer: [UInt8] = []
           return requests.texts.reduce(UInt64(0)) { digest, text in
             handleByBytes(text.utf8, requests.prices, into: &answer)
-            return answer.reduce(digest) { $0 &* 31 &+ UInt64($1) }
+            return answer.withUnsafeBufferPointer { hashed($0, digest) }
           }
         }),
     ],
-    predict: { question throws(MissingNumber) in
-      let pair = try question.number("malloc.free.64")
-      let text = try question.number("hash.string")
-      let number = try question.number("hash.int")
-      let count = try question.number("retain.release")
-      let step = try question.number("mul.latency") + question.number("add.integer.latency")
-      let parameters = Double(question.value)
-      // Bytes of the request and of the answer; the digest multiplies and adds for each of them.
-      let digest = 24 * step
-      let scan = (9 + 9 * parameters) * (try question.latency(of: .l1))
-      // Arrays of two path parts and of the pairs; a pair is split into an array of two and makes
-      // a key and enters it, which may take a block as it grows.
-      let blocks = 3 + 2 * parameters
-      let strings = blocks * (pair + count) + parameters * (text + count) + text + number
-      return Prediction(
-        speedup: (strings + scan + digest) / (number + scan + digest),
-        because: """
-          Strings take \(blocks.brief) blocks from the allocator (\(pair.brief) ns, and \
-          \(count.brief) ns for counting references), and hash each key once and one of them \
-          twice (\(text.brief) ns). Both go over the request's bytes (\(scan.brief) ns), hash the \
-          item's number (\(number.brief) ns) and digest the answer (\(digest.brief) ns).
-          """)
-    })
+    parts: [
+      Part(
+        "parsing", function: "parseStrings",
+        before: Variant("strings", shows: [], prepare: { Requests($0) }) { requests in
+          requests.texts.reduce(UInt64(0)) { $0 &* 31 &+ UInt64(parseStrings($1) ?? 0) }
+        },
+        after: Variant("bytes", shows: [], prepare: { Requests($0) }) { requests in
+          requests.texts.reduce(UInt64(0)) { $0 &* 31 &+ UInt64(parseBytes($1.utf8) ?? 0) }
+        }),
+      Part(
+        "formatting", function: "formatStrings",
+        before: Variant("strings", shows: [], prepare: { Requests($0) }) { requests in
+          requests.prices.reduce(UInt64(0)) { sum, item in
+            sum &+ UInt64(formatStrings(item.key, item.value).utf8.count)
+          }
+        },
+        after: Variant("bytes", shows: [], prepare: { Requests($0) }) { requests in
+          var answer: [UInt8] = []
+          return requests.prices.reduce(UInt64(0)) { sum, item in
+            formatBytes(item.key, item.value, into: &answer)
+            return sum &+ UInt64(answer.count)
+          }
+        }),
+    ],
+    predict: { question in question.amdahl() })
 }
 
 private let requestCount = 256
@@ -110,24 +113,39 @@ private struct Requests: Sendable {
 
 @inline(never)
 private func handleByStrings(_ request: String, _ prices: [Int: Int]) -> String {
+  guard let id = parseStrings(request), let price = prices[id] else { return "404" }
+  return formatStrings(id, price)
+}
+
+@inline(never)
+private func parseStrings(_ request: String) -> Int? {
   let parts = request.split(separator: "?")
   var parameters: [String: String] = [:]
   for pair in parts[1].split(separator: "&") {
     let sides = pair.split(separator: "=")
     parameters[String(sides[0])] = String(sides[1])
   }
-  guard parts[0] == "/item", let text = parameters["id"], let id = Int(text),
-    let price = prices[id]
-  else { return "404" }
-  return "200 item=\(id) price=\(price)"
+  guard parts[0] == "/item", let text = parameters["id"] else { return nil }
+  return Int(text)
 }
+
+@inline(never)
+private func formatStrings(_ id: Int, _ price: Int) -> String { "200 item=\(id) price=\(price)" }
 
 @inline(never)
 private func handleByBytes(
   _ request: String.UTF8View, _ prices: [Int: Int], into answer: inout [UInt8]
 ) {
-  answer.removeAll(keepingCapacity: true)
-  guard request.starts(with: "/item?".utf8) else { return answer.append(contentsOf: "404".utf8) }
+  guard let id = parseBytes(request), let price = prices[id] else {
+    answer.removeAll(keepingCapacity: true)
+    return answer.append(contentsOf: "404".utf8)
+  }
+  formatBytes(id, price, into: &answer)
+}
+
+@inline(never)
+private func parseBytes(_ request: String.UTF8View) -> Int? {
+  guard request.starts(with: "/item?".utf8) else { return nil }
   var id: Int?
   // Where in a parameter: 0 at its start, 1 after an i, 2 after id, 3 in the number, -1 elsewhere.
   var state = 0
@@ -142,7 +160,12 @@ private func handleByBytes(
     default: state = -1
     }
   }
-  guard let id, let price = prices[id] else { return answer.append(contentsOf: "404".utf8) }
+  return id
+}
+
+@inline(never)
+private func formatBytes(_ id: Int, _ price: Int, into answer: inout [UInt8]) {
+  answer.removeAll(keepingCapacity: true)
   answer.append(contentsOf: "200 item=".utf8)
   append(id, to: &answer)
   answer.append(contentsOf: " price=".utf8)
@@ -153,4 +176,10 @@ private func handleByBytes(
 private func append(_ number: Int, to text: inout [UInt8]) {
   if number >= 10 { append(number / 10, to: &text) }
   text.append(UInt8(ascii: "0") &+ UInt8(number % 10))
+}
+
+/// The same code for both answers, so that what is left of them is the same.
+@inline(never)
+private func hashed(_ bytes: UnsafeBufferPointer<UInt8>, _ before: UInt64) -> UInt64 {
+  bytes.reduce(before) { $0 &* 31 &+ UInt64($1) }
 }

@@ -11,12 +11,14 @@
 #include <sys/syscall.h>
 #include <sys/time.h>
 #include <sys/ucontext.h>
+#include <sys/uio.h>
 #include <unistd.h>
 #include <unwind.h>
 
 // Stacks are unwound by the handler itself, by the tables that the compilers left for exceptions.
 // The kernel's own call chains follow frame pointers, which the C library has none of: a stack
-// that ends in the allocator would lose its callers.
+// that ends in the allocator would lose its callers. Functions of the Swift library that never
+// throw have no tables, but keep frame pointers: from there on these are followed.
 
 struct stack {
   uintptr_t depth;
@@ -31,7 +33,15 @@ struct walk {
   struct stack *stack;
   uintptr_t interrupted;
   int reached;
+  /// The frame pointer of the last frame that the tables led to.
+  uintptr_t pointer;
 };
+
+#if defined(__x86_64__)
+#define FRAME_POINTER 6
+#else
+#define FRAME_POINTER 29
+#endif
 
 static _Unwind_Reason_Code visit(struct _Unwind_Context *context, void *argument) {
   struct walk *walk = argument;
@@ -43,7 +53,23 @@ static _Unwind_Reason_Code visit(struct _Unwind_Context *context, void *argument
   struct stack *stack = walk->stack;
   if (place == 0 || stack->depth == PERFLAB_STACK_DEPTH) return _URC_END_OF_STACK;
   stack->frames[stack->depth++] = is_interrupted ? place : place - 1;
+  walk->pointer = (uintptr_t)_Unwind_GetGR(context, FRAME_POINTER);
   return _URC_NO_REASON;
+}
+
+/// Goes on from where the tables end. Memory is read by the kernel, which refuses a wild pointer.
+static void follow(struct stack *stack, uintptr_t pointer) {
+  while (pointer && pointer % sizeof(uintptr_t) == 0 && stack->depth < PERFLAB_STACK_DEPTH) {
+    uintptr_t frame[2];
+    struct iovec to = {frame, sizeof frame};
+    struct iovec from = {(void *)pointer, sizeof frame};
+    long count = syscall(SYS_process_vm_readv, getpid(), &to, 1ul, &from, 1ul, 0ul);
+    if (count != (long)sizeof frame || frame[1] < 4096) return;
+    stack->frames[stack->depth++] = frame[1] - 1;
+    // A caller's frame lies above.
+    if (frame[0] <= pointer) return;
+    pointer = frame[0];
+  }
 }
 
 static uintptr_t interrupted_at(const ucontext_t *context) {
@@ -63,9 +89,10 @@ static void take(int signal, siginfo_t *info, void *context) {
   size_t index = atomic_fetch_add_explicit(&taken, 1, memory_order_relaxed);
   if (index < capacity) {
     struct stack *stack = &stacks[index];
-    struct walk walk = {stack, interrupted_at(context), 0};
+    struct walk walk = {stack, interrupted_at(context), 0, 0};
     stack->depth = 0;
     _Unwind_Backtrace(visit, &walk);
+    if (walk.reached) follow(stack, walk.pointer);
     // Where the tables do not lead through the handler, the place alone is known.
     if (stack->depth == 0) stack->frames[stack->depth++] = walk.interrupted;
   }
@@ -148,6 +175,13 @@ size_t perflab_sampler_lost(void) {
 size_t perflab_sampler_stack(size_t index, const uintptr_t **frames) {
   *frames = stacks[index].frames;
   return stacks[index].depth;
+}
+
+const char *perflab_code_file(uintptr_t place, uintptr_t *offset) {
+  Dl_info info;
+  if (!dladdr((const void *)place, &info) || !info.dli_fname || !info.dli_fbase) return NULL;
+  *offset = place - (uintptr_t)info.dli_fbase;
+  return info.dli_fname;
 }
 
 char *perflab_demangle_cxx(const char *mangled) {

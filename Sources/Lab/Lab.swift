@@ -80,7 +80,8 @@ struct PerflabCommand: ParsableCommand {
     version: Version.text,
     subcommands: [
       ListCommand.self, ShowCommand.self, RunCommand.self, NumbersCommand.self,
-      CountsCommand.self, CalibrateCommand.self, ReportCommand.self, CompareCommand.self,
+      CountsCommand.self, FlameCommand.self, CalibrateCommand.self, ReportCommand.self,
+      CompareCommand.self,
       EmbedCommand.self, ExportCommand.self,
       AtlasCommand.self,
       DoctorCommand.self, NewCommand.self, NeighbourCommand.self,

@@ -23,6 +23,7 @@ enum LabError: Error, CustomStringConvertible {
   case incomparable(String)
   case regressed(count: Int, share: String)
   case interruptedConfirmation
+  case noProfile(id: String, reason: String)
   case invalid(String)
 
   /// As Unix tools have it: 130 after Ctrl-C, 64 for a wrong call, 65 where data can't be compared
@@ -91,6 +92,7 @@ enum LabError: Error, CustomStringConvertible {
         : "\(count) speedups fell by more than \(share); see above"
     case .interruptedConfirmation:
       return "interrupted while measuring again; the gate is not decided"
+    case .noProfile(let id, let reason): return "\(id) can't be profiled: \(reason)"
     case .incomparable(let text), .invalid(let text): return text
     }
   }

@@ -9,9 +9,15 @@ enum Pages {
     let calibration = try? CalibrationStore(folder: folder).loadIfThere()
     let history = HistoryStore(folder: folder).load()
     let counts = CountsStore(folder: folder).load(for: results.experiments)
+    let profiles = try ProfileStore(folder: folder).all()
     try write(
-      PageSet.render(results, calibration: calibration, history: history, counts: counts),
+      PageSet.render(
+        results, calibration: calibration, history: history, counts: counts,
+        profiles: profiles),
       to: folder)
+    let axes = Dictionary(
+      results.experiments.map { ($0.id, $0.account.axis) }, uniquingKeysWith: { $1 })
+    for (id, set) in profiles { try write(set, axis: axes[id] ?? "point", to: folder) }
     try write(atlas(results), to: folder)
   }
 
@@ -30,6 +36,11 @@ enum Pages {
   /// - Parameter folder: the machine's.
   static func write(_ numbers: Numbers, to folder: String) throws(LabError) {
     try write(PageSet.render(numbers), to: folder)
+  }
+
+  /// - Parameter folder: the machine's.
+  static func write(_ profiles: ProfileSet, axis: String, to folder: String) throws(LabError) {
+    try write(PageSet.render(profiles, axis: axis), to: folder)
   }
 
   /// - Parameter folder: the machine's.

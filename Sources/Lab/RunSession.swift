@@ -91,6 +91,8 @@ struct RunSession {
     ) { event in
       switch event {
       case .predicted(let pending): try store(pending)
+      case .profiled(let profile):
+        try ProfileStore(folder: store.folder).keep(profile, of: experiment.id)
       case .started(let parameter): progress.begin(experiment.id, parameter.label)
       case .measured(let point, let records):
         samples.append(point, records)

@@ -34,7 +34,11 @@ struct PredictionTests {
   private func questions(of experiment: Experiment, machine: Machine) -> [Question] {
     experiment.variants.dropFirst().flatMap { variant in
       experiment.sweep.values.map {
-        Question(candidate: variant.name, value: $0.value, machine: machine)
+        Question(
+          candidate: variant.name, value: $0.value, machine: machine,
+          parts: PartShares(
+            samples: 100,
+            parts: experiment.parts.map { .init(name: $0.name, share: 0.3, gain: 4) }))
       }
     }
   }

@@ -98,6 +98,7 @@ import Testing
       plantedExperiment("reporting"), sources: []
     ) { event in
       switch event {
+      case .profiled: break
       case .predicted(let result):
         order.append("predicted")
         #expect(result.points.allSatisfy { $0.status == .pending && $0.variants.isEmpty })

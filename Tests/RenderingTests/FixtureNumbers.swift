@@ -7,9 +7,11 @@ extension Fixtures {
   static func files() -> [PageSet.File] {
     var results = results()
     results.machine.numbers = numbers.byName
-    return PageSet.render(results, calibration: calibration, history: history, counts: counts)
-      + PageSet.render(numbers) + CalibrationPage.files(calibration) + exports() + atlas()
-      + comparisonPages
+    return PageSet.render(
+      results, calibration: calibration, history: history, counts: counts,
+      profiles: [profiles.id: profiles])
+      + PageSet.render(profiles, axis: "elements") + PageSet.render(numbers)
+      + CalibrationPage.files(calibration) + exports() + atlas() + comparisonPages
   }
 
   static var numbers: Numbers {

@@ -29,6 +29,10 @@ size_t perflab_sampler_lost(void);
 /// place is that of its call instruction's last byte.
 size_t perflab_sampler_stack(size_t index, const uintptr_t **frames);
 
+/// The file that a place in the code was loaded from, and how far into it the place lies; null where
+/// it belongs to no file. The text lives as long as the file stays loaded.
+const char *perflab_code_file(uintptr_t place, uintptr_t *offset);
+
 /// A C++ name spelled out, which `free` takes back; null where it is none, or where the process
 /// has no C++ library.
 char *perflab_demangle_cxx(const char *mangled);

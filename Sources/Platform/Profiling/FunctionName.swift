@@ -36,12 +36,13 @@ public enum FunctionName {
       let number = text[text.index(after: hash)...].prefix(while: \.isNumber)
       return "closure #\(number) in " + shortened(String(text[inner.upperBound...]))
     }
-    let fixed = ["variable initialization expression of ", "static ", "(extension in "]
-    for prefix in fixed where text.hasPrefix(prefix) {
+    for prefix in ["variable initialization expression of ", "static "]
+    where text.hasPrefix(prefix) {
       text.removeFirst(prefix.count)
-      if prefix.hasPrefix("("), let colon = text.firstIndex(of: ":") {
-        text = String(text[text.index(after: colon)...])
-      }
+    }
+    // (extension in Ours):Theirs.Type is ours.
+    if let match = text.prefixMatch(of: /\(extension in (\w+)\):\w+\./) {
+      text = "\(match.1)." + text[match.range.upperBound...]
     }
     return withoutTypes(text)
   }
@@ -76,18 +77,24 @@ public enum FunctionName {
     return nil
   }
 
-  /// Up to the first bracket that follows a name, or the type of a variable.
+  /// Up to the arguments or the type of a variable, without generic parameters.
   private static func withoutTypes(_ text: String) -> String {
     var name = ""
+    var depth = 0
     var previous: Character = " "
     for character in text {
       let follows = previous.isLetter || previous.isNumber || previous == "_"
-      if (character == "(" || character == "<") && follows { break }
-      name.append(character)
+      if depth == 0 && character == "(" && (follows || previous == ">") { break }
+      // An operator's name is no bracket.
+      if character == "<" && (follows || depth > 0) { depth += 1 }
+      if depth == 0 { name.append(character) }
+      if character == ">" && previous != "-" && depth > 0 { depth -= 1 }
       previous = character
     }
     if let type = name.firstRange(of: " : ") { name = String(name[..<type.lowerBound]) }
-    return name.hasPrefix("Swift.") ? String(name.dropFirst(6)) : name
+    // A path says enough without the library's name.
+    let path = name.dropFirst(6)
+    return name.hasPrefix("Swift.") && path.contains(".") ? String(path) : name
   }
 }
 

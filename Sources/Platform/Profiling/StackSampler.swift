@@ -95,7 +95,11 @@ public final class StackSampler {
 
   /// Takes no more.
   public func stop() {
-    if let descriptor { _ = perflab_perf_disable(descriptor, 0) } else { _ = perflab_sampler_timer(0) }
+    if let descriptor {
+      _ = perflab_perf_disable(descriptor, 0)
+    } else {
+      _ = perflab_sampler_timer(0)
+    }
   }
 
   /// Stacks for which there was no room.

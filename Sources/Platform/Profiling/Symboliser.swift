@@ -19,22 +19,25 @@ public final class Symboliser {
   }
 
   private func find(_ place: UInt) -> String {
-    var info = Dl_info()
-    guard dladdr(UnsafeRawPointer(bitPattern: place), &info) != 0, let base = info.dli_fbase,
-      let path = info.dli_fname
-    else { return "[unknown]" }
+    var offset: UInt = 0
+    guard let path = perflab_code_file(place, &offset) else { return "[unknown]" }
     let file = String(cString: path)
     let symbols = symbols(of: file)
-    let offset = place - UInt(bitPattern: base)
     if let name = symbols?.name(at: offset) { return FunctionName.readable(name) }
-    return "[\(file.split(separator: "/").last.map(String.init) ?? file)]"
+    return isProgram(file)
+      ? "[this program]" : "[\(file.split(separator: "/").last.map(String.init) ?? file)]"
+  }
+
+  private func isProgram(_ file: String) -> Bool {
+    file == CommandLine.arguments.first || file == "/proc/self/exe"
   }
 
   private func symbols(of file: String) -> ELFSymbols? {
     if let known = files[file] { return known }
     // The program's own name may be relative to another folder, and the file may be replaced.
-    let isProgram = file == CommandLine.arguments.first || file == "/proc/self/exe"
-    let symbols = Self.bytes(of: isProgram ? "/proc/self/exe" : file).flatMap { ELFSymbols($0) }
+    let symbols = Self.bytes(of: isProgram(file) ? "/proc/self/exe" : file).flatMap {
+      ELFSymbols($0)
+    }
     files[file] = .some(symbols)
     return symbols
   }

@@ -6,11 +6,12 @@ public enum ExperimentPage {
   /// - Parameter counts: where its accesses were served, if that was counted.
   public static func render(
     _ experiment: ExperimentResult, machine: Machine, run: Run, trend: Trend? = nil,
-    counts: CacheCounts? = nil
+    counts: CacheCounts? = nil, profiles: ProfileSet? = nil
   ) -> String {
     let area = PagePath(experiment).area + "/"
     return render(
-      experiment, machine: machine, run: run, trend: trend, counts: counts, level: 1
+      experiment, machine: machine, run: run, trend: trend, counts: counts, profiles: profiles,
+      level: 1
     ) { path in
       path.hasPrefix(area) ? String(path.dropFirst(area.count)) : "../" + path
     }
@@ -22,7 +23,7 @@ public enum ExperimentPage {
   ///   - link: from a path in the machine's folder to what stands in the page.
   static func render(
     _ experiment: ExperimentResult, machine: Machine, run: Run, trend: Trend? = nil,
-    counts: CacheCounts? = nil, level: Int, link: (String) -> String
+    counts: CacheCounts? = nil, profiles: ProfileSet? = nil, level: Int, link: (String) -> String
   ) -> String {
     let marks = String(repeating: "#", count: level)
     func section(_ title: String, _ parts: String...) -> String {
@@ -40,6 +41,8 @@ public enum ExperimentPage {
       section(
         "Why", Markdown.prose(account.mechanism), SignalTable.render(experiment),
         CountsTable.render(counts)),
+      section(
+        "Where the time goes", FlameSection.render(profiles, experiment: experiment, link: link)),
       section("When it does not help", Markdown.prose(account.limits)),
       section("Predicted and measured", predicted(experiment)),
       section("Over time", over(trend, experiment, link)),

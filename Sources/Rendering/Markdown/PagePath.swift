@@ -14,6 +14,13 @@ public struct PagePath: Hashable, Sendable {
     name = Self.safe(experiment.name)
   }
 
+  /// From an id alone: `memory/false-sharing`.
+  public init(id: String) {
+    let parts = id.split(separator: "/", maxSplits: 1)
+    area = Self.safe(parts.first.map(String.init) ?? "")
+    name = Self.safe(parts.count > 1 ? String(parts[1]) : "")
+  }
+
   /// What of a name may stand in a path.
   static func safe(_ text: String) -> String {
     let mapped = String(
@@ -35,6 +42,15 @@ public struct PagePath: Hashable, Sendable {
 
   /// `memory/false-sharing-trend.svg`
   public var trend: String { "\(area)/\(name)-trend.svg" }
+
+  /// `flame/cpu/hot-path.json`: the profiles themselves.
+  public var profiles: String { "flame/\(area)/\(name).json" }
+  /// `flame/cpu/hot-path-strings.svg`
+  func flame(_ variant: String) -> String { "flame/\(area)/\(name)-\(Self.safe(variant)).svg" }
+  /// `flame/cpu/hot-path-strings.folded`
+  func folded(_ variant: String) -> String {
+    "flame/\(area)/\(name)-\(Self.safe(variant)).folded"
+  }
 
   var speedupFile: String { "\(name)-speedup.svg" }
   var metricFile: String { "\(name)-metric.svg" }

@@ -37,9 +37,10 @@ public enum PageSet {
   ///   - calibration: the machine's last, which the index names.
   ///   - history: the machine's runs, in any order, for the trends.
   ///   - counts: where accesses were served, by experiment.
+  ///   - profiles: by the experiment's id.
   public static func render(
     _ results: Results, calibration: Calibration? = nil, history: [Results] = [],
-    counts: [String: CacheCounts] = [:]
+    counts: [String: CacheCounts] = [:], profiles: [String: ProfileSet] = [:]
   ) -> [File] {
     let index = IndexPage.render(results, calibration: calibration)
     var files = [File(path: PagePath.index, contents: index)]
@@ -50,7 +51,7 @@ public enum PageSet {
       let trend = Trend(experiment, history: history)
       let page = ExperimentPage.render(
         experiment, machine: results.machine, run: results.run, trend: trend,
-        counts: counts[experiment.id])
+        counts: counts[experiment.id], profiles: profiles[experiment.id])
       files.append(File(path: path.page, contents: page))
       let machine = results.machine
       add(ExperimentCharts.speedup(experiment, machine: machine), at: path.speedup, to: &files)
@@ -67,6 +68,20 @@ public enum PageSet {
     for series in numbers.series {
       let drawing = NumbersCharts.series(series, machine: numbers.machine)
       add(drawing, at: PagePath.series(series.name), to: &files)
+    }
+    return files
+  }
+
+  /// Flame graphs and folded stacks.
+  /// - Parameter axis: of the experiment's sweep.
+  public static func render(_ set: ProfileSet, axis: String) -> [File] {
+    let path = PagePath(id: set.id)
+    var files: [File] = []
+    for profile in set.profiles {
+      files.append(
+        File(path: path.folded(profile.variant), contents: FoldedStacks.text(profile)))
+      let drawing = FlameGraph.drawing(profile, of: set.id, axis: axis)
+      add(drawing, at: path.flame(profile.variant), to: &files)
     }
     return files
   }

@@ -1,0 +1,57 @@
+import Results
+
+/// What a page says of the profiles of its experiment's variants.
+enum FlameSection {
+  /// A flame graph each, then the functions with the most time. Empty without profiles.
+  /// - Parameter link: from a path in the machine's folder to what stands in the page.
+  static func render(
+    _ set: ProfileSet?, experiment: ExperimentResult, link: (String) -> String
+  ) -> String {
+    guard let set else { return "" }
+    let profiles = set.profiles.filter { $0.samples > 0 }
+    guard !profiles.isEmpty else { return "" }
+    let images = profiles.map { profile in
+      Markdown.image(
+        "Flame graph of \(profile.variant)",
+        path: link(PagePath(experiment).flame(profile.variant)))
+    }
+    return lead(profiles, experiment) + "\n" + images.joined(separator: "\n") + "\n"
+      + table(profiles)
+  }
+
+  private static func lead(_ profiles: [Profile], _ experiment: ExperimentResult) -> String {
+    let each = profiles.map { profile in
+      "\(profile.samples) of \(Markdown.text(profile.variant)) at "
+        + "\(Markdown.text(experiment.account.axis)) \(Markdown.text(profile.parameter.label)), "
+        + "every \(Figures.quantity(profile.period, unit: .nanoseconds)) by "
+        + Markdown.text(profile.clock)
+    }
+    let lost = profiles.reduce(0) { $0 + $1.lost }
+    let rest = lost == 0 ? "" : " There was no room for \(lost) more."
+    return "Stacks taken by perflab itself: \(each.joined(separator: "; ")).\(rest) A width is a "
+      + "share of processor time; what lies on a function is what it called.\n"
+  }
+
+  private static func table(_ profiles: [Profile]) -> String {
+    var names: [String] = []
+    for profile in profiles {
+      for function in FlameGraph.functions(profile, most: 12) where function.total >= 0.02 {
+        if !names.contains(function.name) { names.append(function.name) }
+      }
+    }
+    var table = Markdown.Table()
+    table.columns =
+      [("function", .left)]
+      + profiles.flatMap { [("\($0.variant), with callees", .right), ("itself", .right)] }
+    table.rows = names.map { name in
+      [Markdown.cellCode(name)]
+        + profiles.flatMap { profile in
+          let share = profile.share(of: name)
+          return share.total == 0
+            ? [Figures.none, Figures.none]
+            : [Figures.percent(share.total), Figures.percent(share.own)]
+        }
+    }
+    return table.render()
+  }
+}
