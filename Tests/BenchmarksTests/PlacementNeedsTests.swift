@@ -1,0 +1,33 @@
+import CPUBenchmarks
+import Harness
+import Testing
+
+/// Experiments on machines that this one need not be.
+@Suite("Placement of threads and pages")
+struct PlacementNeedsTests {
+  private func unmet(_ id: String, cores: Int, nodes: Int, threads: Int) throws -> [String] {
+    let experiment = try #require(catalog.first { $0.id == id })
+    let machine = Facilities(
+      cores: cores, numaNodes: nodes, threadsPerCore: threads, availableMemory: 1 << 40,
+      hasLibrary: { _ in false }, hasFile: { _ in false })
+    return experiment.needs.compactMap { machine.unmet($0) }
+  }
+
+  @Test("First touch is measured with two nodes and skipped with one, with the reason")
+  func firstTouch() throws {
+    let id = "cpu/numa-first-touch"
+    #expect(try unmet(id, cores: 16, nodes: 2, threads: 1) == [])
+    #expect(try unmet(id, cores: 16, nodes: 1, threads: 2) == ["needs 2 NUMA nodes, has 1"])
+    #expect(try unmet(id, cores: 1, nodes: 2, threads: 2) == ["needs 2 cores, may use 1"])
+  }
+
+  @Test("Siblings are measured with two threads on a core and skipped with one")
+  func siblings() throws {
+    let id = "cpu/smt-siblings"
+    #expect(try unmet(id, cores: 2, nodes: 1, threads: 2) == [])
+    let reasons = try unmet(id, cores: 2, nodes: 1, threads: 1)
+    #expect(reasons == ["needs two hardware threads on a core, has one"])
+    // Two threads on the only core leave nothing to compare them with.
+    #expect(try unmet(id, cores: 1, nodes: 1, threads: 2) == ["needs 2 cores, may use 1"])
+  }
+}
