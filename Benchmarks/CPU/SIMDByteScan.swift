@@ -40,7 +40,7 @@ extension Experiment {
         end
         before -- "{speedup} at {point}" --> after
       """,
-    sweep: .bytes("file", [16 << 10, 512 << 10, 4 << 20, 64 << 20], smoke: 1 << 10),
+    sweep: .bytes("file", [16 << 10, 512 << 10, 4 << 20, 32 << 20], smoke: 1 << 10),
     signals: ["branch misses", "instructions"],
     work: { bytes in
       let scanned = Double(passes(bytes).count * bytes)

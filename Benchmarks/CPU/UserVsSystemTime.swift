@@ -16,7 +16,8 @@ extension Experiment {
     mechanism: """
       Each `write` enters the kernel and leaves it, looks up the file and checks the arguments, \
       whatever the number of bytes. Without a buffer that is done for every byte; with one, a byte \
-      costs a store and a comparison, and the call is shared. What gives it away is the \
+      costs a store, a comparison, and the array's checks that its memory is its own and has \
+      room, and the call is shared. What gives it away is the \
       time the process spends in the kernel (`system time`) beside that in its own code.
       """,
     limits: """

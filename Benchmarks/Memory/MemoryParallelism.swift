@@ -64,7 +64,7 @@ extension Experiment {
 
 /// More than any cache holds; for one chain, where there is nothing to compare, as little as a
 /// call visits.
-private func tableBytes(_ chains: Int) -> Int { chains == 1 ? visits * 64 : 128 << 20 }
+private func tableBytes(_ chains: Int) -> Int { chains == 1 ? visits * 64 : 64 << 20 }
 /// Lines visited in one kernel call.
 private let visits = 16_384
 /// Each such stretch of the cycle has the same sum, so that every call has the same result.

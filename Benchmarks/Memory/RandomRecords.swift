@@ -18,7 +18,9 @@ extension Experiment {
       operand of 256 bits). The same record in eight columns lies on eight lines, each of which \
       comes from wherever the columns live, brings fifteen neighbours that nobody asked for, and \
       takes one of the places for lines under way. Both loops know the indices beforehand and so \
-      have many loads in flight; one has eight times as many to wait for. On eight pages, too.
+      have many loads in flight; one has eight times as many to wait for, on eight pages. The \
+      compiler makes gathers (`vpgatherdd`) of the columns' loads, which fetch one element after \
+      the other: even where all columns lie in the nearest cache a record costs eight loads.
       """,
     limits: """
       Expected verdict: `slower`. Records in order, or one field of each, turn it round \

@@ -20,9 +20,6 @@ func latencyOfArithmetic() -> [Probe] {
     chain("mul.integer.latency", "Multiply, Int", "s &*= x") {
       Double(integerMulChain(perflab_opaque(3), $0))
     },
-    chain("store.forward", "Store and load again", "store to memory and load from there") {
-      Double(forwardChain(perflab_opaque(3), $0))
-    },
   ]
 }
 
@@ -39,27 +36,6 @@ private func chain(
 
 // Floating-point operations must not be reordered, so their chains stay as written. Integers are
 // held by `perflab_opaque`, which is no instruction, or the compiler would fold the chain.
-
-/// In turn through eight words of the heap, written and read through two pointers: through one and
-/// the same register some cores pass the value on without looking at the memory.
-@inline(never)
-private func forwardChain(_ start: Int64, _ rounds: Int) -> Int64 {
-  let words = UnsafeMutablePointer<Int64>.allocate(capacity: 8)
-  words.initialize(repeating: 0, count: 8)
-  defer { words.deallocate() }
-  // SAFETY: the same words.
-  let reader = UnsafeMutablePointer<Int64>(
-    bitPattern: Int(perflab_opaque(Int64(Int(bitPattern: words)))))!
-  var value = start
-  for _ in 0..<rounds {
-    for index in 0..<8 {
-      words[index] = value
-      perflab_escape(words)
-      value = reader[index]
-    }
-  }
-  return value
-}
 
 @inline(never)
 private func addChain(_ start: Float, _ x: Float, _ rounds: Int) -> Float {

@@ -27,8 +27,8 @@ public struct Preset: Sendable, Hashable {
 
   /// For a first look: half a second a point for large effects, about two for small ones.
   public static let quick = Preset(
-    name: "quick", processes: 6...19, secondsPerProcess: 0.06, pointSeconds: 1.6,
-    halfWidth: 0.004)
+    name: "quick", processes: 6...19, secondsPerProcess: 0.05, pointSeconds: 1.2,
+    halfWidth: 0.005)
   /// For a report.
   public static let standard = Preset(
     name: "standard", processes: 9...19, secondsPerProcess: 0.15, pointSeconds: 2.5,
