@@ -3,18 +3,21 @@ import Results
 
 /// Writes what the renderer draws.
 enum Pages {
+  /// The index and a page for each experiment, with all that the folder holds beside the results.
   /// - Parameter folder: the machine's.
-  static func write(_ results: Results, to folder: String) throws(LabError) {
+  static func files(of results: Results, in folder: String) throws(LabError) -> [PageSet.File] {
     // A damaged calibration is its own command's to report, and no reason to have no pages.
     let calibration = try? CalibrationStore(folder: folder).loadIfThere()
-    let history = HistoryStore(folder: folder).load()
-    let counts = CountsStore(folder: folder).load(for: results.experiments)
+    return PageSet.render(
+      results, calibration: calibration, history: HistoryStore(folder: folder).load(),
+      counts: CountsStore(folder: folder).load(for: results.experiments),
+      profiles: try ProfileStore(folder: folder).all())
+  }
+
+  /// - Parameter folder: the machine's.
+  static func write(_ results: Results, to folder: String) throws(LabError) {
+    try write(files(of: results, in: folder), to: folder)
     let profiles = try ProfileStore(folder: folder).all()
-    try write(
-      PageSet.render(
-        results, calibration: calibration, history: history, counts: counts,
-        profiles: profiles),
-      to: folder)
     let axes = Dictionary(
       results.experiments.map { ($0.id, $0.account.axis) }, uniquingKeysWith: { $1 })
     for (id, set) in profiles { try write(set, axis: axes[id] ?? "point", to: folder) }

@@ -16,16 +16,13 @@ struct ReportCommand: ParsableCommand {
     let results = try folder.store.load()
     let numbers = NumbersStore(folder: folder.store.folder).load()
     let calibration = try CalibrationStore(folder: folder.store.folder).loadIfThere()
-    let history = HistoryStore(folder: folder.store.folder).load()
-    let counts = CountsStore(folder: folder.store.folder).load(for: results.experiments)
-    var files = PageSet.render(
-      results, calibration: calibration, history: history, counts: counts)
+    var files = try Pages.files(of: results, in: folder.store.folder)
     if let numbers { files += PageSet.render(numbers) }
     if let calibration { files += CalibrationPage.files(calibration) }
-    let atlas = Pages.atlas(results)
+    try Pages.write(results, to: folder.store.folder)
     try Pages.write(files, to: folder.store.folder)
-    try Pages.write(atlas, to: folder.store.folder)
     if html {
+      let atlas = Pages.atlas(results)
       let site = Site.render(files, atlas: atlas, name: results.machine.name)
       try Files.write(site, to: folder.store.folder + "/" + Site.path)
     }
