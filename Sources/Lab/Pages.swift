@@ -5,23 +5,21 @@ import Results
 enum Pages {
   /// The index and a page for each experiment, with all that the folder holds beside the results.
   /// - Parameter folder: the machine's.
-  static func files(of results: Results, in folder: String) throws(LabError) -> [PageSet.File] {
+  /// - Returns: the files, the drawings of profiles and the atlas left out.
+  @discardableResult
+  static func write(_ results: Results, to folder: String) throws(LabError) -> [PageSet.File] {
     // A damaged calibration is its own command's to report, and no reason to have no pages.
     let calibration = try? CalibrationStore(folder: folder).loadIfThere()
-    return PageSet.render(
-      results, calibration: calibration, history: HistoryStore(folder: folder).load(),
-      counts: CountsStore(folder: folder).load(for: results.experiments),
-      profiles: try ProfileStore(folder: folder).all())
-  }
-
-  /// - Parameter folder: the machine's.
-  static func write(_ results: Results, to folder: String) throws(LabError) {
-    try write(files(of: results, in: folder), to: folder)
     let profiles = try ProfileStore(folder: folder).all()
+    let files = PageSet.render(
+      results, calibration: calibration, history: HistoryStore(folder: folder).load(),
+      counts: CountsStore(folder: folder).load(for: results.experiments), profiles: profiles)
+    try write(files, to: folder)
     let axes = Dictionary(
       results.experiments.map { ($0.id, $0.account.axis) }, uniquingKeysWith: { $1 })
     for (id, set) in profiles { try write(set, axis: axes[id] ?? "point", to: folder) }
     try write(atlas(results), to: folder)
+    return files
   }
 
   /// The curriculum with what the catalog has for it.

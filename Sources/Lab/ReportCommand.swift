@@ -16,10 +16,9 @@ struct ReportCommand: ParsableCommand {
     let results = try folder.store.load()
     let numbers = NumbersStore(folder: folder.store.folder).load()
     let calibration = try CalibrationStore(folder: folder.store.folder).loadIfThere()
-    var files = try Pages.files(of: results, in: folder.store.folder)
+    var files = try Pages.write(results, to: folder.store.folder)
     if let numbers { files += PageSet.render(numbers) }
     if let calibration { files += CalibrationPage.files(calibration) }
-    try Pages.write(results, to: folder.store.folder)
     try Pages.write(files, to: folder.store.folder)
     if html {
       let atlas = Pages.atlas(results)
