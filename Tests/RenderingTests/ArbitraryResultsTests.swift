@@ -88,7 +88,7 @@ import Testing
         #expect(XMLChecker.problem(in: file.contents) == nil, "\(file.path)")
         #expect(!file.contents.contains("=\"–\""), "\(file.path) has a place that is no number")
       } else {
-        expectEvenTables(file)
+        EvenTables.expect(file)
       }
     }
     for width in [20, 50, 90] {
@@ -97,19 +97,6 @@ import Testing
         let widest = text.split(separator: "\n").map { DisplayWidth.of(String($0)) }.max() ?? 0
         #expect(widest <= max(width, 40))
       }
-    }
-  }
-
-  private func expectEvenTables(_ file: PageSet.File) {
-    var width: Int?
-    for line in file.contents.split(separator: "\n", omittingEmptySubsequences: false) {
-      guard line.hasPrefix("| ") else {
-        width = nil
-        continue
-      }
-      let bars = line.replacing("\\|", with: "").filter { $0 == "|" }.count
-      #expect(bars == width ?? bars, "\(file.path): \(line)")
-      width = bars
     }
   }
 

@@ -29,7 +29,7 @@ enum FlameGraph {
     let bottom = header.bottom + 8 + Double(rows) * rowHeight
     var elements = header.elements
     draw(tree, left: Layout.margin, y: bottom - rowHeight, all: all, into: &elements)
-    let widest = functions(profile, most: 4).map { "\($0.name) \(Figures.percent($0.total))" }
+    let widest = profile.functions.prefix(4).map { "\($0.name) \(Figures.percent($0.total))" }
     return Drawing(
       width: Layout.width, height: bottom + Layout.margin, title: "\(id), \(title)",
       description: "A flame graph of \(profile.samples) stacks. With what they call: "
@@ -69,20 +69,5 @@ enum FlameGraph {
     let last = isPath ? name.split(separator: ".").last.map(String.init) ?? name : name
     let text = TextMetrics.truncated(last, size: Layout.smallSize, to: room)
     return text == last || text.count > 3 ? text : nil
-  }
-
-  /// Functions with the most time, what they call included, with their own.
-  static func functions(
-    _ profile: Profile, most: Int
-  ) -> [(name: String, total: Double, own: Double)] {
-    var names: Set<String> = []
-    for stack in profile.stacks { names.formUnion(stack.frames) }
-    return names.map { name in
-      let counts = profile.stacks.filter { $0.frames.contains(name) }
-      let total = counts.reduce(0) { $0 + $1.count }
-      let own = counts.filter { $0.frames.last == name }.reduce(0) { $0 + $1.count }
-      let all = Double(max(profile.samples, 1))
-      return (name, Double(total) / all, Double(own) / all)
-    }.sorted { ($1.total, $0.name) < ($0.total, $1.name) }.prefix(most).map { $0 }
   }
 }

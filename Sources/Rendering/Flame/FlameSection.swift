@@ -33,9 +33,10 @@ enum FlameSection {
   }
 
   private static func table(_ profiles: [Profile]) -> String {
+    let shares = profiles.map(\.functions)
     var names: [String] = []
-    for profile in profiles {
-      for function in FlameGraph.functions(profile, most: 12) where function.total >= 0.02 {
+    for functions in shares {
+      for function in functions.prefix(12) where function.total >= 0.02 {
         if !names.contains(function.name) { names.append(function.name) }
       }
     }
@@ -45,11 +46,11 @@ enum FlameSection {
       + profiles.flatMap { [("\($0.variant), with callees", .right), ("itself", .right)] }
     table.rows = names.map { name in
       [Markdown.cellCode(name)]
-        + profiles.flatMap { profile in
-          let share = profile.share(of: name)
-          return share.total == 0
-            ? [Figures.none, Figures.none]
-            : [Figures.percent(share.total), Figures.percent(share.own)]
+        + shares.flatMap { functions in
+          guard let share = functions.first(where: { $0.name == name }) else {
+            return [Figures.none, Figures.none]
+          }
+          return [Figures.percent(share.total), Figures.percent(share.own)]
         }
     }
     return table.render()
