@@ -170,8 +170,6 @@ public final class ChildProcess {
 public enum Interrupt {
   /// From now on the first SIGINT or SIGTERM is remembered; the second ends the process.
   public static func catchSignals() { perflab_catch_interrupts() }
-  /// Whether one was caught.
-  public static var isRequested: Bool { perflab_interrupt() != 0 }
 }
 
 /// The worker's end of the two pipes.

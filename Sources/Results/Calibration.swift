@@ -93,9 +93,6 @@ public enum CalibrationPair: Hashable, Sendable {
   case copy
   /// The candidate has so many hundredths more to do.
   case slower(percent: Int)
-
-  /// Whether the truth is 1.00.
-  public var isIdentical: Bool { self == .same || self == .copy }
 }
 
 extension CalibrationPair: RawRepresentable, Codable {

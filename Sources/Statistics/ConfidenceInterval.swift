@@ -31,13 +31,6 @@ public struct ConfidenceInterval: Hashable, Sendable {
   /// Whether `value` lies between the ends, or on one.
   public func contains(_ value: Double) -> Bool { low <= value && value <= high }
 
-  /// Both ends moved outwards by `reach`, such as what the clock cannot resolve: agreement of all
-  /// processes does not make a reading finer than its instrument.
-  public func extended(by reach: Double) -> ConfidenceInterval {
-    ConfidenceInterval(
-      estimate: estimate, low: low - reach, high: high + reach, coverage: coverage)
-  }
-
   /// The interval of a log-ratio as one of a ratio.
   public var ratio: ConfidenceInterval {
     ConfidenceInterval(

@@ -76,12 +76,6 @@ import Testing
     #expect(abs(ratio.estimate - 2) < 1e-15)
     #expect(ratio.low == ratio.high)
   }
-
-  @Test func anExtendedIntervalReachesFartherOnBothSides() {
-    let interval = ConfidenceInterval(estimate: 1, low: 1, high: 2, coverage: 0.95)
-    let extended = interval.extended(by: 0.5)
-    #expect(extended.low == 0.5 && extended.estimate == 1 && extended.high == 2.5)
-  }
 }
 
 @Suite struct StopRuleTests {
