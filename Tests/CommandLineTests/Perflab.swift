@@ -42,10 +42,15 @@ enum Perflab {
       err: String(decoding: errData, as: UTF8.self))
   }
 
+  /// Where this process's folders lie; they go when it ends.
+  private static let base: URL = {
+    atexit { try? FileManager.default.removeItem(at: Perflab.base) }
+    return FileManager.default.temporaryDirectory.appending(path: "perflab-tests-\(getpid())")
+  }()
+
   /// A new empty folder.
   static func scratch() throws -> URL {
-    let folder = FileManager.default.temporaryDirectory
-      .appending(path: "perflab-tests-\(UUID().uuidString)")
+    let folder = base.appending(path: UUID().uuidString)
     try FileManager.default.createDirectory(at: folder, withIntermediateDirectories: true)
     return folder
   }
