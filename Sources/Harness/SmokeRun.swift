@@ -34,9 +34,7 @@ public enum SmokeRun {
   ) throws -> [Outcome] {
     let parameter = parameter ?? experiment.sweep.smoke
     let cpus = try cpus ?? Affinity.allowed()
-    let point = Point(
-      value: parameter.value, label: parameter.label, seed: seed, cpus: cpus,
-      teams: TeamSource(cpus: cpus))
+    let point = Point(parameter, seed: seed, teams: TeamSource(cpus: cpus))
     var outcomes: [Outcome] = []
     for variant in experiment.variants {
       let kernel = try variant.prepare(point)

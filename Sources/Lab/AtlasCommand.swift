@@ -18,7 +18,7 @@ struct AtlasCommand: ParsableCommand {
     let atlas = Pages.atlas(results)
     if results != nil { try Pages.write(atlas, to: folder.store.folder) }
     if json {
-      Console.write(String(decoding: try ResultsStore.encode(atlas), as: UTF8.self), to: 1)
+      Console.write(try StoredJSON.text(atlas), to: 1)
     } else {
       Console.write(atlas.text, to: 1)
     }

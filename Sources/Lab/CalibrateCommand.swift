@@ -44,9 +44,7 @@ struct CalibrateCommand: ParsableCommand {
   }
 
   func run() throws {
-    guard let preset = Preset.all.first(where: { $0.name == preset }) else {
-      throw LabError.unknownPreset(preset)
-    }
+    let preset = try Preset.named(preset)
     if !LabContext.current.mayMeasure { throw LabError.debugBuild }
     let lock = try FolderLock(folder.store.folder)
     defer { lock.release() }

@@ -26,9 +26,9 @@ struct CalibrationSession {
     calibration.machine = setting.machine
     var kinds = kit.kinds
     for index in kinds.indices {
-      let unmet = kit.members.first { $0.kind == kinds[index].name }?.experiment.needs
-        .compactMap { setting.facilities.unmet($0) }
-      if let unmet, !unmet.isEmpty { kinds[index].reason = unmet.joined(separator: "; ") }
+      let first = kit.members.first { $0.kind == kinds[index].name }
+      let unmet = setting.facilities.unmet(first?.experiment.needs ?? [])
+      if !unmet.isEmpty { kinds[index].reason = unmet.joined(separator: "; ") }
     }
     let able = kit.members.filter { member in
       kinds.contains { $0.name == member.kind && $0.reason == nil }
@@ -37,10 +37,8 @@ struct CalibrationSession {
     var generator = SeededGenerator(seed: seed)
     plan = (0..<comparisons).flatMap { _ in able.shuffled(using: &generator) }
     series = CalibrationSeries(
-      run: Run(
-        started: setting.startedAt, preset: preset.name, seed: seed, version: Version.text,
-        flags: setting.flags, cpus: setting.cpus),
-      neighbour: neighbour, isPinned: isPinned, kinds: kinds)
+      run: setting.run(preset: preset.name, seed: seed), neighbour: neighbour, isPinned: isPinned,
+      kinds: kinds)
   }
 
   /// Measures, stores, writes the page and prints what was found.
@@ -56,7 +54,7 @@ struct CalibrationSession {
     for (index, member) in plan.enumerated() {
       show(index, member, since: start)
       guard let comparison = try compare(member, index: index) else {
-        clear()
+        Console.clearStatus()
         try save()
         throw LabError.calibrationInterrupted(saved: store.path)
       }
@@ -64,7 +62,7 @@ struct CalibrationSession {
       // Often enough that little is lost, seldom enough not to be the load.
       if index % 25 == 24 { try store.save(kept) }
     }
-    clear()
+    Console.clearStatus()
     try save()
     Console.write(CalibrationText.summary(series), to: 1)
     Console.note("page: \(store.pagePath)")
@@ -107,11 +105,7 @@ struct CalibrationSession {
     let each = index > 2 ? elapsed / Double(index) : preset.pointSeconds * 1.5
     let left = Int(each * Double(plan.count - index))
     let text = "\(index)/\(plan.count) \(member.kind) \(member.pair.rawValue) · \(left) s left"
-    Console.write("\r\u{1b}[K" + text, to: 2)
-  }
-
-  private func clear() {
-    if Console.errorIsTerminal { Console.write("\r\u{1b}[K", to: 2) }
+    Console.status(text)
   }
 }
 

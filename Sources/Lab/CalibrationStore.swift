@@ -1,4 +1,3 @@
-import FoundationEssentials
 import Rendering
 import Results
 
@@ -11,24 +10,11 @@ struct CalibrationStore {
 
   /// Nil where there is none yet.
   func loadIfThere() throws(LabError) -> Calibration? {
-    guard Files.exists(path) else { return nil }
-    struct Head: Decodable { let schema: Int }
-    let data = Data(try Files.read(path))
-    let decoder = JSONDecoder()
-    do {
-      let head = try decoder.decode(Head.self, from: data)
-      guard head.schema <= Calibration.currentSchema else {
-        throw LabError.newerSchema(
-          path: path, found: head.schema, known: Calibration.currentSchema)
-      }
-      return try decoder.decode(Calibration.self, from: data)
-    } catch let error as LabError { throw error } catch {
-      throw .damagedResults(path: path, reason: "it is damaged")
-    }
+    try StoredJSON.loadIfThere(path)
   }
 
   func save(_ calibration: Calibration) throws(LabError) {
-    try Files.write(try ResultsStore.encode(calibration), to: path)
+    try Files.write(try StoredJSON.encode(calibration), to: path)
   }
 
   func writePages(_ calibration: Calibration) throws(LabError) {

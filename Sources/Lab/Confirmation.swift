@@ -15,11 +15,8 @@ struct Confirmation {
   init(_ gate: Gate, _ pair: ComparedPair) throws {
     let after = pair.right.results
     guard LabContext.current.mayMeasure else { throw LabError.debugBuild }
-    guard let preset = Preset.all.first(where: { $0.name == after.run.preset }) else {
-      throw LabError.unknownPreset(after.run.preset)
-    }
+    preset = try Preset.named(after.run.preset)
     self.gate = gate
-    self.preset = preset
     numbers = after.machine.numbers
     var ids: [String] = []
     for fallen in gate.fallen where !ids.contains(fallen.id) { ids.append(fallen.id) }
@@ -46,9 +43,7 @@ struct Confirmation {
   func measure() throws -> Results {
     Interrupt.catchSignals()
     let seed = UInt64.random(in: 0..<1 << 32)
-    let run = Run(
-      started: setting.startedAt, preset: preset.name, seed: seed, version: Version.text,
-      flags: setting.flags, cpus: setting.cpus)
+    let run = setting.run(preset: preset.name, seed: seed)
     var results = Results(run: run, machine: setting.machine, conditions: setting.conditions)
     results.machine.numbers = numbers
     let orchestrator = Orchestrator(

@@ -23,8 +23,19 @@ enum Console {
   }
 
   static func error(_ text: String, labelled: Bool = true) {
-    write((labelled ? "perflab: " : "") + text + "\n", to: 2)
+    write((labelled ? "\(Lab.program): " : "") + text + "\n", to: 2)
   }
+
+  /// What goes on just now, in the place of what did before; nothing where no terminal shows it.
+  static func status(_ text: String) {
+    if errorIsTerminal { write(startOfLine + text, to: 2) }
+  }
+
+  /// Takes the status away.
+  static func clearStatus() { status("") }
+
+  /// Back to the line's beginning, and the line emptied.
+  private static let startOfLine = "\r\u{1b}[K"
 
   static func note(_ text: String) { write(text + "\n", to: 2) }
 

@@ -41,7 +41,9 @@ struct CountsCommand: ParsableCommand {
           "\(experiment.id) has no point '\(unknown)'; there are \(known.joined(separator: ", "))")
       }
     }
-    guard Build.isOptimised else { throw LabError.debugBuild }
+    guard LabContext.current.mayMeasure else { throw LabError.debugBuild }
+    let lock = try FolderLock(folder.store.folder)
+    defer { lock.release() }
     let setting = try Setting.current(cpus: nil, machineName: folder.machine)
     let counter = try CountsTool.current(for: setting.machine)
     Interrupt.catchSignals()
@@ -65,16 +67,13 @@ struct CountsCommand: ParsableCommand {
       cpus: setting.cpus, seed: seed)
     var counts = CacheCounts(
       experiment: experiment.id, source: counter.source, tool: counter.name,
-      run: Run(
-        started: setting.startedAt, preset: "counts", seed: seed, version: Version.text,
-        flags: setting.flags, cpus: setting.cpus),
-      caches: counter.caches, axis: experiment.sweep.axis)
-    defer { if Console.errorIsTerminal { Console.write("\r\u{1b}[K", to: 2) } }
+      run: setting.run(preset: "counts", seed: seed), caches: counter.caches,
+      axis: experiment.sweep.axis)
+    defer { Console.clearStatus() }
     do {
       counts.points = try counting.points(at: labels) { point, variant in
         let text = "\(experiment.id) · \(point) · \(variant)"
-        Console.errorIsTerminal
-          ? Console.write("\r\u{1b}[K" + text, to: 2) : Console.note("counting " + text)
+        Console.errorIsTerminal ? Console.status(text) : Console.note("counting " + text)
       }
     } catch { throw LabError.interruptedCounts(experiment.id) }
     let variants = counts.points.flatMap(\.variants)

@@ -1,4 +1,3 @@
-import FoundationEssentials
 import Results
 
 /// What was counted of experiments, in a machine's folder.
@@ -8,7 +7,7 @@ struct CountsStore {
   func path(of id: String) -> String { "\(folder)/counts/\(id).json" }
 
   func save(_ counts: CacheCounts) throws(LabError) {
-    try Files.write(try ResultsStore.encode(counts), to: path(of: counts.experiment))
+    try Files.write(try StoredJSON.encode(counts), to: path(of: counts.experiment))
   }
 
   /// Those of the experiments that have any. A damaged file leaves a page without counts, and a
@@ -16,10 +15,8 @@ struct CountsStore {
   func load(for experiments: [ExperimentResult]) -> [String: CacheCounts] {
     var found: [String: CacheCounts] = [:]
     for id in experiments.map(\.id) where Files.exists(path(of: id)) {
-      let counts = (try? Files.read(path(of: id))).flatMap {
-        try? JSONDecoder().decode(CacheCounts.self, from: Data($0))
-      }
-      if let counts, counts.schema <= CacheCounts.currentSchema, counts.experiment == id {
+      let counts: CacheCounts? = try? StoredJSON.load(path(of: id))
+      if let counts, counts.experiment == id {
         found[id] = counts
       } else {
         Console.note(

@@ -15,7 +15,7 @@ struct DoctorCommand: ParsableCommand {
   func run() throws {
     let conditions = Conditions.assess().map { Condition($0) }
     if json {
-      Console.write(String(decoding: try ResultsStore.encode(conditions), as: UTF8.self), to: 1)
+      Console.write(try StoredJSON.text(conditions), to: 1)
     } else {
       let machine = Machine(try Topology.current(), Host.current(), named: nil)
       print(

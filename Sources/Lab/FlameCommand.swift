@@ -38,10 +38,10 @@ struct FlameCommand: ParsableCommand {
     let experiment = try Selection.experiment(id, in: LabContext.current.catalog)
     let variants = try chosenVariants(of: experiment)
     let parameter = try chosenPoint(of: experiment)
-    if !Build.isOptimised { throw LabError.debugBuild }
+    if !LabContext.current.mayMeasure { throw LabError.debugBuild }
     let setting = try Setting.current(cpus: cpus, machineName: folder.machine)
     let needs = experiment.needs + experiment.sweep.needs(parameter.value)
-    if let unmet = needs.compactMap({ setting.facilities.unmet($0) }).first {
+    if let unmet = setting.facilities.unmet(needs).first {
       throw LabError.noProfile(id: id, reason: unmet)
     }
     Interrupt.catchSignals()
@@ -52,9 +52,7 @@ struct FlameCommand: ParsableCommand {
       experiment, cpus: setting.cpus, launch: setting.launch, seed: .random(in: 0..<1 << 32))
     for index in variants {
       let name = experiment.variants[index].name
-      if let unmet = experiment.variants[index].needs.compactMap({ setting.facilities.unmet($0) })
-        .first
-      {
+      if let unmet = setting.facilities.unmet(experiment.variants[index].needs).first {
         Console.note("\(name) is left out: \(unmet)")
         continue
       }
@@ -71,8 +69,7 @@ struct FlameCommand: ParsableCommand {
 
   private func writePages(_ store: ResultsStore, axis: String) throws {
     if let set = try ProfileStore(folder: store.folder).loadIfThere(id) {
-      try Pages.write(set, axis: axis, to: store.folder)
-      for file in PageSet.render(set, axis: axis) {
+      for file in try Pages.write(set, axis: axis, to: store.folder) {
         Console.write("\(store.folder)/\(file.path)\n", to: 1)
       }
     }

@@ -21,7 +21,7 @@ struct HistoryStore {
   func keep(_ results: Results) throws {
     guard let entry = results.historyEntry else { return }
     let name = results.run.started.filter { $0.isASCII && ($0.isLetter || $0.isNumber) }
-    let bytes = try Gzip.compress(try ResultsStore.encode(entry, isCompact: true))
+    let bytes = try Gzip.compress(try StoredJSON.encode(entry, isCompact: true))
     try Files.write(bytes, to: "\(path)/\(name)\(Self.ending)")
     prune()
   }
@@ -63,6 +63,6 @@ struct HistoryStore {
         throw .damagedResults(path: path, reason: "\(error)")
       }
     }
-    return try ResultsStore.decode(bytes, path: path)
+    return try StoredJSON.decode(bytes, path: path)
   }
 }

@@ -24,7 +24,7 @@ struct ListCommand: ParsableCommand {
       Row(experiment, last?.experiments.first { $0.id == experiment.id })
     }
     if json {
-      Console.write(String(decoding: try ResultsStore.encode(rows), as: UTF8.self), to: 1)
+      Console.write(try StoredJSON.text(rows), to: 1)
     } else {
       var table = TerminalTable([
         .init("experiment"), .init("slot", shrinksTo: 12), .init("needs", shrinksTo: 10),

@@ -30,8 +30,7 @@ struct NumbersCommand: ParsableCommand {
     let taking = NumberTaking(setting: setting, folder: folder.store.folder)
     let numbers = try taking.current(again: again, seed: seed)
     if json {
-      let bytes = try ResultsStore.encode(numbers)
-      Console.write(String(decoding: bytes, as: UTF8.self), to: 1)
+      Console.write(try StoredJSON.text(numbers), to: 1)
     } else {
       Console.write(NumbersTable.text(numbers), to: 1)
     }
@@ -57,11 +56,9 @@ struct NumberTaking {
     Console.note("measuring the machine's numbers, seed \(seed)")
     let start = Clock.now()
     let record = try measure(catalog, seed: seed)
-    let run = Run(
-      started: setting.startedAt, preset: "numbers", seed: seed, version: Version.text,
-      flags: setting.flags, cpus: setting.cpus)
     let numbers = Numbers(
-      run: run, machine: setting.machine, fingerprint: fingerprint,
+      run: setting.run(preset: "numbers", seed: seed), machine: setting.machine,
+      fingerprint: fingerprint,
       processes: NumberSession.processes, wallSeconds: Double(Clock.now() - start) / 1e9,
       entries: record.entries, series: record.series)
     try store.save(numbers)
@@ -73,11 +70,10 @@ struct NumberTaking {
     let session = NumberSession(
       catalog: catalog, machine: setting.machine, facilities: setting.facilities,
       cpus: setting.cpus, launch: setting.launch, seed: seed)
-    defer { if Console.errorIsTerminal { Console.write("\r\u{1b}[K", to: 2) } }
+    defer { Console.clearStatus() }
     do {
       return try session.run { done, total in
-        guard Console.errorIsTerminal, done % 16 == 0 else { return }
-        Console.write("\r\u{1b}[Knumbers: \(done * 100 / max(1, total))%", to: 2)
+        if done % 16 == 0 { Console.status("numbers: \(done * 100 / max(1, total))%") }
       }
     } catch {
       if case .worker(.interrupted, _) = error { throw LabError.interruptedNumbers }

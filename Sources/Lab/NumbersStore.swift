@@ -1,4 +1,3 @@
-import FoundationEssentials
 import Harness
 import Results
 
@@ -11,8 +10,7 @@ struct NumbersStore {
   /// Nil where there are none. A file that cannot be read as numbers counts as none, since they
   /// can be measured again in less than a minute.
   func load() -> Numbers? {
-    guard Files.exists(path), let bytes = try? Files.read(path) else { return nil }
-    guard let numbers = try? JSONDecoder().decode(Numbers.self, from: Data(bytes)),
+    guard let numbers: Numbers = try? StoredJSON.load(path),
       numbers.schema == Numbers.currentSchema
     else { return nil }
     return numbers
@@ -20,7 +18,7 @@ struct NumbersStore {
 
   /// Writes them and their page.
   func save(_ numbers: Numbers) throws(LabError) {
-    try Files.write(try ResultsStore.encode(numbers), to: path)
+    try Files.write(try StoredJSON.encode(numbers), to: path)
     try Pages.write(numbers, to: folder)
   }
 

@@ -14,7 +14,7 @@ enum Pages {
     let files = PageSet.render(
       results, calibration: calibration, history: HistoryStore(folder: folder).load(),
       counts: CountsStore(folder: folder).load(for: results.experiments), profiles: profiles)
-    try write(files, to: folder)
+    _ = try write(files, to: folder)
     let axes = Dictionary(
       results.experiments.map { ($0.id, $0.account.axis) }, uniquingKeysWith: { $1 })
     for (id, set) in profiles { try write(set, axis: axes[id] ?? "point", to: folder) }
@@ -35,21 +35,31 @@ enum Pages {
   }
 
   /// - Parameter folder: the machine's.
-  static func write(_ numbers: Numbers, to folder: String) throws(LabError) {
+  @discardableResult
+  static func write(_ numbers: Numbers, to folder: String) throws(LabError) -> [PageSet.File] {
     try write(PageSet.render(numbers), to: folder)
   }
 
   /// - Parameter folder: the machine's.
-  static func write(_ profiles: ProfileSet, axis: String, to folder: String) throws(LabError) {
+  @discardableResult
+  static func write(_ profiles: ProfileSet, axis: String, to folder: String) throws(LabError)
+    -> [PageSet.File]
+  {
     try write(PageSet.render(profiles, axis: axis), to: folder)
   }
 
   /// - Parameter folder: the machine's.
-  static func write(_ calibration: Calibration, to folder: String) throws(LabError) {
+  @discardableResult
+  static func write(_ calibration: Calibration, to folder: String) throws(LabError) -> [PageSet
+    .File]
+  {
     try write(CalibrationPage.files(calibration), to: folder)
   }
 
-  static func write(_ files: [PageSet.File], to folder: String) throws(LabError) {
+  private static func write(
+    _ files: [PageSet.File], to folder: String
+  ) throws(LabError) -> [PageSet.File] {
     for file in files { try Files.write(file.contents, to: folder + "/" + file.path) }
+    return files
   }
 }

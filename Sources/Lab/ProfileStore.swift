@@ -1,4 +1,3 @@
-import FoundationEssentials
 import Rendering
 import Results
 
@@ -10,8 +9,7 @@ struct ProfileStore {
 
   /// Nil where the experiment was not profiled yet.
   func loadIfThere(_ id: String) throws(LabError) -> ProfileSet? {
-    let path = path(id)
-    return Files.exists(path) ? try load(path) : nil
+    try StoredJSON.loadIfThere(path(id))
   }
 
   /// Of all experiments, by their id.
@@ -19,7 +17,7 @@ struct ProfileStore {
     var sets: [String: ProfileSet] = [:]
     for area in Files.names(in: folder + "/flame") {
       for name in Files.names(in: folder + "/flame/" + area) where name.hasSuffix(".json") {
-        let set = try load(folder + "/flame/\(area)/\(name)")
+        let set: ProfileSet = try StoredJSON.load(folder + "/flame/\(area)/\(name)")
         sets[set.id] = set
       }
     }
@@ -30,21 +28,6 @@ struct ProfileStore {
   func keep(_ profile: Profile, of id: String) throws(LabError) {
     var set = try loadIfThere(id) ?? ProfileSet(id: id)
     set.keep(profile)
-    try Files.write(try ResultsStore.encode(set), to: path(id))
-  }
-
-  private func load(_ path: String) throws(LabError) -> ProfileSet {
-    struct Head: Decodable { let schema: Int }
-    let data = Data(try Files.read(path))
-    do {
-      let head = try JSONDecoder().decode(Head.self, from: data)
-      guard head.schema <= ProfileSet.currentSchema else {
-        throw LabError.newerSchema(
-          path: path, found: head.schema, known: ProfileSet.currentSchema)
-      }
-      return try JSONDecoder().decode(ProfileSet.self, from: data)
-    } catch let error as LabError { throw error } catch {
-      throw .damagedResults(path: path, reason: "it is damaged")
-    }
+    try Files.write(try StoredJSON.encode(set), to: path(id))
   }
 }

@@ -14,21 +14,19 @@ struct ReportCommand: ParsableCommand {
 
   func run() throws {
     let results = try folder.store.load()
-    let numbers = NumbersStore(folder: folder.store.folder).load()
-    let calibration = try CalibrationStore(folder: folder.store.folder).loadIfThere()
-    var files = try Pages.write(results, to: folder.store.folder)
-    if let numbers { files += PageSet.render(numbers) }
-    if let calibration { files += CalibrationPage.files(calibration) }
-    try Pages.write(files, to: folder.store.folder)
+    let place = folder.store.folder
+    let numbers = NumbersStore(folder: place).load()
+    let calibration = try CalibrationStore(folder: place).loadIfThere()
+    var files = try Pages.write(results, to: place)
+    if let numbers { files += try Pages.write(numbers, to: place) }
+    if let calibration { files += try Pages.write(calibration, to: place) }
     if html {
       let atlas = Pages.atlas(results)
       let site = Site.render(files, atlas: atlas, name: results.machine.name)
-      try Files.write(site, to: folder.store.folder + "/" + Site.path)
+      try Files.write(site, to: place + "/" + Site.path)
     }
-    let table = ResultTable.experiments(
-      results.experiments, width: Console.width(), colour: Console.colour)
-    Console.write(table.hasSuffix("\n") ? table : table + "\n", to: 1)
+    Summary.show(results.experiments)
     let first = html ? Site.path : PagePath.index
-    Console.note("pages: \(folder.store.folder)/\(first)")
+    Console.note("pages: \(place)/\(first)")
   }
 }

@@ -38,7 +38,7 @@ struct RunCommand: ParsableCommand {
     let patterns = self.patterns + (only?.split(separator: ",").map(String.init) ?? [])
     let experiments = try Selection.experiments(
       matching: patterns, in: LabContext.current.catalog)
-    let preset = try chosenPreset()
+    let preset = smoke ? .smoke : try Preset.named(preset)
     if !smoke && !LabContext.current.mayMeasure { throw LabError.debugBuild }
     // First of all, so that a folder that can't be written is found out before minutes are spent.
     let lock = try FolderLock(smoke ? nil : folder.store.folder)
@@ -53,13 +53,5 @@ struct RunCommand: ParsableCommand {
       return smoke ? [:] : try taking.current().byName
     }
     try session.run()
-  }
-
-  private func chosenPreset() throws -> Preset {
-    if smoke { return .smoke }
-    guard let found = Preset.all.first(where: { $0.name == preset }) else {
-      throw LabError.unknownPreset(preset)
-    }
-    return found
   }
 }

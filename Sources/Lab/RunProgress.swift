@@ -32,7 +32,7 @@ struct RunProgress {
       experiment: experiment, point: point, fraction: Double(done) / Double(max(1, total)),
       secondsLeft: secondsLeft)
     let line = ProgressLine.render(state, width: Console.width(of: 2) - 1)
-    Console.write("\r\u{1b}[K" + line, to: 2)
+    Console.status(line)
   }
 
   mutating func finishedPoint() { done += 1 }
@@ -44,6 +44,6 @@ struct RunProgress {
   }
 
   func clear() {
-    if Console.errorIsTerminal { Console.write("\r\u{1b}[K", to: 2) }
+    Console.clearStatus()
   }
 }

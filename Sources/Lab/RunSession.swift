@@ -32,10 +32,8 @@ struct RunSession {
           + "\(interrupted.preset), or leave --resume away")
     }
     let seed = seed ?? interrupted?.seed ?? UInt64.random(in: 0..<1 << 32)
-    let run = Run(
-      started: interrupted?.started ?? setting.startedAt, preset: preset.name, seed: seed,
-      version: Version.text,
-      flags: setting.flags, cpus: setting.cpus)
+    var run = setting.run(preset: preset.name, seed: seed)
+    run.started = interrupted?.started ?? run.started
     var fresh = Results(run: run, machine: setting.machine, conditions: setting.conditions)
     fresh.machine.numbers = try numbers()
     // What other runs measured stays on the page until it is measured again.
@@ -111,7 +109,7 @@ struct RunSession {
   private func store(_ pending: ExperimentResult) throws(LabError) {
     guard !isSmoke else { return }
     let path = store.folder + "/samples/\(pending.id).predicted.json"
-    try Files.write(try ResultsStore.encode(pending), to: path)
+    try Files.write(try StoredJSON.encode(pending), to: path)
   }
 
   /// Whether what is stored says more than the part of an experiment that an interrupt left.
@@ -146,10 +144,8 @@ struct RunSession {
     }
     try Pages.write(ordered, to: store.folder)
     let ran = ordered.experiments.filter { result in experiments.contains { $0.id == result.id } }
-    let table = ResultTable.experiments(
-      ran, width: Console.width(), colour: Console.colour)
-    Console.write(table.hasSuffix("\n") ? table : table + "\n", to: 1)
-    Console.note("pages: \(store.folder)/README.md")
+    Summary.show(ran)
+    Console.note("pages: \(store.folder)/\(PagePath.index)")
   }
 }
 

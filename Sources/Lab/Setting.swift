@@ -43,10 +43,26 @@ struct Setting {
 }
 
 extension Setting {
+  /// What is taken here from now on.
+  /// - Parameter preset: or what else says how it is taken.
+  func run(preset: String, seed: UInt64) -> Run {
+    Run(
+      started: startedAt, preset: preset, seed: seed, version: Version.text, flags: flags,
+      cpus: cpus)
+  }
+
   /// The name of the folder that this machine's results get unless told.
   static func defaultMachineName() -> String {
     let cores = (try? Topology.current())?.cores.count ?? 1
     return Host.machineName(processor: Host.current().processor, cores: cores)
+  }
+}
+
+extension Preset {
+  /// As `--preset` names it.
+  static func named(_ name: String) throws(LabError) -> Preset {
+    guard let found = all.first(where: { $0.name == name }) else { throw .unknownPreset(name) }
+    return found
   }
 }
 

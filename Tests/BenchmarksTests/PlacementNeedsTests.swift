@@ -10,7 +10,7 @@ struct PlacementNeedsTests {
     let machine = Facilities(
       cores: cores, numaNodes: nodes, threadsPerCore: threads, availableMemory: 1 << 40,
       hasLibrary: { _ in false }, hasFile: { _ in false })
-    return experiment.needs.compactMap { machine.unmet($0) }
+    return machine.unmet(experiment.needs)
   }
 
   @Test("First touch is measured with two nodes and skipped with one, with the reason")

@@ -17,7 +17,7 @@ import Testing
       let cpus = try Affinity.allowed()
       if probe.needs.contains(where: { $0 == .cores(2) }) && cpus.count < 2 { return 1 }
       let teams = TeamSource(cpus: cpus)
-      let point = Point(value: probe.smoke, label: "", seed: 7, cpus: cpus, teams: teams)
+      let point = Point(Parameter(value: probe.smoke, label: ""), seed: 7, teams: teams)
       do {
         let kernel = try probe.variant.prepare(point)
         _ = kernel.call()

@@ -1,3 +1,4 @@
+import Results
 import Statistics
 
 /// Where `prepare` stands: a value of the sweep, in one worker process.
@@ -12,6 +13,15 @@ public struct Point: Sendable {
   /// in which a team fills them. For kernels that place threads of their own.
   public let cpus: [Int]
   let teams: TeamSource
+
+  /// - Parameter teams: threads on the processors that the point may use.
+  init(_ parameter: Parameter, seed: UInt64, teams: TeamSource) {
+    value = parameter.value
+    label = parameter.label
+    self.seed = seed
+    cpus = teams.cpus
+    self.teams = teams
+  }
 
   /// Random numbers for the input, from the seed.
   public func generator() -> SeededGenerator { SeededGenerator(seed: seed) }

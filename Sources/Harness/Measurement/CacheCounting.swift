@@ -72,7 +72,7 @@ public struct CacheCounting: Sendable {
     _ variant: Variant, _ index: Int, at parameter: Parameter
   ) throws(PointFailure) -> CacheCounts.Variant {
     let needs = experiment.needs + experiment.sweep.needs(parameter.value) + variant.needs
-    if let unmet = needs.compactMap({ facilities.unmet($0) }).first {
+    if let unmet = facilities.unmet(needs).first {
       return CacheCounts.Variant(name: variant.name, missing: unmet)
     }
     let elements = max(1, experiment.work(parameter.value).elements)

@@ -27,6 +27,11 @@ public struct Facilities: Sendable {
     self.hasFile = hasFile
   }
 
+  /// Why requirements are not met, a line each; none when all are.
+  public func unmet(_ requirements: [Requirement]) -> [String] {
+    requirements.compactMap { unmet($0) }
+  }
+
   /// Why a requirement is not met, in one line; nil when it is.
   public func unmet(_ requirement: Requirement) -> String? {
     switch requirement {

@@ -72,7 +72,7 @@ public struct NumberSession: Sendable {
   }
 
   private func unmet(_ probe: Probe, in record: inout NumberRecord) -> String? {
-    let reasons = probe.needs.compactMap { facilities.unmet($0) }
+    let reasons = facilities.unmet(probe.needs)
     if let reason = reasons.first { record.missing[probe.name] = reason }
     return reasons.first
   }

@@ -53,7 +53,7 @@ public struct Orchestrator {
       id: experiment.id, title: experiment.title, status: .pending,
       reason: "predicted; not measured yet", account: experiment.account(sources: sources),
       points: [])
-    let unmet = experiment.needs.compactMap { facilities.unmet($0) }
+    let unmet = facilities.unmet(experiment.needs)
     if !unmet.isEmpty {
       result.status = .skipped
       result.reason = unmet.joined(separator: "; ")
@@ -111,14 +111,14 @@ public struct Orchestrator {
   ) -> PointResult {
     var point = PointResult(
       parameter: parameter, status: .pending, work: experiment.work(parameter.value))
-    let unmet = experiment.sweep.needs(parameter.value).compactMap { facilities.unmet($0) }
+    let unmet = facilities.unmet(experiment.sweep.needs(parameter.value))
     if !unmet.isEmpty {
       point.status = .skipped
       point.reason = unmet.joined(separator: "; ")
       return point
     }
     for variant in experiment.variants.dropFirst() {
-      let missing = variant.needs.compactMap { facilities.unmet($0) }
+      let missing = facilities.unmet(variant.needs)
       var candidate = CandidateResult(name: variant.name, speedup: nil, verdict: .skipped)
       if !missing.isEmpty { candidate.reason = missing.joined(separator: "; ") }
       let question = Question(
@@ -132,7 +132,7 @@ public struct Orchestrator {
       }
       point.candidates.append(candidate)
     }
-    let baseline = experiment.variants[0].needs.compactMap { facilities.unmet($0) }
+    let baseline = facilities.unmet(experiment.variants[0].needs)
     let allMissing = point.candidates.allSatisfy { $0.reason != nil }
     if !baseline.isEmpty || allMissing {
       point.status = .skipped

@@ -58,9 +58,7 @@ public struct KernelCalls: Sendable, Codable {
     try Affinity.pin(to: cpus.first ?? 0)
     let counters = Counters(CounterEvent.hardware, scope: .inherited)
     counters.start()
-    let point = Point(
-      value: parameter.value, label: parameter.label, seed: seed, cpus: cpus,
-      teams: TeamSource(cpus: cpus))
+    let point = Point(parameter, seed: seed, teams: TeamSource(cpus: cpus))
     let kernel = try found.variants[variant].prepare(point)
     let before = counters.read()
     for _ in 0..<calls { _ = kernel.call() }

@@ -26,9 +26,8 @@ struct ProbeBench {
     try Sampler.prove(probe.variant.environment.preload)
     let cpu = assignment.cpus.first ?? 0
     do { try Affinity.pin(to: cpu) } catch { throw Trouble.pinning(cpu: cpu, errno: error.errno) }
-    let point = Point(
-      value: probe.value, label: probe.title, seed: assignment.seed, cpus: assignment.cpus,
-      teams: teams)
+    let parameter = Parameter(value: probe.value, label: probe.title)
+    let point = Point(parameter, seed: assignment.seed, teams: teams)
     return ProbeSampler().take(probe, at: point)
   }
 }

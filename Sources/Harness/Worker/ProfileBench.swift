@@ -47,8 +47,7 @@ struct ProfileBench {
     let cpu = assignment.cpus.first ?? 0
     do { try Affinity.pin(to: cpu) } catch { throw Trouble.pinning(cpu: cpu, errno: error.errno) }
     let point = Point(
-      value: assignment.parameter.value, label: assignment.parameter.label, seed: assignment.seed,
-      cpus: assignment.cpus, teams: TeamSource(cpus: assignment.cpus))
+      assignment.parameter, seed: assignment.seed, teams: TeamSource(cpus: assignment.cpus))
     return try experiment.parts.map { part in
       let before = try part.before.prepare(point)
       let after = try part.after.prepare(point)

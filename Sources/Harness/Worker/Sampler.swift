@@ -38,9 +38,7 @@ final class Sampler {
     counters.start()
     let teams = TeamSource(cpus: assignment.cpus, isPinned: isPinned)
     self.teams = teams
-    let point = Point(
-      value: assignment.parameter.value, label: assignment.parameter.label, seed: assignment.seed,
-      cpus: assignment.cpus, teams: teams)
+    let point = Point(assignment.parameter, seed: assignment.seed, teams: teams)
     let variants = assignment.instances.map { $0.map { experiment.variants[$0] } }
     names = variants.map { $0?.name ?? "" }
     var prepared = [PreparedKernel?](repeating: nil, count: variants.count)

@@ -140,7 +140,7 @@ private func serve(_ context: UnsafeMutableRawPointer?) -> UnsafeMutableRawPoint
 final class TeamSource: @unchecked Sendable {
   // SAFETY (@unchecked): used by the worker's main thread alone.
 
-  private let cpus: [Int]
+  let cpus: [Int]
   private let isPinned: Bool
   private var teams: [Int: Team] = [:]
 

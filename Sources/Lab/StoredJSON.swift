@@ -1,0 +1,86 @@
+import FoundationEssentials
+import Results
+
+/// What lies as JSON in a file of its own, which says the version of its form.
+protocol StoredDocument: Codable {
+  /// The newest that this build knows.
+  static var currentSchema: Int { get }
+}
+
+extension Results: StoredDocument {}
+extension Numbers: StoredDocument {}
+extension Calibration: StoredDocument {}
+extension CacheCounts: StoredDocument {}
+extension ProfileSet: StoredDocument {}
+
+/// The one form of JSON that perflab writes and reads: keys in order, so that equal values give
+/// equal bytes, and numbers that JSON does not know as words.
+enum StoredJSON {
+  private static let words = (infinity: "inf", negative: "-inf", nan: "nan")
+
+  private struct Head: Decodable { let schema: Int }
+
+  /// - Parameter isCompact: on one line, for what is compressed and not read by people.
+  static func encode(
+    _ value: some Encodable, isCompact: Bool = false
+  ) throws(LabError) -> [UInt8] {
+    let encoder = JSONEncoder()
+    encoder.nonConformingFloatEncodingStrategy = .convertToString(
+      positiveInfinity: words.infinity, negativeInfinity: words.negative, nan: words.nan)
+    encoder.outputFormatting = [.sortedKeys, .withoutEscapingSlashes]
+    if !isCompact { encoder.outputFormatting.insert(.prettyPrinted) }
+    do { return Array(try encoder.encode(value)) + [UInt8(ascii: "\n")] } catch {
+      throw .invalid("a number can't be written as JSON: \(error)")
+    }
+  }
+
+  /// The value as text, for standard output.
+  static func text(_ value: some Encodable) throws(LabError) -> String {
+    String(decoding: try encode(value), as: UTF8.self)
+  }
+
+  /// - Throws: `LabError.noResults` where there is no such file, and what `decode` throws.
+  static func load<Document: StoredDocument>(_ path: String) throws(LabError) -> Document {
+    guard let found: Document = try loadIfThere(path) else { throw .noResults(path: path) }
+    return found
+  }
+
+  /// Nil where there is no such file.
+  static func loadIfThere<Document: StoredDocument>(
+    _ path: String
+  ) throws(LabError) -> Document? {
+    Files.exists(path) ? try decode(try Files.read(path), path: path) : nil
+  }
+
+  /// - Parameter path: where the bytes come from, for the message.
+  /// - Throws: `LabError.newerSchema` or `LabError.damagedResults`.
+  static func decode<Document: StoredDocument>(
+    _ bytes: [UInt8], path: String
+  ) throws(LabError) -> Document {
+    let decoder = JSONDecoder()
+    decoder.nonConformingFloatDecodingStrategy = .convertFromString(
+      positiveInfinity: words.infinity, negativeInfinity: words.negative, nan: words.nan)
+    let data = Data(bytes)
+    do {
+      let head = try decoder.decode(Head.self, from: data)
+      guard head.schema <= Document.currentSchema else {
+        throw LabError.newerSchema(
+          path: path, found: head.schema, known: Document.currentSchema)
+      }
+      return try decoder.decode(Document.self, from: data)
+    } catch let error as LabError { throw error } catch {
+      throw .damagedResults(path: path, reason: reason(error))
+    }
+  }
+
+  private static func reason(_ error: any Error) -> String {
+    guard let error = error as? DecodingError else { return "it is damaged" }
+    switch error {
+    case .keyNotFound(let key, _): return "the field '\(key.stringValue)' is missing"
+    case .typeMismatch(_, let context), .valueNotFound(_, let context):
+      let place = context.codingPath.map(\.stringValue).joined(separator: ".")
+      return "the field '\(place)' has another type"
+    default: return "it is no complete JSON"
+    }
+  }
+}
