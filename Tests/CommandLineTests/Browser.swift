@@ -50,7 +50,11 @@ final class Browser {
     for domain in ["Page", "Runtime", "Network", "Log"] { try command("\(domain).enable") }
   }
 
-  deinit { process.terminate() }
+  deinit {
+    process.terminate()
+    // It writes its profile at its end.
+    process.waitUntilExit()
+  }
 
   /// Sends a command and waits for its result.
   @discardableResult
