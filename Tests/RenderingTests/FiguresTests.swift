@@ -84,6 +84,10 @@ import Testing
   @Test("A spread is the wider side as a share")
   func spreads() {
     #expect(Figures.spread(Interval(estimate: 100, low: 99.6, high: 100.2)) == "±0.4 %")
+    let even = Interval(estimate: 100, low: 99.6, high: 100.2)
+    #expect(Figures.quantity(even, unit: .nanoseconds) == "100 ns ±0.4 %")
+    let wide = Interval(estimate: 206_000, low: 193_000, high: 3_900_000)
+    #expect(Figures.quantity(wide, unit: .nanoseconds) == "206 µs (193 µs–3.90 ms)")
     #expect(Figures.spread(Interval(estimate: 0, low: 0, high: 0)) == "–")
   }
 

@@ -39,9 +39,13 @@ public enum Figures {
 
   /// The wider side of an interval as a share of its estimate: `±0.4 %`.
   public static func spread(_ interval: Interval) -> String {
-    guard interval.estimate != 0 else { return none }
+    interval.estimate == 0 ? none : "±" + percent(share(interval))
+  }
+
+  /// The wider side of an interval as a share of its estimate; infinite for one of zero.
+  static func share(_ interval: Interval) -> Double {
     let side = max(interval.high - interval.estimate, interval.estimate - interval.low)
-    return "±" + percent(abs(side / interval.estimate))
+    return abs(side / interval.estimate)
   }
 
   /// A share of one as percent: `0.04 %`, `0.4 %`, `12 %`, `340 %`.

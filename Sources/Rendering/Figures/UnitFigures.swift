@@ -42,9 +42,15 @@ extension Figures {
     }
   }
 
-  /// A quantity with its spread: `1.26 ns ±0.4 %`.
+  /// A quantity with its spread: `1.26 ns ±0.4 %`. Where that is more than half of it, the ends
+  /// say more: `206 µs (193 µs–3.90 ms)`.
   public static func quantity(_ interval: Interval, unit: Unit) -> String {
-    quantity(interval.estimate, unit: unit) + " " + spread(interval)
+    let estimate = quantity(interval.estimate, unit: unit)
+    guard interval.estimate != 0, share(interval) > 0.5 else {
+      return "\(estimate) \(spread(interval))"
+    }
+    let ends = [interval.low, interval.high].map { quantity($0, unit: unit) }
+    return "\(estimate) (\(ends[0])–\(ends[1]))"
   }
 
   /// A tick of an axis: the shortest text for a round value: `10 ns`, `0.5 µs`, `64 KiB`.

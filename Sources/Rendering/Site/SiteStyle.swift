@@ -132,6 +132,20 @@ enum SiteStyle {
     table.code,table.code tbody{display:grid;grid-template-columns:minmax(0,1fr)}
     .diagram.wide{display:none}.diagram.narrow{display:block}
     }
+    @media (max-width:560px){
+    .experiments table,.experiments tbody{display:block}
+    .experiments thead{display:none}
+    .experiments tr{display:grid;grid-template-columns:auto 1fr;gap:2px 16px;padding:8px 0;
+    border-bottom:1px solid var(--grid)}
+    .experiments tr[hidden]{display:none}
+    .experiments td{border:0;padding:0;text-align:left}
+    .experiments td:first-child,.experiments td:nth-child(5){grid-column:1/-1}
+    .experiments td:nth-child(5){order:1}
+    .experiments td:nth-child(n+5){color:var(--muted)}
+    .experiments td:nth-child(5)::before{content:"over the sweep "}
+    .experiments td:nth-child(6)::before{content:"predicted "}
+    .experiments td:nth-child(7)::before{content:"error "}
+    }
     @media print{
     body{font-size:10.5pt}
     header,.skip,.filter,.pager{display:none!important}
