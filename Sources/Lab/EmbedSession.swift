@@ -1,13 +1,15 @@
 import Rendering
 import Results
 
-/// What filling notes needs to remember: results read once, and the charts that are linked.
+/// What filling notes needs to remember: folders read once, and the charts that are linked.
 struct EmbedSession {
   let folder: FolderOptions
   /// Where charts are copied to; nil where notes link to the reports.
   let assets: String?
 
   private var results: [String: Results] = [:]
+  /// Of the folders of whose experiments a whole page is shown.
+  private var inputs: [String: PageInputs] = [:]
   private var linked: [String: Set<String>] = [:]
 
   init(folder: FolderOptions, assets: String?) {
@@ -60,6 +62,9 @@ struct EmbedSession {
       return NotesBlock.render(numbers)
     }
     let results = try loaded(store)
+    if request.kind == .page, inputs[store.folder] == nil {
+      inputs[store.folder] = try Pages.inputs(for: results, in: store.folder)
+    }
     var charts: Set<String> = []
     let link = { (path: String) -> String in
       let isChart = path.hasSuffix(".svg")
@@ -72,7 +77,7 @@ struct EmbedSession {
     if let id = request.experiment {
       text = try NotesBlock.render(
         request, line: line, experiment: try experiment(id, in: results, line: line),
-        of: results, link: link)
+        of: results, with: inputs[store.folder] ?? PageInputs(), link: link)
     } else {
       text = NotesBlock.render(request.kind, of: results, link: link)
     }
@@ -109,11 +114,14 @@ struct EmbedSession {
   /// The charts that the notes link to, where they are to be copied.
   func copies() throws -> [(path: String, bytes: [UInt8])] {
     guard assets != nil else { return [] }
-    return linked.sorted { $0.key < $1.key }.flatMap { store, paths in
-      let files = results[store].map { PageSet.render($0) } ?? []
-      return files.filter { paths.contains($0.path) }.map {
-        (place(ofChart: $0.path, in: store), Array($0.contents.utf8))
+    var copies: [(path: String, bytes: [UInt8])] = []
+    for (store, paths) in linked.sorted(by: { $0.key < $1.key }) {
+      guard let results = results[store] else { continue }
+      let files = Pages.files(of: results, with: inputs[store] ?? PageInputs())
+      for file in files where paths.contains(file.path) {
+        copies.append((place(ofChart: file.path, in: store), Array(file.contents.utf8)))
       }
     }
+    return copies
   }
 }

@@ -5,21 +5,34 @@ import Results
 enum Pages {
   /// The index and a page for each experiment, with all that the folder holds beside the results.
   /// - Parameter folder: the machine's.
-  /// - Returns: the files, the drawings of profiles and the atlas left out.
+  /// - Returns: the files, the atlas left out.
   @discardableResult
   static func write(_ results: Results, to folder: String) throws(LabError) -> [PageSet.File] {
-    // A damaged calibration is its own command's to report, and no reason to have no pages.
-    let calibration = try? CalibrationStore(folder: folder).loadIfThere()
-    let profiles = try ProfileStore(folder: folder).all()
-    let files = PageSet.render(
-      results, calibration: calibration, history: HistoryStore(folder: folder).load(),
-      counts: CountsStore(folder: folder).load(for: results.experiments), profiles: profiles)
+    let inputs = try inputs(for: results, in: folder)
+    let files = files(of: results, with: inputs)
     _ = try write(files, to: folder)
-    let axes = Dictionary(
-      results.experiments.map { ($0.id, $0.account.axis) }, uniquingKeysWith: { $1 })
-    for (id, set) in profiles { try write(set, axis: axes[id] ?? "point", to: folder) }
     try write(atlas(results), to: folder)
     return files
+  }
+
+  /// What the pages of these results show from the machine's folder.
+  static func inputs(for results: Results, in folder: String) throws(LabError) -> PageInputs {
+    // A damaged calibration is its own command's to report, and no reason to have no pages.
+    PageInputs(
+      calibration: try? CalibrationStore(folder: folder).loadIfThere(),
+      history: HistoryStore(folder: folder).load(),
+      counts: CountsStore(folder: folder).load(for: results.experiments),
+      profiles: try ProfileStore(folder: folder).all())
+  }
+
+  /// Pages and charts, and what is drawn of the profiles.
+  static func files(of results: Results, with inputs: PageInputs) -> [PageSet.File] {
+    let axes = Dictionary(
+      results.experiments.map { ($0.id, $0.account.axis) }, uniquingKeysWith: { $1 })
+    let flames = inputs.profiles.sorted { $0.key < $1.key }.flatMap { id, set in
+      PageSet.render(set, axis: axes[id] ?? "point")
+    }
+    return PageSet.render(results, with: inputs) + flames
   }
 
   /// The curriculum with what the catalog has for it.

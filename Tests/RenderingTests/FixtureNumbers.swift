@@ -7,11 +7,15 @@ extension Fixtures {
   static func files() -> [PageSet.File] {
     var results = results()
     results.machine.numbers = numbers.byName
-    return PageSet.render(
-      results, calibration: calibration, history: history, counts: counts,
-      profiles: [profiles.id: profiles])
+    return PageSet.render(results, with: inputs)
       + PageSet.render(profiles, axis: "elements") + PageSet.render(numbers)
       + CalibrationPage.files(calibration) + exports() + atlas() + comparisonPages
+  }
+
+  /// All that a machine's folder can hold beside its results.
+  static var inputs: PageInputs {
+    PageInputs(
+      calibration: calibration, history: history, counts: counts, profiles: [profiles.id: profiles])
   }
 
   static var numbers: Numbers {

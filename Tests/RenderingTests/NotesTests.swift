@@ -14,7 +14,7 @@ import Testing
         throw NotesProblem(line: line, reason: "no \(id)")
       }
       return try NotesBlock.render(
-        request, line: line, experiment: experiment, of: results
+        request, line: line, experiment: experiment, of: results, with: Fixtures.inputs
       ) { "box/" + $0 }
     }
     return String(decoding: bytes, as: UTF8.self)
@@ -157,6 +157,20 @@ import Testing
     let problem = problem(text)
     #expect(problem?.line == line)
     #expect(problem?.reason.contains(reason) == true, "\(problem?.reason ?? "none")")
+  }
+
+  @Test("An embedded page shows what the report's page shows")
+  func wholePage() throws {
+    let text = try filled("<!-- perflab memory/aos-to-soa page --><!-- /perflab -->\n")
+    let page = ExperimentPage.render(
+      Fixtures.results().experiments.first { $0.id == "memory/aos-to-soa" }!,
+      of: Fixtures.results(), with: Fixtures.inputs)
+    let headings = { (text: String) in
+      text.split(separator: "\n").filter { $0.hasPrefix("#") }.map { $0.drop { "# ".contains($0) } }
+    }
+    #expect(headings(text) == headings(page))
+    #expect(text.contains("simulated, not measured"))
+    #expect(text.contains("(box/memory/aos-to-soa-trend.svg)"))
   }
 
   @Test("Links and headings of an embedded page fit their new place")

@@ -7,7 +7,8 @@ import Testing
 /// All pages in one file.
 @Suite struct SiteTests {
   static func files(_ results: Results) -> [PageSet.File] {
-    PageSet.render(results, calibration: Fixtures.calibration) + PageSet.render(Fixtures.numbers)
+    PageSet.render(results, with: PageInputs(calibration: Fixtures.calibration))
+      + PageSet.render(Fixtures.numbers)
       + CalibrationPage.files(Fixtures.calibration)
   }
 

@@ -3,16 +3,11 @@ import Results
 /// The page of one experiment.
 public enum ExperimentPage {
   /// A whole page. Its charts lie beside it, as `PagePath` names them.
-  /// - Parameter counts: where its accesses were served, if that was counted.
   public static func render(
-    _ experiment: ExperimentResult, machine: Machine, run: Run, trend: Trend? = nil,
-    counts: CacheCounts? = nil, profiles: ProfileSet? = nil
+    _ experiment: ExperimentResult, of results: Results, with inputs: PageInputs = PageInputs()
   ) -> String {
     let area = PagePath(experiment).area + "/"
-    return render(
-      experiment, machine: machine, run: run, trend: trend, counts: counts, profiles: profiles,
-      level: 1
-    ) { path in
+    return render(experiment, of: results, with: inputs, level: 1) { path in
       path.hasPrefix(area) ? String(path.dropFirst(area.count)) : "../" + path
     }
   }
@@ -22,8 +17,8 @@ public enum ExperimentPage {
   ///   - level: of the title, from 1; sections lie one below.
   ///   - link: from a path in the machine's folder to what stands in the page.
   static func render(
-    _ experiment: ExperimentResult, machine: Machine, run: Run, trend: Trend? = nil,
-    counts: CacheCounts? = nil, profiles: ProfileSet? = nil, level: Int, link: (String) -> String
+    _ experiment: ExperimentResult, of results: Results, with inputs: PageInputs, level: Int,
+    link: (String) -> String
   ) -> String {
     let marks = String(repeating: "#", count: level)
     func section(_ title: String, _ parts: String...) -> String {
@@ -31,6 +26,10 @@ public enum ExperimentPage {
       return kept.isEmpty ? "" : "\(marks)# \(title)\n\n" + kept.joined(separator: "\n")
     }
     let account = experiment.account
+    let machine = results.machine
+    let trend = Trend(experiment, history: inputs.history)
+    let flames = FlameSection.render(
+      inputs.profiles[experiment.id], experiment: experiment, link: link)
     let blocks = [
       "\(marks) \(Markdown.text(experiment.title))\n",
       Answer.markdown(experiment) + "\n",
@@ -40,13 +39,12 @@ public enum ExperimentPage {
       section("Figures", PointTable.render(experiment)),
       section(
         "Why", Markdown.prose(account.mechanism), SignalTable.render(experiment),
-        CountsTable.render(counts)),
-      section(
-        "Where the time goes", FlameSection.render(profiles, experiment: experiment, link: link)),
+        CountsTable.render(inputs.counts[experiment.id])),
+      section("Where the time goes", flames),
       section("When it does not help", Markdown.prose(account.limits)),
       section("Predicted and measured", predicted(experiment)),
       section("Over time", over(trend, experiment, link)),
-      section("How it was measured", method(experiment, run)),
+      section("How it was measured", method(experiment, results.run)),
       footer(experiment, machine, link),
     ]
     return blocks.filter { !$0.isEmpty }.joined(separator: "\n")

@@ -33,29 +33,19 @@ public enum PageSet {
   }
 
   /// All pages and charts, the index first. The same results give the same bytes.
-  /// - Parameters:
-  ///   - calibration: the machine's last, which the index names.
-  ///   - history: the machine's runs, in any order, for the trends.
-  ///   - counts: where accesses were served, by experiment.
-  ///   - profiles: by the experiment's id.
-  public static func render(
-    _ results: Results, calibration: Calibration? = nil, history: [Results] = [],
-    counts: [String: CacheCounts] = [:], profiles: [String: ProfileSet] = [:]
-  ) -> [File] {
-    let index = IndexPage.render(results, calibration: calibration)
+  public static func render(_ results: Results, with inputs: PageInputs = PageInputs()) -> [File] {
+    let index = IndexPage.render(results, calibration: inputs.calibration)
     var files = [File(path: PagePath.index, contents: index)]
     add(IndexCharts.speedups(results), at: PagePath.indexSpeedups, to: &files)
     add(IndexCharts.predictions(results), at: PagePath.indexPredictions, to: &files)
     for experiment in results.experiments {
       let path = PagePath(experiment)
-      let trend = Trend(experiment, history: history)
-      let page = ExperimentPage.render(
-        experiment, machine: results.machine, run: results.run, trend: trend,
-        counts: counts[experiment.id], profiles: profiles[experiment.id])
+      let page = ExperimentPage.render(experiment, of: results, with: inputs)
       files.append(File(path: path.page, contents: page))
       let machine = results.machine
       add(ExperimentCharts.speedup(experiment, machine: machine), at: path.speedup, to: &files)
       add(ExperimentCharts.metric(experiment, machine: machine), at: path.metric, to: &files)
+      let trend = Trend(experiment, history: inputs.history)
       add(trend.map { TrendChart.drawing($0, of: experiment) }, at: path.trend, to: &files)
     }
     return files

@@ -6,11 +6,12 @@ public enum NotesBlock {
   /// - Parameters:
   ///   - request: of a kind that speaks of an experiment.
   ///   - line: of the marker.
+  ///   - inputs: what a whole page shows besides.
   ///   - link: from a path in the machine's folder to what the notes must say instead.
   /// - Throws: `NotesProblem` where the point is not in the sweep.
   public static func render(
     _ request: NotesRequest, line: Int, experiment: ExperimentResult, of results: Results,
-    link: (String) -> String
+    with inputs: PageInputs, link: (String) -> String
   ) throws(NotesProblem) -> String {
     let shown = try narrowed(experiment, to: request.point, line: line)
     let block =
@@ -22,8 +23,7 @@ public enum NotesBlock {
       case .code: SourceBlock.render(shown)
       case .diagram: DiagramBlock.render(shown)
       case .page:
-        ExperimentPage.render(
-          shown, machine: results.machine, run: results.run, level: 2, link: link)
+        ExperimentPage.render(shown, of: results, with: inputs, level: 2, link: link)
       case .numbers, .summary, .conditions: ""
       }
     // Nothing to show has a reason, which the answer says.
