@@ -30,7 +30,7 @@ release = --configuration release --scratch-path $(scratch) --static-swift-stdli
 perflab = $(scratch)/release/perflab
 
 .DEFAULT_GOAL := help
-.PHONY: help deps toolchain build bench bench-quick numbers flame counts calibrate compare-instruments test report html compare embed check-diagrams doctor example smoke tsan compare-peers format lint check clean
+.PHONY: help deps toolchain build bench bench-quick numbers flame counts calibrate compare-instruments test report html compare embed check-diagrams doctor example smoke tsan asan compare-peers format lint check clean
 
 help: ## Say what each target does
 	@awk -F ':.*## ' '/^[a-z-]+:.*## / { printf "  make %-12s %s\n", $$1, $$2 }' $(MAKEFILE_LIST)
@@ -109,6 +109,9 @@ check-diagrams: deps ## Draw every page's diagram with the real Mermaid, in a he
 tsan: deps ## Run the tests of the concurrent parts under ThreadSanitizer
 	@$(SWIFT) test --sanitize thread --scratch-path .build-tsan --filter TechniquesTests
 
+asan: deps ## Run them under AddressSanitizer, which sees what is used after its return
+	@$(SWIFT) test --sanitize address --scratch-path .build-asan --filter TechniquesTests
+
 compare-peers: ## Parts of Techniques against oneTBB, OpenBLAS and memchr, where they are installed
 	@Tools/compare-peers
 
@@ -121,4 +124,4 @@ lint: ## Check the format and the rules
 check: lint test ## Everything that CI checks
 
 clean: ## Remove what was built
-	rm -rf .build .build-release .build-tsan
+	rm -rf .build .build-release .build-counts .build-tsan .build-asan

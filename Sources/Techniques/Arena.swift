@@ -14,8 +14,11 @@
 /// arena while a box or a span of it is alive, and refuses to let one leave the arena's scope.
 /// So a use after reset is not a bug to be found but a program that does not build.
 ///
+/// One thing passes unseen in Swift 6.3: a variable that is assigned a box of an arena whose scope
+/// is narrower than its own.
+///
 /// Under AddressSanitizer, builds for debugging poison all bytes that are not handed out, which
-/// finds what the compiler can't: a pointer from `allocate` that is used after `reset`.
+/// finds what the compiler doesn't: a pointer from `allocate` that is used after `reset`.
 ///
 /// Limits: one thread at a time; nothing is reused before `reset`; boxes can't be members of what
 /// lives in the arena (`allocate` serves linked structures); memory goes back to the allocator
