@@ -39,6 +39,12 @@ import Testing
     #expect(LoaderCache.paths(of: "libb.so", in: [1, 2, 3] + bytes) == ["/x/libb.so"])
   }
 
+  @Test func aNameWithoutAVersionStandsForAnyOfThem() {
+    let bytes = cache([("liba.so.3", "/3"), ("liba.so.2", "/2"), ("liba.sox", "/x")])
+    #expect(LoaderCache.paths(of: "liba.so", in: bytes) == ["/3", "/2"])
+    #expect(LoaderCache.paths(of: "liba.so.2", in: bytes) == ["/2"])
+  }
+
   @Test func aDamagedCacheIsNoTrap() {
     let bytes = cache([("liba.so", "/x/liba.so"), ("libb.so", "/x/libb.so")])
     for length in 0..<bytes.count {

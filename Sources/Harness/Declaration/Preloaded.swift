@@ -8,7 +8,8 @@ public enum Preloaded: Sendable, CaseIterable {
   private var library: String {
     switch self {
     case .jemalloc: "libjemalloc.so.2"
-    case .mimalloc: "libmimalloc.so.2"
+    // Distributions have 2 or 3, which are used alike.
+    case .mimalloc: "libmimalloc.so"
     case .tcmalloc: "libtcmalloc_minimal.so.4"
     }
   }
@@ -17,7 +18,7 @@ public enum Preloaded: Sendable, CaseIterable {
   private var package: String {
     switch self {
     case .jemalloc: "libjemalloc2"
-    case .mimalloc: "libmimalloc2.0"
+    case .mimalloc: "libmimalloc3 or libmimalloc2.0"
     case .tcmalloc: "libtcmalloc-minimal4"
     }
   }

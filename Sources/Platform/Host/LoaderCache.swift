@@ -5,7 +5,8 @@ enum LoaderCache {
   private static let headerBytes = 48
   private static let entryBytes = 24
 
-  /// The paths under which a library of this architecture is listed, in the loader's order.
+  /// The paths under which a library of this architecture is listed, in the loader's order, which
+  /// has newer versions first; a name that ends in `.so` stands for each of its versions.
   /// Empty where there is no cache, or one of another form.
   static func paths(of name: String, file: String) -> [String] {
     guard case .success(let content) = TextFile.bytes(file) else { return [] }
@@ -23,7 +24,9 @@ enum LoaderCache {
       guard let flags = number(cache, position), let key = number(cache, position + 4),
         let value = number(cache, position + 8)
       else { return paths }
-      guard flags == libraryFlags, text(cache, start + Int(key)) == name else { continue }
+      guard flags == libraryFlags, let entry = text(cache, start + Int(key)),
+        entry == name || name.hasSuffix(".so") && entry.hasPrefix(name + ".")
+      else { continue }
       if let path = text(cache, start + Int(value)) { paths.append(path) }
     }
     return paths

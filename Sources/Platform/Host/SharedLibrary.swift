@@ -3,8 +3,9 @@ import Glibc
 
 /// Shared libraries that are installed, whether loaded or not.
 public enum SharedLibrary {
-  /// The path from which the loader would take a library (`libjemalloc.so.2`), without loading it;
-  /// nil where it would find none. Source of the order: ld.so(8).
+  /// The path from which the loader would take a library (`libjemalloc.so.2`, or `libmimalloc.so`
+  /// for whatever version there is), without loading it; nil where it would find none.
+  /// Source of the order: ld.so(8).
   public static func find(_ name: String) -> String? {
     let variable = getenv("LD_LIBRARY_PATH").map { String(cString: $0) } ?? ""
     return find(name, searchPath: variable, cache: "/etc/ld.so.cache", folders: usualFolders)
