@@ -42,7 +42,7 @@ extension Experiment {
       "workload", Workload.allCases.map(\.rawValue), smoke: 0,
       needs: { Workload.allCases[$0] == .handOver ? [.cores(2)] : [] }),
     signals: ["resident"] + ["allocated", "active", "retained"].map { "jemalloc \($0)" },
-    work: { _ in Work(elements: Double(steps)) },
+    work: { _ in Work(elements: Double(steps), each: "block") },
     variants: [
       variant(nil)
     ] + Preloaded.allCases.map { variant($0) },

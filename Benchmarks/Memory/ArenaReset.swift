@@ -49,7 +49,7 @@ extension Experiment {
       """,
     sweep: .count("objects a request", [16, 256, 4_096, 65_536], smoke: 16),
     signals: ["instructions"],
-    work: { objects in Work(elements: Double(requests(objects) * objects)) },
+    work: { objects in Work(elements: Double(requests(objects) * objects), each: "object") },
     variants: [mallocVariant("malloc and free")]
       + Preloaded.allCases.map { mallocVariant($0.name, preloaded: $0) } + [
         Variant(

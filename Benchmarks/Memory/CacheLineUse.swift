@@ -76,7 +76,8 @@ private struct Strided: Sendable {
 
   init(step: Int) {
     self.step = step
-    values = AlignedBuffer(count: count * step) { $0 % step == 0 ? $0 / step & 0xff : 0 }
+    values = AlignedBuffer(count: count * step) { _ in 0 }
+    for number in 0..<count { values.elements[number * step] = number & 0xff }
   }
 }
 

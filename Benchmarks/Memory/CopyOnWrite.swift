@@ -36,7 +36,7 @@ extension Experiment {
         before -- "{speedup} at {point} elements" --> after
       """,
     sweep: .count("elements", [16, 256, 4_096, 65_536], smoke: 32),
-    work: { _ in Work(elements: Double(updates), bytes: Double(updates * 8)) },
+    work: { _ in Work(elements: Double(updates), each: "update", bytes: Double(updates * 8)) },
     variants: [
       Variant(
         "returned copy", shows: ["Ledger", "updated", "updateByCopies"],

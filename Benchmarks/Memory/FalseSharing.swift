@@ -43,7 +43,7 @@ extension Experiment {
     sweep: .count("threads", [2, 4, 8], smoke: 2, needs: { [.cores($0)] }),
     signals: ["cycles", "instructions"],
     needs: [.cores(2)],
-    work: { threads in Work(elements: Double(threads * increments)) },
+    work: { threads in Work(elements: Double(threads * increments), each: "increment") },
     variants: [8, 64, 128].map { spacing in
       Variant(
         "\(spacing) bytes apart", shows: ["Counters", "increment"],

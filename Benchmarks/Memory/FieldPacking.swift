@@ -36,7 +36,7 @@ extension Experiment {
     signals: ["cache misses"],
     work: { records in
       let elements = Double(passes(records).count * records)
-      return Work(elements: elements, bytes: elements * 6)
+      return Work(elements: elements, each: "record", bytes: elements * 6)
     },
     variants: [
       Variant(

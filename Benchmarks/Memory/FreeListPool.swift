@@ -45,7 +45,7 @@ extension Experiment {
       """,
     sweep: .count("live blocks", [256, 1_024, 16_384, 262_144], smoke: 64),
     signals: ["instructions"],
-    work: { _ in Work(elements: Double(steps)) },
+    work: { _ in Work(elements: Double(steps), each: "block") },
     variants: [mallocVariant("malloc")]
       + Preloaded.allCases.map { mallocVariant($0.name, preloaded: $0) } + [
         Variant(

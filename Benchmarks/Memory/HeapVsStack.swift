@@ -44,7 +44,7 @@ extension Experiment {
       """,
     sweep: .count("elements", [8, 28, 124, 508], smoke: 8),
     signals: ["allocations per call"],
-    work: { _ in Work(elements: Double(calls)) },
+    work: { _ in Work(elements: Double(calls), each: "call") },
     variants: [
       .countingRuntimeCalls(
         "array", shows: ["visitByArray"], per: "call", of: calls, prepare: { links(of: $0) },

@@ -37,7 +37,7 @@ extension Experiment {
     signals: ["cache misses"],
     work: { bytes in
       let records = Double(passes(bytes / 128).count * bytes / 128)
-      return Work(elements: records, bytes: records * 8)
+      return Work(elements: records, each: "record", bytes: records * 8)
     },
     variants: [
       Variant(

@@ -50,7 +50,7 @@ extension Experiment {
       .file(
         "/sys/kernel/mm/transparent_hugepage/enabled", purpose: "transparent huge pages")
     ],
-    work: { _ in Work(elements: Double(visits)) },
+    work: { _ in Work(elements: Double(visits), each: "visit") },
     variants: [
       variant("4 KiB pages", pages: .small), variant("2 MiB pages", pages: .transparentHuge),
     ],

@@ -41,7 +41,7 @@ extension Experiment {
       needs: { Kind.allCases[$0] == .shared ? [.cores(2)] : [] }),
     signals: ["minor faults"]
       + ["allocated", "active", "resident", "retained"].map { "jemalloc \($0)" },
-    work: { Work(elements: Double(Kind.allCases[$0].steps)) },
+    work: { Work(elements: Double(Kind.allCases[$0].steps), each: "block") },
     variants: [
       variant("defaults", ""),
       variant("one arena", "narenas:1"),

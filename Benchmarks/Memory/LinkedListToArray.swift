@@ -47,7 +47,7 @@ extension Experiment {
       """,
     sweep: .named("nodes", Size.all.map(\.label), smoke: 1),
     signals: ["cache misses"],
-    work: { _ in Work(elements: Double(steps), bytes: Double(steps * 4)) },
+    work: { _ in Work(elements: Double(steps), each: "node", bytes: Double(steps * 4)) },
     variants: [
       Variant(
         "class nodes", shows: ["Node", "totalOfNodes"],

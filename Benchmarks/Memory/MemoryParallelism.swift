@@ -43,7 +43,7 @@ extension Experiment {
     sweep: .count(
       "chains", [2, 4, 8, 16, 32], smoke: 1, needs: { [.memory(4 * tableBytes($0))] }),
     signals: ["cycles"],
-    work: { _ in Work(elements: Double(visits), bytes: Double(visits * 64)) },
+    work: { _ in Work(elements: Double(visits), each: "line", bytes: Double(visits * 64)) },
     variants: [
       Variant(
         "one chain", shows: ["Line", "followOne"], prepare: { Cycle($0) }, run: followOne),

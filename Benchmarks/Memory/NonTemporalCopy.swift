@@ -47,7 +47,7 @@ extension Experiment {
     sweep: .bytes(
       "copied", [256 << 10, 4 << 20, 32 << 20, 64 << 20], smoke: 64 << 10,
       needs: { [.memory(6 * $0)] }),
-    work: { bytes in Work(elements: Double(bytes / 64), bytes: Double(2 * bytes)) },
+    work: { bytes in Work(elements: Double(bytes / 64), each: "line", bytes: Double(2 * bytes)) },
     variants: [
       Variant(
         "ordinary stores", shows: ["Buffers", "copyOrdinary"], prepare: { Buffers($0) },

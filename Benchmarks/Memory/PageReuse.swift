@@ -43,7 +43,8 @@ extension Experiment {
       """,
     sweep: .bytes("buffer", [256 << 10, 1 << 20, 16 << 20, 64 << 20], smoke: 128 << 10),
     signals: ["minor faults", "system time"],
-    work: { bytes in Work(elements: Double(bytes / pageBytes), bytes: Double(bytes)) },
+    work: { bytes in Work(elements: Double(bytes / pageBytes), each: "page", bytes: Double(bytes))
+    },
     variants: [
       Variant(
         "map each time", shows: ["fillMapped", "fill"], prepare: { $0.value }, run: fillMapped),

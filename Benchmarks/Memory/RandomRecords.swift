@@ -44,7 +44,7 @@ extension Experiment {
       """,
     sweep: .bytes("working set", [16 << 10, 512 << 10, 4 << 20, 64 << 20], smoke: 16 << 10),
     signals: ["cache misses", "dTLB load misses"],
-    work: { _ in Work(elements: Double(visits), bytes: Double(visits * 36)) },
+    work: { _ in Work(elements: Double(visits), each: "visit", bytes: Double(visits * 36)) },
     variants: [
       Variant(
         "array of structures", shows: ["totalOfRecords"],

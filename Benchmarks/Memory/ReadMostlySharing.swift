@@ -44,7 +44,7 @@ extension Experiment {
     sweep: .count("additions between two writes", [1, 100, 1_000, 10_000], smoke: 10),
     signals: ["cycles", "instructions"],
     needs: [.cores(2)],
-    work: { _ in Work(elements: Double(reads)) },
+    work: { _ in Work(elements: Double(reads), each: "read") },
     variants: [("same line", 8), ("a line apart", 64)].map { name, distance in
       Variant(
         name, shows: ["Shared", "read", "write"],

@@ -41,7 +41,7 @@ extension Experiment {
     sweep: .count("threads", [2, 4, 8], smoke: 2, needs: { [.cores($0)] }),
     signals: ["cycles", "instructions"],
     needs: [.cores(2)],
-    work: { threads in Work(elements: Double(threads * stores)) },
+    work: { threads in Work(elements: Double(threads * stores), each: "store") },
     variants: [
       Variant(
         "one object", shows: ["Settings", "store"],

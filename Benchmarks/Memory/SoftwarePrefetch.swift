@@ -48,7 +48,7 @@ extension Experiment {
       "table", [32 << 10, 512 << 10, 8 << 20, 128 << 20], smoke: 4 << 10,
       needs: { [.memory(4 * $0)] }),
     signals: ["cycles"],
-    work: { _ in Work(elements: Double(visits), bytes: Double(visits * 64)) },
+    work: { _ in Work(elements: Double(visits), each: "visit", bytes: Double(visits * 64)) },
     variants: [
       Variant(
         "wait", shows: ["Record", "visit", "gather"], prepare: { Gather($0, ahead: 0) },

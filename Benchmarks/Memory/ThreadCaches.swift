@@ -51,7 +51,9 @@ extension Experiment {
       "threads and returns", Workload.all.map(\.name), smoke: 0,
       needs: { [.cores(Workload.all[$0].threads)] }),
     signals: ["voluntary switches", "system time"],
-    work: { Work(elements: Double(Workload.all[$0].threads * generations * blocks)) },
+    work: {
+      Work(elements: Double(Workload.all[$0].threads * generations * blocks), each: "block")
+    },
     variants: [
       Variant(
         "one locked pool", shows: ["LockedPool", "work"],

@@ -74,14 +74,19 @@ public struct Parameter: Hashable, Sendable, Codable {
 public struct Work: Hashable, Sendable, Codable {
   /// Elements handled; time per operation is shown per element where this is not zero.
   public var elements: Double
+  /// What one of them is called where that is not `element`: `call`, `record`.
+  public var each: String?
   /// Bytes that the algorithm needs from memory (for GB/s).
   public var bytes: Double
   /// Floating-point operations (for GFLOP/s).
   public var floatOperations: Double
 
   /// What does not apply is left at zero.
-  public init(elements: Double = 0, bytes: Double = 0, floatOperations: Double = 0) {
+  public init(
+    elements: Double = 0, each: String? = nil, bytes: Double = 0, floatOperations: Double = 0
+  ) {
     self.elements = elements
+    self.each = each
     self.bytes = bytes
     self.floatOperations = floatOperations
   }

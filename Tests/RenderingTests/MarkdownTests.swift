@@ -4,6 +4,15 @@ import Testing
 @testable import Rendering
 
 @Suite struct MarkdownTests {
+  @Test("Time is told for what the work counts")
+  func whatTimeIsTold() throws {
+    var experiment = try #require(Fixtures.results().experiments.first { !$0.points.isEmpty })
+    let page = { ExperimentPage.render(experiment, of: Fixtures.results()) }
+    #expect(page().contains("\nTime per element, lower is better."))
+    for index in experiment.points.indices { experiment.points[index].work.each = "record" }
+    #expect(page().contains("\nTime per record, lower is better."))
+  }
+
   @Test("The same results give the same bytes, however they were built")
   func sameBytes() throws {
     var turned = Fixtures.results()

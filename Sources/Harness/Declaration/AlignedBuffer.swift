@@ -13,6 +13,7 @@ public final class AlignedBuffer<Element: BitwiseCopyable>: @unchecked Sendable 
 
   /// Allocates, and writes each element in order.
   /// - Parameter alignment: in bytes, a power of two.
+  @inlinable
   public init(count: Int, alignment: Int = 64, _ element: (_ index: Int) -> Element) {
     let bytes = UnsafeMutableRawBufferPointer.allocate(
       byteCount: max(1, count * MemoryLayout<Element>.stride),
