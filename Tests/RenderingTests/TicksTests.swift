@@ -33,6 +33,17 @@ import Testing
     #expect(Ticks.linear(low: 0, high: 100, limit: 5) == [0, 20, 40, 60, 80, 100])
   }
 
+  @Test("Bytes are round in their own units")
+  func bytes() {
+    func texts(_ low: Double, _ high: Double) -> [String] {
+      let format = AxisFormat.quantity(.bytes)
+      let scale = Scale(isLogarithmic: true, low: low, high: high, start: 0, end: 1)
+      return format.ticks(on: scale, limit: 5).map(format.text)
+    }
+    #expect(texts(5_000, 900_000) == ["16 KiB", "64 KiB", "256 KiB"])
+    #expect(texts(36 * 1_048_576, 59 * 1_048_576) == ["40 MiB", "45 MiB", "50 MiB", "55 MiB"])
+  }
+
   @Test("Powers of two are thinned to whole multiples of their step")
   func powers() {
     #expect(

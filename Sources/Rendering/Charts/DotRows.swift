@@ -60,7 +60,7 @@ struct DotRows {
 
   /// As many as have room for their labels.
   private func ticks() -> [Double] {
-    let choices = (2...6).reversed().map { x.ticks(limit: $0) }
+    let choices = (2...6).reversed().map { plot.format.ticks(on: x, limit: $0) }
     let found = choices.first(where: fit) ?? []
     if found.count > 1 { return found }
     // One tick is no axis: every second of more, those with 1 among them first.

@@ -14,6 +14,17 @@ enum AxisFormat: Hashable {
     case .quantity(let unit): Figures.tick(value, unit: unit)
     }
   }
+
+  /// Round values on a scale. Bytes are round as powers of two, or else in their unit.
+  func ticks(on scale: Scale, limit: Int = 7) -> [Double] {
+    guard self == .quantity(.bytes), scale.isLogarithmic else { return scale.ticks(limit: limit) }
+    let powers = Ticks.powersOfTwo(low: scale.low, high: scale.high, limit: limit)
+    if powers.count > 1 { return powers }
+    var unit = 1.0
+    while unit * 1024 <= scale.high { unit *= 1024 }
+    return Ticks.logarithmic(low: scale.low / unit, high: scale.high / unit, limit: limit)
+      .map { $0 * unit }
+  }
 }
 
 /// Sizes that all charts share. The unit is that of the view box: on a phone of 360 pixels one

@@ -27,7 +27,7 @@ struct LinePlot {
     values += chart.series.flatMap { $0.predictions.map(\.y) }.filter { $0 > 0 }
     if chart.showsUnity { values.append(1) }
     y = Scale.fitting(values, from: self.top + Self.height, to: self.top)
-    let ticks = y.ticks()
+    let ticks = chart.format.ticks(on: y)
     let widest = ticks.map { TextMetrics.width(chart.format.text($0), size: Layout.smallSize) }
     let left = Layout.margin + (widest.max() ?? 0) + 8
     let places = chart.ticks.map(\.x) + chart.gaps
