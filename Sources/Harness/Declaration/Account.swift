@@ -27,13 +27,18 @@ extension Experiment {
   }
 }
 
-/// Finds a declaration in a formatted Swift file by its name and its indentation.
+/// Finds a declaration in a formatted Swift file by its name; of several the least indented, since
+/// a local of some function may have the name too.
 enum SourceCutter {
   /// The lines from the declaration's head to the line with its closing brace, with the attributes
   /// that stand alone above it left out. Nil where there is no such declaration.
   static func declaration(of name: String, in lines: [String]) -> Range<Int>? {
-    guard let head = lines.firstIndex(where: { declares(name, $0) }) else { return nil }
-    let indentation = lines[head].prefix { $0 == " " }
+    let heads = lines.indices.filter { declares(name, lines[$0]) }
+    func indentation(_ line: Int) -> Substring { lines[line].prefix { $0 == " " } }
+    guard let head = heads.min(by: { indentation($0).count < indentation($1).count }) else {
+      return nil
+    }
+    let indentation = indentation(head)
     if lines[head].hasSuffix("}") && lines[head].contains("{") { return head..<(head + 1) }
     let end = lines[(head + 1)...].firstIndex {
       $0 == indentation + "}" || $0.hasPrefix(indentation + "} ")
