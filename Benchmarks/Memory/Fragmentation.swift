@@ -35,8 +35,8 @@ extension Experiment {
           p1["page: free | <b>lives</b> | free | free"]
           p2["page: free | free | <b>lives</b> | free"]
         end
-        others["mixed, jemalloc: {mixed, jemalloc}, mixed, mimalloc: {mixed, mimalloc}"]
-        third["mixed, tcmalloc: {mixed, tcmalloc}"]
+        others["by jemalloc: {mixed by jemalloc}, mimalloc: {mixed by mimalloc}"]
+        third["by tcmalloc: {mixed by tcmalloc}"]
         subgraph after["apart: {apart}"]
           direction TB
           q1["page: <b>lives</b> | <b>lives</b> | <b>lives</b>"]
@@ -50,7 +50,7 @@ extension Experiment {
     tolerates: [.preempted, .stolen],
     work: { _ in Work(elements: Double(count)) },
     variants: [mixedVariant("mixed")]
-      + Preloaded.allCases.map { mixedVariant("mixed, \($0.name)", preloaded: $0) } + [
+      + Preloaded.allCases.map { mixedVariant("mixed by \($0.name)", preloaded: $0) } + [
         Variant(
           "apart", shows: ["fillApart"], prepare: { Heap($0) }, report: { $0.report() },
           run: fillApart)

@@ -11,8 +11,8 @@ extension Experiment {
     claim: """
       jemalloc's options matter where blocks are too large for its caches per thread (32 KiB): \
       giving freed pages back at once (`dirty_decay_ms:0`) makes large blocks that come and go \
-      several times slower, since each is faulted in again; keeping them for ever saves memory's \
-      return and nothing else. Small blocks do not notice any of it.
+      many times slower, since each page is faulted in again; keeping them for ever saves memory's \
+      return and nothing else. Small blocks share their pages and notice little of it.
       """,
     mechanism: """
       A freed large block leaves dirty pages. By default they stay for some ten seconds and the next \
