@@ -42,9 +42,9 @@ extension Experiment {
           q1["page: <b>lives</b> | <b>lives</b> | <b>lives</b>"]
           q2["pages given back"]
         end
-        before -- "{speedup} less, one in {point} lives on" --> after
+        before -- "{speedup} less, {point} lives on" --> after
       """,
-    sweep: .count("blocks for each that lives on", [2, 4, 16, 64], smoke: 4),
+    sweep: .count("survivors", [2, 4, 16, 64], smoke: 4, label: { "1 in \($0)" }),
     metric: .reported("resident bytes per live byte", unit: .count, lowerIsBetter: true),
     signals: ["pinned pages", "predicted pinned pages"],
     tolerates: [.preempted, .stolen],

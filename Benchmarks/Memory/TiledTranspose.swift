@@ -1,5 +1,6 @@
 import Harness
 import Results
+import Techniques
 
 extension Experiment {
   /// A matrix turned over its diagonal: element by element, tile by tile, and in registers.
@@ -41,9 +42,12 @@ extension Experiment {
         subgraph after["in registers: {in registers}"]
           d["16 vectors read"] --> e["64 permutations"] --> f["16 vectors written"]
         end
-        before --> tiles -- "{speedup} at n = {point} in all" --> after
+        before --> tiles -- "{speedup} at {point} in all" --> after
       """,
-    sweep: .count("side length n", [64, 256, 496, 512, 1_008, 1_024, 2_032, 2_048], smoke: 64),
+    sweep: .count(
+      "side length", [64, 256, 496, 512, 1_008, 1_024, 2_032, 2_048], smoke: 64,
+      label: { "n = \($0)" }
+    ).asCases(),
     signals: ["cache misses", "L1 dcache load misses", "dTLB load misses"],
     work: { side in
       let elements = Double(passes(side).count * side * side)
@@ -57,8 +61,7 @@ extension Experiment {
         "tiles of 8", shows: ["transposeByTiles"], prepare: { Pair($0.value) },
         run: { pair in pair.run(transposeByTiles) }),
       Variant(
-        "in registers",
-        shows: ["transposeInRegisters", "transposeTile", "interleaved", "interleave"],
+        "in registers", shows: ["transposeInRegisters"],
         prepare: { Pair($0.value) }, run: { pair in pair.run(transposeInRegisters) }),
     ],
     predict: predictTransposition)
@@ -187,78 +190,5 @@ private func transposeByTiles(
 private func transposeInRegisters(
   _ from: UnsafePointer<Float>, _ to: UnsafeMutablePointer<Float>, side: Int
 ) {
-  for top in stride(from: 0, to: side, by: 16) {
-    for left in stride(from: 0, to: side, by: 16) {
-      transposeTile(
-        from + (top &* side &+ left), to + (left &* side &+ top), side: side)
-    }
-  }
-}
-
-private typealias Vector = SIMD16<Float>
-
-/// Sixteen values rather than an array of them, so that they live in registers.
-private typealias Tile = (
-  Vector, Vector, Vector, Vector, Vector, Vector, Vector, Vector,
-  Vector, Vector, Vector, Vector, Vector, Vector, Vector, Vector
-)
-
-/// Interleaving rows that lie half a tile apart, as often as 16 can be halved, turns the tile.
-@inline(__always)
-private func transposeTile(
-  _ from: UnsafePointer<Float>, _ to: UnsafeMutablePointer<Float>, side: Int
-) {
-  // SAFETY: the caller's tile lies within both matrices.
-  func row(_ index: Int) -> Vector {
-    UnsafeRawPointer(from + index &* side).loadUnaligned(as: Vector.self)
-  }
-  func put(_ row: Vector, _ index: Int) {
-    UnsafeMutableRawPointer(to + index &* side).storeBytes(of: row, as: Vector.self)
-  }
-  let rows = (
-    row(0), row(1), row(2), row(3), row(4), row(5), row(6), row(7),
-    row(8), row(9), row(10), row(11), row(12), row(13), row(14), row(15)
-  )
-  var turned = interleaved(rows)
-  for _ in 1..<4 { turned = interleaved(turned) }
-  put(turned.0, 0)
-  put(turned.1, 1)
-  put(turned.2, 2)
-  put(turned.3, 3)
-  put(turned.4, 4)
-  put(turned.5, 5)
-  put(turned.6, 6)
-  put(turned.7, 7)
-  put(turned.8, 8)
-  put(turned.9, 9)
-  put(turned.10, 10)
-  put(turned.11, 11)
-  put(turned.12, 12)
-  put(turned.13, 13)
-  put(turned.14, 14)
-  put(turned.15, 15)
-}
-
-@inline(__always)
-private func interleaved(_ rows: Tile) -> Tile {
-  let (a, b) = interleave(rows.0, rows.8)
-  let (c, d) = interleave(rows.1, rows.9)
-  let (e, f) = interleave(rows.2, rows.10)
-  let (g, h) = interleave(rows.3, rows.11)
-  let (i, j) = interleave(rows.4, rows.12)
-  let (k, l) = interleave(rows.5, rows.13)
-  let (m, n) = interleave(rows.6, rows.14)
-  let (o, p) = interleave(rows.7, rows.15)
-  return (a, b, c, d, e, f, g, h, i, j, k, l, m, n, o, p)
-}
-
-/// a₀ b₀ a₁ b₁ …, in two vectors.
-@inline(__always)
-private func interleave(_ a: Vector, _ b: Vector) -> (Vector, Vector) {
-  var (low, high) = (Vector(), Vector())
-  low.evenHalf = a.lowHalf
-  low.oddHalf = b.lowHalf
-  high.evenHalf = a.highHalf
-  high.oddHalf = b.highHalf
-  return (low, high)
+  MatrixTransposition.transpose(from, to: to, side: side)
 }

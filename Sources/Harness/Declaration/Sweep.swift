@@ -23,13 +23,21 @@ public struct Sweep: Sendable {
   }
 
   /// Counts. `.count("threads", [2, 4, 8], smoke: 2, needs: { [.cores($0)] })`
+  /// - Parameter label: what people read for a value.
   public static func count(
-    _ axis: String, _ values: [Int], smoke: Int,
+    _ axis: String, _ values: [Int], smoke: Int, label: (Int) -> String = { String($0) },
     needs: @escaping @Sendable (Int) -> [Requirement] = { _ in [] }
   ) -> Sweep {
-    Sweep(
+    func counted(_ value: Int) -> Parameter { Parameter(value: value, label: label(value)) }
+    return Sweep(
       axis: axis, isNumeric: true, values: values.map(counted), smoke: counted(smoke),
       needs: needs)
+  }
+
+  /// The same values side by side instead of joined by lines: where what counts is not how large a
+  /// value is, so that neighbours differ most.
+  public func asCases() -> Sweep {
+    Sweep(axis: axis, isNumeric: false, values: values, smoke: smoke, needs: needs)
   }
 
   /// Named cases; the value is the index. `.named("workload", ["churn", "hand-over"], smoke: 0)`
@@ -39,10 +47,6 @@ public struct Sweep: Sendable {
   ) -> Sweep {
     let values = names.enumerated().map { Parameter(value: $0.offset, label: $0.element) }
     return Sweep(axis: axis, isNumeric: false, values: values, smoke: values[smoke], needs: needs)
-  }
-
-  private static func counted(_ value: Int) -> Parameter {
-    Parameter(value: value, label: String(value))
   }
 
   private static func sized(_ bytes: Int) -> Parameter {
