@@ -16,7 +16,7 @@ extension Experiment {
       Memory moves in cache lines of 64 bytes. A record fills one, so each 4-byte charge that is \
       added moves 64 bytes; in a column a line brings sixteen charges, and the column is a \
       sixteenth of the size, so that it stays in a nearer cache. Both loops compile to the same \
-      five instructions, `movslq`, `add`, `jo`, increment, branch, and differ in their stride \
+      few instructions, `movslq`, `add`, `jo`, step, branch, and differ in their stride \
       alone: the checked `+` keeps the compiler from vectorising either of them, and a chain of \
       additions is what both cost where data are at hand.
       """,

@@ -9,7 +9,8 @@ extension Experiment {
     slot: "performance/memory/detection",
     claim: """
       Summing values that lie a stride apart slows down with the stride up to the size of a \
-      cache line, as long as the set outgrows the nearest cache; packing them wins by the share of \
+      cache line, and once more where the hardware no longer fetches the lines ahead, as long as \
+      the set outgrows the nearest cache; packing them wins by the share of \
       every line that is thrown away, and by moving the set to a nearer level.
       """,
     mechanism: """

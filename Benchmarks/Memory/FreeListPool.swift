@@ -18,7 +18,8 @@ extension Experiment {
       A general allocator must find the size class, find the thread's store of it, and on `free` \
       find out from the address what the block was. The pool knows all of that when it is \
       compiled: `take` is a load of the head, a test and a load of the next; `giveBack` is two \
-      stores; both are inlined, and the head is in a register across the loop. The newest free \
+      stores; both are inlined. The head stays in memory, since for all that the compiler knows a \
+      slot may lie there, so that each step waits for what the one before has stored. The newest free \
       slot is used first, so its line is still in the first-level cache. A class instance costs a \
       call into the runtime around the allocator: a header to write, a count to take down to zero.
       """,

@@ -20,7 +20,8 @@ extension Experiment {
       """,
     limits: """
       When every second record is a hit, the split costs a second miss a record and gains nothing. \
-      Records must be kept in step, in two arrays. In the first-level cache the two are equal.
+      Records must be kept in step, in two arrays. In the first-level cache nothing is gained, \
+      and stepping through two arrays costs an instruction or two more a record.
       """,
     diagram: """
       flowchart LR
