@@ -50,19 +50,20 @@ extension Experiment {
     predict: { question throws(MissingNumber) in
       let stride = Double(question.value)
       // Four branches a value (the end, its bounds, two checks of overflow), counted in the machine
-      // code; a core has two units for them (AMD, Software Optimization Guide for the Zen 4
-      // Microarchitecture, 57647).
-      let work = 4 / 2 * (try question.number("add.integer.latency"))
-      let set = Double(count) * stride
+      // code.
+      let work = try question.branches(4)
+      // A sample is one call: between two of a variant the others go over theirs, the strided one
+      // twice, as baseline and as its own proof.
+      let set = Double(count) * (2 * stride + 8)
       let strided = try question.stridedWord(question.value, in: set)
-      let packed = try question.stridedWord(8, in: Double(count * 8))
+      let packed = try question.stridedWord(8, in: set)
       return Prediction(
         speedup: max(work, strided) / max(work, packed),
         because: """
-          By the memory mountain a word at this stride through \((set / 1e6).brief) MB, \
-          \(min(64, stride).brief) bytes moved for each, takes \(strided.brief) ns; packed, \
-          \(packed.brief) ns; either way it costs at least its four branches, \
-          two a cycle: \(work.brief) ns.
+          Until a word's turn comes again \((set / 1e6).brief) MB have gone through the caches. By \
+          the memory mountain a word at this stride through as much, \(min(64, stride).brief) bytes \
+          moved for each, takes \(strided.brief) ns; packed, \(packed.brief) ns; either way it \
+          costs at least its four branches, two a cycle: \(work.brief) ns.
           """)
     })
 }

@@ -54,8 +54,10 @@ extension Experiment {
       let level = question.home(of: 2 * bytes)
       // Read and written: twice the bytes.
       let copy = 2 * bytes / (try question.bandwidth("copy", in: 2 * bytes))
-      // A copy is one retain and two releases, and goes through `callsOfCopy` calls.
-      let counts = 1.5 * (try question.number("retain.release")) + callsOfCopy * call
+      // A copy is one retain and two releases, and goes through `callsOfCopy` calls, of which
+      // none waits for the one before; the update that comes next waits for its element.
+      let next = try question.number("call.closure.throughput")
+      let counts = 1.5 * (try question.number("retain.release")) + callsOfCopy * next
       let made = allocation + counts + copy
       // Both make one copy at the start of a call, since the input is to stay as it was.
       let once = made / Double(updates)

@@ -60,14 +60,19 @@ extension Experiment {
       guard question.candidate == "pool of slots" else { return nil }
       let allocator = try question.number("malloc.free.64")
       // The head is written into the slot given back, and read from there by the next `take`.
-      let forward = try question.latency(of: .l1)
-      let miss = try question.randomLine(in: Double(question.value * 64))
+      let forward = try question.number("store.forward")
+      // A call replaces the same blocks each time: their lines, and those of their addresses.
+      let live = Double(question.value)
+      func visited(_ lines: Double) -> Double { lines * (1 - exp(-Double(steps) / lines)) }
+      let set = 64 * (visited(live) + visited(live / 8))
+      let lines = 2 * (try question.randomLine(in: set))
       return Prediction(
-        speedup: (allocator + miss) / (forward + miss),
+        speedup: max(allocator, lines) / max(forward, lines),
         because: """
           malloc and free of 64 bytes take \(allocator.brief) ns. The pool's step waits for the \
-          next slot's address, which the last step has stored (\(forward.brief) ns). Both fetch a \
-          random block of the live ones: \(miss.brief) ns beside others on their way.
+          next slot's address, which the last step has stored (\(forward.brief) ns). Beside that \
+          either fetches a block and its address from random lines among the \
+          \((set / 1024).brief) KiB that a call visits: \(lines.brief) ns.
           """)
     })
 }

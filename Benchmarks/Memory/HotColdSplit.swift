@@ -69,27 +69,46 @@ extension Experiment {
     ],
     predict: { question throws(MissingNumber) in
       let bytes = Double(question.value)
-      // A compare and a branch beside the load: one record a taken branch, one branch a cycle,
-      // and a cycle is what an integer addition takes.
-      let cycle = try question.number("add.integer.latency")
+      let records = bytes / 128
+      // A test of the record and one of the loop's end, in either layout.
+      let work = try question.branches(2)
       let home = question.home(of: bytes / 2)
-      let line = try question.stridedWord(128, in: bytes)
+      /// A line of a record out of `set` bytes of records.
+      func line(in set: Double) throws(MissingNumber) -> Double {
+        home == .l1 ? 0 : try question.stridedWord(128, in: set)
+      }
       // One record in 256 is a surprise to the branch; when apart, its cold part is another line,
       // and the records behind it wait until it has come.
       let miss = try question.number("branch.miss")
-      let cold = try question.randomLatency(in: bytes)
-      let whole = max(cycle, line) + miss / 256
-      let scan = try question.streaming(16, of: bytes / 8, compute: cycle)
-      let apart = scan.time + (miss + cold) / 256
+      // It has been there in the last scan: as far back as a scan's bytes go.
+      let cold = try question.chaseLatency(in: bytes / 8)
+      let scan = try question.streaming(16, of: bytes / 8, compute: work)
+      let warmHit = (miss + cold) / 256
+      // Between two samples the others go over their records: whole ones twice, and those apart.
+      let calls = Double(passes(question.value / 128).count) * records
+      let first = try question.coldShare(
+        fastest: calls * (scan.time + warmHit), slowest: calls * max(work, try line(in: bytes)))
+      let hot = try question.streaming(
+        16, of: bytes / 8, compute: work, cold: first, all: 3 * bytes)
+      let before = (1 - first) * (try line(in: bytes)) + first * (try line(in: 3 * bytes))
+      let whole = max(work, before) + miss / 256
+      let wait = (1 - first) * cold + first * (try question.chaseLatency(in: 3 * bytes))
+      let apart = hot.time + (miss + wait) / 256
       return Prediction(
         speedup: whole / apart,
         because: """
-          A record costs the longer of one cycle for its branch (\(cycle.brief) ns) and what moves: \
-          every second line from \(home.title) (\(line.brief) ns), or 16 bytes from \
-          \(scan.level.title) (\(scan.transfer.brief) ns). One record in 256 is guessed wrong \
-          (\(miss.brief) ns), and apart its cold part is waited for (\(cold.brief) ns).
+          A record costs the longer of its two branches (\(work.brief) ns) and what moves: \
+          every second line from \(home.title) (\(before.brief) ns), or 16 bytes from \
+          \(hot.level.title) (\(hot.transfer.brief) ns); \(words(first)). One record in 256 is guessed \
+          wrong (\(miss.brief) ns), and apart its cold part is waited for (\(wait.brief) ns).
           """)
     })
+}
+
+private func words(_ first: Double) -> String {
+  first > 0
+    ? "\((100 * first).brief)% of the calls find in the caches what the other variant left there"
+    : "all but few calls find in the caches what the call before left there"
 }
 
 private func passes(_ records: Int) -> Passes { Passes(over: records, toReach: 1 << 14) }

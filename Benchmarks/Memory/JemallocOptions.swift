@@ -57,19 +57,18 @@ extension Experiment {
 private func predictKeeping(_ question: Question) throws(MissingNumber) -> Prediction? {
   let work = Kind.allCases[question.value]
   guard question.candidate == "no keeping", work == .large else { return nil }
-  let fault = try question.number("page.fault.4k")
-  let call = try question.number("syscall")
+  let turnover = try question.number("page.turnover")
   let pair = try question.number("malloc.free.65536.jemalloc")
   let pages = Double(work.bytes / 4_096)
   let touch = try question.overlappedLine(from: question.home(of: Double(work.bytes)))
   let kept = pair + pages * touch
-  let fresh = kept + pages * fault + call
+  let fresh = kept + pages * turnover
   return Prediction(
     speedup: kept / fresh,
     because: """
       A block of \(work.bytes >> 10) KiB costs a malloc and a free past the caches per thread (\(pair.brief) ns) and a line of \
-      each of its \(pages.brief) pages (\(touch.brief) ns each). Given back, it costs a system call \
-      (\(call.brief) ns) and a fault a page more (\(fault.brief) ns each).
+      each of its \(pages.brief) pages (\(touch.brief) ns each). Given back, it costs for each page \
+      what taking it back from a process and giving it again does (\(turnover.brief) ns each).
       """)
 }
 

@@ -77,34 +77,54 @@ extension Experiment {
 
 private func predictWalk(_ question: Question) throws(MissingNumber) -> Prediction? {
   let size = Size.all[question.value]
-  let counting = try question.number("retain.release")
+  let nodes = size.bytes(48)
+  let level = question.home(of: nodes) == .l1 ? "l1" : "l2"
+  let counting = try question.number("retain.release.next.\(level)")
   let addition = try question.number("add.integer.latency")
   let near = try question.latency(of: .l1)
-  /// Nanoseconds to an element of `bytes` that a link leads to; `address` from link to address.
-  func link(_ bytes: Double, address: Double) throws(MissingNumber) -> Double {
-    let set = size.set(bytes)
+  // Calls of a sample, as the harness makes them of the times of values and of nodes.
+  let slowest = max(counting, size.isAged ? try question.chaseLatency(in: size.all) : near)
+  let calls = SampleLength.calls(
+    fastest: Double(steps) * addition, slowest: Double(steps) * slowest)
+  let rounds = Double(calls * steps) / Double(size.nodes)
+  /// Nanoseconds to an element of `bytes` that a link leads to.
+  func way(_ bytes: Double) throws(MissingNumber) -> Double {
+    let own = size.bytes(bytes)
     guard size.isAged else {
-      return try question.streaming(bytes, of: set, compute: near + address).time
+      return try question.streaming(bytes, of: own, compute: near).time
     }
-    return try question.chaseLatency(in: set) + address
+    let first = Turns.firstVisits(perLine: 64 / bytes, rounds: rounds)
+    let again = try question.link(of: bytes, in: own)
+    return first * (try question.chaseLatency(in: size.all)) + (1 - first) * again
   }
-  // A node in four begins 48 bytes into its line and ends on the next one.
-  let reference = (size.isAged ? 1.25 : 1) * (try link(48, address: 0))
+  let reference = try way(48)
   let before = max(reference, counting)
   let isLinked = question.candidate == "indices in an array"
   let after =
     isLinked
-    ? try link(8, address: addition)
-    : try question.streaming(4, of: size.set(4), compute: addition).time
+    ? try way(8) + addition
+    : try question.streaming(4, of: size.bytes(4), compute: addition).time
   return Prediction(
     speedup: before / after,
     because: """
-      A node costs the longer of a retain with a release (\(counting.brief) ns) and the way to it, \
-      \(size.isAged ? "one in four on two lines" : "in the order of the heap") \
-      (\(reference.brief) ns). \
+      A node costs the longer of a retain with a release, of another object each time \
+      (\(counting.brief) ns), and the way to it (\(reference.brief) ns)\
+      \(size.isAged ? ", the first to each line from where the other variants' lists, \((size.all / 1e6).brief) MB with it, have left it" : ", in the order of the heap"). \
       \(isLinked ? "A link of 8 bytes, whose index takes a cycle to become an address," : "A value, an addition or 4 bytes that move,") \
-      costs \(after.brief) ns\(size.isCold ? "; at this length no list is still in a cache when its turn comes again" : "").
+      costs \(after.brief) ns.
       """)
+}
+
+extension Question {
+  /// Way from a link to the next in `own` bytes of them, all visited at random, over and over. Where
+  /// several lie on a line the first level holds its share of the visits; what it does not hold,
+  /// and every line that is visited once, is on a cycle through all.
+  fileprivate func link(of bytes: Double, in own: Double) throws(MissingNumber) -> Double {
+    let cycle = try chaseLatency(in: own)
+    guard bytes * 2 <= 64, let nearest = capacity(of: .l1) else { return cycle }
+    let held = min(1, Double(nearest) / own)
+    return held * (try latency(of: .l1)) + (1 - held) * cycle
+  }
 }
 
 /// Nodes that one kernel call visits.
@@ -123,15 +143,12 @@ private struct Size: Sendable {
     return "\(count), \(isAged ? "aged" : "fresh")"
   }
 
-  /// Whether a list has left the caches when its turn comes again: few calls make a sample, and
-  /// between two samples of a variant the others walk their lists.
-  var isCold: Bool { nodes / steps > 16 }
+  /// Of a list, at so many for a node.
+  func bytes(_ each: Double) -> Double { Double(nodes) * each }
 
-  /// Bytes gone through until a list's turn comes again, at so many for a node.
-  func set(_ bytes: Double) -> Double {
-    // Class nodes twice, as baseline and as its own proof; links; values.
-    Double(nodes) * (isCold ? 48 + 48 + 8 + 4 : bytes)
-  }
+  /// Bytes of all variants' lists: class nodes twice, as baseline and as its own proof; links;
+  /// values.
+  var all: Double { bytes(48 + 48 + 8 + 4) }
 
   /// The place of each node, in the order of the lists.
   func order(_ point: Point) -> [Int32] {

@@ -62,20 +62,21 @@ extension Experiment {
     ],
     predict: { question throws(MissingNumber) in
       let side = Double(question.value)
-      let addition = try question.number("add.integer.latency")
-      let matrix = try question.streaming(8, of: side * side * 8, compute: addition)
+      // The loop's end and two checks of overflow, counted in the machine code of both.
+      let work = try question.branches(3)
+      let matrix = try question.streaming(8, of: side * side * 8, compute: work)
       // Each access of a column takes a line from where the column's lines stay, and once in eight
       // columns that line has to come there from where the matrix lives.
       let stay = question.home(of: side * 64)
       let pages = min(side, side * side * 8 / 4096)
-      let line = try question.curve(.pages, at: pages)
+      let line = matrix.level == .l1 ? 0 : try question.curve(.pages, at: pages)
       let fetch = stay == matrix.level ? 0 : try question.randomLine(in: side * side * 8) / 8
-      let byColumns = max(addition, line) + fetch
+      let byColumns = max(work, line) + fetch
       return Prediction(
         speedup: byColumns / matrix.time,
         because: """
-          By rows an element costs the longer of an addition (\(addition.brief) ns) and 8 bytes \
-          from \(matrix.level.title) (\(matrix.transfer.brief) ns). A column touches \
+          An element costs at least its three branches, two a cycle (\(work.brief) ns). By rows it \
+          costs the longer of that and 8 bytes from \(matrix.level.title) (\(matrix.transfer.brief) ns). A column touches \
           \(question.value) lines on \(pages.brief) pages, which stay in \(stay.title): from there an \
           element takes a whole line, on another page than the last (\(line.brief) ns), which \
           every eighth column fetches from \(matrix.level.title) (\(fetch.brief) ns an element).

@@ -58,18 +58,23 @@ extension Experiment {
     ],
     predict: { question throws(MissingNumber) in
       guard question.candidate == "keep" else { return nil }
-      let pages = Double(question.value / pageBytes)
-      let faults = pages * (try question.number("page.fault.4k"))
-      let calls = 2 * (try question.number("syscall"))
-      let level = question.home(of: Double(question.value))
-      let write = try question.bandwidth("write", in: Double(question.value))
-      let filling = Double(question.value) / write
+      let bytes = Double(question.value)
+      let turnover = bytes / Double(pageBytes) * (try question.number("page.turnover"))
+      // The kernel has just cleared the page that is filled, so that it is in the nearest caches.
+      let fresh = bytes / (try question.bandwidth("write", in: Double(pageBytes)))
+      let warm = bytes / (try question.bandwidth("write", in: bytes))
+      // Where a sample is one call, the buffers of three others have been filled since the last.
+      let first = try question.coldShare(fastest: warm, slowest: turnover + fresh)
+      let cold = bytes / (try question.bandwidth("write", in: 4 * bytes))
+      let kept = (1 - first) * warm + first * cold
       return Prediction(
-        speedup: (faults + calls + filling) / filling,
+        speedup: (turnover + fresh) / kept,
         because: """
-          \(pages.brief) faults (\(faults.brief) ns), two system calls and the filling, against \
-          the filling alone: \(question.value) bytes at the rate of writing to \(level.title), \
-          \(write.brief) bytes/ns.
+          A page that is mapped, faulted in, cleared and given back costs \
+          \((turnover * Double(pageBytes) / bytes).brief) ns, \(turnover.brief) ns in all, and is \
+          then filled in the nearest cache (\(fresh.brief) ns). A kept buffer is filled \
+          \(first > 0 ? "where the other variants have left it" : "where it stayed"): at \
+          \((bytes / kept).brief) bytes/ns, \(kept.brief) ns.
           """)
     })
 }

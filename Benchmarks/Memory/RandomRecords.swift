@@ -80,18 +80,29 @@ extension Experiment {
     predict: { question throws(MissingNumber) in
       let bytes = Double(question.value)
       let cycle = try question.number("add.integer.latency")
-      let line = try question.randomLine(in: bytes)
-      let record = max(cycle, line)
-      // Eight fields and an index; three loads a cycle (Software Optimization Guide for the AMD
-      // Zen4 Microarchitecture, 57647, 2.12), as on other large cores.
-      let columns = max(3 * cycle, 8 * line)
+      let words = 8 * (try question.number("gather"))
+      let near = try question.randomLine(in: bytes)
+      // Records and their order, of three variants: the first is there twice.
+      let far = try question.randomLine(in: 3 * (bytes + bytes / 8))
+      let calls = SampleLength.calls(
+        fastest: Double(visits) * max(cycle, near), slowest: Double(visits) * max(words, 8 * near))
+      let rounds = Double(calls * visits) / (bytes / 32)
+      /// A line that holds `records` of them, wholly or in part.
+      func line(of records: Double) -> Double {
+        let first = Turns.firstVisits(perLine: records, rounds: rounds)
+        return first * far + (1 - first) * near
+      }
+      let record = max(cycle, line(of: 2))
+      let columns = max(words, 8 * line(of: 16))
       return Prediction(
         speedup: record / columns,
         because: """
-          A record costs the longer of one addition in the chain (\(cycle.brief) ns) and a line \
-          from a random place (\(line.brief) ns: each level for the share that it holds). In \
-          columns it costs nine loads, three a cycle (\((3 * cycle).brief) ns), or eight such \
-          lines (\((8 * line).brief) ns).
+          A sample goes \(rounds.brief) times over the records. A line that it visits for the \
+          first time is where the other variants have left it (\(far.brief) ns beside others), \
+          later in the caches (\(near.brief) ns). A record costs the longer of one addition in the \
+          chain (\(cycle.brief) ns) and its line, which holds two (\(line(of: 2).brief) ns); in \
+          columns that of eight gathered words (\(words.brief) ns) and eight lines, which hold \
+          sixteen fields each (\((8 * line(of: 16)).brief) ns).
           """)
     })
 }

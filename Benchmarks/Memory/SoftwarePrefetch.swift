@@ -64,27 +64,28 @@ extension Experiment {
       let chain =
         links * (try question.number("mul.integer.latency"))
         + links * (try question.number("add.integer.latency"))
-      let parallel = try question.number("mlp.memory")
-      let inFlight = min(1 + waitingMultiplications / links, parallel)
-      let waiting = max(chain, reach / inFlight)
-      let asking = max(chain, reach / parallel)
+      // A record's load is dispatched when the multiplications of the one before are all in their
+      // queue: that is when the chain of the one before that ends. It is wanted a chain later.
+      let waiting = max(chain, (reach + chain) / 2)
+      // The request goes out that early too, and as many records earlier as one asks ahead.
+      let ahead = Double(question.candidate.split(separator: " ")[1]) ?? 0
+      let asking = max(chain, reach / (ahead + 1))
       return Prediction(
         speedup: waiting / asking,
         because: """
           A record is \(reach.brief) ns away, its chain takes \(chain.brief) ns. The \
-          multiplications that wait for one record fill their queue of \
-          \(waitingMultiplications.brief) (Zen 4), the next record's load is still dispatched: \
-          \(inFlight.brief) on their way. Asked for in time, \(parallel.brief) are: \
-          \(waiting.brief) against \(asking.brief) ns.
+          multiplications of one record fill their queue (Zen 4: \(links.brief) entries), so that \
+          a load sets out when the chain of the record but one before it ends: two records in the \
+          time of one way and one chain, \(waiting.brief) ns each. Asked for \(ahead.brief) ahead, \
+          the way has \((ahead + 1).brief) records' time: \(asking.brief) ns.
           """)
     })
 }
 
-/// Multiplications that can wait for their operands: one of the four integer schedulers, of 24
-/// entries each, serves the only multiplier. Source: AMD, *Software Optimization Guide for the AMD
-/// Zen 4 Microarchitecture*, document 57647, on the integer execution unit.
-private let waitingMultiplications = 24.0
-/// A multiplication and an addition each.
+/// A multiplication and an addition each. As many multiplications can wait for their operands: one
+/// of the four integer schedulers, of 24 entries each, serves the only multiplier. Source: AMD,
+/// *Software Optimization Guide for the AMD Zen 4 Microarchitecture*, document 57647, on the
+/// integer execution unit.
 private let links = 24.0
 private let visits = 16_384
 

@@ -1,3 +1,4 @@
+import Glibc
 import Harness
 
 /// Stretches of a long way, of which each kernel call goes the next: a call stays short, and what
@@ -19,6 +20,15 @@ final class Turns: @unchecked Sendable {
     self.steps = steps
     length = min(way, steps)
     count = way / length
+  }
+
+  /// Share of a sample's visits that come to their line for the first time in it.
+  /// - Parameters:
+  ///   - perLine: elements that lie on a line, visited at random.
+  ///   - rounds: how often, or for what part, the sample goes all the way.
+  static func firstVisits(perLine: Double, rounds: Double) -> Double {
+    // A line of n is not yet visited when a share p of all has been with probability (1 − p)ⁿ.
+    rounds >= 1 ? 1 / (perLine * rounds) : (1 - pow(1 - rounds, perLine)) / (perLine * rounds)
   }
 
   /// Goes the next stretch, and gives what it gave: each stretch must give the same.

@@ -67,6 +67,7 @@ enum Atomics {
         retainAndRelease(word, count)
         return count
       }),
+    counting(256, near: "l1"), counting(8_192, near: "l2"),
     repeated(
       "retain.release.contended", group: group, title: "Retain and release, two cores",
       method: "the same object on two cores at once, time of one of them", needs: [.cores(2)],
@@ -77,6 +78,33 @@ enum Atomics {
         return count
       }),
   ]
+
+  /// Objects of one word in the order of the heap, as a loop over a list or an array of them counts.
+  private static func counting(_ objects: Int, near level: String) -> Probe {
+    repeated(
+      "retain.release.next.\(level)", group: group,
+      title: "Retain and release, another object each time, \(level.uppercased())",
+      method: "swift_retain of the next and swift_release of this one of \(objects) objects",
+      count: objects, smoke: 4, prepare: { point in (0..<point.value).map { _ in Word() } },
+      run: { words, count in
+        countInTurn(words)
+        return count
+      })
+  }
+}
+
+@inline(never)
+private func countInTurn(_ words: [Word]) {
+  guard var this = words.last.map(Unmanaged.passRetained) else { return }
+  for word in words {
+    let next = Unmanaged.passUnretained(word)
+    _ = next.retain()
+    perflab_escape(next.toOpaque())
+    this.release()
+    perflab_escape(this.toOpaque())
+    this = next
+  }
+  this.release()
 }
 
 final class Word: Sendable {

@@ -17,6 +17,7 @@ enum Heap {
         fault(
           "page.fault.2m", "Page fault, 2 MiB", page: 2 << 20, pages: .huge, count: 2,
           arena: 64 << 20),
+        turnover(64 * (4 << 10)),
       ]
       + Preloaded.allCases.flatMap { allocator in
         [64, 65_536].map { mallocAndFree($0, preloaded: allocator) }
@@ -88,6 +89,15 @@ enum Heap {
       run: { fresh, count in fresh.touch(count) })
   }
 
+  /// What memory costs that a process takes from the system and gives back each time.
+  private static func turnover(_ bytes: Int) -> Probe {
+    repeated(
+      "page.turnover", group: group, title: "Page taken and given back, 4 KiB",
+      method: "\(sized(bytes)) mapped, a word of each page written, and unmapped; time of a page",
+      count: bytes / (4 << 10), smoke: 2, prepare: { _ in 4 << 10 },
+      run: { page, count in takeAndGiveBack(page, count) })
+  }
+
   private static func copy(_ level: Levels.Level, bytes: Int) -> Probe {
     Probe(
       "memcpy.\(level)", group: "Bandwidth of one core",
@@ -99,6 +109,17 @@ enum Heap {
         "memcpy", shows: [], prepare: { point in try Copy(bytes: point.value) },
         run: { copy in copy.run() }))
   }
+}
+
+@inline(never)
+private func takeAndGiveBack(_ page: Int, _ count: Int) -> Int {
+  let flags = MAP_PRIVATE | MAP_ANONYMOUS
+  let start = mmap(nil, count * page, PROT_READ | PROT_WRITE, flags, -1, 0)!
+  precondition(start != MAP_FAILED, "mmap of \(count) pages: errno \(errno)")
+  // SAFETY: mapped above, of that size, for this call alone.
+  for number in 0..<count { start.storeBytes(of: 1, toByteOffset: number * page, as: UInt8.self) }
+  munmap(start, count * page)
+  return count
 }
 
 /// Memory of which each page is touched for the first time; all of it is given back when it is

@@ -6,6 +6,16 @@ public enum MemoryLevel: String, Sendable, Hashable, CaseIterable {
 
   /// `L1`, `memory`: as it is written in a sentence.
   public var title: String { self == .memory ? "memory" : rawValue.uppercased() }
+
+  /// The system's number for this cache, 1 for the first level; nil for memory.
+  var depth: Int? {
+    switch self {
+    case .l1: 1
+    case .l2: 2
+    case .l3: 3
+    case .memory: nil
+    }
+  }
 }
 
 /// Models that many experiments share. All of them are the textbook's: what fits in a cache is
@@ -18,14 +28,7 @@ extension Question {
   /// was seen to get: the last step of the staircase whose time is nearer to the level's own than
   /// to memory's, in ratio; at most what the processor names.
   public func capacity(of level: MemoryLevel) -> Int? {
-    let depth: Int
-    switch level {
-    case .l1: depth = 1
-    case .l2: depth = 2
-    case .l3: depth = 3
-    case .memory: return nil
-    }
-    let named = machine.caches.filter { $0.level == depth }.map(\.bytes).max()
+    let named = machine.caches.filter { $0.level == level.depth }.map(\.bytes).max()
     guard level == .l3, let named, let near = try? latency(of: .l3),
       let far = try? latency(of: .memory),
       let seen = points(of: .staircase).last(where: { $0.y * $0.y < near * far })
@@ -35,8 +38,8 @@ extension Question {
 
   /// Sets of a level, and the lines of each; nil where the machine does not say.
   public func geometry(of level: MemoryLevel) -> (sets: Int, ways: Int)? {
-    let depth = [.l1: 1, .l2: 2, .l3: 3][level]
-    guard let cache = machine.caches.first(where: { $0.level == depth }), let ways = cache.ways
+    guard let cache = machine.caches.first(where: { $0.level == level.depth }),
+      let ways = cache.ways
     else { return nil }
     return (cache.bytes / cache.lineBytes / ways, ways)
   }
@@ -60,13 +63,25 @@ extension Question {
     try number("latency.\(level.rawValue)")
   }
 
+  /// Nanoseconds of so many branches that go as foreseen: two in each cycle, one of them taken
+  /// (AMD, *Software Optimization Guide for the Zen 4 Microarchitecture*, document 57647, 2.10.1;
+  /// other large cores are alike). A cycle is what adding two integers takes.
+  public func branches(_ count: Double) throws(MissingNumber) -> Double {
+    count / 2 * (try number("add.integer.latency"))
+  }
+
   /// Time of reading `bytes` in order out of a set of `workingSet` bytes that is read over and
   /// over, beside `compute` nanoseconds of work on it: the longer of the two.
+  /// - Parameters:
+  ///   - cold: share of the times that all of `all` bytes have gone through the caches since the
+  ///     last, as `coldShare` tells it.
   public func streaming(
-    _ bytes: Double, of workingSet: Double, compute: Double
+    _ bytes: Double, of workingSet: Double, compute: Double, cold: Double = 0, all: Double = 0
   ) throws(MissingNumber) -> Streaming {
-    let transfer = bytes / 64 * (try curve(.stream, at: workingSet))
-    return Streaming(level: home(of: workingSet), compute: compute, transfer: transfer)
+    let warm = (1 - cold) * (try curve(.stream, at: workingSet))
+    let line = cold > 0 ? warm + cold * (try curve(.stream, at: all)) : warm
+    return Streaming(
+      level: home(of: cold > 0.5 ? all : workingSet), compute: compute, transfer: bytes / 64 * line)
   }
 
   /// Time of a line that the hardware has not fetched ahead, out of many that are asked for without
@@ -81,22 +96,16 @@ extension Question {
   /// Mean latency of loads at random places in `workingSet` bytes: each cache holds its share of
   /// them, what no cache holds comes from memory.
   public func randomLatency(in workingSet: Double) throws(MissingNumber) -> Double {
-    try mean(over: workingSet) { level throws(MissingNumber) in try latency(of: level) }
-  }
-
-  private func mean(
-    over workingSet: Double, _ cost: (MemoryLevel) throws(MissingNumber) -> Double
-  ) throws(MissingNumber) -> Double {
     var covered = 0.0
     var mean = 0.0
     for level in [MemoryLevel.l1, .l2, .l3] {
       guard let capacity = capacity(of: level) else { continue }
       let share = min(1, Double(capacity) / workingSet)
       guard share > covered else { continue }
-      mean += (share - covered) * (try cost(level))
+      mean += (share - covered) * (try latency(of: level))
       covered = share
     }
-    if covered < 1 { mean += (1 - covered) * (try cost(.memory)) }
+    if covered < 1 { mean += (1 - covered) * (try latency(of: .memory)) }
     return mean
   }
 }

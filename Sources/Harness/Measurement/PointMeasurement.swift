@@ -20,12 +20,6 @@ struct PointMeasurement {
 
   /// Blocks in one message when all instances live in one worker, in seconds.
   private static let batchSeconds = 0.025
-  /// A sample of the fastest variant is at least this long, in nanoseconds …
-  private static let shortestSample = 120_000.0
-  /// … and longer where each sample costs a message to another process.
-  private static let shortestSampleInTurns = 2_000_000.0
-  /// No sample of the slowest variant is longer than this unless one call is.
-  private static let longestSample = 5_000_000.0
   /// Good blocks that a process should have for its median.
   private static let fewestBlocks = 3
   /// With six processes the interval first reaches 95%.
@@ -106,13 +100,16 @@ struct PointMeasurement {
     let batch: Int
 
     /// Filling caches and waking sleepers is not the subject, except where one call fills all.
-    var warmUpCalls: Int { iterations / 8 }
+    var warmUpCalls: Int { SampleLength.warmUpCalls(of: iterations) }
   }
 
   private func paced(_ calls: [Double], inTurns: Bool) throws(PointFailure) -> Pace {
     let iterations = try Self.iterations(
       calls, names: instances.map { experiment.variants[$0].name }, inTurns: inTurns)
-    let blockSeconds = calls.reduce(0, +) * 2 * Double(iterations + iterations / 8) / 1e9
+    let blockSeconds =
+      calls.reduce(0, +) * 2
+      * Double(
+        iterations + SampleLength.warmUpCalls(of: iterations)) / 1e9
     let batch = inTurns ? 1 : max(1, min(64, Int(Self.batchSeconds / max(1e-6, blockSeconds))))
     return Pace(iterations: iterations, batch: batch)
   }
@@ -162,10 +159,9 @@ struct PointMeasurement {
     for (call, name) in zip(calls, names) where call < PointFailure.shortestCall {
       throw .tooShort(variant: name, nanoseconds: call)
     }
-    let fastest = calls.min()!
-    let slowest = calls.max()!
-    let wanted = (inTurns ? shortestSampleInTurns : shortestSample) / fastest
-    return max(1, Int(min(wanted, longestSample / slowest).rounded(.up)))
+    return SampleLength.calls(
+      fastest: calls.min()!, slowest: calls.max()!,
+      shortest: inTurns ? SampleLength.shortestInTurns : SampleLength.shortest)
   }
 
   private static func seconds(since start: UInt64) -> Double {

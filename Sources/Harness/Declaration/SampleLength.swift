@@ -1,0 +1,28 @@
+/// How long a sample is, in nanoseconds: what decides how many calls of a kernel make one.
+public enum SampleLength {
+  /// A sample of the fastest variant is at least this long …
+  public static let shortest = 120_000.0
+  /// … and longer where each sample costs a message to another process.
+  public static let shortestInTurns = 2_000_000.0
+  /// No sample of the slowest variant is longer than this unless one call is.
+  public static let longest = 5_000_000.0
+
+  /// Calls that make a sample, the same number for every variant, from the time of one call.
+  public static func calls(fastest: Double, slowest: Double, shortest: Double = shortest) -> Int {
+    max(1, Int(min(shortest / fastest, longest / slowest).rounded(.up)))
+  }
+
+  /// Calls before each sample that are not timed.
+  public static func warmUpCalls(of calls: Int) -> Int { calls / 8 }
+}
+
+extension Question {
+  /// Share of the timed calls that find in the caches what the other variants' samples have left
+  /// there: the first of each sample, unless a call has gone before to warm up. From then on each
+  /// call finds what the one before has left.
+  /// - Parameter fastest: nanoseconds of a call of the fastest variant, and of the slowest.
+  public func coldShare(fastest: Double, slowest: Double) -> Double {
+    let calls = SampleLength.calls(fastest: fastest, slowest: slowest)
+    return SampleLength.warmUpCalls(of: calls) > 0 ? 0 : 1 / Double(calls)
+  }
+}
