@@ -23,12 +23,14 @@ extension Experiment {
       tcmalloc hand whole batches back to a shared store.
       """,
     limits: """
-      A program that seldom allocates gains nothing. What mixed sizes and frees by another thread cost \
-      cannot be foreseen from the price of a pair, so that only the first workload has a prediction. Speed is bought with memory: compare the \
-      resident bytes. An allocation that is avoided is faster than any allocator. What \
-      jemalloc says of itself stands in the table below: `allocated` is the program's, `active` the \
-      pages with any of it, `retained` address space without memory. Its options are the subject of \
-      memory/jemalloc-options. Memory that lives long in mixed sizes is a matter of fragmentation, which this workload hardly shows.
+      A program that seldom allocates gains nothing. What frees by another thread cost depends on \
+      how the two threads fall in with each other, and has no prediction. Speed is bought with \
+      memory: compare the resident bytes. An \
+      allocation that is avoided is faster than any allocator. What jemalloc says of itself stands \
+      in the table below: `allocated` is the program's, `active` the pages with any of it, \
+      `retained` address space without memory. Its options are the subject of \
+      memory/jemalloc-options. Memory that lives long in mixed sizes is a matter of fragmentation, \
+      which this workload hardly shows.
       """,
     diagram: """
       flowchart LR
@@ -49,21 +51,25 @@ extension Experiment {
     predict: predictChurn)
 }
 
-/// A step of the churn is a pair of malloc and free, as the machine's numbers have it for each
-/// allocator, and the way to a block at random. They are taken with a block that comes back at
-/// once, as it does in a churn of one size: what mixed sizes or another thread's frees cost is in
-/// no number, and those workloads are measured without a prediction.
+/// A step is a pair of malloc and free, as the machine's numbers have it for each allocator: of a
+/// block that comes back at once, or of blocks of mixed sizes. The first is taken with a block that
+/// is in the nearest cache; here it is one at random. What another thread's frees cost depends on
+/// how the two threads fall in with each other, which is in no number.
 private func predictChurn(_ question: Question) throws(MissingNumber) -> Prediction? {
-  guard Workload.allCases[question.value] == .churn else { return nil }
-  let reach = try question.randomLatency(in: Double(live * 64))
-  let before = try question.number("malloc.free.64")
-  let after = try question.number("malloc.free.64.\(question.candidate)")
+  let work = Workload.allCases[question.value]
+  guard work != .handOver else { return nil }
+  let pair = work == .churn ? "malloc.free.64" : "malloc.free.mixed"
+  let before = try question.number(pair)
+  let after = try question.number("\(pair).\(question.candidate)")
+  let reach = work == .churn ? try question.randomLatency(in: Double(live * 64)) : 0
+  let way =
+    work == .churn
+    ? "; a step reaches a block at random among \((live * 64) >> 10) KiB (\(reach.brief) ns)" : ""
   return Prediction(
     speedup: (before + reach) / (after + reach),
     because: """
-      A step reaches a block at random among \((live * 64) >> 10) KiB (\(reach.brief) ns), and \
-      frees and allocates: a pair costs \(before.brief) ns with glibc and \(after.brief) ns with \
-      \(question.candidate), where the block just freed is the one that is given out again.
+      A pair of malloc and free, \(work == .churn ? "where the block just freed is given out again" : "of mixed sizes"), costs \(before.brief) ns with glibc and \
+      \(after.brief) ns with \(question.candidate)\(way).
       """)
 }
 

@@ -65,7 +65,7 @@ extension Experiment {
       let calls = Double(passes(question.value).count) * records
       let slowest = try question.streaming(
         Double(strides[0]), of: records * Double(strides[0]), compute: work)
-      let first = try question.coldShare(fastest: calls * work, slowest: calls * slowest.time)
+      let first = SampleLength.coldShare(fastest: calls * work, slowest: calls * slowest.time)
       func scan(_ stride: Int) throws(MissingNumber) -> Streaming {
         let bytes = Double(stride)
         return try question.streaming(

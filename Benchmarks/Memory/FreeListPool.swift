@@ -59,8 +59,9 @@ extension Experiment {
     predict: { question throws(MissingNumber) in
       guard question.candidate == "pool of slots" else { return nil }
       let allocator = try question.number("malloc.free.64")
-      // The head is written into the slot given back, and read from there by the next `take`.
-      let forward = try question.number("store.forward")
+      // A link is passed on from slot to slot, and between them through the pool's head: two loads
+      // of what has just been stored, in the machine code.
+      let forward = 2 * (try question.number("store.forward"))
       // A call replaces the same blocks each time: their lines, and those of their addresses.
       let live = Double(question.value)
       func visited(_ lines: Double) -> Double { lines * (1 - exp(-Double(steps) / lines)) }
@@ -69,10 +70,10 @@ extension Experiment {
       return Prediction(
         speedup: max(allocator, lines) / max(forward, lines),
         because: """
-          malloc and free of 64 bytes take \(allocator.brief) ns. The pool's step waits for the \
-          next slot's address, which the last step has stored (\(forward.brief) ns). Beside that \
-          either fetches a block and its address from random lines among the \
-          \((set / 1024).brief) KiB that a call visits: \(lines.brief) ns.
+          malloc and free of 64 bytes take \(allocator.brief) ns. The pool's step waits for two \
+          loads of what has just been stored, a slot's link and the head \
+          (\(forward.brief) ns). Beside that either fetches a block and its address from random \
+          lines among the \((set / 1024).brief) KiB that a call visits: \(lines.brief) ns.
           """)
     })
 }

@@ -86,7 +86,7 @@ extension Experiment {
       let warmHit = (miss + cold) / 256
       // Between two samples the others go over their records: whole ones twice, and those apart.
       let calls = Double(passes(question.value / 128).count) * records
-      let first = try question.coldShare(
+      let first = SampleLength.coldShare(
         fastest: calls * (scan.time + warmHit), slowest: calls * max(work, try line(in: bytes)))
       let hot = try question.streaming(
         16, of: bytes / 8, compute: work, cold: first, all: 3 * bytes)

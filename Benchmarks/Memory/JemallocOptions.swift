@@ -25,7 +25,9 @@ extension Experiment {
       What slow decay costs is memory that stays resident after a peak: look at `jemalloc resident` \
       in the table. A machine short of memory may want prompt decay all the same. One arena is a \
       choice for small machines; with many cores its lock is what threads wait for. The workloads \
-      here run too short for a decay of ten seconds, or its background thread, to come into play.
+      here run too short for a decay of ten seconds, or its background thread, to come into play. \
+      The first lines of all pages fall into one set of the first-level cache, so that a kept page \
+      is touched at a higher price than the model has for it.
       """,
     diagram: """
       flowchart TB

@@ -95,7 +95,10 @@ private func predictWalk(_ question: Question) throws(MissingNumber) -> Predicti
     }
     let first = Turns.firstVisits(perLine: 64 / bytes, rounds: rounds)
     let again = try question.link(of: bytes, in: own)
-    return first * (try question.chaseLatency(in: size.all)) + (1 - first) * again
+    // The others' lists drive the lines out; translations are soon there again where they fit.
+    let reach = try question.number("tlb.reach")
+    let walk = own <= reach && size.all > reach ? try question.number("tlb.walk") : 0
+    return first * (try question.chaseLatency(in: size.all) - walk) + (1 - first) * again
   }
   let reference = try way(48)
   let before = max(reference, counting)

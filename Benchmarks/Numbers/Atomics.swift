@@ -85,19 +85,22 @@ enum Atomics {
       "retain.release.next.\(level)", group: group,
       title: "Retain and release, another object each time, \(level.uppercased())",
       method: "swift_retain of the next and swift_release of this one of \(objects) objects",
-      count: objects, smoke: 4, prepare: { point in (0..<point.value).map { _ in Word() } },
+      count: objects, smoke: 4,
+      prepare: { point in
+        // Kept for ever: an array that is walked would count its elements by itself.
+        AlignedBuffer(count: point.value) { _ in Unmanaged.passRetained(Word()) }
+      },
       run: { words, count in
-        countInTurn(words)
+        countInTurn(words.opaqueElements)
         return count
       })
   }
 }
 
 @inline(never)
-private func countInTurn(_ words: [Word]) {
-  guard var this = words.last.map(Unmanaged.passRetained) else { return }
-  for word in words {
-    let next = Unmanaged.passUnretained(word)
+private func countInTurn(_ words: UnsafeBufferPointer<Unmanaged<Word>>) {
+  var this = words[0].retain()
+  for next in words {
     _ = next.retain()
     perflab_escape(next.toOpaque())
     this.release()

@@ -6,7 +6,7 @@ public func numberCatalog(for machine: Machine) -> NumberCatalog {
   let levels = Levels(machine)
   let memory =
     latencyProbes(levels) + SingleWords.probes + Parallelism.probes(levels) + Translation.probes
-    + Bandwidth.probes(levels) + Heap.probes(levels) + Mountain.probes(levels)
+    + Bandwidth.probes(levels) + Heap.probes(levels) + Allocators.probes + Mountain.probes(levels)
     + Bandwidth.curve(levels) + [Bandwidth.past(levels)] + Mountain.pageProbes
   let core =
     latencyOfArithmetic() + Throughput.probes(levels) + Branches.probes + Calls.probes

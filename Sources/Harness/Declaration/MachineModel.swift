@@ -74,7 +74,7 @@ extension Question {
   /// over, beside `compute` nanoseconds of work on it: the longer of the two.
   /// - Parameters:
   ///   - cold: share of the times that all of `all` bytes have gone through the caches since the
-  ///     last, as `coldShare` tells it.
+  ///     last, as `SampleLength.coldShare` tells it.
   public func streaming(
     _ bytes: Double, of workingSet: Double, compute: Double, cold: Double = 0, all: Double = 0
   ) throws(MissingNumber) -> Streaming {

@@ -14,15 +14,13 @@ public enum SampleLength {
 
   /// Calls before each sample that are not timed.
   public static func warmUpCalls(of calls: Int) -> Int { calls / 8 }
-}
 
-extension Question {
   /// Share of the timed calls that find in the caches what the other variants' samples have left
   /// there: the first of each sample, unless a call has gone before to warm up. From then on each
   /// call finds what the one before has left.
   /// - Parameter fastest: nanoseconds of a call of the fastest variant, and of the slowest.
-  public func coldShare(fastest: Double, slowest: Double) -> Double {
-    let calls = SampleLength.calls(fastest: fastest, slowest: slowest)
-    return SampleLength.warmUpCalls(of: calls) > 0 ? 0 : 1 / Double(calls)
+  public static func coldShare(fastest: Double, slowest: Double) -> Double {
+    let calls = calls(fastest: fastest, slowest: slowest)
+    return warmUpCalls(of: calls) > 0 ? 0 : 1 / Double(calls)
   }
 }
