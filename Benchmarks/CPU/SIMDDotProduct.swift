@@ -86,8 +86,11 @@ extension Experiment {
     })
 }
 
-/// Enough elements for some microseconds, whatever the size of the set.
-private func passes(_ bytes: Int) -> Passes { Passes(over: bytes, toReach: 1 << 19) }
+/// Enough elements for some microseconds, whatever the size of the set; and where a cache may hold
+/// it, so many that the first counts little, for which the other variants have emptied the caches.
+private func passes(_ bytes: Int) -> Passes {
+  Passes(over: bytes, toReach: bytes < 32 << 20 ? max(1 << 19, 16 * bytes) : 1)
+}
 
 /// Two vectors of equal length on 64-byte boundaries.
 private struct Operands<Element: BitwiseCopyable>: Sendable {
