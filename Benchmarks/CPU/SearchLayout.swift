@@ -1,3 +1,4 @@
+import Glibc
 import Harness
 import Results
 import Techniques
@@ -48,7 +49,7 @@ extension Experiment {
       "keys", [16 << 10, 256 << 10, 2 << 20, 64 << 20], smoke: 1 << 10,
       needs: { $0 >= 64 << 20 ? [.memory(6 * $0)] : [] }),
     signals: ["branch misses", "instructions"],
-    work: { _ in Work(elements: Double(lookupCount)) },
+    work: { Work(elements: Double(lookupCount($0))) },
     variants: [
       Variant(
         "binary search", shows: ["lookUpByHalves"],
@@ -66,8 +67,12 @@ extension Experiment {
     predict: predictSearch)
 }
 
-/// More than a predictor can learn by heart, and their lines more than the second cache holds.
-private let lookupCount = 1 << 16
+/// More than a predictor can learn by heart, and their lines more than the second cache holds; where
+/// a cache may hold the table, sixteen for each of its lines, since the other variants' tables have
+/// pushed it out before each call.
+private func lookupCount(_ bytes: Int) -> Int {
+  bytes < 32 << 20 ? max(1 << 16, 16 * bytes / 64) : 1 << 16
+}
 
 /// A sorted table in some layout, and keys to look up.
 private struct SearchInput<Keys> {
@@ -84,7 +89,7 @@ private struct SearchInput<Keys> {
       key += 1 + UInt32(truncatingIfNeeded: random.next()) & (gap - 1)
       return key
     }
-    wanted = (0..<lookupCount).map { _ in .random(in: 0..<key, using: &random) }
+    wanted = (0..<lookupCount(point.value)).map { _ in .random(in: 0..<key, using: &random) }
     keys = layout(sorted)
   }
 }
@@ -130,8 +135,10 @@ private func lookUpInNodes(_ wanted: [UInt32], in keys: NodeTree) -> UInt64 {
   return sum
 }
 
-/// Sums the levels of a search, from the root, each at the latency of where it lives: a level is
-/// as near as all levels above it and itself fit, since those above are used more often.
+/// Sums the levels of a search, from the root, each at the latency of where it lives. A line of a
+/// level with n of them is used again after about n look-ups, and each of these has brought a line
+/// of every level below it as well: it is as near as all these lines together fit (the stack
+/// distance of Mattson et al., IBM Systems Journal 9(2), 1970).
 private func predictSearch(_ question: Question) throws(MissingNumber) -> Prediction? {
   let cycle = try question.number("add.integer.latency")
   let near = try question.latency(of: .l1)
@@ -139,25 +146,34 @@ private func predictSearch(_ question: Question) throws(MissingNumber) -> Predic
   let bytes = Double(question.value)
   var halves = 0.0
   var breadthFirst = 2 * near + 4 * cycle
-  var nodes = near
+  // The key found last is loaded, and makes the next one: two operations, and four cycles until it
+  // is in all lanes of a vector (uops.info, Zen 4: VPBROADCASTD from a general register).
+  var nodes = near + 6 * cycle
   var reach = 1.0
   while reach * 4 <= bytes {
-    // A line for each probe, until the last sixteen keys, which share one.
-    let far = reach * 64 <= bytes ? try question.chaseLatency(in: 128 * reach) : near
+    // A line for each probe, until the last sixteen keys, which share one. The levels above have
+    // as many lines as this one.
+    let below = max(0, log2(bytes / 64 / reach))
+    let far =
+      reach * 64 <= bytes ? try question.chaseLatency(in: 64 * reach * (2 + below)) : near
     // On each level add, shift, add, shift and a move; on half of them a wrong guess, which is
     // found out when the key has come.
     halves += 5 * cycle + (far + miss) / 2
     // Compare, set, shift-and-add after a load from the line asked for four levels before.
-    let packed = try question.chaseLatency(in: 8 * reach)
+    // Here every level down to the last key has lines of its own.
+    let lower = log2(bytes / 4 / reach)
+    let packed = try question.chaseLatency(in: min(bytes, 4 * reach * (2 + lower)))
     breadthFirst += max(near + 3 * cycle, packed / 4)
     reach *= 2
   }
   var keys = bytes / 4
+  var levels = 1.0
   while keys > 1 {
     // Compare 3 and mask to register 3 cycles (uops.info, Zen 4: VPCMPUD, KMOVW), a vector's load
     // 3 more than an integer's, population count, two shifts and two additions.
-    nodes += try question.chaseLatency(in: 4 * keys) + 14 * cycle
+    nodes += try question.chaseLatency(in: min(bytes, 4 * keys * levels)) + 14 * cycle
     keys = keys <= 16 ? 1 : keys / 17
+    levels += 1
   }
   let time = question.candidate == "breadth-first" ? breadthFirst : nodes
   return Prediction(
@@ -165,8 +181,8 @@ private func predictSearch(_ question: Question) throws(MissingNumber) -> Predic
     because: """
       On each level binary search does five steps of \(cycle.brief) ns and guesses wrong every \
       second time, which costs \(miss.brief) ns and the wait for the key, from the cache that \
-      holds the levels so far: \(halves.brief) ns. The breadth-first order costs a near load and \
-      three steps a level, or a quarter of a far load where that is more, since it was asked for \
+      holds what was touched since its line was: \(halves.brief) ns. The breadth-first order costs \
+      a near load and three steps a level, or a quarter of a far load where that is more, since it was asked for \
       four levels earlier: \(breadthFirst.brief) ns. Nodes of 16 cost one load and fourteen \
       cycles a level, and need a quarter as many: \(nodes.brief) ns.
       """)
