@@ -149,11 +149,12 @@ private func predictProduct(_ question: Question) throws(MissingNumber) -> Predi
   let n = Double(question.value)
   let cycle = try question.number("add.integer.latency")
   let addition = try question.number("add.latency")
-  // A step reads a line of B, which is gone from the nearest cache when the next column needs it:
-  // the lines of a column lie n · 4 bytes apart and so fall into few of its sets.
-  let pages = min(n, n * n * 4 / 4096)
-  let line = try question.streaming(64, of: max(4 * n * n, 33_000), compute: addition)
-  let far = line.transfer + (try question.curve(.pages, at: pages))
+  // A step reads a line of B. While B fits the second cache with a row of A and of C, the lines are
+  // there before the chain needs them; beyond, each comes from farther, and from another page.
+  let line = try question.streaming(64, of: 4 * n * (n + 2), compute: addition)
+  let isNear = line.level == .l1 || line.level == .l2
+  let walk = isNear ? 0 : try question.curve(.pages, at: min(n, n * n * 4 / 4096))
+  let far = line.transfer + walk
   let step = max(addition, far)
   let textbook = n * n * n * step
   if question.candidate == "rows" {
@@ -166,8 +167,8 @@ private func predictProduct(_ question: Question) throws(MissingNumber) -> Predi
       speedup: textbook / rows,
       because: """
         A step of the textbook costs the longer of an addition in the chain (\(addition.brief) ns) \
-        and a line of B from \(line.level.title), on another page (\(far.brief) ns). Along rows, \
-        sixteen products cost two vector loads and a store, three cycles of \(cycle.brief) ns, or \
+        and a line of B from \(line.level.title) (\(far.brief) ns). Along rows, sixteen products \
+        cost two vector loads and a store, three cycles of \(cycle.brief) ns, or \
         64 bytes of B from \(vector.level.title) (\(vector.transfer.brief) ns), after 25 \
         instructions a row, four in a cycle.
         """)
@@ -175,15 +176,16 @@ private func predictProduct(_ question: Question) throws(MissingNumber) -> Predi
   let multiply = try question.number("fma.throughput.512")
   func rounded(_ size: Double, to unit: Double) -> Double { (size / unit).rounded(.up) * unit }
   let tiles = rounded(n, to: 12) * rounded(n, to: 32) * n / 16 * multiply
-  // A is packed element by element, B vector by vector.
-  let packing = n * n * cycle + n * n / 16 * 2 * cycle
+  // Counted in the machine code: A is packed element by element, in 11 instructions each, rows that
+  // fill up the last tile too; B by 32 elements, in a call of memmove and about 16 more.
+  let packing = (rounded(n, to: 12) * n * 11 + n * n / 32 * 32) / 4 * cycle
   return Prediction(
     speedup: textbook / (tiles + packing),
     because: """
       A step of the textbook costs the longer of an addition in the chain (\(addition.brief) ns) \
-      and a line of B from \(line.level.title), on another page (\(far.brief) ns). In tiles, sixteen \
-      products cost one fused multiply-add of \(multiply.brief) ns, n rounded up to whole tiles, \
-      and packing costs one store for each element of A: \
+      and a line of B from \(line.level.title) (\(far.brief) ns). In tiles, sixteen products cost \
+      one fused multiply-add of \(multiply.brief) ns, n rounded up to whole tiles, and packing \
+      costs 11 instructions for each element of A, four in a cycle: \
       \((100 * packing / (tiles + packing)).brief) % of the time.
       """)
 }
