@@ -35,6 +35,22 @@ enum Concurrency {
         }
         return count
       }),
+    repeated(
+      "task.group", group: "Runtime", title: "Task of a group",
+      method: "4,096 child tasks that return at once, all started before the first is awaited",
+      count: 4_096, startsThreads: true,
+      prepare: { _ in 0 },
+      run: { _, count in
+        blocking {
+          await withTaskGroup(of: Int.self) { group in
+            for index in 0..<count { group.addTask { await leaf(index) } }
+            var all = 0
+            for await value in group { all &+= value }
+            perflab_opaque(Int64(all))
+          }
+        }
+        return count
+      }),
   ]
 }
 

@@ -70,7 +70,8 @@ extension Machine {
       "malloc.free.mixed.mimalloc": 8, "malloc.free.mixed.tcmalloc": 7, "page.fault.2m": 100_000,
       "tlb.walk": 8, "syscall": 100, "clock.read": 20, "mutex": 8,
       "futex.wake": 2_000, "thread.create": 20_000, "context.switch": 1_500, "actor.hop": 300,
-      "async.let": 2_000, "hash.int": 10, "hash.string": 20, "array.make": 40,
+      "async.let": 2_000, "task.group": 2_000, "hash.int": 10, "hash.string": 20,
+      "array.make": 40,
       "exclusivity.check": 2, "exclusivity.access": 4,
     ]
     let bytesPerSecond: [String: Double] = [
