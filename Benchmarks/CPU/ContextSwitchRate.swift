@@ -54,7 +54,9 @@ extension Experiment {
         run: { pipeline in sendAll(pipeline.items, through: pipeline.buffer) }),
     ],
     predict: { question throws(MissingNumber) in
-      let handOver = try question.number("context.switch")
+      // The thread that is woken runs at once, finds the mutex still locked and sleeps again until
+      // the other one, waiting in its turn, unlocks it: two wake-ups, waits and switches.
+      let handOver = 2 * (try question.number("context.switch"))
       let cycle = try question.number("add.integer.latency")
       let near = try question.latency(of: .l1)
       // Put in and taken out: the buffer's count and the sum are each a load and an addition; and
@@ -65,8 +67,9 @@ extension Experiment {
       return Prediction(
         speedup: (2 * handOver + item) / (2 * handOver / size + item),
         because: """
-          An item costs two switches of \(handOver.brief) ns, or its share of them, \
-          \((2 * handOver / size).brief) ns, and \(item.brief) ns to put it in and take it out.
+          An item costs two hand-overs of \(handOver.brief) ns, each of two switches, since who is \
+          woken by a condition has to wait for its mutex; or its share of them, \
+          \((2 * handOver / size).brief) ns; and \(item.brief) ns to put it in and take it out.
           """)
     })
 }
