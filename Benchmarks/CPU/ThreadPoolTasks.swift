@@ -58,21 +58,23 @@ extension Experiment {
     predict: { question throws(MissingNumber) in
       let thread = try question.number("thread.create.two")
       let lock = try question.number("mutex")
-      // One of the pool's threads sleeps on the submitter's own processor, the other does not.
+      // One of the pool's threads sleeps on the submitter's own processor, the other does not, and
+      // sleepers are woken in the order in which they fell asleep: they take turns.
       let wake =
         (try question.number("futex.wake.call") + question.number("context.switch")) / 2
       let addition = try question.number("add.integer.latency")
       let task = Double(question.value) * 2 * addition
-      // Threads are made one after the other, while those made before run on both processors.
-      let before = max(thread, (thread + task) / 2)
+      // Making them keeps both processors busy, with the maker here and the new thread there: the
+      // tasks themselves come on top, shared by both.
+      let before = thread + task / 2
       // Threads that are done before the next task is there have to be woken for it.
       let after = max(wake, (task + 2 * lock) / 2)
       return Prediction(
         speedup: before / after,
         because: """
           A task is \(question.value) times two dependent operations of \(addition.brief) ns: \
-          \(task.brief) ns, on two processors. A thread costs \(thread.brief) ns, one after the \
-          other (\(before.brief) ns a task); the pool's queue two locks of \(lock.brief) ns, or a \
+          \(task.brief) ns, on two processors. A thread costs \(thread.brief) ns of both, and its \
+          task besides (\(before.brief) ns); the pool's queue two locks of \(lock.brief) ns, or a \
           wake-up of \(wake.brief) ns where its threads have nothing to do (\(after.brief) ns).
           """)
     })
