@@ -25,7 +25,11 @@ extension Experiment {
     limits: """
       A job admitted late finishes late: admission is fair only if jobs are short or alike. Where \
       requests matter more than jobs, a lower priority for the jobs (nice, SCHED_BATCH, cgroup \
-      weights) says so directly. With idle processors there is no queue and nothing to gain.
+      weights) says so directly. With idle processors there is no queue and nothing to gain. How much \
+      is gained is not foretold: the 99th percentile of some dozens of requests is the slowest of \
+      them, and that one waits for anything from no turn to a turn of every job, a turn being one or \
+      several ticks of the scheduler's clock. So it differs from process to process by more than a \
+      model could be wrong; see the interval.
       """,
     diagram: """
       flowchart LR
@@ -57,8 +61,8 @@ extension Experiment {
         report: { $0.report },
         run: { mix in serveBesideJobs(mix) }),
     ],
-    // Whose turn comes next after a wake-up is the scheduler's policy, and no number that this
-    // machine was asked for: the order is claimed, its size is not.
+    // The slowest of some dozens of requests is an extreme value: between serving it at once and
+    // waiting for a turn of every job lies whatever the scheduler's deadlines and ticks make of it.
     predict: { _ in nil })
 }
 
