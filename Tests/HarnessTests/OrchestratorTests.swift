@@ -75,11 +75,13 @@ import Testing
     #expect(try run("unprepared").reason?.contains("noRoom") == true)
   }
 
-  @Test func variantsWithOtherEnvironmentsTakeTurnsInTwoWorkers() throws {
+  @Test func instancesWithOtherEnvironmentsTakeTurnsInWorkersOfTheirOwn() throws {
     let point = try run("environments").points[0]
     #expect(point.status == .measured)
     #expect(point.variants[0].counters["planted"]?.value == 0)
     #expect(point.variants[1].counters["planted"]?.value == 7)
+    // The baseline's two instances share a process no more than the others do.
+    #expect(point.variants.allSatisfy { $0.counters["instances"]?.value == 1 })
   }
 
   @Test func moreIsBetterWhereTheMetricSaysSo() throws {

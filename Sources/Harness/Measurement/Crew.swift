@@ -23,7 +23,9 @@ public struct WorkerLaunch: Sendable {
   }
 }
 
-/// The worker processes of one round: one for each environment among the variants. They take turns.
+/// The worker processes of one round: one for all instances, or one for each where the variants
+/// differ in their environments. These take turns: if some shared a process, theirs would find its
+/// caches and its heap as the other left them, and the rest would not.
 final class Crew {
   private let workers: [ChildProcess]
   private let workerOf: [Int]
@@ -41,13 +43,10 @@ final class Crew {
   ) throws(PointFailure) {
     self.experiment = experiment
     timeout = launch.timeout
-    var environments: [VariantEnvironment] = []
-    workerOf = instances.map { variant in
-      let wanted = experiment.variants[variant].environment
-      if let known = environments.firstIndex(of: wanted) { return known }
-      environments.append(wanted)
-      return environments.count - 1
-    }
+    let wanted = instances.map { experiment.variants[$0].environment }
+    let isShared = Set(wanted).count == 1
+    workerOf = isShared ? wanted.map { _ in 0 } : Array(wanted.indices)
+    let environments = isShared ? [wanted[0]] : wanted
     var started: [ChildProcess] = []
     for wanted in environments {
       do {

@@ -99,19 +99,18 @@ struct PointMeasurement {
     let iterations: Int
     let batch: Int
 
-    /// Filling caches and waking sleepers is not the subject, except where one call fills all.
-    var warmUpCalls: Int { SampleLength.warmUpCalls(of: iterations) }
+    /// Filling caches and waking sleepers is not the subject, except where one call fills all of
+    /// a sample; a turn of another process leaves nothing warm.
+    let warmUpCalls: Int
   }
 
   private func paced(_ calls: [Double], inTurns: Bool) throws(PointFailure) -> Pace {
     let iterations = try Self.iterations(
       calls, names: instances.map { experiment.variants[$0].name }, inTurns: inTurns)
-    let blockSeconds =
-      calls.reduce(0, +) * 2
-      * Double(
-        iterations + SampleLength.warmUpCalls(of: iterations)) / 1e9
+    let warmUpCalls = max(inTurns ? 1 : 0, SampleLength.warmUpCalls(of: iterations))
+    let blockSeconds = calls.reduce(0, +) * 2 * Double(iterations + warmUpCalls) / 1e9
     let batch = inTurns ? 1 : max(1, min(64, Int(Self.batchSeconds / max(1e-6, blockSeconds))))
-    return Pace(iterations: iterations, batch: batch)
+    return Pace(iterations: iterations, batch: batch, warmUpCalls: warmUpCalls)
   }
 
   /// A process whose blocks are mostly disturbed gets up to three times its time for some good ones.

@@ -1,6 +1,7 @@
 import Glibc
 import Harness
 import Results
+import Synchronization
 
 /// Experiments with a known fault or a known result, for the tests of the harness.
 public let planted: [Experiment] =
@@ -55,16 +56,16 @@ private let unprepared = Experiment(
     Variant("after", shows: [], prepare: { _ -> Int in throw Refusal.noRoom }) { _ in spin(2_000) },
   ], predict: { _ in nil })
 
-/// The variants differ in their environment, so that they live in two workers.
+/// The variants differ in their environment, so that each instance lives in a worker of its own.
 private let environments = Experiment(
   id: "planted/environments", title: "Environments", slot: "none", claim: "", mechanism: "",
   limits: "", diagram: "", sweep: .count("size", [1], smoke: 1), tolerates: busyMachine,
   work: { _ in Work() },
   variants: [
-    Variant("before", shows: [], prepare: { _ in 0 }, report: colour) { _ in spin(2_000) },
+    Variant("before", shows: [], prepare: countIn, report: colour) { _ in spin(2_000) },
     Variant(
       "after", shows: [], environment: VariantEnvironment(variables: ["PLANTED": "7"]),
-      prepare: { _ in 0 }, report: colour
+      prepare: countIn, report: colour
     ) { _ in spin(2_000) },
   ], predict: { _ in nil })
 
@@ -88,9 +89,17 @@ private final class Calls: @unchecked Sendable { var count = 0 }
 
 private enum Refusal: Error { case noRoom }
 
-@Sendable private func colour(_: Int) -> [String: Counter] {
+/// Instances that this process prepared.
+private let prepared = Mutex(0)
+
+@Sendable private func countIn(_: Point) { prepared.withLock { $0 += 1 } }
+
+@Sendable private func colour(_: Void) -> [String: Counter] {
   let value = getenv("PLANTED").flatMap { Double(String(cString: $0)) } ?? 0
-  return ["planted": Counter(value, unit: .count)]
+  let instances = prepared.withLock { Double($0) }
+  return [
+    "planted": Counter(value, unit: .count), "instances": Counter(instances, unit: .count),
+  ]
 }
 
 @Sendable private func rate(_ value: Double) -> [String: Counter] {
