@@ -16,8 +16,8 @@ extension Experiment {
       The plain loop compiles to `cmp`, `jae`, a store, an `inc`: the store happens only for a \
       value that is kept, so the compiler may not turn the branch into arithmetic by itself. The \
       processor guesses each outcome and starts on what follows; a wrong guess throws that work \
-      away. Without the branch every value is stored, and `cmp` and `adc` move the end by 1 or \
-      by 0: a value that is not wanted is overwritten by the next one. There are more than \
+      away. Without the branch every value is stored, and `cmp` with `setb` or `adc` moves the end by \
+      1 or by 0: a value that is not wanted is overwritten by the next one. There are more than \
       2,000,000 values, anew in every process, since predictors learn shorter patterns by heart.
       """,
     limits: """

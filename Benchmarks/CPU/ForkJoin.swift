@@ -17,7 +17,7 @@ extension Experiment {
     mechanism: """
       `async let` makes a task: its frame is allocated, it is enqueued on the shared executor, a \
       thread is woken or the task is run by the next free one, and the parent is suspended and \
-      resumed. `join` writes five words on its own stack (the closure's two, and a link), loads \
+      resumed. `join` writes a record and what the second branch captures on its own stack, loads \
       one flag, calls the first branch, compares one pointer and calls the second: 92 instructions, \
       29 of them stores, a fork with Fibonacci's own, no lock, no atomic instruction, no \
       allocation. Only \

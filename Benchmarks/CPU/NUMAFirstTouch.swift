@@ -18,11 +18,13 @@ extension Experiment {
       the thread that does so. Initialised by one thread, all pages lie on its node: the others \
       read across the interconnect, and one memory controller serves all. Where the pages are is \
       asked from the kernel (`move_pages`) before anything is timed, and a placement that is not \
-      as planned is an error. The loops that are timed are the same code on the same threads.
+      as planned is an error. The kernel's balancing, which would move the pages after a while, is \
+      told to leave them alone. The loops that are timed are the same code on the same threads.
       """,
     limits: """
       One node: nothing to gain. Threads that are not pinned move away from their pages, and the \
-      kernel's balancing may move pages after them. Data that all threads read in no pattern \
+      kernel's balancing may move pages after them; where it is on it also mends in time what one \
+      thread has initialised. Data that all threads read in no pattern \
       are better interleaved over the nodes.
       """,
     diagram: """
@@ -80,6 +82,9 @@ private final class NodeData: @unchecked Sendable {
     let map = mmap(nil, bytes, PROT_READ | PROT_WRITE, MAP_PRIVATE | MAP_ANONYMOUS, -1, 0)
     guard let map, map != MAP_FAILED else { throw Misplaced(wanted: bytes, found: []) }
     memory = UnsafeMutableRawBufferPointer(start: map, count: bytes)
+    // The kernel's balancing would move pages to their users, and does not say where a page is
+    // that it watches.
+    try Placement.keepWhereTouched(memory)
     let words = memory.bindMemory(to: Int.self)
     let half = words.count / 2
     let parts = [words[..<half], words[half...]].map { UnsafeMutableBufferPointer(rebasing: $0) }

@@ -133,11 +133,15 @@ private func dotInLanes(_ a: Span<SIMD16<Float>>, _ b: Span<SIMD16<Float>>) -> F
   precondition(a.count == b.count && a.count.isMultiple(of: 4))
   var sum0 = SIMD16<Float>.zero
   var (sum1, sum2, sum3) = (sum0, sum0, sum0)
-  for index in stride(from: 0, to: a.count, by: 4) {
-    sum0.addProduct(a[index], b[index])
-    sum1.addProduct(a[index + 1], b[index + 1])
-    sum2.addProduct(a[index + 2], b[index + 2])
-    sum3.addProduct(a[index + 3], b[index + 3])
+  var index = 0
+  while index < a.count {
+    // SAFETY: both counts are the same multiple of four; the compiler does not conclude that the
+    // three after `index` exist.
+    sum0.addProduct(a[unchecked: index], b[unchecked: index])
+    sum1.addProduct(a[unchecked: index &+ 1], b[unchecked: index &+ 1])
+    sum2.addProduct(a[unchecked: index &+ 2], b[unchecked: index &+ 2])
+    sum3.addProduct(a[unchecked: index &+ 3], b[unchecked: index &+ 3])
+    index &+= 4
   }
   return ((sum0 + sum1) + (sum2 + sum3)).total
 }

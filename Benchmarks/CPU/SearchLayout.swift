@@ -15,8 +15,8 @@ extension Experiment {
       dozen keys it makes no difference.
       """,
     mechanism: """
-      Binary search compiles to a compare and a branch on each level, and on random keys every \
-      second guess is wrong; its probes lie far apart, so that each of the lower levels fetches a \
+      Binary search compiles to a compare and a branch on each level (and checks of the index and \
+      of overflow, which never fail), and on random keys every second guess is wrong; its probes lie far apart, so that each of the lower levels fetches a \
       line for one key. In the breadth-first (Eytzinger) order the comparison becomes arithmetic \
       (`cmp`, `setb`, `lea`), and the sixteen keys that can come four levels on share a line, \
       which `prefetcht0` asks for in time. In nodes of sixteen keys one `vpcmpud` with a memory \

@@ -42,7 +42,7 @@ struct EventCount: ~Copyable, @unchecked Sendable {
     words.pointee.sleepers.add(1, ordering: .sequentiallyConsistent)
     // SAFETY: `Atomic<UInt32>`, the first field, has the layout and the address of a `UInt32`.
     perflab_futex_wait(UnsafeRawPointer(words).assumingMemoryBound(to: UInt32.self), key)
-    words.pointee.sleepers.subtract(1, ordering: .sequentiallyConsistent)
+    words.pointee.sleepers.subtract(1, ordering: .relaxed)
   }
 
   /// Makes all keys stale and wakes up to `count` sleepers. No system call where none sleeps.

@@ -55,6 +55,7 @@ final class ThreadGroup: Sendable {
 
 /// Holds the threads back until all are there and pinned; then lets them work, or go home.
 private final class Gate: Sendable {
+  // These only count and say yes or no; what a thread has to tell is behind the lock.
   private let arrived = Atomic<Int>(0)
   private let refused = Locked<ThreadRefused?>(nil)
   private let verdict = Atomic<UInt32>(0)
@@ -64,11 +65,11 @@ private final class Gate: Sendable {
   func open(for count: Int, _ refusal: ThreadRefused?) -> ThreadRefused? {
     while true {
       let key = events.prepare()
-      if arrived.load(ordering: .acquiring) == count { break }
+      if arrived.load(ordering: .relaxed) == count { break }
       events.wait(key)
     }
     let refusal = refusal ?? refused.withLock { $0 }
-    verdict.store(refusal == nil ? 1 : 2, ordering: .releasing)
+    verdict.store(refusal == nil ? 1 : 2, ordering: .relaxed)
     events.notify(.max)
     return refusal
   }
@@ -76,11 +77,11 @@ private final class Gate: Sendable {
   /// Returns whether the thread is to work.
   func pass(_ refusal: ThreadRefused?) -> Bool {
     if let refusal { refused.withLock { $0 = refusal } }
-    arrived.add(1, ordering: .releasing)
+    arrived.add(1, ordering: .relaxed)
     events.notify(.max)
     while true {
       let key = events.prepare()
-      let verdict = verdict.load(ordering: .acquiring)
+      let verdict = verdict.load(ordering: .relaxed)
       if verdict != 0 { return verdict == 1 }
       events.wait(key)
     }

@@ -46,7 +46,8 @@ final class WorkStealingCore: @unchecked Sendable {
   init(helpers: Int) { self.helpers = helpers }
 
   deinit {
-    var state = states.load(ordering: .acquiring)
+    // Whoever used the core has let go of it, which orders what they wrote.
+    var state = states.load(ordering: .relaxed)
     while let current = state {
       state = current.pointee.next
       current.deinitialize(count: 1)
@@ -85,7 +86,7 @@ final class WorkStealingCore: @unchecked Sendable {
     while true {
       state.pointee.next = first
       let (done, seen) = states.compareExchange(
-        expected: first, desired: state, ordering: .acquiringAndReleasing)
+        expected: first, desired: state, ordering: .releasing)
       if done { return state }
       first = seen
     }
@@ -93,11 +94,12 @@ final class WorkStealingCore: @unchecked Sendable {
 
   /// Lets the helpers go home, and no new job be handed over.
   func stop() {
-    stopping.store(true, ordering: .releasing)
+    // Nothing hangs on the order: the epoch wakes whoever sleeps.
+    stopping.store(true, ordering: .relaxed)
     events.notify(.max)
   }
 
-  private var isStopping: Bool { stopping.load(ordering: .acquiring) }
+  private var isStopping: Bool { stopping.load(ordering: .relaxed) }
 
   /// The life of one of the pool's own threads.
   func help() {
@@ -142,7 +144,7 @@ final class WorkStealingCore: @unchecked Sendable {
       if runOne(as: state, patiently: { isDone(job) }) { continue }
       let key = events.prepare()
       let (_, progress) = job.pointee.progress.compareExchange(
-        expected: Progress.open, desired: Progress.awaited, ordering: .acquiring)
+        expected: Progress.open, desired: Progress.awaited, ordering: .relaxed)
       if progress == Progress.done || runOne(as: state) { continue }
       events.wait(key)
       slept = true
@@ -197,7 +199,7 @@ final class WorkStealingCore: @unchecked Sendable {
     // `Worker` is just these two pointers.
     perflab_closure_call(&job.pointee.closure, state, state.pointee.boundary)
     // From here on the frame may be gone: nothing of the job is touched but its address.
-    if job.pointee.progress.exchange(Progress.done, ordering: .acquiringAndReleasing)
+    if job.pointee.progress.exchange(Progress.done, ordering: .releasing)
       == Progress.awaited
     {
       events.notify(.max)

@@ -26,10 +26,17 @@ struct PlacementTests {
     #expect(pairs == Placement.Pairs(siblings: [0, 1], cores: [0, 2]))
   }
 
-  @Test func eachNodeGivesItsFirstAllowedProcessor() throws {
+  @Test func whereEachPackageHasOneCoreTheOtherCoreIsInAnotherPackage() throws {
+    let topology = try Topology(synthetic: "package:2 core:1 pu:2")
+    let pairs = Placement.pairs(among: [2, 1, 3, 0], in: topology)
+    #expect(pairs == Placement.Pairs(siblings: [2, 3], cores: [2, 1]))
+  }
+
+  @Test func eachNodeGivesItsFirstAllowedProcessorAndTheMeasuringOneLeads() throws {
     let topology = try Topology(synthetic: "package:2 [numa] core:2 pu:1")
     #expect(Placement.processorPerNode(among: [1, 3, 0, 2], in: topology) == [1, 3])
     #expect(Placement.processorPerNode(among: [2, 3], in: topology) == [2])
+    #expect(Placement.processorPerNode(among: [2, 1, 3, 0], in: topology) == [2, 1])
   }
 
   @Test func aThreadIsBackWhereItWasAfterwards() throws {

@@ -13,6 +13,29 @@ struct EventCountTests {
     #expect(events.prepare() != key)
   }
 
+  /// The new key alone orders what was written before the `notify`: nothing else is shared, so that
+  /// a missing acquire or release in it is a data race on the cell.
+  @Test func whatIsWrittenBeforeANotifyIsSeenWithTheNewKey() throws {
+    let rally = Rally()
+    let pool = try ThreadPool(threads: 2)
+    pool.submit {
+      for round in 0..<2_000 {
+        rally.cell += 1
+        rally.ping.notify(1)
+        rally.pong.awaitKey(after: UInt32(round))
+      }
+    }
+    pool.submit {
+      for round in 0..<2_000 {
+        rally.ping.awaitKey(after: UInt32(round))
+        rally.cell += 1
+        rally.pong.notify(1)
+      }
+    }
+    pool.drain()
+    #expect(rally.cell == 4_000)
+  }
+
   /// Two threads take turns at a plain cell, and sleep in between: a lost wake-up hangs, and a
   /// missing fence is a data race on the cell.
   @Test func turnsAreNeverLostAndWhatIsWrittenBeforeANotifyIsSeenAfterTheWait() throws {
@@ -31,6 +54,18 @@ struct EventCountTests {
     pool.drain()
     #expect(table.cell == 4_000)
   }
+}
+
+private final class Rally: @unchecked Sendable {
+  // SAFETY (@unchecked): the cell belongs to the player who was notified last.
+  let ping = EventCount()
+  let pong = EventCount()
+  var cell = 0
+}
+
+extension EventCount {
+  /// Keys count the notifies, from zero.
+  fileprivate func awaitKey(after key: UInt32) { while prepare() == key { wait(key) } }
 }
 
 private final class Table: @unchecked Sendable {

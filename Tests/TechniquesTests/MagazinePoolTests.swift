@@ -1,3 +1,4 @@
+import Glibc
 import Synchronization
 import Testing
 
@@ -82,6 +83,38 @@ import Testing
     for box in boxes { if let slot = box.swap(nil) { cache.giveBack(slot) } }
     // Four boxes, and a magazine a thread on its way: far below one chunk a home.
     #expect(pool.reservedBytes <= (threads + 1) * MagazinePool<Record>.layout.chunkBytes)
+  }
+
+  /// Nothing goes back from the user to the maker but the slots: a missing acquire or release on
+  /// their way home is a data race on what is in them.
+  @Test func whatAUserWroteIsSeenByTheMakerWhoTakesTheSlotAgain() {
+    let pool = MagazinePool<Record>()
+    let count = 400
+    let made = Atomic<Int>(0)
+    let returned = Atomic<Int>(0)
+    nonisolated(unsafe) let slots = UnsafeMutablePointer<UnsafeMutablePointer<Record>>
+      .allocate(capacity: count)
+    defer { slots.deallocate() }
+    onThreads(2) { thread in
+      var cache = pool.makeCache()
+      for turn in 0..<count {
+        if thread == 0 {
+          // Relaxed: it only keeps the maker from running ahead.
+          while returned.load(ordering: .relaxed) < turn - 4 { sched_yield() }
+          slots[turn] = cache.take()
+          slots[turn].initialize(to: Record(key: 0))
+          // Written by itself: the sanitiser does not see into the standard library's `initialize`.
+          slots[turn].pointee.key = turn
+          made.store(turn + 1, ordering: .releasing)
+        } else {
+          while made.load(ordering: .acquiring) <= turn { sched_yield() }
+          slots[turn].pointee.key = -turn
+          cache.giveBack(slots[turn])
+          cache.flush()
+          returned.store(turn + 1, ordering: .relaxed)
+        }
+      }
+    }
   }
 
   #if DEBUG

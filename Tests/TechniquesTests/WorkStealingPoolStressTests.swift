@@ -1,3 +1,4 @@
+import Glibc
 import Synchronization
 import Techniques
 import Testing
@@ -41,6 +42,22 @@ struct WorkStealingPoolStressTests {
       #expect(value == 4_181)
       #expect(pool.run { fibonacci(10, $0) } == 55)
     }
+  }
+
+  /// Two threads take turns, and nothing but the pool orders them: each goes on with the state that
+  /// the other has left.
+  @Test func whatOneRunLeavesBehindIsWholeForTheNextThread() throws {
+    let pool = try WorkStealingPool(workers: 2)
+    let turn = Atomic<Int>(0)
+    let wrong = Atomic<Int>(0)
+    onThreads(2) { thread in
+      for round in 0..<100 {
+        while turn.load(ordering: .relaxed) != 2 * round + thread { sched_yield() }
+        if pool.run({ fibonacci(12, $0) }) != 144 { wrong.add(1, ordering: .relaxed) }
+        turn.store(2 * round + thread + 1, ordering: .relaxed)
+      }
+    }
+    #expect(wrong.load(ordering: .relaxed) == 0)
   }
 
   @Test func aJoinThatWaitsLongSleepsAndIsWoken() throws {

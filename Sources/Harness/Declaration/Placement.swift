@@ -23,22 +23,33 @@ public enum Placement {
     try NUMA.locate(stride(from: 0, to: memory.count, by: 4_096).map { memory.baseAddress! + $0 })
   }
 
+  /// Has each page of `memory` lie on the node of the thread that touches it first, and stay there,
+  /// whoever uses it then. To be called before the memory is touched.
+  /// - Throws: `SystemError` where the kernel refuses.
+  public static func keepWhereTouched(_ memory: UnsafeMutableRawBufferPointer) throws {
+    try NUMA.keepWhereTouched(memory)
+  }
+
   /// The node that a processor belongs to; -1 where the machine has none.
   /// - Throws: `TopologyError` where the machine cannot be asked.
   public static func node(of cpu: Int) throws -> Int {
     try Topology.current().numaNodes.first { $0.cpus.contains(cpu) }?.id ?? -1
   }
 
-  /// One processor on each NUMA node that has any of `allowed`, by node.
+  /// One processor on each NUMA node that has any of `allowed`, in the order of `allowed`: the
+  /// measuring processor comes first, and a pair's first thread is already there.
   /// - Throws: `TopologyError` where the machine cannot be asked.
   public static func processorPerNode(among allowed: [Int]) throws -> [Int] {
     processorPerNode(among: allowed, in: try Topology.current())
   }
 
   static func processorPerNode(among allowed: [Int], in topology: Topology) -> [Int] {
-    topology.numaNodes.sorted { $0.id < $1.id }.compactMap { node in
-      // The measuring processor comes first in `allowed` and is taken where it can be.
-      allowed.first { node.cpus.contains($0) }
+    var seen: Set<Int> = []
+    return allowed.filter { cpu in
+      guard let node = topology.numaNodes.first(where: { $0.cpus.contains(cpu) }) else {
+        return false
+      }
+      return seen.insert(node.id).inserted
     }
   }
 
@@ -50,8 +61,8 @@ public enum Placement {
     public let cores: [Int]
   }
 
-  /// The pairs that begin with the first of `allowed`; nil where its core has no other thread that
-  /// may be used, or there is no other core of its kind.
+  /// The pairs that begin with the first of `allowed`, the other core in its package where there is
+  /// one; nil where its core has no other thread that may be used, or no other core is of its kind.
   /// - Throws: `TopologyError` where the machine cannot be asked.
   public static func pairs(among allowed: [Int]) throws -> Pairs? {
     pairs(among: allowed, in: try Topology.current())
@@ -60,12 +71,9 @@ public enum Placement {
   static func pairs(among allowed: [Int], in topology: Topology) -> Pairs? {
     guard let first = allowed.first, let core = topology.core(of: first) else { return nil }
     let sibling = core.cpus.first { $0 != first && allowed.contains($0) }
-    let other = allowed.first { cpu in
-      topology.core(of: cpu).map {
-        $0.cpus != core.cpus && $0.package == core.package
-          && $0.efficiencyClass == core.efficiencyClass
-      } ?? false
-    }
+    let others = allowed.compactMap { cpu in topology.core(of: cpu).map { (cpu: cpu, core: $0) } }
+      .filter { $0.core.cpus != core.cpus && $0.core.efficiencyClass == core.efficiencyClass }
+    let other = others.first { $0.core.package == core.package }?.cpu ?? others.first?.cpu
     guard let sibling, let other else { return nil }
     return Pairs(siblings: [first, sibling], cores: [first, other])
   }

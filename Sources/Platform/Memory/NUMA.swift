@@ -19,6 +19,19 @@ public enum NUMA {
     return nodes.map { $0 >= 0 ? Int($0) : nil }
   }
 
+  /// Has each page of `memory` lie on the node of the thread that touches it first, and stay there:
+  /// the kernel's default but for its balancing, which leaves memory with a policy of its own alone.
+  /// To be called before the memory is touched.
+  /// - Throws: `SystemError` where the kernel refuses.
+  public static func keepWhereTouched(
+    _ memory: UnsafeMutableRawBufferPointer
+  ) throws(SystemError) {
+    guard let start = memory.baseAddress else { return }
+    // Preferred without a node means the local one (mbind(2)).
+    let error = perflab_numa_place(start, memory.count, PERFLAB_PLACE_PREFER, 0)
+    if error != 0 { throw SystemError(call: "mbind to the local node", errno: error) }
+  }
+
   static func mask(of nodes: [Int]) throws(SystemError) -> UInt64 {
     var mask: UInt64 = 0
     for node in nodes {
