@@ -107,12 +107,20 @@ check-diagrams: deps ## Draw every page's diagram with the real Mermaid, in a he
 	@Tools/check-diagrams "$(SWIFT)"
 
 tsan: deps ## Run the tests of the concurrent parts under ThreadSanitizer
-	@$(SWIFT) test --sanitize thread --scratch-path .build-tsan --filter TechniquesTests
+	@# Optimised: else the sanitiser misses what happens in the standard library's generic functions.
+	@$(SWIFT) test --sanitize thread --configuration release -Xswiftc -enable-testing \
+	  --scratch-path .build-tsan --filter TechniquesTests
 
 asan: deps ## Run them under AddressSanitizer, which sees what is used after its return
 	@# What leaks is XCTest's own; joins that nest outgrow a thread's stack by the larger frames.
 	@ASAN_OPTIONS=detect_leaks=0 $(SWIFT) test --sanitize address --scratch-path .build-asan \
 	  --filter TechniquesTests --skip WorkStealing
+
+weaken-orders: ## Take away each memory order of Techniques and see which test notices
+	@Tools/weaken-orders . "$(SWIFT)"
+
+guest: ## Run in an emulated machine with two NUMA nodes and two threads a core
+	@Tools/guest
 
 compare-peers: ## Parts of Techniques against oneTBB, OpenBLAS and memchr, where they are installed
 	@Tools/compare-peers
