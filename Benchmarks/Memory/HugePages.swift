@@ -92,10 +92,10 @@ private final class Cycle: @unchecked Sendable {
 
   init(_ point: Point, pages: MappedBuffer<UInt32>.Pages) throws {
     lines = try MappedBuffer(count: point.value / MemoryLayout<UInt32>.stride, pages: pages)
-    let order = VisitOrder.random(point.value / 64, for: point)
-    for step in 0..<order.count {
-      let next = order.elements[step + 1 == order.count ? 0 : step + 1]
-      lines.elements[Int(order.elements[step]) * Self.stride] = UInt32(next)
+    let count = point.value / 64
+    let cycle = VisitCycle(count, for: point)
+    for line in 0..<count {
+      lines.elements[line * Self.stride] = UInt32(truncatingIfNeeded: cycle.successor(line))
     }
   }
 }

@@ -87,15 +87,20 @@ private final class Cycle: @unchecked Sendable {
 
   init(_ point: Point) {
     let count = tableBytes(point.value) / MemoryLayout<Line>.stride
-    let order = VisitOrder.random(count, for: point)
-    let lines = AlignedBuffer(count: count) { _ in Line(next: 0, tag: 0) }
+    let cycle = VisitCycle(count, for: point)
+    var beginnings: [UInt32] = []
+    var tags = [UInt32](repeating: 0, count: period)
+    var line = 0
     for place in 0..<count {
-      let next = order.elements[place + 1 == count ? 0 : place + 1]
-      lines.elements[Int(order.elements[place])] = Line(
-        next: UInt32(next), tag: UInt32(place % period))
+      line = cycle.successor(line)
+      if place % period == 0 { beginnings.append(UInt32(line)) }
+      // Where in its period a line stands follows from its lowest bits.
+      if place < period { tags[line % period] = UInt32(place) }
     }
-    self.lines = lines
-    beginnings = stride(from: 0, to: count, by: period).map { UInt32(order.elements[$0]) }
+    self.beginnings = beginnings
+    lines = AlignedBuffer(count: count) {
+      Line(next: UInt32(truncatingIfNeeded: cycle.successor($0)), tag: tags[$0 % period])
+    }
     chains = point.value
   }
 

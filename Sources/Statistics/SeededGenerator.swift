@@ -2,7 +2,7 @@
 ///
 /// Source: Blackman and Vigna, *Scrambled Linear Pseudorandom Number Generators*, 2021.
 public struct SeededGenerator: RandomNumberGenerator, Sendable {
-  private var state: (UInt64, UInt64, UInt64, UInt64)
+  @usableFromInline var state: (UInt64, UInt64, UInt64, UInt64)
 
   /// The same seed gives the same numbers.
   public init(seed: UInt64) {
@@ -18,10 +18,7 @@ public struct SeededGenerator: RandomNumberGenerator, Sendable {
 
   /// The next 64 random bits.
   @inlinable
-  public mutating func next() -> UInt64 { advance() }
-
-  @usableFromInline
-  mutating func advance() -> UInt64 {
+  public mutating func next() -> UInt64 {
     let result = rotate(state.1 &* 5, 7) &* 9
     let shifted = state.1 << 17
     state.2 ^= state.0
@@ -33,7 +30,8 @@ public struct SeededGenerator: RandomNumberGenerator, Sendable {
     return result
   }
 
-  private func rotate(_ value: UInt64, _ count: UInt64) -> UInt64 {
+  @inlinable
+  func rotate(_ value: UInt64, _ count: UInt64) -> UInt64 {
     (value << count) | (value >> (64 - count))
   }
 }

@@ -1,3 +1,5 @@
+import Platform
+
 /// Memory for a kernel's input: aligned, written by its maker and so mapped, freed with its owner.
 ///
 /// An array's elements begin 32 bytes into a heap block, so that wide loads cross cache lines; and
@@ -12,16 +14,25 @@ public final class AlignedBuffer<Element: BitwiseCopyable>: @unchecked Sendable 
   public let elements: UnsafeMutableBufferPointer<Element>
 
   /// Allocates, and writes each element in order.
+  ///
+  /// Inlinable, so that a large input is not made by a call through a closure for each element.
   /// - Parameter alignment: in bytes, a power of two.
   @inlinable
   public init(count: Int, alignment: Int = 64, _ element: (_ index: Int) -> Element) {
+    elements = Self.allocate(count, alignment)
+    let first = elements.baseAddress!
+    // SAFETY: the block holds `count` elements and nothing else refers to it.
+    for index in 0..<count { (first + index).initialize(to: element(index)) }
+  }
+
+  @usableFromInline
+  static func allocate(_ count: Int, _ alignment: Int) -> UnsafeMutableBufferPointer<Element> {
     let bytes = UnsafeMutableRawBufferPointer.allocate(
       byteCount: max(1, count * MemoryLayout<Element>.stride),
       alignment: max(alignment, MemoryLayout<Element>.alignment))
-    // SAFETY: the block holds `count` elements and nothing else refers to it.
-    elements = UnsafeMutableBufferPointer(
+    MappedMemory.populate(bytes)
+    return UnsafeMutableBufferPointer(
       start: bytes.baseAddress!.bindMemory(to: Element.self, capacity: count), count: count)
-    for index in 0..<count { elements.initializeElement(at: index, to: element(index)) }
   }
 
   deinit { UnsafeMutableRawPointer(elements.baseAddress!).deallocate() }

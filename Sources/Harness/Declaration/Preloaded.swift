@@ -3,7 +3,13 @@ public enum Preloaded: Sendable, CaseIterable {
   case jemalloc, mimalloc, tcmalloc
 
   /// As variants and numbers are called.
-  public var name: String { "\(self)" }
+  public var name: String {
+    switch self {
+    case .jemalloc: "jemalloc"
+    case .mimalloc: "mimalloc"
+    case .tcmalloc: "tcmalloc"
+    }
+  }
 
   private var library: String {
     switch self {
