@@ -7,7 +7,7 @@ import Results
 /// The command line of a laboratory, for a catalog of experiments. A `main` needs three lines:
 ///
 ///     import Lab
-///     await Lab.main(catalog: myExperiments)
+///     Lab.main(catalog: myExperiments)
 public enum Lab {
   /// Parses the process's arguments, runs the command and ends the process with its exit code.
   /// - Parameters:
@@ -19,8 +19,9 @@ public enum Lab {
     catalog: [Experiment], kit: [Experiment] = [],
     numbers: @escaping @Sendable (Machine) -> NumberCatalog = { _ in .none },
     measuresInDebug: Bool = false
-  ) async {
-    // A worker answers a pipe: no parsing, so that it starts at once.
+  ) {
+    // A worker answers a pipe: no parsing, so that it starts at once. It does so on the process's
+    // first thread: what an `async` main runs on is one of the few threads that Swift's tasks have.
     if CommandLine.arguments.dropFirst().first == "worker" {
       Worker.serve(
         catalog: catalog + kit, numbers: numbers,
@@ -35,8 +36,8 @@ public enum Lab {
       catalog: catalog, kit: kit, measuresInDebug: measuresInDebug, numbers: numbers)
     // A file that may grow no further is an error with a message, not a signal.
     signal(SIGXFSZ, SIG_IGN)
-    let code = await LabContext.$current.withValue(context) {
-      await run(Array(CommandLine.arguments.dropFirst()))
+    let code = LabContext.$current.withValue(context) {
+      run(Array(CommandLine.arguments.dropFirst()))
     }
     exit(code)
   }
@@ -48,14 +49,10 @@ public enum Lab {
   /// Tells a worker to leave its threads where the system puts them.
   static let unpinned = "--no-pinning"
 
-  private static func run(_ arguments: [String]) async -> Int32 {
+  private static func run(_ arguments: [String]) -> Int32 {
     do {
       var command = try PerflabCommand.parseAsRoot(arguments)
-      if var command = command as? any AsyncParsableCommand {
-        try await command.run()
-      } else {
-        try command.run()
-      }
+      try command.run()
       return 0
     } catch let error as LabError {
       Console.error(error.description)

@@ -4,5 +4,5 @@ import Lab
 import MemoryBenchmarks
 import NumbersBenchmarks
 
-await Lab.main(
+Lab.main(
   catalog: cpuBenchmarks + memoryBenchmarks, kit: calibrationBenchmarks, numbers: numberCatalog)

@@ -1,4 +1,4 @@
 import Lab
 import NumbersBenchmarks
 
-await Lab.main(catalog: sessionsBenchmarks, numbers: numberCatalog)
+Lab.main(catalog: sessionsBenchmarks, numbers: numberCatalog)

@@ -103,8 +103,8 @@ final class Crew {
     for (index, part) in Schedule.runs(of: order, workerOf: workerOf) {
       let request = Request.run(order: part, iterations: iterations, warmUpCalls: warmUpCalls)
       workers[index].writeLine(WorkerProtocol.encode(request))
-      guard case .samples(let own) = try answer(of: workers[index], doing: "timing"),
-        own.map(\.instance) == part
+      guard case .samples(let batch) = try answer(of: workers[index], doing: "timing"),
+        let own = batch.samples, own.map(\.instance) == part
       else { throw .refused("the worker answered something else than the samples asked for") }
       samples += own
     }

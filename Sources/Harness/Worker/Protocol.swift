@@ -5,7 +5,7 @@ import Results
 enum WorkerProtocol {
   /// Raised at every change; both sides are the same executable, so a mismatch means that it was
   /// replaced during a run.
-  static let version = 3
+  static let version = 4
 
   static func encode(_ message: some Encodable) -> [UInt8] {
     let encoder = JSONEncoder()
@@ -61,7 +61,7 @@ struct Assignment: Codable, Equatable {
 
 enum Reply: Codable, Equatable {
   case ready(Readiness)
-  case samples([Sample])
+  case samples(SampleBatch)
   case value(ProbeSampler.Value)
   case profile(Profile)
   case parts([PartTimes])
@@ -79,7 +79,7 @@ struct Readiness: Codable, Equatable {
   var version: Int
   /// By instance; nil where another worker holds it.
   var checksums: [Checksum?]
-  /// Shortest time of a call seen in a few, in nanoseconds; 0 where it was not asked for.
+  /// About the time of a call in nanoseconds, for the pace; 0 where it was not asked for.
   var callNanoseconds: [Double?]
   /// Nanoseconds that one reading of the clock takes.
   var clockCost: Double
@@ -101,7 +101,7 @@ enum Trouble: Error, Codable, Equatable {
 }
 
 /// One timed stretch of calls of one instance.
-struct Sample: Codable, Equatable {
+struct Sample: Equatable {
   var instance: Int
   /// For all the calls together.
   var nanoseconds: Double

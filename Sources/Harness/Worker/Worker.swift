@@ -31,8 +31,8 @@ public enum Worker {
           reply = .ready(prepared.readiness)
         case .run(let order, let iterations, let warmUpCalls):
           guard let sampler else { throw Trouble.protocolMismatch("run before prepare") }
-          reply = .samples(
-            try sampler.run(order, iterations: iterations, warmUpCalls: warmUpCalls))
+          let samples = try sampler.run(order, iterations: iterations, warmUpCalls: warmUpCalls)
+          reply = .samples(SampleBatch(samples))
         case .probe(let assignment):
           reply = .value(try bench.take(assignment))
         case .profile(let assignment, let seconds, let period):
