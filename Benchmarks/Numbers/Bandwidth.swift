@@ -49,7 +49,8 @@ enum Bandwidth {
         variant: Variant(
           "read", shows: ["Stream"],
           prepare: { point in
-            let stream = try Stream(.read, bytes: point.value, length: .short)
+            let stream = try Stream(
+              .read, bytes: point.value, length: .short, from: levels.memory)
             // Twice around: what the caches can hold is there before the first sample.
             for _ in 0..<2 * min(point.value, levels.l3) / (4 << 20) { _ = stream.pass() }
             return stream
@@ -67,7 +68,8 @@ enum Bandwidth {
       needs: [.memory(bytes)], value: bytes, smoke: 4096,
       reading: { _ in .rate(Double(Past.window)) },
       variant: Variant(
-        "past", shows: ["Past"], prepare: { point in try Past(bytes: point.value) },
+        "past", shows: ["Past"],
+        prepare: { point in try Past(bytes: point.value, from: levels.memory) },
         run: { past in past.write() }))
   }
 
@@ -75,14 +77,16 @@ enum Bandwidth {
     Operation.allCases.flatMap { operation in
       Levels.Level.allCases.flatMap { level in
         [
-          one(operation, level, bytes: levels.workingSet(level)),
+          one(operation, level, bytes: levels.workingSet(level), from: levels.memory),
           all(operation, level, bytes: levels.workingSetOfEach(level), threads: levels.threads),
         ]
       }
     }
   }
 
-  private static func one(_ operation: Operation, _ level: Levels.Level, bytes: Int) -> Probe {
+  private static func one(
+    _ operation: Operation, _ level: Levels.Level, bytes: Int, from kept: KeptMemory
+  ) -> Probe {
     let name = "bandwidth.\(operation).\(level)"
     return Probe(
       name, group: "Bandwidth of one core",
@@ -92,7 +96,9 @@ enum Bandwidth {
       reading: { .rate(Double(Stream.Shape(operation, bytes: $0, length: .short).bytes)) },
       variant: Variant(
         name, shows: ["Stream"],
-        prepare: { point in try Stream(operation, bytes: point.value, length: .short) },
+        prepare: { point in
+          try Stream(operation, bytes: point.value, length: .short, from: kept)
+        },
         run: { stream in stream.pass() }))
   }
 
@@ -159,9 +165,9 @@ private final class Past {
   private let target: Region
   private var position = 0
 
-  init(bytes: Int) throws {
-    source = try Region(Self.piece)
-    target = try Region(bytes)
+  init(bytes: Int, from kept: KeptMemory) throws {
+    source = try Region(Self.piece, from: kept)
+    target = try Region(bytes, from: kept)
   }
 
   func write() -> Int {

@@ -16,9 +16,10 @@ final class Chain {
   ///     chosen at random, so that page-sized spacings use all sets of a cache.
   ///   - cold: flushes the lines from the caches; otherwise they are read and walked once.
   init(
-    lines: Int, spacing: Int = 64, pages: Region.Pages, seed: UInt64, cold: Bool = false
+    lines: Int, spacing: Int = 64, pages: Region.Pages, from kept: KeptMemory? = nil,
+    seed: UInt64, cold: Bool = false
   ) throws {
-    region = try Region(lines * spacing, pages: pages)
+    region = try Region(lines * spacing, pages: pages, from: kept, zeroed: false)
     count = max(lines, 2)
     var random = Xorshift(seed)
     let positions = (0..<count).map { index in

@@ -22,7 +22,7 @@ enum Heap {
       + Preloaded.allCases.flatMap { allocator in
         [64, 65_536].map { mallocAndFree($0, preloaded: allocator) }
       }
-      + [.l1, .l2, .memory].map { copy($0, bytes: levels.workingSet($0) / 2) }
+      + [.l1, .l2, .memory].map { copy($0, bytes: levels.workingSet($0) / 2, from: levels.memory) }
   }
 
   private static func mallocAndFree(
@@ -98,7 +98,9 @@ enum Heap {
       run: { page, count in takeAndGiveBack(page, count) })
   }
 
-  private static func copy(_ level: Levels.Level, bytes: Int) -> Probe {
+  private static func copy(
+    _ level: Levels.Level, bytes: Int, from kept: KeptMemory
+  ) -> Probe {
     Probe(
       "memcpy.\(level)", group: "Bandwidth of one core",
       title: "memcpy, \(Levels.title(level))", unit: .bytesPerSecond,
@@ -106,7 +108,7 @@ enum Heap {
       needs: [.memory(2 * bytes)], value: bytes, smoke: 4096,
       reading: { .rate(Double(Copy.passes($0) * $0)) },
       variant: Variant(
-        "memcpy", shows: [], prepare: { point in try Copy(bytes: point.value) },
+        "memcpy", shows: [], prepare: { point in try Copy(bytes: point.value, from: kept) },
         run: { copy in copy.run() }))
   }
 }
@@ -153,8 +155,8 @@ private final class Copy {
   private let region: Region
   private let bytes: Int
 
-  init(bytes: Int) throws {
-    region = try Region(2 * bytes)
+  init(bytes: Int, from kept: KeptMemory) throws {
+    region = try Region(2 * bytes, from: kept)
     self.bytes = bytes
   }
 

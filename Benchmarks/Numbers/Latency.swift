@@ -9,16 +9,17 @@ func latencyProbes(_ levels: Levels) -> [Probe] {
   let byLevel = Levels.Level.allCases.map { level in
     latency(
       "latency.\(level)", "Load from \(Levels.title(level))", bytes: levels.workingSet(level),
-      pages: .base, cold: level == .memory)
+      pages: .base, from: levels.memory, cold: level == .memory)
   }
   let huge = latency(
     "latency.memory.huge", "Load from memory, huge pages", bytes: levels.workingSet(.memory),
-    pages: .huge, cold: true)
+    pages: .huge, from: levels.memory, cold: true)
   return byLevel + [huge] + staircase(levels)
 }
 
 private func latency(
-  _ name: String, _ title: String, bytes: Int, pages: Region.Pages, cold: Bool
+  _ name: String, _ title: String, bytes: Int, pages: Region.Pages, from kept: KeptMemory,
+  cold: Bool
 ) -> Probe {
   Probe(
     name, group: "Memory latency", title: title,
@@ -30,7 +31,7 @@ private func latency(
       name, shows: ["Chain"],
       prepare: { point in
         try Chain(
-          lines: point.value / 64, pages: pages, seed: point.seed, cold: cold)
+          lines: point.value / 64, pages: pages, from: kept, seed: point.seed, cold: cold)
       },
       run: { chain in chain.walk(loads) }))
 }
@@ -64,7 +65,9 @@ private func staircase(_ levels: Levels) -> [Probe] {
       variant: Variant(
         "chain", shows: ["Chain"],
         prepare: { point in
-          try Chain(lines: point.value / 64, pages: .base, seed: point.seed, cold: cold)
+          try Chain(
+            lines: point.value / 64, pages: .base, from: levels.memory, seed: point.seed,
+            cold: cold)
         },
         run: { chain in chain.walk(loads) }))
   }

@@ -10,6 +10,8 @@ struct Levels {
   let lineBytes: Int
   /// Hardware threads that measure together in the `.all` numbers.
   let threads: Int
+  /// What the working sets are made of.
+  let memory = KeptMemory()
 
   /// Caches that the system does not tell are taken to be of the commonest size, so that the
   /// numbers keep their names; the staircase shows where the steps really are.

@@ -18,7 +18,9 @@ enum Mountain {
       size *= 4
     }
     return (sizes + [levels.workingSet(.memory)]).flatMap { bytes in
-      [8, 16, 32, 64, 128, 256].map { stride in probe(bytes: bytes, stride: stride) }
+      [8, 16, 32, 64, 128, 256].map { stride in
+        probe(bytes: bytes, stride: stride, from: levels.memory)
+      }
     }
   }
 
@@ -42,7 +44,7 @@ enum Mountain {
         run: { slope in slope.read() }))
   }
 
-  private static func probe(bytes: Int, stride: Int) -> Probe {
+  private static func probe(bytes: Int, stride: Int, from kept: KeptMemory) -> Probe {
     Probe(
       "mountain.\(bytes).\(stride)",
       role: .point(series: series.name, x: Double(bytes), y: Double(stride)),
@@ -51,7 +53,7 @@ enum Mountain {
       smoke: 4096, reading: { _ in .rate(Double(8 * Slope.words)) },
       variant: Variant(
         "words", shows: ["Slope"],
-        prepare: { point in try Slope(bytes: point.value, stride: stride) },
+        prepare: { point in try Slope(bytes: point.value, stride: stride, from: kept) },
         run: { slope in slope.read() }))
   }
 }
@@ -66,8 +68,10 @@ private final class Slope {
   private let perRound: Int
   private var position = 0
 
-  init(bytes: Int, stride: Int, pages: Region.Pages = .ordinary) throws {
-    region = try Region(bytes, pages: pages)
+  init(
+    bytes: Int, stride: Int, pages: Region.Pages = .ordinary, from kept: KeptMemory? = nil
+  ) throws {
+    region = try Region(bytes, pages: pages, from: kept)
     self.stride = stride / 8
     perRound = bytes / stride / 8 * 8
   }

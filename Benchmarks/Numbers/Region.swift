@@ -2,7 +2,7 @@ import CPerflab
 import Glibc
 import Harness
 
-/// Zeroed anonymous memory of its own mapping, touched, and given back when it goes.
+/// Zeroed anonymous memory of its own, touched, and given back when it goes.
 final class Region {
   enum Pages {
     /// 4 KiB pages (the base size), whatever the system's default is.
@@ -14,47 +14,43 @@ final class Region {
   }
 
   static let hugePageBytes = 2 << 20
-  let start: UnsafeMutableRawPointer
   let bytes: Int
-  private let mapped: UnsafeMutableRawPointer
-  private let mappedBytes: Int
+  private let mapping: Mapping
+  private let kept: KeptMemory?
 
-  /// - Parameter touch: writes each page once, from the calling thread.
-  init(_ bytes: Int, pages: Pages = .ordinary, touch: Bool = true) throws {
-    let alignment = Self.hugePageBytes
-    self.bytes = (max(bytes, 1) + alignment - 1) / alignment * alignment
-    mappedBytes = self.bytes + alignment
-    let flags = MAP_PRIVATE | MAP_ANONYMOUS | MAP_NORESERVE
-    let map = mmap(nil, mappedBytes, PROT_READ | PROT_WRITE, flags, -1, 0)
-    guard let map, map != MAP_FAILED else {
-      throw ProbeUnavailable("no memory for \(bytes) bytes (errno \(errno))")
-    }
-    mapped = map
-    start = UnsafeMutableRawPointer(
-      bitPattern: (UInt(bitPattern: map) + UInt(alignment) - 1) & ~UInt(alignment - 1))!
-    switch pages {
-    case .base: madvise(start, self.bytes, MADV_NOHUGEPAGE)
-    case .huge: madvise(start, self.bytes, MADV_HUGEPAGE)
-    case .ordinary: break
-    }
-    guard touch else { return }
-    let page = 4096
-    // All pages in one call (Linux 5.14), which is much faster than a fault for each.
-    let populateForWriting: Int32 = 23
-    if madvise(start, self.bytes, populateForWriting) == 0 {
-      if pages == .huge { try proveHugePages() }
+  var start: UnsafeMutableRawPointer { mapping.start }
+
+  /// - Parameters:
+  ///   - kept: where it is taken from if there is some, and goes back to.
+  ///   - zeroed: whether memory that was used before is cleared.
+  init(
+    _ bytes: Int, pages: Pages = .ordinary, from kept: KeptMemory? = nil, zeroed: Bool = true
+  ) throws {
+    let grain = Self.hugePageBytes
+    self.bytes = (max(bytes, 1) + grain - 1) / grain * grain
+    self.kept = kept
+    if let mapping = kept?.take(self.bytes, pages) {
+      self.mapping = mapping
+      if zeroed { memset(mapping.start, 0, self.bytes) }
       return
     }
-    for offset in stride(from: 0, to: self.bytes, by: page) {
-      start.storeBytes(of: 0, toByteOffset: offset, as: UInt8.self)
+    let mapping = try Mapping(self.bytes, pages)
+    mapping.touch()
+    do { if pages == .huge { try mapping.proveHugePages() } } catch {
+      mapping.unmap()
+      throw error
     }
-    if pages == .huge { try proveHugePages() }
+    self.mapping = mapping
   }
 
-  deinit { munmap(mapped, mappedBytes) }
+  deinit {
+    if let kept { kept.give(mapping) } else { mapping.unmap() }
+  }
+}
 
+extension Mapping {
   /// The kernel may quietly give small pages; then there is no number for large ones.
-  func proveHugePages() throws {
+  fileprivate func proveHugePages() throws {
     guard let huge = hugeBytes(around: start) else {
       throw ProbeUnavailable("/proc/self/smaps does not say which pages the memory has")
     }

@@ -20,9 +20,11 @@ final class Stream {
   private var position = 0
 
   /// - Parameter bytes: of all arrays together.
-  init(_ operation: Bandwidth.Operation, bytes: Int, length: Length) throws {
+  init(
+    _ operation: Bandwidth.Operation, bytes: Int, length: Length, from kept: KeptMemory? = nil
+  ) throws {
     let shape = Shape(operation, bytes: bytes, length: length)
-    region = try Region(operation.arrays * shape.count * 64)
+    region = try Region(operation.arrays * shape.count * 64, from: kept)
     let start = region.start.bindMemory(to: Vector.self, capacity: operation.arrays * shape.count)
     arrays = (0..<operation.arrays).map { start + $0 * shape.count }
     self.shape = shape

@@ -20,6 +20,12 @@ struct DeclarationTests {
     #expect(buffer.opaqueElements.count == 100)
   }
 
+  @Test("a large buffer, whose pages are made beforehand, holds its elements")
+  func largeBuffer() {
+    let buffer = AlignedBuffer(count: 3 << 17, alignment: 16) { $0 &* 7 }
+    #expect(buffer.elements.indices.allSatisfy { buffer.elements[$0] == $0 &* 7 })
+  }
+
   @Test("an empty buffer has no elements")
   func emptyBuffer() { #expect(AlignedBuffer(count: 0) { $0 }.elements.isEmpty) }
 

@@ -22,6 +22,15 @@ import Testing
     }
   }
 
+  @Test(arguments: [100, 3 << 20])
+  func pagesMadeBeforehandKeepWhatTheyHold(bytes: Int) {
+    let memory = UnsafeMutableRawBufferPointer.allocate(byteCount: bytes, alignment: 16)
+    defer { memory.deallocate() }
+    for index in memory.indices { memory[index] = UInt8(truncatingIfNeeded: index) }
+    MappedMemory.populate(UnsafeMutableRawBufferPointer(rebasing: memory[1...]))
+    #expect(memory.indices.allSatisfy { memory[$0] == UInt8(truncatingIfNeeded: $0) })
+  }
+
   @Test func pagesGivenBackReadAsZeros() throws {
     let memory = try MappedMemory(byteCount: 4096)
     memory.start.storeBytes(of: 7, as: UInt8.self)

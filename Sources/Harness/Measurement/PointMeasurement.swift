@@ -20,7 +20,17 @@ struct PointMeasurement {
 
   /// Blocks in one message when all instances live in one worker, in seconds.
   private static let batchSeconds = 0.025
+<<<<<<< HEAD
   /// Good blocks that a process should have for its median.
+=======
+  /// A sample of the fastest variant is at least this long, in nanoseconds …
+  private static let shortestSample = 120_000.0
+  /// … and longer where each sample costs a message to another process.
+  private static let shortestSampleInTurns = 2_000_000.0
+  /// No sample of the slowest variant is longer than this unless one call is.
+  private static let longestSample = 5_000_000.0
+  /// Good blocks that a disturbed process should have for its median.
+>>>>>>> 2482dbb (Keep the numbers' touched memory between probes; spend a slow kernel's time on more processes; quick in shorter processes)
   private static let fewestBlocks = 3
   /// With six processes the interval first reaches 95%.
   static let fewestProcesses = 6
@@ -113,11 +123,13 @@ struct PointMeasurement {
     return Pace(iterations: iterations, batch: batch, warmUpCalls: warmUpCalls)
   }
 
-  /// A process whose blocks are mostly disturbed gets up to three times its time for some good ones.
+  /// A process that lost blocks to disturbances gets up to three times its time for some good ones.
+  /// One whose kernels are slow does not: its time is better spent on another process.
   private func mustGoOn(_ record: ProcessRecord, for seconds: Double) -> Bool {
     if seconds < preset.secondsPerProcess { return true }
+    if seconds >= 3 * preset.secondsPerProcess || preset == .smoke { return false }
     let good = record.blocks.count { $0.isKept }
-    return good < Self.fewestBlocks && seconds < 3 * preset.secondsPerProcess && preset != .smoke
+    return good < record.blocks.count && good < Self.fewestBlocks
   }
 
   private func block(

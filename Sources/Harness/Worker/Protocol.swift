@@ -81,8 +81,6 @@ struct Readiness: Codable, Equatable {
   var checksums: [Checksum?]
   /// About the time of a call in nanoseconds, for the pace; 0 where it was not asked for.
   var callNanoseconds: [Double?]
-  /// Nanoseconds that one reading of the clock takes.
-  var clockCost: Double
   /// Events of the processor that can't be counted, and why.
   var unavailable: [String: String]
 }

@@ -68,7 +68,6 @@ final class Sampler {
       callNanoseconds: assignment.timesCalls
         ? Self.callTimes(kernels, of: assignment.instances, first: calls.map { $0?.elapsed })
         : kernels.map { $0.map { _ in 0 } },
-      clockCost: Clock.cost().nanosecondsPerRead,
       unavailable: Dictionary(
         uniqueKeysWithValues: counters.unavailable.map { ($0.event.label, $0.reason) }))
     steal = StealWatch(cpus: assignment.cpus)
@@ -148,7 +147,7 @@ final class Sampler {
   ) -> [Double?] {
     let firstCalls = Dictionary(zip(variants, first), uniquingKeysWith: { min($0 ?? 0, $1 ?? 0) })
     if firstCalls.values.contains(where: { ($0 ?? 0) >= longCall }) {
-      return first.map { $0.map(Double.init) }
+      return first.map { $0.map { Double($0) } }
     }
     var known: [Int: Double] = [:]
     return zip(kernels, variants).map { kernel, variant in
