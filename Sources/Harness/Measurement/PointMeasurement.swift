@@ -20,17 +20,7 @@ struct PointMeasurement {
 
   /// Blocks in one message when all instances live in one worker, in seconds.
   private static let batchSeconds = 0.025
-<<<<<<< HEAD
-  /// Good blocks that a process should have for its median.
-=======
-  /// A sample of the fastest variant is at least this long, in nanoseconds …
-  private static let shortestSample = 120_000.0
-  /// … and longer where each sample costs a message to another process.
-  private static let shortestSampleInTurns = 2_000_000.0
-  /// No sample of the slowest variant is longer than this unless one call is.
-  private static let longestSample = 5_000_000.0
   /// Good blocks that a disturbed process should have for its median.
->>>>>>> 2482dbb (Keep the numbers' touched memory between probes; spend a slow kernel's time on more processes; quick in shorter processes)
   private static let fewestBlocks = 3
   /// With six processes the interval first reaches 95%.
   static let fewestProcesses = 6
