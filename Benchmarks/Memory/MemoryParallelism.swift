@@ -24,7 +24,9 @@ extension Experiment {
       One list is one chain: what is independent must be there in the data or the problem, as \
       several lookups, several lists, several queries. In order and at fixed strides the \
       hardware's prefetchers do this by themselves. Cores that share the memory share what it \
-      has: all of them together reach its limit sooner.
+      has: all of them together reach its limit sooner. \
+      The prediction takes all loads to be equally long; with many chains \
+      the core waits for the slowest of them, and gains less.
       """,
     diagram: """
       flowchart LR

@@ -61,24 +61,26 @@ extension Experiment {
     predict: { question throws(MissingNumber) in
       guard question.candidate == "non-temporal stores" else { return nil }
       let both = Double(2 * question.value)
-      let level = question.home(of: both)
-      let share = try question.shareOfMemory(in: both)
-      guard share < 1 else {
-        return Prediction(
-          speedup: 1.5,
-          because: """
-            Three transfers a line (read, read for ownership, write back) become two (read, \
-            write), and memory is what limits both.
-            """)
-      }
-      let copy = try question.bandwidth("copy", in: both) / 2
-      let past = try question.number("bandwidth.write.past") / 1e9
+      let lines = both / 128
+      let level = question.home(of: min(both, Double(question.capacity(of: .l3) ?? 0)))
+      let near = 128e9 / (try question.number("bandwidth.copy.\(level.rawValue)"))
+      // Sending a line to memory is a transfer; there an ordinary copy takes three for the two of
+      // the other (read, read for ownership, write back), and memory is what limits both.
+      let past = 64e9 / (try question.number("bandwidth.write.past"))
+      func ordinary(_ share: Double) -> Double { (1 - share) * near + share * 3 / 2 * past }
+      let own = try question.shareOfMemory(in: both)
+      let warm = lines * ordinary(own)
+      // Between two samples the others copy as much: four of them, the first is there twice.
+      let first = SampleLength.coldShare(
+        fastest: min(warm, lines * past), slowest: max(warm, lines * past))
+      let share = (1 - first) * own + first * (try question.shareOfMemory(in: 4 * both))
       return Prediction(
-        speedup: past / copy,
+        speedup: ordinary(share) / past,
         because: """
-          The ordinary copy finds \((100 * (1 - share)).brief)% of its lines in \
-          \(level == .memory ? "L3" : level.title) and copies \(copy.brief) bytes/ns. The other \
-          is bound by writing to memory: \(past.brief) bytes/ns.
+          A line past the caches takes \(past.brief) ns. The ordinary copy finds \
+          \((100 * (1 - share)).brief)% of its lines in \(level.title), at \(near.brief) ns, and \
+          for the others makes three transfers where the other makes two: \
+          \(ordinary(share).brief) ns a line.
           """)
     })
 }

@@ -27,7 +27,9 @@ extension Experiment {
       With short work the core does the same by itself, and an instruction is lost. A distance \
       too short comes late, one too long is evicted before its use. Where the next address \
       depends on the record itself, nothing can be asked for: see `memory/bandwidth` for several \
-      chains. Pages whose translation is not cached need a walk, which some cores drop.
+      chains. Pages whose translation is not cached need a walk, which some cores drop. \
+      Each call visits the same places, a part of the table; how many of them a third level that is \
+      shared with others still holds is not the same from one minute to the next.
       """,
     diagram: """
       flowchart LR

@@ -28,7 +28,11 @@ extension Experiment {
       alone. Reading both layouts where they are needed may spare the transposition altogether. \
       Padding the rows (1,040 in the place of 1,024) takes the trap away from code that cannot be \
       changed. The sides here are multiples of 16: edges would take a loop of their own. In place, \
-      or with large elements, other tiles are best.
+      or with large elements, other tiles are best. \
+      The prediction has tiles copied at the pace of lines in order, and a column's lines bound by \
+      the sets that they fall into. Where the matrix is in memory each line of a tile is on another \
+      page, which such a pace does not cover; and it falls short of the full price of sides that \
+      are powers of two.
       """,
     diagram: """
       flowchart LR
