@@ -59,10 +59,9 @@ extension Experiment {
     predict: { question throws(MissingNumber) in
       let cycle = try question.number("add.integer.latency")
       let miss = try question.number("branch.miss")
-      // An ordinary byte passes five branches, and a core has two units for them (AMD, Software
-      // Optimization Guide for the Zen 4 Microarchitecture, 57647, 2.10.2). A record
-      // has `surprises` ends of something whose length varies, in `recordLength` bytes.
-      let byte = 5.0 / 2 * cycle + surprises / recordLength * miss
+      // An ordinary byte passes five branches. A record has `surprises` ends of something whose
+      // length varies, in `recordLength` bytes.
+      let byte = try question.branches(5) + surprises / recordLength * miss
       let bytes = Double(question.value)
       let read = Double(passes(question.value).count) * bytes
       let scalar = try question.streaming(1, of: read, compute: byte)
