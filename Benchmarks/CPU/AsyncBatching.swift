@@ -65,9 +65,9 @@ extension Experiment {
         }),
     ],
     predict: { question throws(MissingNumber) in
-      // The number's task belongs to no actor. This one does: it leaves its actor and takes it back,
-      // two compare-and-swaps more.
-      let hop = try question.number("actor.hop") + 2 * question.number("atomic.cas")
+      // The number's task belongs to no actor: a message takes one and leaves it. This one leaves
+      // its own as well and takes it back.
+      let hop = 2 * (try question.number("actor.hop"))
       let cycle = try question.number("add.integer.latency")
       let wake = try question.number("futex.wake")
       let batch = Double(question.value)
@@ -79,10 +79,11 @@ extension Experiment {
       return Prediction(
         speedup: (hop + making + start) / (hop / batch + message + start),
         because: """
-          A hop costs \(hop.brief) ns, shared by \(question.value) messages. A message is a \
-          multiplication and an addition that depend on the one before, \(making.brief) ns, and in \
-          a batch about 24 instructions more at four a cycle: \(message.brief) ns. Starting the task \
-          and waking the waiting thread is shared by all \(messages): \(start.brief) ns.
+          Taking and leaving two actors costs \(hop.brief) ns, shared by \(question.value) \
+          messages. A message is a multiplication and an addition that depend on the one before, \
+          \(making.brief) ns, and in a batch about 24 instructions more at four a cycle: \
+          \(message.brief) ns. Starting the task and waking the waiting thread is shared by all \
+          \(messages): \(start.brief) ns.
           """)
     })
 }

@@ -71,7 +71,7 @@ extension Experiment {
 
 /// What is asked for: with glibc's header of 8 bytes, 64.
 private let blockBytes = 56
-private let count = 256 << 10
+private let count = 128 << 10
 
 private typealias Block = (Int, Int, Int, Int, Int, Int, Int)
 

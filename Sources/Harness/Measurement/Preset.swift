@@ -27,7 +27,7 @@ public struct Preset: Sendable, Hashable {
 
   /// For a first look: half a second a point for large effects, about two for small ones.
   public static let quick = Preset(
-    name: "quick", processes: 6...19, secondsPerProcess: 0.04, pointSeconds: 1,
+    name: "quick", processes: 6...19, secondsPerProcess: 0.04, pointSeconds: 0.9,
     halfWidth: 0.005)
   /// For a report.
   public static let standard = Preset(
