@@ -5,6 +5,8 @@ import Results
 protocol StoredDocument: Codable {
   /// The newest that this build knows.
   static var currentSchema: Int { get }
+  /// Of the file that it was read from.
+  var schema: Int { get }
 }
 
 extension Results: StoredDocument {}
@@ -61,14 +63,15 @@ enum StoredJSON {
     decoder.nonConformingFloatDecodingStrategy = .convertFromString(
       positiveInfinity: words.infinity, negativeInfinity: words.negative, nan: words.nan)
     let data = Data(bytes)
-    do {
-      let head = try decoder.decode(Head.self, from: data)
-      guard head.schema <= Document.currentSchema else {
-        throw LabError.newerSchema(
-          path: path, found: head.schema, known: Document.currentSchema)
-      }
-      return try decoder.decode(Document.self, from: data)
-    } catch let error as LabError { throw error } catch {
+    let document = Result { try decoder.decode(Document.self, from: data) }
+    // What a newer perflab wrote may read as damaged. The version by itself is a second pass over
+    // the file, made only where the first one failed.
+    let schema =
+      (try? document.get())?.schema ?? (try? decoder.decode(Head.self, from: data))?.schema
+    if let schema, schema > Document.currentSchema {
+      throw .newerSchema(path: path, found: schema, known: Document.currentSchema)
+    }
+    do { return try document.get() } catch {
       throw .damagedResults(path: path, reason: reason(error))
     }
   }
