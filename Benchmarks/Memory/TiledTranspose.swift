@@ -9,9 +9,9 @@ extension Experiment {
     title: "Transposing a matrix: row by row → tiles of 8 × 8 → tiles of 16 × 16 in registers",
     slot: "performance/memory/layout",
     claim: """
-      Transposing in tiles of 16 × 16 floats, turned in vector registers, runs near the speed of a \
-      copy at every size; going row by row is several times slower, and at a side that is a power \
-      of two, such as 1,024 beside 1,008, again several times slower than that.
+      Transposing in tiles of 16 × 16 floats, turned in vector registers, is some three times \
+      faster than going row by row, or more; at a side that is a power of two, such as 1,024 beside \
+      1,008, going row by row is several times slower again. A plain copy remains faster than all.
       """,
     mechanism: """
       One of the two matrices is gone over by columns: row by row, each store goes to another \
