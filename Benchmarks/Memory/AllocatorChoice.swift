@@ -56,19 +56,27 @@ extension Experiment {
 /// is in the nearest cache; here it is one at random. What another thread's frees cost depends on
 /// how the two threads fall in with each other, which is in no number.
 private func predictChurn(_ question: Question) throws(MissingNumber) -> Prediction? {
-  let work = Workload.allCases[question.value]
-  guard work != .handOver else { return nil }
-  let pair = work == .churn ? "malloc.free.64" : "malloc.free.mixed"
+  let pair: String
+  let kind: String
+  var reach = 0.0
+  switch Workload.allCases[question.value] {
+  case .churn:
+    pair = "malloc.free.64"
+    reach = try question.randomLatency(in: Double(live * 64))
+    kind = "where the block just freed is given out again"
+  case .mixedChurn:
+    pair = "malloc.free.mixed"
+    kind = "of mixed sizes"
+  case .handOver: return nil
+  }
+  // Mixed blocks are reached at random in the number itself.
+  let way = reach > 0 ? ", besides \(reach.brief) ns to reach a block at random" : ""
   let before = try question.number(pair)
   let after = try question.number("\(pair).\(question.candidate)")
-  let reach = work == .churn ? try question.randomLatency(in: Double(live * 64)) : 0
-  let way =
-    work == .churn
-    ? "; a step reaches a block at random among \((live * 64) >> 10) KiB (\(reach.brief) ns)" : ""
   return Prediction(
     speedup: (before + reach) / (after + reach),
     because: """
-      A pair of malloc and free, \(work == .churn ? "where the block just freed is given out again" : "of mixed sizes"), costs \(before.brief) ns with glibc and \
+      A pair of malloc and free, \(kind), costs \(before.brief) ns with glibc and \
       \(after.brief) ns with \(question.candidate)\(way).
       """)
 }

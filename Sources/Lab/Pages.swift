@@ -55,17 +55,17 @@ enum Pages {
 
   /// - Parameter folder: the machine's.
   @discardableResult
-  static func write(_ profiles: ProfileSet, axis: String, to folder: String) throws(LabError)
-    -> [PageSet.File]
-  {
+  static func write(
+    _ profiles: ProfileSet, axis: String, to folder: String
+  ) throws(LabError) -> [PageSet.File] {
     try write(PageSet.render(profiles, axis: axis), to: folder)
   }
 
   /// - Parameter folder: the machine's.
   @discardableResult
-  static func write(_ calibration: Calibration, to folder: String) throws(LabError) -> [PageSet
-    .File]
-  {
+  static func write(
+    _ calibration: Calibration, to folder: String
+  ) throws(LabError) -> [PageSet.File] {
     try write(CalibrationPage.files(calibration), to: folder)
   }
 

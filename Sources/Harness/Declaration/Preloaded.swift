@@ -1,15 +1,9 @@
 /// Allocators that a variant's process may be started with in the place of glibc's.
-public enum Preloaded: Sendable, CaseIterable {
+public enum Preloaded: String, Sendable, CaseIterable {
   case jemalloc, mimalloc, tcmalloc
 
   /// As variants and numbers are called.
-  public var name: String {
-    switch self {
-    case .jemalloc: "jemalloc"
-    case .mimalloc: "mimalloc"
-    case .tcmalloc: "tcmalloc"
-    }
-  }
+  public var name: String { rawValue }
 
   private var library: String {
     switch self {

@@ -25,7 +25,7 @@ public struct Preset: Sendable, Hashable {
     self.halfWidth = halfWidth
   }
 
-  /// For a first look: half a second a point for large effects, about two for small ones.
+  /// For a first look: a quarter of a second a point for large effects, about one for small ones.
   public static let quick = Preset(
     name: "quick", processes: 6...19, secondsPerProcess: 0.04, pointSeconds: 0.9,
     halfWidth: 0.005)
