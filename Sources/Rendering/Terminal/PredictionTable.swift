@@ -1,0 +1,65 @@
+import Results
+
+/// Predictions as they were stored beside those of today's models, for the terminal.
+public enum PredictionTable {
+  /// One row for each candidate at each measured point, and a sentence on either side.
+  /// - Parameters:
+  ///   - then: as stored.
+  ///   - now: the same measurements with today's predictions.
+  ///   - onlyRefuted: whether what holds today is left out.
+  ///   - givesReasons: whether the reasoning of today's predictions follows the table.
+  public static func render(
+    then: Results, now: Results, name: String, onlyRefuted: Bool, givesReasons: Bool, width: Int,
+    colour: Bool
+  ) -> String {
+    var table = TerminalTable([
+      .init("experiment", shrinksTo: 18), .init("at", shrinksTo: 10),
+      .init("measured", alignsRight: true), .init("then", alignsRight: true),
+      .init("error", alignsRight: true), .init("now", alignsRight: true),
+      .init("error", alignsRight: true),
+    ])
+    var reasons = ""
+    for pair in pairs(then, now) where !onlyRefuted || pair.new.isRefuted == true {
+      guard let speedup = pair.old.speedup else { continue }
+      table.add(
+        [.init(pair.id), .init(pair.place), .init(Figures.ratio(speedup), .bold)]
+          + cells(pair.old) + cells(pair.new))
+      if givesReasons, let predicted = pair.new.predicted {
+        reasons += "\(pair.id), \(pair.place): \(predicted.because)\n"
+      }
+    }
+    return name + "\n" + table.render(width: width, colour: colour) + reasons
+      + "then: \(PredictionSummary(then).sentence)\nnow:  \(PredictionSummary(now).sentence)\n"
+  }
+
+  private struct Pair {
+    let id: String
+    let place: String
+    let old: CandidateResult
+    let new: CandidateResult
+  }
+
+  /// Those that were measured and are predicted on either side.
+  private static func pairs(_ then: Results, _ now: Results) -> [Pair] {
+    zip(then.experiments, now.experiments).flatMap { old, new in
+      zip(old.points, new.points).flatMap { oldPoint, newPoint in
+        zip(oldPoint.candidates, newPoint.candidates)
+          .filter { $0.speedup != nil && ($0.predicted != nil || $1.predicted != nil) }
+          .map { before, after in
+            let place = Answer.place(oldPoint, old.account.axis)
+            return Pair(
+              id: old.id, place: "\(before.name), \(place)", old: before, new: after)
+          }
+      }
+    }
+  }
+
+  private static func cells(_ candidate: CandidateResult) -> [TerminalTable.Cell] {
+    [
+      .init(candidate.predicted.map { Figures.ratio($0.speedup) } ?? Figures.none),
+      .init(
+        candidate.predictionError.map(Figures.signedPercent) ?? "",
+        candidate.isRefuted == true ? .warning : .plain),
+    ]
+  }
+}
