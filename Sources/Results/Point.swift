@@ -18,7 +18,7 @@ public struct PointResult: Hashable, Sendable, Codable {
   public var processes: Int
   /// Blocks kept.
   public var blocks: Int
-  /// Blocks dropped, by rule: `migrated`, `preempted`, `stolen`.
+  /// Blocks dropped, by rule: `migrated`, `preempted`, `stolen`, `shared`.
   public var discarded: [String: Int]
   /// Nil unless measured.
   public var stop: StopReason?

@@ -84,7 +84,7 @@ extension Machine {
       "bandwidth.write.memory": 10e9, "bandwidth.copy.l1": 200e9, "bandwidth.copy.l2": 90e9,
       "bandwidth.copy.l3": 60e9, "bandwidth.copy.memory": 12e9, "memcpy.memory": 12e9,
     ]
-    let counts = ["mlp.memory": 20.0, "tlb.reach": 8e6]
+    let counts = ["additions.per.cycle": 4.0, "mlp.memory": 20.0, "tlb.reach": 8e6]
     var numbers: [String: MachineNumber] = [:]
     for (table, unit) in [
       (nanoseconds, Unit.nanoseconds), (bytesPerSecond, .bytesPerSecond), (counts, .count),

@@ -5,10 +5,11 @@ import Testing
 
 @Suite struct SampleBatchTests {
   private let plain = Sample(
-    instance: 1, nanoseconds: 120_000, disturbances: [], counters: ["user time": 5], reports: [:])
+    instance: 1, nanoseconds: 120_000, disturbances: [], additionsPerCycle: 5.25,
+    counters: ["user time": 5], reports: [:])
   private let rich = Sample(
     instance: 0, nanoseconds: 0.5, disturbances: ["migrated", "stolen"],
-    counters: ["user time": 7, "minor faults": 2],
+    additionsPerCycle: 2.5, counters: ["user time": 7, "minor faults": 2],
     reports: ["resident": Counter(4_096, unit: .bytes)])
 
   @Test func samplesComeOutAsTheyWentIn() throws {
@@ -21,6 +22,7 @@ import Testing
     #expect(samples.map(\.instance) == [1, 0, 1])
     #expect(samples.map(\.nanoseconds) == [120_000, 0.5, 120_000])
     #expect(samples.map(\.disturbances) == [[], rich.disturbances, []])
+    #expect(samples.map(\.additionsPerCycle) == [5.25, 2.5, 5.25])
     #expect(samples.map(\.reports) == [[:], rich.reports, [:]])
   }
 
@@ -32,7 +34,8 @@ import Testing
 
   @Test func columnsOfDifferentLengthsAreNoSamples() throws {
     let line = """
-      {"samples":{"_0":{"instances":[0,1],"nanoseconds":[1],"disturbances":{},\
+      {"samples":{"_0":{"instances":[0,1],"nanoseconds":[1],\
+      "additionsPerCycle":[1,1],"disturbances":{},\
       "counters":{},"reports":[]}}}
       """
     guard

@@ -84,6 +84,8 @@ public enum Disturbance: String, Sendable, Hashable, CaseIterable {
   case preempted
   /// The hypervisor took the processor away.
   case stolen
+  /// The core did much less in a cycle than it can: something else ran on its other thread.
+  case shared
 }
 
 /// How close two checksums must be.

@@ -151,7 +151,7 @@ public struct Orchestrator {
     var generator = SeededGenerator(seed: seed ^ experiment.id.stableHash, stream: UInt64(index))
     var measurement = PointMeasurement(
       experiment, at: pending.parameter, variants: variants, preset: preset,
-      seed: generator.next(), cpus: cpus, launch: launch)
+      seed: generator.next(), cpus: cpus, machine: machine, launch: launch)
     do { try measurement.measure() } catch {
       if case .worker(.interrupted, _) = error { return (nil, [], false) }
       point.status = .failed

@@ -17,6 +17,7 @@ struct PointMeasurement {
   private(set) var stop = StopReason.budget
   private(set) var wallSeconds = 0.0
   private var pace: Pace?
+  private var share: CoreShare
 
   /// Blocks in one message when all instances live in one worker, in seconds.
   private static let batchSeconds = 0.025
@@ -27,8 +28,9 @@ struct PointMeasurement {
 
   init(
     _ experiment: Experiment, at parameter: Parameter, variants: [Int], preset: Preset,
-    seed: UInt64, cpus: [Int], launch: WorkerLaunch
+    seed: UInt64, cpus: [Int], machine: Machine, launch: WorkerLaunch
   ) {
+    share = CoreShare(machine)
     self.experiment = experiment
     self.parameter = parameter
     self.variants = variants
@@ -49,7 +51,7 @@ struct PointMeasurement {
     let start = Clock.now()
     defer { wallSeconds = Self.seconds(since: start) }
     while records.count < preset.processes.upperBound {
-      records.append(try round(records.count))
+      append(try round(records.count))
       let comparisons = variants.indices.dropFirst().compactMap {
         analysis.comparison(of: $0 + 1)?.interval
       }
@@ -63,6 +65,14 @@ struct PointMeasurement {
       let fewest = min(Self.fewestProcesses, preset.processes.lowerBound)
       if good >= fewest && Self.seconds(since: start) >= preset.pointSeconds { break }
     }
+  }
+
+  /// What this process has seen the core do may show that earlier ones had less of it.
+  private mutating func append(_ record: ProcessRecord) {
+    records.append(record)
+    guard !experiment.tolerates.contains(.shared) else { return }
+    share.learn(from: record)
+    for index in records.indices { records[index].mark(share) }
   }
 
   /// One round of fresh processes. The first finds out how long calls take.
@@ -89,6 +99,7 @@ struct PointMeasurement {
         record.blocks.append(
           try block(samples[first..<first + size], iterations: pace.iterations))
       }
+      if !experiment.tolerates.contains(.shared) { record.mark(share) }
     } while mustGoOn(record, for: Self.seconds(since: start))
     return record
   }
@@ -135,7 +146,9 @@ struct PointMeasurement {
     }
     let tolerated = Set(experiment.tolerates.map(\.rawValue))
     let found = Set(samples.flatMap(\.disturbances)).subtracting(tolerated)
-    return ProcessRecord.Block(slots: slots, disturbances: found.sorted())
+    return ProcessRecord.Block(
+      slots: slots, disturbances: found.sorted(),
+      additionsPerCycle: samples.map(\.additionsPerCycle).min() ?? 0)
   }
 
   private func value(of sample: Sample, iterations: Int) throws(PointFailure) -> Double {

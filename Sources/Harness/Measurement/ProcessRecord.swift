@@ -12,6 +12,14 @@ public struct ProcessRecord: Sendable {
   /// Whether it has anything to say of its own.
   var hasKeptBlock: Bool { blocks.contains { $0.isKept } }
 
+  /// Marks the blocks during which the core was not the kernel's alone.
+  mutating func mark(_ share: CoreShare) {
+    for index in blocks.indices where share.isShared(blocks[index].additionsPerCycle) {
+      let name = Disturbance.shared.rawValue
+      if !blocks[index].disturbances.contains(name) { blocks[index].disturbances.append(name) }
+    }
+  }
+
   /// Every instance timed once and once more in the mirrored order.
   public struct Block: Sendable {
     /// In the order of time.
@@ -19,7 +27,16 @@ public struct ProcessRecord: Sendable {
 
     /// The disturbances of its slots that the experiment does not tolerate; one is enough to drop
     /// the block.
-    public let disturbances: [String]
+    public fileprivate(set) var disturbances: [String]
+
+    /// The least that the core did in a cycle around any of its slots.
+    let additionsPerCycle: Double
+
+    init(slots: [Slot], disturbances: [String], additionsPerCycle: Double) {
+      self.slots = slots
+      self.disturbances = disturbances
+      self.additionsPerCycle = additionsPerCycle
+    }
 
     /// Whether it counts.
     public var isKept: Bool { disturbances.isEmpty }

@@ -5,7 +5,7 @@ import Results
 enum WorkerProtocol {
   /// Raised at every change; both sides are the same executable, so a mismatch means that it was
   /// replaced during a run.
-  static let version = 4
+  static let version = 5
 
   static func encode(_ message: some Encodable) -> [UInt8] {
     let encoder = JSONEncoder()
@@ -105,6 +105,9 @@ struct Sample: Equatable {
   var nanoseconds: Double
   /// What disturbed it, if anything did.
   var disturbances: [String]
+  /// Of the measuring core, before the sample or after it: the higher one, since an interrupt makes
+  /// a reading low.
+  var additionsPerCycle: Double
   /// Counters for all the calls together, and reports as they stood after it.
   var counters: [String: Double]
   var reports: [String: Counter]

@@ -5,6 +5,7 @@ import Results
 struct SampleBatch: Codable, Equatable {
   private let instances: [Int]
   private let nanoseconds: [Double]
+  private let additionsPerCycle: [Double]
   /// By the sample's place in the order of time; most have none.
   private let disturbances: [Int: [String]]
   /// By name, one value for each sample: 0 where it has none.
@@ -15,6 +16,7 @@ struct SampleBatch: Codable, Equatable {
   init(_ samples: [Sample]) {
     instances = samples.map(\.instance)
     nanoseconds = samples.map(\.nanoseconds)
+    additionsPerCycle = samples.map(\.additionsPerCycle)
     disturbances = Dictionary(
       uniqueKeysWithValues: samples.enumerated()
         .filter { !$0.element.disturbances.isEmpty }.map { ($0.offset, $0.element.disturbances) })
@@ -27,13 +29,15 @@ struct SampleBatch: Codable, Equatable {
   /// In the order of time; nil where the columns do not belong together.
   var samples: [Sample]? {
     let count = instances.count
-    guard nanoseconds.count == count, counters.values.allSatisfy({ $0.count == count }),
+    guard nanoseconds.count == count, additionsPerCycle.count == count,
+      counters.values.allSatisfy({ $0.count == count }),
       reports.isEmpty || reports.count == count
     else { return nil }
     return (0..<count).map { place in
       Sample(
         instance: instances[place], nanoseconds: nanoseconds[place],
-        disturbances: disturbances[place] ?? [], counters: counters.mapValues { $0[place] },
+        disturbances: disturbances[place] ?? [], additionsPerCycle: additionsPerCycle[place],
+        counters: counters.mapValues { $0[place] },
         reports: reports.isEmpty ? [:] : reports[place])
     }
   }

@@ -77,12 +77,16 @@ final class Sampler {
   func run(_ order: [Int], iterations: Int, warmUpCalls: Int) throws -> [Sample] {
     var samples: [Sample] = []
     samples.reserveCapacity(order.count)
+    var gauge = CoreGauge.additionsPerCycle()
     for instance in order {
       guard let kernel = kernels.indices.contains(instance) ? kernels[instance] : nil else {
         throw Trouble.protocolMismatch("instance \(instance) lives in another worker")
       }
-      samples.append(
-        try sample(instance, kernel, iterations: iterations, warmUpCalls: warmUpCalls))
+      var sample = try sample(instance, kernel, iterations: iterations, warmUpCalls: warmUpCalls)
+      let next = CoreGauge.additionsPerCycle()
+      sample.additionsPerCycle = max(gauge, next)
+      gauge = next
+      samples.append(sample)
       steal.look(at: &samples, isLast: samples.count == order.count)
     }
     return samples
@@ -124,7 +128,7 @@ final class Sampler {
     }
     return Sample(
       instance: instance, nanoseconds: Double(elapsed), disturbances: disturbances,
-      counters: after.counters(since: before), reports: kernel.report())
+      additionsPerCycle: 0, counters: after.counters(since: before), reports: kernel.report())
   }
 
   @inline(never)

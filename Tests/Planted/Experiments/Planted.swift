@@ -5,12 +5,16 @@ import Synchronization
 
 /// Experiments with a known fault or a known result, for the tests of the harness.
 public let planted: [Experiment] =
-  [same, twiceTheWork, environments, reporting]
+  [same, twiceTheWork, environments, reporting, alone]
   + [crash, hang, killed, quits, wrong, wrongLater, short, silentMetric, unprepared]
 
 private let same = experiment("planted/same") { spin(2_000) }
 private let twiceTheWork = experiment("planted/half", before: { spin(4_000) * 0 }) {
   spin(2_000) * 0
+}
+/// Wants the core for itself, whatever else happens on the machine.
+private let alone = experiment("planted/alone", tolerates: busyMachine.subtracting([.shared])) {
+  spin(2_000)
 }
 private let crash = experiment("planted/crash") {
   say("about to fall")
@@ -108,12 +112,12 @@ private let prepared = Mutex(0)
 
 private func experiment(
   _ id: String, metric: Metric = .time, before: @escaping @Sendable () -> UInt64 = { spin(2_000) },
-  after: @escaping @Sendable () -> UInt64
+  tolerates: Set<Disturbance> = busyMachine, after: @escaping @Sendable () -> UInt64
 ) -> Experiment {
   Experiment(
     id: id, title: id, slot: "none", claim: "Planted.", mechanism: "Planted.", limits: "None.",
     diagram: "flowchart LR", sweep: .count("size", [1, 2], smoke: 1), metric: metric,
-    tolerates: busyMachine, work: { _ in Work() },
+    tolerates: tolerates, work: { _ in Work() },
     variants: [
       Variant("before", shows: [], prepare: { _ in 0 }) { _ in before() },
       Variant("after", shows: [], prepare: { _ in 0 }) { _ in after() },

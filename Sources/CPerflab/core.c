@@ -1,0 +1,41 @@
+#include "cperflab_core.h"
+
+#define EIGHT(STEP) STEP STEP STEP STEP STEP STEP STEP STEP
+
+#if defined(__x86_64__)
+
+#define ADD(name) "add $1, %" #name "\n"
+#define LOOP(body)                                                                                 \
+  ".p2align 6\n"                                                                                   \
+  "1:\n" body "dec %[rounds]\n"                                                                    \
+  "jnz 1b\n"
+#define CHAIN EIGHT(ADD([a]))
+#define APART ADD([a]) ADD([b]) ADD([c]) ADD([d]) ADD([e]) ADD([f]) ADD([g]) ADD([h])
+
+#elif defined(__aarch64__)
+
+#define ADD(name) "add %" #name ", %" #name ", #1\n"
+#define LOOP(body)                                                                                 \
+  ".p2align 6\n"                                                                                   \
+  "1:\n" body "subs %[rounds], %[rounds], #1\n"                                                    \
+  "b.ne 1b\n"
+#define CHAIN EIGHT(ADD([a]))
+#define APART ADD([a]) ADD([b]) ADD([c]) ADD([d]) ADD([e]) ADD([f]) ADD([g]) ADD([h])
+
+#else
+#error "perflab knows x86-64 and arm64"
+#endif
+
+void perflab_additions_chained(int64_t rounds) {
+  int64_t a = 0;
+  __asm__ volatile(LOOP(EIGHT(CHAIN)) : [rounds] "+r"(rounds), [a] "+r"(a) : : "cc");
+}
+
+void perflab_additions_apart(int64_t rounds) {
+  int64_t a = 0, b = 0, c = 0, d = 0, e = 0, f = 0, g = 0, h = 0;
+  __asm__ volatile(LOOP(EIGHT(APART))
+                   : [rounds] "+r"(rounds), [a] "+r"(a), [b] "+r"(b), [c] "+r"(c), [d] "+r"(d),
+                     [e] "+r"(e), [f] "+r"(f), [g] "+r"(g), [h] "+r"(h)
+                   :
+                   : "cc");
+}

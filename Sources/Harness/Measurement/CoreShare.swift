@@ -1,0 +1,36 @@
+import Results
+import Statistics
+
+/// Which blocks were timed on a core that somebody else used too.
+///
+/// What the core can do is the machine's number, or what the best process of this point has seen:
+/// a share of it is all that a busy neighbour on the core's other hardware thread leaves.
+struct CoreShare {
+  /// Less than this share of what the core can do counts as shared. A reading strays by a few
+  /// percent; a neighbour that keeps its thread busy takes a third to a half.
+  static let noticeable = 0.8
+
+  /// Additions in a cycle; 0 where nothing is known yet.
+  private(set) var best: Double
+
+  init(_ machine: Machine) {
+    best = machine.numbers[MachineNumber.additionsPerCycle]?.quantity.estimate ?? 0
+  }
+
+  /// Takes what a process has seen, the median of its blocks: a single reading may be too high,
+  /// where an interrupt made the cycle seem long.
+  mutating func learn(from record: ProcessRecord) {
+    let readings = record.blocks.map(\.additionsPerCycle)
+    if !readings.isEmpty { best = max(best, readings.median()) }
+  }
+
+  /// Whether a core that did so many additions in a cycle had somebody else on it.
+  func isShared(_ additionsPerCycle: Double) -> Bool {
+    additionsPerCycle < Self.noticeable * best
+  }
+}
+
+extension MachineNumber {
+  /// The name of the number that says what a core can do that is nobody else's.
+  public static let additionsPerCycle = "additions.per.cycle"
+}

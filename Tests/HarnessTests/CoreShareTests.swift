@@ -1,0 +1,86 @@
+import Results
+import Statistics
+import Testing
+
+@testable import Harness
+
+/// Blocks on a core that somebody else uses too.
+@Suite struct CoreShareTests {
+  private func machine(additions: Double?) -> Machine {
+    var machine = anyMachine
+    machine.numbers[MachineNumber.additionsPerCycle] = additions.map {
+      MachineNumber(
+        Quantity(Interval(estimate: $0, low: $0, high: $0), unit: .count), method: "planted")
+    }
+    return machine
+  }
+
+  private func record(_ readings: [Double]) -> ProcessRecord {
+    var record = ProcessRecord()
+    record.blocks = readings.map {
+      ProcessRecord.Block(slots: [], disturbances: [], additionsPerCycle: $0)
+    }
+    return record
+  }
+
+  private func kept(_ record: ProcessRecord, _ share: CoreShare) -> [Bool] {
+    var record = record
+    record.mark(share)
+    return record.blocks.map(\.isKept)
+  }
+
+  @Test func halfOfTheCoreIsNoticedAndAFewPercentAreNot() {
+    let share = CoreShare(machine(additions: 5))
+    #expect(kept(record([5.2, 4.7, 4.1, 3.9, 2.5]), share) == [true, true, true, false, false])
+  }
+
+  @Test func aMarkedBlockSaysWhyAndSaysItOnce() {
+    let share = CoreShare(machine(additions: 5))
+    var record = record([2.5])
+    record.mark(share)
+    record.mark(share)
+    #expect(record.blocks[0].disturbances == ["shared"])
+  }
+
+  @Test func withoutTheNumberTheBestProcessSaysWhatTheCoreCanDo() {
+    var share = CoreShare(machine(additions: nil))
+    let shared = record([2.5, 2.6, 2.5])
+    share.learn(from: shared)
+    #expect(kept(shared, share) == [true, true, true])
+    share.learn(from: record([5.1, 5, 2.5]))
+    #expect(kept(shared, share) == [false, false, false])
+  }
+
+  @Test func aSingleReadingThatIsTooHighTeachesNothing() {
+    var share = CoreShare(machine(additions: 5))
+    share.learn(from: record([5, 9, 5]))
+    #expect(share.best == 5)
+  }
+
+  /// The median of a whole run's processes is what the page shows, so that the rule must not leave
+  /// a process that began on a shared core with the blocks of both states.
+  @Test func aProcessThatWasSharedForAWhileKeepsTheRest() {
+    let share = CoreShare(machine(additions: 5))
+    #expect(kept(record([2.5, 2.5, 5, 5]), share) == [false, false, true, true])
+  }
+
+  /// A machine whose core is said to do far more than any does: its neighbour never rests.
+  @Test func aPointOnASharedCoreIsShownWithoutAVerdict() throws {
+    let result = try plantedOrchestrator(machine: machine(additions: 1_000)).run(
+      plantedExperiment("alone"), sources: []
+    ) { _ in }
+    for point in result.points {
+      #expect(point.status == .measured && point.blocks == 0)
+      #expect((point.discarded["shared"] ?? 0) > 0)
+      #expect(point.candidates.map(\.verdict) == [.unresolved])
+      #expect(point.warnings.contains { $0.contains("no verdict is drawn") })
+    }
+  }
+
+  @Test func whoToleratesANeighbourKeepsTheBlocks() throws {
+    let result = try plantedOrchestrator(machine: machine(additions: 1_000)).run(
+      plantedExperiment("same"), sources: []
+    ) { _ in }
+    #expect(result.points.allSatisfy { $0.blocks > 0 && $0.discarded["shared"] == nil })
+  }
+}

@@ -1,0 +1,12 @@
+import Testing
+
+@testable import Platform
+
+/// What a core does in a cycle depends on who else is on it: tests hold the gauge to being a
+/// number of instructions, and no more.
+@Suite struct CoreGaugeTests {
+  @Test func aReadingIsAPositiveNumber() {
+    let readings = (0..<16).map { _ in CoreGauge.additionsPerCycle() }
+    #expect(readings.allSatisfy { $0.isFinite && $0 > 0 })
+  }
+}
