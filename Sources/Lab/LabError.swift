@@ -11,6 +11,7 @@ enum LabError: Error, CustomStringConvertible {
   case damagedResults(path: String, reason: String)
   case newerSchema(path: String, found: Int, known: Int)
   case noResults(path: String)
+  case otherMachine(path: String, description: String)
   case noProcessor(String)
   case failed(count: Int)
   case interrupted(saved: String)
@@ -70,6 +71,9 @@ enum LabError: Error, CustomStringConvertible {
         + "use a newer perflab, or name another folder with --out"
     case .noResults(let path):
       return "there are no results at \(path); run 'make bench' or '\(Lab.program) run' first"
+    case .otherMachine(let path, let description):
+      return "\(path) is of another machine (\(description)); "
+        + "name a folder for this one with --machine, or another place with --out"
     case .noProcessor(let reason): return reason
     case .failed(let count):
       return count == 1 ? "one experiment failed; see above" : "\(count) experiments failed"

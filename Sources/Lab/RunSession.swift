@@ -24,7 +24,7 @@ struct RunSession {
   ) throws {
     isSmoke = preset == .smoke
     self.store = store
-    let stored = try Self.stored(store, isSmoke: isSmoke)
+    let stored = try Self.stored(store, on: setting.machine, isSmoke: isSmoke)
     let interrupted = resume ? stored?.run : nil
     if let interrupted, interrupted.preset != preset.name {
       throw LabError.invalid(
@@ -54,8 +54,17 @@ struct RunSession {
       secondsPerPoint: preset.pointSeconds)
   }
 
-  private static func stored(_ store: ResultsStore, isSmoke: Bool) throws(LabError) -> Results? {
-    !isSmoke && Files.exists(store.path) ? try store.load() : nil
+  /// - Throws: `LabError.otherMachine` where the folder has another one's: a page must not mix them.
+  private static func stored(
+    _ store: ResultsStore, on machine: Machine, isSmoke: Bool
+  ) throws(LabError) -> Results? {
+    guard !isSmoke, Files.exists(store.path) else { return nil }
+    let stored = try store.load()
+    guard stored.machine.isLike(machine) else {
+      let differences = stored.machine.differences(from: machine)
+      throw .otherMachine(path: store.path, description: differences.joined(separator: "; "))
+    }
+    return stored
   }
 
   /// Measures, saves and writes the pages.

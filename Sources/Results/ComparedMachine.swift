@@ -36,6 +36,11 @@ extension Machine {
     ]
   }
 
+  /// What this machine has otherwise than another one: `processor AMD EPYC`.
+  public func differences(from other: Machine) -> [String] {
+    zip(identity, other.identity).filter { $0 != $1 }.map { "\($0.0.name) \($0.0.value)" }
+  }
+
   /// Whether both describe the same hardware.
   public func isLike(_ other: Machine) -> Bool { identity == other.identity }
 }

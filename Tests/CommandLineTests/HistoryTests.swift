@@ -39,6 +39,24 @@ import Testing
     ).sorted()
   }
 
+  @Test func anotherMachinesFolderIsLeftAlone() throws {
+    let folder = try Perflab.scratch()
+    let run = ["run", "planted/reporting", "--preset", "quick", "--machine", "now"]
+    #expect(try lab(run, in: folder).code == 0)
+    var foreign = try results("now", in: folder)
+    foreign.machine.processor = "Another One 9000"
+    let path = folder.appending(path: "Reports/now/results.json")
+    try JSONEncoder().encode(foreign).write(to: path)
+    let stored = try Data(contentsOf: path)
+    let second = try lab(run, in: folder)
+    #expect(second.code == 1)
+    #expect(
+      second.err.contains(
+        "Reports/now/results.json is of another machine (processor Another One 9000); "
+          + "name a folder for this one with --machine"))
+    #expect(try Data(contentsOf: path) == stored)
+  }
+
   @Test func aSecondMeasurementConfirmsOrOpensTheGate() throws {
     let folder = try Perflab.scratch()
     let run = ["run", "planted/reporting", "--preset", "quick", "--machine", "now"]

@@ -27,6 +27,21 @@ import Testing
     #expect(host.hypervisor == "KVM (Amazon)")
   }
 
+  @Test(arguments: [
+    ("AMD EPYC", "AMD EPYC (family 26, model 2)", "amd-epyc-family-26-model-2-2-cores"),
+    ("AMD EPYC 9R14", "AMD EPYC 9R14", "amd-epyc-9r14-2-cores"),
+  ])
+  func aNameThatSeveralGenerationsShareGetsTheMakersNumbers(
+    name: String, processor: String, folder: String
+  ) throws {
+    let tree = try FakeTree([
+      "proc/cpuinfo": "processor: 0\ncpu family: 26\nmodel: 2\nmodel name: \(name)\n"
+    ])
+    let host = Host.current(root: tree.root)
+    #expect(host.processor == processor)
+    #expect(Host.machineName(processor: host.processor, cores: 2) == folder)
+  }
+
   @Test func bareMetalHasNoHypervisorWhoeverOwnsIt() throws {
     let tree = try FakeTree([
       "proc/cpuinfo": "processor: 0\nmodel name: X\nflags: fpu avx2\n",

@@ -16,8 +16,16 @@ struct ProcessorInfo {
   }
 
   /// The model's name. An Arm kernel tells numbers only; the names are those of util-linux.
+  ///
+  /// A hypervisor may leave a name that several generations share, such as `AMD EPYC`: one without
+  /// any number gets those by which the maker tells its processors apart.
   var model: String? {
-    if let name = fields["model name"], !name.isEmpty { return name }
+    if let name = fields["model name"], !name.isEmpty {
+      guard !name.contains(where: \.isNumber), let family = fields["cpu family"],
+        let model = fields["model"]
+      else { return name }
+      return "\(name) (family \(family), model \(model))"
+    }
     guard let implementer = fields["CPU implementer"], let part = fields["CPU part"] else {
       return nil
     }
