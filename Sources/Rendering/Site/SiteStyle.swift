@@ -51,7 +51,7 @@ enum SiteStyle {
     button,input,select{font:inherit;color:inherit;background:var(--surface);
     border:1px solid var(--axis);border-radius:6px;padding:4px 8px;max-width:100%}
     button{cursor:pointer}
-    main{max-width:60rem;margin:0 auto;padding:8px 16px 48px;overflow-wrap:anywhere}
+    main{max-width:66rem;margin:0 auto;padding:8px 16px 48px;overflow-wrap:anywhere}
     h1{font-size:1.6rem;line-height:1.25;margin:.8em 0 .5em}
     h2{font-size:1.25rem;margin:1.8em 0 .5em}
     h1,h2,h3{scroll-margin-top:90px}
