@@ -58,7 +58,7 @@ public enum Answer {
     return "\(subject)\(claim): \(figure) \(at(headline.point, experiment.account))."
   }
 
-  /// `4 MiB`, `64-byte churn`; a label that is only a number gets its axis's name: `8 threads`,
+  /// `4 MiB`, `64-byte churn`; a label that is only a number gets its axis: `8 messages a batch`,
   /// `depth 2`.
   static func place(_ point: PointResult, _ axis: String) -> String {
     place(point.parameter.label, axis)
@@ -66,7 +66,8 @@ public enum Answer {
 
   static func place(_ label: String, _ axis: String) -> String {
     guard label.allSatisfy(\.isNumber) else { return label }
-    return axis.hasSuffix("s") && label != "1" ? "\(label) \(axis)" : "\(axis) \(label)"
+    let counts = axis.prefix { $0.isLetter }.hasSuffix("s")
+    return counts && label != "1" ? "\(label) \(axis)" : "\(axis) \(label)"
   }
 
   /// `at 4 MiB`; a named case stands in quotation marks: `for “freed by another thread”`.
