@@ -65,11 +65,16 @@ extension Experiment {
       let calls = Double(passes(question.value).count) * records
       let slowest = try question.streaming(
         Double(strides[0]), of: records * Double(strides[0]), compute: work)
-      let first = SampleLength.coldShare(fastest: calls * work, slowest: calls * slowest.time)
+      func cold(_ stride: Int) throws(MissingNumber) -> Double {
+        let own = try question.streaming(
+          Double(stride), of: records * Double(stride), compute: work)
+        return SampleLength.coldShare(
+          of: calls * own.time, fastest: calls * work, slowest: calls * slowest.time)
+      }
       func scan(_ stride: Int) throws(MissingNumber) -> Streaming {
         let bytes = Double(stride)
         return try question.streaming(
-          bytes, of: records * bytes, compute: work, cold: first, all: all)
+          bytes, of: records * bytes, compute: work, cold: try cold(stride), all: all)
       }
       let before = try scan(MemoryLayout<Declared>.stride)
       let isBits = question.candidate == "in bits"

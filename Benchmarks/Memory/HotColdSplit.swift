@@ -86,20 +86,26 @@ extension Experiment {
       let warmHit = (miss + cold) / 256
       // Between two samples the others go over their records: whole ones twice, and those apart.
       let calls = Double(passes(question.value / 128).count) * records
-      let first = SampleLength.coldShare(
-        fastest: calls * (scan.time + warmHit), slowest: calls * max(work, try line(in: bytes)))
+      let (shortest, longest) = (scan.time + warmHit, max(work, try line(in: bytes)))
+      func first(_ record: Double) -> Double {
+        SampleLength.coldShare(
+          of: calls * record, fastest: calls * shortest, slowest: calls * longest)
+      }
+      let (firstWhole, firstApart) = (first(longest), first(shortest))
       let hot = try question.streaming(
-        16, of: bytes / 8, compute: work, cold: first, all: 3 * bytes)
-      let before = (1 - first) * (try line(in: bytes)) + first * (try line(in: 3 * bytes))
+        16, of: bytes / 8, compute: work, cold: firstApart, all: 3 * bytes)
+      let before =
+        (1 - firstWhole) * (try line(in: bytes)) + firstWhole * (try line(in: 3 * bytes))
       let whole = max(work, before) + miss / 256
-      let wait = (1 - first) * cold + first * (try question.chaseLatency(in: 3 * bytes))
+      let wait =
+        (1 - firstApart) * cold + firstApart * (try question.chaseLatency(in: 3 * bytes))
       let apart = hot.time + (miss + wait) / 256
       return Prediction(
         speedup: whole / apart,
         because: """
           A record costs the longer of its two branches (\(work.brief) ns) and what moves: \
           every second line from \(home.title) (\(before.brief) ns), or 16 bytes from \
-          \(hot.level.title) (\(hot.transfer.brief) ns); \(words(first)). One record in 256 is guessed \
+          \(hot.level.title) (\(hot.transfer.brief) ns); \(words(firstWhole)). One record in 256 is guessed \
           wrong (\(miss.brief) ns), and apart its cold part is waited for (\(wait.brief) ns).
           """)
     })

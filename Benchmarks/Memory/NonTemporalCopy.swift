@@ -72,7 +72,7 @@ extension Experiment {
       let warm = lines * ordinary(own)
       // Between two samples the others copy as much: four of them, the first is there twice.
       let first = SampleLength.coldShare(
-        fastest: min(warm, lines * past), slowest: max(warm, lines * past))
+        of: warm, fastest: min(warm, lines * past), slowest: max(warm, lines * past))
       let share = (1 - first) * own + first * (try question.shareOfMemory(in: 4 * both))
       return Prediction(
         speedup: ordinary(share) / past,

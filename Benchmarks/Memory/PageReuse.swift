@@ -64,7 +64,8 @@ extension Experiment {
       let fresh = bytes / (try question.bandwidth("write", in: Double(pageBytes)))
       let warm = bytes / (try question.bandwidth("write", in: bytes))
       // Where a sample is one call, the buffers of three others have been filled since the last.
-      let first = SampleLength.coldShare(fastest: warm, slowest: turnover + fresh)
+      let first = SampleLength.coldShare(
+        of: warm, fastest: warm, slowest: turnover + fresh)
       let cold = bytes / (try question.bandwidth("write", in: 4 * bytes))
       let kept = (1 - first) * warm + first * cold
       return Prediction(

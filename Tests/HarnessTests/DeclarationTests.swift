@@ -80,4 +80,17 @@ struct DeclarationTests {
       sweep: .count("n", [1], smoke: 1), work: { _ in Work(elements: 1) },
       variants: [variant("before", first), variant("after", second)], predict: { _ in nil })
   }
+
+  @Test func shortCallsAreMadeOnceBeforeTheirSampleAndLongOnesAreNot() {
+    #expect(SampleLength.warmUpCalls(of: 80, each: 1_500) == 10)
+    #expect(SampleLength.warmUpCalls(of: 1, each: 999_999) == 1)
+    #expect(SampleLength.warmUpCalls(of: 7, each: 20_000) == 1)
+    #expect(SampleLength.warmUpCalls(of: 1, each: 1_000_000) == 0)
+  }
+
+  @Test func aVariantThatWarmsUpFindsNothingOfTheOthers() {
+    // The slowest makes a sample one call; a call of the fastest goes before its own.
+    #expect(SampleLength.coldShare(of: 500_000, fastest: 500_000, slowest: 6e6) == 0)
+    #expect(SampleLength.coldShare(of: 6e6, fastest: 500_000, slowest: 6e6) == 1)
+  }
 }

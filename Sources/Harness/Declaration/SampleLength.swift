@@ -12,15 +12,29 @@ public enum SampleLength {
     max(1, Int(min(shortest / fastest, longest / slowest).rounded(.up)))
   }
 
-  /// Calls before each sample that are not timed.
-  public static func warmUpCalls(of calls: Int) -> Int { calls / 8 }
+  /// A call shorter than this is made once before each sample, however few calls make one: what it
+  /// takes to fetch a cache's contents again, to wake a team, or to learn branches anew would be a
+  /// noticeable part of it.
+  public static let shortCall = 1_000_000.0
 
-  /// Share of the timed calls that find in the caches what the other variants' samples have left
-  /// there: the first of each sample, unless a call has gone before to warm up. From then on each
-  /// call finds what the one before has left.
-  /// - Parameter fastest: nanoseconds of a call of the fastest variant, and of the slowest.
-  public static func coldShare(fastest: Double, slowest: Double) -> Double {
+  /// Calls before each sample that are not timed.
+  /// - Parameters:
+  ///   - calls: that make the sample.
+  ///   - nanoseconds: of one of them.
+  public static func warmUpCalls(of calls: Int, each nanoseconds: Double) -> Int {
+    max(calls / 8, nanoseconds < shortCall ? 1 : 0)
+  }
+
+  /// Share of a variant's timed calls that find in the caches what the other variants' samples have
+  /// left there: the first of each sample, unless a call has gone before to warm up. From then on
+  /// each call finds what the one before has left.
+  /// - Parameters:
+  ///   - nanoseconds: of a call of the variant.
+  ///   - fastest: nanoseconds of a call of the fastest variant, and of the slowest.
+  public static func coldShare(
+    of nanoseconds: Double, fastest: Double, slowest: Double
+  ) -> Double {
     let calls = calls(fastest: fastest, slowest: slowest)
-    return warmUpCalls(of: calls) > 0 ? 0 : 1 / Double(calls)
+    return warmUpCalls(of: calls, each: nanoseconds) > 0 ? 0 : 1 / Double(calls)
   }
 }

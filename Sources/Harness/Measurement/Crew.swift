@@ -96,8 +96,9 @@ final class Crew {
   }
 
   /// Times the instances in the order given, each in the worker that holds it.
+  /// - Parameter warmUpCalls: by instance.
   func run(
-    _ order: [Int], iterations: Int, warmUpCalls: Int
+    _ order: [Int], iterations: Int, warmUpCalls: [Int]
   ) throws(PointFailure) -> [Sample] {
     var samples: [Sample] = []
     for (index, part) in Schedule.runs(of: order, workerOf: workerOf) {

@@ -110,16 +110,19 @@ struct PointMeasurement {
     let iterations: Int
     let batch: Int
 
-    /// Filling caches and waking sleepers is not the subject, except where one call fills all of
-    /// a sample; a turn of another process leaves nothing warm.
-    let warmUpCalls: Int
+    /// By instance: filling caches and waking sleepers is not the subject, except where it is lost
+    /// in a long call; a turn of another process leaves nothing warm.
+    let warmUpCalls: [Int]
   }
 
   private func paced(_ calls: [Double], inTurns: Bool) throws(PointFailure) -> Pace {
     let iterations = try Self.iterations(
       calls, names: instances.map { experiment.variants[$0].name }, inTurns: inTurns)
-    let warmUpCalls = max(inTurns ? 1 : 0, SampleLength.warmUpCalls(of: iterations))
-    let blockSeconds = calls.reduce(0, +) * 2 * Double(iterations + warmUpCalls) / 1e9
+    let warmUpCalls = calls.map {
+      max(inTurns ? 1 : 0, SampleLength.warmUpCalls(of: iterations, each: $0))
+    }
+    let blockSeconds =
+      zip(calls, warmUpCalls).reduce(0) { $0 + $1.0 * 2 * Double(iterations + $1.1) } / 1e9
     let batch = inTurns ? 1 : max(1, min(64, Int(Self.batchSeconds / max(1e-6, blockSeconds))))
     return Pace(iterations: iterations, batch: batch, warmUpCalls: warmUpCalls)
   }

@@ -5,7 +5,7 @@ import Results
 enum WorkerProtocol {
   /// Raised at every change; both sides are the same executable, so a mismatch means that it was
   /// replaced during a run.
-  static let version = 5
+  static let version = 6
 
   static func encode(_ message: some Encodable) -> [UInt8] {
     let encoder = JSONEncoder()
@@ -26,8 +26,9 @@ enum WorkerProtocol {
 
 enum Request: Codable, Equatable {
   case prepare(Assignment)
-  /// Time these instances in this order, `iterations` calls a sample.
-  case run(order: [Int], iterations: Int, warmUpCalls: Int)
+  /// Time these instances in this order, `iterations` calls a sample, after so many of each
+  /// instance that are not timed.
+  case run(order: [Int], iterations: Int, warmUpCalls: [Int])
   /// Take one value of one of the machine's numbers.
   case probe(ProbeAssignment)
   /// Call the assignment's first instance over and over and take stacks every `period` nanoseconds.

@@ -74,7 +74,8 @@ final class Sampler {
   }
 
   /// Times the instances in the order given.
-  func run(_ order: [Int], iterations: Int, warmUpCalls: Int) throws -> [Sample] {
+  /// - Parameter warmUpCalls: by instance, none where it names none.
+  func run(_ order: [Int], iterations: Int, warmUpCalls: [Int]) throws -> [Sample] {
     var samples: [Sample] = []
     samples.reserveCapacity(order.count)
     var gauge = CoreGauge.additionsPerCycle()
@@ -82,7 +83,9 @@ final class Sampler {
       guard let kernel = kernels.indices.contains(instance) ? kernels[instance] : nil else {
         throw Trouble.protocolMismatch("instance \(instance) lives in another worker")
       }
-      var sample = try sample(instance, kernel, iterations: iterations, warmUpCalls: warmUpCalls)
+      var sample = try sample(
+        instance, kernel, iterations: iterations,
+        warmUpCalls: warmUpCalls.indices.contains(instance) ? warmUpCalls[instance] : 0)
       let next = CoreGauge.additionsPerCycle()
       sample.additionsPerCycle = max(gauge, next)
       gauge = next
