@@ -63,11 +63,15 @@ extension Question {
     try number("latency.\(level.rawValue)")
   }
 
-  /// Nanoseconds of so many branches that go as foreseen: two in each cycle, one of them taken
-  /// (AMD, *Software Optimization Guide for the Zen 4 Microarchitecture*, document 57647, 2.10.1;
-  /// other large cores are alike). A cycle is what adding two integers takes.
+  /// Nanoseconds of so many branches that go as foreseen, the last of them taken: no more than one
+  /// of those in a cycle, which is what adding two integers takes.
+  ///
+  /// On machines measured before `branch.throughput` was a number, two in each cycle (AMD,
+  /// *Software Optimization Guide for the Zen 4 Microarchitecture*, document 57647, 2.10.1).
   public func branches(_ count: Double) throws(MissingNumber) -> Double {
-    count / 2 * (try number("add.integer.latency"))
+    let cycle = try number("add.integer.latency")
+    let each = machine.numbers["branch.throughput"]?.quantity.estimate ?? cycle / 2
+    return max(cycle, count * each)
   }
 
   /// Time of reading `bytes` in order out of a set of `workingSet` bytes that is read over and
