@@ -146,20 +146,15 @@ private struct Column {
 
   init(_ question: Question) throws(MissingNumber) {
     self.question = question
-    let step = max(1, question.value * 4 / 64)
-    func sets(_ level: MemoryLevel) -> (count: Int, ways: Int)? {
-      guard let (sets, ways) = question.geometry(of: level) else { return nil }
-      return (sets / greatestCommonDivisor(sets, step), ways)
-    }
+    let stride = question.value * 4
     stay =
       [.l1, .l2, .l3].first { level in
         guard let capacity = question.capacity(of: level) else { return false }
-        let room = sets(level).map { $0.count * $0.ways } ?? .max
+        let room = question.sets(of: level, atStride: stride)?.lines ?? .max
         return question.value <= min(capacity / 64, room)
       } ?? .memory
-    turn =
-      stay == .l1
-      ? 0 : (try question.latency(of: .l2)) / Double(sets(.l1)?.count ?? question.value)
+    let sets = question.sets(of: .l1, atStride: stride)?.count ?? question.value
+    turn = stay == .l1 ? 0 : (try question.latency(of: .l2)) / Double(sets)
   }
 
   /// Time of a line written and a line read, which come from `home` at first. In the caches work
@@ -188,10 +183,6 @@ private struct Column {
     case .l3, .memory: return max(turn, try pair(from: stay))
     }
   }
-}
-
-private func greatestCommonDivisor(_ a: Int, _ b: Int) -> Int {
-  b == 0 ? a : greatestCommonDivisor(b, a % b)
 }
 
 private func passes(_ side: Int) -> Passes { Passes(over: side * side, toReach: 1 << 15) }

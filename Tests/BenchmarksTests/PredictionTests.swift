@@ -83,7 +83,8 @@ extension Machine {
       "bandwidth.read.memory": 25e9, "bandwidth.read.memory.all": 40e9,
       "bandwidth.write.l1": 150e9, "bandwidth.write.l2": 60e9, "bandwidth.write.l3": 30e9,
       "bandwidth.write.memory": 10e9, "bandwidth.copy.l1": 200e9, "bandwidth.copy.l2": 90e9,
-      "bandwidth.copy.l3": 60e9, "bandwidth.copy.memory": 12e9, "memcpy.memory": 12e9,
+      "bandwidth.copy.l3": 60e9, "bandwidth.copy.memory": 12e9, "bandwidth.triad.l1": 250e9,
+      "memcpy.memory": 12e9,
     ]
     let counts = ["mlp.memory": 20.0, "tlb.reach": 8e6]
     var numbers: [String: MachineNumber] = [:]

@@ -44,6 +44,16 @@ extension Question {
     return (cache.bytes / cache.lineBytes / ways, ways)
   }
 
+  /// Sets of a level that lines `stride` bytes apart fall into, and how many lines those hold.
+  public func sets(
+    of level: MemoryLevel, atStride stride: Int
+  ) -> (count: Int, lines: Int)? {
+    guard let (sets, ways) = geometry(of: level) else { return nil }
+    var (count, step) = (sets, max(1, stride / 64))
+    while step != 0 { (count, step) = (step, count % step) }
+    return (sets / count, sets / count * ways)
+  }
+
   /// The nearest level that holds `bytes`. Going over a larger set in order finds nothing of it in
   /// a cache that evicts what was used longest ago.
   public func home(of bytes: Double) -> MemoryLevel {
