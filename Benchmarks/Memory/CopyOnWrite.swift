@@ -100,15 +100,6 @@ extension Question {
     let far = 2e9 * bytes / (try number("bandwidth.copy.l3"))
     return (1 - beyond) * near + beyond * far
   }
-
-  /// Of a working set that the second level would just hold, what it does not: pages lie where the
-  /// system puts them, so that some of its sets have too many lines. The latency of a random cycle
-  /// through as much tells.
-  fileprivate func shareBeyondL2(of workingSet: Double) throws(MissingNumber) -> Double {
-    guard home(of: workingSet) == .l2, capacity(of: .l3) != nil else { return 0 }
-    let (near, far) = (try latency(of: .l2), try latency(of: .l3))
-    return min(1, max(0, (try chaseLatency(in: workingSet) - near) / (far - near)))
-  }
 }
 
 /// Pages of a copy that the heap does not have any more when all copies have been freed.
