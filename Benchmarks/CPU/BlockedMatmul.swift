@@ -149,28 +149,23 @@ private func predictProduct(_ question: Question) throws(MissingNumber) -> Predi
   let n = Double(question.value)
   let cycle = try question.number("add.integer.latency")
   let addition = try question.number("add.latency")
-  // A step reads a line of B. While B fits the second cache with a row of A and of C, the lines are
-  // there before the chain needs them; beyond, each comes from farther, and from another page.
-  let line = try question.streaming(64, of: 4 * n * (n + 2), compute: addition)
-  let isNear = line.level == .l1 || line.level == .l2
-  let walk = isNear ? 0 : try question.curve(.pages, at: min(n, n * n * 4 / 4096))
-  let far = line.transfer + walk
-  let step = max(addition, far)
+  let line = try question.lineOfColumn(question.value)
+  let step = max(addition, line)
   let textbook = n * n * n * step
   if question.candidate == "rows" {
-    // For sixteen products, two vectors are read and one is written: three cycles where one
-    // access in a cycle can be a store or a vector of 64 bytes.
-    let vector = try question.streaming(64, of: 4 * n * n, compute: 3 * cycle)
+    // For sixteen products, two vectors are read and one is written: the triad's accesses.
+    let triad = 192e9 / (try question.number("bandwidth.triad.l1"))
+    let vector = try question.streaming(64, of: 4 * n * n, compute: triad)
     // Each begins with 25 instructions: addresses, checks, a broadcast.
     let rows = n * n * n / 16 * vector.time + n * n * 25 / 4 * cycle
     return Prediction(
       speedup: textbook / rows,
       because: """
         A step of the textbook costs the longer of an addition in the chain (\(addition.brief) ns) \
-        and a line of B from \(line.level.title) (\(far.brief) ns). Along rows, sixteen products \
-        cost two vector loads and a store, three cycles of \(cycle.brief) ns, or \
-        64 bytes of B from \(vector.level.title) (\(vector.transfer.brief) ns), after 25 \
-        instructions a row, four in a cycle.
+        and a line of a column of B (\(line.brief) ns). Along rows, sixteen products cost two \
+        vector loads and a store, as in the triad (\(triad.brief) ns), or 64 bytes of B from \
+        \(vector.level.title) (\(vector.transfer.brief) ns), after 25 instructions a row, four in \
+        a cycle of \(cycle.brief) ns.
         """)
   }
   let multiply = try question.number("fma.throughput.512")
@@ -183,9 +178,25 @@ private func predictProduct(_ question: Question) throws(MissingNumber) -> Predi
     speedup: textbook / (tiles + packing),
     because: """
       A step of the textbook costs the longer of an addition in the chain (\(addition.brief) ns) \
-      and a line of B from \(line.level.title) (\(far.brief) ns). In tiles, sixteen products cost \
+      and a line of a column of B (\(line.brief) ns). In tiles, sixteen products cost \
       one fused multiply-add of \(multiply.brief) ns, n rounded up to whole tiles, and packing \
       costs 11 instructions for each element of A, four in a cycle: \
       \((100 * packing / (tiles + packing)).brief) % of the time.
       """)
+}
+
+extension Question {
+  /// Time of a line of one of B's columns, of n of them on as many rows: they are wanted again for
+  /// the next fifteen columns. The first level holds them if the sets that they fall into do. Else
+  /// each comes from the second, at the pace of words that lie far apart, beyond the pages that a
+  /// core has at hand after a walk; and the crowded sets take them in turns.
+  fileprivate func lineOfColumn(_ n: Int) throws(MissingNumber) -> Double {
+    let room = capacity(of: .l1).map { $0 / 64 } ?? 0
+    let sets = sets(of: .l1, atStride: 4 * n)
+    if n <= min(room, sets?.lines ?? .max) { return 0 }
+    let turn = (try number("conflict.load")) / Double(sets?.count ?? n)
+    let apart = try stridedWord(256, in: Double(64 * n))
+    let page = try curve(.pages, at: min(Double(n), Double(4 * n * n) / 4096))
+    return max(turn, apart, page)
+  }
 }

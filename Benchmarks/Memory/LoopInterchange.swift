@@ -75,11 +75,12 @@ extension Experiment {
       return Prediction(
         speedup: byColumns / matrix.time,
         because: """
-          An element costs at least its three branches, two a cycle (\(work.brief) ns). By rows it \
-          costs the longer of that and 8 bytes from \(matrix.level.title) (\(matrix.transfer.brief) ns). A column touches \
-          \(question.value) lines on \(pages.brief) pages, which stay in \(stay.title): from there an \
-          element takes a whole line, on another page than the last (\(line.brief) ns), which \
-          every eighth column fetches from \(matrix.level.title) (\(fetch.brief) ns an element).
+          An element costs at least its three branches (\(work.brief) ns). By rows it costs the \
+          longer of that and 8 bytes from \(matrix.level.title) (\(matrix.transfer.brief) ns). A \
+          column touches \(question.value) lines on \(pages.brief) pages, which stay in \
+          \(stay.title): from there an element takes a whole line, on another page than the last \
+          (\(line.brief) ns), which every eighth column fetches from \(matrix.level.title) \
+          (\(fetch.brief) ns an element).
           """)
     })
 }

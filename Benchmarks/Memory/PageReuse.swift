@@ -56,28 +56,40 @@ extension Experiment {
         prepare: { AlignedBuffer<Int>(count: $0.value / 8) { _ in 0 } },
         run: { fill($0.elements.baseAddress!, count: opaque($0.count)) }),
     ],
-    predict: { question throws(MissingNumber) in
-      guard question.candidate == "keep" else { return nil }
-      let bytes = Double(question.value)
-      let turnover = bytes / Double(pageBytes) * (try question.number("page.turnover"))
-      // The kernel has just cleared the page that is filled, so that it is in the nearest caches.
-      let fresh = bytes / (try question.bandwidth("write", in: Double(pageBytes)))
-      let warm = bytes / (try question.bandwidth("write", in: bytes))
-      // Where a sample is one call, the buffers of three others have been filled since the last.
-      let first = SampleLength.coldShare(
-        of: warm, fastest: warm, slowest: turnover + fresh)
-      let cold = bytes / (try question.bandwidth("write", in: 4 * bytes))
-      let kept = (1 - first) * warm + first * cold
-      return Prediction(
-        speedup: (turnover + fresh) / kept,
-        because: """
-          A page that is mapped, faulted in, cleared and given back costs \
-          \((turnover * Double(pageBytes) / bytes).brief) ns, \(turnover.brief) ns in all, and is \
-          then filled in the nearest cache (\(fresh.brief) ns). A kept buffer is filled \
-          \(first > 0 ? "where the other variants have left it" : "where it stayed"): at \
-          \((bytes / kept).brief) bytes/ns, \(kept.brief) ns.
-          """)
-    })
+    predict: predictKeeping)
+}
+
+private func predictKeeping(_ question: Question) throws(MissingNumber) -> Prediction? {
+  guard question.candidate == "keep" else { return nil }
+  let bytes = Double(question.value)
+  let pages = bytes / Double(pageBytes)
+  let turnover = pages * (try question.number("page.turnover"))
+  // The kernel has just cleared the page that is filled, so that it is in the nearest caches.
+  let fresh = bytes / (try question.bandwidth("write", in: Double(pageBytes)))
+  let beyond = try question.shareBeyondL2(of: bytes)
+  let far = beyond > 0 ? bytes / (try question.number("bandwidth.write.l3")) * 1e9 : 0
+  let near = bytes / (try question.bandwidth("write", in: bytes))
+  let warm = (1 - beyond) * near + beyond * far
+  // Where a sample is one call, the buffers of three others have been filled since the last.
+  let first = SampleLength.coldShare(of: warm, fastest: warm, slowest: turnover + fresh)
+  let cold = bytes / (try question.bandwidth("write", in: 4 * bytes))
+  let kept = (1 - first) * warm + first * cold
+  // Then a word of each page is read. They all fall into one set of the first level, more than it
+  // holds.
+  let home = question.home(of: bytes)
+  let word = max(
+    try question.number("conflict.load"), try question.overlappedLine(from: home))
+  let read = pages * word
+  return Prediction(
+    speedup: (turnover + fresh + read) / (kept + read),
+    because: """
+      A page that is mapped, faulted in, cleared and given back costs \
+      \((turnover / pages).brief) ns, \(turnover.brief) ns in all, and is then filled in the \
+      nearest cache (\(fresh.brief) ns). A kept buffer is filled where \
+      \(first > 0 ? "the other variants have left it" : "it stayed"): at \
+      \((bytes / kept).brief) bytes/ns, \(kept.brief) ns. Reading a word of each page comes to \
+      both (\(read.brief) ns).
+      """)
 }
 
 private let pageBytes = 4_096

@@ -18,10 +18,10 @@ extension Experiment {
       line, a row away. A line holds sixteen results, and if the column's lines do not stay near \
       until the next fifteen rows have used them, each is fetched sixteen times. **The trap:** a \
       cache has few places (ways) for all lines with the same middle bits of the address. At rows \
-      of 4 KiB a whole column competes for one set of the first level, eight lines, and for 32 \
-      sets of the second. Small tiles end their lines' use soon enough. A tile in registers \
-      touches each line once, as one vector: 16 loads, 64 permutations (`vpermt2ps`), 16 stores \
-      for 256 elements, against a load and a store for each.
+      of 4 KiB a whole column competes for one set of the first level, a dozen lines or fewer, and \
+      for a few of the sets of the second. Small tiles end their lines' use soon enough. A tile in \
+      registers touches each line once, as one vector: 16 loads, 64 permutations (`vpermt2ps`), 16 \
+      stores for 256 elements, against a load and a store for each.
       """,
     limits: """
       A matrix in the first level has nothing to wait for; there the registers save instructions \
@@ -29,10 +29,10 @@ extension Experiment {
       Padding the rows (1,040 in the place of 1,024) takes the trap away from code that cannot be \
       changed. The sides here are multiples of 16: edges would take a loop of their own. In place, \
       or with large elements, other tiles are best. \
-      The prediction has tiles copied at the pace of lines in order, and a column's lines bound by \
-      the sets that they fall into. Where the matrix is in memory each line of a tile is on another \
-      page, which such a pace does not cover; and it falls short of the full price of sides that \
-      are powers of two.
+      The prediction lets each set of the first level wait for one line at a time. Stores that \
+      wait in their queue fetch their lines ahead; where a queue holds more of them than the sets \
+      have places, they push each other out again, which no number tells: such sides can be slower \
+      than predicted. Nor does it know how far apart lines may lie that a processor fetches ahead.
       """,
     diagram: """
       flowchart LR
@@ -73,62 +73,116 @@ extension Experiment {
 
 private func predictTransposition(_ question: Question) throws(MissingNumber) -> Prediction? {
   let side = Double(question.value)
-  // A cycle is what an integer addition takes. Row by row an element has three branches (one that
-  // is taken and two for overflow), of which a core makes two a cycle (Software Optimization Guide
-  // for the AMD Zen4 Microarchitecture, 57647, 2.10.1); tiles are unrolled, a store a cycle.
-  let cycle = try question.number("add.integer.latency")
-  let home = question.home(of: 8 * side * side)
-  let stay = question.home(ofColumn: question.value)
-  let first = try question.line(ofColumn: question.value, from: home)
-  let again = try question.line(ofColumn: question.value, from: stay)
-  let byRows = (max(1.5 * cycle, first) + 15 * max(1.5 * cycle, again)) / 16
-  let copy = 8e9 / (try question.number("bandwidth.copy.\(home.rawValue)"))
+  let column = try Column(question)
+  let rows = try Way.rows(question)
+  let tiles = try Way.tiles(question)
+  let registers = try Way.registers(question)
+  let bytes = 8 * side * side
+  let lines = side * side / 16 * Double(passes(question.value).count)
+  let home = question.home(of: bytes)
+  // A call that comes first in a sample finds what the others have left: two more variants' pairs,
+  // and those of the baseline's second turn.
+  let other = question.home(of: 4 * bytes)
+  func line(_ way: Way) throws(MissingNumber) -> Double {
+    let warm = try column.line(way, from: home)
+    let cold = SampleLength.coldShare(
+      of: lines * warm, fastest: lines * (try column.line(registers, from: home)),
+      slowest: lines * (try column.line(rows, from: home)))
+    return (1 - cold) * warm + cold * (try column.line(way, from: other))
+  }
   let isTiled = question.candidate == "tiles of 8"
-  // 64 permutations for 256 elements, each an instruction on a whole vector.
-  let work = isTiled ? cycle : try question.number("fma.throughput.512") / 4
+  let before = try line(rows)
+  let after = try line(isTiled ? tiles : registers)
   return Prediction(
-    speedup: byRows / max(work, copy),
+    speedup: before / after,
     because: """
-      A column's \(question.value) lines come from \(home.title) once (\(first.brief) ns each) and \
-      are wanted fifteen times more, from \(stay.title), where the sets that they fall into hold \
-      them (\(again.brief) ns): \(byRows.brief) ns an element. In tiles each line moves once: 8 \
-      bytes of copying in \(home.title) (\(copy.brief) ns), or \
-      \(isTiled ? "a store a cycle" : "a quarter of a vector instruction") (\(work.brief) ns).
+      Sixteen elements are a line read and a line written, from \(home.title) at first. Row by \
+      row the written line is visited sixteen times, each with \(rows.work.brief) ns of branches; \
+      a column's \(question.value) lines stay in \(column.stay.title), and one costs \
+      \((try column.again()).brief) ns when it comes again: \(before.brief) ns. \
+      \(isTiled ? "In tiles it is visited twice" : "In registers it is visited once"), with \
+      \((isTiled ? tiles : registers).work.brief) ns of \
+      \(isTiled ? "stores" : "permutations and copying"): \(after.brief) ns.
       """)
 }
 
-extension Question {
-  /// Lines of one column that a cache can hold: those of the sets that its rows fall into.
-  fileprivate func room(inColumn side: Int, of level: MemoryLevel) -> Double? {
-    guard let (sets, ways) = geometry(of: level) else { return nil }
-    let step = max(1, side * 4 / 64)
-    return Double(sets / greatestCommonDivisor(sets, step) * ways)
+/// How a line of the result is written.
+private struct Way {
+  /// Times that it is come back to.
+  let visits: Double
+  /// Nanoseconds of instructions in each.
+  let work: Double
+
+  /// An element has three branches: one that is taken and two for overflow.
+  static func rows(_ question: Question) throws(MissingNumber) -> Way {
+    Way(visits: 16, work: try question.branches(3))
   }
 
-  /// The nearest level that holds the lines of one column.
-  fileprivate func home(ofColumn side: Int) -> MemoryLevel {
-    [.l1, .l2, .l3].first { level in
-      guard let capacity = capacity(of: level) else { return false }
-      let room = min(Double(capacity / 64), room(inColumn: side, of: level) ?? .infinity)
-      return Double(side) <= room
-    } ?? .memory
+  /// Eight stores, each with a branch. A store of a float is to the first level what half of a
+  /// 64-byte vector is, which goes there in two (AMD, *Software Optimization Guide for the Zen 4
+  /// Microarchitecture*, document 57647, 2.12).
+  static func tiles(_ question: Question) throws(MissingNumber) -> Way {
+    let store = 32e9 / (try question.number("bandwidth.write.l1"))
+    return Way(visits: 2, work: max(8 * store, try question.branches(8)))
   }
 
-  /// Time of one of a column's lines, which is fetched and, since it is written, goes back when
-  /// another takes its place. Many are under way at a time, though no more than there is room for
-  /// in the first level.
-  fileprivate func line(
-    ofColumn side: Int, from level: MemoryLevel
-  ) throws(MissingNumber) -> Double {
-    guard level != .l1 else { return 0 }
-    let moved = 2 * 64e9 / (try number("bandwidth.copy.\(level.rawValue)"))
-    let room = room(inColumn: side, of: .l1) ?? .infinity
-    return max(moved, try overlappedLine(from: level), try latency(of: level) / room)
+  /// 64 permutations for sixteen lines, each an instruction on a whole vector; and then copying,
+  /// since a tile's stores wait for the last step of its permutations.
+  static func registers(_ question: Question) throws(MissingNumber) -> Way {
+    let permutations = 4 * (try question.number("fma.throughput.512"))
+    return Way(
+      visits: 1, work: permutations + 128e9 / (try question.number("bandwidth.copy.l1")))
   }
 }
 
-private func greatestCommonDivisor(_ a: Int, _ b: Int) -> Int {
-  b == 0 ? a : greatestCommonDivisor(b, a % b)
+/// The lines that one column of the result lies in.
+private struct Column {
+  let question: Question
+  /// The nearest level that holds them all, by the sets that they fall into.
+  let stay: MemoryLevel
+  /// The least time between two of them where the first level doesn't hold them: the sets that they
+  /// fall into are crowded and take them in turns.
+  private let turn: Double
+
+  init(_ question: Question) throws(MissingNumber) {
+    self.question = question
+    let stride = question.value * 4
+    stay =
+      [.l1, .l2, .l3].first { level in
+        guard let capacity = question.capacity(of: level) else { return false }
+        let room = question.sets(of: level, atStride: stride)?.lines ?? .max
+        return question.value <= min(capacity / 64, room)
+      } ?? .memory
+    let sets = question.sets(of: .l1, atStride: stride)?.count ?? question.value
+    turn = stay == .l1 ? 0 : (try question.number("conflict.store")) / Double(sets)
+  }
+
+  /// Time of a line written and a line read, which come from `home` at first. In the caches work
+  /// goes on while they come; memory's lines are awaited, for much longer than a core has work.
+  func line(_ way: Way, from home: MemoryLevel) throws(MissingNumber) -> Double {
+    let first = try max(turn, pair(from: home))
+    let visit = home == .memory ? way.work + first : max(way.work, first)
+    return visit + (way.visits - 1) * max(way.work, try again())
+  }
+
+  /// Both are moved, and one goes back. Written lines are a row apart, so that nothing fetches
+  /// them ahead.
+  private func pair(from level: MemoryLevel) throws(MissingNumber) -> Double {
+    guard level != .l1 else { return 0 }
+    let moved = 128e9 / (try question.number("bandwidth.copy.\(level.rawValue)"))
+    return level == .memory ? max(moved, try question.overlappedLine(from: level)) : moved
+  }
+
+  /// Time of a line that is wanted again: it comes and another one goes, each at the pace of words
+  /// that lie far apart.
+  func again() throws(MissingNumber) -> Double {
+    switch stay {
+    case .l1: return 0
+    case .l2:
+      return max(turn, 2 * (try question.stridedWord(256, in: Double(64 * question.value))))
+    case .l3, .memory: return max(turn, try pair(from: stay))
+    }
+  }
 }
 
 private func passes(_ side: Int) -> Passes { Passes(over: side * side, toReach: 1 << 15) }

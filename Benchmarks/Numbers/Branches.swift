@@ -2,10 +2,13 @@ import CPerflab
 import Harness
 import Results
 
-/// What a wrong guess of a branch costs: the same loop over random and over alternating bytes.
-/// Half of the random guesses are wrong, none of the alternating ones.
+/// What branches cost: one that goes as foreseen, and a wrong guess.
+///
+/// For the latter the same loop goes over random and over alternating bytes. Half of the random
+/// guesses are wrong, none of the alternating ones.
 enum Branches {
   static let probes = [
+    foreseen,
     probe("branch.random") { _, random in UInt8(truncatingIfNeeded: random.next() >> 63) },
     probe("branch.alternating") { index, _ in UInt8(index & 1) },
   ]
@@ -16,6 +19,17 @@ enum Branches {
       + "guessed wrong",
     from: ["branch.random", "branch.alternating"],
     compute: { values in (values[0] - values[1]) / 0.5 })
+
+  private static let foreseen = repeated(
+    "branch.throughput", group: "Branches and calls", title: "Foreseen branch, throughput",
+    method: "sums with five checks of overflow, never taken, and the loop's end, taken",
+    count: 6 * 1_024, smoke: 6,
+    prepare: { _ in perflab_opaque(1) },
+    run: { step, count in
+      var steps = (Int(step), Int(step), Int(step), Int(step), Int(step))
+      perflab_escape(&steps)
+      return 6 * checkedSums(count / 6, steps)
+    })
 
   private static func probe(
     _ name: String, byte: @escaping @Sendable (Int, inout Xorshift) -> UInt8
@@ -51,6 +65,20 @@ private final class Bytes {
     position = (position + window) % bytes.count
     return bytes.withUnsafeBufferPointer { count($0.baseAddress! + from, window) }
   }
+}
+
+/// Five sums that don't wait for each other, each checked for overflow.
+@inline(never)
+private func checkedSums(_ rounds: Int, _ steps: (Int, Int, Int, Int, Int)) -> Int {
+  var (a, b, c, d, e) = (0, 0, 0, 0, 0)
+  for _ in 0..<rounds {
+    a += steps.0
+    b += steps.1
+    c += steps.2
+    d += steps.3
+    e += steps.4
+  }
+  return (a &+ b &+ c &+ d &+ e) / 5
 }
 
 /// `perflab_opaque` is volatile, so the compiler cannot turn the branch into a conditional move.

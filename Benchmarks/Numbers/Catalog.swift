@@ -5,7 +5,8 @@ import Results
 public func numberCatalog(for machine: Machine) -> NumberCatalog {
   let levels = Levels(machine)
   let memory =
-    latencyProbes(levels) + SingleWords.probes + Parallelism.probes(levels) + Translation.probes
+    latencyProbes(levels) + Conflicts.probes(levels) + SingleWords.probes
+    + Parallelism.probes(levels) + Translation.probes
     + Bandwidth.probes(levels) + Heap.probes(levels) + Allocators.probes + Mountain.probes(levels)
     + Bandwidth.curve(levels) + [Bandwidth.past(levels)] + Mountain.pageProbes
   let core =

@@ -48,7 +48,8 @@ extension Machine {
   /// A machine with round numbers.
   static let example: Machine = {
     let nanoseconds: [String: Double] = [
-      "latency.l1": 1, "latency.l2": 4, "latency.l3": 12, "latency.memory": 100,
+      "conflict.load": 2, "conflict.store": 6, "latency.l1": 1, "latency.l2": 4, "latency.l3": 12,
+      "latency.memory": 100,
       "latency.memory.huge": 90, "scatter.16384": 0.5, "scatter.134217728": 9,
       "stream.16384": 0.3, "stream.134217728": 2.5, "pages.16": 0.25, "pages.8192": 6,
       "mutex.contended": 50, "malloc.free.64.many": 14,
@@ -59,7 +60,8 @@ extension Machine {
       "fma.throughput.256": 0.125, "fma.throughput.128": 0.125, "fma.throughput.scalar": 0.125,
       "add.latency": 0.75, "add.integer.latency": 0.25, "mul.integer.latency": 0.75,
       "mul.latency": 0.75, "atomic.add": 2,
-      "atomic.cas": 2, "line.transfer": 40, "branch.miss": 4, "call.closure": 1,
+      "atomic.cas": 2, "line.transfer": 40, "branch.miss": 4, "branch.throughput": 0.125,
+      "call.closure": 1,
       "call.closure.throughput": 0.5,
       "call.existential": 1, "retain.release": 5, "retain.release.contended": 50,
       "malloc.free.16": 8, "malloc.free.64": 8, "malloc.free.1024": 12, "malloc.free.65536": 20,
@@ -82,7 +84,8 @@ extension Machine {
       "bandwidth.read.memory": 25e9, "bandwidth.read.memory.all": 40e9,
       "bandwidth.write.l1": 150e9, "bandwidth.write.l2": 60e9, "bandwidth.write.l3": 30e9,
       "bandwidth.write.memory": 10e9, "bandwidth.copy.l1": 200e9, "bandwidth.copy.l2": 90e9,
-      "bandwidth.copy.l3": 60e9, "bandwidth.copy.memory": 12e9, "memcpy.memory": 12e9,
+      "bandwidth.copy.l3": 60e9, "bandwidth.copy.memory": 12e9, "bandwidth.triad.l1": 250e9,
+      "memcpy.memory": 12e9,
     ]
     let counts = ["additions.per.cycle": 4.0, "mlp.memory": 20.0, "tlb.reach": 8e6]
     var numbers: [String: MachineNumber] = [:]

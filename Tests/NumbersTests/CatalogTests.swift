@@ -17,16 +17,17 @@ let catalog = numberCatalog(for: machine)
 
 /// The names that predictions may ask for.
 private let promised = """
-  latency.l1 latency.l2 latency.l3 latency.memory latency.memory.huge
+  latency.l1 latency.l2 latency.l3 latency.memory latency.memory.huge conflict.load
+  conflict.store
   bandwidth.read.l1 bandwidth.read.l2 bandwidth.read.l3 bandwidth.read.memory
   bandwidth.write.l1 bandwidth.write.l2 bandwidth.write.l3 bandwidth.write.memory
   bandwidth.copy.l1 bandwidth.copy.l2 bandwidth.copy.l3 bandwidth.copy.memory
   bandwidth.triad.l1 bandwidth.triad.l2 bandwidth.triad.l3 bandwidth.triad.memory
   bandwidth.read.l1.all bandwidth.read.l2.all bandwidth.read.l3.all bandwidth.read.memory.all
   bandwidth.write.memory.all bandwidth.copy.memory.all bandwidth.triad.memory.all
-  mlp.memory tlb.reach tlb.walk branch.miss add.latency add.integer.latency mul.latency
-  mul.integer.latency fma.latency fma.throughput.scalar fma.throughput.128 fma.throughput.256
-  fma.throughput.512 add.throughput.scalar add.throughput.128 add.throughput.256
+  mlp.memory tlb.reach tlb.walk branch.miss branch.throughput add.latency add.integer.latency
+  mul.latency mul.integer.latency fma.latency fma.throughput.scalar fma.throughput.128
+  fma.throughput.256 fma.throughput.512 add.throughput.scalar add.throughput.128 add.throughput.256
   add.throughput.512 flops.peak atomic.add atomic.cas line.transfer mutex futex.wake
   thread.create context.switch syscall clock.read page.fault.4k page.fault.2m malloc.free.16
   malloc.free.64 malloc.free.256 malloc.free.1024 malloc.free.65536 retain.release

@@ -78,6 +78,16 @@ extension Question {
     return min(1, max(0, (try curve(.stream, at: workingSet) - near) / (far - near)))
   }
 
+  /// Of a working set that the second level would just hold and that is gone over again and again,
+  /// what it does not: pages lie where the system puts them, so that some of its sets have too many
+  /// lines. The latency of a random cycle through as much tells.
+  public func shareBeyondL2(of workingSet: Double) throws(MissingNumber) -> Double {
+    guard home(of: workingSet) == .l2, capacity(of: .l3) != nil else { return 0 }
+    let (near, far) = (try latency(of: .l2), try latency(of: .l3))
+    guard far > near else { return 0 }
+    return min(1, max(0, (try chaseLatency(in: workingSet) - near) / (far - near)))
+  }
+
   func points(of curve: MachineCurve) -> [(x: Double, y: Double)] {
     points(prefix: curve.rawValue + ".", suffix: "")
   }

@@ -44,6 +44,16 @@ extension Question {
     return (cache.bytes / cache.lineBytes / ways, ways)
   }
 
+  /// Sets of a level that lines `stride` bytes apart fall into, and how many lines those hold.
+  public func sets(
+    of level: MemoryLevel, atStride stride: Int
+  ) -> (count: Int, lines: Int)? {
+    guard let (sets, ways) = geometry(of: level) else { return nil }
+    var (count, step) = (sets, max(1, stride / 64))
+    while step != 0 { (count, step) = (step, count % step) }
+    return (sets / count, sets / count * ways)
+  }
+
   /// The nearest level that holds `bytes`. Going over a larger set in order finds nothing of it in
   /// a cache that evicts what was used longest ago.
   public func home(of bytes: Double) -> MemoryLevel {
@@ -63,11 +73,15 @@ extension Question {
     try number("latency.\(level.rawValue)")
   }
 
-  /// Nanoseconds of so many branches that go as foreseen: two in each cycle, one of them taken
-  /// (AMD, *Software Optimization Guide for the Zen 4 Microarchitecture*, document 57647, 2.10.1;
-  /// other large cores are alike). A cycle is what adding two integers takes.
+  /// Nanoseconds of so many branches that go as foreseen, the last of them taken: no more than one
+  /// of those in a cycle, which is what adding two integers takes.
+  ///
+  /// On machines measured before `branch.throughput` was a number, two in each cycle (AMD,
+  /// *Software Optimization Guide for the Zen 4 Microarchitecture*, document 57647, 2.10.1).
   public func branches(_ count: Double) throws(MissingNumber) -> Double {
-    count / 2 * (try number("add.integer.latency"))
+    let cycle = try number("add.integer.latency")
+    let each = machine.numbers["branch.throughput"]?.quantity.estimate ?? cycle / 2
+    return max(cycle, count * each)
   }
 
   /// Time of reading `bytes` in order out of a set of `workingSet` bytes that is read over and
