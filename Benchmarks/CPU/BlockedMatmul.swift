@@ -189,12 +189,12 @@ extension Question {
   /// Time of a line of one of B's columns, of n of them on as many rows: they are wanted again for
   /// the next fifteen columns. The first level holds them if the sets that they fall into do. Else
   /// each comes from the second, at the pace of words that lie far apart, beyond the pages that a
-  /// core has at hand after a walk; and the crowded sets take them in turns.
+  /// core has at hand after a walk; and at the pace of the crowded sets.
   fileprivate func lineOfColumn(_ n: Int) throws(MissingNumber) -> Double {
     let room = capacity(of: .l1).map { $0 / 64 } ?? 0
     let sets = sets(of: .l1, atStride: 4 * n)
     if n <= min(room, sets?.lines ?? .max) { return 0 }
-    let turn = (try number("conflict.load")) / Double(sets?.count ?? n)
+    let turn = try curve(.crowdedLoad, at: Double(sets?.count ?? n))
     let apart = try stridedWord(256, in: Double(64 * n))
     let page = try curve(.pages, at: min(Double(n), Double(4 * n * n) / 4096))
     return max(turn, apart, page)

@@ -63,7 +63,7 @@ private func predictKeeping(_ question: Question) throws(MissingNumber) -> Predi
   let pair = try question.number("malloc.free.65536.jemalloc")
   let pages = Double(work.bytes / 4_096)
   // The first lines of all pages fall into one set of the first-level cache, more than it holds.
-  let touch = try question.number("conflict.store")
+  let touch = try question.curve(.crowdedStore, at: 1)
   let kept = pair + pages * touch
   let fresh = kept + pages * turnover
   return Prediction(

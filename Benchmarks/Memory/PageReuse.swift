@@ -78,7 +78,7 @@ private func predictKeeping(_ question: Question) throws(MissingNumber) -> Predi
   // holds.
   let home = question.home(of: bytes)
   let word = max(
-    try question.number("conflict.load"), try question.overlappedLine(from: home))
+    try question.curve(.crowdedLoad, at: 1), try question.overlappedLine(from: home))
   let read = pages * word
   return Prediction(
     speedup: (turnover + fresh + read) / (kept + read),

@@ -141,7 +141,7 @@ private struct Column {
   /// The nearest level that holds them all, by the sets that they fall into.
   let stay: MemoryLevel
   /// The least time between two of them where the first level doesn't hold them: the sets that they
-  /// fall into are crowded and take them in turns.
+  /// fall into are crowded.
   private let turn: Double
 
   init(_ question: Question) throws(MissingNumber) {
@@ -154,7 +154,7 @@ private struct Column {
         return question.value <= min(capacity / 64, room)
       } ?? .memory
     let sets = question.sets(of: .l1, atStride: stride)?.count ?? question.value
-    turn = stay == .l1 ? 0 : (try question.number("conflict.store")) / Double(sets)
+    turn = stay == .l1 ? 0 : try question.curve(.crowdedStore, at: Double(sets))
   }
 
   /// Time of a line written and a line read, which come from `home` at first. In the caches work

@@ -21,5 +21,5 @@ public func numberCatalog(for machine: Machine) -> NumberCatalog {
     series: [
       staircaseSeries, Parallelism.series, Bandwidth.series, Mountain.series, Mountain.pages,
       Transfer.series,
-    ])
+    ] + Conflicts.series)
 }

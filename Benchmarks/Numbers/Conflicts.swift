@@ -2,41 +2,55 @@ import CPerflab
 import Harness
 import Results
 
-/// Lines that all fall into one set of the first-level cache, more of them than it has places:
-/// each access misses, however small the working set, and the second level serves it.
+/// Lines that fall into few sets of the first-level cache, many more of them than those have places
+/// for: each access misses, however small the working set, and the second level serves it.
 enum Conflicts {
-  /// Lines that take turns; no first level has as many places in a set.
-  private static let lines = 32
+  static let series = [
+    ProbeSeries(
+      "conflict.load", title: "Loads that crowd into few sets of L1", unit: .nanoseconds,
+      method: method, x: SeriesAxis("sets", unit: .count)),
+    ProbeSeries(
+      "conflict.store", title: "Stores that crowd into few sets of L1", unit: .nanoseconds,
+      method: method, x: SeriesAxis("sets", unit: .count)),
+  ]
+
+  private static let method =
+    "\(linesOfSet) lines in each of the sets, in order, none waiting for another's value"
+
+  /// No first level has as many places in a set.
+  private static let linesOfSet = 64
 
   static func probes(_ levels: Levels) -> [Probe] {
-    [
-      probe("conflict.load", "Load of a line from a crowded set of L1", levels) { $0.load($1) },
-      probe("conflict.store", "Store to a line of a crowded set of L1", levels) { $0.store($1) },
-    ]
+    [1, 2, 4, 8].flatMap { sets in
+      [
+        probe("conflict.load", sets, levels) { $0.load($1) },
+        probe("conflict.store", sets, levels) { $0.store($1) },
+      ]
+    }
   }
 
   private static func probe(
-    _ name: String, _ title: String, _ levels: Levels,
+    _ series: String, _ sets: Int, _ levels: Levels,
     run: @escaping @Sendable (Crowd, Int) -> Int
   ) -> Probe {
-    Probe(
-      name, group: "Memory latency", title: title,
-      method: "\(lines) lines that are a way of L1 apart, one after the other, none waiting for "
-        + "another's value",
+    let lines = linesOfSet * sets
+    return Probe(
+      "\(series).\(sets)", role: .point(series: series, x: Double(sets), y: nil),
+      group: "Memory latency", title: "Line in a crowd of \(sets)", method: method,
       value: 64, smoke: 2, reading: { .operations(Double($0 * lines)) },
       variant: Variant(
-        name, shows: ["Crowd"],
+        series, shows: ["Crowd"],
         prepare: { point in
           guard let way = levels.wayOfL1 else {
             throw ProbeUnavailable("the system does not say how many lines a set of L1 has")
           }
-          return (try Crowd(lines: lines, apart: way, from: levels.memory), point.value)
+          return (try Crowd(lines: lines, apart: way / sets, from: levels.memory), point.value)
         },
         run: { crowd, rounds in run(crowd, rounds) }))
   }
 }
 
-/// Lines of one set.
+/// Lines of few sets.
 private final class Crowd: @unchecked Sendable {
   private let region: Region
   private let lines, apart: Int

@@ -48,7 +48,8 @@ extension Machine {
   /// A machine with round numbers.
   static let example: Machine = {
     let nanoseconds: [String: Double] = [
-      "conflict.load": 2, "conflict.store": 6, "latency.l1": 1, "latency.l2": 4, "latency.l3": 12,
+      "conflict.load.1": 2, "conflict.store.1": 6, "latency.l1": 1, "latency.l2": 4,
+      "latency.l3": 12,
       "latency.memory": 100,
       "latency.memory.huge": 90, "scatter.16384": 0.5, "scatter.134217728": 9,
       "stream.16384": 0.3, "stream.134217728": 2.5, "pages.16": 0.25, "pages.8192": 6,

@@ -17,8 +17,7 @@ let catalog = numberCatalog(for: machine)
 
 /// The names that predictions may ask for.
 private let promised = """
-  latency.l1 latency.l2 latency.l3 latency.memory latency.memory.huge conflict.load
-  conflict.store
+  latency.l1 latency.l2 latency.l3 latency.memory latency.memory.huge
   bandwidth.read.l1 bandwidth.read.l2 bandwidth.read.l3 bandwidth.read.memory
   bandwidth.write.l1 bandwidth.write.l2 bandwidth.write.l3 bandwidth.write.memory
   bandwidth.copy.l1 bandwidth.copy.l2 bandwidth.copy.l3 bandwidth.copy.memory

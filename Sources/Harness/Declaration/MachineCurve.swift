@@ -11,6 +11,10 @@ public enum MachineCurve: String, Sendable, CaseIterable {
   case stream
   /// Time of a load from each of so many pages in order, the next ones not waiting for it.
   case pages
+  /// Time of a load from one of many lines that fall into so many sets of the first level.
+  case crowdedLoad = "conflict.load"
+  /// Time of a store to one of many lines that fall into so many sets of the first level.
+  case crowdedStore = "conflict.store"
 
   /// Where the curve begins, for the name of a number that is missing.
   fileprivate var first: Int {
@@ -18,6 +22,7 @@ public enum MachineCurve: String, Sendable, CaseIterable {
     case .staircase: 4 << 10
     case .scatter, .stream: 16 << 10
     case .pages: 16
+    case .crowdedLoad, .crowdedStore: 1
     }
   }
 }
