@@ -21,7 +21,7 @@ enum Conflicts {
   private static let linesOfSet = 64
 
   static func probes(_ levels: Levels) -> [Probe] {
-    [1, 2, 4, 8].flatMap { sets in
+    [1, 2, 4, 8, 16, 32, 64].flatMap { sets in
       [
         probe("conflict.load", sets, levels) { $0.load($1) },
         probe("conflict.store", sets, levels) { $0.store($1) },
