@@ -58,6 +58,7 @@ extension Machine {
       "staircase.134217728": 100, "fma.latency": 1, "fma.throughput.512": 0.25,
       "fma.throughput.256": 0.125, "fma.throughput.128": 0.125, "fma.throughput.scalar": 0.125,
       "add.latency": 0.75, "add.integer.latency": 0.25, "mul.integer.latency": 0.75,
+      "add.integer.throughput": 0.0625,
       "mul.latency": 0.75, "atomic.add": 2,
       "atomic.cas": 2, "line.transfer": 40, "branch.miss": 4, "call.closure": 1,
       "call.closure.throughput": 0.5,
