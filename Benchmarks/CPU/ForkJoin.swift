@@ -98,13 +98,13 @@ private func predictFibonacci(_ question: Question) throws(MissingNumber) -> Pre
   var time = forks * join
   var sharing = ""
   if question.candidate != "one worker" {
-    // `async let` takes so long that a sample is a single call: the second worker has fallen asleep.
+    // `async let` takes so long that a sample is one call: the second worker has gone to sleep.
     let call = try question.number("futex.wake.call")
     let wake = try question.number("futex.wake")
     time = (time + call + wake) / 2
     sharing = """
-       The second worker sleeps: calling it takes \((call / 1_000).brief) µs, and it is there after \
-      \((wake / 1_000).brief) µs; the rest is shared.
+       The second worker sleeps: calling it takes \((call / 1_000).brief) µs, and it is there \
+      after \((wake / 1_000).brief) µs; the rest is shared.
       """
   }
   return Prediction(

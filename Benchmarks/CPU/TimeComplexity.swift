@@ -69,10 +69,10 @@ extension Experiment {
           An order is compared with half of the customers, a step of \(cycle.brief) ns each that \
           depends on the one before, and the end of that is guessed wrong (\(miss.brief) ns): \
           \(loops.brief) ns. In the dictionary a row is hashed twice (\(hash.brief) ns), and each \
-          time a place is read that is taken or free about equally often, so that every second guess \
-          is wrong (\(miss.brief) ns), and that is seen when the place is there (\(place.brief) ns); \
-          that takes three calls (\(calls.brief) ns); a join allocates and frees it once: \
-          \(dictionary.brief) ns a row.
+          time a place is read that is taken or free about equally often, so that every second \
+          guess is wrong (\(miss.brief) ns), and that is seen when the place is there \
+          (\(place.brief) ns); that takes three calls (\(calls.brief) ns); a join allocates and \
+          frees it once: \(dictionary.brief) ns a row.
           """)
     })
 }

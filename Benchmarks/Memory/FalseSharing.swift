@@ -72,8 +72,8 @@ extension Experiment {
           Handing a line on takes \(step.brief) ns, half of it the request and half the answer. A \
           core keeps the line until the next request arrives, \(holding.brief) ns. The increment \
           that waited is done with a load (\(load.brief) ns), and further ones each \
-          \(add.brief) ns: \(increments.brief) in a turn of \(threads.brief) × \(step.brief) ns. With \
-          a line of its own it increments all the time.
+          \(add.brief) ns: \(increments.brief) in a turn of \(threads.brief) × \(step.brief) ns. \
+          With a line of its own it increments all the time.
           """)
     })
 }

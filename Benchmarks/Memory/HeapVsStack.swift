@@ -81,8 +81,8 @@ extension Experiment {
         wait (\(work.brief) ns), are work in all
         """
         : """
-        zeroing it (\(zeroing.brief) ns), and an addition in a chain and a dependent load from L1 for \
-        each element (\((store + walk).brief) ns), is work in all
+        zeroing it (\(zeroing.brief) ns), and an addition in a chain and a dependent load from L1 \
+        for each element (\((store + walk).brief) ns), is work in all
         """
       return Prediction(
         speedup: (make + work) / (work + more),
@@ -93,7 +93,7 @@ extension Experiment {
     })
 }
 
-/// Operations that a core holds at a time, at least (AMD, *Software Optimization Guide for the Zen 4
+/// Operations that a core holds at a time (AMD, *Software Optimization Guide for the Zen 4
 /// Microarchitecture*, document 57647, 2.10: the retire queue); later ones hold more.
 private let window = 320.0
 
