@@ -28,7 +28,8 @@ private let promised = """
   mul.integer.latency add.integer.throughput fma.latency fma.throughput.scalar
   fma.throughput.128 fma.throughput.256 fma.throughput.512 add.throughput.scalar
   add.throughput.128 add.throughput.256 add.throughput.512 flops.peak atomic.add atomic.cas
-  line.transfer mutex futex.wake thread.create context.switch syscall clock.read page.fault.4k page.fault.2m malloc.free.16
+  line.transfer mutex futex.wake thread.create context.switch syscall clock.read
+  page.fault.4k page.fault.2m malloc.free.16
   malloc.free.64 malloc.free.256 malloc.free.1024 malloc.free.65536 retain.release
   retain.release.contended array.make exclusivity.check exclusivity.access call.existential
   call.closure call.closure.throughput actor.hop async.let task.group memcpy.l1 memcpy.l2
