@@ -61,9 +61,9 @@ extension Experiment {
     ],
     predict: { question throws(MissingNumber) in
       let share = Double(question.value) / 100
-      let cycle = try question.number("add.integer.latency")
-      // Eight values are 43 instructions, counted in the machine code, at four in a cycle.
-      let step = 43.0 / 8 / 4 * cycle
+      // Eight values are 43 instructions, counted in the machine code; the last two, which count
+      // and go round, are one operation.
+      let step = try question.instructions(42.0 / 8)
       let miss = try question.number("branch.miss")
       // Kept values are written, and their lines read before.
       let bytes = Double(4 * valueCount) * (1 + share)
@@ -75,7 +75,7 @@ extension Experiment {
       return Prediction(
         speedup: (after + wrong * miss) / after,
         because: """
-          Without a branch a value is 43 ÷ 8 instructions, four in a cycle (\(step.brief) ns), or \
+          Without a branch a value is 42 ÷ 8 operations (\(step.brief) ns), or \
           what is read and kept has to be moved (\(moved.brief) ns). The branch costs besides. With \
           independent outcomes the best guess is the more frequent one, wrong for \
           \((100 * wrong).brief) % of values, and each wrong guess costs \(miss.brief) ns.

@@ -64,19 +64,22 @@ extension Experiment {
       let lock = try question.number("mutex")
       let addition = try question.number("add.integer.latency")
       let work = Double(question.value) * 2 * addition
-      // Lock and counts share a line. The side that waits for the lock reads it all the time, so
-      // that it has to be fetched to lock, to write the counts, and to unlock; and a slot's line,
-      // which holds four of 16 bytes, comes from the other side as well. So for push as for pop.
-      let locked = 2 * (lock + 3.25 * journey)
-      let ringed = 2 * journey / 8
+      // A journey is two steps of coherence: the writer takes the line from the one that waits for
+      // it, and that one fetches it back. Lock and counts share a line: it is fetched once to lock,
+      // and once more to write the counts, since the side that waits for the lock has read it.
+      // The line of the slot moves beside that.
+      let step = journey / 2
+      let locked = 2 * (lock + 2 * step)
+      // A side that has run out looks up the other's index, then takes the next line of slots.
+      let ringed = 2 * step / 8
       return Prediction(
         speedup: max(locked, work + locked / 2) / max(ringed, work),
         because: """
           Work on a message is \(work.brief) ns on either side. Behind the mutex push and pop \
-          follow each other: twice a lock (\(lock.brief) ns), and its line three times (to lock, \
-          to write the counts, to unlock), which the waiting side takes away by reading it, and a \
-          line of four slots (\(journey.brief) ns each): \(locked.brief) ns. In the ring the line \
-          of eight slots and the index move once for eight messages: \(ringed.brief) ns.
+          follow each other: each a lock (\(lock.brief) ns), and its line twice (to lock, and to \
+          write the counts, since the waiting side has read it), \(step.brief) ns each: together \
+          \(locked.brief) ns. In the ring the index and the line of eight slots move once for \
+          eight messages: \(ringed.brief) ns.
           """)
     })
 }

@@ -61,16 +61,18 @@ extension Experiment {
       let loops = (rows + 1) / 2 * cycle + miss
       // The search for the key, twice, and the check for other owners are calls.
       let calls = 3 * (try question.number("call.closure"))
-      let dictionary = 2 * (hash + place + miss / 2) + calls + allocation / rows
+      // Rows don't wait for each other, except where a guess is wrong: that waits for the place.
+      let dictionary = 2 * (hash + (place + miss) / 2) + calls + allocation / rows
       return Prediction(
         speedup: loops / dictionary,
         because: """
           An order is compared with half of the customers, a step of \(cycle.brief) ns each that \
           depends on the one before, and the end of that is guessed wrong (\(miss.brief) ns): \
           \(loops.brief) ns. In the dictionary a row is hashed twice (\(hash.brief) ns), and each \
-          time a place is read (\(place.brief) ns) that is taken or free about equally often, so \
-          that every second guess is wrong; that takes three calls (\(calls.brief) ns); a join \
-          allocates and frees it once: \(dictionary.brief) ns a row.
+          time a place is read that is taken or free about equally often, so that every second \
+          guess is wrong (\(miss.brief) ns), and that is seen when the place is there \
+          (\(place.brief) ns); that takes three calls (\(calls.brief) ns); a join allocates and \
+          frees it once: \(dictionary.brief) ns a row.
           """)
     })
 }

@@ -55,15 +55,16 @@ extension Experiment {
       let call = try question.number("syscall")
       let size = Double(question.value)
       // 38 instructions, counted in the machine code: the array's count, room and place are loaded,
-      // compared and stored, and a call asks whether its memory is its own.
-      let byte = 38.0 / 4 * (try question.number("add.integer.latency"))
+      // compared and stored, and a call asks whether its memory is its own. Six comparisons are one
+      // operation each with their branch.
+      let byte = try question.instructions(32)
       let buffered = call / size + byte
       return Prediction(
         speedup: (call + byte) / buffered,
         because: """
           A byte costs one system call of \(call.brief) ns, or its share of one, \
-          \((call / size).brief) ns, and the 38 instructions that put it into the array, four in a \
-          cycle: \(byte.brief) ns.
+          \((call / size).brief) ns, and the 32 operations that put it into the array: \
+          \(byte.brief) ns.
           """)
     })
 }

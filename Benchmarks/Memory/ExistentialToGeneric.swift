@@ -16,7 +16,8 @@ extension Experiment {
       An `any Shape` is five words: a buffer of three, the type, and the table of its methods. \
       Each element is copied, opened and destroyed through the type's own table, which for a value \
       larger than the buffer means a retain and a release of its heap box, and `area` is an \
-      indirect call as well. The generic function is \
+      indirect call as well. The copy is written in pieces and then moved by one vector load, \
+      which has to wait until all of them are in the cache. The generic function is \
       specialised for the type: loads and a multiplication in line, over values that lie side by \
       side. Both add with a checked `+`.
       """,

@@ -58,18 +58,22 @@ extension Experiment {
     },
     predict: { question throws(MissingNumber) in
       let add = try question.number("atomic.add")
-      let journey = try question.number("line.transfer")
+      let load = try question.latency(of: .l1)
+      // A journey is two steps of coherence: the writer takes the line from the one that waits for
+      // it, and that one fetches it back. Here each hands it on in one.
+      let step = try question.number("line.transfer") / 2
       let threads = Double(question.value)
-      let holding = max(journey / 2, add)
-      let slowdown = threads * (journey / 2 + holding) / holding
+      let holding = step / 2
+      // The first has waited for the line alone.
+      let increments = 1 + max(0, holding - load) / add
       return Prediction(
-        speedup: slowdown,
+        speedup: threads * step / (increments * add),
         because: """
-          A line's way to another core (\(journey.brief) ns) is half request and half answer. A \
-          core keeps the line until the next request arrives, half of that way later, and can \
-          increment every \(add.brief) ns while it has it: \(holding.brief) ns out of each turn of \
-          \(threads.brief) × (\((journey / 2).brief) + \(holding.brief)) ns. With a line of its \
-          own it increments all the time.
+          Handing a line on takes \(step.brief) ns, half of it the request and half the answer. A \
+          core keeps the line until the next request arrives, \(holding.brief) ns. The increment \
+          that waited is done with a load (\(load.brief) ns), and further ones each \
+          \(add.brief) ns: \(increments.brief) in a turn of \(threads.brief) × \(step.brief) ns. \
+          With a line of its own it increments all the time.
           """)
     })
 }

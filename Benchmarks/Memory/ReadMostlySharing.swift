@@ -53,18 +53,20 @@ extension Experiment {
     },
     predict: { question throws(MissingNumber) in
       let addition = try question.number("add.integer.latency")
-      let journey = try question.number("line.transfer")
+      // A journey is two steps of coherence: the writer takes the line from the one that waits for
+      // it, and that one fetches it back. Here the writer makes one, the reader the other.
+      let step = try question.number("line.transfer") / 2
       let write = try question.number("atomic.add")
       let pause = Double(question.value) * addition + write
       // The writer asks for the line again after its pause, though not before the reader has it.
-      let period = max(pause, journey) + journey
-      let reading = period - 1.5 * journey
+      let period = max(pause, step) + step
+      let reading = period - 1.5 * step
       return Prediction(
         speedup: period / reading,
         because: """
-          A line's way to another core takes \(journey.brief) ns, half of it for the request. After \
-          a write the reader waits for all of it; the writer comes back \(pause.brief) ns after \
-          its write and waits as long. Until its request arrives the reader reads: \
+          Taking a line from another core takes \(step.brief) ns, half of it for the request. \
+          After a write the reader waits for all of it; the writer comes back \(pause.brief) ns \
+          after its write and waits as long. Until its request arrives the reader reads: \
           \(reading.brief) ns out of each \(period.brief).
           """)
     })

@@ -75,7 +75,9 @@ extension Experiment {
       let workload = Workload.all[question.value]
       let threads = Double(workload.threads)
       let load = try question.latency(of: .l1)
-      let line = try question.number("line.transfer")
+      // A journey is two steps of coherence, a line taken from the core that waits for it and
+      // fetched back by that one; nobody waits for the lines here.
+      let line = try question.number("line.transfer") / 2
       // The lock goes from core to core, and the pool's list after it, on lines of their own.
       let lock =
         workload.threads == 1

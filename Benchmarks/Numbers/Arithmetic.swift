@@ -20,6 +20,13 @@ func latencyOfArithmetic() -> [Probe] {
     chain("mul.integer.latency", "Multiply, Int", "s &*= x") {
       Double(integerMulChain(perflab_opaque(3), $0))
     },
+    Probe(
+      "add.integer.throughput", group: "Arithmetic", title: "Add, Int, throughput",
+      method: "eight independent chains of s &+= x", value: 1_000, smoke: 4,
+      reading: { .operations(Double(64 * $0)) },
+      variant: Variant(
+        "add.integer.throughput", shows: [], prepare: { point in point.value },
+        run: { rounds in Double(integerAddChains(perflab_opaque(3), rounds)) })),
   ]
 }
 
@@ -115,4 +122,31 @@ private func integerMulChain(_ x: Int64, _ rounds: Int) -> Int {
     s = perflab_opaque(s &* x)
   }
   return Int(s)
+}
+
+/// As many instructions as a core has units for: none waits for the seven before it.
+@inline(never)
+private func integerAddChains(_ x: Int64, _ rounds: Int) -> Int {
+  var (a, b, c, d, e, f, g, h) = (x, x, x, x, x, x, x, x)
+  @inline(__always) func step() {
+    a = perflab_opaque(a &+ x)
+    b = perflab_opaque(b &+ x)
+    c = perflab_opaque(c &+ x)
+    d = perflab_opaque(d &+ x)
+    e = perflab_opaque(e &+ x)
+    f = perflab_opaque(f &+ x)
+    g = perflab_opaque(g &+ x)
+    h = perflab_opaque(h &+ x)
+  }
+  for _ in 0..<rounds {
+    step()
+    step()
+    step()
+    step()
+    step()
+    step()
+    step()
+    step()
+  }
+  return Int(a &+ b &+ c &+ d &+ e &+ f &+ g &+ h)
 }

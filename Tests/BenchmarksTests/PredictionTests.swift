@@ -60,6 +60,7 @@ extension Machine {
       "staircase.134217728": 100, "fma.latency": 1, "fma.throughput.512": 0.25,
       "fma.throughput.256": 0.125, "fma.throughput.128": 0.125, "fma.throughput.scalar": 0.125,
       "add.latency": 0.75, "add.integer.latency": 0.25, "mul.integer.latency": 0.75,
+      "add.integer.throughput": 0.0625,
       "mul.latency": 0.75, "atomic.add": 2,
       "atomic.cas": 2, "line.transfer": 40, "branch.miss": 4, "branch.throughput": 0.125,
       "call.closure": 1,
@@ -88,7 +89,7 @@ extension Machine {
       "bandwidth.copy.l3": 60e9, "bandwidth.copy.memory": 12e9, "bandwidth.triad.l1": 250e9,
       "memcpy.memory": 12e9,
     ]
-    let counts = ["additions.per.cycle": 4.0, "mlp.memory": 20.0, "tlb.reach": 8e6]
+    let counts = ["mlp.memory": 20.0, "tlb.reach": 8e6]
     var numbers: [String: MachineNumber] = [:]
     for (table, unit) in [
       (nanoseconds, Unit.nanoseconds), (bytesPerSecond, .bytesPerSecond), (counts, .count),

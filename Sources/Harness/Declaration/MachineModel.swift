@@ -84,6 +84,19 @@ extension Question {
     return max(cycle, count * each)
   }
 
+  /// Nanoseconds of so many instructions that wait for nothing: as many in a cycle as additions of
+  /// integers. A comparison and the branch on it are one, since cores fuse them.
+  ///
+  /// Where the machine was measured before that was a number: four in a cycle, which is what adding
+  /// two integers takes (AMD, *Software Optimization Guide for the Zen 4 Microarchitecture*,
+  /// document 57647, 2.10).
+  public func instructions(_ count: Double) throws(MissingNumber) -> Double {
+    if let each = machine.numbers["add.integer.throughput"] {
+      return count * each.quantity.estimate
+    }
+    return count / 4 * (try number("add.integer.latency"))
+  }
+
   /// Time of reading `bytes` in order out of a set of `workingSet` bytes that is read over and
   /// over, beside `compute` nanoseconds of work on it: the longer of the two.
   /// - Parameters:

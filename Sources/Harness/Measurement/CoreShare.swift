@@ -3,8 +3,9 @@ import Statistics
 
 /// Which blocks were timed on a core that somebody else used too.
 ///
-/// What the core can do is the machine's number, or what the best process of this point has seen:
-/// a share of it is all that a busy neighbour on the core's other hardware thread leaves.
+/// What the core can do follows from the machine's numbers, or is what the best process of this
+/// point has seen: a share of it is all that a busy neighbour on the core's other hardware thread
+/// leaves.
 struct CoreShare {
   /// Less than this share of what the core can do counts as shared. A reading strays by a few
   /// percent; a neighbour that keeps its thread busy takes a third to a half.
@@ -14,7 +15,13 @@ struct CoreShare {
   private(set) var best: Double
 
   init(_ machine: Machine) {
-    best = machine.numbers[MachineNumber.additionsPerCycle]?.quantity.estimate ?? 0
+    guard let cycle = machine.numbers["add.integer.latency"]?.quantity.estimate,
+      let addition = machine.numbers["add.integer.throughput"]?.quantity.estimate, addition > 0
+    else {
+      best = 0
+      return
+    }
+    best = cycle / addition
   }
 
   /// Takes what a process has seen, the median of its blocks: a single reading may be too high,
@@ -28,9 +35,4 @@ struct CoreShare {
   func isShared(_ additionsPerCycle: Double) -> Bool {
     additionsPerCycle < Self.noticeable * best
   }
-}
-
-extension MachineNumber {
-  /// The name of the number that says what a core can do that is nobody else's.
-  public static let additionsPerCycle = "additions.per.cycle"
 }
