@@ -25,8 +25,10 @@ extension Experiment {
       several lookups, several lists, several queries. In order and at fixed strides the \
       hardware's prefetchers do this by themselves. Cores that share the memory share what it \
       has: all of them together reach its limit sooner. \
-      The prediction takes all loads to be equally long; with many chains \
-      the core waits for the slowest of them, and gains less.
+      So it is with chains whose lines fall into the same set of the first-level cache, as these \
+      do, which begin a power of two of steps apart: each line on its way is given one of the \
+      set's few ways, and further misses wait for one. The prediction takes all loads to be \
+      equally long; with many chains the core waits for the slowest of them.
       """,
     diagram: """
       flowchart LR
@@ -55,11 +57,15 @@ extension Experiment {
     predict: { question throws(MissingNumber) in
       let parallel = try question.number("mlp.memory")
       let chains = Double(question.value)
+      let room = question.geometry(of: .l1).flatMap { waysShared(by: question.value, $0) }
       return Prediction(
-        speedup: min(chains, parallel),
+        speedup: min(chains, parallel, room ?? parallel),
         because: """
           \(chains.brief) chains, of which the core keeps at most \(parallel.brief) loads from \
-          memory on their way.
+          memory on their way\(room.map { """
+            , and at most \($0.brief) into one set of the first-level cache, into which the lines \
+            of all chains fall at any time
+            """ } ?? "").
           """)
     })
 }
@@ -71,6 +77,13 @@ private func tableBytes(_ chains: Int) -> Int { chains == 1 ? visits * 64 : 64 <
 private let visits = 16_384
 /// Each such stretch of the cycle has the same sum, so that every call has the same result.
 private let period = 512
+
+/// Lines that can be on their way to the first-level cache, if the chains' lines all fall into one
+/// set of it. Chains begin `visits / chains` steps apart on a cycle whose lowest bits go round in
+/// so many steps (`VisitCycle`): their lines' numbers have those bits in common at any time.
+private func waysShared(by chains: Int, _ cache: (sets: Int, ways: Int)) -> Double? {
+  visits / chains % cache.sets == 0 ? Double(cache.ways) : nil
+}
 
 /// One cache line of the table.
 private struct Line {
