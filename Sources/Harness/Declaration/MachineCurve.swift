@@ -43,6 +43,13 @@ extension Question {
     home(of: workingSet) == .l1 ? 0 : try curve(.scatter, at: workingSet)
   }
 
+  /// The same of places that a list names. In the second level the curve shows mostly how long the
+  /// probe takes to make its places: there a line takes as long as the level's bandwidth tells.
+  public func listedLine(in workingSet: Double) throws(MissingNumber) -> Double {
+    home(of: workingSet) == .l2
+      ? try overlappedLine(from: .l2) : try randomLine(in: workingSet)
+  }
+
   /// Time of a word when words `stride` bytes apart are read in order out of `workingSet` bytes:
   /// off the memory mountain. Strides of 8 to 256 bytes, powers of two.
   public func stridedWord(
