@@ -43,11 +43,12 @@ extension Question {
     home(of: workingSet) == .l1 ? 0 : try curve(.scatter, at: workingSet)
   }
 
-  /// The same of places that a list names. In the second level the curve shows mostly how long the
-  /// probe takes to make its places: there a line takes as long as the level's bandwidth tells.
+  /// The same of places that a list names. In the caches the curve shows mostly how long its probe
+  /// takes to make the places: there a line costs what latency, parallelism and bandwidth tell.
   public func listedLine(in workingSet: Double) throws(MissingNumber) -> Double {
-    home(of: workingSet) == .l2
-      ? try overlappedLine(from: .l2) : try randomLine(in: workingSet)
+    let level = home(of: workingSet)
+    return level == .memory
+      ? try randomLine(in: workingSet) : try overlappedLine(from: level)
   }
 
   /// Time of a word when words `stride` bytes apart are read in order out of `workingSet` bytes:
