@@ -81,9 +81,9 @@ extension Experiment {
       let bytes = Double(question.value)
       let cycle = try question.number("add.integer.latency")
       let words = 8 * (try question.number("gather"))
-      let near = try question.randomLine(in: bytes)
+      let near = try question.listedLine(in: bytes)
       // Records and their order, of three variants: the first is there twice.
-      let far = try question.randomLine(in: 3 * (bytes + bytes / 8))
+      let far = try question.listedLine(in: 3 * (bytes + bytes / 8))
       let calls = SampleLength.calls(
         fastest: Double(visits) * max(cycle, near), slowest: Double(visits) * max(words, 8 * near))
       let rounds = Double(calls * visits) / (bytes / 32)
