@@ -62,10 +62,14 @@ extension Question {
   }
 
   /// Time of a word when words `stride` bytes apart are read in order out of `workingSet` bytes:
-  /// off the memory mountain. Strides of 8 to 256 bytes, powers of two.
+  /// off the memory mountain, until memory has the answer by itself, of whose bandwidth words up to
+  /// a line apart use all. Strides of 8 to 256 bytes, powers of two.
   public func stridedWord(
     _ stride: Int, in workingSet: Double
   ) throws(MissingNumber) -> Double {
+    if stride <= 64, isFarBeyondCaches(workingSet) {
+      return Double(stride) / (try readBandwidth(of: .memory))
+    }
     let slope = points(prefix: "mountain.", suffix: ".\(stride)")
     guard let bandwidth = interpolated(slope, at: workingSet) else {
       throw MissingNumber(name: "mountain.16384.\(stride)")

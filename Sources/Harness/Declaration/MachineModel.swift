@@ -87,9 +87,13 @@ extension Question {
   /// Time of a line of `workingSet` bytes that are read in order over and over: off the curve, until
   /// memory has the answer by itself.
   private func orderedLine(in workingSet: Double) throws(MissingNumber) -> Double {
-    let last = machine.caches.map(\.bytes).max() ?? 0
-    return workingSet < 2 * Double(last)
-      ? try curve(.stream, at: workingSet) : 64 / (try readBandwidth(of: .memory))
+    isFarBeyondCaches(workingSet)
+      ? 64 / (try readBandwidth(of: .memory)) : try curve(.stream, at: workingSet)
+  }
+
+  /// Whether of so many bytes that are gone over in order no cache keeps any.
+  func isFarBeyondCaches(_ workingSet: Double) -> Bool {
+    workingSet >= 2 * Double(machine.caches.map(\.bytes).max() ?? 0)
   }
 
   /// Time of a line that the hardware has not fetched ahead, out of many that are asked for without
