@@ -135,55 +135,122 @@ private func lookUpInNodes(_ wanted: [UInt32], in keys: NodeTree) -> UInt64 {
   return sum
 }
 
-/// Sums the levels of a search, from the root, each at the latency of where it lives. A line of a
-/// level with n of them is used again after about n look-ups, and each of these has brought a line
-/// of every level below it as well: it is as near as all these lines together fit (the stack
-/// distance of Mattson et al., IBM Systems Journal 9(2), 1970).
 private func predictSearch(_ question: Question) throws(MissingNumber) -> Prediction? {
   let cycle = try question.number("add.integer.latency")
-  let near = try question.latency(of: .l1)
   let miss = try question.number("branch.miss")
-  let bytes = Double(question.value)
-  var halves = 0.0
-  var breadthFirst = 2 * near + 4 * cycle
-  // The key found last is loaded, and makes the next one: two operations, and four cycles until it
-  // is in all lanes of a vector (uops.info, Zen 4: VPBROADCASTD from a general register).
-  var nodes = near + 6 * cycle
-  var reach = 1.0
-  while reach * 4 <= bytes {
-    // A line for each probe, until the last sixteen keys, which share one. The levels above have
-    // as many lines as this one.
-    let below = max(0, log2(bytes / 64 / reach))
-    let far =
-      reach * 64 <= bytes ? try question.chaseLatency(in: 64 * reach * (2 + below)) : near
-    // On each level add, shift, add, shift and a move; on half of them a wrong guess, which is
-    // found out when the key has come.
-    halves += 5 * cycle + (far + miss) / 2
-    // Compare, set, shift-and-add after a load from the line asked for four levels before.
-    // Here every level down to the last key has lines of its own.
-    let lower = log2(bytes / 4 / reach)
-    let packed = try question.chaseLatency(in: min(bytes, 4 * reach * (2 + lower)))
-    breadthFirst += max(near + 3 * cycle, packed / 4)
-    reach *= 2
-  }
-  var keys = bytes / 4
-  var levels = 1.0
-  while keys > 1 {
-    // Compare 3 and mask to register 3 cycles (uops.info, Zen 4: VPCMPUD, KMOVW), a vector's load
-    // 3 more than an integer's, population count, two shifts and two additions.
-    nodes += try question.chaseLatency(in: min(bytes, 4 * keys * levels)) + 14 * cycle
-    keys = keys <= 16 ? 1 : keys / 17
-    levels += 1
-  }
-  let time = question.candidate == "breadth-first" ? breadthFirst : nodes
+  let first = try FirstVisits(question)
+  // How long calls are decides which of them find their lines where they left them.
+  let warm = try Search(question, first, cold: Search())
+  let search = try Search(question, first, cold: first.coldShares(of: warm))
+  let time = question.candidate == "breadth-first" ? search.breadthFirst : search.nodes
   return Prediction(
-    speedup: halves / time,
+    speedup: search.halves / time,
     because: """
       On each level binary search does five steps of \(cycle.brief) ns and guesses wrong every \
       second time, which costs \(miss.brief) ns and the wait for the key, from the cache that \
-      holds what was touched since its line was: \(halves.brief) ns. The breadth-first order costs \
-      a near load and three steps a level, or a quarter of a far load where that is more, since it was asked for \
-      four levels earlier: \(breadthFirst.brief) ns. Nodes of 16 cost one load and fourteen \
-      cycles a level, and need a quarter as many: \(nodes.brief) ns.
+      holds what was touched since its line was: \(search.halves.brief) ns. The breadth-first \
+      order costs a near load and three steps a level, or a quarter of a far load where that is \
+      more, since it was asked for four levels earlier: \(search.breadthFirst.brief) ns. Nodes of \
+      16 cost one load and fourteen cycles a level, and need a quarter as many: \
+      \(search.nodes.brief) ns. In a long call a line that it visits for the first time is \
+      \(first.latency.brief) ns away, where the other variants have left it.
       """)
+}
+
+/// A quantity of each variant: nanoseconds of a look-up, or the share of calls that are cold.
+private struct Search {
+  var halves = 0.0
+  var breadthFirst = 0.0
+  var nodes = 0.0
+
+  init() {}
+
+  /// Sums the levels of a search, from the root, each at the latency of where it lives. A line of a
+  /// level with n of them is used again after about n look-ups, and each of these has brought a
+  /// line of every level below it as well: it is as near as all these lines together fit (the stack
+  /// distance of Mattson et al., IBM Systems Journal 9(2), 1970). The first time in a call that
+  /// nothing has warmed up, it is where the other variants' calls have left it.
+  init(_ question: Question, _ first: FirstVisits, cold: Search) throws(MissingNumber) {
+    let cycle = try question.number("add.integer.latency")
+    let near = try question.latency(of: .l1)
+    let miss = try question.number("branch.miss")
+    let bytes = Double(question.value)
+    breadthFirst = 2 * near + 4 * cycle
+    // The key found last is loaded, and makes the next one: two operations, and four cycles until
+    // it is in all lanes of a vector (uops.info, Zen 4: VPBROADCASTD from a general register).
+    nodes = near + 6 * cycle
+    var reach = 1.0
+    while reach * 4 <= bytes {
+      // A line for each probe, until the last sixteen keys, which share one. The levels above have
+      // as many lines as this one.
+      let below = max(0, log2(bytes / 64 / reach))
+      let again =
+        reach * 64 <= bytes ? try question.chaseLatency(in: 64 * reach * (2 + below)) : near
+      let far =
+        reach * 64 <= bytes
+        ? first.mean(of: again, share: cold.halves * first.share(lines: reach)) : near
+      // On each level add, shift, add, shift and a move; on half of them a wrong guess, which is
+      // found out when the key has come.
+      halves += 5 * cycle + (far + miss) / 2
+      // Compare, set, shift-and-add after a load from the line asked for four levels before.
+      // Here every level down to the last key has lines of its own.
+      let lower = log2(bytes / 4 / reach)
+      let packed = try question.chaseLatency(in: min(bytes, 4 * reach * (2 + lower)))
+      let share = cold.breadthFirst * first.share(lines: reach / 16)
+      // A first visit shares its wait with those of the three levels before.
+      let wait = first.latency / (1 + 3 * share)
+      let step = near + 3 * cycle
+      breadthFirst += (1 - share) * max(step, packed / 4) + share * max(step, wait)
+      reach *= 2
+    }
+    var keys = bytes / 4
+    var levels = 1.0
+    while keys > 1 {
+      // Compare 3 and mask to register 3 cycles (uops.info, Zen 4: VPCMPUD, KMOVW), a vector's load
+      // 3 more than an integer's, population count, two shifts and two additions.
+      let again = try question.chaseLatency(in: min(bytes, 4 * keys * levels))
+      let share = cold.nodes * first.share(lines: keys / 16)
+      nodes += first.mean(of: again, share: share) + 14 * cycle
+      keys = keys <= 16 ? 1 : keys / 17
+      levels += 1
+    }
+  }
+}
+
+/// Lines that a call visits for the first time: the others have gone over their tables and lists
+/// of keys since the last, the halved one twice, as baseline and as its own proof.
+private struct FirstVisits {
+  private let lookups: Double
+  /// Nanoseconds to such a line.
+  let latency: Double
+
+  init(_ question: Question) throws(MissingNumber) {
+    lookups = Double(lookupCount(question.value))
+    latency = try question.chaseLatency(in: 4 * (Double(question.value) + 4 * lookups))
+  }
+
+  /// The share of each variant's calls that come after the others' and not after its own.
+  func coldShares(of times: Search) -> Search {
+    let all = [times.halves, times.breadthFirst, times.nodes]
+    func share(_ time: Double) -> Double {
+      SampleLength.coldShare(
+        of: time * lookups, fastest: all.min()! * lookups, slowest: all.max()! * lookups)
+    }
+    var shares = Search()
+    (shares.halves, shares.breadthFirst, shares.nodes) = (
+      share(times.halves), share(times.breadthFirst), share(times.nodes)
+    )
+    return shares
+  }
+
+  /// Of all look-ups, those that are the first to come to their line of so many, at random.
+  func share(lines: Double) -> Double {
+    let lines = max(1, lines)
+    return lines / lookups * (1 - exp(-lookups / lines))
+  }
+
+  /// Of latencies, where `again` is that of a line that the call has been to before.
+  func mean(of again: Double, share: Double) -> Double {
+    (1 - share) * again + share * max(again, latency)
+  }
 }

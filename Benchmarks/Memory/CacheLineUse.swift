@@ -23,7 +23,9 @@ extension Experiment {
     limits: """
       Values that are used together with their neighbours do not waste the line. In the first-level \
       cache the stride hardly matters. Packing costs a pass over the data and pays when the values \
-      are used several times.
+      are used several times. The prediction says too little for strides beyond a line where the \
+      hardware prefetches for each instruction by itself: the mountain is read by eight, this loop \
+      by one.
       """,
     diagram: """
       flowchart LR
@@ -60,10 +62,10 @@ extension Experiment {
       return Prediction(
         speedup: max(work, strided) / max(work, packed),
         because: """
-          Until a word's turn comes again \((set / 1e6).brief) MB have gone through the caches. By \
-          the memory mountain a word at this stride through as much, \(min(64, stride).brief) bytes \
-          moved for each, takes \(strided.brief) ns; packed, \(packed.brief) ns; either way it \
-          costs at least its four branches, two a cycle: \(work.brief) ns.
+          Until a word's turn comes again \((set / 1e6).brief) MB have gone through the caches. A \
+          word at this stride through as much, \(min(64, stride).brief) bytes moved for each, takes \
+          \(strided.brief) ns; packed, \(packed.brief) ns; either way it costs at least its four \
+          branches, two a cycle: \(work.brief) ns.
           """)
     })
 }

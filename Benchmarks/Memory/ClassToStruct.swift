@@ -78,7 +78,7 @@ extension Experiment {
       let ordered = try question.streaming(56, of: objects, compute: addition)
       let before =
         wanted.isAged
-        ? max(addition, try question.randomLine(in: objects)) : ordered.time
+        ? max(addition, try question.listedLine(in: objects)) : ordered.time
       return Prediction(
         speedup: before / values.time,
         because: """

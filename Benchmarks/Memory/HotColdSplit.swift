@@ -21,7 +21,9 @@ extension Experiment {
     limits: """
       When every second record is a hit, the split costs a second miss a record and gains nothing. \
       Records must be kept in step, in two arrays. In the first-level cache nothing is gained, \
-      and stepping through two arrays costs an instruction or two more a record.
+      and stepping through two arrays costs an instruction or two more a record. Out of memory the \
+      prediction can say too little: the mountain's every second line is read by eight instructions, \
+      each of which the hardware may prefetch for, this one by one.
       """,
     diagram: """
       flowchart LR
@@ -84,7 +86,9 @@ extension Experiment {
       let cold = try question.chaseLatency(in: bytes / 8)
       let scan = try question.streaming(16, of: bytes / 8, compute: work)
       let warmHit = (miss + cold) / 256
-      // Between two samples the others go over their records: whole ones twice, and those apart.
+      // Between two samples the others go over their records: whole ones twice, of which they read
+      // every second line, and those apart.
+      let all = bytes + bytes / 8
       let calls = Double(passes(question.value / 128).count) * records
       let (shortest, longest) = (scan.time + warmHit, max(work, try line(in: bytes)))
       func first(_ record: Double) -> Double {
@@ -93,12 +97,11 @@ extension Experiment {
       }
       let (firstWhole, firstApart) = (first(longest), first(shortest))
       let hot = try question.streaming(
-        16, of: bytes / 8, compute: work, cold: firstApart, all: 3 * bytes)
+        16, of: bytes / 8, compute: work, cold: firstApart, all: all)
       let before =
-        (1 - firstWhole) * (try line(in: bytes)) + firstWhole * (try line(in: 3 * bytes))
+        (1 - firstWhole) * (try line(in: bytes)) + firstWhole * (try line(in: 2 * all))
       let whole = max(work, before) + miss / 256
-      let wait =
-        (1 - firstApart) * cold + firstApart * (try question.chaseLatency(in: 3 * bytes))
+      let wait = (1 - firstApart) * cold + firstApart * (try question.chaseLatency(in: all))
       let apart = hot.time + (miss + wait) / 256
       return Prediction(
         speedup: whole / apart,

@@ -25,8 +25,9 @@ extension Experiment {
       several lookups, several lists, several queries. In order and at fixed strides the \
       hardware's prefetchers do this by themselves. Cores that share the memory share what it \
       has: all of them together reach its limit sooner. \
-      The prediction takes all loads to be equally long; with many chains \
-      the core waits for the slowest of them, and gains less.
+      The prediction knows how fast one thread loads from random places of as large a table when \
+      none waits for another; with a few chains it takes all loads to be equally long, while the \
+      core waits for the slowest of them.
       """,
     diagram: """
       flowchart LR
@@ -53,13 +54,16 @@ extension Experiment {
         "many chains", shows: ["Line", "followMany"], prepare: { Cycle($0) }, run: followMany),
     ],
     predict: { question throws(MissingNumber) in
-      let parallel = try question.number("mlp.memory")
       let chains = Double(question.value)
+      let bytes = Double(tableBytes(question.value))
+      let wait = try question.chaseLatency(in: bytes)
+      let apart = try question.curve(.scatter, at: bytes)
       return Prediction(
-        speedup: min(chains, parallel),
+        speedup: wait / max(wait / chains, apart),
         because: """
-          \(chains.brief) chains, of which the core keeps at most \(parallel.brief) loads from \
-          memory on their way.
+          A load of one chain waits \(wait.brief) ns. \(chains.brief) chains share that, until \
+          loads come as fast as they do from random places of such a table when none waits for \
+          another: one in \(apart.brief) ns.
           """)
     })
 }
@@ -79,10 +83,11 @@ private struct Line {
   var rest: (Int, Int, Int, Int, Int, Int, Int) = (0, 0, 0, 0, 0, 0, 0)
 }
 
-/// A random cycle through a table that no cache holds, and where each period of it begins.
+/// A random cycle through a table that no cache holds.
 private final class Cycle: @unchecked Sendable {
   let lines: AlignedBuffer<Line>
-  let beginnings: [UInt32]
+  /// The lines in the order of the cycle, to begin at any place of it.
+  let order: [UInt32]
   let chains: Int
   /// The period at which the next call begins, so that it finds nothing of the last in the caches.
   var turn = 0
@@ -90,26 +95,29 @@ private final class Cycle: @unchecked Sendable {
   init(_ point: Point) {
     let count = tableBytes(point.value) / MemoryLayout<Line>.stride
     let cycle = VisitCycle(count, for: point)
-    var beginnings: [UInt32] = []
+    var order = [UInt32](repeating: 0, count: count)
     var tags = [UInt32](repeating: 0, count: period)
     var line = 0
     for place in 0..<count {
       line = cycle.successor(line)
-      if place % period == 0 { beginnings.append(UInt32(line)) }
+      order[place] = UInt32(line)
       // Where in its period a line stands follows from its lowest bits.
       if place < period { tags[line % period] = UInt32(place) }
     }
-    self.beginnings = beginnings
+    self.order = order
     lines = AlignedBuffer(count: count) {
       Line(next: UInt32(truncatingIfNeeded: cycle.successor($0)), tag: tags[$0 % period])
     }
     chains = point.value
   }
 
-  /// The first periods of this call's chains, each to be followed for `visits / chains` lines.
+  /// Where this call's chains begin, each to be followed for `visits / chains` lines.
+  ///
+  /// They begin a step more than equally far apart: lines that are a period apart on the cycle
+  /// fall into the same set of a cache, which would limit how many of them can be on their way.
   func begin(_ chains: Int) -> [UInt32] {
-    defer { turn = (turn + visits / period) % beginnings.count }
-    return (0..<chains).map { beginnings[turn + $0 * (visits / chains / period)] }
+    defer { turn = (turn + visits / period) % (order.count / period) }
+    return (0..<chains).map { order[(turn * period + $0 * (visits / chains + 1)) % order.count] }
   }
 }
 

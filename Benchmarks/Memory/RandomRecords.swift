@@ -80,27 +80,32 @@ extension Experiment {
     predict: { question throws(MissingNumber) in
       let bytes = Double(question.value)
       let cycle = try question.number("add.integer.latency")
+      // A vector's addition; where no number tells, as long as an integer's.
+      let addition = (try? question.number("add.vector.latency")) ?? cycle
       let words = 8 * (try question.number("gather"))
-      let near = try question.randomLine(in: bytes)
+      let near = try question.listedLine(in: bytes)
       // Records and their order, of three variants: the first is there twice.
-      let far = try question.randomLine(in: 3 * (bytes + bytes / 8))
+      let far = try question.listedLine(in: 3 * (bytes + bytes / 8))
+      let slowest = Double(visits) * max(words, 8 * near)
       let calls = SampleLength.calls(
-        fastest: Double(visits) * max(cycle, near), slowest: Double(visits) * max(words, 8 * near))
-      let rounds = Double(calls * visits) / (bytes / 32)
+        fastest: Double(visits) * max(addition, near), slowest: slowest)
+      func rounds(_ calls: Int) -> Double { Double(calls * visits) / (bytes / 32) }
+      let earlier = SampleLength.warmUpCalls(of: calls, each: slowest)
       /// A line that holds `records` of them, wholly or in part.
       func line(of records: Double) -> Double {
-        let first = Turns.firstVisits(perLine: records, rounds: rounds)
+        let first = Turns.firstVisits(
+          perLine: records, rounds: rounds(calls), after: rounds(earlier))
         return first * far + (1 - first) * near
       }
-      let record = max(cycle, line(of: 2))
+      let record = max(addition, line(of: 2))
       let columns = max(words, 8 * line(of: 16))
       return Prediction(
         speedup: record / columns,
         because: """
-          A sample goes \(rounds.brief) times over the records. A line that it visits for the \
+          A sample goes \(rounds(calls).brief) times over the records. A line that it visits for the \
           first time is where the other variants have left it (\(far.brief) ns beside others), \
           later in the caches (\(near.brief) ns). A record costs the longer of one addition in the \
-          chain (\(cycle.brief) ns) and its line, which holds two (\(line(of: 2).brief) ns); in \
+          chain (\(addition.brief) ns) and its line, which holds two (\(line(of: 2).brief) ns); in \
           columns that of eight gathered words (\(words.brief) ns) and eight lines, which hold \
           sixteen fields each (\((8 * line(of: 16)).brief) ns).
           """)

@@ -22,13 +22,15 @@ final class Turns: @unchecked Sendable {
     count = way / length
   }
 
-  /// Share of a sample's visits that come to their line for the first time in it.
+  /// Share of a sample's visits that come to their line for the first time since it was warmed up.
   /// - Parameters:
   ///   - perLine: elements that lie on a line, visited at random.
   ///   - rounds: how often, or for what part, the sample goes all the way.
-  static func firstVisits(perLine: Double, rounds: Double) -> Double {
+  ///   - earlier: the same of the calls that warm it up.
+  static func firstVisits(perLine: Double, rounds: Double, after earlier: Double) -> Double {
     // A line of n is not yet visited when a share p of all has been with probability (1 − p)ⁿ.
-    rounds >= 1 ? 1 / (perLine * rounds) : (1 - pow(1 - rounds, perLine)) / (perLine * rounds)
+    func visited(_ rounds: Double) -> Double { 1 - pow(1 - min(1, rounds), perLine) }
+    return (visited(earlier + rounds) - visited(earlier)) / (perLine * rounds)
   }
 
   /// Goes the next stretch, and gives what it gave: each stretch must give the same.

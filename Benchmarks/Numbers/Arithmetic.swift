@@ -2,7 +2,7 @@ import CPerflab
 import Harness
 import Results
 
-/// Latency of scalar arithmetic: each operation needs the result of the one before.
+/// Latency of arithmetic: each operation needs the result of the one before.
 func latencyOfArithmetic() -> [Probe] {
   [
     chain("add.latency", "Add, Float", "s += x") {
@@ -27,16 +27,21 @@ func latencyOfArithmetic() -> [Probe] {
       variant: Variant(
         "add.integer.throughput", shows: [], prepare: { point in point.value },
         run: { rounds in Double(integerAddChains(perflab_opaque(3), rounds)) })),
+    chain(
+      "add.vector.latency", "Add, vector of Int32", "s &+= x", steps: Int(PERFLAB_CHAINS)
+    ) {
+      Double(perflab_vector_add_chain(Int64($0), 3))
+    },
   ]
 }
 
 private func chain(
-  _ name: String, _ title: String, _ formula: String,
+  _ name: String, _ title: String, _ formula: String, steps: Int = 8,
   run: @escaping @Sendable (_ rounds: Int) -> Double
 ) -> Probe {
   Probe(
     name, group: "Arithmetic", title: "\(title), latency", method: "chain of \(formula)",
-    value: 1_000, smoke: 4, reading: { .operations(Double(8 * $0)) },
+    value: 1_000, smoke: 4, reading: { .operations(Double(steps * $0)) },
     variant: Variant(
       name, shows: [], prepare: { point in point.value }, run: { rounds in run(rounds) }))
 }

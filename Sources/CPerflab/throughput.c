@@ -75,6 +75,19 @@ KERNEL(perflab_add_256, FIRST)
 KERNEL(perflab_add_512, FIRST)
 #endif
 
+typedef int32_t int4 __attribute__((vector_size(16)));
+
+int32_t perflab_vector_add_chain(int64_t rounds, int32_t step) {
+  int4 sum = (int4){} + step, each = sum;
+  for (int64_t i = 0; i < rounds; i++) {
+    for (int j = 0; j < PERFLAB_CHAINS; j++) {
+      sum += each;
+      HOLD(sum);
+    }
+  }
+  return sum[0];
+}
+
 // A width that this build lacks: never called (see `perflab_vector_bits`), but it must link.
 #if !defined(__AVX__)
 float perflab_fma_256(int64_t rounds, float a, float b) { return (float)rounds + a + b; }

@@ -24,7 +24,8 @@ struct MachineModelTests {
 
   @Test("streaming takes the longer of work and transfer, and says which")
   func streaming() throws {
-    let question = question(curves: ["stream.16384": 0.5, "stream.67108864": 4])
+    // Far beyond the caches the memory's own bandwidth counts, not the end of the curve.
+    let question = question(curves: ["stream.16384": 0.5, "stream.67108864": 3])
     let bound = try question.streaming(64, of: 1e9, compute: 1)
     #expect(bound == Streaming(level: .memory, compute: 1, transfer: 4))
     #expect(bound.time == 4 && bound.bound == "bandwidth of memory")
@@ -63,10 +64,28 @@ struct MachineModelTests {
     #expect(try question.randomLine(in: 1_048_576) == 1)
     #expect(try question.curve(.pages, at: 32) == 0.5)
     #expect(try question.stridedWord(128, in: 1e9) == 0.25)
+    #expect(try question.stridedWord(64, in: 1e9) == 4)
     #expect(throws: MissingNumber(name: "mountain.16384.64")) {
-      try question.stridedWord(64, in: 1e9)
+      try question.stridedWord(64, in: 1e6)
     }
     #expect(throws: MissingNumber(name: "stream.16384")) { try question.curve(.stream, at: 1) }
+  }
+
+  @Test("a line that a list names costs in a cache what the level tells, in memory what was seen")
+  func listedLines() throws {
+    let question = question(curves: ["scatter.16384": 0.5, "scatter.67108864": 7])
+    #expect(try question.listedLine(in: 16_384) == 0)
+    #expect(try question.listedLine(in: 524_288) == 1)
+    #expect(try question.listedLine(in: 1e9) == 7)
+  }
+
+  @Test("a line that rests is as far as on a cycle whose round takes as long")
+  func restingLines() throws {
+    // Rounds of 64 ns and 6,400 ns.
+    let question = question(staircase: [4_096: 1, 8_192: 50])
+    #expect(try question.latency(afterRest: 10) == 1)
+    #expect(try question.latency(afterRest: 3_232) == 25.5)
+    #expect(try question.latency(afterRest: 1e6) == 50)
   }
 
   @Test("of a set larger than a core's share, part comes at memory's pace")

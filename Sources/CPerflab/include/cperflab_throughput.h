@@ -38,4 +38,8 @@ float perflab_add_128(int64_t rounds, float a, float b);
 float perflab_add_256(int64_t rounds, float a, float b);
 float perflab_add_512(int64_t rounds, float a, float b);
 
+/// `PERFLAB_CHAINS` additions of 32-bit integers in vectors of 128 bits, `rounds` times, each of
+/// which waits for the one before. Returns the first lane.
+int32_t perflab_vector_add_chain(int64_t rounds, int32_t step);
+
 #endif

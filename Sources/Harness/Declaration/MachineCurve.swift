@@ -42,17 +42,39 @@ extension Question {
     try curve(.staircase, at: workingSet)
   }
 
+  /// Latency of a line that has not been touched for so many nanoseconds: as on a cycle whose round
+  /// takes as long. In that time others, and other guests, have used a cache that is shared.
+  public func latency(afterRest nanoseconds: Double) throws(MissingNumber) -> Double {
+    let rounds = points(of: .staircase).map { (x: $0.x / 64 * $0.y, y: $0.y) }
+    guard let y = interpolated(rounds.sorted { $0.x < $1.x }, at: nanoseconds) else {
+      throw MissingNumber(name: "staircase.4096")
+    }
+    return y
+  }
+
   /// Time of a line at a random place in `workingSet` bytes, out of many asked for without waiting.
   /// What is in the first level costs nothing beside the work.
   public func randomLine(in workingSet: Double) throws(MissingNumber) -> Double {
     home(of: workingSet) == .l1 ? 0 : try curve(.scatter, at: workingSet)
   }
 
+  /// The same of places that a list names. In the caches the curve shows mostly how long its probe
+  /// takes to make the places: there a line costs what latency, parallelism and bandwidth tell.
+  public func listedLine(in workingSet: Double) throws(MissingNumber) -> Double {
+    let level = home(of: workingSet)
+    return level == .memory
+      ? try randomLine(in: workingSet) : try overlappedLine(from: level)
+  }
+
   /// Time of a word when words `stride` bytes apart are read in order out of `workingSet` bytes:
-  /// off the memory mountain. Strides of 8 to 256 bytes, powers of two.
+  /// off the memory mountain, until memory has the answer by itself, of whose bandwidth words up to
+  /// a line apart use all. Strides of 8 to 256 bytes, powers of two.
   public func stridedWord(
     _ stride: Int, in workingSet: Double
   ) throws(MissingNumber) -> Double {
+    if stride <= 64, isFarBeyondCaches(workingSet) {
+      return Double(stride) / (try readBandwidth(of: .memory))
+    }
     let slope = points(prefix: "mountain.", suffix: ".\(stride)")
     guard let bandwidth = interpolated(slope, at: workingSet) else {
       throw MissingNumber(name: "mountain.16384.\(stride)")

@@ -105,10 +105,22 @@ extension Question {
   public func streaming(
     _ bytes: Double, of workingSet: Double, compute: Double, cold: Double = 0, all: Double = 0
   ) throws(MissingNumber) -> Streaming {
-    let warm = (1 - cold) * (try curve(.stream, at: workingSet))
-    let line = cold > 0 ? warm + cold * (try curve(.stream, at: all)) : warm
+    let warm = (1 - cold) * (try orderedLine(in: workingSet))
+    let line = cold > 0 ? warm + cold * (try orderedLine(in: all)) : warm
     return Streaming(
       level: home(of: cold > 0.5 ? all : workingSet), compute: compute, transfer: bytes / 64 * line)
+  }
+
+  /// Time of a line of `workingSet` bytes that are read in order over and over: off the curve, until
+  /// memory has the answer by itself.
+  private func orderedLine(in workingSet: Double) throws(MissingNumber) -> Double {
+    isFarBeyondCaches(workingSet)
+      ? 64 / (try readBandwidth(of: .memory)) : try curve(.stream, at: workingSet)
+  }
+
+  /// Whether of so many bytes that are gone over in order no cache keeps any.
+  func isFarBeyondCaches(_ workingSet: Double) -> Bool {
+    workingSet >= 2 * Double(machine.caches.map(\.bytes).max() ?? 0)
   }
 
   /// Time of a line that the hardware has not fetched ahead, out of many that are asked for without

@@ -12,17 +12,14 @@ public enum SampleLength {
     max(1, Int(min(shortest / fastest, longest / slowest).rounded(.up)))
   }
 
-  /// A call shorter than this is made once before each sample, however few calls make one: what it
-  /// takes to fetch a cache's contents again, to wake a team, or to learn branches anew would be a
-  /// noticeable part of it.
-  public static let shortCall = 1_000_000.0
-
-  /// Calls before each sample that are not timed.
+  /// Calls before each sample that are not timed: an eighth of its calls. One at least where a call
+  /// is no longer than a sample should be: what it takes to fetch a cache's contents again, to wake
+  /// a team, or to learn branches anew would be a noticeable part of it.
   /// - Parameters:
   ///   - calls: that make the sample.
   ///   - nanoseconds: of one of them.
   public static func warmUpCalls(of calls: Int, each nanoseconds: Double) -> Int {
-    max(calls / 8, nanoseconds < shortCall ? 1 : 0)
+    max(calls / 8, nanoseconds <= longest ? 1 : 0)
   }
 
   /// Share of a variant's timed calls that find in the caches what the other variants' samples have
