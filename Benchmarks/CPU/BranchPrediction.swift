@@ -37,9 +37,10 @@ extension Experiment {
           direction LR
           v1["store"] --> a1["end += value < limit ? 1 : 0"]
         end
-        before -- "{speedup} at {point} % kept" --> after
+        before -- "{speedup} at {point} kept" --> after
       """,
-    sweep: .count("kept, %", [1, 10, 25, 50, 75, 90, 99], smoke: 50),
+    sweep: .count(
+      "kept", [1, 10, 25, 50, 75, 90, 99], smoke: 50, label: { "\($0) %" }),
     signals: ["branch misses", "instructions"],
     work: { _ in Work(elements: Double(valueCount), bytes: Double(valueCount * 4)) },
     variants: [

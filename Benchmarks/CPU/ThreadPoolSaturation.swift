@@ -38,9 +38,9 @@ extension Experiment {
           q1["short"] --> t1["2 threads"]
           q2["blocking"] --> t2["16 threads"]
         end
-        before -- "{speedup} with {point} % blocking" --> after
+        before -- "{speedup} with {point} blocking" --> after
       """,
-    sweep: .count("blocking, %", [10, 20, 40], smoke: 10),
+    sweep: .count("blocking", [10, 20, 40], smoke: 10, label: { "\($0) %" }),
     signals: ["queue wait", "service time"],
     tolerates: [.preempted],
     work: { _ in Work(elements: Double(taskCount)) },

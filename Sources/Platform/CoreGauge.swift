@@ -13,6 +13,10 @@ public enum CoreGauge {
   /// Additions in a cycle, at this moment, on this thread's core. Takes some two microseconds.
   /// One interrupt is enough to spoil it: take several.
   public static func additionsPerCycle() -> Double {
+    // What ran before may have driven the loops' own code out of the caches.
+    perflab_additions_chained(1)
+    perflab_additions_apart(1)
+    _ = Clock.now()
     let start = Clock.now()
     perflab_additions_chained(chained)
     let middle = Clock.now()
