@@ -10,6 +10,8 @@ struct CoreShare {
   /// Less than this share of what the core can do counts as shared. A reading strays by a few
   /// percent; a neighbour that keeps its thread busy takes a third to a half.
   static let noticeable = 0.8
+  /// For a median that one reading does not decide.
+  private static let enoughBlocks = 3
 
   /// Additions in a cycle; 0 where nothing is known yet.
   private(set) var best: Double
@@ -24,11 +26,11 @@ struct CoreShare {
     best = cycle / addition
   }
 
-  /// Takes what a process has seen, the median of its blocks: a single reading may be too high,
-  /// where an interrupt made the cycle seem long.
+  /// Takes what a process has seen, the median of its blocks where there are several: a single
+  /// reading may be too high, where something made the cycle seem long.
   mutating func learn(from record: ProcessRecord) {
     let readings = record.blocks.map(\.additionsPerCycle)
-    if !readings.isEmpty { best = max(best, readings.median()) }
+    if readings.count >= Self.enoughBlocks { best = max(best, readings.median()) }
   }
 
   /// Whether a core that did so many additions in a cycle had somebody else on it.

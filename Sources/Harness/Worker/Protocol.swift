@@ -106,8 +106,8 @@ struct Sample: Equatable {
   var nanoseconds: Double
   /// What disturbed it, if anything did.
   var disturbances: [String]
-  /// Of the measuring core, before the sample or after it: the higher one, since an interrupt makes
-  /// a reading low.
+  /// Of the measuring core, before the sample or after it: the higher one, since a neighbour that
+  /// stays is there both times.
   var additionsPerCycle: Double
   /// Counters for all the calls together, and reports as they stood after it.
   var counters: [String: Double]
