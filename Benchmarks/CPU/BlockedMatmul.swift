@@ -147,7 +147,6 @@ private func multiplyByRows(
 
 private func predictProduct(_ question: Question) throws(MissingNumber) -> Prediction? {
   let n = Double(question.value)
-  let cycle = try question.number("add.integer.latency")
   let addition = try question.number("add.latency")
   let line = try question.lineOfColumn(question.value)
   let step = max(addition, line)
@@ -157,15 +156,14 @@ private func predictProduct(_ question: Question) throws(MissingNumber) -> Predi
     let triad = 192e9 / (try question.number("bandwidth.triad.l1"))
     let vector = try question.streaming(64, of: 4 * n * n, compute: triad)
     // Each begins with 25 instructions: addresses, checks, a broadcast.
-    let rows = n * n * n / 16 * vector.time + n * n * 25 / 4 * cycle
+    let rows = n * n * n / 16 * vector.time + n * n * (try question.instructions(25))
     return Prediction(
       speedup: textbook / rows,
       because: """
         A step of the textbook costs the longer of an addition in the chain (\(addition.brief) ns) \
         and a line of a column of B (\(line.brief) ns). Along rows, sixteen products cost two \
         vector loads and a store, as in the triad (\(triad.brief) ns), or 64 bytes of B from \
-        \(vector.level.title) (\(vector.transfer.brief) ns), after 25 instructions a row, four in \
-        a cycle of \(cycle.brief) ns.
+        \(vector.level.title) (\(vector.transfer.brief) ns), after 25 instructions a row.
         """)
   }
   let multiply = try question.number("fma.throughput.512")
@@ -173,14 +171,14 @@ private func predictProduct(_ question: Question) throws(MissingNumber) -> Predi
   let tiles = rounded(n, to: 12) * rounded(n, to: 32) * n / 16 * multiply
   // Counted in the machine code: A is packed element by element, in 11 instructions each, rows that
   // fill up the last tile too; B by 32 elements, in a call of memmove and about 16 more.
-  let packing = (rounded(n, to: 12) * n * 11 + n * n / 32 * 32) / 4 * cycle
+  let packing = try question.instructions(rounded(n, to: 12) * n * 11 + n * n / 32 * 32)
   return Prediction(
     speedup: textbook / (tiles + packing),
     because: """
       A step of the textbook costs the longer of an addition in the chain (\(addition.brief) ns) \
       and a line of a column of B (\(line.brief) ns). In tiles, sixteen products cost \
       one fused multiply-add of \(multiply.brief) ns, n rounded up to whole tiles, and packing \
-      costs 11 instructions for each element of A, four in a cycle: \
+      costs 11 instructions for each element of A: \
       \((100 * packing / (tiles + packing)).brief) % of the time.
       """)
 }

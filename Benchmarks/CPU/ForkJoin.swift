@@ -101,16 +101,15 @@ private func predictFibonacci(_ question: Question) throws(MissingNumber) -> Pre
       The executor's queue is first in, first out, so that the tree is opened level by level: \
       thousands of tasks wait at a time, none in a cache, and one costs \(task.brief) ns, as in a \
       large group. A join in Fibonacci is 92 instructions, 29 of them stores, counted in the machine \
-      code; one store a cycle takes longer than four instructions a cycle. Shared by \
-      \(workers.brief): \(fork.brief) ns.
+      code: the longer of what these and those take is shared by \(workers.brief), \
+      \(fork.brief) ns.
       """)
 }
 
 /// A fork and its join, with Fibonacci's own work, in nanoseconds. Counted in the machine code of
-/// an inner node and a leaf, of which there are as many: 92 instructions, 29 of them stores. A core
-/// takes one store and at least four instructions a cycle.
+/// an inner node and a leaf, of which there are as many: 92 instructions, 29 of them stores.
 private func joinTime(_ question: Question) throws(MissingNumber) -> Double {
-  max(92.0 / 4, 29) * (try question.number("add.integer.latency"))
+  max(try question.instructions(92), 29 * (try question.number("store.throughput")))
 }
 
 /// Work shared by the threads, and the longest path besides: Brent's bound.

@@ -68,22 +68,14 @@ private func predictScan(_ question: Question) throws(MissingNumber) -> Predicti
   // Both arrays compete for the caches.
   let bytes = 16 * Double(question.value)
   let warm = try Pace(question, in: bytes)
-  // Where a sample is one call, two others with arrays of their own have run since the last.
-  func first(_ call: Double) -> Double {
-    SampleLength.coldShare(
-      of: call, fastest: min(warm.serial, warm.blocks), slowest: max(warm.serial, warm.blocks))
-  }
+  // A long call finds what the two others, with arrays of their own, have left since its last.
   let cold = try Pace(question, in: 3 * bytes)
-  func call(_ pace: KeyPath<Pace, Double>) -> Double {
-    let first = first(warm[keyPath: pace])
-    return (1 - first) * warm[keyPath: pace] + first * cold[keyPath: pace]
-  }
-  let (before, after) = (call(\.serial), call(\.blocks))
-  let isCold = first(warm.serial) > 0.5
+  let isCold = SampleLength.isCold(warm.serial)
   let pace = isCold ? cold : warm
+  let after = SampleLength.isCold(warm.blocks) ? cold.blocks : warm.blocks
   let why = isCold ? ", since the others' arrays have gone through the caches" : ""
   return Prediction(
-    speedup: before / after,
+    speedup: pace.serial / after,
     because: """
       Scanning costs the longer of an addition (\(addition.brief) ns) and moving 16 bytes, of \
       which \((100 * pace.far).brief)% come from memory\(why): \(pace.scanned.brief) ns an \

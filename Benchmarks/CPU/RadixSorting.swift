@@ -69,24 +69,24 @@ extension Experiment {
       let run = 32.0
       let insertion = run / 4 * 2 * cycle + miss
       let comparison = insertion + (levels - 5) * (near + cycle + miss / 2)
-      // Counted in the machine code, four operations in a cycle, adding to memory three of them:
-      // dealing takes 10 for an element, counting 5 for a digit, and where a pile starts 3.
+      // Counted in the machine code, adding to memory as three operations: dealing takes 10 for an
+      // element, counting 5 for a digit, and where a pile starts 3.
       let passes = Double(sorting.keyBytes)
       let set = Double(2 * sorting.count * sorting.stride)
-      let dealing = 10.0 / 4 * cycle
+      let dealing = try question.instructions(10)
       let read = try question.streaming(Double(sorting.stride), of: set, compute: dealing)
       // The lines of the piles lie apart, and are fetched before they are written.
       let piled = Double(sorting.stride) / 64 * (try question.randomLine(in: set))
       let moved = max(dealing, read.transfer + piled)
-      let piles = 256 * 3 / 4 * cycle / Double(sorting.count)
-      let digits = passes * (moved + 5.0 / 4 * cycle + piles)
+      let piles = try question.instructions(256 * 3) / Double(sorting.count)
+      let digits = passes * (moved + (try question.instructions(5)) + piles)
       return Prediction(
         speedup: comparison / digits,
         because: """
           Runs of 32 are made by insertion (\(insertion.brief) ns an element). Merging takes \
           \((levels - 5).brief) steps, each a load, a comparison and half a wrong \
           guess: \(comparison.brief) ns. By digits an element is dealt \(sorting.keyBytes) times, \
-          in ten operations, four in a cycle, or the bytes come from and go to \
+          in ten operations, or the bytes come from and go to \
           \(read.level.title) (\(moved.brief) ns); each digit is counted in five, and its 256 piles \
           are added up: \(digits.brief) ns.
           """)

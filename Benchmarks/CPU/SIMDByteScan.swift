@@ -72,8 +72,8 @@ extension Experiment {
       return Prediction(
         speedup: 64 * scalar.time / masks.time,
         because: """
-          A byte costs five branches, two in a cycle of \(cycle.brief) ns, and in \
-          \(recordLength.brief) bytes \(surprises.brief) ends are guessed wrong \
+          A byte costs five branches, and in \(recordLength.brief) bytes \
+          \(surprises.brief) ends are guessed wrong \
           (\(miss.brief) ns each): \(scalar.time.brief) ns. For 64 bytes three masks and a vector's \
           lane go to integer registers, which takes that pipe seven cycles on Zen 4, or the bytes \
           come from \(masks.level.title): \(masks.time.brief) ns, \(masks.bound).

@@ -73,15 +73,7 @@ extension Experiment {
       // Four instructions, one an accumulator, take as long as they can be issued or one can end.
       let four = max(4 * instruction, latency)
       let scalar = try question.streaming(8, of: bytes, compute: addition)
-      let warm = try question.streaming(8, of: bytes, compute: four / 64)
-      // The first pass of a call that is a sample finds what the others' samples have left, which
-      // go over three such sets: the scalar one is there twice, as baseline and as its own proof.
-      let rounds = Double(passes(question.value).count)
-      let call = rounds * bytes / 8
-      let first = SampleLength.coldShare(
-        of: call * warm.time, fastest: call * warm.time, slowest: call * scalar.time)
-      let lanes = try question.streaming(
-        8, of: bytes, compute: four / 64, cold: first / rounds, all: 3 * bytes)
+      let lanes = try question.streaming(8, of: bytes, compute: four / 64)
       return Prediction(
         speedup: scalar.time / lanes.time,
         because: """

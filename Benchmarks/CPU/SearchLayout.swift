@@ -141,7 +141,7 @@ private func predictSearch(_ question: Question) throws(MissingNumber) -> Predic
   let first = try FirstVisits(question)
   // How long calls are decides which of them find their lines where they left them.
   let warm = try Search(question, first, cold: Search())
-  let search = try Search(question, first, cold: first.coldShares(of: warm))
+  let search = try Search(question, first, cold: first.coldCalls(of: warm))
   let time = question.candidate == "breadth-first" ? search.breadthFirst : search.nodes
   return Prediction(
     speedup: search.halves / time,
@@ -157,7 +157,7 @@ private func predictSearch(_ question: Question) throws(MissingNumber) -> Predic
       """)
 }
 
-/// A quantity of each variant: nanoseconds of a look-up, or the share of calls that are cold.
+/// A quantity of each variant: nanoseconds of a look-up, or whether calls are cold (1) or not (0).
 private struct Search {
   var halves = 0.0
   var breadthFirst = 0.0
@@ -229,18 +229,14 @@ private struct FirstVisits {
     latency = try question.chaseLatency(in: 4 * (Double(question.value) + 4 * lookups))
   }
 
-  /// The share of each variant's calls that come after the others' and not after its own.
-  func coldShares(of times: Search) -> Search {
-    let all = [times.halves, times.breadthFirst, times.nodes]
-    func share(_ time: Double) -> Double {
-      SampleLength.coldShare(
-        of: time * lookups, fastest: all.min()! * lookups, slowest: all.max()! * lookups)
-    }
-    var shares = Search()
-    (shares.halves, shares.breadthFirst, shares.nodes) = (
-      share(times.halves), share(times.breadthFirst), share(times.nodes)
+  /// 1 for each variant whose calls come after the others' and not after its own.
+  func coldCalls(of times: Search) -> Search {
+    func cold(_ time: Double) -> Double { SampleLength.isCold(time * lookups) ? 1 : 0 }
+    var calls = Search()
+    (calls.halves, calls.breadthFirst, calls.nodes) = (
+      cold(times.halves), cold(times.breadthFirst), cold(times.nodes)
     )
-    return shares
+    return calls
   }
 
   /// Of all look-ups, those that are the first to come to their line of so many, at random.

@@ -55,7 +55,7 @@ extension Experiment {
         },
         run: { pool, root in pool.run { searchStealing(root, $0) } }),
     ],
-    predict: { question in
+    predict: { question throws(MissingNumber) in
       let root = Node.root(skew: question.value)
       var hands = [0, 0]
       for (index, subtree) in expand(root).subtrees.enumerated() {
@@ -66,7 +66,8 @@ extension Experiment {
       let forkCount = forks(from: root)
       // In cycles. A mixing step is a chain of two multiplications of three and seven of one.
       let node = Double(rounds * 13)
-      let fork = 80.0 / 4
+      let cycle = try question.number("add.integer.latency")
+      let fork = (try question.instructions(80)) / cycle
       let stolen = Double(nodes) / 2 * node + Double(forkCount) / 2 * fork + Double(path) * node
       return Prediction(
         speedup: Double(fuller) * node / stolen,
@@ -74,7 +75,7 @@ extension Experiment {
           Counted in the tree itself: the fuller hand has \(fuller) of \(nodes) nodes. Stealing \
           takes at most the time of half the nodes and of the longest path, \(path), and half of \
           \(forkCount) forks. A node is a chain of \(node.brief) cycles; a fork about 80 \
-          instructions, counted in the machine code, at four a cycle.
+          instructions, counted in the machine code, \(fork.brief) cycles.
           """)
     })
 }

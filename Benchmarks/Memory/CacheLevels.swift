@@ -59,29 +59,16 @@ extension Experiment {
       // an eighth of it between two visits of a line of eight values.
       let near = try question.listedLine(in: bytes + bytes / 16)
       let set = 1.5 * bytes
-      let ordered = try question.streaming(12, of: set, compute: addition)
-      let visits = Double(passes(question.value / 8).count) * bytes / 8
-      func cold(_ visit: Double) -> Double {
-        SampleLength.coldShare(
-          of: visits * visit, fastest: visits * ordered.time, slowest: visits * max(addition, near))
-      }
-      let (coldRandom, coldSorted) = (cold(max(addition, near)), cold(ordered.time))
-      // Then a line's first visit of eight finds what the others' samples have left, which go over
-      // three such sets: the random one is there twice, as baseline and as its own proof.
-      let far = try question.listedLine(in: 3 * set)
-      let line = near + coldRandom / 8 * (far - near)
-      let random = max(addition, line)
+      let random = max(addition, near)
       // A value of eight bytes and an index of four.
-      let sorted = try question.streaming(
-        12, of: set, compute: addition, cold: coldSorted, all: 3 * set)
+      let sorted = try question.streaming(12, of: set, compute: addition)
       return Prediction(
         speedup: random / sorted.time,
         because: """
           In random order a visit costs the longer of an addition (\(addition.brief) ns) and a \
-          line at a random place, many of them on their way at a time: \(line.brief) ns. Sorted \
+          line at a random place, many of them on their way at a time: \(near.brief) ns. Sorted \
           it costs the longer of that addition and 12 bytes from \(sorted.level.title) \
-          (\(sorted.transfer.brief) ns). \(Int(100 * coldRandom))% of the random calls find the caches as the \
-          other variants' samples have left them.
+          (\(sorted.transfer.brief) ns).
           """)
     })
 }

@@ -54,18 +54,14 @@ extension Experiment {
       // Four branches a value (the end, its bounds, two checks of overflow), counted in the machine
       // code.
       let work = try question.branches(4)
-      // A sample is one call: between two of a variant the others go over theirs, the strided one
-      // twice, as baseline and as its own proof.
-      let set = Double(count) * (2 * stride + 8)
-      let strided = try question.stridedWord(question.value, in: set)
-      let packed = try question.stridedWord(8, in: set)
+      let strided = try question.stridedWord(question.value, in: Double(count) * stride)
+      let packed = try question.stridedWord(8, in: Double(count) * 8)
       return Prediction(
         speedup: max(work, strided) / max(work, packed),
         because: """
-          Until a word's turn comes again \((set / 1e6).brief) MB have gone through the caches. A \
-          word at this stride through as much, \(min(64, stride).brief) bytes moved for each, takes \
-          \(strided.brief) ns; packed, \(packed.brief) ns; either way it costs at least its four \
-          branches, two a cycle: \(work.brief) ns.
+          Of the memory that the words take up at this stride, \(min(64, stride).brief) bytes move \
+          for each, which takes \(strided.brief) ns; packed, \(packed.brief) ns; either way it \
+          costs at least its four branches, \(work.brief) ns.
           """)
     })
 }

@@ -55,26 +55,8 @@ extension Experiment {
     predict: { question throws(MissingNumber) in
       let records = Double(question.value)
       let work = dispatches * (try question.number("add.integer.latency"))
-      // Where a sample is one call, it finds what the other layouts left in the caches: the
-      // declared one twice, as baseline and as its own proof.
-      let strides = [
-        MemoryLayout<Declared>.stride, MemoryLayout<Declared>.stride, MemoryLayout<Sorted>.stride,
-        MemoryLayout<Bits>.stride,
-      ]
-      let all = records * Double(strides.reduce(0, +))
-      let calls = Double(passes(question.value).count) * records
-      let slowest = try question.streaming(
-        Double(strides[0]), of: records * Double(strides[0]), compute: work)
-      func cold(_ stride: Int) throws(MissingNumber) -> Double {
-        let own = try question.streaming(
-          Double(stride), of: records * Double(stride), compute: work)
-        return SampleLength.coldShare(
-          of: calls * own.time, fastest: calls * work, slowest: calls * slowest.time)
-      }
       func scan(_ stride: Int) throws(MissingNumber) -> Streaming {
-        let bytes = Double(stride)
-        return try question.streaming(
-          bytes, of: records * bytes, compute: work, cold: try cold(stride), all: all)
+        try question.streaming(Double(stride), of: records * Double(stride), compute: work)
       }
       let before = try scan(MemoryLayout<Declared>.stride)
       let isBits = question.candidate == "in bits"

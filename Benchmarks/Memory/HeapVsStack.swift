@@ -69,6 +69,7 @@ extension Experiment {
       let walk = elements * (try question.number("latency.l1"))
       // Counted in the machine code, a comparison and its branch as one.
       let operations = 24 + 12 * elements
+      // While one call waits for its loads the next is done beside it, if both fit the window.
       let overlap = 2 * operations <= window
       let work = overlap ? try question.instructions(operations) : zeroing + store + walk
       // The temporary's size is not known: a call of memset, and one of the closure.
@@ -94,7 +95,7 @@ extension Experiment {
 }
 
 /// Operations that a core holds at a time (AMD, *Software Optimization Guide for the Zen 4
-/// Microarchitecture*, document 57647, 2.10: the retire queue); later ones hold more.
+/// Microarchitecture*, document 57647, 2.10: the retire queue). Others hold more or fewer.
 private let window = 320.0
 
 /// Calls of the function in one kernel call.

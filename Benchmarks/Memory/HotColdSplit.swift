@@ -71,53 +71,27 @@ extension Experiment {
     ],
     predict: { question throws(MissingNumber) in
       let bytes = Double(question.value)
-      let records = bytes / 128
       // A test of the record and one of the loop's end, in either layout.
       let work = try question.branches(2)
       let home = question.home(of: bytes / 2)
-      /// A line of a record out of `set` bytes of records.
-      func line(in set: Double) throws(MissingNumber) -> Double {
-        home == .l1 ? 0 : try question.stridedWord(128, in: set)
-      }
+      let line = home == .l1 ? 0 : try question.stridedWord(128, in: bytes)
       // One record in 256 is a surprise to the branch; when apart, its cold part is another line,
-      // and the records behind it wait until it has come.
+      // and the records behind it wait until it has come. It has been there in the last scan: as far
+      // back as a scan's bytes go.
       let miss = try question.number("branch.miss")
-      // It has been there in the last scan: as far back as a scan's bytes go.
-      let cold = try question.chaseLatency(in: bytes / 8)
-      let scan = try question.streaming(16, of: bytes / 8, compute: work)
-      let warmHit = (miss + cold) / 256
-      // Between two samples the others go over their records: whole ones twice, of which they read
-      // every second line, and those apart.
-      let all = bytes + bytes / 8
-      let calls = Double(passes(question.value / 128).count) * records
-      let (shortest, longest) = (scan.time + warmHit, max(work, try line(in: bytes)))
-      func first(_ record: Double) -> Double {
-        SampleLength.coldShare(
-          of: calls * record, fastest: calls * shortest, slowest: calls * longest)
-      }
-      let (firstWhole, firstApart) = (first(longest), first(shortest))
-      let hot = try question.streaming(
-        16, of: bytes / 8, compute: work, cold: firstApart, all: all)
-      let before =
-        (1 - firstWhole) * (try line(in: bytes)) + firstWhole * (try line(in: 2 * all))
-      let whole = max(work, before) + miss / 256
-      let wait = (1 - firstApart) * cold + firstApart * (try question.chaseLatency(in: all))
+      let wait = try question.chaseLatency(in: bytes / 8)
+      let hot = try question.streaming(16, of: bytes / 8, compute: work)
+      let whole = max(work, line) + miss / 256
       let apart = hot.time + (miss + wait) / 256
       return Prediction(
         speedup: whole / apart,
         because: """
           A record costs the longer of its two branches (\(work.brief) ns) and what moves: \
-          every second line from \(home.title) (\(before.brief) ns), or 16 bytes from \
-          \(hot.level.title) (\(hot.transfer.brief) ns); \(words(firstWhole)). One record in 256 is guessed \
-          wrong (\(miss.brief) ns), and apart its cold part is waited for (\(wait.brief) ns).
+          every second line from \(home.title) (\(line.brief) ns), or 16 bytes from \
+          \(hot.level.title) (\(hot.transfer.brief) ns). One record in 256 is guessed wrong \
+          (\(miss.brief) ns), and apart its cold part is waited for (\(wait.brief) ns).
           """)
     })
-}
-
-private func words(_ first: Double) -> String {
-  first > 0
-    ? "\((100 * first).brief)% of the calls find in the caches what the other variant left there"
-    : "all but few calls find in the caches what the call before left there"
 }
 
 private func passes(_ records: Int) -> Passes { Passes(over: records, toReach: 1 << 14) }

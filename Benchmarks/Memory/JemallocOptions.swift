@@ -26,7 +26,7 @@ extension Experiment {
       in the table. A machine short of memory may want prompt decay all the same. One arena is a \
       choice for small machines; with many cores its lock is what threads wait for. The workloads \
       here run too short for a decay of ten seconds, or its background thread, to come into play. \
-      The first lines of all pages fall into one set of the first-level cache: touching a kept \
+      The first lines of all pages fall into one set or few of the first-level cache: touching a kept \
       page elsewhere costs less.
       """,
     diagram: """
@@ -62,8 +62,9 @@ private func predictKeeping(_ question: Question) throws(MissingNumber) -> Predi
   let turnover = try question.number("page.turnover")
   let pair = try question.number("malloc.free.65536.jemalloc")
   let pages = Double(work.bytes / 4_096)
-  // The first lines of all pages fall into one set of the first-level cache, more than it holds.
-  let touch = try question.curve(.crowdedStore, at: 1)
+  // The first lines of all pages fall into few sets of the first-level cache, more than those hold.
+  let sets = question.sets(of: .l1, atStride: 4_096)?.count ?? 1
+  let touch = try question.curve(.crowdedStore, at: Double(sets))
   let kept = pair + pages * touch
   let fresh = kept + pages * turnover
   return Prediction(
@@ -71,8 +72,8 @@ private func predictKeeping(_ question: Question) throws(MissingNumber) -> Predi
     because: """
       A block of \(work.bytes >> 10) KiB costs a malloc and a free past the caches per thread \
       (\(pair.brief) ns) and a store to each of its \(pages.brief) pages, whose first lines share \
-      a set (\(touch.brief) ns each). Given back, it costs for each page what taking it back from \
-      a process and giving it again does (\(turnover.brief) ns each).
+      few sets of a cache (\(touch.brief) ns each). Given back, it costs for each page what taking \
+      it back from a process and giving it again does (\(turnover.brief) ns each).
       """)
 }
 

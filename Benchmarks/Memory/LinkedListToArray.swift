@@ -111,14 +111,24 @@ private func predictWalk(_ question: Question) throws(MissingNumber) -> Predicti
     isLinked
     ? try way(8) + addition
     : try question.streaming(4, of: size.bytes(4), compute: addition).time + end
+  let order =
+    size.isAged
+    ? """
+    the first to each line from where the other variants' lists, \((size.all / 1e6).brief) MB \
+    with it, have left it
+    """ : "in the order of the heap"
+  let step =
+    isLinked
+    ? "A link of 8 bytes, whose index takes a cycle to become an address,"
+    : """
+    A value, an addition or 4 bytes that move, with its part of the wrong guess that ends a pass,
+    """
   return Prediction(
     speedup: before / after,
     because: """
       A node costs the longer of a retain with a release, of another object each time \
-      (\(counting.brief) ns), and the way to it (\(reference.brief) ns)\
-      \(size.isAged ? ", the first to each line from where the other variants' lists, \((size.all / 1e6).brief) MB with it, have left it" : ", in the order of the heap"). \
-      \(isLinked ? "A link of 8 bytes, whose index takes a cycle to become an address," : "A value, an addition or 4 bytes that move, with its part of the wrong guess that ends a pass,") \
-      costs \(after.brief) ns.
+      (\(counting.brief) ns), and the way to it (\(reference.brief) ns), \(order). \(step) costs \
+      \(after.brief) ns.
       """)
 }
 

@@ -68,12 +68,7 @@ extension Experiment {
       // the other (read, read for ownership, write back), and memory is what limits both.
       let past = 64e9 / (try question.number("bandwidth.write.past"))
       func ordinary(_ share: Double) -> Double { (1 - share) * near + share * 3 / 2 * past }
-      let own = try question.shareOfMemory(in: both)
-      let warm = lines * ordinary(own)
-      // Between two samples the others copy as much: four of them, the first is there twice.
-      let first = SampleLength.coldShare(
-        of: warm, fastest: min(warm, lines * past), slowest: max(warm, lines * past))
-      let share = (1 - first) * own + first * (try question.shareOfMemory(in: 4 * both))
+      let share = try question.shareOfMemory(in: both)
       return Prediction(
         speedup: ordinary(share) / past,
         because: """

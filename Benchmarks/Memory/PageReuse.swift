@@ -69,24 +69,20 @@ private func predictKeeping(_ question: Question) throws(MissingNumber) -> Predi
   let beyond = try question.shareBeyondL2(of: bytes)
   let far = beyond > 0 ? bytes / (try question.number("bandwidth.write.l3")) * 1e9 : 0
   let near = bytes / (try question.bandwidth("write", in: bytes))
-  let warm = (1 - beyond) * near + beyond * far
-  // Where a sample is one call, the buffers of three others have been filled since the last.
-  let first = SampleLength.coldShare(of: warm, fastest: warm, slowest: turnover + fresh)
-  let cold = bytes / (try question.bandwidth("write", in: 4 * bytes))
-  let kept = (1 - first) * warm + first * cold
-  // Then a word of each page is read. They all fall into one set of the first level, more than it
-  // holds.
+  let kept = (1 - beyond) * near + beyond * far
+  // Then a word of each page is read. They all fall into few sets of the first level, more than
+  // those hold.
+  let sets = question.sets(of: .l1, atStride: pageBytes)?.count ?? 1
   let home = question.home(of: bytes)
   let word = max(
-    try question.curve(.crowdedLoad, at: 1), try question.overlappedLine(from: home))
+    try question.curve(.crowdedLoad, at: Double(sets)), try question.overlappedLine(from: home))
   let read = pages * word
   return Prediction(
     speedup: (turnover + fresh + read) / (kept + read),
     because: """
       A page that is mapped, faulted in, cleared and given back costs \
       \((turnover / pages).brief) ns, \(turnover.brief) ns in all, and is then filled in the \
-      nearest cache (\(fresh.brief) ns). A kept buffer is filled where \
-      \(first > 0 ? "the other variants have left it" : "it stayed"): at \
+      nearest cache (\(fresh.brief) ns). A kept buffer is filled where it stayed: at \
       \((bytes / kept).brief) bytes/ns, \(kept.brief) ns. Reading a word of each page comes to \
       both (\(read.brief) ns).
       """)

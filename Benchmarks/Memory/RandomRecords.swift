@@ -80,8 +80,7 @@ extension Experiment {
     predict: { question throws(MissingNumber) in
       let bytes = Double(question.value)
       let cycle = try question.number("add.integer.latency")
-      // A vector's addition; where no number tells, as long as an integer's.
-      let addition = (try? question.number("add.vector.latency")) ?? cycle
+      let addition = try question.number("add.vector.latency")
       let words = 8 * (try question.number("gather"))
       let near = try question.listedLine(in: bytes)
       // Records and their order, of three variants: the first is there twice.
@@ -102,8 +101,8 @@ extension Experiment {
       return Prediction(
         speedup: record / columns,
         because: """
-          A sample goes \(rounds(calls).brief) times over the records. A line that it visits for the \
-          first time is where the other variants have left it (\(far.brief) ns beside others), \
+          A sample goes \(rounds(calls).brief) times over the records. A line that is visited for \
+          the first time is where the other variants have left it (\(far.brief) ns beside others), \
           later in the caches (\(near.brief) ns). A record costs the longer of one addition in the \
           chain (\(addition.brief) ns) and its line, which holds two (\(line(of: 2).brief) ns); in \
           columns that of eight gathered words (\(words.brief) ns) and eight lines, which hold \

@@ -80,15 +80,12 @@ private func predictTransposition(_ question: Question) throws(MissingNumber) ->
   let bytes = 8 * side * side
   let lines = side * side / 16 * Double(passes(question.value).count)
   let home = question.home(of: bytes)
-  // A call that comes first in a sample finds what the others have left: two more variants' pairs,
-  // and those of the baseline's second turn.
+  // A long call finds what the others have left: two more variants' pairs, and those of the
+  // baseline's second turn.
   let other = question.home(of: 4 * bytes)
   func line(_ way: Way) throws(MissingNumber) -> Double {
     let warm = try column.line(way, from: home)
-    let cold = SampleLength.coldShare(
-      of: lines * warm, fastest: lines * (try column.line(registers, from: home)),
-      slowest: lines * (try column.line(rows, from: home)))
-    return (1 - cold) * warm + cold * (try column.line(way, from: other))
+    return SampleLength.isCold(lines * warm) ? try column.line(way, from: other) : warm
   }
   let isTiled = question.candidate == "tiles of 8"
   let before = try line(rows)
@@ -118,11 +115,9 @@ private struct Way {
     Way(visits: 16, work: try question.branches(3))
   }
 
-  /// Eight stores, each with a branch. A store of a float is to the first level what half of a
-  /// 64-byte vector is, which goes there in two (AMD, *Software Optimization Guide for the Zen 4
-  /// Microarchitecture*, document 57647, 2.12).
+  /// Eight stores, each with a branch.
   static func tiles(_ question: Question) throws(MissingNumber) -> Way {
-    let store = 32e9 / (try question.number("bandwidth.write.l1"))
+    let store = try question.number("store.throughput")
     return Way(visits: 2, work: max(8 * store, try question.branches(8)))
   }
 

@@ -2,7 +2,8 @@ import CPerflab
 import Harness
 import Results
 
-/// Single words: one that comes back from the store queue, and many that an index names.
+/// Single words: one that comes back from the store queue, many that are written, and many that an
+/// index names.
 enum SingleWords {
   static let probes = [
     repeated(
@@ -11,6 +12,12 @@ enum SingleWords {
         + "value of the last",
       count: 4096, smoke: places, prepare: { _ in try Places() },
       run: { places, count in passOn(places.ways, places.back, count) }),
+    repeated(
+      "store.throughput", group: "Memory latency", title: "Store of a word, L1, throughput",
+      method: "words of \(sized(written * 8)) written in order, one by one",
+      count: written, smoke: 64,
+      prepare: { point in AlignedBuffer(count: point.value) { $0 } },
+      run: { words, count in write(words, count) }),
     repeated(
       "gather", group: "Memory latency", title: "Word that an index names, L1",
       method: "sum of 32-bit words of \(sized(named * 4)), by an array of indices",
@@ -23,6 +30,27 @@ enum SingleWords {
 /// Lines that stores go to in turn, and words that are named.
 private let places = 64
 private let named = 2048
+/// Words that are written.
+private let written = 512
+
+/// One store a word: the compiler can't make vectors of values that it doesn't know.
+@inline(never)
+private func write(_ words: AlignedBuffer<Int>, _ count: Int) -> Int {
+  let words = words.elements.baseAddress!
+  var index = 0
+  while index + 8 <= count {
+    words[index] = opaque(index)
+    words[index + 1] = opaque(index)
+    words[index + 2] = opaque(index)
+    words[index + 3] = opaque(index)
+    words[index + 4] = opaque(index)
+    words[index + 5] = opaque(index)
+    words[index + 6] = opaque(index)
+    words[index + 7] = opaque(index)
+    index &+= 8
+  }
+  return words[count / 2]
+}
 
 /// Two ways to each place: a core may pass a value on without a look at memory where the same
 /// register says where it is.

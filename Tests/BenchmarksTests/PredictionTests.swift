@@ -60,7 +60,7 @@ extension Machine {
       "staircase.134217728": 100, "fma.latency": 1, "fma.throughput.512": 0.25,
       "fma.throughput.256": 0.125, "fma.throughput.128": 0.125, "fma.throughput.scalar": 0.125,
       "add.latency": 0.75, "add.integer.latency": 0.25, "mul.integer.latency": 0.75,
-      "add.integer.throughput": 0.0625,
+      "add.integer.throughput": 0.0625, "store.throughput": 0.25,
       "mul.latency": 0.75, "atomic.add": 2,
       "atomic.cas": 2, "line.transfer": 40, "branch.miss": 4, "branch.throughput": 0.125,
       "call.closure": 1,
@@ -104,9 +104,9 @@ extension Machine {
       name: "example", processor: "", architecture: "x86_64", cores: 4, threads: 4, packages: 1,
       numaNodes: 1, memoryBytes: 16 << 30,
       caches: [
-        .init(level: 1, bytes: 32 << 10, lineBytes: 64, sharedBy: 1),
-        .init(level: 2, bytes: 1 << 20, lineBytes: 64, sharedBy: 1),
-        .init(level: 3, bytes: 32 << 20, lineBytes: 64, sharedBy: 4),
+        .init(level: 1, bytes: 32 << 10, lineBytes: 64, sharedBy: 1, ways: 8),
+        .init(level: 2, bytes: 1 << 20, lineBytes: 64, sharedBy: 1, ways: 8),
+        .init(level: 3, bytes: 32 << 20, lineBytes: 64, sharedBy: 4, ways: 16),
       ], kernel: "", system: "", hypervisor: nil, numbers: numbers)
   }()
 }

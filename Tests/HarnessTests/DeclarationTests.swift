@@ -86,11 +86,6 @@ struct DeclarationTests {
     #expect(SampleLength.warmUpCalls(of: 1, each: 5_000_000) == 1)
     #expect(SampleLength.warmUpCalls(of: 7, each: 20_000) == 1)
     #expect(SampleLength.warmUpCalls(of: 1, each: 5_000_001) == 0)
-  }
-
-  @Test func aVariantThatWarmsUpFindsNothingOfTheOthers() {
-    // The slowest makes a sample one call; a call of the fastest goes before its own.
-    #expect(SampleLength.coldShare(of: 500_000, fastest: 500_000, slowest: 6e6) == 0)
-    #expect(SampleLength.coldShare(of: 6e6, fastest: 500_000, slowest: 6e6) == 1)
+    #expect(SampleLength.isCold(5_000_001) && !SampleLength.isCold(5_000_000))
   }
 }

@@ -79,13 +79,29 @@ struct MachineModelTests {
     #expect(try question.listedLine(in: 1e9) == 7)
   }
 
-  @Test("a line that rests is as far as on a cycle whose round takes as long")
-  func restingLines() throws {
-    // Rounds of 64 ns and 6,400 ns.
-    let question = question(staircase: [4_096: 1, 8_192: 50])
-    #expect(try question.latency(afterRest: 10) == 1)
-    #expect(try question.latency(afterRest: 3_232) == 25.5)
-    #expect(try question.latency(afterRest: 1e6) == 50)
+  @Test("branches of a turn take what one takes, and the turn a cycle at least")
+  func branches() throws {
+    let curves = ["add.integer.latency": 0.25, "branch.throughput": 0.1]
+    #expect(try question(curves: curves).branches(1) == 0.25)
+    #expect(try question(curves: curves).branches(5) == 0.5)
+    // Two in a cycle, where no number tells.
+    #expect(try question(curves: ["add.integer.latency": 0.25]).branches(4) == 0.5)
+  }
+
+  @Test("instructions that wait for nothing go at the pace of additions")
+  func instructions() throws {
+    let curves = ["add.integer.latency": 0.25, "add.integer.throughput": 0.05]
+    #expect(try question(curves: curves).instructions(10) == 0.5)
+    #expect(try question(curves: ["add.integer.latency": 0.25]).instructions(10) == 0.625)
+  }
+
+  @Test("of a set that the second level just holds, part is where the chain says")
+  func sharesBeyondTheSecondLevel() throws {
+    let question = question(staircase: [4_096: 1, 524_288: 4, 1_048_576: 8])
+    #expect(try question.shareBeyondL2(of: 524_288) == 0)
+    #expect(try question.shareBeyondL2(of: 1_048_576) == 0.5)
+    #expect(try question.shareBeyondL2(of: 16_384) == 0)
+    #expect(try question.shareBeyondL2(of: 2_097_152) == 0)
   }
 
   @Test("of a set larger than a core's share, part comes at memory's pace")
@@ -116,6 +132,15 @@ struct MachineModelTests {
     let l1 = try #require(question().geometry(of: .l1))
     #expect(l1.sets == 64 && l1.ways == 8)
     #expect(question().geometry(of: .l3) == nil && question().geometry(of: .memory) == nil)
+  }
+
+  @Test(
+    "lines so far apart fall into so many sets",
+    arguments: [(64, 64), (128, 32), (1_024, 4), (4_096, 1), (8_192, 1), (4_032, 64), (4_160, 64)])
+  func setsAtAStride(stride: Int, sets: Int) throws {
+    let found = try #require(question().sets(of: .l1, atStride: stride))
+    #expect(found.count == sets && found.lines == 8 * sets)
+    #expect(question().sets(of: .l3, atStride: stride) == nil)
   }
 
   @Test("lines that overlap cost their share of latency, or of bandwidth where that is more")

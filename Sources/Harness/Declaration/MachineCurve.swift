@@ -42,16 +42,6 @@ extension Question {
     try curve(.staircase, at: workingSet)
   }
 
-  /// Latency of a line that has not been touched for so many nanoseconds: as on a cycle whose round
-  /// takes as long. In that time others, and other guests, have used a cache that is shared.
-  public func latency(afterRest nanoseconds: Double) throws(MissingNumber) -> Double {
-    let rounds = points(of: .staircase).map { (x: $0.x / 64 * $0.y, y: $0.y) }
-    guard let y = interpolated(rounds.sorted { $0.x < $1.x }, at: nanoseconds) else {
-      throw MissingNumber(name: "staircase.4096")
-    }
-    return y
-  }
-
   /// Time of a line at a random place in `workingSet` bytes, out of many asked for without waiting.
   /// What is in the first level costs nothing beside the work.
   public func randomLine(in workingSet: Double) throws(MissingNumber) -> Double {

@@ -48,8 +48,10 @@ extension Question {
   public func sets(
     of level: MemoryLevel, atStride stride: Int
   ) -> (count: Int, lines: Int)? {
-    guard let (sets, ways) = geometry(of: level) else { return nil }
-    var (count, step) = (sets, max(1, stride / 64))
+    guard let (sets, ways) = geometry(of: level),
+      let line = machine.caches.first(where: { $0.level == level.depth })?.lineBytes
+    else { return nil }
+    var (count, step) = (sets, max(1, stride / line))
     while step != 0 { (count, step) = (step, count % step) }
     return (sets / count, sets / count * ways)
   }
@@ -73,8 +75,8 @@ extension Question {
     try number("latency.\(level.rawValue)")
   }
 
-  /// Nanoseconds of so many branches that go as foreseen, the last of them taken: no more than one
-  /// of those in a cycle, which is what adding two integers takes.
+  /// Nanoseconds of so many branches of a loop's turn that go as foreseen. A turn takes a cycle at
+  /// least, which is what adding to its counter takes.
   ///
   /// On machines measured before `branch.throughput` was a number, two in each cycle (AMD,
   /// *Software Optimization Guide for the Zen 4 Microarchitecture*, document 57647, 2.10.1).
@@ -99,16 +101,12 @@ extension Question {
 
   /// Time of reading `bytes` in order out of a set of `workingSet` bytes that is read over and
   /// over, beside `compute` nanoseconds of work on it: the longer of the two.
-  /// - Parameters:
-  ///   - cold: share of the times that all of `all` bytes have gone through the caches since the
-  ///     last, as `SampleLength.coldShare` tells it.
   public func streaming(
-    _ bytes: Double, of workingSet: Double, compute: Double, cold: Double = 0, all: Double = 0
+    _ bytes: Double, of workingSet: Double, compute: Double
   ) throws(MissingNumber) -> Streaming {
-    let warm = (1 - cold) * (try orderedLine(in: workingSet))
-    let line = cold > 0 ? warm + cold * (try orderedLine(in: all)) : warm
+    let line = try orderedLine(in: workingSet)
     return Streaming(
-      level: home(of: cold > 0.5 ? all : workingSet), compute: compute, transfer: bytes / 64 * line)
+      level: home(of: workingSet), compute: compute, transfer: bytes / 64 * line)
   }
 
   /// Time of a line of `workingSet` bytes that are read in order over and over: off the curve, until

@@ -12,26 +12,19 @@ public enum SampleLength {
     max(1, Int(min(shortest / fastest, longest / slowest).rounded(.up)))
   }
 
-  /// Calls before each sample that are not timed: an eighth of its calls. One at least where a call
-  /// is no longer than a sample should be: what it takes to fetch a cache's contents again, to wake
-  /// a team, or to learn branches anew would be a noticeable part of it.
+  /// Whether a call finds what the other variants' samples have left in the caches and not what its
+  /// own last call has left: where it is so long that none goes before its sample to warm up. What
+  /// it takes to fetch a cache's contents, to wake a team or to learn branches is a small part of
+  /// such a call.
+  /// - Parameter nanoseconds: of the call.
+  public static func isCold(_ nanoseconds: Double) -> Bool { nanoseconds > longest }
+
+  /// Calls before each sample that are not timed: an eighth of its calls, and one at least unless
+  /// it `isCold`.
   /// - Parameters:
   ///   - calls: that make the sample.
   ///   - nanoseconds: of one of them.
   public static func warmUpCalls(of calls: Int, each nanoseconds: Double) -> Int {
-    max(calls / 8, nanoseconds <= longest ? 1 : 0)
-  }
-
-  /// Share of a variant's timed calls that find in the caches what the other variants' samples have
-  /// left there: the first of each sample, unless a call has gone before to warm up. From then on
-  /// each call finds what the one before has left.
-  /// - Parameters:
-  ///   - nanoseconds: of a call of the variant.
-  ///   - fastest: nanoseconds of a call of the fastest variant, and of the slowest.
-  public static func coldShare(
-    of nanoseconds: Double, fastest: Double, slowest: Double
-  ) -> Double {
-    let calls = calls(fastest: fastest, slowest: slowest)
-    return warmUpCalls(of: calls, each: nanoseconds) > 0 ? 0 : 1 / Double(calls)
+    max(calls / 8, isCold(nanoseconds) ? 0 : 1)
   }
 }
