@@ -24,9 +24,7 @@ extension Experiment {
       It needs room for as many elements again, and keys that are integers or can be mapped to \
       them in order. Each byte of the key costs a pass, whatever n is. On data that are nearly \
       sorted the library's sort finds the runs and wins. Past the caches 256 piles are 256 streams \
-      of stores, more than some processors' buffers follow. The prediction counts operations, and \
-      says too much for wide keys and long arrays: a stream of additions to memory takes longer than \
-      the operations it consists of, and no number of the machine says how much longer.
+      of stores, more than some processors' buffers follow.
       """,
     diagram: """
       flowchart LR
@@ -75,10 +73,12 @@ extension Experiment {
       let set = Double(2 * sorting.count * sorting.stride)
       let dealing = try question.instructions(10)
       let read = try question.streaming(Double(sorting.stride), of: set, compute: dealing)
-      // The lines of the piles lie apart, and are fetched before they are written.
+      // The lines of the piles lie apart, and are fetched before they are written: stores leave in
+      // order, so that one whose line is not there yet holds up those behind it.
       let piled = Double(sorting.stride) / 64 * (try question.randomLine(in: set))
-      let moved = max(dealing, read.transfer + piled)
-      let piles = try question.instructions(256 * 3) / Double(sorting.count)
+      let moved = max(dealing, read.transfer) + piled
+      // Where a pile starts is the sum of those before: a chain of additions.
+      let piles = 256 * max(try question.instructions(3), cycle) / Double(sorting.count)
       let digits = passes * (moved + (try question.instructions(5)) + piles)
       return Prediction(
         speedup: comparison / digits,
@@ -86,8 +86,8 @@ extension Experiment {
           Runs of 32 are made by insertion (\(insertion.brief) ns an element). Merging takes \
           \((levels - 5).brief) steps, each a load, a comparison and half a wrong \
           guess: \(comparison.brief) ns. By digits an element is dealt \(sorting.keyBytes) times, \
-          in ten operations, or the bytes come from and go to \
-          \(read.level.title) (\(moved.brief) ns); each digit is counted in five, and its 256 piles \
+          in ten operations while the bytes come from \
+          \(read.level.title), and then to its pile's line (\(moved.brief) ns); each digit is counted in five, and its 256 piles \
           are added up: \(digits.brief) ns.
           """)
     })
