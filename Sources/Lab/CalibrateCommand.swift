@@ -50,6 +50,7 @@ struct CalibrateCommand: ParsableCommand {
     defer { lock.release() }
     let allowed = try Affinity.allowed()
     let setting = try Setting.current(cpus: cpus, machineName: folder.machine)
+    try folder.store.expect(setting.machine)
     let known = try CalibrationKit(LabContext.current.kit).chosen(kinds: kinds, pairs: pairs)
     let company = try Neighbour(neighbour, cpus: setting.cpus, allowed: allowed)
     defer { company?.leave() }

@@ -23,6 +23,7 @@ struct CalibrationSession {
     let seed = seed ?? UInt64.random(in: 0..<1 << 32)
     self.seed = seed
     calibration = try store.loadIfThere() ?? Calibration(machine: setting.machine)
+    // The folder holds no other; its kernel and system may be newer than those of earlier series.
     calibration.machine = setting.machine
     var kinds = kit.kinds
     for index in kinds.indices {

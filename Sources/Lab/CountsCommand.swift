@@ -45,6 +45,7 @@ struct CountsCommand: ParsableCommand {
     let lock = try FolderLock(folder.store.folder)
     defer { lock.release() }
     let setting = try Setting.current(cpus: nil, machineName: folder.machine)
+    try folder.store.expect(setting.machine)
     let counter = try CountsTool.current(for: setting.machine)
     Interrupt.catchSignals()
     let store = CountsStore(folder: folder.store.folder)

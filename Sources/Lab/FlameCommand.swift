@@ -48,6 +48,7 @@ struct FlameCommand: ParsableCommand {
     let store = folder.store
     let lock = try FolderLock(store.folder)
     defer { lock.release() }
+    try store.expect(setting.machine)
     let session = ProfileSession(
       experiment, cpus: setting.cpus, launch: setting.launch, seed: .random(in: 0..<1 << 32))
     for index in variants {

@@ -27,6 +27,7 @@ struct NumbersCommand: ParsableCommand {
 
   func run() throws {
     let setting = try Setting.current(cpus: cpus, machineName: folder.machine)
+    try folder.store.expect(setting.machine)
     let taking = NumberTaking(setting: setting, folder: folder.store.folder)
     let numbers = try taking.current(again: again, seed: seed)
     if json {

@@ -12,7 +12,8 @@ struct PredictCommand: ParsableCommand {
       machine that measured it, and prints what was predicted then beside what is predicted now. \
       Several machines show whether a model holds beyond the one that it was made on. Measures \
       nothing and changes nothing: a page keeps the prediction that was stored before its \
-      measurement. Predictions that rest on a profile are left out.
+      measurement. Predictions that rest on a profile are left out. Where a machine was measured \
+      before a number existed that a model wants, the number is named.
       """)
 
   @Argument(help: "Folders of machines, or results.json files (default: this machine's).")
@@ -21,7 +22,8 @@ struct PredictCommand: ParsableCommand {
   @Option(help: "Ids or patterns such as 'memory/*', separated by commas; all without one.")
   var only: String?
 
-  @Flag(help: "Show only what is off by more than a prediction may be.")
+  @Flag(
+    help: "Show only what is off by more than a prediction may be; then, where there is none now.")
   var refuted = false
 
   @Flag(help: "Print the reasoning of each prediction.")
@@ -37,54 +39,62 @@ struct PredictCommand: ParsableCommand {
       matching: patterns, in: LabContext.current.catalog)
     for path in paths {
       let input = try ComparedInput(path)
-      let then = input.results.keeping(experiments)
+      let again = PredictedAgain(input.results, by: experiments)
       let table = PredictionTable.render(
-        then: then, now: then.predictedAgain(by: experiments), name: input.name,
+        then: again.then, now: again.now, missing: again.missing, name: input.name,
         onlyRefuted: refuted, givesReasons: why, width: Console.width(), colour: Console.colour)
       try Console.result(table)
     }
   }
 }
 
-extension Results {
-  /// Those of some experiments alone, without what a profile has foretold.
-  fileprivate func keeping(_ experiments: [Experiment]) -> Results {
-    let ids = Set(experiments.filter(\.parts.isEmpty).map(\.id))
-    var kept = self
-    kept.experiments = self.experiments.filter { ids.contains($0.id) }
-    return kept
-  }
+/// Measurements as they are stored, and with what the experiments predict from the same machine's
+/// numbers today. What a profile has foretold is left out, and what the catalog no longer has.
+private struct PredictedAgain {
+  var then: Results
+  var now: Results
+  /// Measured values that have no prediction now, by the number that the machine's lack.
+  var missing: [String: Int] = [:]
 
-  /// The same measurements with what the experiments predict from these numbers today: nothing
-  /// where a variant has another name by now, or a number is missing.
-  func predictedAgain(by experiments: [Experiment]) -> Results {
-    var again = self
-    again.experiments = self.experiments.map { result in
-      guard let experiment = experiments.first(where: { $0.id == result.id }) else { return result }
-      var result = result
-      result.points = result.points.map { point in
-        var point = point
-        point.candidates = point.candidates.map { candidate in
-          var candidate = candidate
-          candidate.predicted = experiment.prediction(
-            of: candidate.name, at: point.parameter.value, on: machine)
-          return candidate
-        }
-        return point
-      }
-      return result
+  init(_ stored: Results, by experiments: [Experiment]) {
+    then = stored
+    now = stored
+    then.experiments = []
+    now.experiments = []
+    let known = Dictionary(experiments.map { ($0.id, $0) }, uniquingKeysWith: { first, _ in first })
+    for result in stored.experiments {
+      guard let experiment = known[result.id], experiment.parts.isEmpty else { continue }
+      then.experiments.append(result)
+      now.experiments.append(again(result, by: experiment))
     }
-    return again
   }
-}
 
-extension Experiment {
-  fileprivate func prediction(
-    of candidate: String, at value: Int, on machine: Machine
+  private mutating func again(
+    _ stored: ExperimentResult, by experiment: Experiment
+  ) -> ExperimentResult {
+    var result = stored
+    for point in result.points.indices {
+      let value = result.points[point].parameter.value
+      for candidate in result.points[point].candidates.indices {
+        result.points[point].candidates[candidate].predicted = prediction(
+          of: result.points[point].candidates[candidate], at: value, by: experiment)
+      }
+    }
+    return result
+  }
+
+  /// Nothing where the variant has another name by now, or a number is missing.
+  private mutating func prediction(
+    of candidate: CandidateResult, at value: Int, by experiment: Experiment
   ) -> PredictedSpeedup? {
-    guard variants.contains(where: { $0.name == candidate }) else { return nil }
-    let question = Question(candidate: candidate, value: value, machine: machine)
-    let prediction = (try? predict(question)) ?? nil
-    return prediction.map { PredictedSpeedup(speedup: $0.speedup, because: $0.because) }
+    guard experiment.variants.contains(where: { $0.name == candidate.name }) else { return nil }
+    let question = Question(candidate: candidate.name, value: value, machine: then.machine)
+    do {
+      let prediction = try experiment.predict(question)
+      return prediction.map { PredictedSpeedup(speedup: $0.speedup, because: $0.because) }
+    } catch {
+      if candidate.speedup != nil { missing[error.name, default: 0] += 1 }
+      return nil
+    }
   }
 }

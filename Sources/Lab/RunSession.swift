@@ -54,17 +54,13 @@ struct RunSession {
       secondsPerPoint: preset.pointSeconds)
   }
 
-  /// - Throws: `LabError.otherMachine` where the folder has another one's: a page must not mix them.
+  /// Nil for a smoke run, which keeps nothing.
   private static func stored(
     _ store: ResultsStore, on machine: Machine, isSmoke: Bool
   ) throws(LabError) -> Results? {
-    guard !isSmoke, Files.exists(store.path) else { return nil }
-    let stored = try store.load()
-    guard stored.machine.isLike(machine) else {
-      let differences = stored.machine.differences(from: machine)
-      throw .otherMachine(path: store.path, description: differences.joined(separator: "; "))
-    }
-    return stored
+    guard !isSmoke else { return nil }
+    try store.expect(machine)
+    return Files.exists(store.path) ? try store.load() : nil
   }
 
   /// Measures, saves and writes the pages.

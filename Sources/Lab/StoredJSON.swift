@@ -21,6 +21,7 @@ enum StoredJSON {
   private static let words = (infinity: "inf", negative: "-inf", nan: "nan")
 
   private struct Head: Decodable { let schema: Int }
+  private struct Owner: Decodable { let machine: Machine }
 
   /// - Parameter isCompact: on one line, for what is compressed and not read by people.
   static func encode(
@@ -59,9 +60,7 @@ enum StoredJSON {
   static func decode<Document: StoredDocument>(
     _ bytes: [UInt8], path: String
   ) throws(LabError) -> Document {
-    let decoder = JSONDecoder()
-    decoder.nonConformingFloatDecodingStrategy = .convertFromString(
-      positiveInfinity: words.infinity, negativeInfinity: words.negative, nan: words.nan)
+    let decoder = decoder()
     let data = Data(bytes)
     let document = Result { try decoder.decode(Document.self, from: data) }
     // What a newer perflab wrote may read as damaged. The version by itself is a second pass over
@@ -74,6 +73,18 @@ enum StoredJSON {
     do { return try document.get() } catch {
       throw .damagedResults(path: path, reason: reason(error))
     }
+  }
+
+  /// The machine that a document names, whatever its schema; nil where none can be read.
+  static func machine(in bytes: [UInt8]) -> Machine? {
+    (try? decoder().decode(Owner.self, from: Data(bytes)))?.machine
+  }
+
+  private static func decoder() -> JSONDecoder {
+    let decoder = JSONDecoder()
+    decoder.nonConformingFloatDecodingStrategy = .convertFromString(
+      positiveInfinity: words.infinity, negativeInfinity: words.negative, nan: words.nan)
+    return decoder
   }
 
   private static func reason(_ error: any Error) -> String {

@@ -36,9 +36,11 @@ extension Machine {
     ]
   }
 
-  /// What this machine has otherwise than another one: `processor AMD EPYC`.
-  public func differences(from other: Machine) -> [String] {
-    zip(identity, other.identity).filter { $0 != $1 }.map { "\($0.0.name) \($0.0.value)" }
+  /// What this machine has otherwise than another one, its own value first.
+  public func differences(from other: Machine) -> [ComparedFact] {
+    zip(identity, other.identity).filter { $0 != $1 }.map { own, others in
+      ComparedFact(name: own.name, values: [own.value, others.value])
+    }
   }
 
   /// Whether both describe the same hardware.

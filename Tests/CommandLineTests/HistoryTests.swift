@@ -44,6 +44,7 @@ import Testing
     let run = ["run", "planted/reporting", "--preset", "quick", "--machine", "now"]
     #expect(try lab(run, in: folder).code == 0)
     var foreign = try results("now", in: folder)
+    let processor = foreign.machine.processor
     foreign.machine.processor = "Another One 9000"
     let path = folder.appending(path: "Reports/now/results.json")
     try JSONEncoder().encode(foreign).write(to: path)
@@ -52,8 +53,8 @@ import Testing
     #expect(second.code == 1)
     #expect(
       second.err.contains(
-        "Reports/now/results.json is of another machine (processor Another One 9000); "
-          + "name a folder for this one with --machine"))
+        "Reports/now/results.json is of another machine (processor Another One 9000, here "
+          + "\(processor)); name a folder for this one with --machine"))
     #expect(try Data(contentsOf: path) == stored)
   }
 

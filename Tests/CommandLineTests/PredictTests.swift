@@ -46,6 +46,47 @@ import Testing
     #expect(try Data(contentsOf: path) == before)
   }
 
+  /// The rows of its table: what stands at a working set.
+  private func rows(_ outcome: Perflab.Outcome) -> [Substring] {
+    outcome.out.split(separator: "\n").filter { $0.hasPrefix("memory/aos-to-soa ") }
+  }
+
+  @Test func onlyWhatIsRefutedNowIsShownWhereThatIsWanted() throws {
+    let refuted = ["predict", "Reports/box", "--refuted"]
+    #expect(rows(try Perflab.run(refuted, in: box())).count == 1)
+    // Refuted then, and right now.
+    var right = Self.withNumbers
+    right.experiments[0].points[0].candidates[0].speedup = Interval(
+      estimate: 1, low: 0.99, high: 1.01)
+    let outcome = try Perflab.run(refuted, in: box(right))
+    #expect(outcome.code == 0)
+    #expect(rows(outcome).isEmpty)
+    #expect(outcome.out.contains("then: Over 1 predicted value the median error is 100 %"))
+  }
+
+  @Test(arguments: [("memory/*", 1), ("cpu/*,memory/aos-to-soa", 1), ("cpu/*", 0)])
+  func onlySomeExperimentsAreShownWhereTheyAreNamed(pattern: String, count: Int) throws {
+    let outcome = try Perflab.run(["predict", "Reports/box", "--only", pattern], in: box())
+    #expect(outcome.code == 0, "\(outcome.err)")
+    #expect(rows(outcome).count == count)
+    #expect(outcome.out.contains("now:  Nothing was predicted.") == (count == 0))
+  }
+
+  @Test(arguments: [[], ["--refuted"]])
+  func aNumberThatTheMachineLacksIsNamed(flags: [String]) throws {
+    var older = Self.withNumbers
+    older.machine.numbers["add.integer.latency"] = nil
+    older.experiments[0].points[1].candidates[0].name = "structure of arrays"
+    let outcome = try Perflab.run(["predict", "Reports/box"] + flags, in: box(older))
+    #expect(outcome.code == 0)
+    // The second point was not predicted then either.
+    let row = try #require(rows(outcome).first { $0.contains("16 KiB") })
+    #expect(rows(outcome).count == 1)
+    #expect(row.split { $0 == " " }.suffix(4) == ["2.0×", "−50", "%", "–"])
+    let reason = "add.integer.latency is not among this machine's numbers"
+    #expect(outcome.out.contains("\nnot predicted now: \(reason) (2 values)\n"))
+  }
+
   @Test func withoutNumbersNothingIsPredicted() throws {
     let outcome = try Perflab.run(["predict", "Reports/box"], in: box(Box.results))
     #expect(outcome.code == 0)

@@ -74,8 +74,12 @@ final class Sampler {
   }
 
   /// Times the instances in the order given.
-  /// - Parameter warmUpCalls: by instance, none where it names none.
+  /// - Parameter warmUpCalls: by instance, those that live in other workers included.
   func run(_ order: [Int], iterations: Int, warmUpCalls: [Int]) throws -> [Sample] {
+    guard warmUpCalls.count == kernels.count else {
+      throw Trouble.protocolMismatch(
+        "warm-up calls of \(warmUpCalls.count) instances where there are \(kernels.count)")
+    }
     var samples: [Sample] = []
     samples.reserveCapacity(order.count)
     var gauge = CoreGauge.additionsPerCycle()
@@ -84,8 +88,7 @@ final class Sampler {
         throw Trouble.protocolMismatch("instance \(instance) lives in another worker")
       }
       var sample = try sample(
-        instance, kernel, iterations: iterations,
-        warmUpCalls: warmUpCalls.indices.contains(instance) ? warmUpCalls[instance] : 0)
+        instance, kernel, iterations: iterations, warmUpCalls: warmUpCalls[instance])
       let next = CoreGauge.additionsPerCycle()
       sample.additionsPerCycle = max(gauge, next)
       gauge = next

@@ -6,11 +6,14 @@ public enum PredictionTable {
   /// - Parameters:
   ///   - then: as stored.
   ///   - now: the same measurements with today's predictions.
-  ///   - onlyRefuted: whether what holds today is left out.
+  ///   - missing: measured values without a prediction today, by the number that its model wants
+  ///     and the machine's lack.
+  ///   - onlyRefuted: whether what holds today is left out, and what held then where there is no
+  ///     prediction today.
   ///   - givesReasons: whether the reasoning of today's predictions follows the table.
   public static func render(
-    then: Results, now: Results, name: String, onlyRefuted: Bool, givesReasons: Bool, width: Int,
-    colour: Bool
+    then: Results, now: Results, missing: [String: Int], name: String, onlyRefuted: Bool,
+    givesReasons: Bool, width: Int, colour: Bool
   ) -> String {
     var table = TerminalTable([
       .init("experiment", shrinksTo: 18), .init("at", shrinksTo: 10),
@@ -19,7 +22,7 @@ public enum PredictionTable {
       .init("error", alignsRight: true),
     ])
     var reasons = ""
-    for pair in pairs(then, now) where !onlyRefuted || pair.new.isRefuted == true {
+    for pair in pairs(then, now) where !onlyRefuted || pair.isRefuted {
       guard let speedup = pair.old.speedup else { continue }
       table.add(
         [.init(pair.id), .init(pair.place), .init(Figures.ratio(speedup), .bold)]
@@ -29,6 +32,7 @@ public enum PredictionTable {
       }
     }
     return name + "\n" + table.render(width: width, colour: colour) + reasons
+      + lines(missing)
       + "then: \(PredictionSummary(then).sentence)\nnow:  \(PredictionSummary(now).sentence)\n"
   }
 
@@ -37,6 +41,16 @@ public enum PredictionTable {
     let place: String
     let old: CandidateResult
     let new: CandidateResult
+
+    /// By what is predicted now; where that is nothing, by what was predicted then.
+    var isRefuted: Bool { (new.predicted == nil ? old : new).isRefuted == true }
+  }
+
+  private static func lines(_ missing: [String: Int]) -> String {
+    missing.sorted { $0.key < $1.key }.map { name, count in
+      "not predicted now: \(name) is not among this machine's numbers "
+        + "(\(count) \(count == 1 ? "value" : "values"))\n"
+    }.joined()
   }
 
   /// Those that were measured and are predicted on either side.

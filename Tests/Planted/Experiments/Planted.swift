@@ -5,7 +5,7 @@ import Synchronization
 
 /// Experiments with a known fault or a known result, for the tests of the harness.
 public let planted: [Experiment] =
-  [same, twiceTheWork, environments, reporting, alone]
+  [same, twiceTheWork, environments, reporting, alone, warmUp, warmUpInTurns]
   + [crash, hang, killed, quits, wrong, wrongLater, short, silentMetric, unprepared]
 
 private let same = experiment("planted/same") { spin(2_000) }
@@ -72,6 +72,35 @@ private let environments = Experiment(
       prepare: countIn, report: colour
     ) { _ in spin(2_000) },
   ], predict: { _ in nil })
+
+/// A call of the second variant is longer than a sample should be; both report how often they were
+/// called, so that the calls that no sample names are seen.
+private let warmUp = countingCalls("planted/warm-up", slow: VariantEnvironment())
+/// The same with a worker for each instance.
+private let warmUpInTurns = countingCalls(
+  "planted/warm-up-in-turns", slow: VariantEnvironment(variables: ["PLANTED": "1"]))
+
+private func countingCalls(_ id: String, slow environment: VariantEnvironment) -> Experiment {
+  let report: @Sendable (Calls) -> [String: Counter] = { calls in
+    ["calls": Counter(Double(calls.count), unit: .count)]
+  }
+  return Experiment(
+    id: id, title: "Warm-up", slot: "none", claim: "", mechanism: "", limits: "", diagram: "",
+    sweep: .count("size", [1], smoke: 1), tolerates: busyMachine, work: { _ in Work() },
+    variants: [
+      Variant("fast", shows: [], prepare: { _ in Calls() }, report: report) { calls in
+        calls.count += 1
+        return spin(2_000)
+      },
+      Variant(
+        "slow", shows: [], environment: environment, prepare: { _ in Calls() }, report: report
+      ) { calls in
+        calls.count += 1
+        usleep(UInt32(SampleLength.longest / 1_000) + 500)
+        return spin(2_000)
+      },
+    ], predict: { _ in nil })
+}
 
 private let reporting = Experiment(
   id: "planted/reporting", title: "Reporting", slot: "none", claim: "", mechanism: "",

@@ -1,0 +1,83 @@
+import Foundation
+import Results
+import Testing
+
+/// A folder holds one machine, whichever command measures and whichever file says whose it is.
+@Suite(.serialized) struct FolderMachineTests {
+  static let files = ["results.json", "numbers.json", "calibration.json"]
+  static let commands = [
+    ["run", "planted/reporting", "--preset", "quick"], ["numbers"], ["numbers", "--again"],
+    ["flame", "planted/reporting", "--seconds", "0.01"], ["counts", "planted/reporting"],
+    ["calibrate"],
+  ]
+
+  private func lab(_ words: [String], in folder: URL) throws -> Perflab.Outcome {
+    try Perflab.run(words + ["--machine", "box"], in: folder, product: "planted-lab")
+  }
+
+  private func scratch() throws -> (folder: URL, box: URL) {
+    let folder = try Perflab.scratch()
+    let box = folder.appending(path: "Reports/box")
+    try FileManager.default.createDirectory(at: box, withIntermediateDirectories: true)
+    return (folder, box)
+  }
+
+  /// As a machine that calls itself `Test` left it.
+  private func foreign(_ file: String) throws -> Data {
+    let results = Box.results
+    return switch file {
+    case "numbers.json":
+      try JSONEncoder().encode(
+        Numbers(
+          run: results.run, machine: results.machine, fingerprint: "", processes: 5,
+          wallSeconds: 1, entries: [], series: []))
+    case "calibration.json": try JSONEncoder().encode(Calibration(machine: results.machine))
+    default: try JSONEncoder().encode(results)
+    }
+  }
+
+  private func names(in folder: URL) throws -> Set<String> {
+    Set(try FileManager.default.subpathsOfDirectory(atPath: folder.path(percentEncoded: false)))
+  }
+
+  @Test(arguments: commands, files)
+  func nothingIsMeasuredIntoAnotherMachinesFolder(command: [String], file: String) throws {
+    let (folder, box) = try scratch()
+    let stored = try foreign(file)
+    try stored.write(to: box.appending(path: file))
+    let outcome = try lab(command, in: folder)
+    #expect(outcome.code == 1)
+    #expect(
+      outcome.err.hasPrefix(
+        "planted-lab: Reports/box/\(file) is of another machine (processor Test, here "),
+      "\(outcome.err)")
+    #expect(outcome.err.contains("name a folder for this one with --machine"))
+    #expect(outcome.err.filter { $0 == "\n" }.count == 1)
+    #expect(try Data(contentsOf: box.appending(path: file)) == stored)
+    #expect(try names(in: box).subtracting([".lock"]) == [file])
+  }
+
+  @Test func itsOwnFolderIsWrittenAgain() throws {
+    let (folder, box) = try scratch()
+    for command in Self.commands.prefix(3) {
+      let outcome = try lab(command, in: folder)
+      #expect(outcome.code == 0, "\(outcome.err)")
+    }
+    let path = box.appending(path: "results.json")
+    let own = try JSONDecoder().decode(Results.self, from: Data(contentsOf: path)).machine
+    try JSONEncoder().encode(Calibration(machine: own)).write(
+      to: box.appending(path: "calibration.json"))
+    // As far as it gets in a laboratory without kernels of known ratio.
+    #expect(try lab(["calibrate"], in: folder).err.contains("no kernels of known ratio"))
+  }
+
+  @Test(arguments: files)
+  func aFileThatCannotBeReadStopsOnlyWhoNeedsIt(file: String) throws {
+    let (folder, box) = try scratch()
+    try Data("{ \"machine\": {".utf8).write(to: box.appending(path: file))
+    let numbers = try lab(["numbers"], in: folder)
+    #expect(numbers.code == 0, "\(numbers.err)")
+    let run = try lab(Self.commands[0], in: folder)
+    #expect(run.code == (file == "results.json" ? 1 : 0), "\(run.err)")
+  }
+}
