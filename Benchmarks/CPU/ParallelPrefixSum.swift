@@ -42,20 +42,27 @@ extension Experiment {
       """,
     sweep: .count("elements", [4_096, 65_536, 1 << 20, 1 << 22], smoke: 4_096),
     needs: [.cores(2)],
-    work: { Work(elements: Double($0), bytes: 16 * Double($0)) },
+    work: { count in
+      let elements = Double(passes(count).count * count)
+      return Work(elements: elements, bytes: 16 * elements)
+    },
     variants: [
       Variant(
         "serial", shows: ["scan"],
         prepare: { Scan($0) },
         run: { input in
-          _ = scan(input.values.opaqueElements, into: input.totals.elements, from: 0)
+          for _ in 0..<passes(input.values.count).count {
+            _ = scan(input.values.opaqueElements, into: input.totals.elements, from: 0)
+          }
           return input.digest
         }),
       Variant(
         "blocks", shows: ["scanBlocks", "sum"],
         prepare: { try (Scan($0), $0.team(2)) },
         run: { input, team in
-          scanBlocks(input.values.opaqueElements, into: input.totals.elements, team)
+          for _ in 0..<passes(input.values.count).count {
+            scanBlocks(input.values.opaqueElements, into: input.totals.elements, team)
+          }
           return input.digest
         }),
     ],
@@ -85,7 +92,10 @@ private func predictScan(_ question: Question) throws(MissingNumber) -> Predicti
       """)
 }
 
-/// What a call costs if its arrays are found where `workingSet` bytes are that are gone over in
+/// Enough elements for some microseconds.
+private func passes(_ count: Int) -> Passes { Passes(over: count, toReach: 1 << 14) }
+
+/// What a pass costs if its arrays are found where `workingSet` bytes are that are gone over in
 /// order again and again.
 private struct Pace {
   /// Nanoseconds an element, scanned by one thread or added up.

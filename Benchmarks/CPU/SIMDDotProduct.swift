@@ -89,7 +89,7 @@ extension Experiment {
 /// Enough elements for some microseconds, whatever the size of the set; and where a cache may hold
 /// it, so many that the first counts little, for which the other variants have emptied the caches.
 private func passes(_ bytes: Int) -> Passes {
-  Passes(over: bytes, toReach: bytes < 32 << 20 ? max(1 << 19, 16 * bytes) : 1)
+  Passes(over: bytes, toReach: bytes < 32 << 20 ? max(1 << 21, 16 * bytes) : 1)
 }
 
 /// Two vectors of equal length on 64-byte boundaries.

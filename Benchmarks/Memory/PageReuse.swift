@@ -43,18 +43,25 @@ extension Experiment {
       """,
     sweep: .bytes("buffer", [256 << 10, 1 << 20, 16 << 20, 64 << 20], smoke: 128 << 10),
     signals: ["minor faults", "system time"],
-    work: { bytes in Work(elements: Double(bytes / pageBytes), each: "page", bytes: Double(bytes))
+    work: { bytes in
+      let filled = Double(jobs(bytes).count * bytes)
+      return Work(elements: filled / Double(pageBytes), each: "page", bytes: filled)
     },
     variants: [
       Variant(
-        "map each time", shows: ["fillMapped", "fill"], prepare: { $0.value }, run: fillMapped),
+        "map each time", shows: ["fillMapped", "fill"], prepare: { $0.value },
+        run: { bytes in jobs(bytes).sum { fillMapped(bytes) } }),
       Variant(
         "malloc and free", shows: ["fillAllocated", "fill"], prepare: { $0.value },
-        run: fillAllocated),
+        run: { bytes in jobs(bytes).sum { fillAllocated(bytes) } }),
       Variant(
         "keep", shows: ["fill"],
         prepare: { AlignedBuffer<Int>(count: $0.value / 8) { _ in 0 } },
-        run: { fill($0.elements.baseAddress!, count: opaque($0.count)) }),
+        run: { words in
+          jobs(words.count * 8).sum {
+            fill(words.elements.baseAddress!, count: opaque(words.count))
+          }
+        }),
     ],
     predict: predictKeeping)
 }
@@ -89,6 +96,9 @@ private func predictKeeping(_ question: Question) throws(MissingNumber) -> Predi
 }
 
 private let pageBytes = 4_096
+
+/// Enough of them for some microseconds, however small the buffer.
+private func jobs(_ bytes: Int) -> Passes { Passes(over: bytes, toReach: 1 << 20) }
 
 /// Writes every word and gives the sum of one word a page.
 @inline(never)
