@@ -67,8 +67,9 @@ extension Experiment {
         }),
     ],
     predict: { question throws(MissingNumber) in
-      let call = try question.number("call.closure.throughput")
       let isNumber = question.value == 0
+      let call = try question.number(
+        isNumber ? "call.direct.throughput" : "call.closure.throughput")
       let access = try question.number(isNumber ? "exclusivity.check" : "exclusivity.access")
       // Besides the method or closure, a call to ask whether the array is unique. Nothing of a call
       // depends on the check, so that the longer of the two is what is seen.

@@ -8,6 +8,11 @@ enum Calls {
 
   static let probes = [
     repeated(
+      "call.direct.throughput", group: group, title: "Call of a function, independent",
+      method: "function that is not inlined, its results summed", count: 4096,
+      prepare: { _ in () },
+      run: { _, count in total(count) }),
+    repeated(
       "call.existential", group: group, title: "Call through a protocol",
       method: "method of `any P`, each call on the result of the last", count: 4096,
       prepare: { _ in perflab_opaque(0) == 0 ? One() as any Step : Two() },
@@ -53,6 +58,16 @@ private final class One: Step {
 private final class Two: Step {
   private let step = 2
   func next(_ value: Int) -> Int { value &+ step }
+}
+
+@inline(never)
+private func plain(_ value: Int) -> Int { opaque(value) }
+
+@inline(never)
+private func total(_ count: Int) -> Int {
+  var total = 0
+  for index in 0..<count { total &+= plain(index) }
+  return total
 }
 
 /// By itself as a generic input, the closure would be called through a thunk.

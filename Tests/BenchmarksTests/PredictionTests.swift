@@ -64,7 +64,7 @@ extension Machine {
       "mul.latency": 0.75, "atomic.add": 2,
       "atomic.cas": 2, "line.transfer": 40, "branch.miss": 4, "branch.throughput": 0.125,
       "call.closure": 1,
-      "call.closure.throughput": 0.5,
+      "call.closure.throughput": 0.5, "call.direct.throughput": 0.5,
       "call.existential": 1, "retain.release": 5, "retain.release.contended": 50,
       "malloc.free.16": 8, "malloc.free.64": 8, "malloc.free.1024": 12, "malloc.free.65536": 20,
       "page.fault.4k": 500, "page.turnover": 600, "store.forward": 2, "gather": 0.3,

@@ -32,7 +32,7 @@ private let promised = """
   thread.create context.switch syscall clock.read page.fault.4k page.fault.2m malloc.free.16
   malloc.free.64 malloc.free.256 malloc.free.1024 malloc.free.65536 retain.release
   retain.release.contended array.make exclusivity.check exclusivity.access call.existential
-  call.closure call.closure.throughput actor.hop async.let task.group memcpy.l1 memcpy.l2
+  call.closure call.closure.throughput call.direct.throughput actor.hop async.let task.group memcpy.l1 memcpy.l2
   memcpy.memory hash.int hash.string pipe.round.trip tcp.round.trip fsync.4k read.sequential
   read.random.4k
   """.split { $0.isWhitespace }.map(String.init)

@@ -65,11 +65,12 @@ extension Question {
     if stride <= 64, isFarBeyondCaches(workingSet) {
       return Double(stride) / (try readBandwidth(of: .memory))
     }
-    let slope = points(prefix: "mountain.", suffix: ".\(stride)")
-    guard let bandwidth = interpolated(slope, at: workingSet) else {
+    // Where part of the words comes from one level and part from another, it is times that add up.
+    let slope = points(prefix: "mountain.", suffix: ".\(stride)").map { ($0.x, 8e9 / $0.y) }
+    guard let time = interpolated(slope, at: workingSet) else {
       throw MissingNumber(name: "mountain.16384.\(stride)")
     }
-    return 8 / (bandwidth / 1e9)
+    return time
   }
 
   /// Bytes in a nanosecond of `read`, `write` or `copy` over `workingSet` bytes again and again:
