@@ -57,7 +57,6 @@ extension Experiment {
         run: { files in files.sum(shapeByMasks) }),
     ],
     predict: { question throws(MissingNumber) in
-      let cycle = try question.number("add.integer.latency")
       let miss = try question.number("branch.miss")
       // An ordinary byte passes five branches. A record has `surprises` ends of something whose
       // length varies, in `recordLength` bytes.
@@ -65,18 +64,17 @@ extension Experiment {
       let bytes = Double(question.value)
       let read = Double(passes(question.value).count) * bytes
       let scalar = try question.streaming(1, of: read, compute: byte)
-      // Three masks and the quotes' parity go to integer registers through one pipe: a mask takes
-      // it for two cycles (uops.info, Zen 4: KMOVQ from a mask), a vector's lane for one. Zen 5
-      // moves two of either in a cycle, and what it waits for instead is in no number.
-      let masks = try question.streaming(64, of: read, compute: 7 * cycle)
+      // Three masks and the quotes' parity go to integer registers, which is what limits the rest.
+      let mask = try question.number("mask.throughput")
+      let masks = try question.streaming(64, of: read, compute: 4 * mask)
       return Prediction(
         speedup: 64 * scalar.time / masks.time,
         because: """
           A byte costs five branches, and in \(recordLength.brief) bytes \
           \(surprises.brief) ends are guessed wrong \
-          (\(miss.brief) ns each): \(scalar.time.brief) ns. For 64 bytes three masks and a vector's \
-          lane go to integer registers, which takes that pipe seven cycles on Zen 4, or the bytes \
-          come from \(masks.level.title): \(masks.time.brief) ns, \(masks.bound).
+          (\(miss.brief) ns each): \(scalar.time.brief) ns. For 64 bytes three masks and the quotes' \
+          parity go to integer registers (\(mask.brief) ns each), or the bytes come from \
+          \(masks.level.title): \(masks.time.brief) ns, \(masks.bound).
           """)
     })
 }

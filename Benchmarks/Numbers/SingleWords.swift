@@ -19,6 +19,15 @@ enum SingleWords {
       prepare: { point in AlignedBuffer(count: point.value) { $0 } },
       run: { words, count in write(words, count) }),
     repeated(
+      "mask.throughput", group: "Arithmetic", title: "Compare 64 bytes, mask to a register",
+      method: "masks of a byte in \(sized(masked * 64)), summed",
+      count: masked, smoke: 4,
+      prepare: { point in AlignedBuffer<UInt8>(count: point.value * 64) { UInt8($0 & 63) } },
+      run: { bytes, count in
+        Int(
+          truncatingIfNeeded: perflab_sum_masks(bytes.elements.baseAddress!, count, 7))
+      }),
+    repeated(
       "gather", group: "Memory latency", title: "Word that an index names, L1",
       method: "sum of 32-bit words of \(sized(named * 4)), by an array of indices",
       count: named, smoke: 64,
@@ -32,6 +41,8 @@ private let places = 64
 private let named = 2048
 /// Words that are written.
 private let written = 512
+/// Lines that are compared.
+private let masked = 128
 
 /// One store a word: the compiler can't make vectors of values that it doesn't know.
 @inline(never)

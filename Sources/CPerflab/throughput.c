@@ -75,6 +75,24 @@ KERNEL(perflab_add_256, FIRST)
 KERNEL(perflab_add_512, FIRST)
 #endif
 
+typedef uint8_t byte64 __attribute__((vector_size(64)));
+typedef _Bool bit64 __attribute__((ext_vector_type(64)));
+
+uint64_t perflab_sum_masks(const uint8_t *bytes, size_t lines, uint8_t wanted) {
+  const byte64 *vectors = (const byte64 *)bytes;
+  byte64 all = (byte64){} + wanted;
+  uint64_t sum = 0;
+  for (size_t i = 0; i < lines; i++) {
+    bit64 equal = __builtin_convertvector(vectors[i] == all, bit64);
+    uint64_t mask;
+    __builtin_memcpy(&mask, &equal, sizeof mask);
+    sum += mask;
+    // Else the compiler may count with vectors.
+    __asm__ volatile("" : "+r"(sum));
+  }
+  return sum;
+}
+
 typedef int32_t int4 __attribute__((vector_size(16)));
 
 int32_t perflab_vector_add_chain(int64_t rounds, int32_t step) {

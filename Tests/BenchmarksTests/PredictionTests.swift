@@ -60,7 +60,8 @@ extension Machine {
       "staircase.134217728": 100, "fma.latency": 1, "fma.throughput.512": 0.25,
       "fma.throughput.256": 0.125, "fma.throughput.128": 0.125, "fma.throughput.scalar": 0.125,
       "add.latency": 0.75, "add.integer.latency": 0.25, "mul.integer.latency": 0.75,
-      "add.integer.throughput": 0.0625, "store.throughput": 0.25,
+      "add.integer.throughput": 0.0625, "store.throughput": 0.25, "mask.throughput": 0.3,
+
       "mul.latency": 0.75, "atomic.add": 2,
       "atomic.cas": 2, "line.transfer": 40, "branch.miss": 4, "branch.throughput": 0.125,
       "call.closure": 1,

@@ -1,6 +1,7 @@
 #ifndef CPERFLAB_THROUGHPUT_H
 #define CPERFLAB_THROUGHPUT_H
 
+#include <stddef.h>
 #include <stdint.h>
 
 /// Instructions that one round of the functions below issues, each on a chain of its own.
@@ -37,6 +38,10 @@ float perflab_add_scalar(int64_t rounds, float a, float b);
 float perflab_add_128(int64_t rounds, float a, float b);
 float perflab_add_256(int64_t rounds, float a, float b);
 float perflab_add_512(int64_t rounds, float a, float b);
+
+/// Compares `lines` times 64 bytes with a byte, moves each mask of equal ones to an integer register
+/// and adds it to a sum. `bytes` is aligned to 64.
+uint64_t perflab_sum_masks(const uint8_t *bytes, size_t lines, uint8_t wanted);
 
 /// `PERFLAB_CHAINS` additions of 32-bit integers in vectors of 128 bits, `rounds` times, each of
 /// which waits for the one before. Returns the first lane.
