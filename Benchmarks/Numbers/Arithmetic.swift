@@ -14,8 +14,10 @@ func latencyOfArithmetic() -> [Probe] {
     chain("fma.latency", "Multiply-add, Float", "s = s × x + y") {
       Double(fmaChain(1, Float(perflab_opaque(1)), $0))
     },
-    chain("add.integer.latency", "Add, Int", "s &+= x") {
-      Double(integerAddChain(perflab_opaque(3), $0))
+    // By the loops of `CoreGauge`, which is held against these two.
+    chain("add.integer.latency", "Add, Int", "s &+= x", steps: Int(PERFLAB_ADDITIONS_A_ROUND)) {
+      perflab_additions_chained(Int64($0))
+      return Double($0)
     },
     chain("mul.integer.latency", "Multiply, Int", "s &*= x") {
       Double(integerMulChain(perflab_opaque(3), $0))
@@ -23,10 +25,13 @@ func latencyOfArithmetic() -> [Probe] {
     Probe(
       "add.integer.throughput", group: "Arithmetic", title: "Add, Int, throughput",
       method: "eight independent chains of s &+= x", value: 1_000, smoke: 4,
-      reading: { .operations(Double(64 * $0)) },
+      reading: { .operations(Double(Int(PERFLAB_ADDITIONS_A_ROUND) * $0)) },
       variant: Variant(
         "add.integer.throughput", shows: [], prepare: { point in point.value },
-        run: { rounds in Double(integerAddChains(perflab_opaque(3), rounds)) })),
+        run: { rounds in
+          perflab_additions_apart(Int64(rounds))
+          return rounds
+        })),
     chain(
       "add.vector.latency", "Add, vector of Int32", "s &+= x", steps: Int(PERFLAB_CHAINS)
     ) {
@@ -98,22 +103,6 @@ private func fmaChain(_ start: Float, _ x: Float, _ rounds: Int) -> Float {
 }
 
 @inline(never)
-private func integerAddChain(_ x: Int64, _ rounds: Int) -> Int {
-  var s = x
-  for _ in 0..<rounds {
-    s = perflab_opaque(s &+ x)
-    s = perflab_opaque(s &+ x)
-    s = perflab_opaque(s &+ x)
-    s = perflab_opaque(s &+ x)
-    s = perflab_opaque(s &+ x)
-    s = perflab_opaque(s &+ x)
-    s = perflab_opaque(s &+ x)
-    s = perflab_opaque(s &+ x)
-  }
-  return Int(s)
-}
-
-@inline(never)
 private func integerMulChain(_ x: Int64, _ rounds: Int) -> Int {
   var s = x
   for _ in 0..<rounds {
@@ -127,31 +116,4 @@ private func integerMulChain(_ x: Int64, _ rounds: Int) -> Int {
     s = perflab_opaque(s &* x)
   }
   return Int(s)
-}
-
-/// As many instructions as a core has units for: none waits for the seven before it.
-@inline(never)
-private func integerAddChains(_ x: Int64, _ rounds: Int) -> Int {
-  var (a, b, c, d, e, f, g, h) = (x, x, x, x, x, x, x, x)
-  @inline(__always) func step() {
-    a = perflab_opaque(a &+ x)
-    b = perflab_opaque(b &+ x)
-    c = perflab_opaque(c &+ x)
-    d = perflab_opaque(d &+ x)
-    e = perflab_opaque(e &+ x)
-    f = perflab_opaque(f &+ x)
-    g = perflab_opaque(g &+ x)
-    h = perflab_opaque(h &+ x)
-  }
-  for _ in 0..<rounds {
-    step()
-    step()
-    step()
-    step()
-    step()
-    step()
-    step()
-    step()
-  }
-  return Int(a &+ b &+ c &+ d &+ e &+ f &+ g &+ h)
 }
