@@ -189,10 +189,9 @@ extension Question {
   /// each comes from the second, at the pace of words that lie far apart, beyond the pages that a
   /// core has at hand after a walk; and at the pace of the crowded sets.
   fileprivate func lineOfColumn(_ n: Int) throws(MissingNumber) -> Double {
-    let room = capacity(of: .l1).map { $0 / 64 } ?? 0
-    let sets = sets(of: .l1, atStride: 4 * n)
-    if n <= min(room, sets?.lines ?? .max) { return 0 }
-    let turn = try curve(.crowdedLoad, at: Double(sets?.count ?? n))
+    if holds(n, atStride: 4 * n, in: .l1) { return 0 }
+    let sets = sets(of: .l1, atStride: 4 * n)?.count ?? n
+    let turn = try curve(.crowdedLoad, at: Double(sets))
     let apart = try stridedWord(256, in: Double(64 * n))
     let page = try curve(.pages, at: min(Double(n), Double(4 * n * n) / 4096))
     return max(turn, apart, page)

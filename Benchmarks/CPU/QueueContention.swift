@@ -60,15 +60,12 @@ extension Experiment {
         run: { transfer($0) }),
     ],
     predict: { question throws(MissingNumber) in
-      let journey = try question.number("line.transfer")
+      let step = try question.coherenceStep()
       let lock = try question.number("mutex")
       let addition = try question.number("add.integer.latency")
       let work = Double(question.value) * 2 * addition
-      // A journey is two steps of coherence: the writer takes the line from the one that waits for
-      // it, and that one fetches it back. Lock and counts share a line: it is fetched once to lock,
-      // and once more to write the counts, since the side that waits for the lock has read it.
-      // The line of the slot moves beside that.
-      let step = journey / 2
+      // Lock and counts share a line: it is fetched once to lock, and once more to write the counts,
+      // since the side that waits for the lock has read it. The line of the slot moves beside that.
       let locked = 2 * (lock + 2 * step)
       // A side that has run out looks up the other's index, then takes the next line of slots.
       let ringed = 2 * step / 8

@@ -58,7 +58,8 @@ private func predictUpdating(_ question: Question) throws(MissingNumber) -> Pred
   let allocation = try question.number("malloc.free.\(question.value <= 64 ? 64 : 1024)")
   let level = question.home(of: 2 * bytes)
   let beyond = try question.shareBeyondL2(of: 2 * bytes)
-  let copy = try question.copying(bytes, in: 2 * bytes, beyond: beyond)
+  // Read and written: twice the bytes.
+  let copy = try question.moving(2 * bytes, by: "copy", in: 2 * bytes)
   // A copy is one retain and two releases, and goes through `callsOfCopy` calls, of which
   // none waits for the one before; the update that comes next waits for its element.
   let next = try question.number("call.closure.throughput")
@@ -76,19 +77,6 @@ private func predictUpdating(_ question: Question) throws(MissingNumber) -> Pred
       array in \(place) (\(copy.brief) ns); both are a call (\(call.brief) ns). In place, the \
       same copy is made once in \(updates) updates.
       """)
-}
-
-extension Question {
-  /// Time of copying `bytes`, which are read and written: twice the bytes; `beyond` of them come
-  /// from the third level and not from the nearest that holds the working set.
-  fileprivate func copying(
-    _ bytes: Double, in workingSet: Double, beyond: Double
-  ) throws(MissingNumber) -> Double {
-    let near = 2 * bytes / (try bandwidth("copy", in: workingSet))
-    guard beyond > 0 else { return near }
-    let far = 2e9 * bytes / (try number("bandwidth.copy.l3"))
-    return (1 - beyond) * near + beyond * far
-  }
 }
 
 /// Calls for a copy, counted in the machine code: the check for other owners, making the buffer,

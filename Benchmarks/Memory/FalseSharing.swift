@@ -59,9 +59,8 @@ extension Experiment {
     predict: { question throws(MissingNumber) in
       let add = try question.number("atomic.add")
       let load = try question.latency(of: .l1)
-      // A journey is two steps of coherence: the writer takes the line from the one that waits for
-      // it, and that one fetches it back. Here each hands it on in one.
-      let step = try question.number("line.transfer") / 2
+      // Each core hands the line on in one step.
+      let step = try question.coherenceStep()
       let threads = Double(question.value)
       let holding = step / 2
       // The first has waited for the line alone.

@@ -73,10 +73,7 @@ private func predictKeeping(_ question: Question) throws(MissingNumber) -> Predi
   let turnover = pages * (try question.number("page.turnover"))
   // The kernel has just cleared the page that is filled, so that it is in the nearest caches.
   let fresh = bytes / (try question.bandwidth("write", in: Double(pageBytes)))
-  let beyond = try question.shareBeyondL2(of: bytes)
-  let far = beyond > 0 ? bytes / (try question.number("bandwidth.write.l3")) * 1e9 : 0
-  let near = bytes / (try question.bandwidth("write", in: bytes))
-  let kept = (1 - beyond) * near + beyond * far
+  let kept = try question.moving(bytes, by: "write", in: bytes)
   // Then a word of each page is read. They all fall into few sets of the first level, more than
   // those hold.
   let sets = question.sets(of: .l1, atStride: pageBytes)?.count ?? 1

@@ -53,9 +53,8 @@ extension Experiment {
     },
     predict: { question throws(MissingNumber) in
       let addition = try question.number("add.integer.latency")
-      // A journey is two steps of coherence: the writer takes the line from the one that waits for
-      // it, and that one fetches it back. Here the writer makes one, the reader the other.
-      let step = try question.number("line.transfer") / 2
+      // The writer takes one step, the reader the other.
+      let step = try question.coherenceStep()
       let write = try question.number("atomic.add")
       let pause = Double(question.value) * addition + write
       // The writer asks for the line again after its pause, though not before the reader has it.

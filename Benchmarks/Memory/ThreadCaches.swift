@@ -75,9 +75,8 @@ extension Experiment {
       let workload = Workload.all[question.value]
       let threads = Double(workload.threads)
       let load = try question.latency(of: .l1)
-      // A journey is two steps of coherence, a line taken from the core that waits for it and
-      // fetched back by that one; nobody waits for the lines here.
-      let line = try question.number("line.transfer") / 2
+      // Nobody waits for these lines, and reads them before they are written.
+      let line = try question.coherenceStep()
       // The lock goes from core to core, and the pool's list after it, on lines of their own.
       let lock =
         workload.threads == 1

@@ -29,10 +29,10 @@ extension Experiment {
       Padding the rows (1,040 in the place of 1,024) takes the trap away from code that cannot be \
       changed. The sides here are multiples of 16: edges would take a loop of their own. In place, \
       or with large elements, other tiles are best. \
-      The prediction lets each set of the first level wait for one line at a time. Stores that \
-      wait in their queue fetch their lines ahead; where a queue holds more of them than the sets \
-      have places, they push each other out again, which no number tells: such sides can be slower \
-      than predicted. Nor does it know how far apart lines may lie that a processor fetches ahead.
+      The prediction has the price of crowded sets from stores that follow each other at once. It \
+      depends on how many of them a core's queue holds, whose lines push each other out again: \
+      with work between the stores it is lower, by how much no number tells. Nor does the \
+      prediction know how far apart lines may lie that a processor fetches ahead.
       """,
     diagram: """
       flowchart LR
@@ -143,11 +143,8 @@ private struct Column {
     self.question = question
     let stride = question.value * 4
     stay =
-      [.l1, .l2, .l3].first { level in
-        guard let capacity = question.capacity(of: level) else { return false }
-        let room = question.sets(of: level, atStride: stride)?.lines ?? .max
-        return question.value <= min(capacity / 64, room)
-      } ?? .memory
+      [.l1, .l2, .l3].first { question.holds(question.value, atStride: stride, in: $0) }
+      ?? .memory
     let sets = question.sets(of: .l1, atStride: stride)?.count ?? question.value
     turn = stay == .l1 ? 0 : try question.curve(.crowdedStore, at: Double(sets))
   }

@@ -2,7 +2,8 @@ import CPerflab
 import Harness
 import Results
 
-/// Latency of arithmetic: each operation needs the result of the one before.
+/// Latency of arithmetic, where each operation needs the result of the one before; and beside that
+/// of an integer addition its throughput.
 func latencyOfArithmetic() -> [Probe] {
   [
     chain("add.latency", "Add, Float", "s += x") {

@@ -10,8 +10,7 @@ public func numberCatalog(for machine: Machine) -> NumberCatalog {
     + Bandwidth.probes(levels) + Heap.probes(levels) + Allocators.probes + Mountain.probes(levels)
     + Bandwidth.curve(levels) + [Bandwidth.past(levels)] + Mountain.pageProbes
   let core =
-    latencyOfArithmetic() + Throughput.probes(levels) + Branches.probes
-    + Calls.probes
+    latencyOfArithmetic() + Throughput.probes(levels) + Branches.probes + Calls.probes
     + Atomics.probes + Objects.probes + Transfer.probes(levels)
   let system = Concurrency.probes + Threads.probes + Messages.probes + Storage.probes
   return NumberCatalog(

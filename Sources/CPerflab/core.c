@@ -1,9 +1,9 @@
 #include "cperflab_core.h"
 
-// What is added is in a register: cores add constants beforehand, when they rename registers, which
-// takes no time at all (Intel's from Golden Cove on).
 #define EIGHT(STEP) STEP STEP STEP STEP STEP STEP STEP STEP
 
+// What is added is in a register: cores add constants beforehand, when they rename registers, which
+// takes no time at all (Intel's from Golden Cove on).
 #if defined(__x86_64__)
 
 #define ADD(name) "add %[step], %" #name "\n"
@@ -11,8 +11,6 @@
   ".p2align 6\n"                                                                                   \
   "1:\n" body "dec %[rounds]\n"                                                                    \
   "jnz 1b\n"
-#define CHAIN EIGHT(ADD([a]))
-#define APART ADD([a]) ADD([b]) ADD([c]) ADD([d]) ADD([e]) ADD([f]) ADD([g]) ADD([h])
 
 #elif defined(__aarch64__)
 
@@ -21,12 +19,13 @@
   ".p2align 6\n"                                                                                   \
   "1:\n" body "subs %[rounds], %[rounds], #1\n"                                                    \
   "b.ne 1b\n"
-#define CHAIN EIGHT(ADD([a]))
-#define APART ADD([a]) ADD([b]) ADD([c]) ADD([d]) ADD([e]) ADD([f]) ADD([g]) ADD([h])
 
 #else
 #error "perflab knows x86-64 and arm64"
 #endif
+
+#define CHAIN EIGHT(ADD([a]))
+#define APART ADD([a]) ADD([b]) ADD([c]) ADD([d]) ADD([e]) ADD([f]) ADD([g]) ADD([h])
 
 void perflab_additions_chained(int64_t rounds) {
   int64_t a = 0, step = 1;

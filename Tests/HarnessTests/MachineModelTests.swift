@@ -143,6 +143,29 @@ struct MachineModelTests {
     #expect(question().sets(of: .l3, atStride: stride) == nil)
   }
 
+  @Test("lines apart fit where their sets have room, and the level as a whole")
+  func roomForLines() {
+    #expect(question().holds(8, atStride: 4_096, in: .l1))
+    #expect(!question().holds(9, atStride: 4_096, in: .l1))
+    #expect(question().holds(512, atStride: 4_032, in: .l1))
+    #expect(!question().holds(513, atStride: 4_032, in: .l1))
+    #expect(!question(levels: [1, 2]).holds(1, atStride: 64, in: .l3))
+  }
+
+  @Test("what the second level does not hold moves at the third's pace")
+  func moving() throws {
+    let question = question(
+      staircase: [4_096: 1, 524_288: 4, 1_048_576: 8], curves: ["stream.16384": 0.5])
+    #expect(try question.moving(128, by: "read", in: 524_288) == 2)
+    // Half of it at 64 bytes a nanosecond, half at 32.
+    #expect(try question.moving(128, by: "read", in: 1_048_576) == 3)
+  }
+
+  @Test("a line that two write in turn goes on in two steps of coherence")
+  func coherence() throws {
+    #expect(try question(curves: ["line.transfer": 40]).coherenceStep() == 20)
+  }
+
   @Test("lines that overlap cost their share of latency, or of bandwidth where that is more")
   func overlappedLines() throws {
     let question = question()

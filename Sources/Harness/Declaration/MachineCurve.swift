@@ -106,6 +106,18 @@ extension Question {
     return min(1, max(0, (try chaseLatency(in: workingSet) - near) / (far - near)))
   }
 
+  /// Time in which `bytes` are moved by `read`, `write` or `copy`, as `bandwidth` has it, of a
+  /// working set of which the second level may hold a part and the third the rest.
+  public func moving(
+    _ bytes: Double, by operation: String, in workingSet: Double
+  ) throws(MissingNumber) -> Double {
+    let near = bytes / (try bandwidth(operation, in: workingSet))
+    let beyond = try shareBeyondL2(of: workingSet)
+    guard beyond > 0 else { return near }
+    let far = bytes / (try number("bandwidth.\(operation).l3")) * 1e9
+    return (1 - beyond) * near + beyond * far
+  }
+
   func points(of curve: MachineCurve) -> [(x: Double, y: Double)] {
     points(prefix: curve.rawValue + ".", suffix: "")
   }

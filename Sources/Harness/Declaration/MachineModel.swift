@@ -56,6 +56,13 @@ extension Question {
     return (sets / count, sets / count * ways)
   }
 
+  /// Whether a level holds so many lines `stride` bytes apart, by its size and by the sets that they
+  /// fall into.
+  public func holds(_ lines: Int, atStride stride: Int, in level: MemoryLevel) -> Bool {
+    guard let capacity = capacity(of: level) else { return false }
+    return lines <= min(capacity / 64, sets(of: level, atStride: stride)?.lines ?? .max)
+  }
+
   /// The nearest level that holds `bytes`. Going over a larger set in order finds nothing of it in
   /// a cache that evicts what was used longest ago.
   public func home(of bytes: Double) -> MemoryLevel {
@@ -73,6 +80,13 @@ extension Question {
   /// Nanoseconds until a load that depends on the one before has its value.
   public func latency(of level: MemoryLevel) throws(MissingNumber) -> Double {
     try number("latency.\(level.rawValue)")
+  }
+
+  /// Nanoseconds in which a core takes a line from another one. When two write to a line in turn,
+  /// as for `line.transfer`, its way is two such steps: the writer takes it from the one that waits
+  /// for it and has read it, and that one fetches it back.
+  public func coherenceStep() throws(MissingNumber) -> Double {
+    try number("line.transfer") / 2
   }
 
   /// Nanoseconds of so many branches of a loop's turn that go as foreseen. A turn takes a cycle at

@@ -17,7 +17,8 @@ struct PointMeasurement {
   private(set) var stop = StopReason.budget
   private(set) var wallSeconds = 0.0
   private var pace: Pace?
-  private var share: CoreShare
+  /// Nil where the experiment tolerates company.
+  private var share: CoreShare?
 
   /// Blocks in one message when all instances live in one worker, in seconds.
   private static let batchSeconds = 0.025
@@ -30,7 +31,7 @@ struct PointMeasurement {
     _ experiment: Experiment, at parameter: Parameter, variants: [Int], preset: Preset,
     seed: UInt64, cpus: [Int], machine: Machine, launch: WorkerLaunch
   ) {
-    share = CoreShare(machine)
+    share = experiment.tolerates.contains(.shared) ? nil : CoreShare(machine)
     self.experiment = experiment
     self.parameter = parameter
     self.variants = variants
@@ -70,8 +71,8 @@ struct PointMeasurement {
   /// What this process has seen the core do may show that earlier ones had less of it.
   private mutating func append(_ record: ProcessRecord) {
     records.append(record)
-    guard !experiment.tolerates.contains(.shared) else { return }
-    share.learn(from: record)
+    share?.learn(from: record)
+    guard let share else { return }
     for index in records.indices { records[index].mark(share) }
   }
 
@@ -99,7 +100,7 @@ struct PointMeasurement {
         record.blocks.append(
           try block(samples[first..<first + size], iterations: pace.iterations))
       }
-      if !experiment.tolerates.contains(.shared) { record.mark(share) }
+      if let share { record.mark(share) }
     } while mustGoOn(record, for: Self.seconds(since: start))
     return record
   }
