@@ -145,7 +145,7 @@ private func multiplyByRows(
   }
 }
 
-private func predictProduct(_ question: Question) throws(MissingNumber) -> Prediction? {
+private func predictProduct(_ question: OldQuestion) throws(MissingNumber) -> Prediction? {
   let n = Double(question.value)
   let addition = try question.number("add.latency")
   let line = try question.lineOfColumn(question.value)
@@ -183,7 +183,7 @@ private func predictProduct(_ question: Question) throws(MissingNumber) -> Predi
       """)
 }
 
-extension Question {
+extension OldQuestion {
   /// Time of a line of one of B's columns, of n of them on as many rows: they are wanted again for
   /// the next fifteen columns. The first level holds them if the sets that they fall into do. Else
   /// each comes from the second, at the pace of words that lie far apart, beyond the pages that a

@@ -91,7 +91,7 @@ extension Experiment {
     })
 }
 
-private func predictFibonacci(_ question: Question) throws(MissingNumber) -> Prediction {
+private func predictFibonacci(_ question: OldQuestion) throws(MissingNumber) -> Prediction {
   let task = try question.number("task.group")
   let workers = question.candidate == "one worker" ? 1.0 : 2.0
   let fork = try joinTime(question) / workers
@@ -108,12 +108,12 @@ private func predictFibonacci(_ question: Question) throws(MissingNumber) -> Pre
 
 /// A fork and its join, with Fibonacci's own work, in nanoseconds. Counted in the machine code of
 /// an inner node and a leaf, of which there are as many: 92 instructions, 29 of them stores.
-private func joinTime(_ question: Question) throws(MissingNumber) -> Double {
+private func joinTime(_ question: OldQuestion) throws(MissingNumber) -> Double {
   max(try question.instructions(92), 29 * (try question.number("store.throughput")))
 }
 
 /// Work shared by the threads, and the longest path besides: Brent's bound.
-private func predictQuicksort(_ question: Question) throws(MissingNumber) -> Prediction {
+private func predictQuicksort(_ question: OldQuestion) throws(MissingNumber) -> Prediction {
   let cycle = try question.number("add.integer.latency")
   let miss = try question.number("branch.miss")
   let (keys, cutoff) = (65_536.0, 24.0)

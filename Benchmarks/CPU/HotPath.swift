@@ -87,7 +87,7 @@ extension Experiment {
           }
         }),
     ],
-    predict: { question in question.amdahl() })
+    model: { question in question.amdahl() })
 }
 
 private let requestCount = 256

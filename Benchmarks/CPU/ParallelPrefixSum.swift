@@ -69,7 +69,7 @@ extension Experiment {
     predict: predictScan)
 }
 
-private func predictScan(_ question: Question) throws(MissingNumber) -> Prediction? {
+private func predictScan(_ question: OldQuestion) throws(MissingNumber) -> Prediction? {
   let addition = try question.number("add.integer.latency")
   let round = try question.number("team.round")
   // Both arrays compete for the caches.
@@ -105,7 +105,7 @@ private struct Pace {
   /// Nanoseconds of a call.
   let serial, blocks: Double
 
-  init(_ question: Question, in workingSet: Double) throws(MissingNumber) {
+  init(_ question: OldQuestion, in workingSet: Double) throws(MissingNumber) {
     let addition = try question.number("add.integer.latency")
     let round = try question.number("team.round")
     let count = Double(question.value)

@@ -56,26 +56,19 @@ extension Experiment {
         prepare: { point in csvFiles(point) },
         run: { files in files.sum(shapeByMasks) }),
     ],
-    predict: { question throws(MissingNumber) in
-      let miss = try question.number("branch.miss")
-      // An ordinary byte passes five branches. A record has `surprises` ends of something whose
-      // length varies, in `recordLength` bytes.
-      let byte = try question.branches(5) + surprises / recordLength * miss
-      let bytes = Double(question.value)
-      let read = Double(passes(question.value).count) * bytes
-      let scalar = try question.streaming(1, of: read, compute: byte)
+    model: { question throws(MissingNumber) in
+      let bytes = Double(passes(question.value).count * question.value)
+      if question.isBaseline {
+        // An ordinary byte passes five branches. A record of `recordLength` bytes has `surprises`
+        // ends of something whose length varies.
+        let work =
+          try question.branches(5).named("five branches")
+          + (surprises / recordLength * question.time("branch.miss")).named("mispredictions")
+        return Model(try question.streaming(1, of: bytes, compute: work).time)
+      }
       // Three masks and the quotes' parity go to integer registers, which is what limits the rest.
-      let mask = try question.number("mask.throughput")
-      let masks = try question.streaming(64, of: read, compute: 4 * mask)
-      return Prediction(
-        speedup: 64 * scalar.time / masks.time,
-        because: """
-          A byte costs five branches, and in \(recordLength.brief) bytes \
-          \(surprises.brief) ends are guessed wrong \
-          (\(miss.brief) ns each): \(scalar.time.brief) ns. For 64 bytes three masks and the quotes' \
-          parity go to integer registers (\(mask.brief) ns each), or the bytes come from \
-          \(masks.level.title): \(masks.time.brief) ns, \(masks.bound).
-          """)
+      let masks = try 4 * question.time("mask.throughput")
+      return Model(try question.streaming(64, of: bytes, compute: masks).time / 64)
     })
 }
 

@@ -135,7 +135,7 @@ private func lookUpInNodes(_ wanted: [UInt32], in keys: NodeTree) -> UInt64 {
   return sum
 }
 
-private func predictSearch(_ question: Question) throws(MissingNumber) -> Prediction? {
+private func predictSearch(_ question: OldQuestion) throws(MissingNumber) -> Prediction? {
   let cycle = try question.number("add.integer.latency")
   let miss = try question.number("branch.miss")
   let first = try FirstVisits(question)
@@ -170,7 +170,7 @@ private struct Search {
   /// line of every level below it as well: it is as near as all these lines together fit (the stack
   /// distance of Mattson et al., IBM Systems Journal 9(2), 1970). The first time in a call that
   /// nothing has warmed up, it is where the other variants' calls have left it.
-  init(_ question: Question, _ first: FirstVisits, cold: Search) throws(MissingNumber) {
+  init(_ question: OldQuestion, _ first: FirstVisits, cold: Search) throws(MissingNumber) {
     let cycle = try question.number("add.integer.latency")
     let near = try question.latency(of: .l1)
     let miss = try question.number("branch.miss")
@@ -224,7 +224,7 @@ private struct FirstVisits {
   /// Nanoseconds to such a line.
   let latency: Double
 
-  init(_ question: Question) throws(MissingNumber) {
+  init(_ question: OldQuestion) throws(MissingNumber) {
     lookups = Double(lookupCount(question.value))
     latency = try question.chaseLatency(in: 4 * (Double(question.value) + 4 * lookups))
   }

@@ -55,7 +55,7 @@ extension Experiment {
 /// block that comes back at once, or of blocks of mixed sizes. The first is taken with a block that
 /// is in the nearest cache; here it is one at random. What another thread's frees cost depends on
 /// how the two threads fall in with each other, which is in no number.
-private func predictChurn(_ question: Question) throws(MissingNumber) -> Prediction? {
+private func predictChurn(_ question: OldQuestion) throws(MissingNumber) -> Prediction? {
   let pair: String
   let kind: String
   var reach = 0.0

@@ -52,7 +52,7 @@ extension Experiment {
     predict: predictUpdating)
 }
 
-private func predictUpdating(_ question: Question) throws(MissingNumber) -> Prediction? {
+private func predictUpdating(_ question: OldQuestion) throws(MissingNumber) -> Prediction? {
   let bytes = Double(question.value) * 8
   let call = try question.number("call.closure")
   let allocation = try question.number("malloc.free.\(question.value <= 64 ? 64 : 1024)")

@@ -55,7 +55,7 @@ extension Experiment {
     predict: { question throws(MissingNumber) in
       let records = Double(question.value)
       let work = dispatches * (try question.number("add.integer.latency"))
-      func scan(_ stride: Int) throws(MissingNumber) -> Streaming {
+      func scan(_ stride: Int) throws(MissingNumber) -> OldStreaming {
         try question.streaming(Double(stride), of: records * Double(stride), compute: work)
       }
       let before = try scan(MemoryLayout<Declared>.stride)

@@ -56,7 +56,7 @@ extension Experiment {
 
 /// What is foreseen is the price of not keeping pages; the other options change nothing that a
 /// number of the machine speaks of.
-private func predictKeeping(_ question: Question) throws(MissingNumber) -> Prediction? {
+private func predictKeeping(_ question: OldQuestion) throws(MissingNumber) -> Prediction? {
   let work = Kind.allCases[question.value]
   guard question.candidate == "no keeping", work == .large else { return nil }
   let turnover = try question.number("page.turnover")

@@ -75,7 +75,7 @@ extension Experiment {
     predict: predictWalk)
 }
 
-private func predictWalk(_ question: Question) throws(MissingNumber) -> Prediction? {
+private func predictWalk(_ question: OldQuestion) throws(MissingNumber) -> Prediction? {
   let size = Size.all[question.value]
   let nodes = size.bytes(48)
   let level = question.home(of: nodes) == .l1 ? "l1" : "l2"
@@ -132,7 +132,7 @@ private func predictWalk(_ question: Question) throws(MissingNumber) -> Predicti
       """)
 }
 
-extension Question {
+extension OldQuestion {
   /// Way from a link to the next in `own` bytes of them, all visited at random, over and over. Where
   /// several lie on a line the first level holds its share of the visits; what it does not hold,
   /// and every line that is visited once, is on a cycle through all.

@@ -60,28 +60,24 @@ extension Experiment {
           }
         }),
     ],
-    predict: { question throws(MissingNumber) in
+    model: { question throws(MissingNumber) in
       let side = Double(question.value)
+      let bytes = side * side * 8
       // The loop's end and two checks of overflow, counted in the machine code of both.
       let work = try question.branches(3)
-      let matrix = try question.streaming(8, of: side * side * 8, compute: work)
-      // Each access of a column takes a line from where the column's lines stay, and once in eight
-      // columns that line has to come there from where the matrix lives.
+      let matrix = try question.streaming(8, of: bytes, compute: work)
+      guard question.isBaseline else { return Model(matrix.time) }
+      // A column's lines stay in a cache while its neighbours are read; every eighth column fetches
+      // them anew. The next element is on another page.
       let stay = question.home(of: side * 64)
-      let pages = min(side, side * side * 8 / 4096)
-      let line = matrix.level == .l1 ? 0 : try question.curve(.pages, at: pages)
-      let fetch = stay == matrix.level ? 0 : try question.randomLine(in: side * side * 8) / 8
-      let byColumns = max(work, line) + fetch
-      return Prediction(
-        speedup: byColumns / matrix.time,
-        because: """
-          An element costs at least its three branches (\(work.brief) ns). By rows it costs the \
-          longer of that and 8 bytes from \(matrix.level.title) (\(matrix.transfer.brief) ns). A \
-          column touches \(question.value) lines on \(pages.brief) pages, which stay in \
-          \(stay.title): from there an element takes a whole line, on another page than the last \
-          (\(line.brief) ns), which every eighth column fetches from \(matrix.level.title) \
-          (\(fetch.brief) ns an element).
-          """)
+      let line =
+        matrix.level == .l1
+        ? Time.zero : try question.curve(.pages, at: min(side, bytes / 4096))
+      let fetch =
+        stay == matrix.level ? Time.zero : try question.randomLine(in: bytes) / 8
+      return Model(
+        longest(work.named("work"), line.named("a line on another page"))
+          + fetch.named("a new line in every eighth column"))
     })
 }
 

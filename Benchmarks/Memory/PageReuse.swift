@@ -66,7 +66,7 @@ extension Experiment {
     predict: predictKeeping)
 }
 
-private func predictKeeping(_ question: Question) throws(MissingNumber) -> Prediction? {
+private func predictKeeping(_ question: OldQuestion) throws(MissingNumber) -> Prediction? {
   guard question.candidate == "keep" else { return nil }
   let bytes = Double(question.value)
   let pages = bytes / Double(pageBytes)

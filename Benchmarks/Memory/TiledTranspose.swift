@@ -71,7 +71,7 @@ extension Experiment {
     predict: predictTransposition)
 }
 
-private func predictTransposition(_ question: Question) throws(MissingNumber) -> Prediction? {
+private func predictTransposition(_ question: OldQuestion) throws(MissingNumber) -> Prediction? {
   let side = Double(question.value)
   let column = try Column(question)
   let rows = try Way.rows(question)
@@ -111,19 +111,19 @@ private struct Way {
   let work: Double
 
   /// An element has three branches: one that is taken and two for overflow.
-  static func rows(_ question: Question) throws(MissingNumber) -> Way {
+  static func rows(_ question: OldQuestion) throws(MissingNumber) -> Way {
     Way(visits: 16, work: try question.branches(3))
   }
 
   /// Eight stores, each with a branch.
-  static func tiles(_ question: Question) throws(MissingNumber) -> Way {
+  static func tiles(_ question: OldQuestion) throws(MissingNumber) -> Way {
     let store = try question.number("store.throughput")
     return Way(visits: 2, work: max(8 * store, try question.branches(8)))
   }
 
   /// 64 permutations for sixteen lines, each an instruction on a whole vector; and then copying,
   /// since a tile's stores wait for the last step of its permutations.
-  static func registers(_ question: Question) throws(MissingNumber) -> Way {
+  static func registers(_ question: OldQuestion) throws(MissingNumber) -> Way {
     let permutations = 4 * (try question.number("fma.throughput.512"))
     return Way(
       visits: 1, work: permutations + 128e9 / (try question.number("bandwidth.copy.l1")))
@@ -132,14 +132,14 @@ private struct Way {
 
 /// The lines that one column of the result lies in.
 private struct Column {
-  let question: Question
+  let question: OldQuestion
   /// The nearest level that holds them all, by the sets that they fall into.
   let stay: MemoryLevel
   /// The least time between two of them where the first level doesn't hold them: the sets that they
   /// fall into are crowded.
   private let turn: Double
 
-  init(_ question: Question) throws(MissingNumber) {
+  init(_ question: OldQuestion) throws(MissingNumber) {
     self.question = question
     let stride = question.value * 4
     stay =

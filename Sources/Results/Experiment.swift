@@ -26,6 +26,8 @@ public struct ExperimentResult: Hashable, Sendable, Codable {
   public var id: String
   /// The page's heading.
   public var title: String
+  /// How its results are known; nil in results of schema 1, whose experiments were all measured.
+  public var evidence: Evidence?
   /// Measured when any point is.
   public var status: Status
   /// Why it was skipped or failed; nil when measured.
@@ -39,11 +41,12 @@ public struct ExperimentResult: Hashable, Sendable, Codable {
 
   /// An experiment as far as it has come.
   public init(
-    id: String, title: String, status: Status, reason: String?, account: Account,
-    points: [PointResult]
+    id: String, title: String, evidence: Evidence? = nil, status: Status, reason: String?,
+    account: Account, points: [PointResult]
   ) {
     self.id = id
     self.title = title
+    self.evidence = evidence
     self.status = status
     self.reason = reason
     self.account = account
@@ -75,15 +78,22 @@ public struct Account: Hashable, Sendable, Codable {
   public var numericAxis: Bool
   /// What is compared.
   public var metric: MetricRecord
-  /// Names of the counters that give the problem away, shown before and after.
+  /// Names of the counters that show the problem, before and after.
   public var signals: [String]
+  /// What stands for the experiment where there is room for one number; nil for the default, and in
+  /// results of schema 1.
+  public var headline: DeclaredHeadline?
+  /// Variants that the candidates are compared with and that no headline may show: peers, limits,
+  /// the serial version of a parallel one. Nil in results of schema 1.
+  public var references: [String]?
   /// Empty where the source was not found.
   public var sources: [SourceExcerpt]
 
   /// All that a page says beside the numbers.
   public init(
     slot: String, claim: String, mechanism: String, limits: String, diagram: String, axis: String,
-    numericAxis: Bool, metric: MetricRecord, signals: [String], sources: [SourceExcerpt]
+    numericAxis: Bool, metric: MetricRecord, signals: [String], headline: DeclaredHeadline? = nil,
+    references: [String]? = nil, sources: [SourceExcerpt]
   ) {
     self.slot = slot
     self.claim = claim
@@ -94,7 +104,23 @@ public struct Account: Hashable, Sendable, Codable {
     self.numericAxis = numericAxis
     self.metric = metric
     self.signals = signals
+    self.headline = headline
+    self.references = references
     self.sources = sources
+  }
+}
+
+/// The point and the variant that stand for an experiment, chosen when it was written.
+public struct DeclaredHeadline: Hashable, Sendable, Codable {
+  /// On the axis.
+  public var value: Int
+  /// The candidate's name.
+  public var variant: String
+
+  /// A value of the sweep and a candidate.
+  public init(value: Int, variant: String) {
+    self.value = value
+    self.variant = variant
   }
 }
 

@@ -23,8 +23,10 @@ extension ExperimentResult {
     var result = self
     result.account = Account(
       slot: "", claim: "", mechanism: "", limits: "", diagram: "", axis: account.axis,
-      numericAxis: account.numericAxis, metric: account.metric, signals: [], sources: [])
+      numericAxis: account.numericAxis, metric: account.metric, signals: [],
+      headline: account.headline, references: account.references, sources: [])
     for point in result.points.indices {
+      result.points[point].predictions = nil
       for variant in result.points[point].variants.indices {
         result.points[point].variants[variant].counters = [:]
       }

@@ -10,6 +10,9 @@ public struct PointResult: Hashable, Sendable, Codable {
   public var variants: [VariantResult]
   /// In the order of their declaration.
   public var candidates: [CandidateResult]
+  /// What the model expects of each variant, the baseline first; nil where there is no model, and in
+  /// results of schema 1.
+  public var predictions: [PredictedVariant]?
   /// Baseline against baseline, as a ratio: the point's own proof. Nil when nothing was measured.
   public var null: Interval?
   /// What one kernel call does.
@@ -34,7 +37,8 @@ public struct PointResult: Hashable, Sendable, Codable {
   /// A point that is not measured needs no more than its parameter and status.
   public init(
     parameter: Parameter, status: Status, reason: String? = nil, variants: [VariantResult] = [],
-    candidates: [CandidateResult] = [], null: Interval? = nil, work: Work = Work(),
+    candidates: [CandidateResult] = [], predictions: [PredictedVariant]? = nil,
+    null: Interval? = nil, work: Work = Work(),
     processes: Int = 0, blocks: Int = 0, discarded: [String: Int] = [:], stop: StopReason? = nil,
     iterations: Int = 0, wallSeconds: Double = 0, timedSeconds: Double = 0, warnings: [String] = []
   ) {
@@ -43,6 +47,7 @@ public struct PointResult: Hashable, Sendable, Codable {
     self.reason = reason
     self.variants = variants
     self.candidates = candidates
+    self.predictions = predictions
     self.null = null
     self.work = work
     self.processes = processes
@@ -168,19 +173,5 @@ public struct CandidateResult: Hashable, Sendable, Codable {
     self.predicted = predicted
     self.verdict = verdict
     self.reason = reason
-  }
-}
-
-/// The speedup that the model expects, stored before the measurement was taken.
-public struct PredictedSpeedup: Hashable, Sendable, Codable {
-  /// Above 1 is better.
-  public var speedup: Double
-  /// The model's reasoning with its numbers filled in.
-  public var because: String
-
-  /// A prediction with its reasoning.
-  public init(speedup: Double, because: String) {
-    self.speedup = speedup
-    self.because = because
   }
 }

@@ -19,6 +19,8 @@ public struct Unit: RawRepresentable, Hashable, Sendable, Codable {
   public static let count = Unit(rawValue: "")
   /// Hundredths.
   public static let share = Unit(rawValue: "%")
+  /// Money over a month of 730 hours.
+  public static let dollarsPerMonth = Unit(rawValue: "$/month")
 }
 
 /// A closed interval around an estimate. `low ≤ estimate ≤ high`.

@@ -20,18 +20,22 @@ extension CandidateResult {
     return (predicted.speedup - speedup.estimate) / speedup.estimate
   }
 
-  /// Whether the prediction missed by more than the band; nil where there is nothing to judge.
+  /// Whether the prediction missed: off by more than the band, and its interval does not meet the
+  /// measured one. Nil where there is nothing to judge.
   public var isRefuted: Bool? {
-    predictionError.map { !(abs($0) <= Self.predictionBand) }
+    guard let error = predictionError, let predicted, let speedup else { return nil }
+    if abs(error) <= Self.predictionBand { return false }
+    let (low, high) = (predicted.low ?? predicted.speedup, predicted.high ?? predicted.speedup)
+    return !(low <= speedup.high && speedup.low <= high)
   }
 }
 
 extension ExperimentResult {
   /// The point and the candidate that stand for an experiment where there is room for one number.
   public struct Headline: Hashable, Sendable {
-    /// Where the effect is largest.
+    /// Where on the axis.
     public var point: PointResult
-    /// Which candidate has it.
+    /// Which candidate.
     public var candidate: CandidateResult
   }
 
@@ -44,26 +48,41 @@ extension ExperimentResult {
     return String(id[id.index(after: slash)...])
   }
 
-  /// The largest effect of any candidate, in either direction; resolved verdicts go before
-  /// unresolved ones. Nil where nothing was measured. A page that shows it must show the range
-  /// over the sweep beside it.
+  /// Variants other than the baseline that stand for the experiment; the references do not.
+  public func isReference(_ variant: String) -> Bool {
+    account.references?.contains(variant) ?? false
+  }
+
+  /// The declared point and variant; where nothing was declared, the last candidate at the middle
+  /// of the sweep. Where that point was not measured, the measured one nearest to it in the sweep;
+  /// where the variant was not, the candidate before it. Chosen before looking at any result. Nil
+  /// where nothing was measured. What shows it must show the range over the sweep beside it.
   public var headline: Headline? {
-    var best: (headline: Headline, resolved: Bool, effect: Double)?
-    for point in points where point.status == .measured {
-      for candidate in point.candidates {
-        guard let speedup = candidate.speedup, speedup.estimate > 0 else { continue }
-        let resolved = candidate.verdict == .faster || candidate.verdict == .slower
-        let effect = max(speedup.estimate, 1 / speedup.estimate)
-        let headline = Headline(point: point, candidate: candidate)
-        guard let leader = best else {
-          best = (headline, resolved, effect)
-          continue
-        }
-        if resolved == leader.resolved ? effect > leader.effect : resolved {
-          best = (headline, resolved, effect)
-        }
+    let wanted =
+      account.headline.flatMap { declared in
+        points.firstIndex { $0.parameter.value == declared.value }
+      } ?? points.count / 2
+    let nearest = points.indices.sorted { abs($0 - wanted) < abs($1 - wanted) }
+    for index in nearest where points[index].status == .measured {
+      if let candidate = headlineCandidate(at: points[index]) {
+        return Headline(point: points[index], candidate: candidate)
       }
     }
-    return best?.headline
+    return nil
+  }
+
+  private func headlineCandidate(at point: PointResult) -> CandidateResult? {
+    let measured = point.candidates.filter { $0.speedup != nil && !isReference($0.name) }
+    return measured.first { $0.name == account.headline?.variant } ?? measured.last
+  }
+
+  /// The least and the largest speedup of the headline's candidate over the sweep; nil where it was
+  /// measured at one point only.
+  public var headlineRange: (least: Double, most: Double)? {
+    guard let headline else { return nil }
+    let all = points.filter { $0.status == .measured }.flatMap(\.candidates)
+      .filter { $0.name == headline.candidate.name }.compactMap(\.speedup?.estimate)
+    guard all.count > 1, let least = all.min(), let most = all.max() else { return nil }
+    return (least, most)
   }
 }

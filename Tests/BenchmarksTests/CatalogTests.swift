@@ -85,6 +85,15 @@ struct CatalogTests {
     }
   }
 
+  @Test("the headline is a candidate at a value of the sweep", arguments: catalog)
+  func headlinesExist(experiment: Experiment) {
+    let candidates = experiment.variants.dropFirst().filter { !$0.isReference }.map(\.name)
+    #expect(!candidates.isEmpty && !experiment.variants[0].isReference)
+    guard let headline = experiment.headline else { return }
+    #expect(candidates.contains(headline.variant))
+    #expect(experiment.sweep.values.contains { $0.value == headline.value })
+  }
+
   @Test("a call has work to do at every value", arguments: catalog)
   func workIsPositive(experiment: Experiment) {
     for parameter in experiment.sweep.values + [experiment.sweep.smoke] {

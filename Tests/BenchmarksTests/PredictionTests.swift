@@ -5,18 +5,35 @@ import Testing
 @Suite("Predictions")
 struct PredictionTests {
   @Test("depend on the machine's numbers and on nothing else", arguments: catalog)
-  func predictionsAreRepeatable(experiment: Experiment) throws {
-    for question in questions(of: experiment, machine: .example) {
-      #expect(try experiment.predict(question) == (try experiment.predict(question)))
+  func predictionsAreRepeatable(experiment: Experiment) {
+    let (first, second) = (predicted(experiment, on: .example), predicted(experiment, on: .example))
+    #expect(first.points == second.points)
+  }
+
+  @Test("are positive numbers inside their intervals, with a reason", arguments: catalog)
+  func predictionsAreFinite(experiment: Experiment) {
+    for predicted in predicted(experiment, on: .example).points.flatMap(\.candidates)
+      .compactMap(\.predicted)
+    {
+      #expect(predicted.speedup.isFinite && predicted.speedup > 0)
+      #expect(predicted.because.hasSuffix("."), "\(predicted.because)")
+      #expect((predicted.low ?? 0) <= predicted.speedup)
+      #expect(predicted.speedup <= predicted.high ?? .infinity)
     }
   }
 
-  @Test("are positive numbers with a reason", arguments: catalog)
-  func predictionsAreFinite(experiment: Experiment) throws {
-    for question in questions(of: experiment, machine: .example) {
-      guard let prediction = try experiment.predict(question) else { continue }
-      #expect(prediction.speedup.isFinite && prediction.speedup > 0)
-      #expect(prediction.because.hasSuffix("."), "\(prediction.because)")
+  @Test("are sums of terms that have names, formulas and sources", arguments: catalog)
+  func termsAddUp(experiment: Experiment) {
+    for point in predicted(experiment, on: .example).points {
+      for variant in point.predictions ?? [] {
+        let sum = variant.terms.filter { !$0.isHidden }.reduce(0) { $0 + $1.value }
+        #expect(abs(sum - variant.total) <= 1e-9 * abs(variant.total), "\(variant)")
+        #expect(variant.terms.count <= 8, "\(variant.terms.map(\.name)): too many to read")
+        for term in variant.terms {
+          #expect(!term.name.isEmpty && !term.formula.isEmpty && term.value.isFinite)
+          #expect(term.value >= 0, "\(term.name)")
+        }
+      }
     }
   }
 
@@ -24,90 +41,28 @@ struct PredictionTests {
   func missingNumbersAreNamed(experiment: Experiment) {
     var machine = Machine.example
     machine.numbers = [:]
-    for question in questions(of: experiment, machine: machine) {
-      do { _ = try experiment.predict(question) } catch {
-        #expect(Machine.example.numbers[error.name] != nil, "\(error.name) is no number we take")
-      }
+    for lack in predicted(experiment, on: machine).missing {
+      #expect(Machine.example.numbers[lack.number] != nil, "\(lack.number) is no number we take")
     }
   }
 
-  private func questions(of experiment: Experiment, machine: Machine) -> [Question] {
-    experiment.variants.dropFirst().flatMap { variant in
-      experiment.sweep.values.map {
-        Question(
-          candidate: variant.name, value: $0.value, machine: machine,
-          parts: PartShares(
-            samples: 100,
-            parts: experiment.parts.map { .init(name: $0.name, share: 0.3, gain: 4) }))
-      }
+  /// Every point with what the models expect.
+  private func predicted(
+    _ experiment: Experiment, on machine: Machine
+  ) -> (points: [PointResult], missing: [MissingModel]) {
+    var missing: [MissingModel] = []
+    let parts = PartShares(
+      samples: 1_000, parts: experiment.parts.map { .init(name: $0.name, share: 0.4, gain: 8) })
+    let points = experiment.sweep.values.map { parameter in
+      var point = PointResult(
+        parameter: parameter, status: .pending,
+        candidates: experiment.variants.dropFirst().map {
+          CandidateResult(name: $0.name, speedup: nil, verdict: .skipped)
+        })
+      missing += experiment.predict(
+        &point, on: machine, parts: experiment.parts.isEmpty ? nil : parts)
+      return point
     }
+    return (points, missing)
   }
-}
-
-extension Machine {
-  /// A machine with round numbers.
-  static let example: Machine = {
-    let nanoseconds: [String: Double] = [
-      "conflict.load.1": 2, "conflict.store.1": 6, "latency.l1": 1, "latency.l2": 4,
-      "latency.l3": 12,
-      "latency.memory": 100,
-      "latency.memory.huge": 90, "scatter.16384": 0.5, "scatter.134217728": 9,
-      "stream.16384": 0.3, "stream.134217728": 2.5, "pages.16": 0.25, "pages.8192": 6,
-      "mutex.contended": 50, "malloc.free.64.many": 14,
-      "thread.create.two": 30_000,
-      "thread.move": 20_000, "futex.wake.call": 7_000, "team.round": 400,
-      "staircase.4096": 1, "staircase.1048576": 8,
-      "staircase.134217728": 100, "fma.latency": 1, "fma.throughput.512": 0.25,
-      "fma.throughput.256": 0.125, "fma.throughput.128": 0.125, "fma.throughput.scalar": 0.125,
-      "add.latency": 0.75, "add.integer.latency": 0.25, "mul.integer.latency": 0.75,
-      "add.integer.throughput": 0.0625, "store.throughput": 0.25, "mask.throughput": 0.3,
-
-      "mul.latency": 0.75, "atomic.add": 2,
-      "atomic.cas": 2, "line.transfer": 40, "branch.miss": 4, "branch.throughput": 0.125,
-      "call.closure": 1,
-      "call.closure.throughput": 0.5, "call.direct.throughput": 0.5,
-      "call.existential": 1, "retain.release": 5, "retain.release.contended": 50,
-      "malloc.free.16": 8, "malloc.free.64": 8, "malloc.free.1024": 12, "malloc.free.65536": 20,
-      "page.fault.4k": 500, "page.turnover": 600, "store.forward": 2, "gather": 0.3,
-      "add.vector.latency": 0.5,
-      "retain.release.next.l1": 4, "retain.release.next.l2": 5,
-      "malloc.free.64.jemalloc": 6, "malloc.free.64.mimalloc": 4, "malloc.free.64.tcmalloc": 4,
-      "malloc.free.65536.jemalloc": 300, "malloc.free.mixed": 20, "malloc.free.mixed.jemalloc": 12,
-      "malloc.free.mixed.mimalloc": 8, "malloc.free.mixed.tcmalloc": 7, "page.fault.2m": 100_000,
-      "tlb.walk": 8, "syscall": 100, "clock.read": 20, "mutex": 8,
-      "futex.wake": 2_000, "thread.create": 20_000, "context.switch": 1_500, "actor.hop": 300,
-      "async.let": 2_000, "task.group": 2_000, "hash.int": 10, "hash.string": 20,
-      "array.make": 40,
-      "exclusivity.check": 2, "exclusivity.access": 4,
-    ]
-    let bytesPerSecond: [String: Double] = [
-      "mountain.16384.8": 50e9, "mountain.16384.16": 50e9, "mountain.16384.32": 45e9,
-      "mountain.16384.64": 40e9, "mountain.16384.128": 40e9, "mountain.16384.256": 35e9,
-      "bandwidth.write.past": 20e9, "bandwidth.copy.memory.all": 30e9,
-      "bandwidth.read.l1": 200e9, "bandwidth.read.l2": 100e9, "bandwidth.read.l3": 80e9,
-      "bandwidth.read.memory": 25e9, "bandwidth.read.memory.all": 40e9,
-      "bandwidth.write.l1": 150e9, "bandwidth.write.l2": 60e9, "bandwidth.write.l3": 30e9,
-      "bandwidth.write.memory": 10e9, "bandwidth.copy.l1": 200e9, "bandwidth.copy.l2": 90e9,
-      "bandwidth.copy.l3": 60e9, "bandwidth.copy.memory": 12e9, "bandwidth.triad.l1": 250e9,
-      "memcpy.memory": 12e9,
-    ]
-    let counts = ["mlp.memory": 20.0, "tlb.reach": 8e6]
-    var numbers: [String: MachineNumber] = [:]
-    for (table, unit) in [
-      (nanoseconds, Unit.nanoseconds), (bytesPerSecond, .bytesPerSecond), (counts, .count),
-    ] {
-      for (name, value) in table {
-        let interval = Interval(estimate: value, low: value, high: value)
-        numbers[name] = MachineNumber(Quantity(interval, unit: unit), method: "made up")
-      }
-    }
-    return Machine(
-      name: "example", processor: "", architecture: "x86_64", cores: 4, threads: 4, packages: 1,
-      numaNodes: 1, memoryBytes: 16 << 30,
-      caches: [
-        .init(level: 1, bytes: 32 << 10, lineBytes: 64, sharedBy: 1, ways: 8),
-        .init(level: 2, bytes: 1 << 20, lineBytes: 64, sharedBy: 1, ways: 8),
-        .init(level: 3, bytes: 32 << 20, lineBytes: 64, sharedBy: 4, ways: 16),
-      ], kernel: "", system: "", hypervisor: nil, numbers: numbers)
-  }()
 }

@@ -26,29 +26,29 @@ struct MachineModelTests {
   func streaming() throws {
     // Far beyond the caches the memory's own bandwidth counts, not the end of the curve.
     let question = question(curves: ["stream.16384": 0.5, "stream.67108864": 3])
-    let bound = try question.streaming(64, of: 1e9, compute: 1)
-    #expect(bound == Streaming(level: .memory, compute: 1, transfer: 4))
-    #expect(bound.time == 4 && bound.bound == "bandwidth of memory")
-    let working = try question.streaming(64, of: 1_000, compute: 1)
-    #expect(working.time == 1 && working.bound == "work")
+    let bound = try question.streaming(64, of: 1e9, compute: .exactly(1))
+    #expect(bound.level == .memory && bound.compute.value == 1 && bound.transfer.value == 4)
+    #expect(bound.time.value == 4)
+    let working = try question.streaming(64, of: 1_000, compute: .exactly(1))
+    #expect(working.time.value == 1)
   }
 
   @Test("random latency weighs each level by the share that it holds")
   func randomLatency() throws {
     let question = question()
-    #expect(try question.randomLatency(in: 1_000) == 1)
+    #expect(try question.randomLatency(in: 1_000).value == 1)
     // Half in the first level, half in the second.
-    #expect(try question.randomLatency(in: 65_536) == 0.5 * 1 + 0.5 * 4)
-    let large = try question.randomLatency(in: 1e12)
+    #expect(try question.randomLatency(in: 65_536).value == 0.5 * 1 + 0.5 * 4)
+    let large = try question.randomLatency(in: 1e12).value
     #expect(large > 99.9 && large < 100)
   }
 
   @Test("a chain's latency lies straight between the steps of the staircase, and ends with it")
   func chaseLatency() throws {
     let question = question(staircase: [4_096: 1, 12_288: 5])
-    #expect(try question.chaseLatency(in: 100) == 1)
-    #expect(try question.chaseLatency(in: 8_192) == 3)
-    #expect(try question.chaseLatency(in: 1e9) == 5)
+    #expect(try question.chaseLatency(in: 100).value == 1)
+    #expect(try question.chaseLatency(in: 8_192).value == 3)
+    #expect(try question.chaseLatency(in: 1e9).value == 5)
     #expect(throws: MissingNumber(name: "staircase.4096")) {
       try self.question().chaseLatency(in: 1)
     }
@@ -60,39 +60,40 @@ struct MachineModelTests {
       "scatter.16384": 0.5, "scatter.1048576": 1, "pages.16": 0.25, "pages.48": 0.75,
       "mountain.16384.128": 32e9, "mountain.16384.8": 64e9,
     ])
-    #expect(try question.randomLine(in: 16_384) == 0)
-    #expect(try question.randomLine(in: 1_048_576) == 1)
-    #expect(try question.curve(.pages, at: 32) == 0.5)
-    #expect(try question.stridedWord(128, in: 1e9) == 0.25)
-    #expect(try question.stridedWord(64, in: 1e9) == 4)
+    #expect(try question.randomLine(in: 16_384).value == 0)
+    #expect(try question.randomLine(in: 1_048_576).value == 1)
+    #expect(try question.curve(.pages, at: 32).value == 0.5)
+    #expect(try question.stridedWord(128, in: 1e9).value == 0.25)
+    #expect(try question.stridedWord(64, in: 1e9).value == 4)
     #expect(throws: MissingNumber(name: "mountain.16384.64")) {
       try question.stridedWord(64, in: 1e6)
     }
     #expect(throws: MissingNumber(name: "stream.16384")) { try question.curve(.stream, at: 1) }
   }
 
-  @Test("a line that a list names costs in a cache what the level tells, in memory what was seen")
+  @Test(
+    "a line named by a list costs in a cache what its level says, in memory what the curve says")
   func listedLines() throws {
     let question = question(curves: ["scatter.16384": 0.5, "scatter.67108864": 7])
-    #expect(try question.listedLine(in: 16_384) == 0)
-    #expect(try question.listedLine(in: 524_288) == 1)
-    #expect(try question.listedLine(in: 1e9) == 7)
+    #expect(try question.listedLine(in: 16_384).value == 0)
+    #expect(try question.listedLine(in: 524_288).value == 1)
+    #expect(try question.listedLine(in: 1e9).value == 7)
   }
 
   @Test("branches of a turn take what one takes, and the turn a cycle at least")
   func branches() throws {
     let curves = ["add.integer.latency": 0.25, "branch.throughput": 0.1]
-    #expect(try question(curves: curves).branches(1) == 0.25)
-    #expect(try question(curves: curves).branches(5) == 0.5)
+    #expect(try question(curves: curves).branches(1).value == 0.25)
+    #expect(try question(curves: curves).branches(5).value == 0.5)
     // Two in a cycle, where no number tells.
-    #expect(try question(curves: ["add.integer.latency": 0.25]).branches(4) == 0.5)
+    #expect(try question(curves: ["add.integer.latency": 0.25]).branches(4).value == 0.5)
   }
 
   @Test("instructions that wait for nothing go at the pace of additions")
   func instructions() throws {
     let curves = ["add.integer.latency": 0.25, "add.integer.throughput": 0.05]
-    #expect(try question(curves: curves).instructions(10) == 0.5)
-    #expect(try question(curves: ["add.integer.latency": 0.25]).instructions(10) == 0.625)
+    #expect(try question(curves: curves).instructions(10).value == 0.5)
+    #expect(try question(curves: ["add.integer.latency": 0.25]).instructions(10).value == 0.625)
   }
 
   @Test("of a set that the second level just holds, part is where the chain says")
@@ -113,8 +114,8 @@ struct MachineModelTests {
     #expect(try question.shareOfMemory(in: 65_536) == 0)
     #expect(try question.shareOfMemory(in: 12_582_912) == 0.5)
     #expect(try question.shareOfMemory(in: 1e9) == 1)
-    #expect(try question.bandwidth("read", in: 65_536) == 64)
-    #expect(try question.bandwidth("read", in: 1e9) == 16)
+    #expect(try question.bandwidth("read", in: 65_536).value == 64)
+    #expect(try question.bandwidth("read", in: 1e9).value == 16)
   }
 
   @Test("of a last level that others use too, a core has what the staircase shows")
@@ -156,36 +157,36 @@ struct MachineModelTests {
   func moving() throws {
     let question = question(
       staircase: [4_096: 1, 524_288: 4, 1_048_576: 8], curves: ["stream.16384": 0.5])
-    #expect(try question.moving(128, by: "read", in: 524_288) == 2)
+    #expect(try question.moving(128, by: "read", in: 524_288).value == 2)
     // Half of it at 64 bytes a nanosecond, half at 32.
-    #expect(try question.moving(128, by: "read", in: 1_048_576) == 3)
+    #expect(try question.moving(128, by: "read", in: 1_048_576).value == 3)
   }
 
   @Test("a line that two write in turn goes on in two steps of coherence")
   func coherence() throws {
-    #expect(try question(curves: ["line.transfer": 40]).coherenceStep() == 20)
+    #expect(try question(curves: ["line.transfer": 40]).cacheLineTransfer().value == 20)
   }
 
   @Test("lines that overlap cost their share of latency, or of bandwidth where that is more")
   func overlappedLines() throws {
     let question = question()
-    #expect(try question.overlappedLine(from: .l1) == 0)
+    #expect(try question.overlappedLine(from: .l1).value == 0)
     // 4 ns among 20 loads, but 64 bytes at 64 bytes a nanosecond.
-    #expect(try question.overlappedLine(from: .l2) == 1)
-    #expect(try question.overlappedLine(from: .memory) == 5)
+    #expect(try question.overlappedLine(from: .l2).value == 1)
+    #expect(try question.overlappedLine(from: .memory).value == 5)
   }
 
   @Test("a number that is missing is named")
   func missingNumber() {
     #expect(throws: MissingNumber(name: "latency.l1")) {
-      try Question(candidate: "", value: 0, machine: .empty).latency(of: .l1)
+      try Question(variant: "", value: 0, machine: .empty).latency(of: .l1)
     }
   }
 
   @Test(
     "brief numbers keep three digits",
     arguments: [
-      (0.27381, "0.274"), (12.345, "12.3"), (4_120.4, "4120"), (100, "100"), (3, "3"), (0, "0.0"),
+      (0.27381, "0.274"), (12.345, "12.3"), (4_120.4, "4120"), (100, "100"), (3, "3"), (0, "0"),
     ])
   func brief(value: Double, text: String) { #expect(value.brief == text) }
 
@@ -210,7 +211,7 @@ struct MachineModelTests {
       let interval = Interval(estimate: value, low: value, high: value)
       machine.numbers[name] = MachineNumber(Quantity(interval, unit: .count), method: "")
     }
-    return Question(candidate: "", value: 0, machine: machine)
+    return Question(variant: "", value: 0, machine: machine)
   }
 }
 

@@ -16,17 +16,25 @@ import Testing
     #expect(most.amdahl == 4)
   }
 
-  @Test func aPredictionNamesTheProfileAndThereIsNoneWithoutOne() {
+  @Test func aModelNamesTheProfileAndThereIsNoneWithoutOne() throws {
     let machine = Machine(
       name: "", processor: "", architecture: "", cores: 1, threads: 1, packages: 1, numaNodes: 1,
       memoryBytes: 0, caches: [], kernel: "", system: "", hypervisor: nil)
-    #expect(Question(candidate: "b", value: 1, machine: machine).amdahl() == nil)
+    #expect(Question(variant: "b", value: 1, machine: machine).amdahl() == nil)
     let parts = PartShares(samples: 812, parts: [.init(name: "parsing", share: 0.8, gain: 4)])
-    let question = Question(candidate: "b", value: 1, machine: machine, parts: parts)
-    let prediction = question.amdahl()
-    #expect(prediction?.speedup == parts.amdahl)
-    #expect(prediction?.because.contains("812 stacks") == true)
-    #expect(prediction?.because.contains("parsing is 80% of the baseline and 4 times") == true)
+    let models = try [true, false].map { isBaseline in
+      try #require(
+        Question(
+          variant: "b", isBaseline: isBaseline, value: 1, machine: machine, parts: parts
+        ).amdahl())
+    }
+    let prediction = models[1].speedup(over: models[0], names: ("a", "b"))
+    #expect(abs(prediction.speedup - parts.amdahl) < 1e-12)
+    #expect(
+      prediction.because
+        == "a: the rest 0.2 + parsing 0.8 = 1; b: the rest 0.2 + parsing 0.2 = 0.4.")
+    let term = try #require(models[1].predicted("b", elements: 1).terms.last)
+    #expect(term.sources.map(\.source).contains("a profile of 812 stacks"))
   }
 
   @Test func stacksBeginBelowTheLoopAndAFunctionThatCallsItselfStandsOnce() {

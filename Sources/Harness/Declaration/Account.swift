@@ -6,6 +6,7 @@ extension Experiment {
     Account(
       slot: slot, claim: claim, mechanism: mechanism, limits: limits, diagram: diagram,
       axis: sweep.axis, numericAxis: sweep.isNumeric, metric: metric.record, signals: signals,
+      headline: headline, references: variants.filter(\.isReference).map(\.name),
       sources: sources)
   }
 

@@ -22,7 +22,7 @@ public struct Experiment: Sendable {
   public let sweep: Sweep
   /// What is compared.
   public let metric: Metric
-  /// Names of counters or reports that give the problem away, shown before and after.
+  /// Names of counters or reports that show the problem, before and after.
   public let signals: [String]
   /// What it cannot do without.
   public let needs: [Requirement]
@@ -38,7 +38,13 @@ public struct Experiment: Sendable {
   /// are profiled before they are measured, and `Question.parts` says what came out.
   public let parts: [Part]
   /// The expected speedup of a candidate: a pure function of the machine's numbers.
-  public let predict: @Sendable (Question) throws(MissingNumber) -> Prediction?
+  public let predict: @Sendable (OldQuestion) throws(MissingNumber) -> Prediction?
+  /// What is expected of a variant: a pure function of the machine's numbers, and of counts read
+  /// off the code.
+  public let model: (@Sendable (Question) throws(MissingNumber) -> Model?)?
+  /// What stands for it where there is room for one number; nil for the last candidate at the middle
+  /// of the sweep.
+  public let headline: DeclaredHeadline?
   /// The file that declares it, for the page's source.
   public let file: String
 
@@ -48,7 +54,9 @@ public struct Experiment: Sendable {
     diagram: String, sweep: Sweep, metric: Metric = .time, signals: [String] = [],
     needs: [Requirement] = [], tolerates: Set<Disturbance> = [], tolerance: Tolerance = .exact,
     work: @escaping @Sendable (_ value: Int) -> Work, variants: [Variant], parts: [Part] = [],
-    predict: @escaping @Sendable (Question) throws(MissingNumber) -> Prediction?,
+    headline: DeclaredHeadline? = nil,
+    predict: @escaping @Sendable (OldQuestion) throws(MissingNumber) -> Prediction? = { _ in nil },
+    model: (@Sendable (Question) throws(MissingNumber) -> Model?)? = nil,
     file: String = #filePath
   ) {
     precondition(variants.count >= 2, "\(id): an experiment compares at least two variants")
@@ -69,6 +77,8 @@ public struct Experiment: Sendable {
     self.variants = variants
     self.parts = parts
     self.predict = predict
+    self.model = model
+    self.headline = headline
     self.file = file
   }
 

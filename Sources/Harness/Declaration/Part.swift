@@ -61,21 +61,19 @@ public struct PartShares: Hashable, Sendable {
 }
 
 extension Question {
-  /// The prediction by Amdahl's law; nil where no profile was taken.
-  public func amdahl() -> Prediction? {
+  /// Amdahl's law as a model: the baseline's time as shares of itself, and what each part's share
+  /// becomes. Nil where no profile was taken.
+  public func amdahl() -> Model? {
     guard let parts else { return nil }
     let rest = 1 - parts.parts.reduce(0) { $0 + $1.share }
-    let each = parts.parts.map {
-      "\($0.name) is \(($0.share * 100).brief)% of the baseline and \($0.gain.brief) times faster "
-        + "by itself"
+    var whole = Ratio.exactly(rest).named("the rest", because: "no part replaces it")
+    for part in parts.parts {
+      let share = Ratio.input(
+        "share of \(part.name)", part.share,
+        source: "\(TermSource.profile) of \(parts.samples) stacks")
+      let gain = Ratio.input("gain of \(part.name)", part.gain, source: "timed by itself")
+      whole += (isBaseline ? share : share / gain).named(part.name)
     }
-    let law = parts.parts.map { "\($0.share.brief) ÷ \($0.gain.brief)" } + [rest.brief]
-    return Prediction(
-      speedup: parts.amdahl,
-      because: """
-        By Amdahl's law, from a profile of the baseline taken before the measurement \
-        (\(parts.samples) stacks): \(each.joined(separator: ", ")); the rest stays as it is: \
-        1 ÷ (\(law.joined(separator: " + "))).
-        """)
+    return Model(whole, per: .relative)
   }
 }

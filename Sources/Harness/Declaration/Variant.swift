@@ -8,6 +8,9 @@ public struct Variant: Sendable {
   public let shows: [String]
   /// What its worker process is started with.
   public let environment: VariantEnvironment
+  /// Whether the candidates are only compared with it: a peer, a limit, the serial version of a
+  /// parallel kernel. A reference is never an experiment's headline.
+  public let isReference: Bool
   /// What this variant alone needs; without it, it is skipped with the reason.
   public let needs: [Requirement]
   let prepare: @Sendable (Point) throws -> PreparedKernel
@@ -19,12 +22,14 @@ public struct Variant: Sendable {
   ///   - run: the kernel. At least about 1 µs of work; gives a checksum of its result, the same at
   ///     every call and in every variant.
   public init<Input, Answer: ChecksumConvertible>(
-    _ name: String, shows: [String], environment: VariantEnvironment = VariantEnvironment(),
-    needs: [Requirement] = [], prepare: @escaping @Sendable (Point) throws -> Input,
+    _ name: String, isReference: Bool = false, shows: [String],
+    environment: VariantEnvironment = VariantEnvironment(), needs: [Requirement] = [],
+    prepare: @escaping @Sendable (Point) throws -> Input,
     report: (@Sendable (Input) -> [String: Counter])? = nil,
     run: @escaping @Sendable (Input) -> Answer
   ) {
     self.name = name
+    self.isReference = isReference
     self.shows = shows
     self.environment = environment
     self.needs = needs

@@ -121,17 +121,10 @@ public struct Orchestrator {
       let missing = facilities.unmet(variant.needs)
       var candidate = CandidateResult(name: variant.name, speedup: nil, verdict: .skipped)
       if !missing.isEmpty { candidate.reason = missing.joined(separator: "; ") }
-      let question = Question(
-        candidate: variant.name, value: parameter.value, machine: machine, parts: parts)
-      do {
-        candidate.predicted = try experiment.predict(question).map {
-          PredictedSpeedup(speedup: $0.speedup, because: $0.because)
-        }
-      } catch {
-        point.warnings.append("no prediction for \(variant.name): \(error.name) is not known")
-      }
       point.candidates.append(candidate)
     }
+    let missing = experiment.predict(&point, on: machine, parts: parts)
+    point.warnings += missing.map { "no prediction for \($0.variant): \($0.number) is not known" }
     let baseline = facilities.unmet(experiment.variants[0].needs)
     let allMissing = point.candidates.allSatisfy { $0.reason != nil }
     if !baseline.isEmpty || allMissing {

@@ -74,27 +74,17 @@ private struct PredictedAgain {
   ) -> ExperimentResult {
     var result = stored
     for point in result.points.indices {
-      let value = result.points[point].parameter.value
-      for candidate in result.points[point].candidates.indices {
-        result.points[point].candidates[candidate].predicted = prediction(
-          of: result.points[point].candidates[candidate], at: value, by: experiment)
+      // A variant that has another name by now has no prediction.
+      let missing = experiment.predict(&result.points[point], on: then.machine)
+      for lack in missing where isMeasured(lack, in: result.points[point]) {
+        self.missing[lack.number, default: 0] += 1
       }
     }
     return result
   }
 
-  /// Nothing where the variant has another name by now, or a number is missing.
-  private mutating func prediction(
-    of candidate: CandidateResult, at value: Int, by experiment: Experiment
-  ) -> PredictedSpeedup? {
-    guard experiment.variants.contains(where: { $0.name == candidate.name }) else { return nil }
-    let question = Question(candidate: candidate.name, value: value, machine: then.machine)
-    do {
-      let prediction = try experiment.predict(question)
-      return prediction.map { PredictedSpeedup(speedup: $0.speedup, because: $0.because) }
-    } catch {
-      if candidate.speedup != nil { missing[error.name, default: 0] += 1 }
-      return nil
-    }
+  /// What the baseline's model lacks is missing for every candidate.
+  private func isMeasured(_ lack: MissingModel, in point: PointResult) -> Bool {
+    point.candidates.contains { $0.name == lack.variant && $0.speedup != nil }
   }
 }

@@ -1,27 +1,9 @@
 import Results
 
-/// Where a working set lives.
-public enum MemoryLevel: String, Sendable, Hashable, CaseIterable {
-  case l1, l2, l3, memory
-
-  /// `L1`, `memory`: as it is written in a sentence.
-  public var title: String { self == .memory ? "memory" : rawValue.uppercased() }
-
-  /// The system's number for this cache, 1 for the first level; nil for memory.
-  var depth: Int? {
-    switch self {
-    case .l1: 1
-    case .l2: 2
-    case .l3: 3
-    case .memory: nil
-    }
-  }
-}
-
 /// Models that many experiments share. All of them are the textbook's: what fits in a cache is
 /// served by it, and of work and data movement that overlap the longer one is what is seen
 /// (the roofline model; Williams, Waterman, Patterson, CACM 52(4), 2009).
-extension Question {
+extension OldQuestion {
   /// Bytes that a level holds; nil for memory and for a cache that the machine lacks.
   ///
   /// Others may use a shared last level too, other guests among them. There it is what one core
@@ -117,9 +99,9 @@ extension Question {
   /// over, beside `compute` nanoseconds of work on it: the longer of the two.
   public func streaming(
     _ bytes: Double, of workingSet: Double, compute: Double
-  ) throws(MissingNumber) -> Streaming {
+  ) throws(MissingNumber) -> OldStreaming {
     let line = try orderedLine(in: workingSet)
-    return Streaming(
+    return OldStreaming(
       level: home(of: workingSet), compute: compute, transfer: bytes / 64 * line)
   }
 
@@ -162,7 +144,7 @@ extension Question {
 }
 
 /// Work and the reading of its data, side by side, in nanoseconds.
-public struct Streaming: Sendable, Hashable {
+public struct OldStreaming: Sendable, Hashable {
   /// Where the data come from.
   public let level: MemoryLevel
   /// Nanoseconds of work.
@@ -175,15 +157,4 @@ public struct Streaming: Sendable, Hashable {
 
   /// Which one that is, in words: `bandwidth of L2` or `work`.
   public var bound: String { transfer > compute ? "bandwidth of \(level.title)" : "work" }
-}
-
-extension Double {
-  /// Three significant digits, for a sentence: `0.274`, `12.3`, `4120`.
-  public var brief: String {
-    guard isFinite, self != 0 else { return "\(self)" }
-    var scale = 1.0
-    while abs(self) * scale < 100 && scale < 1e12 { scale *= 10 }
-    let text = "\((self * scale).rounded() / scale)"
-    return text.hasSuffix(".0") ? String(text.dropLast(2)) : text
-  }
 }

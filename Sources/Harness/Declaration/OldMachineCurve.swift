@@ -1,33 +1,6 @@
 import Results
 
-/// Curves that the machine was measured along: what a model reads off where no level of the memory
-/// has the answer by itself.
-public enum MachineCurve: String, Sendable, CaseIterable {
-  /// Latency of a load that depends on the one before, on a random cycle through so many bytes.
-  case staircase
-  /// Time of a load from a random line of so many bytes, the next ones not waiting for it.
-  case scatter
-  /// Time of a line of so many bytes that are read in order.
-  case stream
-  /// Time of a load from each of so many pages in order, the next ones not waiting for it.
-  case pages
-  /// Time of a load from one of many lines that fall into so many sets of the first level.
-  case crowdedLoad = "conflict.load"
-  /// Time of a store to one of many lines that fall into so many sets of the first level.
-  case crowdedStore = "conflict.store"
-
-  /// Where the curve begins, for the name of a number that is missing.
-  fileprivate var first: Int {
-    switch self {
-    case .staircase: 4 << 10
-    case .scatter, .stream: 16 << 10
-    case .pages: 16
-    case .crowdedLoad, .crowdedStore: 1
-    }
-  }
-}
-
-extension Question {
+extension OldQuestion {
   /// A measured curve at `x`: straight between its points, beyond its ends as there. Nanoseconds.
   public func curve(_ curve: MachineCurve, at x: Double) throws(MissingNumber) -> Double {
     guard let y = interpolated(points(of: curve), at: x) else {

@@ -1,7 +1,7 @@
 import Results
 
 /// What `predict` is asked: a candidate, at a value of the sweep, on a machine.
-public struct Question: Sendable {
+public struct OldQuestion: Sendable {
   /// The variant's name.
   public let candidate: String
   /// In the axis's own unit.
@@ -24,12 +24,6 @@ public struct Question: Sendable {
     guard let number = machine.numbers[name] else { throw MissingNumber(name: name) }
     return number.quantity.estimate
   }
-}
-
-/// A number that the model wants and the machine has not been asked for.
-public struct MissingNumber: Error, Hashable, Sendable {
-  /// As `perflab numbers` lists it.
-  public let name: String
 }
 
 /// The expected speedup, with the model in words and numbers.

@@ -1,0 +1,62 @@
+import Results
+
+/// A number that a variant's model wants and a machine does not have.
+public struct MissingModel: Hashable, Sendable {
+  /// The variant that has no prediction for it.
+  public var variant: String
+  /// The number's name.
+  public var number: String
+}
+
+extension Experiment {
+  /// Fills a point with what the models of its variants expect of a machine, in place of what was
+  /// there. The baseline's model is needed for every candidate's.
+  /// - Returns: what could not be predicted for the lack of a number.
+  public func predict(
+    _ point: inout PointResult, on machine: Machine, parts: PartShares? = nil
+  ) -> [MissingModel] {
+    var missing: [MissingModel] = []
+    var models: [String: Model] = [:]
+    for variant in variants {
+      let question = Question(
+        variant: variant.name, isBaseline: variant.name == variants[0].name,
+        value: point.parameter.value, machine: machine, parts: parts)
+      do { models[variant.name] = try model?(question) } catch {
+        missing.append(MissingModel(variant: variant.name, number: error.name))
+      }
+    }
+    let elements = work(point.parameter.value).elements
+    let predicted = variants.compactMap { variant in
+      models[variant.name]?.predicted(variant.name, elements: elements)
+    }
+    point.predictions = predicted.isEmpty ? nil : predicted
+    let baseline = models[variants[0].name]
+    for index in point.candidates.indices {
+      let own = models[point.candidates[index].name]
+      point.candidates[index].predicted = baseline.flatMap { baseline in
+        own?.speedup(
+          over: baseline, lowerIsBetter: metric.record.lowerIsBetter,
+          names: (variants[0].name, point.candidates[index].name))
+      }
+    }
+    return missing + legacy(&point, on: machine, parts: parts)
+  }
+
+  private func legacy(
+    _ point: inout PointResult, on machine: Machine, parts: PartShares?
+  ) -> [MissingModel] {
+    guard model == nil else { return [] }
+    var missing: [MissingModel] = []
+    for index in point.candidates.indices {
+      let name = point.candidates[index].name
+      let question = OldQuestion(
+        candidate: name, value: point.parameter.value, machine: machine, parts: parts)
+      do {
+        point.candidates[index].predicted = try predict(question).map {
+          PredictedSpeedup(speedup: $0.speedup, because: $0.because)
+        }
+      } catch { missing.append(MissingModel(variant: name, number: error.name)) }
+    }
+    return missing
+  }
+}

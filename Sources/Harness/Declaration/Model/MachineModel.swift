@@ -1,0 +1,103 @@
+import Results
+
+/// Models that many experiments share. All of them are the textbook's: what fits in a cache is
+/// served by it, and of work and data movement that overlap the longer one is what is seen
+/// (the roofline model; Williams, Waterman, Patterson, CACM 52(4), 2009).
+extension Question {
+  /// Bytes that one core reads from a level in a nanosecond.
+  public func readBandwidth(of level: MemoryLevel) throws(MissingNumber) -> Bandwidth {
+    try bandwidth("bandwidth.read.\(level.rawValue)")
+  }
+
+  /// Time until a load that depends on the one before has its value.
+  public func latency(of level: MemoryLevel) throws(MissingNumber) -> Time {
+    try time("latency.\(level.rawValue)")
+  }
+
+  /// Time in which a core takes a line from another core's cache. Where two write to a line in turn,
+  /// as for `line.transfer`, a hand-over is two such transfers: the writer takes the line from the
+  /// core that waits for it and has read it, and that one fetches it back.
+  public func cacheLineTransfer() throws(MissingNumber) -> Time {
+    try time("line.transfer") / 2
+  }
+
+  /// Time of so many correctly predicted branches of a loop's iteration. An iteration takes at least
+  /// a cycle, which is what incrementing its counter takes.
+  ///
+  /// On machines measured before `branch.throughput` was a number, two in each cycle (AMD,
+  /// *Software Optimization Guide for the Zen 4 Microarchitecture*, document 57647, 2.10.1).
+  public func branches(_ count: Double) throws(MissingNumber) -> Time {
+    let cycle = try time("add.integer.latency")
+    let each = (try? time("branch.throughput")) ?? cycle / 2
+    return longest(cycle, count * each)
+  }
+
+  /// Time of so many instructions that wait for nothing: as many in a cycle as integer additions. A
+  /// comparison and the branch on it count as one, since cores fuse them.
+  ///
+  /// On machines measured before that was a number: four in a cycle, which is the throughput of
+  /// integer additions (AMD, *Software Optimization Guide for the Zen 4 Microarchitecture*,
+  /// document 57647, 2.10).
+  public func instructions(_ count: Double) throws(MissingNumber) -> Time {
+    if let each = try? time("add.integer.throughput") { return count * each }
+    return (count / 4) * (try time("add.integer.latency"))
+  }
+
+  /// Reading `bytes` in order out of a set of `workingSet` bytes that is read over and over, beside
+  /// `compute` of work on it: the longer of the two.
+  public func streaming(
+    _ bytes: Double, of workingSet: Double, compute: Time
+  ) throws(MissingNumber) -> Streaming {
+    Streaming(
+      level: home(of: workingSet), compute: compute,
+      transfer: (bytes / 64) * (try orderedLine(in: workingSet)))
+  }
+
+  /// Time of a line of `workingSet` bytes that are read in order over and over: from the curve, and
+  /// far beyond the caches from memory's bandwidth alone.
+  private func orderedLine(in workingSet: Double) throws(MissingNumber) -> Time {
+    isFarBeyondCaches(workingSet)
+      ? Size.exactly(64) / (try readBandwidth(of: .memory)) : try curve(.stream, at: workingSet)
+  }
+
+  /// Time of a line that the hardware has not prefetched, out of many that are requested without
+  /// waiting: each waits its latency, shared with the other loads in flight, and all of them share
+  /// the level's bandwidth. What is in the first level costs nothing beside the work.
+  public func overlappedLine(from level: MemoryLevel) throws(MissingNumber) -> Time {
+    if level == .l1 { return .zero }
+    return longest(
+      try latency(of: level) / (try ratio("mlp.memory")),
+      Size.exactly(64) / (try readBandwidth(of: level)))
+  }
+
+  /// Mean latency of loads at random places in `workingSet` bytes: each cache holds its share of
+  /// them, what no cache holds comes from memory.
+  public func randomLatency(in workingSet: Double) throws(MissingNumber) -> Time {
+    var covered = 0.0
+    var mean = Time.zero
+    for level in [MemoryLevel.l1, .l2, .l3] {
+      guard let capacity = capacity(of: level) else { continue }
+      let share = min(1, Double(capacity) / workingSet)
+      guard share > covered else { continue }
+      mean += (share - covered) * (try latency(of: level))
+      covered = share
+    }
+    if covered < 1 { mean += (1 - covered) * (try latency(of: .memory)) }
+    return mean
+  }
+}
+
+/// Work and the reading of its data, side by side.
+public struct Streaming: Sendable, Hashable {
+  /// Where the data come from.
+  public let level: MemoryLevel
+  /// Of the work.
+  public let compute: Time
+  /// Until the data are there.
+  public let transfer: Time
+
+  /// The longer of the two: `work`, and `bandwidth of L2`.
+  public var time: Time {
+    longest(compute.named("work"), transfer.named("bandwidth of \(level.title)"))
+  }
+}

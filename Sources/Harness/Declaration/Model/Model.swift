@@ -1,0 +1,95 @@
+import Results
+import Statistics
+
+/// What a variant is expected to show at a point: a term, and how much work it is for.
+public struct Model: Sendable, Hashable {
+  /// What a model's term is the cost of.
+  public enum Scope: Sendable, Hashable {
+    /// One element of the experiment's `work`; a call of the kernel where that counts none.
+    case element
+    /// A call of the kernel.
+    case call
+    /// The reported metric as it stands.
+    case metric
+    /// Only the ratio of two variants means something, as of shares of a whole.
+    case relative
+  }
+
+  let node: TermNode
+  let unit: Unit
+  let scope: Scope
+
+  /// A term as the expected metric.
+  /// - Parameter scope: what it is the cost of; must be the same for all variants of a point.
+  public init<U>(_ term: Term<U>, per scope: Scope = .element) {
+    node = term.node
+    unit = U.unit
+    self.scope = scope
+  }
+
+  /// The expected metric.
+  public var value: Double { node.value }
+
+  /// The ratio of two variants' models, above 1 where `self` is better than the baseline, with the
+  /// interval that follows from those of the inputs: each is moved to its ends by itself, and the
+  /// logarithms of what that does to the ratio are added in quadrature, as for independent errors.
+  /// - Parameter names: of the baseline and of this variant, for the sentence.
+  public func speedup(
+    over baseline: Model, lowerIsBetter: Bool = true, names: (baseline: String, own: String)
+  ) -> PredictedSpeedup {
+    let (above, below) = lowerIsBetter ? (baseline.node, node) : (node, baseline.node)
+    func ratio(_ input: (TermInput) -> Double) -> Double {
+      above.value(input) / below.value(input)
+    }
+    let estimate = ratio { $0.estimate }
+    var (up, down) = (0.0, 0.0)
+    for moved in TermNode.sum([above, below]).inputs where moved.low != moved.high {
+      let ends = [moved.low, moved.high].map { end in
+        ratio { $0.name == moved.name ? end : $0.estimate } / estimate
+      }
+      let changes = ends.filter { $0 > 0 && $0.isFinite }.map(naturalLogarithm)
+      let (high, low) = (max(0, changes.max() ?? 0), min(0, changes.min() ?? 0))
+      up += high * high
+      down += low * low
+    }
+    return PredictedSpeedup(
+      speedup: estimate, low: estimate / exponential(down.squareRoot()),
+      high: estimate * exponential(up.squareRoot()),
+      because: "\(baseline.sentence(names.baseline)); \(sentence(names.own)).")
+  }
+
+  /// `masks: work 1.2 ns + mispredictions 3 ns = 4.2 ns; overlapped: bandwidth of L2 0.9 ns`
+  private func sentence(_ variant: String) -> String {
+    let rows = node.rows(unit: unit)
+    func list(_ hidden: Bool) -> [String] {
+      rows.filter { $0.isHidden == hidden }.map { "\($0.name) \(Self.figure($0.value, unit))" }
+    }
+    let (seen, hidden) = (list(false), list(true))
+    let total = seen.count == 1 ? "" : " = \(Self.figure(value, unit))"
+    let behind = hidden.isEmpty ? "" : " (overlapped: \(hidden.joined(separator: ", ")))"
+    return "\(variant): \(seen.joined(separator: " + "))\(total)\(behind)"
+  }
+
+  /// Times in the unit that keeps them short; shares of a whole as percent.
+  private static func figure(_ value: Double, _ unit: Unit) -> String {
+    guard unit == .nanoseconds else {
+      return unit.rawValue.isEmpty ? value.brief : "\(value.brief) \(unit.rawValue)"
+    }
+    let steps = [(1e9, "s"), (1e6, "ms"), (1e3, "µs")]
+    for (size, name) in steps where abs(value) >= size { return "\((value / size).brief) \(name)" }
+    return "\(value.brief) ns"
+  }
+
+  /// As the results carry it.
+  /// - Parameter elements: of a call of the kernel, for the scale of the metric.
+  func predicted(_ variant: String, elements: Double) -> PredictedVariant {
+    let calls: Double? =
+      switch scope {
+      case .element: elements > 0 ? elements : 1
+      case .call, .metric: 1
+      case .relative: nil
+      }
+    return PredictedVariant(
+      name: variant, unit: unit, total: value, perMetric: calls, terms: node.rows(unit: unit))
+  }
+}

@@ -1,0 +1,90 @@
+import Results
+
+/// A quantity that a model takes from outside, with its interval and where it is from.
+struct TermInput: Sendable, Hashable {
+  var name: String
+  var estimate: Double
+  var low: Double
+  var high: Double
+  var unit: Unit
+  var source: String
+}
+
+/// The expression behind a term.
+indirect enum TermNode: Sendable, Hashable {
+  case constant(Double)
+  case input(TermInput)
+  case sum([TermNode])
+  case difference(TermNode, TermNode)
+  case product(TermNode, TermNode)
+  case quotient(TermNode, TermNode)
+  case longest([TermNode])
+  case shortest([TermNode])
+  case roundedUp(TermNode)
+  case named(String, because: String?, TermNode)
+
+  /// With every input at its estimate.
+  var value: Double { value { $0.estimate } }
+
+  /// With the inputs at other values.
+  func value(_ input: (TermInput) -> Double) -> Double {
+    switch self {
+    case .constant(let value): value
+    case .input(let quantity): input(quantity)
+    case .sum(let nodes): nodes.reduce(0) { $0 + $1.value(input) }
+    case .difference(let a, let b): a.value(input) - b.value(input)
+    case .product(let a, let b): a.value(input) * b.value(input)
+    case .quotient(let a, let b): a.value(input) / b.value(input)
+    case .longest(let nodes): nodes.map { $0.value(input) }.max() ?? 0
+    case .shortest(let nodes): nodes.map { $0.value(input) }.min() ?? 0
+    case .roundedUp(let node): node.value(input).rounded(.up)
+    case .named(_, _, let node): node.value(input)
+    }
+  }
+
+  /// In the order in which they stand, each once.
+  var inputs: [TermInput] {
+    var found: [TermInput] = []
+    collect(into: &found)
+    return found
+  }
+
+  private func collect(into found: inout [TermInput]) {
+    switch self {
+    case .constant: break
+    case .input(let quantity):
+      if !found.contains(where: { $0.name == quantity.name }) { found.append(quantity) }
+    case .sum(let nodes), .longest(let nodes), .shortest(let nodes):
+      nodes.forEach { $0.collect(into: &found) }
+    case .difference(let a, let b), .product(let a, let b), .quotient(let a, let b):
+      a.collect(into: &found)
+      b.collect(into: &found)
+    case .roundedUp(let node), .named(_, _, let node): node.collect(into: &found)
+    }
+  }
+
+  /// A sum without sums in it, and without nothing.
+  static func sum(of a: TermNode, _ b: TermNode) -> TermNode {
+    if case .constant(0) = a { return b }
+    if case .constant(0) = b { return a }
+    if case .sum(let nodes) = a { return .sum(nodes + [b]) }
+    return .sum([a, b])
+  }
+
+  /// Constants are multiplied at once, so that a formula shows one count.
+  static func product(of a: TermNode, _ b: TermNode) -> TermNode {
+    switch (a, b) {
+    case (.constant(let x), .constant(let y)): .constant(x * y)
+    case (.constant(1), let node), (let node, .constant(1)): node
+    case (.constant(let x), .product(.constant(let y), let node)):
+      .product(.constant(x * y), node)
+    case (let node, .constant): .product(b, node)
+    default: .product(a, b)
+    }
+  }
+
+  static func quotient(of a: TermNode, _ b: TermNode) -> TermNode {
+    if case .constant(let y) = b { return product(of: .constant(1 / y), a) }
+    return .quotient(a, b)
+  }
+}
