@@ -18,6 +18,7 @@ let package = Package(
   dependencies: [
     .package(url: "https://github.com/apple/swift-argument-parser", from: "1.8.2"),
     .package(url: "https://github.com/apple/swift-system", from: "1.8.1"),
+    .package(url: "https://github.com/HdrHistogram/hdrhistogram-swift", from: "0.2.0"),
   ],
   targets: [
     .systemLibrary(
@@ -29,7 +30,12 @@ let package = Package(
     .target(name: "Platform", dependencies: ["CPerflab", "CHwloc"]),
     .target(name: "Statistics", swiftSettings: pure),
     .target(name: "Results", dependencies: ["Statistics"], swiftSettings: pure),
-    .target(name: "Harness", dependencies: ["Platform", "Results", "Statistics"]),
+    .target(
+      name: "Harness",
+      dependencies: [
+        "Platform", "Results", "Statistics",
+        .product(name: "Histogram", package: "hdrhistogram-swift"),
+      ]),
     // Lets what an arena hands out borrow the arena; users of the module need no flag.
     .target(
       name: "Techniques", dependencies: ["CPerflab"],

@@ -11,25 +11,24 @@ extension Experiment {
     title: "Short requests beside batch jobs: all jobs runnable → one admitted at a time",
     slot: "performance/cpu/detection",
     claim: """
-      With more runnable threads than processors a short request waits in the run queue for its \
-      turn; admitting only as many batch jobs as there are processors shortens the slowest \
-      requests several times, and the batch finishes no later.
+      With more runnable threads than processors, short requests wait in the run queue; admitting \
+      one batch job for each processor cuts their p90 latency, and the batch finishes no later.
       """,
     mechanism: """
-      The scheduler shares a processor between its runnable threads in turns. A thread that wakes \
-      to serve a request has to wait until those before it have had theirs, more the longer the \
-      queue is. Jobs that wait for admission are not runnable and take no turns; the same work is \
-      done one job after the other. What gives it away is the run delay: time in which a thread \
-      could run and does not.
+      The scheduler gives each runnable thread a time slice in turn. A thread that wakes to serve a \
+      request waits until the scheduler picks it, which takes longer with a longer run queue. Jobs \
+      that wait for admission are not runnable: the same work is done one job after the other. The \
+      symptom is run delay, the time in which a thread is runnable but does not run. Requests \
+      arrive on a fixed schedule, and latency counts from the scheduled arrival, so that requests \
+      delayed behind a slow one are counted too.
       """,
     limits: """
-      A job admitted late finishes late: admission is fair only if jobs are short or alike. Where \
-      requests matter more than jobs, a lower priority for the jobs (nice, SCHED_BATCH, cgroup \
-      weights) says so directly. With idle processors there is no queue and nothing to gain. How much \
-      is gained is not foretold: the 99th percentile of some dozens of requests is the slowest of \
-      them, and that one waits for anything from no turn to a turn of every job, a turn being one or \
-      several ticks of the scheduler's clock. So it differs from process to process by more than a \
-      model could be wrong; see the interval.
+      A job that is admitted late finishes late, so admission is fair only between jobs that are \
+      short or of similar length. Where requests matter more than jobs, a lower priority for the \
+      jobs (nice, SCHED_BATCH, cgroup weights) says so directly. With idle processors there is no \
+      run queue and nothing to gain. No speedup is predicted: a request that finds the processor \
+      busy waits for anything from no time slice to one of every job, depending on the scheduler's \
+      deadlines and ticks.
       """,
     diagram: """
       flowchart LR
@@ -45,53 +44,39 @@ extension Experiment {
         before -- "{speedup}" --> after
       """,
     sweep: .count("jobs", [4, 16], smoke: 4),
-    metric: .reported("p99 latency", unit: .nanoseconds, lowerIsBetter: true),
+    metric: .percentile(90, of: "latency", unit: .nanoseconds),
     signals: ["run delay", "involuntary switches"],
     tolerates: [.preempted],
     work: { _ in Work(elements: Double(requestCount)) },
-    variants: [
-      Variant(
-        "all runnable", shows: ["serveBesideJobs"],
-        prepare: { try Mix($0, admitted: $0.value) },
-        report: { $0.report },
-        run: { mix in serveBesideJobs(mix) }),
-      Variant(
-        "one admitted", shows: ["serveBesideJobs"],
-        prepare: { try Mix($0, admitted: 1) },
-        report: { $0.report },
-        run: { mix in serveBesideJobs(mix) }),
-    ],
-    // The slowest of some dozens of requests is an extreme value: between serving it at once and
-    // waiting for a turn of every job lies whatever the scheduler's deadlines and ticks make of it.
-    predict: { _ in nil })
+    variants: [mix("all runnable") { $0 }, mix("one admitted") { _ in 1 }])
 }
 
-private let requestCount = 24
-private let requestSteps = 50_000
-/// Of one request, from the moment at which the one before was due.
-private let gapNanoseconds = 2_000_000
-/// All jobs together last as long as the requests keep coming.
+private let requestCount = 100
+private let requestSteps = 10_000
+/// Between the scheduled arrivals of requests.
+private let gapNanoseconds = 500_000
+/// All jobs together take about as long as requests arrive.
 private let jobSteps = 30_000_000
+
+/// - Parameter admitted: jobs that are runnable at a time, out of so many.
+private func mix(_ name: String, admitted: @escaping @Sendable (Int) -> Int) -> Variant {
+  Variant(
+    name, shows: ["serveBesideJobs"], prepare: { try Mix($0, admitted: admitted($0.value)) },
+    observe: { $0.latencies.taken() }, run: { mix in serveBesideJobs(mix) })
+}
 
 private final class Mix {
   let jobs: Int
   let pool: ThreadPool
-  var latencies: [Int] = []
+  let latencies = Recorder()
 
-  /// A pool of as many threads as jobs are admitted, all on the caller's processor.
+  /// A pool with one thread for each admitted job, all on the caller's processor.
   init(_ point: Point, admitted: Int) throws {
     jobs = point.value
     pool = try ThreadPool(threads: admitted)
   }
 
   deinit { pool.shutdown() }
-
-  /// The latency that 99 of 100 requests stay below, of all that were served so far.
-  var report: [String: Counter] {
-    let sorted = latencies.sorted()
-    let p99 = sorted.isEmpty ? 0 : sorted[(sorted.count * 99 - 1) / 100]
-    return ["p99 latency": Counter(Double(p99), unit: .nanoseconds)]
-  }
 }
 
 private func serveBesideJobs(_ mix: Mix) -> UInt64 {
@@ -106,7 +91,7 @@ private func serveBesideJobs(_ mix: Mix) -> UInt64 {
     var until = timespec(tv_sec: due / 1_000_000_000, tv_nsec: due % 1_000_000_000)
     clock_nanosleep(CLOCK_MONOTONIC, Int32(TIMER_ABSTIME), &until, nil)
     done.sum.wrappingAdd(spin(request, requestSteps), ordering: .relaxed)
-    mix.latencies.append(monotonicNanoseconds() - due)
+    mix.latencies.record(monotonicNanoseconds() - due)
   }
   mix.pool.drain()
   return done.sum.load(ordering: .relaxed)

@@ -37,6 +37,13 @@ public enum SmokeRun {
     let point = Point(parameter, seed: seed, teams: TeamSource(cpus: cpus))
     var outcomes: [Outcome] = []
     for variant in experiment.variants {
+      switch variant.body {
+      case .kernel: break
+      case .replication(let replicate):
+        outcomes.append(try outcome(variant, replicate, point, expected: outcomes.first?.checksum))
+        continue
+      case .outcome: continue
+      }
       let kernel = try variant.prepare(point)
       let checksum = kernel.call()
       let again = kernel.call()
@@ -51,5 +58,23 @@ public enum SmokeRun {
         Outcome(variant: variant.name, checksum: checksum, reports: kernel.report()))
     }
     return outcomes
+  }
+
+  /// A replication is the same for the same seed, and every variant is offered the same.
+  private static func outcome(
+    _ variant: Variant, _ replicate: (Point) throws -> Replication, _ point: Point,
+    expected: Checksum?
+  ) throws -> Outcome {
+    let (first, second) = (try replicate(point), try replicate(point))
+    guard first.offered == second.offered, first.figures == second.figures,
+      first.observations == second.observations
+    else {
+      throw Failure.unsteady(variant: variant.name, first: first.offered, second: second.offered)
+    }
+    if let expected, first.offered != expected {
+      throw Failure.disagreement(
+        variant: variant.name, expected: expected, found: first.offered)
+    }
+    return Outcome(variant: variant.name, checksum: first.offered, reports: first.figures)
   }
 }

@@ -132,9 +132,12 @@ public struct MetricRecord: Hashable, Sendable, Codable {
   public var unit: Unit
   /// Which direction is better.
   public var lowerIsBetter: Bool
+  /// From 0 to 100, where the metric is a percentile of many observations; else nil.
+  public var percentile: Double?
 
   /// A metric with its direction.
-  public init(name: String, unit: Unit, lowerIsBetter: Bool) {
+  public init(name: String, unit: Unit, lowerIsBetter: Bool, percentile: Double? = nil) {
+    self.percentile = percentile
     self.name = name
     self.unit = unit
     self.lowerIsBetter = lowerIsBetter

@@ -33,6 +33,8 @@ public struct PointResult: Hashable, Sendable, Codable {
   public var timedSeconds: Double
   /// Doubts that a reader should share.
   public var warnings: [String]
+  /// What a computed point was computed from; nil for the others.
+  public var inputs: [ComputedInput]?
 
   /// A point that is not measured needs no more than its parameter and status.
   public init(
@@ -111,6 +113,8 @@ public struct VariantResult: Hashable, Sendable, Codable {
   public var unit: Unit
   /// Per kernel call unless the unit says otherwise, by name.
   public var counters: [String: Counter]
+  /// All that was observed, over all processes, where the metric is a percentile; else nil.
+  public var distribution: Distribution?
 
   /// The metric's value with its interval.
   public init(name: String, value: Interval, unit: Unit, counters: [String: Counter] = [:]) {

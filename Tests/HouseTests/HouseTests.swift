@@ -7,7 +7,7 @@ import Testing
     "Sources/Platform": ["CPerflab", "CHwloc"],
     "Sources/Statistics": [],
     "Sources/Results": ["Statistics"],
-    "Sources/Harness": ["CPerflab", "Platform", "Results", "Statistics"],
+    "Sources/Harness": ["CPerflab", "Platform", "Results", "Statistics", "Histogram"],
     "Sources/Techniques": ["CPerflab"],
     "Sources/Rendering": ["Results"],
     "Sources/Lab": [

@@ -60,6 +60,9 @@ public struct Experiment: Sendable {
     file: String = #filePath
   ) {
     precondition(variants.count >= 2, "\(id): an experiment compares at least two variants")
+    precondition(
+      variants.allSatisfy { $0.evidence == variants[0].evidence },
+      "\(id): all variants are known in one way")
     self.id = id
     self.title = title
     self.slot = slot
@@ -82,6 +85,9 @@ public struct Experiment: Sendable {
     self.file = file
   }
 
+  /// How its results are known.
+  public var evidence: Evidence { variants[0].evidence }
+
   /// `memory` of `memory/false-sharing`.
   public var area: String { String(id.prefix { $0 != "/" }) }
 }
@@ -103,12 +109,4 @@ public enum Tolerance: Sendable, Hashable {
   case exact
   /// |a − b| ≤ tolerance · max(|a|, |b|).
   case relative(Double)
-}
-
-/// What is compared.
-public enum Metric: Sendable, Hashable {
-  /// Wall time of a kernel call; less is better.
-  case time
-  /// A quantity that the variant's `report` gives under this name.
-  case reported(String, unit: Unit, lowerIsBetter: Bool)
 }

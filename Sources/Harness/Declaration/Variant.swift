@@ -13,12 +13,41 @@ public struct Variant: Sendable {
   public let isReference: Bool
   /// What this variant alone needs; without it, it is skipped with the reason.
   public let needs: [Requirement]
-  let prepare: @Sendable (Point) throws -> PreparedKernel
+  let body: Body
 
+  /// How its value is had.
+  enum Body: Sendable {
+    /// A kernel that is run and timed.
+    case kernel(@Sendable (Point) throws -> PreparedKernel)
+    /// A replication of a simulation, from the point's seed.
+    case replication(@Sendable (Point) throws -> Replication)
+    /// A model of uncertain inputs.
+    case outcome(@Sendable (Question) throws(MissingNumber) -> Outcome)
+  }
+
+  /// How its value is known.
+  var evidence: Evidence {
+    switch body {
+    case .kernel: .measured
+    case .replication: .simulated
+    case .outcome: .computed
+    }
+  }
+
+  /// Its kernel with an input.
+  /// - Throws: what `prepare` throws; `NotAKernel` where the variant is simulated or computed.
+  func prepare(_ point: Point) throws -> PreparedKernel {
+    guard case .kernel(let prepare) = body else { throw NotAKernel(variant: name) }
+    return try prepare(point)
+  }
+
+  /// A variant that is run and timed.
   /// - Parameters:
   ///   - prepare: makes the input from the point's seed; outside the measured time. Called once
   ///     for each instance in each process (the baseline has two instances).
   ///   - report: read after each sample, outside the measured time: quantities by name.
+  ///   - observe: read after each sample: what the kernel has observed since the last, for a metric
+  ///     that is a percentile.
   ///   - run: the kernel. At least about 1 µs of work; gives a checksum of its result, the same at
   ///     every call and in every variant.
   public init<Input, Answer: ChecksumConvertible>(
@@ -26,6 +55,7 @@ public struct Variant: Sendable {
     environment: VariantEnvironment = VariantEnvironment(), needs: [Requirement] = [],
     prepare: @escaping @Sendable (Point) throws -> Input,
     report: (@Sendable (Input) -> [String: Counter])? = nil,
+    observe: (@Sendable (Input) -> Distribution)? = nil,
     run: @escaping @Sendable (Input) -> Answer
   ) {
     self.name = name
@@ -33,18 +63,26 @@ public struct Variant: Sendable {
     self.shows = shows
     self.environment = environment
     self.needs = needs
-    self.prepare = { point in
+    body = .kernel { point in
       let input = try prepare(point)
       return PreparedKernel(
-        call: { run(input).checksum }, report: { report?(input) ?? [:] })
+        call: { run(input).checksum }, report: { report?(input) ?? [:] },
+        observe: { observe?(input) })
     }
   }
+}
+
+/// Asked for the kernel of a variant that has none.
+struct NotAKernel: Error, CustomStringConvertible {
+  let variant: String
+  var description: String { "\(variant) has no kernel: it is simulated or computed" }
 }
 
 /// A kernel with its input: what the timing loop calls.
 struct PreparedKernel {
   let call: () -> Checksum
   let report: () -> [String: Counter]
+  let observe: () -> Distribution?
 }
 
 /// What a variant's worker process is started with.

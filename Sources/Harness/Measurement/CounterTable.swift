@@ -12,11 +12,21 @@ enum CounterTable {
   ]
 
   /// - Parameters:
-  ///   - counters: per call; an account that is missing stayed at zero.
+  ///   - counters: per call; an account that is missing stayed at zero. Nil where no kernel ran.
   ///   - reports: what the kernel reported, as it is.
   static func merge(
-    _ counters: [String: Double], reports: [String: Double], units: [String: Unit],
+    _ counters: [String: Double]?, reports: [String: Double], units: [String: Unit],
     unavailable: [String: String]
+  ) -> [String: Counter] {
+    var table = counters.map { accounts($0, unavailable: unavailable) } ?? [:]
+    for (name, value) in reports {
+      table[name] = Counter(value, unit: units[name] ?? .count)
+    }
+    return table
+  }
+
+  private static func accounts(
+    _ counters: [String: Double], unavailable: [String: String]
   ) -> [String: Counter] {
     var table: [String: Counter] = [:]
     for (name, unit) in accounts { table[name] = Counter(counters[name] ?? 0, unit: unit) }
@@ -31,9 +41,6 @@ enum CounterTable {
       } else if let count = counters[event.label] {
         table[event.label] = Counter(count, unit: .count)
       }
-    }
-    for (name, value) in reports {
-      table[name] = Counter(value, unit: units[name] ?? .count)
     }
     return table
   }

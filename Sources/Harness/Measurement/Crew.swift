@@ -133,16 +133,7 @@ final class Crew {
   }
 
   private func answer(of worker: ChildProcess, doing: String) throws(PointFailure) -> Reply {
-    let line: [UInt8]
-    do { line = try worker.readLine(within: timeout) } catch {
-      throw .worker(error, doing: doing)
-    }
-    guard let reply = try? WorkerProtocol.decode(Reply.self, from: line) else {
-      let text = String(decoding: line.prefix(60), as: UTF8.self)
-      throw .refused("the worker answered with something that is no reply: \(text)")
-    }
-    if case .trouble(let trouble) = reply { throw PointFailure(trouble) }
-    return reply
+    try worker.answer(within: timeout, doing: doing)
   }
 
   static func variables(

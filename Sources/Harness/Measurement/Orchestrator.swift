@@ -50,7 +50,8 @@ public struct Orchestrator {
     _ experiment: Experiment, sources: [SourceExcerpt], onEvent: (Event) throws -> Void
   ) throws -> ExperimentResult {
     var result = ExperimentResult(
-      id: experiment.id, title: experiment.title, status: .pending,
+      id: experiment.id, title: experiment.title, evidence: experiment.evidence,
+      status: .pending,
       reason: "predicted; not measured yet", account: experiment.account(sources: sources),
       points: [])
     let unmet = facilities.unmet(experiment.needs)
@@ -142,22 +143,43 @@ public struct Orchestrator {
       [0]
       + experiment.variants.indices.dropFirst().filter { pending.candidates[$0 - 1].reason == nil }
     var generator = SeededGenerator(seed: seed ^ experiment.id.stableHash, stream: UInt64(index))
-    var measurement = PointMeasurement(
-      experiment, at: pending.parameter, variants: variants, preset: preset,
-      seed: generator.next(), cpus: cpus, machine: machine, launch: launch)
-    do { try measurement.measure() } catch {
+    let pointSeed = generator.next()
+    var records: [ProcessRecord] = []
+    do throws(PointFailure) {
+      if experiment.evidence == .computed {
+        let computation = PointComputation(
+          experiment: experiment, rule: rule, seed: pointSeed, machine: machine)
+        return (try computation.filled(pending, variants: variants), [], false)
+      }
+      var session = session(of: experiment, at: pending.parameter, variants, seed: pointSeed)
+      defer { records = session.records }
+      try session.measure()
+      try session.expectEnoughObservations()
+      fill(&point, experiment, variants, session)
+    } catch {
       if case .worker(.interrupted, _) = error { return (nil, [], false) }
       point.status = .failed
       point.reason = "\(error)"
-      return (point, measurement.records, error.stopsExperiment)
+      return (point, records, error.stopsExperiment)
     }
-    fill(&point, experiment, variants, measurement)
-    return (point, measurement.records, false)
+    return (point, records, false)
+  }
+
+  private func session(
+    of experiment: Experiment, at parameter: Parameter, _ variants: [Int], seed: UInt64
+  ) -> any PointSession {
+    experiment.evidence == .simulated
+      ? PointSimulation(
+        experiment, at: parameter, variants: variants, preset: preset, seed: seed, cpus: cpus,
+        launch: launch)
+      : PointMeasurement(
+        experiment, at: parameter, variants: variants, preset: preset, seed: seed, cpus: cpus,
+        machine: machine, launch: launch)
   }
 
   private func fill(
     _ point: inout PointResult, _ experiment: Experiment, _ variants: [Int],
-    _ measurement: PointMeasurement
+    _ measurement: any PointSession
   ) {
     let analysis = measurement.analysis
     point.status = .measured
@@ -198,11 +220,14 @@ public struct Orchestrator {
   ) -> VariantResult? {
     guard let value = analysis.value(of: instances) else { return nil }
     let (counters, reports) = analysis.counters(of: instances)
-    return VariantResult(
+    var result = VariantResult(
       name: experiment.variants[variant].name, value: Interval(value),
       unit: experiment.metric.record.unit,
       counters: CounterTable.merge(
-        counters, reports: reports, units: analysis.reportUnits,
+        experiment.evidence == .measured ? counters : nil, reports: reports,
+        units: analysis.reportUnits,
         unavailable: analysis.processes.first?.unavailable ?? [:]))
+    result.distribution = analysis.observations(of: instances)
+    return result
   }
 }

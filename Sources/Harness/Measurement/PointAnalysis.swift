@@ -10,13 +10,22 @@ import Statistics
 struct PointAnalysis {
   let processes: [ProcessRecord]
   let lowerIsBetter: Bool
+  /// As a share, where the metric is a percentile: each process then gives one value of each
+  /// instance, from all that it observed.
+  let quantile: Double?
+  /// Observations without which a process says nothing of a percentile.
+  let fewestObservations: Int
   /// Too few processes have an undisturbed block. The figures are then made of all blocks, so that
   /// the page shows what there is, and no verdict may be drawn from them.
   let isDisturbed: Bool
 
-  init(_ processes: [ProcessRecord], lowerIsBetter: Bool) {
+  /// - Parameter isSmoke: whether a percentile of anything will do.
+  init(_ processes: [ProcessRecord], metric: MetricRecord, isSmoke: Bool = false) {
+    let wanted = metric.percentile.map(Distribution.fewest) ?? 0
+    fewestObservations = isSmoke ? 1 : wanted
     self.processes = processes
-    self.lowerIsBetter = lowerIsBetter
+    lowerIsBetter = metric.lowerIsBetter
+    quantile = metric.percentile.map { $0 / 100 }
     let good = processes.count { $0.hasKeptBlock }
     isDisturbed = good < min(PointMeasurement.fewestProcesses, processes.count)
   }
@@ -25,7 +34,12 @@ struct PointAnalysis {
   /// kept block gives two: from its random order and from the mirrored one.
   func logRatios(of instance: Int) -> [[Double]] {
     processes.map { process in
-      used(process).flatMap { block in
+      if let quantile {
+        let ends = [0, instance].map { percentile(quantile, of: [$0], in: process) }
+        guard let baseline = ends[0], let own = ends[1] else { return [] }
+        return [sign * (naturalLogarithm(baseline) - naturalLogarithm(own))]
+      }
+      return used(process).flatMap { block in
         zip(logs(block, 0), logs(block, instance)).map { sign * ($0 - $1) }
       }
     }
@@ -41,7 +55,10 @@ struct PointAnalysis {
   /// The metric of the instances of one variant over the processes' medians.
   func value(of instances: [Int]) -> ConfidenceInterval? {
     let byProcess = processes.map { process in
-      used(process).flatMap(\.slots)
+      if let quantile {
+        return [percentile(quantile, of: instances, in: process)].compactMap(\.self)
+      }
+      return used(process).flatMap(\.slots)
         .filter { instances.contains($0.instance) }.map(\.value)
     }
     let kept = byProcess.filter { !$0.isEmpty }
@@ -65,6 +82,25 @@ struct PointAnalysis {
       }
     }
     return (counters.mapValues { $0 / max(1, calls) }, reports.mapValues { $0 / max(1, samples) })
+  }
+
+  /// Of what instances of one variant observed in a process; nil where that is too little.
+  private func percentile(
+    _ quantile: Double, of instances: [Int], in process: ProcessRecord
+  ) -> Double? {
+    let observed = observations(of: instances, in: process)
+    return (observed?.count ?? 0) < fewestObservations ? nil : observed?.quantile(quantile)
+  }
+
+  private func observations(of instances: [Int], in process: ProcessRecord) -> Distribution? {
+    instances.compactMap { process.observations(of: $0, in: used(process)) }
+      .reduce(nil) { $0?.merged(with: $1) ?? $1 }
+  }
+
+  /// What the instances of one variant observed in all processes; nil where that is nothing.
+  func observations(of instances: [Int]) -> Distribution? {
+    processes.compactMap { observations(of: instances, in: $0) }
+      .reduce(nil) { $0?.merged(with: $1) ?? $1 }
   }
 
   private func used(_ process: ProcessRecord) -> [ProcessRecord.Block] {

@@ -7,6 +7,8 @@ public enum PointFailure: Error, Hashable, Sendable {
   case tooShort(variant: String, nanoseconds: Double)
   case metricNotReported(name: String, variant: String)
   case metricNotPositive(name: String, variant: String, value: Double)
+  /// Of what a percentile was to be taken of, in the process that observed most.
+  case tooFewObservations(found: Int, needed: Int, metric: String)
   case refused(String)
 
   /// A kernel call shorter than this, in nanoseconds, drowns in the call around it.
@@ -41,6 +43,8 @@ extension PointFailure: CustomStringConvertible {
     case .metricNotReported(let name, let variant): return "\(variant) did not report \(name)"
     case .metricNotPositive(let name, let variant, let value):
       return "\(variant) reported \(name) = \(value); a ratio needs a value above 0"
+    case .tooFewObservations(let found, let needed, let metric):
+      return "\(metric) needs \(needed) observations in each process; there were \(found)"
     case .refused(let text): return text
     }
   }

@@ -3,7 +3,7 @@ import Results
 import Statistics
 
 /// Measures one point: rounds of fresh workers until it is precise or its time is spent.
-struct PointMeasurement {
+struct PointMeasurement: PointSession {
   let experiment: Experiment
   let parameter: Parameter
   /// Indices of the variants that are not skipped, the baseline first.
@@ -22,6 +22,8 @@ struct PointMeasurement {
 
   /// Blocks in one message when all instances live in one worker, in seconds.
   private static let batchSeconds = 0.025
+  /// Seconds that a process may take for enough observations, whatever the preset.
+  private static let longestObservation = 10.0
   /// Good blocks that a disturbed process should have for its median.
   private static let fewestBlocks = 3
   /// With six processes the interval first reaches 95%.
@@ -45,7 +47,7 @@ struct PointMeasurement {
   private var instances: [Int] { [variants[0]] + variants }
 
   var analysis: PointAnalysis {
-    PointAnalysis(records, lowerIsBetter: experiment.metric.record.lowerIsBetter)
+    PointAnalysis(records, metric: experiment.metric.record, isSmoke: preset == .smoke)
   }
 
   mutating func measure() throws(PointFailure) {
@@ -128,10 +130,19 @@ struct PointMeasurement {
     return Pace(iterations: iterations, batch: batch, warmUpCalls: warmUpCalls)
   }
 
-  /// A process that lost blocks to disturbances gets up to three times its time for some good ones.
+  /// A process of which a percentile is wanted goes on until it has observed enough, for at most
+  /// ten times its time. One that lost blocks to disturbances gets up to three times its time for some good ones.
   /// One whose kernels are slow does not: its time is better spent on another process.
   private func mustGoOn(_ record: ProcessRecord, for seconds: Double) -> Bool {
     if seconds < preset.secondsPerProcess { return true }
+    if let percentile = experiment.metric.record.percentile, preset != .smoke {
+      let fewest = Distribution.fewest(forPercentile: percentile)
+      let isShort = instances.indices.contains { instance in
+        let observed = record.observations(of: instance, in: record.blocks.filter(\.isKept))
+        return (observed?.count ?? 0) < fewest
+      }
+      if isShort { return seconds < max(10 * preset.secondsPerProcess, Self.longestObservation) }
+    }
     if seconds >= 3 * preset.secondsPerProcess || preset == .smoke { return false }
     let good = record.blocks.count { $0.isKept }
     return good < record.blocks.count && good < Self.fewestBlocks
@@ -146,7 +157,7 @@ struct PointMeasurement {
         ProcessRecord.Slot(
           instance: sample.instance, nanoseconds: sample.nanoseconds,
           value: try value(of: sample, iterations: iterations), counters: sample.counters,
-          reports: sample.reports))
+          reports: sample.reports, observations: sample.observations))
     }
     let tolerated = Set(experiment.tolerates.map(\.rawValue))
     let found = Set(samples.flatMap(\.disturbances)).subtracting(tolerated)
@@ -158,6 +169,13 @@ struct PointMeasurement {
   private func value(of sample: Sample, iterations: Int) throws(PointFailure) -> Double {
     switch experiment.metric {
     case .time: return sample.nanoseconds / Double(iterations)
+    case .percentile(let percentile, let name, _):
+      let variant = experiment.variants[instances[sample.instance]].name
+      guard let value = sample.observations?.quantile(percentile / 100) else {
+        throw .metricNotReported(name: name, variant: variant)
+      }
+      guard value > 0 else { throw .metricNotPositive(name: name, variant: variant, value: value) }
+      return value
     case .reported(let name, _, _):
       let variant = experiment.variants[instances[sample.instance]].name
       guard let value = sample.reports[name]?.value else {
@@ -184,16 +202,5 @@ struct PointMeasurement {
 
   private static func seconds(since start: UInt64) -> Double {
     Double(Clock.now() - start) / 1e9
-  }
-}
-
-extension Metric {
-  /// As it stands in the results.
-  public var record: MetricRecord {
-    switch self {
-    case .time: MetricRecord(name: "time", unit: .nanoseconds, lowerIsBetter: true)
-    case .reported(let name, let unit, let lowerIsBetter):
-      MetricRecord(name: name, unit: unit, lowerIsBetter: lowerIsBetter)
-    }
   }
 }

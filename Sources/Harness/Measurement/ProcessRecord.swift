@@ -9,6 +9,12 @@ public struct ProcessRecord: Sendable {
   /// Counters that could not be had, and why.
   var unavailable: [String: String] = [:]
 
+  /// What an instance observed in the blocks that count; nil where it observes nothing.
+  func observations(of instance: Int, in blocks: [Block]) -> Distribution? {
+    blocks.flatMap(\.slots).filter { $0.instance == instance }.compactMap(\.observations)
+      .reduce(nil) { $0?.merged(with: $1) ?? $1 }
+  }
+
   /// Whether it has anything to say of its own.
   var hasKeptBlock: Bool { blocks.contains { $0.isKept } }
 
@@ -52,5 +58,6 @@ public struct ProcessRecord: Sendable {
     public let value: Double
     let counters: [String: Double]
     let reports: [String: Counter]
+    let observations: Distribution?
   }
 }

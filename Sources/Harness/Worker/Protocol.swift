@@ -5,7 +5,7 @@ import Results
 enum WorkerProtocol {
   /// Raised at every change; both sides are the same executable, so a mismatch means that it was
   /// replaced during a run.
-  static let version = 6
+  static let version = 7
 
   static func encode(_ message: some Encodable) -> [UInt8] {
     let encoder = JSONEncoder()
@@ -35,6 +35,8 @@ enum Request: Codable, Equatable {
   case profile(Assignment, seconds: Double, period: UInt64)
   /// Time the experiment's parts, each by itself.
   case parts(Assignment)
+  /// Run a replication of each instance of a simulated experiment.
+  case replicate(ReplicationOrder)
 }
 
 /// One of the machine's numbers, for one process.
@@ -66,7 +68,27 @@ enum Reply: Codable, Equatable {
   case value(ProbeSampler.Value)
   case profile(Profile)
   case parts([PartTimes])
+  case replications([Replicated])
   case trouble(Trouble)
+}
+
+/// One replication of a simulated experiment, for one worker.
+struct ReplicationOrder: Codable, Equatable {
+  var experiment: String
+  var parameter: Parameter
+  /// Index of the variant behind each instance.
+  var instances: [Int]
+  /// By instance: equal seeds are common random numbers.
+  var seeds: [UInt64]
+}
+
+/// What an instance's replication gave.
+struct Replicated: Codable, Equatable {
+  var offered: Checksum
+  /// Wall time.
+  var nanoseconds: Double
+  var figures: [String: Counter]
+  var observations: Distribution?
 }
 
 /// Nanoseconds of a call of a part's two kernels.
@@ -112,4 +134,6 @@ struct Sample: Equatable {
   /// Counters for all the calls together, and reports as they stood after it.
   var counters: [String: Double]
   var reports: [String: Counter]
+  /// What the kernel observed during it, where the metric is a percentile.
+  var observations: Distribution?
 }

@@ -12,6 +12,8 @@ struct SampleBatch: Codable, Equatable {
   private let counters: [String: [Double]]
   /// Empty where no kernel reports anything.
   private let reports: [[String: Counter]]
+  /// Empty where no kernel observes anything.
+  private let observations: [Distribution?]
 
   init(_ samples: [Sample]) {
     instances = samples.map(\.instance)
@@ -24,6 +26,8 @@ struct SampleBatch: Codable, Equatable {
     counters = Dictionary(
       uniqueKeysWithValues: names.map { name in (name, samples.map { $0.counters[name] ?? 0 }) })
     reports = samples.allSatisfy(\.reports.isEmpty) ? [] : samples.map(\.reports)
+    observations =
+      samples.allSatisfy { $0.observations == nil } ? [] : samples.map(\.observations)
   }
 
   /// In the order of time; nil where the columns do not belong together.
@@ -31,14 +35,16 @@ struct SampleBatch: Codable, Equatable {
     let count = instances.count
     guard nanoseconds.count == count, additionsPerCycle.count == count,
       counters.values.allSatisfy({ $0.count == count }),
-      reports.isEmpty || reports.count == count
+      reports.isEmpty || reports.count == count,
+      observations.isEmpty || observations.count == count
     else { return nil }
     return (0..<count).map { place in
       Sample(
         instance: instances[place], nanoseconds: nanoseconds[place],
         disturbances: disturbances[place] ?? [], additionsPerCycle: additionsPerCycle[place],
         counters: counters.mapValues { $0[place] },
-        reports: reports.isEmpty ? [:] : reports[place])
+        reports: reports.isEmpty ? [:] : reports[place],
+        observations: observations.isEmpty ? nil : observations[place])
     }
   }
 }

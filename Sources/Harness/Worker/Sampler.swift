@@ -117,6 +117,8 @@ final class Sampler {
     _ instance: Int, _ kernel: PreparedKernel, iterations: Int, warmUpCalls: Int
   ) throws -> Sample {
     for _ in 0..<warmUpCalls { _ = kernel.call() }
+    // What was observed while warming up is nobody's.
+    _ = kernel.observe()
     let before = Reading(accountant, teams, counters)
     let cpuBefore = Affinity.currentCPU()
     let (elapsed, checksum) = Self.time(kernel.call, iterations: iterations)
@@ -134,7 +136,8 @@ final class Sampler {
     }
     return Sample(
       instance: instance, nanoseconds: Double(elapsed), disturbances: disturbances,
-      additionsPerCycle: 0, counters: after.counters(since: before), reports: kernel.report())
+      additionsPerCycle: 0, counters: after.counters(since: before), reports: kernel.report(),
+      observations: kernel.observe())
   }
 
   @inline(never)

@@ -40,6 +40,8 @@ public enum Worker {
           reply = .profile(try bench.profile(seconds: seconds, period: period))
         case .parts(let assignment):
           reply = .parts(try ProfileBench(assignment, catalog: catalog).partTimes())
+        case .replicate(let order):
+          reply = .replications(try order.replications(of: catalog))
         }
       } catch let trouble as Trouble {
         reply = .trouble(trouble)

@@ -78,6 +78,18 @@ public struct Term<U: TermUnit>: Sendable, Hashable {
           unit: U.unit, source: source)))
   }
 
+  /// An assumption: anything between its ends is as likely, and the estimate stands for them in the
+  /// prediction.
+  public static func assumed(_ name: String, _ estimate: Double, in range: ClosedRange<Double>)
+    -> Term
+  {
+    Term(
+      .input(
+        TermInput(
+          name: name, estimate: estimate, low: range.lowerBound, high: range.upperBound,
+          unit: U.unit, source: "assumption", spread: .range)))
+  }
+
   /// Gives the term a row of its own in the table of terms and a part in the chart.
   /// - Parameter why: a reason that the formula does not show, in one short sentence.
   public func named(_ name: String, because why: String? = nil) -> Term {

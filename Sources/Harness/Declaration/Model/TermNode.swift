@@ -8,6 +8,15 @@ struct TermInput: Sendable, Hashable {
   var high: Double
   var unit: Unit
   var source: String
+  var spread = Spread.interval
+
+  /// How it is drawn where an outcome is computed from it.
+  enum Spread: Sendable, Hashable {
+    /// Log-normal, 95% between the ends: what was measured.
+    case interval
+    /// Anything between the ends is as likely: an assumption.
+    case range
+  }
 }
 
 /// The expression behind a term.

@@ -1,0 +1,121 @@
+import Platform
+import Results
+import Statistics
+
+/// Computes one point: the outcomes of all variants for thousands of draws of their inputs.
+///
+/// What is drawn is shared by the variants, so that their ratio is paired. The interval is that of
+/// the inputs: 95% of the draws lie in it. The null is the baseline over other draws: it shows what
+/// the number of draws leaves open.
+struct PointComputation {
+  /// So many that the ends of a 95% interval rest on 250 draws each.
+  static let draws = 10_000
+  private static let batches = 20
+  private static let tail = (1 - PairedComparison.level) / 2
+
+  let experiment: Experiment
+  let rule: JudgementRule
+  let seed: UInt64
+  let machine: Machine
+
+  /// The point with its figures; failed where a number is missing or an outcome is not above 0.
+  /// - Parameter variants: indices of those that are not skipped, the baseline first.
+  func filled(_ pending: PointResult, variants: [Int]) throws(PointFailure) -> PointResult {
+    let start = Clock.now()
+    var point = pending
+    var outcomes: [Outcome] = []
+    for index in variants { outcomes.append(try outcome(of: index, at: point.parameter.value)) }
+    let own = draws(of: outcomes, seed: seed)
+    let other = draws(of: [outcomes[0]], seed: seed &+ 1)
+    let values = outcomes.map { value(of: $0.metric, over: own) }
+    for (position, index) in variants.enumerated() {
+      let name = experiment.variants[index].name
+      if let bad = values[position].first(where: { !($0 > 0 && $0.isFinite) }) {
+        throw .metricNotPositive(name: experiment.metric.record.name, variant: name, value: bad)
+      }
+      let figures = outcomes[position].figures.map {
+        ($0.name, Counter(value(of: $0.node, over: own).median(), unit: $0.unit))
+      }
+      point.variants.append(
+        VariantResult(
+          name: name, value: Interval(quantiles(values[position])), unit: outcomes[position].unit,
+          counters: Dictionary(figures, uniquingKeysWith: { $1 })))
+    }
+    let null = self.null(values[0], value(of: outcomes[0].metric, over: other))
+    point.null = Interval(null.ratio)
+    for position in variants.indices.dropFirst() {
+      let ratios = zip(values[0], values[position]).map { logRatio($0, $1) }
+      let interval = quantiles(ratios)
+      point.candidates[variants[position] - 1].speedup = Interval(interval.ratio)
+      point.candidates[variants[position] - 1].verdict =
+        Verdict(rule.judge(interval, null: null))
+    }
+    point.status = .measured
+    point.blocks = Self.draws
+    point.stop = .precise
+    point.inputs = Self.inputs(of: outcomes)
+    point.wallSeconds = Double(Clock.now() - start) / 1e9
+    return point
+  }
+
+  private func outcome(of index: Int, at value: Int) throws(PointFailure) -> Outcome {
+    let variant = experiment.variants[index]
+    guard case .outcome(let outcome) = variant.body else {
+      throw .refused("\(variant.name) is not computed")
+    }
+    let question = Question(
+      variant: variant.name, isBaseline: index == 0, value: value, machine: machine)
+    do { return try outcome(question) } catch {
+      throw .refused(
+        "this machine has no value for \(error.name): run perflab numbers, then this again")
+    }
+  }
+
+  /// By the name of the input; each has a stream of its own, so that another input more leaves them
+  /// as they are.
+  private func draws(of outcomes: [Outcome], seed: UInt64) -> [String: [Double]] {
+    let nodes = outcomes.flatMap { [$0.metric] + $0.figures.map(\.node) }
+    var draws: [String: [Double]] = [:]
+    for input in TermNode.sum(nodes).inputs {
+      var generator = SeededGenerator(seed: seed ^ input.name.stableHash)
+      draws[input.name] = (0..<Self.draws).map { _ in input.draw(using: &generator) }
+    }
+    return draws
+  }
+
+  private func value(of node: TermNode, over draws: [String: [Double]]) -> [Double] {
+    (0..<Self.draws).map { draw in node.value { draws[$0.name]?[draw] ?? $0.estimate } }
+  }
+
+  private func logRatio(_ baseline: Double, _ candidate: Double) -> Double {
+    let ratio = naturalLogarithm(baseline) - naturalLogarithm(candidate)
+    return experiment.metric.record.lowerIsBetter ? ratio : -ratio
+  }
+
+  private func quantiles(_ values: [Double]) -> ConfidenceInterval {
+    ConfidenceInterval(
+      estimate: values.median(), low: values.quantile(Self.tail),
+      high: values.quantile(1 - Self.tail), coverage: PairedComparison.level)
+  }
+
+  /// Medians of batches of either side's draws, as if they were processes.
+  private func null(_ own: [Double], _ other: [Double]) -> ConfidenceInterval {
+    let size = Self.draws / Self.batches
+    let ratios = (0..<Self.batches).map { batch in
+      let range = batch * size..<(batch + 1) * size
+      return [logRatio(own[range].median(), other[range].median())]
+    }
+    return PairedComparison.method.interval(ratios, level: PairedComparison.level)
+  }
+
+  /// Every input once, for the page.
+  private static func inputs(of outcomes: [Outcome]) -> [ComputedInput] {
+    TermNode.sum(outcomes.map(\.metric)).inputs.map { input in
+      ComputedInput(
+        name: input.name,
+        quantity: Quantity(
+          Interval(estimate: input.estimate, low: input.low, high: input.high), unit: input.unit),
+        source: input.source)
+    }
+  }
+}

@@ -1,0 +1,125 @@
+import Platform
+import Results
+import Statistics
+
+/// Simulates one point: replications on all processors until it is precise or its time is spent.
+///
+/// A replication is what a process is to a measured point. The baseline and the candidates share its
+/// seed, so that what they are given is paired; A′ has a seed of its own, so that the null shows how
+/// much the random numbers alone can do.
+struct PointSimulation: PointSession {
+  let experiment: Experiment
+  let parameter: Parameter
+  /// Indices of the variants that are not skipped, the baseline first.
+  let variants: [Int]
+  let preset: Preset
+  let seed: UInt64
+  let cpus: [Int]
+  let launch: WorkerLaunch
+
+  private(set) var records: [ProcessRecord] = []
+  private(set) var stop = StopReason.budget
+  private(set) var wallSeconds = 0.0
+
+  init(
+    _ experiment: Experiment, at parameter: Parameter, variants: [Int], preset: Preset,
+    seed: UInt64, cpus: [Int], launch: WorkerLaunch
+  ) {
+    self.experiment = experiment
+    self.parameter = parameter
+    self.variants = variants
+    self.preset = preset
+    self.seed = seed
+    self.cpus = cpus
+    self.launch = launch
+  }
+
+  /// A and A′, then the candidates.
+  private var instances: [Int] { [variants[0]] + variants }
+
+  var analysis: PointAnalysis {
+    PointAnalysis(records, metric: experiment.metric.record, isSmoke: preset == .smoke)
+  }
+
+  mutating func measure() throws(PointFailure) {
+    let start = Clock.now()
+    defer { wallSeconds = Double(Clock.now() - start) / 1e9 }
+    let workers = try started(min(cpus.count, preset.processes.upperBound))
+    while records.count < preset.processes.upperBound {
+      let wanted = min(workers.count, preset.processes.upperBound - records.count)
+      try replicate(on: workers.prefix(wanted))
+      let comparisons = variants.indices.dropFirst().compactMap {
+        analysis.comparison(of: $0 + 1)?.interval
+      }
+      if preset.stopRule.isPrecise(comparisons, processes: records.count) {
+        stop = .precise
+        break
+      }
+      let isSpent = Double(Clock.now() - start) / 1e9 >= preset.pointSeconds
+      if records.count >= preset.processes.lowerBound && isSpent { break }
+    }
+  }
+
+  private func started(_ count: Int) throws(PointFailure) -> [ChildProcess] {
+    var workers: [ChildProcess] = []
+    for cpu in cpus.prefix(count) {
+      do {
+        workers.append(
+          try ChildProcess(
+            path: launch.path, arguments: launch.arguments,
+            environment: Crew.variables(launch.environment, with: VariantEnvironment()),
+            cpus: [cpu]))
+      } catch { throw .worker(error, doing: "starting") }
+    }
+    return workers
+  }
+
+  /// One replication on each worker, side by side; kept in the order of their seeds.
+  private mutating func replicate(on workers: ArraySlice<ChildProcess>) throws(PointFailure) {
+    for (place, worker) in workers.enumerated() {
+      var generator = SeededGenerator(seed: seed, stream: UInt64(records.count + place))
+      let (common, null) = (generator.next(), generator.next())
+      let seeds = instances.indices.map { $0 == 1 ? null : common }
+      worker.writeLine(
+        WorkerProtocol.encode(
+          Request.replicate(
+            ReplicationOrder(
+              experiment: experiment.id, parameter: parameter, instances: instances, seeds: seeds))
+        ))
+    }
+    for worker in workers {
+      let reply = try worker.answer(within: launch.timeout, doing: "simulating")
+      guard case .replications(let found) = reply, found.count == instances.count else {
+        throw .refused("the worker answered something else than replications")
+      }
+      records.append(try record(found))
+    }
+  }
+
+  private func record(_ found: [Replicated]) throws(PointFailure) -> ProcessRecord {
+    var slots: [ProcessRecord.Slot] = []
+    for (instance, replicated) in found.enumerated() {
+      slots.append(
+        ProcessRecord.Slot(
+          instance: instance, nanoseconds: replicated.nanoseconds,
+          value: try value(of: replicated, instance), counters: [:], reports: replicated.figures,
+          observations: replicated.observations))
+    }
+    var record = ProcessRecord()
+    record.blocks = [ProcessRecord.Block(slots: slots, disturbances: [], additionsPerCycle: 0)]
+    return record
+  }
+
+  private func value(of found: Replicated, _ instance: Int) throws(PointFailure) -> Double {
+    let metric = experiment.metric.record
+    let value =
+      metric.percentile.map { found.observations?.quantile($0 / 100) }
+      ?? found.figures[metric.name]?.value
+    let variant = experiment.variants[instances[instance]].name
+    guard let value else { throw .metricNotReported(name: metric.name, variant: variant) }
+    guard value > 0, value.isFinite else {
+      throw .metricNotPositive(name: metric.name, variant: variant, value: value)
+    }
+    return value
+  }
+}
