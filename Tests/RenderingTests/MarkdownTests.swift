@@ -143,7 +143,7 @@ import Testing
   func refuted() {
     let text = PredictionText.render(Fixtures.aosToSoa)
     #expect(text.contains("**Model refuted** at 1 of 4"))
-    #expect(text.contains("64 MiB: expected 16×"))
+    #expect(text.contains("\n- 64 MiB: "))
     #expect(PredictionSummary(Fixtures.results([Fixtures.aosToSoa])).shareWithin == 0.75)
   }
 }

@@ -70,6 +70,11 @@ public enum Answer {
     return counts && label != "1" ? "\(label) \(axis)" : "\(axis) \(label)"
   }
 
+  /// `4 MiB, 8 MiB`; where names have commas of their own, `2 threads, own blocks; 4 threads`.
+  static func listed(_ places: [String]) -> String {
+    places.joined(separator: places.contains { $0.contains(",") } ? "; " : ", ")
+  }
+
   /// `at 4 MiB`; a named case stands in quotation marks: `for “freed by another thread”`.
   static func at(_ point: PointResult, _ account: Account) -> String {
     account.numericAxis

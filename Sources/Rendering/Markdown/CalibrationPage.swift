@@ -22,13 +22,19 @@ public enum CalibrationPage {
   /// The page.
   static func render(_ calibration: Calibration) -> String {
     let name = Markdown.text(calibration.machine.name)
+    let builds = Set(calibration.series.map { BuildText.sentence($0.run.flags) })
     let intro = """
       # Calibration on \(name)
 
       Kernels whose ratio is known beforehand were compared by the same worker processes, blocks \
       and verdicts as every experiment. *Same* is one function held against itself, *copy* two \
       copies of it at different places in the binary, and the planted slowdowns are exact amounts \
-      of extra work. *Found* means that the interval leaves 1.00 out.
+      of extra work. \(builds.sorted().joined(separator: " "))
+
+      - *Found*: the interval leaves 1.00 out. `slower` takes more than 2 %.
+      - *95 % within*: the 95th percentile of |ratio − 1|.
+      - *Detects*: the smallest slowdown that at least nine of ten of these intervals would find.
+      - *Smallest found*: at least nine times in ten, as was every larger one.
 
       """
     let sections = calibration.series.enumerated().map { section($1, index: $0) }
@@ -79,11 +85,9 @@ public enum CalibrationPage {
     let charts = CalibrationCharts.all(series).map { name, drawing in
       Markdown.image(drawing.title, path: chartPath(index, name))
     }
-    let flags = BuildText.sentence(series.run.flags)
     let method =
       "\(series.comparisons.count) comparisons, seed \(series.run.seed), started "
-      + "\(Markdown.text(series.run.started)), perflab \(Markdown.text(series.run.version)). "
-      + "\(flags)\n"
+      + "\(Markdown.text(series.run.started)), perflab \(Markdown.text(series.run.version)).\n"
     let skipped = series.kinds.compactMap { kind in
       kind.reason.map { "- \(Markdown.text(kind.title)) was skipped: \(Markdown.text($0))\n" }
     }
@@ -119,9 +123,7 @@ public enum CalibrationPage {
         percent(row.same.detectable), seconds(row.secondsPerComparison),
       ]
     }
-    return "### Identical code\n\n*95 % within* is the 95th percentile of |ratio − 1|; *detects* "
-      + "is the smallest slowdown that at least nine of ten of these intervals would find.\n\n"
-      + table.render()
+    return "### Identical code\n\n\(table.render())"
   }
 
   private static func planted(_ summary: CalibrationSummary) -> String {
@@ -139,9 +141,8 @@ public enum CalibrationPage {
           return "\(count(effect.found)), \(effect.slower.hits) `slower`"
         } + [row.smallestFound.map { "\($0) %" } ?? Figures.none]
     }
-    return "### Planted slowdowns\n\nHow many were found, and how many judged `slower`, which "
-      + "takes more than 2 %. *Smallest found*: at least nine times in ten, as was every larger "
-      + "one.\n\n\(table.render())"
+    return "### Planted slowdowns\n\nHow many were found, and how many judged `slower`.\n\n"
+      + table.render()
   }
 
   private static func spread(_ summary: CalibrationSummary) -> String {

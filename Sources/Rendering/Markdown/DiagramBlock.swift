@@ -6,23 +6,38 @@ public enum DiagramBlock {
   public static func render(_ experiment: ExperimentResult) -> String {
     let diagram = experiment.account.diagram
     guard !diagram.isEmpty else { return "" }
-    return Markdown.fenced(filled(diagram, values(experiment)), language: "mermaid")
+    let values = values(experiment)
+    let names = experiment.variantNames + ["speedup", "point"]
+    let text = shortened(diagram, missing: names.filter { values[$0] == nil })
+    return Markdown.fenced(filled(text, values), language: "mermaid")
   }
 
-  /// What each place in the drawing stands for.
-  static func values(_ experiment: ExperimentResult) -> [String: String] {
-    let missing = "not measured"
-    var values = ["speedup": missing, "point": missing]
-    for name in experiment.variantNames { values[name] = missing }
-    guard let headline = experiment.headline else { return values }
+  /// What each place in the drawing stands for, as far as it was measured.
+  private static func values(_ experiment: ExperimentResult) -> [String: String] {
+    guard let headline = experiment.headline else { return [:] }
+    var values = ["point": headline.point.parameter.label]
     let view = MetricView(experiment)
     for variant in headline.point.variants {
       values[variant.name] = view.text(variant, at: headline.point)
     }
     let last = headline.point.candidates.last { $0.speedup != nil }
-    values["speedup"] = last?.speedup.map { Figures.ratio($0.estimate) } ?? missing
-    values["point"] = headline.point.parameter.label
+    values["speedup"] = last?.speedup.map { Figures.ratio($0.estimate) }
     return values
+  }
+
+  /// Without what was not measured: `"rows: {rows}"` becomes `"rows"`, and a label that begins with
+  /// a speedup says that there is none.
+  static func shortened(_ diagram: String, missing names: [String]) -> String {
+    names.reduce(diagram) { text, name in
+      let lines = text.replacing(": {\(name)}", with: "").split(
+        separator: "\n", omittingEmptySubsequences: false)
+      return lines.map { line in
+        guard name == "speedup", let start = line.firstRange(of: "\"{speedup}"),
+          let end = line[start.upperBound...].firstIndex(of: "\"")
+        else { return line.replacing("{\(name)}", with: "…") }
+        return line[..<start.lowerBound] + "\"not measured" + line[end...]
+      }.joined(separator: "\n")
+    }
   }
 
   /// Replaces known places alone: braces are also Mermaid's own, for rhombs and hexagons.

@@ -38,13 +38,14 @@ public enum ExperimentPage {
       section("Before and after", DiagramBlock.render(experiment), SourceBlock.render(experiment)),
       section("Figures", PointTable.render(experiment)),
       section(
-        "Why", Markdown.prose(account.mechanism), SignalTable.render(experiment),
+        "Why", Markdown.prose(account.mechanism),
+        SignalTable.render(experiment, missing: MissingCounters(results)),
         CountsTable.render(inputs.counts[experiment.id])),
       section("Where the time goes", flames),
       section("When it does not help", Markdown.prose(account.limits)),
       section("Predicted and measured", predicted(experiment)),
       section("Over time", over(trend, experiment, link)),
-      section("How it was measured", method(experiment, results.run)),
+      section("How it was measured", method(experiment, results.run, link)),
       footer(experiment, machine, link),
     ]
     return blocks.filter { !$0.isEmpty }.joined(separator: "\n")
@@ -89,8 +90,11 @@ public enum ExperimentPage {
       + TrendTable.render(trend, of: experiment)
   }
 
-  private static func method(_ experiment: ExperimentResult, _ run: Run) -> String {
-    experiment.points.isEmpty ? "" : MethodText.render(experiment, run: experiment.run ?? run)
+  private static func method(
+    _ experiment: ExperimentResult, _ run: Run, _ link: (String) -> String
+  ) -> String {
+    experiment.points.isEmpty
+      ? "" : MethodText.render(experiment, latest: run, index: link(PagePath.index))
   }
 
   private static func footer(

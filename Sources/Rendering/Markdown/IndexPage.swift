@@ -7,7 +7,7 @@ public enum IndexPage {
   public static func render(_ results: Results, calibration: Calibration? = nil) -> String {
     let blocks = [
       "# perflab on \(Markdown.text(results.machine.name))\n",
-      summary(results) { $0 },
+      summary(results) { $0 }, MissingCounters(results).sentences,
       calibration.flatMap(CalibrationPage.line).map { $0 + "\n" } ?? "",
       chart(IndexCharts.speedups(results), "Speedup of every experiment", PagePath.indexSpeedups),
       experiments(results),
@@ -94,30 +94,25 @@ public enum IndexPage {
 
   private static func predictions(_ results: Results) -> String {
     guard let drawing = IndexCharts.predictions(results) else { return "" }
-    let refuted = results.experiments.filter { experiment in
-      experiment.measuredPoints.flatMap(\.candidates).contains { $0.isRefuted == true }
-    }
-    let links = refuted.map { "[\(Markdown.text($0.title))](\(PagePath($0).page))" }
-    let note =
-      links.isEmpty
-      ? "No model was refuted." : "Models refuted at some point: \(links.joined(separator: ", "))."
-    return "## Predicted and measured\n\n\(PredictionSummary(results).sentence) \(note)\n\n"
-      + Markdown.image(drawing.title, path: PagePath.indexPredictions)
+    let blocks = [
+      "## Predicted and measured\n", Markdown.image(drawing.title, path: PagePath.indexPredictions),
+      RefutedTable.render(results),
+    ]
+    return blocks.joined(separator: "\n")
   }
 
+  /// A line for each reason of each experiment.
   private static func skipped(_ results: Results) -> String {
-    let whole = results.experiments.filter { $0.status != .measured }.map { experiment in
-      "- [\(Markdown.text(experiment.title))](\(PagePath(experiment).page)), "
-        + "\(experiment.status.rawValue): "
-        + Markdown.text(Answer.ended(experiment.reason ?? "no reason was given"))
-    }
-    let parts = results.experiments.filter { $0.status == .measured }.flatMap { experiment in
-      Absence.all(in: experiment).map { absence in
-        "- [\(Markdown.text(experiment.title))](\(PagePath(experiment).page)), "
-          + "\(Markdown.text(absence.place)): \(Markdown.text(Answer.ended(absence.reason)))"
+    let lines = results.experiments.flatMap { experiment -> [String] in
+      let link = "- [\(Markdown.text(experiment.id))](\(PagePath(experiment).page)), "
+      guard experiment.status == .measured else {
+        let reason = Answer.ended(experiment.reason ?? "no reason was given")
+        return ["\(link)\(experiment.status.rawValue): \(Markdown.text(reason))"]
+      }
+      return Absence.all(in: experiment).map { absence in
+        "\(link)\(Markdown.text(absence.place)): \(Markdown.text(Answer.ended(absence.reason)))"
       }
     }
-    let lines = whole + parts
     return lines.isEmpty ? "" : "## Skipped or failed\n\n\(lines.joined(separator: "\n"))\n"
   }
 
@@ -145,28 +140,10 @@ public enum IndexPage {
   }
 
   private static func conditions(_ conditions: [Condition]) -> String {
-    conditions.isEmpty ? "" : "## Conditions\n\n\(conditionTable(conditions))"
+    conditions.isEmpty ? "" : "## Conditions\n\n\(ConditionTable.render(conditions))"
   }
 
-  /// A row for each.
-  static func conditionTable(_ conditions: [Condition]) -> String {
-    var table = Markdown.Table()
-    table.columns = [
-      ("condition", .left), ("grade", .left), ("value", .left), ("why it matters", .left),
-      ("to mend it", .left),
-    ]
-    table.rows = conditions.map { condition in
-      let isGood = condition.grade == .good
-      return [
-        Markdown.text(condition.name),
-        isGood ? condition.grade.rawValue : "**\(condition.grade.rawValue)**",
-        Markdown.text(condition.value), Markdown.text(condition.why),
-        condition.fix.isEmpty ? Figures.none : Markdown.cellCode(condition.fix),
-      ]
-    }
-    return table.render()
-  }
-
+  /// What holds for all pages stands here alone.
   private static func run(_ results: Results) -> String {
     let run = results.run
     let earlier = results.experiments.filter { ($0.run ?? run).started != run.started }
@@ -176,8 +153,16 @@ public enum IndexPage {
     let kept =
       links.isEmpty
       ? "" : " Kept from earlier runs, each as its page says: \(links.joined(separator: ", "))."
-    return "## This run\n\nPreset \(Markdown.code(run.preset)), seed \(run.seed), started "
-      + "\(Markdown.text(run.started)), perflab \(Markdown.text(run.version)). "
-      + "\(BuildText.sentence(run.flags))\(kept)\n"
+    return """
+      ## How it was measured
+
+      \(RunText.sentences(run))\(kept)
+
+      In a block every variant runs in random order and then in the mirrored order. *Baseline \
+      against itself* is the baseline measured twice as if it were two variants; below its spread \
+      nothing is claimed. Of the counters, a page shows those that its experiment names, and others \
+      that amount to one event in 100 calls or 1 % of the call's time.
+
+      """
   }
 }

@@ -1,44 +1,48 @@
 import Results
 
 /// How an experiment was measured.
-public enum MethodText {
+enum MethodText {
   /// The run in a paragraph, then a table of the points with what was kept and what was dropped.
-  public static func render(_ experiment: ExperimentResult, run: Run) -> String {
-    var result = paragraph(experiment, run: run) + "\n"
-    let points = experiment.points.filter { $0.blocks > 0 || !$0.discarded.isEmpty }
-    if !points.isEmpty { result += "\n" + table(experiment, points).render() }
-    let warnings = experiment.points.flatMap { point in
-      point.warnings.map { warning in
-        let place = Answer.place(point, experiment.account.axis)
-        return "- \(Markdown.text(place)): \(Markdown.text(Answer.ended(warning)))"
-      }
-    }
-    if !warnings.isEmpty { result += "\nWarnings:\n\n" + warnings.joined(separator: "\n") + "\n" }
-    return result
-  }
-
-  private static func paragraph(
-    _ experiment: ExperimentResult, run: Run
-  ) -> String {
+  /// - Parameters:
+  ///   - latest: the run that the machine's index describes, with what holds for all of them.
+  ///   - index: a link to it.
+  static func render(_ experiment: ExperimentResult, latest: Run, index: String) -> String {
+    let run = experiment.run ?? latest
     let wall = experiment.points.reduce(0) { $0 + $1.wallSeconds }
     let timed = experiment.points.reduce(0) { $0 + $1.timedSeconds }
-    let cpus = run.cpus.map(String.init).joined(separator: ", ")
-    var parts = [
-      "Preset \(Markdown.code(run.preset)), seed \(run.seed), started "
-        + "\(Markdown.text(run.started)), perflab \(Markdown.text(run.version))."
+    let parts = [
+      run.started == latest.started
+        ? "In the run that [the index](\(index)) describes." : RunText.sentences(run),
+      wall > 0
+        ? "It took \(Figures.duration(seconds: wall)), "
+          + "\(Figures.percent(timed / wall)) of it inside timed samples." : "",
     ]
-    if !cpus.isEmpty { parts.append("Pinned to \(run.cpus.count == 1 ? "CPU" : "CPUs") \(cpus).") }
-    parts.append(BuildText.sentence(run.flags))
-    if wall > 0 {
-      parts.append(
-        "It took \(Figures.duration(seconds: wall)), "
-          + "\(Figures.percent(timed / wall)) of it inside timed samples.")
+    let points = experiment.points.filter { $0.blocks > 0 || !$0.discarded.isEmpty }
+    let blocks = [
+      parts.filter { !$0.isEmpty }.joined(separator: " ") + "\n",
+      points.isEmpty ? "" : table(experiment, points).render(), warnings(experiment),
+    ]
+    return blocks.filter { !$0.isEmpty }.joined(separator: "\n")
+  }
+
+  /// A line for each, with all points that share it.
+  private static func warnings(_ experiment: ExperimentResult) -> String {
+    var groups: [(warning: String, places: [String])] = []
+    for point in experiment.points {
+      let place = Answer.place(point, experiment.account.axis)
+      for warning in point.warnings {
+        if let index = groups.firstIndex(where: { $0.warning == warning }) {
+          groups[index].places.append(place)
+        } else {
+          groups.append((warning, [place]))
+        }
+      }
     }
-    parts.append(
-      "In a block every variant runs in random order and then in the mirrored order; *baseline "
-        + "against itself* is the baseline measured twice as if it were two variants, and below "
-        + "its spread nothing is claimed.")
-    return parts.joined(separator: " ")
+    guard !groups.isEmpty else { return "" }
+    return "Warnings:\n\n"
+      + groups.map { warning, places in
+        "- \(Markdown.text(Answer.listed(places))): \(Markdown.text(Answer.ended(warning)))\n"
+      }.joined()
   }
 
   private static func table(
@@ -74,16 +78,5 @@ public enum MethodText {
     case .interrupted: "interrupted"
     case nil: Figures.none
     }
-  }
-}
-
-/// How the executable was built.
-enum BuildText {
-  static func sentence(_ flags: BuildFlags) -> String {
-    let set = flags.instructionSet.isEmpty ? "the default" : flags.instructionSet
-    let features = flags.features.isEmpty ? "" : " (\(flags.features.joined(separator: ", ")))"
-    let kind = flags.optimised ? "Built optimised" : "Built **without optimisation**"
-    return "\(kind) by \(Markdown.text(flags.compiler)) for instruction set "
-      + "\(Markdown.text(set + features))."
   }
 }

@@ -5,15 +5,31 @@ public enum PointTable {
   /// One table for a single candidate; for several, one of the variants' values and one of the
   /// candidates' speedups.
   public static func render(_ experiment: ExperimentResult) -> String {
-    guard !experiment.points.isEmpty else { return "" }
-    let unit = MetricView(experiment)
-    let lead = "\(unit.name.prefix(1).uppercased() + unit.name.dropFirst()), \(unit.direction).\n\n"
-    if experiment.candidateNames.count == 1 {
-      return lead + merged(experiment).render() + absences(experiment)
-    }
-    return lead + values(experiment).render() + "\nSpeedup over "
-      + "\(Markdown.text(experiment.baselineName)):\n\n" + speedups(experiment).render()
-      + absences(experiment)
+    let points = experiment.points.filter(hasFigures)
+    let parts = [
+      points.isEmpty ? "" : figures(experiment, points), absences(experiment),
+    ]
+    return parts.filter { !$0.isEmpty }.joined(separator: "\n")
+  }
+
+  private static func figures(_ experiment: ExperimentResult, _ points: [PointResult]) -> String {
+    let view = MetricView(experiment)
+    let lead = "\(view.name.prefix(1).uppercased() + view.name.dropFirst()), \(view.direction).\n\n"
+    if experiment.candidateNames.count == 1 { return lead + merged(experiment, points).render() }
+    let speedups = speedups(experiment, points)
+    return lead + values(experiment, points).render()
+      + (speedups.rows.isEmpty
+        ? ""
+        : "\nSpeedup over \(Markdown.text(experiment.baselineName)):\n\n\(speedups.render())")
+  }
+
+  /// Whether there is a row for it: what was neither measured nor predicted is told in one line.
+  private static func hasFigures(_ point: PointResult) -> Bool {
+    point.status == .measured || point.candidates.contains(where: hasFigures)
+  }
+
+  private static func hasFigures(_ candidate: CandidateResult) -> Bool {
+    candidate.speedup != nil || candidate.predicted != nil
   }
 
   /// Why places in the table are empty.
@@ -21,28 +37,33 @@ public enum PointTable {
     let lines = Absence.all(in: experiment).map {
       "- \(Markdown.text($0.place)): \(Markdown.text(Answer.ended($0.reason)))"
     }
-    return lines.isEmpty ? "" : "\n" + lines.joined(separator: "\n") + "\n"
+    return lines.isEmpty ? "" : lines.joined(separator: "\n") + "\n"
   }
 
-  private static func merged(_ experiment: ExperimentResult) -> Markdown.Table {
-    var table = values(experiment)
-    let null = table.columns.removeLast()
-    table.columns += speedupColumns + [null]
-    for (index, point) in experiment.points.enumerated() {
-      let null = table.rows[index].removeLast()
-      table.rows[index] += speedupCells(point.candidates.first, point) + [null]
+  private static func merged(
+    _ experiment: ExperimentResult, _ points: [PointResult]
+  ) -> Markdown.Table {
+    var table = values(experiment, points)
+    let isPredicted = isPredicted(points)
+    table.columns += speedupColumns + (isPredicted ? predictedColumns : [])
+    for (index, point) in points.enumerated() {
+      let candidate = point.candidates.first
+      table.rows[index] += speedupCells(candidate, point)
+      if isPredicted { table.rows[index] += predictedCells(candidate) }
     }
     return table
   }
 
-  private static func values(_ experiment: ExperimentResult) -> Markdown.Table {
-    let names = experiment.variantNames
+  private static func values(
+    _ experiment: ExperimentResult, _ points: [PointResult]
+  ) -> Markdown.Table {
+    let names = experiment.variantNames.filter { name in
+      points.contains { $0.variants.contains { $0.name == name } }
+    }
     let view = MetricView(experiment)
     var table = Markdown.Table()
-    table.columns =
-      [(experiment.account.axis, .left)] + names.map { ($0, .right) }
-      + [("baseline against itself", .right)]
-    for point in experiment.points {
+    table.columns = [(experiment.account.axis, .left)] + names.map { ($0, .right) }
+    table.rows = points.map { point in
       let cells = names.map { name -> String in
         guard let variant = point.variants.first(where: { $0.name == name }) else {
           return Figures.none
@@ -51,26 +72,35 @@ public enum PointTable {
         return ([value] + view.rates(variant, at: point)).map(Markdown.text)
           .joined(separator: "<br>")
       }
-      let null = point.null.map(Figures.ratio) ?? Figures.none
-      table.rows.append([Markdown.text(point.parameter.label)] + cells + [null])
+      return [Markdown.text(point.parameter.label)] + cells
     }
     return table
   }
 
   private static let speedupColumns: [(title: String, alignment: Markdown.Table.Alignment)] = [
-    ("speedup", .right), ("verdict", .left), ("predicted", .right), ("error", .right),
+    ("speedup", .right), ("verdict", .left),
+  ]
+  private static let predictedColumns: [(title: String, alignment: Markdown.Table.Alignment)] = [
+    ("predicted", .right), ("error", .right),
   ]
 
-  private static func speedups(_ experiment: ExperimentResult) -> Markdown.Table {
+  private static func isPredicted(_ points: [PointResult]) -> Bool {
+    points.contains { $0.candidates.contains { $0.predicted != nil } }
+  }
+
+  private static func speedups(
+    _ experiment: ExperimentResult, _ points: [PointResult]
+  ) -> Markdown.Table {
     var table = Markdown.Table()
+    let isPredicted = isPredicted(points)
     table.columns =
       [(experiment.account.axis, .left), ("variant", .left)] + speedupColumns
-    for point in experiment.points {
-      for name in experiment.candidateNames {
-        let candidate = point.candidates.first { $0.name == name }
+      + (isPredicted ? predictedColumns : [])
+    for point in points {
+      for candidate in point.candidates where hasFigures(candidate) {
         table.rows.append(
-          [Markdown.text(point.parameter.label), Markdown.text(name)]
-            + speedupCells(candidate, point))
+          [Markdown.text(point.parameter.label), Markdown.text(candidate.name)]
+            + speedupCells(candidate, point) + (isPredicted ? predictedCells(candidate) : []))
       }
     }
     return table
@@ -80,15 +110,14 @@ public enum PointTable {
     _ candidate: CandidateResult?, _ point: PointResult
   ) -> [String] {
     guard let candidate, let speedup = candidate.speedup else {
-      let word = candidate?.verdict.rawValue ?? point.status.rawValue
-      let predicted = candidate?.predicted.map { Figures.ratio($0.speedup) }
-      return [Figures.none, word, predicted ?? Figures.none, Figures.none]
+      return [Figures.none, candidate?.verdict.rawValue ?? point.status.rawValue]
     }
-    let error = candidate.predictionError.map(Figures.signedPercent) ?? Figures.none
-    return [
-      "**\(Figures.ratio(speedup))**", candidate.verdict.rawValue,
-      candidate.predicted.map { Figures.ratio($0.speedup) } ?? Figures.none,
-      candidate.isRefuted == true ? "\(error), refuted" : error,
-    ]
+    return ["**\(Figures.ratio(speedup))**", candidate.verdict.rawValue]
+  }
+
+  private static func predictedCells(_ candidate: CandidateResult?) -> [String] {
+    let predicted = candidate?.predicted.map { Figures.ratio($0.speedup) } ?? Figures.none
+    let error = candidate?.predictionError.map(Figures.signedPercent) ?? Figures.none
+    return [predicted, candidate?.isRefuted == true ? "\(error), refuted" : error]
   }
 }

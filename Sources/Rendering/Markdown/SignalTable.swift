@@ -1,61 +1,72 @@
 import Results
 
 /// What the counters say before and after.
-public enum SignalTable {
-  /// The signals that the experiment names first, then whatever else was not zero; what could not
-  /// be counted is named with its reason. Empty where there is nothing to say.
-  public static func render(_ experiment: ExperimentResult) -> String {
+enum SignalTable {
+  /// Counters that follow from others: processor time is user and system time together.
+  private static let derived: Set<String> = ["cpu time", "system share"]
+  /// What is rarer than this in a call, or takes less of its time, says nothing.
+  private static let least = 0.01
+
+  /// The signals that the experiment names first, then whatever else has something to say. Empty
+  /// where nothing was counted.
+  /// - Parameter missing: what the machine does not count at all, which its index explains.
+  static func render(_ experiment: ExperimentResult, missing: MissingCounters) -> String {
     guard let point = experiment.headline?.point ?? experiment.measuredPoints.first else {
       return ""
     }
     let signals = experiment.account.signals
-    let counted = Set(point.variants.flatMap { $0.counters.keys })
-    let others = counted.subtracting(signals).sorted()
-    let shown = signals + others.filter { name in tells(name, in: point) }
-    guard !shown.isEmpty else { return "" }
+    let named = signals.filter { isCounted($0, in: point) }
+    let others = Set(point.variants.flatMap { $0.counters.keys }).subtracting(signals).sorted()
+      .filter { !derived.contains($0) && tells($0, in: point) }
+    let parts = [
+      table(named, others, at: point, of: experiment),
+      absences(signals.filter { !named.contains($0) }, in: point, missing),
+    ]
+    return parts.filter { !$0.isEmpty }.joined(separator: "\n")
+  }
+
+  private static func table(
+    _ named: [String], _ others: [String], at point: PointResult, of experiment: ExperimentResult
+  ) -> String {
+    guard !(named + others).isEmpty else { return "" }
     var table = Markdown.Table()
-    table.columns =
-      [("per call", .left)] + point.variants.map { ($0.name, .right) }
-    table.rows = shown.map { name in
-      let label = signals.contains(name) ? "**\(Markdown.text(name))**" : Markdown.text(name)
+    table.columns = [("per call", .left)] + point.variants.map { ($0.name, .right) }
+    table.rows = (named + others).map { name in
+      let label = named.contains(name) ? "**\(Markdown.text(name))**" : Markdown.text(name)
       return [label] + point.variants.map { cell($0.counters[name]) }
     }
-    let reasons = absences(signals + others, in: point)
     let lead = "Counted \(Markdown.text(Answer.at(point, experiment.account)))"
-    let bold = signals.isEmpty ? "" : "; in bold, what gives the problem away"
-    return "\(lead)\(bold):\n\n\(table.render())"
-      + (reasons.isEmpty ? "" : "\n\(reasons.joined(separator: "\n"))\n")
+    return "\(lead)\(named.isEmpty ? "" : "; in bold, the symptom"):\n\n\(table.render())"
+  }
+
+  private static func isCounted(_ name: String, in point: PointResult) -> Bool {
+    point.variants.contains { $0.counters[name]?.value != nil }
   }
 
   /// Whether a counter that no one asked for has anything to say.
   private static func tells(_ name: String, in point: PointResult) -> Bool {
-    point.variants.contains { ($0.counters[name]?.value ?? 0) != 0 }
-  }
-
-  private static func value(_ name: String, in point: PointResult) -> Bool {
-    point.variants.contains { $0.counters[name]?.value != nil }
+    point.variants.contains { variant in
+      guard let counter = variant.counters[name], let value = counter.value else { return false }
+      let call = variant.counters["cpu time"]?.value ?? 0
+      return value != 0 && abs(value) >= least * (counter.unit == .nanoseconds ? call : 1)
+    }
   }
 
   private static func cell(_ counter: Counter?) -> String {
-    guard let counter, let value = counter.value else { return "unavailable" }
+    guard let counter, let value = counter.value else { return Figures.none }
     return Markdown.text(Figures.quantity(value, unit: counter.unit))
   }
 
-  /// One line for each reason, with all the counters that it took away.
-  private static func absences(_ names: [String], in point: PointResult) -> [String] {
-    var reasons: [(reason: String, names: [String])] = []
-    for name in names where !value(name, in: point) {
-      let counters = point.variants.compactMap { $0.counters[name] }
-      let reason = counters.compactMap(\.unavailable).first ?? "it was not counted in this run"
-      if let index = reasons.firstIndex(where: { $0.reason == reason }) {
-        reasons[index].names.append(name)
-      } else {
-        reasons.append((reason, [name]))
-      }
+  /// One line, with a reason for those that the machine counts elsewhere.
+  private static func absences(
+    _ names: [String], in point: PointResult, _ missing: MissingCounters
+  ) -> String {
+    guard !names.isEmpty else { return "" }
+    var parts = [names.filter(missing.contains).map(Markdown.text).joined(separator: ", ")]
+    for name in names where !missing.contains(name) {
+      let reason = point.variants.compactMap { $0.counters[name]?.unavailable }.first
+      parts.append(Markdown.text("\(name) (\(reason ?? "not counted in this run"))"))
     }
-    return reasons.map {
-      "- Unavailable here: \($0.names.map(Markdown.text).joined(separator: ", ")) — "
-        + Markdown.text(Answer.ended($0.reason))
-    }
+    return "Not counted here: \(parts.filter { !$0.isEmpty }.joined(separator: ", ")).\n"
   }
 }

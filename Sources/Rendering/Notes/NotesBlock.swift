@@ -35,7 +35,7 @@ public enum NotesBlock {
     _ kind: NotesRequest.Kind, of results: Results, link: (String) -> String
   ) -> String {
     kind == .conditions
-      ? IndexPage.conditionTable(results.conditions)
+      ? ConditionTable.render(results.conditions)
       : IndexPage.summary(results, link: link) + "\n"
         + IndexPage.experimentTable(results.experiments, link: link)
   }
