@@ -47,6 +47,9 @@ let package = Package(
       name: "MemoryBenchmarks", dependencies: ["Harness", "Techniques"],
       path: "Benchmarks/Memory"),
     .target(
+      name: "ScaleBenchmarks", dependencies: ["Harness", "Statistics"], path: "Benchmarks/Scale"),
+    .target(name: "CostBenchmarks", dependencies: ["Harness"], path: "Benchmarks/Cost"),
+    .target(
       name: "NumbersBenchmarks", dependencies: ["Harness", "CPerflab", "Platform"],
       path: "Benchmarks/Numbers"),
     .target(
@@ -62,7 +65,8 @@ let package = Package(
     .executableTarget(
       name: "perflab",
       dependencies: [
-        "Lab", "CPUBenchmarks", "MemoryBenchmarks", "NumbersBenchmarks", "CalibrationBenchmarks",
+        "Lab", "CPUBenchmarks", "MemoryBenchmarks", "ScaleBenchmarks", "CostBenchmarks",
+        "NumbersBenchmarks", "CalibrationBenchmarks",
       ]),
     .testTarget(name: "PlatformTests", dependencies: ["Platform"]),
     .testTarget(name: "StatisticsTests", dependencies: ["Statistics"]),
@@ -83,7 +87,10 @@ let package = Package(
     .testTarget(name: "RenderingTests", dependencies: ["Rendering"], exclude: ["Goldens"]),
     .testTarget(
       name: "BenchmarksTests",
-      dependencies: ["Harness", "Rendering", "Results", "CPUBenchmarks", "MemoryBenchmarks"]),
+      dependencies: [
+        "Harness", "Rendering", "Results", "CPUBenchmarks", "MemoryBenchmarks", "ScaleBenchmarks",
+        "CostBenchmarks",
+      ]),
     .testTarget(name: "NumbersTests", dependencies: ["Harness", "NumbersBenchmarks", "Platform"]),
     .testTarget(name: "CommandLineTests", dependencies: ["perflab", "planted-lab", "Results"]),
     .testTarget(name: "HouseTests"),

@@ -1,13 +1,15 @@
 import CPUBenchmarks
+import CostBenchmarks
 import Foundation
 import Harness
 import MemoryBenchmarks
+import ScaleBenchmarks
 import Testing
 
 @testable import Rendering
 
 /// Every experiment there is. A new area adds its catalog here.
-let catalog: [Experiment] = cpuBenchmarks + memoryBenchmarks
+let catalog: [Experiment] = cpuBenchmarks + memoryBenchmarks + scaleBenchmarks + costBenchmarks
 
 extension Experiment: CustomTestStringConvertible {
   /// Names the test's case in its output.
@@ -25,6 +27,8 @@ struct CatalogTests {
   func areasHoldTheirOwn() {
     #expect(cpuBenchmarks.allSatisfy { $0.area == "cpu" })
     #expect(memoryBenchmarks.allSatisfy { $0.area == "memory" })
+    #expect(scaleBenchmarks.allSatisfy { $0.area == "scale" })
+    #expect(costBenchmarks.allSatisfy { $0.area == "cost" })
   }
 
   @Test("ids are area/name in lower case", arguments: catalog)

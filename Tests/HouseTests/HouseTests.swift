@@ -15,9 +15,10 @@ import Testing
       "SystemPackage",
     ],
     "Sources/perflab": [
-      "Lab", "CPUBenchmarks", "MemoryBenchmarks", "NumbersBenchmarks", "CalibrationBenchmarks",
+      "Lab", "CPUBenchmarks", "MemoryBenchmarks", "ScaleBenchmarks", "CostBenchmarks",
+      "NumbersBenchmarks", "CalibrationBenchmarks",
     ],
-    "Benchmarks": ["Harness", "Techniques", "Results", "CPerflab", "Platform"],
+    "Benchmarks": ["Harness", "Techniques", "Results", "Statistics", "CPerflab", "Platform"],
   ]
 
   /// The toolchain's modules. Pure folders get none of them.

@@ -1,0 +1,4 @@
+import Harness
+
+/// The experiments of the cost breakdowns, in the order of the curriculum.
+public let costBenchmarks: [Experiment] = [.indexOrScan]

@@ -1,0 +1,103 @@
+import Harness
+import Results
+
+extension Experiment {
+  /// What an index costs in memory and on each write, against the scans that it saves.
+  static let indexOrScan = Experiment(
+    id: "cost/index-or-scan",
+    title: "A rarely read table in memory: scan → index",
+    slot: "cost/storage/queries",
+    claim: """
+      On a table of 100 million rows in memory an index pays for itself from about one read in a \
+      thousand writes on; where reads are rarer than that, the scan is cheaper.
+      """,
+    mechanism: """
+      A scan reads every row; the index reads one path of a tree. Each write has to walk and change \
+      that path too, and the entries take memory all month. A path is a dozen cache misses, a scan is \
+      all the bytes of the table, so that one read saves what hundreds of thousands of writes cost. \
+      The memory of the entries costs more than all of the writes' work.
+      """,
+    limits: """
+      Counted are cores and memory by the hour, not the time of the reader, which is the usual reason \
+      for an index. A scan that many readers share, a column store or a filter that prunes pages is \
+      cheaper; an index on storage costs writes to a log besides. Prices of one provider stand for \
+      all: the break-even depends on the price of memory over that of a core, and hardly on either \
+      alone.
+      """,
+    diagram: """
+      flowchart LR
+        subgraph before["scan: {scan}"]
+          direction LR
+          r0["reads"] --> t0["all rows"]
+          w0["writes"] --> t0
+        end
+        subgraph after["index: {index}"]
+          direction LR
+          r1["reads"] --> i1["a path of the tree"] --> t1["a row"]
+          w1["writes"] --> i1
+          i1 -.- m1["entries: memory all month"]
+        end
+        before -- "{speedup} for {point}" --> after
+      """,
+    sweep: .count("reads an hour", [1, 10, 100, 1_000, 10_000], smoke: 100),
+    metric: .dollars("cost"),
+    signals: ["break-even, reads an hour", "writes for each read there"],
+    work: { Work(elements: Double($0), each: "read") },
+    variants: [
+      Variant(computed: "scan", shows: ["scan", "Prices"]) { question throws(MissingNumber) in
+        Outcome(try scan(reads: Double(question.value), question))
+      },
+      Variant(computed: "index", shows: ["index"]) { question throws(MissingNumber) in
+        let upkeep = try index(reads: 0, question)
+        let saved = try scan(reads: 1, question) - (try index(reads: 1, question) - upkeep)
+        let breakEven = upkeep / saved
+        return Outcome(try index(reads: Double(question.value), question))
+          .showing("break-even, reads an hour", breakEven)
+          .showing("writes for each read there", Ratio.exactly(writesAnHour) / breakEven)
+      },
+    ],
+    // The trade's rule: an index pays where a column is read more often than it is written.
+    model: { question in
+      question.isBaseline
+        ? Model(Ratio.exactly(Double(question.value)).named("reads an hour"), per: .relative)
+        : Model(Ratio.exactly(writesAnHour).named("writes an hour"), per: .relative)
+    })
+}
+
+private let rows = 100e6
+private let rowBytes = 100.0
+private let writesAnHour = 360_000.0
+
+/// On-demand list prices of AWS EC2, us-east-1, Linux, June 2026: c7g.large has 2 cores and 4 GiB,
+/// m7g.large 2 cores and 8 GiB. Their difference is the price of 4 GiB.
+private enum Prices {
+  private static let list = "AWS EC2 on-demand list price, us-east-1, Linux, June 2026"
+  private static let compute = Term<DollarsPerHour>.input("c7g.large", 0.0725, source: list)
+  private static let general = Term<DollarsPerHour>.input("m7g.large", 0.0816, source: list)
+
+  static let gibibyte = (general - compute) / 4
+  static let core = (compute - 4 * gibibyte) / 2
+}
+
+/// Each read goes over all rows; comparing and copying takes longer than the bare reading of memory.
+private func scan(
+  reads: Double, _ question: Question
+) throws(MissingNumber) -> Term<DollarsPerMonth> {
+  let reading = Size.exactly(rows * rowBytes) / (try question.readBandwidth(of: .memory))
+  let engine = Ratio.assumed("time of a scan over reading its bytes", 3, in: 1...10)
+  return (Term.perHour(reads) * (engine * reading) * Prices.core).perMonth
+}
+
+/// Reads and writes walk the tree; a write also changes it. An entry is key and reference, and pages
+/// of a B-tree are two thirds full (Yao, Acta Informatica 9, 1978: ln 2).
+private func index(
+  reads: Double, _ question: Question
+) throws(MissingNumber) -> Term<DollarsPerMonth> {
+  let path =
+    Ratio.assumed("cache misses of a path", 12, in: 6...24)
+    * (try question.latency(of: .memory))
+  let change = Ratio.assumed("work of a write over that of a look-up", 2, in: 1.5...4)
+  let work = Term.perHour(reads) * path + Term.perHour(writesAnHour) * (change * path)
+  let entries = (rows / 0.69) * Size.assumed("an entry", 16, in: 12...32)
+  return (work * Prices.core + entries.gibibytes * Prices.gibibyte).perMonth
+}

@@ -1,0 +1,4 @@
+import Harness
+
+/// The experiments of the scale journeys, in the order of the curriculum.
+public let scaleBenchmarks: [Experiment] = [.sharedQueue]
