@@ -36,7 +36,7 @@ final class Dialogue<Talk: Conversation> {
       }, argument.toOpaque())
     guard error == 0 else {
       argument.release()
-      throw ProbeUnavailable("no thread (errno \(error))")
+      throw ProbeUnavailable("the thread could not be created (errno \(error))")
     }
     thread = created
   }

@@ -35,7 +35,7 @@ public final class RunDelayMeter: @unchecked Sendable {
     unavailable =
       first == nil
       ? "\(path) can't be read as three numbers"
-      : "the kernel keeps no run delay: \(path) is all zeros"
+      : "the kernel does not record run delay: \(path) is all zeros"
   }
 
   deinit {

@@ -26,7 +26,8 @@ import Testing
     let prediction = question.amdahl()
     #expect(prediction?.speedup == parts.amdahl)
     #expect(prediction?.because.contains("812 stacks") == true)
-    #expect(prediction?.because.contains("parsing is 80% of the baseline and 4 times") == true)
+    #expect(
+      prediction?.because.contains("parsing takes 80% of the baseline and is 4 times") == true)
   }
 
   @Test func stacksBeginBelowTheLoopAndAFunctionThatCallsItselfStandsOnce() {

@@ -66,15 +66,15 @@ extension Question {
     guard let parts else { return nil }
     let rest = 1 - parts.parts.reduce(0) { $0 + $1.share }
     let each = parts.parts.map {
-      "\($0.name) is \(($0.share * 100).brief)% of the baseline and \($0.gain.brief) times faster "
-        + "by itself"
+      "\($0.name) takes \(($0.share * 100).brief)% of the baseline and is \($0.gain.brief) times "
+        + "faster by itself"
     }
     let law = parts.parts.map { "\($0.share.brief) ÷ \($0.gain.brief)" } + [rest.brief]
     return Prediction(
       speedup: parts.amdahl,
       because: """
-        By Amdahl's law, from a profile of the baseline taken before the measurement \
-        (\(parts.samples) stacks): \(each.joined(separator: ", ")); the rest stays as it is: \
+        Amdahl's law on a profile of the baseline taken before the measurement \
+        (\(parts.samples) stacks): \(each.joined(separator: ", ")); the rest is unchanged: \
         1 ÷ (\(law.joined(separator: " + "))).
         """)
   }

@@ -63,7 +63,7 @@ public enum ProcessHeap {
       statistics["jemalloc \(name)"] =
         error == 0
         ? Counter(Double(bytes), unit: .bytes)
-        : Counter(unavailable: "this jemalloc keeps no statistics", unit: .bytes)
+        : Counter(unavailable: "this jemalloc was built without statistics", unit: .bytes)
     }
     return statistics
   }

@@ -111,15 +111,16 @@ public struct CacheCounting: Sendable {
     }
     if let misses = count(.cacheMisses) {
       levels.append(
-        CacheCounts.Level(name: "last cache", accesses: count(.cacheReferences), misses: misses))
+        CacheCounts.Level(
+          name: "last-level cache", accesses: count(.cacheReferences), misses: misses))
     }
     return CacheCounts.Variant(
-      name: variant.name, missing: levels.isEmpty ? "the processor counted nothing" : nil,
+      name: variant.name, missing: levels.isEmpty ? "the hardware counters counted nothing" : nil,
       instructions: count(.instructions), levels: levels)
   }
 }
 
-/// The same by cachegrind, which follows two levels at a time: a farther one needs a run of its own.
+/// The same by cachegrind, which simulates two levels at a time; each further one needs its own run.
 private struct Simulation {
   let tool: String
   let laboratory: String

@@ -114,12 +114,12 @@ public struct NumberSession: Sendable {
   private func value(from worker: ChildProcess) throws(PointFailure) -> ProbeSampler.Value {
     let line: [UInt8]
     do { line = try worker.readLine(within: launch.timeout) } catch {
-      throw .worker(error, doing: "taking a number")
+      throw .worker(error, doing: "measuring a number")
     }
     switch try? WorkerProtocol.decode(Reply.self, from: line) {
     case .value(let value): return value
     case .trouble(let trouble): throw PointFailure(trouble)
-    default: throw .refused("the worker answered something else than a number")
+    default: throw .refused("unexpected reply of the worker while measuring a number")
     }
   }
 }

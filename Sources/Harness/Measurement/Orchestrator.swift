@@ -128,7 +128,7 @@ public struct Orchestrator {
           PredictedSpeedup(speedup: $0.speedup, because: $0.because)
         }
       } catch {
-        point.warnings.append("no prediction for \(variant.name): \(error.name) is not known")
+        point.warnings.append("no prediction for \(variant.name): no value for \(error.name)")
       }
       point.candidates.append(candidate)
     }
@@ -193,8 +193,8 @@ public struct Orchestrator {
     let all = dropped + analysis.blocksKept
     if analysis.isDisturbed {
       point.warnings.append(
-        "\(dropped) of \(all) blocks were disturbed: the figures use them all the same, "
-          + "and no verdict is drawn from them")
+        "\(dropped) of \(all) blocks were disturbed; the figures include them, so there is "
+          + "no verdict")
     } else if dropped * 2 > all {
       point.warnings.append("\(dropped) of \(all) blocks were disturbed and dropped")
     }

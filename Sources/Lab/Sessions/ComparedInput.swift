@@ -40,10 +40,10 @@ struct ComparedInput {
   private static func told(_ error: LabError) -> LabError {
     switch error {
     case .damagedResults(let path, let reason):
-      .incomparable("\(path) is not a results file of perflab (\(reason)); name another one")
+      .incomparable("\(path) is not a results file of perflab (\(reason)); choose another one")
     case .newerSchema(let path, let found, let known):
       .incomparable(
-        "\(path) has schema \(found), this perflab knows up to \(known); use a newer perflab")
+        "\(path) has schema \(found), this perflab reads up to \(known); use a newer perflab")
     default: .incomparable("\(error)")
     }
   }

@@ -29,7 +29,7 @@ public struct MappedMemory: ~Copyable {
   public init(
     byteCount: Int, pages: PagePolicy = .system, policy: MemoryPolicy = .firstTouch
   ) throws(SystemError) {
-    precondition(byteCount > 0, "a mapping of no bytes")
+    precondition(byteCount > 0, "a mapping of zero bytes")
     let isHuge = pages == .transparentHuge || pages == .hugetlb
     let grain = isHuge ? Self.hugePageBytes : Int(perflab_page_bytes())
     let rounded = (byteCount + grain - 1) / grain * grain

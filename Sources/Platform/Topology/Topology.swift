@@ -94,15 +94,15 @@ public enum TopologyError: Error, Hashable, Sendable, CustomStringConvertible {
   public var description: String {
     switch self {
     case .libraryMismatch(let built, let running):
-      return "hwloc's interface is \(hex(running)), this program was built for \(hex(built)); "
-        + "build again with the installed headers"
+      return "hwloc's API version is \(hex(running)), this program was built for \(hex(built)); "
+        + "rebuild with the installed headers"
     case .failed(let step, let errno):
       return "hwloc can't \(step): \(SystemError.describe(errno))"
     case .badSynthetic(let text):
       return "hwloc does not understand the topology \"\(text)\"; see hwloc(7), synthetic"
     case .badXML(let path, let errno):
       return "\(path) can't be read as an hwloc topology: \(SystemError.describe(errno))"
-    case .noProcessors: return "the topology holds no processor"
+    case .noProcessors: return "the topology has no processor"
     }
   }
 

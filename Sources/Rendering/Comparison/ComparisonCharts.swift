@@ -24,7 +24,7 @@ enum ComparisonCharts {
     let words = groups.flatMap(\.rows).map { "\($0.label) \($0.text)" }
     return DotPlot(
       title: "Speedups of \(pair.right.name) ÷ those of \(pair.left.name)",
-      subtitle: "At the largest difference; grey where none is found",
+      subtitle: "At the largest difference; grey if there is none",
       description: "Ratios of speedups: \(words.joined(separator: ", ")).", format: .ratio,
       groups: groups, showsUnity: true, hollowName: "predicted ratio"
     ).drawing()
@@ -72,7 +72,7 @@ enum ComparisonCharts {
     }
     let many = places.count > shown.count ? "The \(shown.count) largest differences" : "Differences"
     return DotPlot(
-      title: "Where the speedups differ", subtitle: "\(many), the largest first",
+      title: "Where the speedups differ", subtitle: "\(many), largest first",
       description: words.joined(separator: "; ") + ".", format: .ratio, groups: groups,
       showsUnity: true
     ).drawing()

@@ -1,6 +1,6 @@
 import Results
 
-/// What the predictions of both runs say of the differences.
+/// Whether the predictions of both runs explain the differences.
 enum ForesightSection {
   static func render(_ pair: ComparedPair) -> String {
     guard let sentence = ComparisonText.foresight(pair) else { return "" }
@@ -11,7 +11,7 @@ enum ForesightSection {
     return Markdown.text(sentence) + "\n" + list
   }
 
-  /// None where a model's reasons were not kept, as in a history, or are the same.
+  /// Empty if a model's reasons were not kept, as in a history, or are the same.
   private static func lines(
     _ experiment: ComparedExperiment, _ candidate: ComparedCandidate, _ pair: ComparedPair
   ) -> [String] {
@@ -31,7 +31,7 @@ enum ForesightSection {
   }
 }
 
-/// Times of two runs, with what they are written beside them.
+/// Times of two runs, with their label.
 enum ComparisonTimes {
   static func render(_ pair: ComparedPair) -> String {
     let shown = pair.experiments.flatMap { experiment in
@@ -60,14 +60,14 @@ enum ComparisonTimes {
 
   private static func label(_ pair: ComparedPair) -> String {
     pair.isSameMachine
-      ? "One kernel call where speedups differ. Two runs' times also differ by whatever the machine "
-        + "did meanwhile, so that nothing is judged by them; they tell which variant moved."
-      : "One kernel call where speedups differ, **on different machines**: what each of them needs, "
-        + "not what any change did."
+      ? "Times per call where speedups differ. Times of two runs also differ by the machine's "
+        + "drift, so they are not judged; they show which variant changed."
+      : "Times per call where speedups differ, **on different machines**: they show the machines, "
+        + "not the effect of a change."
   }
 }
 
-/// What machines, builds and conditions tell differently, and what only one side has.
+/// Differences of machines, builds and conditions, and what only one side has.
 enum ComparisonMachines {
   static func facts(_ pair: ComparedPair) -> String {
     guard !pair.facts.isEmpty else { return "" }
@@ -82,7 +82,7 @@ enum ComparisonMachines {
     let count = pair.numbers.count
     let lead =
       "\(count) of \(pair.numbersCompared) differ by more than 2 % and beyond their intervals, "
-      + "which are widened to hold together."
+      + "which are widened to hold simultaneously."
     guard count > 0 else { return lead + "\n" }
     var table = Markdown.Table()
     table.columns = [
@@ -109,7 +109,7 @@ enum ComparisonMachines {
       }
     }
     let kept = pair.experiments.filter(\.isOneMeasurement).map {
-      "- \(Markdown.code($0.id)): not measured again, both hold one measurement.\n"
+      "- \(Markdown.code($0.id)): not measured again; both sides have the same measurement.\n"
     }
     return (whole + parts + kept).joined()
   }

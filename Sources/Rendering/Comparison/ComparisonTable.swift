@@ -50,7 +50,7 @@ public enum ComparisonTable {
 
   private static func facts(_ pair: ComparedPair) -> String? {
     let told = pair.facts.map { "\($0.name): \($0.values.joined(separator: " → "))" }
-    return told.isEmpty ? nil : "Told differently: \(told.joined(separator: "; "))."
+    return told.isEmpty ? nil : "Conditions that differ: \(told.joined(separator: "; "))."
   }
 
   private static func numbers(_ pair: ComparedPair) -> String? {
@@ -67,7 +67,7 @@ public enum ComparisonTable {
     let again = pair.experiments.count { $0.isOneMeasurement }
     let parts = [
       count > 0 ? "\(count) measured on one side only" : nil,
-      again > 0 ? "\(again) not measured again: both hold one measurement" : nil,
+      again > 0 ? "\(again) not measured again: both sides have the same measurement" : nil,
     ]
     let told = parts.compactMap { $0 }
     return told.isEmpty ? nil : told.joined(separator: "; ") + "."

@@ -59,7 +59,7 @@ public enum NotesBlock {
     throw NotesProblem(
       line: line,
       reason: "\(experiment.id) has no point '\(label)'; "
-        + (labels.isEmpty ? "nothing of it was measured" : "there are \(labels)"))
+        + (labels.isEmpty ? "none of its points was measured" : "it has \(labels)"))
   }
 
   /// The figure with its interval; what is no clear effect says so.

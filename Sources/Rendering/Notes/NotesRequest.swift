@@ -60,11 +60,11 @@ public struct NotesRequest: Hashable, Sendable {
     guard let last = names.last, let kind = Kind(rawValue: last) else {
       let kinds = Kind.allCases.map(\.rawValue).joined(separator: ", ")
       throw NotesProblem(
-        line: line, reason: "'\(names.last ?? "")' is nothing to embed; use one of \(kinds)")
+        line: line, reason: "'\(names.last ?? "")' can't be embedded; use one of \(kinds)")
     }
     guard names.count == (kind.isOfMachine ? 1 : 2) else {
       let form = kind.isOfMachine ? "perflab \(kind)" : "perflab area/name \(kind)"
-      throw NotesProblem(line: line, reason: "the marker has to be '\(form)'")
+      throw NotesProblem(line: line, reason: "the marker must be '\(form)'")
     }
     if point != nil && !kind.takesPoint {
       throw NotesProblem(line: line, reason: "'\(kind)' takes no point")
