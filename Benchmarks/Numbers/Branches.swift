@@ -2,13 +2,13 @@ import CPerflab
 import Harness
 import Results
 
-/// What branches cost: one that goes as foreseen, and a wrong guess.
+/// The cost of branches: a predicted one, and a misprediction.
 ///
-/// For the latter the same loop goes over random and over alternating bytes. Half of the random
-/// guesses are wrong, none of the alternating ones.
+/// For the latter the same loop runs over random and over alternating bytes. Half of the random
+/// branches are mispredicted, none of the alternating ones.
 enum Branches {
   static let probes = [
-    foreseen,
+    predicted,
     probe("branch.random") { _, random in UInt8(truncatingIfNeeded: random.next() >> 63) },
     probe("branch.alternating") { index, _ in UInt8(index & 1) },
   ]
@@ -20,7 +20,7 @@ enum Branches {
     from: ["branch.random", "branch.alternating"],
     compute: { values in (values[0] - values[1]) / 0.5 })
 
-  private static let foreseen = repeated(
+  private static let predicted = repeated(
     "branch.throughput", group: "Branches and calls", title: "Predicted branch, throughput",
     method: "sums with five overflow checks, never taken, and the loop branch, taken",
     count: 6 * 1_024, smoke: 6,

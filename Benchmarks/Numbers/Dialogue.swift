@@ -1,7 +1,7 @@
 import Glibc
 import Harness
 
-/// Two sides that take turns; the answering side ends when it is told to.
+/// Two sides that take turns; the answering side ends on request.
 protocol Conversation: AnyObject, Sendable {
   /// Asks and waits for the answer, so many times.
   func ask(_ rounds: Int)

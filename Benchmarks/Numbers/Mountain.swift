@@ -91,8 +91,8 @@ private final class Slope {
   }
 }
 
-/// The stride is hidden anew in each turn: the compiler would otherwise keep many multiples of it
-/// on the stack and read those too, or join words of stride 1 into vectors.
+/// The stride is hidden again in each iteration: otherwise the compiler would keep many multiples
+/// of it on the stack and read those too, or join words of stride 1 into vectors.
 @inline(never)
 private func stridden(_ source: UnsafePointer<Int>, _ count: Int, _ stride: Int) -> Int {
   var (p, q, r, s) = (0, 0, 0, 0)

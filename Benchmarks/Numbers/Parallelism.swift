@@ -74,7 +74,7 @@ private final class Scattered {
   func load(_ count: Int) -> Int {
     let sum = scatter(
       region.start, mask: mask, count: count, seeds: (random.next(), random.next()))
-    // Nobody asks for the sum, but the optimiser can't know.
+    // The sum is not used, but the optimiser can't know that.
     return count &+ Int(truncatingIfNeeded: sum)
   }
 }

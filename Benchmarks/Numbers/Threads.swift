@@ -147,7 +147,7 @@ private final class Words: Conversation {
     }
   }
 
-  /// Signals so many times without waiting for answers, then tells the other side to stop.
+  /// Signals so many times without waiting for answers, then makes the other side stop.
   func call(_ rounds: Int) {
     for _ in 0..<rounds {
       wait(pause)

@@ -31,7 +31,7 @@ enum Throughput {
       from: widths.map { "fma.all.\($0)" }, compute: { best($0) }),
   ]
 
-  /// Operations a second from nanoseconds an instruction; widths that the build lacks are NaN.
+  /// Operations per second from nanoseconds per instruction; widths not in the build are NaN.
   private static func best(_ nanoseconds: [Double]) -> Double? {
     zip([1.0, 4, 8, 16], nanoseconds).filter { !$1.isNaN }.map { 2 * $0 * 1e9 / $1 }.max()
   }

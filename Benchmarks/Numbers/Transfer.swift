@@ -40,7 +40,7 @@ enum Transfer {
   }
 }
 
-/// Where two members play ping-pong on one word, which has 128 bytes around it for itself.
+/// Two members play ping-pong on one word, alone on 128 bytes.
 private final class Court {
   private let team: Team
   private let from, to, rounds: Int

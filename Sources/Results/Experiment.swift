@@ -75,7 +75,7 @@ public struct Account: Hashable, Sendable, Codable {
   public var numericAxis: Bool
   /// What is compared.
   public var metric: MetricRecord
-  /// Names of the counters that give the problem away, shown before and after.
+  /// Names of the counters that reveal the problem, shown for baseline and candidates.
   public var signals: [String]
   /// Empty where the source was not found.
   public var sources: [SourceExcerpt]

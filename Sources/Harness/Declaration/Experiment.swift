@@ -22,7 +22,7 @@ public struct Experiment: Sendable {
   public let sweep: Sweep
   /// What is compared.
   public let metric: Metric
-  /// Names of counters or reports that give the problem away, shown before and after.
+  /// Names of counters or reports that reveal the problem, shown for baseline and candidates.
   public let signals: [String]
   /// What it cannot do without.
   public let needs: [Requirement]

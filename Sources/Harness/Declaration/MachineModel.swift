@@ -22,7 +22,7 @@ public enum MemoryLevel: String, Sendable, Hashable, CaseIterable {
 /// served by it, and of work and data movement that overlap the longer one is what is seen
 /// (the roofline model; Williams, Waterman, Patterson, CACM 52(4), 2009).
 extension Question {
-  /// Bytes that a level holds; nil for memory and for a cache that the machine lacks.
+  /// Bytes that a level holds; nil for memory and for a cache that the machine does not have.
   ///
   /// Others may use a shared last level too, other guests among them. There it is what one core
   /// was seen to get: the last step of the staircase whose time is nearer to the level's own than
@@ -89,7 +89,7 @@ extension Question {
     try number("line.transfer") / 2
   }
 
-  /// Nanoseconds of so many branches of a loop's turn that go as foreseen. A turn takes a cycle at
+  /// Nanoseconds of so many correctly predicted branches of a loop's turn. A turn takes a cycle at
   /// least, which is what adding to its counter takes.
   ///
   /// On machines measured before `branch.throughput` was a number, two in each cycle (AMD,

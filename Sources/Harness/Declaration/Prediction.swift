@@ -26,7 +26,7 @@ public struct Question: Sendable {
   }
 }
 
-/// A number that the model wants and the machine has not been asked for.
+/// A number that the model needs and the machine's results don't have.
 public struct MissingNumber: Error, Hashable, Sendable {
   /// As `perflab numbers` lists it.
   public let name: String

@@ -13,7 +13,7 @@ public struct CacheCounting: Sendable {
     ///   - tool: path of valgrind.
     ///   - laboratory: path of this executable, which valgrind cannot find by `/proc/self/exe`.
     ///   - caches: as `Cachegrind.caches` gives them; two at least.
-    ///   - output: reads, and removes, the file that it is told to write.
+    ///   - output: reads and removes the file that it should write.
     case simulation(
       tool: String, laboratory: String, caches: [Machine.Cache],
       output: @Sendable (_ write: (String) throws -> Void) throws -> String)
@@ -120,7 +120,7 @@ public struct CacheCounting: Sendable {
   }
 }
 
-/// The same by cachegrind, which simulates two levels at a time; each further one needs its own run.
+/// The same by cachegrind, which simulates two levels at a time; a further one needs its own run.
 private struct Simulation {
   let tool: String
   let laboratory: String

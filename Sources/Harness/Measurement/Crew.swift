@@ -12,7 +12,7 @@ public struct WorkerLaunch: Sendable {
   /// Seconds without an answer after which a worker counts as hung.
   public var timeout: Double
 
-  /// A launch with a time-out of a minute unless told.
+  /// A launch, by default with a time-out of a minute.
   public init(
     path: String, arguments: [String], environment: [String: String], timeout: Double = 60
   ) {

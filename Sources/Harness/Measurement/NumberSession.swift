@@ -3,7 +3,7 @@ import Results
 import Statistics
 
 /// Takes the machine's numbers: every probe once in each of some fresh worker processes, in an
-/// order drawn anew for each, those without threads first.
+/// new random order in each, those without threads first.
 public struct NumberSession: Sendable {
   /// With six, lowest to highest holds the median in 96.9% of cases (order statistics).
   public static let processes = 6

@@ -119,7 +119,7 @@ struct CountsTool {
         tool: valgrind, laboratory: try Executable.itself(), caches: caches, output: written))
   }
 
-  /// Hands out the path of a file that does not exist yet, and reads and removes what lies there.
+  /// Provides the path of a file that does not exist yet, and reads and removes the file.
   private static func written(_ write: (String) throws -> Void) throws -> String {
     let folder = getenv("TMPDIR").map { String(cString: $0) } ?? "/tmp"
     let path = "\(folder)/perflab-\(getpid()).cachegrind"

@@ -66,7 +66,7 @@ struct ComparedInput {
     return String(last.prefix { $0 != "." })
   }
 
-  /// Names that tell the sides apart: the paths as they were typed where the short ones do not.
+  /// Names that distinguish the sides: the paths as typed where the short names are equal.
   static func sides(_ inputs: [ComparedInput]) -> [Comparison.Side] {
     let names = inputs.map(\.name)
     let isClear = Set(names).count == names.count

@@ -4,7 +4,7 @@ public enum CounterEvent: String, CaseIterable, Hashable, Sendable {
   case cycles
   /// Instructions retired.
   case instructions
-  /// Branches whose direction or target was guessed wrong.
+  /// Mispredicted branches, by direction or target.
   case branchMisses = "branch-misses"
   /// Misses of the last cache (what exactly, the processor decides).
   case cacheMisses = "cache-misses"

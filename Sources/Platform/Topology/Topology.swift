@@ -22,7 +22,7 @@ public struct Topology: Hashable, Sendable {
     /// The nearest memory node; nil where the system names none.
     public let numaNode: Int?
     /// Rank among the kinds of cores: higher computes faster. Nil where all are of one kind or
-    /// the system does not tell them apart.
+    /// the system does not distinguish them.
     public let efficiencyClass: Int?
   }
 

@@ -33,7 +33,7 @@ enum ComparisonCharts {
   private static func row(_ experiment: ComparedExperiment, _ area: Int) -> DotPlot.Row? {
     guard let leading = experiment.leading, let ratio = leading.ratio else { return nil }
     let figure = Figures.ratio(ratio.estimate)
-    let isFound = leading.foresight != nil
+    let isFound = leading.agreement != nil
     guard ratio.high <= widest * ratio.low || isFound else {
       let ends = "\(Figures.ratio(ratio.low)) to \(Figures.ratio(ratio.high))"
       return DotPlot.Row(
@@ -50,7 +50,7 @@ enum ComparisonCharts {
   static func sideBySide(_ comparison: Comparison) -> Drawing? {
     var places: [(experiment: ComparedExperiment, leading: ComparedCandidate)] = []
     for experiment in comparison.pairs.flatMap(\.experiments) {
-      guard let leading = experiment.leading, leading.foresight != nil else { continue }
+      guard let leading = experiment.leading, leading.agreement != nil else { continue }
       if let index = places.firstIndex(where: { $0.experiment.id == experiment.id }) {
         if leading.size > places[index].leading.size { places[index] = (experiment, leading) }
       } else {

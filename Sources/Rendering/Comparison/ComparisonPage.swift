@@ -112,7 +112,7 @@ public struct ComparisonPage {
       title,
       drawing.map { Markdown.image($0.title, path: ratiosPath(index)) } ?? "",
       section("Experiments", experiments(index), pair: index),
-      section("Predicted differences", ForesightSection.render(pair), pair: index),
+      section("Predicted differences", AgreementSection.render(pair), pair: index),
       section("Times", ComparisonTimes.render(pair), pair: index),
       section("Machine, build and conditions", ComparisonMachines.facts(pair), pair: index),
       section("The machines' numbers", ComparisonMachines.numbers(pair), pair: index),
@@ -151,9 +151,9 @@ public struct ComparisonPage {
     let ratio = ComparisonText.ratio(candidate)
     return [
       ComparisonText.speedup(candidate.left), ComparisonText.speedup(candidate.right),
-      candidate.foresight == nil ? ratio : "**\(ratio)**", candidate.change.rawValue,
+      candidate.agreement == nil ? ratio : "**\(ratio)**", candidate.change.rawValue,
       candidate.predictedRatio.map(Figures.ratio) ?? Figures.none,
-      ComparisonText.word(candidate.foresight),
+      ComparisonText.word(candidate.agreement),
     ]
   }
 
@@ -166,7 +166,7 @@ public struct ComparisonPage {
       guard let leading = experiment.leading else { return nil }
       let name = Markdown.text(experiment.left.title)
       let path = link(index + 1, PagePath(experiment.right).page)
-      let differing = experiment.candidates.count { $0.foresight != nil }
+      let differing = experiment.candidates.count { $0.agreement != nil }
       let place = ComparisonText.place(leading, axis: experiment.left.account.axis)
       return [path.map { "[\(name)](\($0))" } ?? name, Markdown.text(place)] + cells(leading)
         + ["\(differing) of \(experiment.candidates.count)"]

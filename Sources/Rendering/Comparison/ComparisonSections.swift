@@ -1,11 +1,11 @@
 import Results
 
 /// Whether the predictions of both runs explain the differences.
-enum ForesightSection {
+enum AgreementSection {
   static func render(_ pair: ComparedPair) -> String {
-    guard let sentence = ComparisonText.foresight(pair) else { return "" }
+    guard let sentence = ComparisonText.agreement(pair) else { return "" }
     let told = pair.experiments.flatMap { experiment in
-      experiment.candidates.filter { $0.foresight != nil }.flatMap { lines(experiment, $0, pair) }
+      experiment.candidates.filter { $0.agreement != nil }.flatMap { lines(experiment, $0, pair) }
     }
     let list = told.isEmpty ? "" : "\n" + told.joined()
     return Markdown.text(sentence) + "\n" + list
@@ -23,7 +23,7 @@ enum ForesightSection {
     let head =
       "- \(Markdown.code(experiment.id)), \(Markdown.text(place)): measured "
       + "\(ComparisonText.ratio(candidate)), predicted \(Figures.ratio(predicted)) "
-      + "(\(ComparisonText.word(candidate.foresight)))\n"
+      + "(\(ComparisonText.word(candidate.agreement)))\n"
     return [head]
       + zip([pair.left, pair.right], reasons).map { side, reason in
         "  - \(Markdown.text(side.name)): \(Markdown.text(Answer.ended(reason)))\n"
@@ -35,7 +35,7 @@ enum ForesightSection {
 enum ComparisonTimes {
   static func render(_ pair: ComparedPair) -> String {
     let shown = pair.experiments.flatMap { experiment in
-      experiment.candidates.filter { $0.foresight != nil && $0.times != nil }
+      experiment.candidates.filter { $0.agreement != nil && $0.times != nil }
         .map { (experiment, $0) }
     }
     guard !shown.isEmpty else { return "" }

@@ -20,7 +20,7 @@ public enum ComparisonTable {
     let head = [
       ComparisonText.title(pair), ComparisonText.relation(pair), ComparisonText.finding(pair),
     ]
-    let tail = [ComparisonText.foresight(pair), facts(pair), numbers(pair), missing(pair)]
+    let tail = [ComparisonText.agreement(pair), facts(pair), numbers(pair), missing(pair)]
     let body = pair.candidates.isEmpty ? "" : table.render(width: width, colour: colour) + "\n"
     return head.map { DisplayWidth.printable($0) + "\n" }.joined() + "\n" + body
       + tail.compactMap { $0 }.map { DisplayWidth.printable($0) + "\n" }.joined()
@@ -36,7 +36,7 @@ public enum ComparisonTable {
       case .unresolved: .warning
       case .same: .muted
       }
-    let differing = experiment.candidates.count { $0.foresight != nil }
+    let differing = experiment.candidates.count { $0.agreement != nil }
     return [
       .init(experiment.id),
       .init(ComparisonText.place(leading, axis: experiment.left.account.axis)),
@@ -44,7 +44,7 @@ public enum ComparisonTable {
       .init(ComparisonText.ratio(leading), .bold), .init(leading.change.rawValue, style),
       .init("\(differing) of \(experiment.candidates.count)", differing == 0 ? .muted : .plain),
       .init(leading.predictedRatio.map(Figures.ratio) ?? ""),
-      .init(ComparisonText.word(leading.foresight)),
+      .init(ComparisonText.word(leading.agreement)),
     ]
   }
 

@@ -33,13 +33,13 @@ enum ComparisonText {
   }
 
   /// Whether the predictions explain the differences; nil if there are none.
-  static func foresight(_ pair: ComparedPair) -> String? {
-    let total = pair.candidates.count { $0.foresight != nil }
+  static func agreement(_ pair: ComparedPair) -> String? {
+    let total = pair.candidates.count { $0.agreement != nil }
     guard total > 0 else { return nil }
-    let parts: [(ComparedCandidate.Foresight, String)] = [
+    let parts: [(ComparedCandidate.Agreement, String)] = [
       (.explained, "explained within the interval"), (.partly, "predicted in the same direction"),
-      (.contrary, "predicted in the opposite direction"), (.unforeseen, "not predicted"),
-      (.unpredicted, "without predictions on both sides"),
+      (.contrary, "predicted in the opposite direction"), (.notPredicted, "not predicted"),
+      (.withoutPrediction, "without a prediction"),
     ]
     let told = parts.filter { pair.count($0.0) > 0 }.map { "\(pair.count($0.0)) \($0.1)" }
     return
@@ -48,13 +48,13 @@ enum ComparisonText {
   }
 
   /// In a cell.
-  static func word(_ foresight: ComparedCandidate.Foresight?) -> String {
-    switch foresight {
+  static func word(_ agreement: ComparedCandidate.Agreement?) -> String {
+    switch agreement {
     case .explained: "explained"
     case .partly: "same direction"
     case .contrary: "opposite"
-    case .unforeseen: "not predicted"
-    case .unpredicted: "no prediction"
+    case .notPredicted: "not predicted"
+    case .withoutPrediction: "no prediction"
     case nil: ""
     }
   }

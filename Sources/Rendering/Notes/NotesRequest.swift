@@ -16,14 +16,14 @@ public struct NotesRequest: Hashable, Sendable {
     case diagram
     /// The experiment's page, its headings one level down.
     case page
-    /// What things cost on the machine.
+    /// The machine's numbers.
     case numbers
     /// The machine in a sentence, and all its experiments.
     case summary
     /// In which state the machine was.
     case conditions
 
-    /// Whether it speaks of a machine, not of an experiment.
+    /// Whether it refers to a machine, not to an experiment.
     public var isOfMachine: Bool { [.numbers, .summary, .conditions].contains(self) }
 
     /// Whether one point can be picked from it.
