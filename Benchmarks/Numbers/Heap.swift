@@ -34,7 +34,7 @@ enum Heap {
       (["malloc.free.\(bytes)"] + (kind.map { [$0] } ?? [])).joined(separator: "."),
       group: group,
       title: "malloc and free, \(sized(bytes))\(kind.map { ", \($0)" } ?? "")",
-      method: "malloc of \(preloaded?.name ?? "the process's allocator") and free at once, in "
+      method: "malloc of \(preloaded?.name ?? "the process's allocator") and immediate free, in "
         + words, needs: Preloaded.needs(preloaded), count: 1024, startsThreads: threaded,
       environment: Preloaded.environment(preloaded),
       prepare: { _ in

@@ -55,8 +55,8 @@ import Testing
   }
 
   @Test("Predictions explain a difference, have its direction or the opposite one, or predict none")
-  func agreement() {
-    func told(_ predicted: (Double?, Double?), _ speedup: Double = 3)
+  func predictions() {
+    func agreement(_ predicted: (Double?, Double?), _ speedup: Double = 3)
       -> ComparedCandidate.Agreement?
     {
       Runs.compare(
@@ -64,12 +64,12 @@ import Testing
         Runs.point(1, speedup: speedup, predicted: predicted.1)
       ).agreement
     }
-    #expect(told((8, 6)) == .explained)
-    #expect(told((8, 2)) == .partly)
-    #expect(told((6, 8)) == .contrary)
-    #expect(told((8, 8.1)) == .notPredicted)
-    #expect(told((nil, 8)) == .withoutPrediction)
-    #expect(told((8, 6), 4) == nil)
+    #expect(agreement((8, 6)) == .explained)
+    #expect(agreement((8, 2)) == .partly)
+    #expect(agreement((6, 8)) == .contrary)
+    #expect(agreement((8, 8.1)) == .notPredicted)
+    #expect(agreement((nil, 8)) == .withoutPrediction)
+    #expect(agreement((8, 6), 4) == nil)
   }
 
   @Test("Of runs that do not differ, fewer than one in twenty shows any difference")

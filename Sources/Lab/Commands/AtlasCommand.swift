@@ -5,7 +5,7 @@ import Results
 struct AtlasCommand: ParsableCommand {
   static let configuration = CommandConfiguration(
     commandName: "atlas",
-    abstract: "Show the curriculum: which slots have an experiment, and its last result.",
+    abstract: "Show the curriculum: which slots have an experiment, and their last results.",
     discussion: "Writes atlas.md to the machine's folder, if it has results.")
 
   @OptionGroup var folder: FolderOptions

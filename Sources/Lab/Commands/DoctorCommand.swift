@@ -38,7 +38,7 @@ struct DoctorCommand: ParsableCommand {
     print("\(grade)\(condition.name): \(condition.value)")
     guard condition.grade != .good else { return }
     print("        \(condition.why)")
-    if !condition.fix.isEmpty { print("        mend: \(condition.fix)") }
+    if !condition.fix.isEmpty { print("        fix: \(condition.fix)") }
   }
 }
 

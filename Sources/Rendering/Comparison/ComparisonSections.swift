@@ -4,10 +4,10 @@ import Results
 enum AgreementSection {
   static func render(_ pair: ComparedPair) -> String {
     guard let sentence = ComparisonText.agreement(pair) else { return "" }
-    let told = pair.experiments.flatMap { experiment in
+    let listed = pair.experiments.flatMap { experiment in
       experiment.candidates.filter { $0.agreement != nil }.flatMap { lines(experiment, $0, pair) }
     }
-    let list = told.isEmpty ? "" : "\n" + told.joined()
+    let list = listed.isEmpty ? "" : "\n" + listed.joined()
     return Markdown.text(sentence) + "\n" + list
   }
 

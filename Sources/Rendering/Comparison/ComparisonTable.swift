@@ -49,8 +49,8 @@ public enum ComparisonTable {
   }
 
   private static func facts(_ pair: ComparedPair) -> String? {
-    let told = pair.facts.map { "\($0.name): \($0.values.joined(separator: " → "))" }
-    return told.isEmpty ? nil : "Conditions that differ: \(told.joined(separator: "; "))."
+    let listed = pair.facts.map { "\($0.name): \($0.values.joined(separator: " → "))" }
+    return listed.isEmpty ? nil : "Conditions that differ: \(listed.joined(separator: "; "))."
   }
 
   private static func numbers(_ pair: ComparedPair) -> String? {
@@ -69,8 +69,8 @@ public enum ComparisonTable {
       count > 0 ? "\(count) measured on one side only" : nil,
       again > 0 ? "\(again) not measured again: both sides have the same measurement" : nil,
     ]
-    let told = parts.compactMap { $0 }
-    return told.isEmpty ? nil : told.joined(separator: "; ") + "."
+    let listed = parts.compactMap { $0 }
+    return listed.isEmpty ? nil : listed.joined(separator: "; ") + "."
   }
 }
 

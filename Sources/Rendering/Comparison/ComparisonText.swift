@@ -41,10 +41,10 @@ enum ComparisonText {
       (.contrary, "predicted in the opposite direction"), (.notPredicted, "not predicted"),
       (.withoutPrediction, "without a prediction"),
     ]
-    let told = parts.filter { pair.count($0.0) > 0 }.map { "\(pair.count($0.0)) \($0.1)" }
+    let listed = parts.filter { pair.count($0.0) > 0 }.map { "\(pair.count($0.0)) \($0.1)" }
     return
       "Unless a model was changed, predictions differ only by the machines' numbers. Of \(total) "
-      + "\(total == 1 ? "difference" : "differences"): \(told.joined(separator: ", "))."
+      + "\(total == 1 ? "difference" : "differences"): \(listed.joined(separator: ", "))."
   }
 
   /// In a cell.
