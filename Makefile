@@ -19,7 +19,7 @@ arch_flag = -march=$(ARCH)
 else
 arch_flag = -mcpu=$(ARCH)
 endif
-# Functions and inner loops begin on cache lines: where one happens to lie is no property of it.
+# Functions and inner loops begin on cache lines, so that results don't depend on link order.
 aligned := -Xswiftc -Xllvm -Xswiftc -align-all-functions=6
 ifeq ($(machine),x86_64)
 aligned += -Xswiftc -Xllvm -Xswiftc -x86-experimental-pref-innermost-loop-alignment=6
@@ -32,10 +32,10 @@ perflab = $(scratch)/release/perflab
 .DEFAULT_GOAL := help
 .PHONY: help deps toolchain build bench bench-quick numbers flame counts calibrate compare-instruments test report html compare embed check-diagrams doctor example smoke tsan asan compare-peers format lint check clean
 
-help: ## Say what each target does
-	@awk -F ':.*## ' '/^[a-z-]+:.*## / { printf "  make %-12s %s\n", $$1, $$2 }' $(MAKEFILE_LIST)
+help: ## List the targets
+	@awk -F ':.*## ' '/^[a-z-]+:.*## / { printf "  make %-19s %s\n", $$1, $$2 }' $(MAKEFILE_LIST)
 	@echo
-	@echo "  ONLY='memory/*' narrows a run, PRESET=quick|standard|thorough sets its precision,"
+	@echo "  ONLY='memory/*' restricts a run, PRESET=quick|standard|thorough sets its precision,"
 	@echo "  ARCH=x86-64-v3 builds for another instruction set, OUT=folder writes elsewhere."
 
 deps: toolchain ## Install the libraries that the build needs
@@ -50,48 +50,48 @@ build: deps ## Build the laboratory for this machine
 bench: build ## Run all experiments and write the reports
 	@$(perflab) run --preset $(PRESET) --out $(OUT) $(if $(ONLY),--only '$(ONLY)') $(RUN_FLAGS)
 
-bench-quick: ## The same in a few minutes, less precise
+bench-quick: ## The same in a few minutes, with less precision
 	@$(MAKE) --no-print-directory bench PRESET=quick
 
-numbers: build ## Measure what things cost on this machine
+numbers: build ## Measure the cost of basic operations on this machine
 	@$(perflab) numbers --out $(OUT)
 
-report: build ## Draw the pages again from the stored results
+report: build ## Regenerate the pages from the stored results
 	@$(perflab) report --out $(OUT)
 
-flame: build ## Take a profile of an experiment's variants: ID=cpu/hot-path
+flame: build ## Profile an experiment's variants: ID=cpu/hot-path
 	@$(perflab) flame --out $(OUT) $(ID)
 
-html: build ## The same pages as one file that needs no network
+html: build ## Write the pages as one HTML file that works offline
 	@$(perflab) report --html --out $(OUT)
 
-# Valgrind does not know AVX-512, so that on x86-64 it needs a laboratory of its own.
+# Valgrind does not support AVX-512, so on x86-64 it needs a separate build.
 ifeq ($(machine),x86_64)
 counts: ARCH := x86-64-v3
 counts: scratch := .build-counts
-# What it reads of debug information is older than what the compiler writes.
+# It can't read debug information as new as the compiler's.
 counts: release += -Xlinker --strip-debug
 endif
-counts: build ## Hit rates of an experiment by cache level: ONLY='memory/cache-levels'
+counts: build ## Measure or simulate cache hit rates by level: ONLY='memory/cache-levels'
 	@$(perflab) counts $(if $(ONLY),'$(ONLY)',memory/cache-levels memory/cache-line-use) --out $(OUT) $(RUN_FLAGS)
 
-calibrate: build ## Measure how far the verdicts can be trusted on this machine
+calibrate: build ## Test the verdicts with kernels of known ratio on this machine
 	@$(perflab) calibrate --out $(OUT) $(RUN_FLAGS)
 
-compare-instruments: build ## The same kernel by other instruments, where they are installed
+compare-instruments: build ## Compare with other benchmark tools, if installed
 	@Tools/compare-instruments
 
-compare: build ## Hold two runs or machines against each other: A=… B=… (GATE=5% CONFIRM=1)
+compare: build ## Compare two runs or machines: A=… B=… (GATE=5% CONFIRM=1)
 	@$(perflab) compare $(if $(GATE),--gate $(GATE)) $(if $(CONFIRM),--confirm) $(A) $(B)
 
-embed: build ## Fill the marked places in Markdown files: NOTES='a.md b.md'
+embed: build ## Fill the markers in Markdown files: NOTES='a.md b.md'
 	@$(perflab) embed --out $(OUT) $(NOTES)
 
-doctor: build ## Say what on this machine makes numbers better or worse
+doctor: build ## Check this machine's settings for benchmarking
 	@$(perflab) doctor
 
-example: build ## Build the package under Examples on this build, and run it once
-	@# The plan that the build before left here knows nothing of the example.
+example: build ## Build the package under Examples with this build, and run it once
+	@# The cached build manifest of the previous target does not contain the example.
 	@$(SWIFT) build --package-path Examples/SessionCache --disable-build-manifest-caching \
 	  $(release) --product bench
 	@.build-release/release/bench run --smoke
@@ -107,22 +107,22 @@ check-diagrams: deps ## Draw every page's diagram with the real Mermaid, in a he
 	@Tools/check-diagrams "$(SWIFT)"
 
 tsan: deps ## Run the tests of the concurrent parts under ThreadSanitizer
-	@# Optimised: else the sanitiser misses what happens in the standard library's generic functions.
+	@# Optimised: otherwise the sanitiser misses what happens in the standard library's generic functions.
 	@$(SWIFT) test --sanitize thread --configuration release -Xswiftc -enable-testing \
 	  --scratch-path .build-tsan --filter TechniquesTests
 
-asan: deps ## Run them under AddressSanitizer, which sees what is used after its return
-	@# What leaks is XCTest's own; joins that nest outgrow a thread's stack by the larger frames.
+asan: deps ## Run them under AddressSanitizer (use after free and after return)
+	@# The leaks are XCTest's own; with the larger frames nested joins overflow a thread's stack.
 	@ASAN_OPTIONS=detect_leaks=0 $(SWIFT) test --sanitize address --scratch-path .build-asan \
 	  --filter TechniquesTests --skip WorkStealing
 
-weaken-orders: ## Take away each memory order of Techniques and see which test notices
+weaken-orders: ## Weaken each memory order of Techniques and see which test notices
 	@Tools/weaken-orders . "$(SWIFT)"
 
-guest: ## Run in an emulated machine with two NUMA nodes and two threads a core
+guest: ## Run in an emulated machine with two NUMA nodes and two threads per core
 	@Tools/guest
 
-compare-peers: ## Parts of Techniques against oneTBB, OpenBLAS and memchr, where they are installed
+compare-peers: ## Compare Techniques with oneTBB, OpenBLAS and memchr, if installed
 	@Tools/compare-peers
 
 format: ## Format the Swift sources

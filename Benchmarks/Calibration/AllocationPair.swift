@@ -6,8 +6,8 @@ func allocationPairs() -> [Experiment] {
   KnownPair.experiments(
     kind: "allocation", title: "Allocation",
     mechanism: """
-      Each step frees one of 256 blocks at random and allocates one of 16 to 512 bytes in its place. \
-      Each block holds its own address while it lives; the result counts those that lost it.
+      Each step frees a random one of 256 blocks and allocates one of 16 to 512 bytes instead. \
+      Each live block holds its own address; the result counts the blocks that don't.
       """,
     steps: 500
   ) { name, steps, isCopy in

@@ -6,7 +6,7 @@ func arithmeticPairs() -> [Experiment] {
   KnownPair.experiments(
     kind: "arithmetic", title: "Dependent arithmetic",
     mechanism: """
-      A multiplication, an addition, a shift and an exclusive or, each needing the last. The \
+      A multiplication, an addition, a shift and an exclusive or, each on the previous result. The \
       planted variants begin that many steps earlier in the same sequence, so that all variants \
       end at the same number.
       """,

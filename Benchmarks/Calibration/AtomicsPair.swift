@@ -2,14 +2,14 @@ import CPerflab
 import Harness
 import Synchronization
 
-/// A number that two threads raise at the same time.
+/// A number that two threads increment concurrently.
 func atomicsPairs() -> [Experiment] {
   KnownPair.experiments(
     kind: "atomics", title: "Atomics between two threads",
     mechanism: """
-      Each thread adds one to the same number again and again, so that its cache line goes back \
-      and forth between their cores. It lies at the start of a page: how long a line travels \
-      depends on its address.
+      Two threads repeatedly add one to the same number, so its cache line moves between their \
+      cores. It lies at the start of a page, because the time of a cache-line transfer depends \
+      on the line's address.
       """,
     needs: [.cores(2)], steps: 2_000
   ) { name, steps, isCopy in

@@ -2,13 +2,13 @@ import CPerflab
 import Harness
 import Results
 
-/// Two kernels whose ratio is known because of how they were made.
+/// Two kernels whose ratio is known by construction.
 enum KnownPair: Hashable, CaseIterable {
-  /// One function, held against itself.
+  /// One function, compared with itself.
   case same
   /// A function and a copy of it that lies elsewhere in the binary.
   case copy
-  /// A function, and the same function with so many hundredths more to do.
+  /// A function, and the same function with this percentage of extra work.
   case slower(percent: Int)
 
   static let allCases: [KnownPair] =
@@ -23,7 +23,7 @@ enum KnownPair: Hashable, CaseIterable {
     }
   }
 
-  /// What the candidate does, beside a baseline that does `steps`.
+  /// The candidate's steps, for a baseline of `steps`.
   func steps(_ steps: Int) -> Int {
     guard case .slower(let percent) = self else { return steps }
     precondition(steps % 100 == 0, "a hundredth of the work must be a whole number of steps")
@@ -43,14 +43,14 @@ enum KnownPair: Hashable, CaseIterable {
     allCases.map { pair in
       Experiment(
         id: "calibration/\(kind)/\(pair.name)", title: title, slot: "performance/method",
-        claim: "The ratio is known before it is measured: the instrument is what is tested.",
+        claim: "The ratio is known by construction: this tests the instrument.",
         mechanism: mechanism,
-        limits: "Says how far verdicts can be trusted, and nothing about any optimisation.",
+        limits: "Shows how far verdicts can be trusted; says nothing about any optimisation.",
         diagram: "flowchart LR\n  {baseline} --> {candidate}",
         sweep: .count("steps", [steps], smoke: steps), needs: needs,
         work: { Work(elements: Double($0)) },
-        // In a loop of unknown length: the optimiser would else make two different wrappers for the
-        // two calls, some nanoseconds apart, which is then the difference measured.
+        // In a loop of unknown length: otherwise the optimiser might make different wrappers for
+        // the two calls, and their difference of a few nanoseconds would be measured.
         variants: (0..<opaque(2)).map { index in
           index == 0
             ? ("baseline", steps, false) : ("candidate", pair.steps(steps), pair == .copy)
@@ -59,8 +59,8 @@ enum KnownPair: Hashable, CaseIterable {
   }
 }
 
-/// What a kernel reports beside its time: where its code lies, as the distance from the start of
-/// the binary, which is the same in every process.
+/// What a kernel reports beside its time: the offset of its code in the binary, which is the same
+/// in every process.
 func whereabouts(_ code: UnsafeRawPointer) -> [String: Counter] {
   ["code": Counter(Double(perflab_code_offset(code)), unit: .count)]
 }

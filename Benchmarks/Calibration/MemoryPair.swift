@@ -2,14 +2,14 @@ import CPerflab
 import Harness
 import Platform
 
-/// Loads from all over 64 MiB, each of which needs the one before.
+/// Dependent loads from random addresses in 64 MiB.
 func memoryPairs() -> [Experiment] {
   KnownPair.experiments(
     kind: "memory", title: "Random loads from memory",
     mechanism: """
-      The next address is drawn from a sequence into which the loaded word enters, so that no \
-      load begins before the last has come back, and it goes on from call to call, so that no \
-      cache learns it. The words are zero, as their sum proves.
+      The next address comes from a pseudo-random sequence that includes the loaded word, so no \
+      load can begin before the previous one has returned. The sequence continues from call to \
+      call, so its addresses are not cached. All words are zero, as their sum proves.
       """,
     needs: [.memory(3 * bytes)], steps: 400
   ) { name, steps, isCopy in

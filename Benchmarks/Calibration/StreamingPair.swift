@@ -6,8 +6,8 @@ func streamingPairs() -> [Experiment] {
   KnownPair.experiments(
     kind: "l2", title: "Streaming 160 KB from L2",
     mechanism: """
-      Vectors of a cache line each, into five sums that do not wait for one another. The planted \
-      variants go over that many bytes more, which are zero.
+      Sums of vectors of one cache line each, in five independent accumulators. The planted \
+      variants read that many more bytes, which are zero.
       """,
     steps: linesPerPass / linesPerStep
   ) { name, steps, isCopy in

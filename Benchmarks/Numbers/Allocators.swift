@@ -2,18 +2,18 @@ import Glibc
 import Harness
 import Results
 
-/// What allocators cost where the block that is freed is seldom the next that is given out.
+/// The cost of allocators where the freed block is seldom the next one allocated.
 enum Allocators {
   static let probes = ([nil] + Preloaded.allCases.map(Optional.some)).map(mixed)
 
-  /// Blocks that live at a time.
+  /// Live blocks.
   fileprivate static let live = 1024
 
   private static func mixed(_ allocator: Preloaded?) -> Probe {
     repeated(
       "malloc.free.mixed\(allocator.map { ".\($0.name)" } ?? "")", group: "Memory management",
       title: "malloc and free, 16 to 1,040 bytes\(allocator.map { ", \($0.name)" } ?? "")",
-      method: "of \(live) blocks one at random freed, and one of a random size put in its place",
+      method: "of \(live) live blocks a random one freed and replaced by one of random size",
       needs: Preloaded.needs(allocator), count: 4 * live, smoke: 64,
       environment: Preloaded.environment(allocator),
       prepare: { Mixture($0) }, run: { mixture, count in mixture.replace(count) })

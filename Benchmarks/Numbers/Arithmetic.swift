@@ -2,8 +2,7 @@ import CPerflab
 import Harness
 import Results
 
-/// Latency of arithmetic, where each operation needs the result of the one before; and beside that
-/// of an integer addition its throughput.
+/// Latency of arithmetic in a dependency chain; for integer addition also the throughput.
 func latencyOfArithmetic() -> [Probe] {
   [
     chain("add.latency", "Add, Float", "s += x") {
@@ -15,7 +14,7 @@ func latencyOfArithmetic() -> [Probe] {
     chain("fma.latency", "Multiply-add, Float", "s = s × x + y") {
       Double(fmaChain(1, Float(perflab_opaque(1)), $0))
     },
-    // By the loops of `CoreGauge`, which is held against these two.
+    // By the loops of `CoreGauge`, which is compared with these two.
     chain("add.integer.latency", "Add, Int", "s &+= x", steps: Int(PERFLAB_ADDITIONS_A_ROUND)) {
       perflab_additions_chained(Int64($0))
       return Double($0)
@@ -46,7 +45,7 @@ private func chain(
   run: @escaping @Sendable (_ rounds: Int) -> Double
 ) -> Probe {
   Probe(
-    name, group: "Arithmetic", title: "\(title), latency", method: "chain of \(formula)",
+    name, group: "Arithmetic", title: "\(title), latency", method: "dependency chain of \(formula)",
     value: 1_000, smoke: 4, reading: { .operations(Double(steps * $0)) },
     variant: Variant(
       name, shows: [], prepare: { point in point.value }, run: { rounds in run(rounds) }))

@@ -10,16 +10,16 @@ enum Atomics {
 
   static let probes = [
     repeated(
-      "atomic.add", group: group, title: "Atomic add, alone",
-      method: "relaxed add to one word that no other core uses", count: 4096,
+      "atomic.add", group: group, title: "Atomic add, uncontended",
+      method: "relaxed add to a word that no other core uses", count: 4096,
       prepare: { _ in Word() },
       run: { word, count in
         for _ in 0..<count { word.value.add(1, ordering: .relaxed) }
         return count
       }),
     repeated(
-      "atomic.cas", group: group, title: "Compare and swap, alone",
-      method: "relaxed compare-exchange that succeeds, each expecting what the last one left",
+      "atomic.cas", group: group, title: "Compare and swap, uncontended",
+      method: "successful relaxed compare-exchange, each expecting the previous one's result",
       count: 4096, prepare: { _ in Word() },
       run: { word, count in
         var seen = word.value.load(ordering: .relaxed)
@@ -32,7 +32,7 @@ enum Atomics {
         return count
       }),
     repeated(
-      "mutex", group: group, title: "Mutex, alone",
+      "mutex", group: group, title: "Mutex, uncontended",
       method: "lock and unlock of Synchronization.Mutex around one addition", count: 4096,
       prepare: { _ in Locked() },
       run: { locked, count in
@@ -40,8 +40,8 @@ enum Atomics {
         return count
       }),
     repeated(
-      "mutex.contended", group: group, title: "Mutex, two cores",
-      method: "the same mutex locked and unlocked on two cores at once, time of one of them",
+      "mutex.contended", group: group, title: "Mutex, contended by two cores",
+      method: "one mutex locked and unlocked on two cores concurrently; time on one of them",
       needs: [.cores(2)], count: 4096, startsThreads: true,
       prepare: { point in (try point.team(2), Locked()) },
       run: { input, count in
@@ -52,16 +52,16 @@ enum Atomics {
         return count
       }),
     repeated(
-      "team.round", group: group, title: "Round of two threads",
-      method: "an empty job given to a waiting thread on another core, and its end awaited",
+      "team.round", group: group, title: "Fork and join of two threads",
+      method: "an empty job passed to a spinning thread on another core, and waiting for its end",
       needs: [.cores(2)], count: 256, startsThreads: true, prepare: { try $0.team(2) },
       run: { team, count in
         for _ in 0..<count { team.run { perflab_opaque(Int64($0)) } }
         return count
       }),
     repeated(
-      "retain.release", group: group, title: "Retain and release, alone",
-      method: "swift_retain and swift_release of one object, in turn", count: 4096,
+      "retain.release", group: group, title: "Retain and release, uncontended",
+      method: "swift_retain and swift_release of one object, alternately", count: 4096,
       prepare: { _ in Word() },
       run: { word, count in
         retainAndRelease(word, count)
@@ -69,8 +69,8 @@ enum Atomics {
       }),
     counting(256, near: "l1"), counting(8_192, near: "l2"),
     repeated(
-      "retain.release.contended", group: group, title: "Retain and release, two cores",
-      method: "the same object on two cores at once, time of one of them", needs: [.cores(2)],
+      "retain.release.contended", group: group, title: "Retain and release, contended by two cores",
+      method: "one object on two cores concurrently; time on one of them", needs: [.cores(2)],
       count: 16_384, startsThreads: true, prepare: { point in (try point.team(2), Word()) },
       run: { input, count in
         let (team, word) = input
@@ -79,15 +79,15 @@ enum Atomics {
       }),
   ]
 
-  /// Objects of one word in the order of the heap, as a loop over a list or an array of them counts.
+  /// One-word objects in heap order, retained and released as by a loop over a list or an array.
   private static func counting(_ objects: Int, near level: String) -> Probe {
     repeated(
       "retain.release.next.\(level)", group: group,
-      title: "Retain and release, another object each time, \(level.uppercased())",
-      method: "swift_retain of the next and swift_release of this one of \(objects) objects",
+      title: "Retain and release, a different object each time, \(level.uppercased())",
+      method: "swift_retain of the next and swift_release of this one, over \(objects) objects",
       count: objects, smoke: 4,
       prepare: { point in
-        // Kept for ever: an array that is walked would count its elements by itself.
+        // Never released: iterating over an array would itself retain and release its elements.
         AlignedBuffer(count: point.value) { _ in Unmanaged.passRetained(Word()) }
       },
       run: { words, count in

@@ -28,7 +28,7 @@ enum Bandwidth {
     var how: String {
       switch self {
       case .read: "sum of 64-byte vectors"
-      case .write: "64-byte vectors stored, cached"
+      case .write: "64-byte vectors stored through the caches"
       case .copy: "64-byte vectors loaded and stored, both counted"
       case .triad: "a = b + s × c, all three counted"
       }
@@ -36,14 +36,14 @@ enum Bandwidth {
   }
 
   static let series = ProbeSeries(
-    "stream", title: "Time of a line read in order", unit: .nanoseconds,
-    method: "sum of 64-byte vectors, over and over", x: SeriesAxis("working set", unit: .bytes))
+    "stream", title: "Sequential read, time per line", unit: .nanoseconds,
+    method: "sum of 64-byte vectors, repeated", x: SeriesAxis("working set", unit: .bytes))
 
   static func curve(_ levels: Levels) -> [Probe] {
     levels.sizes(from: 16 << 10).map { bytes in
       Probe(
         "\(series.name).\(bytes)", role: .point(series: series.name, x: Double(bytes), y: nil),
-        group: "Bandwidth of one core", title: "Line in order of \(sized(bytes))",
+        group: "Bandwidth of one core", title: "Sequential line of \(sized(bytes))",
         method: series.method, needs: [.memory(bytes)], value: bytes, smoke: 4096,
         reading: { .operations(Double(Stream.Shape(.read, bytes: $0, length: .short).bytes / 64)) },
         variant: Variant(
@@ -51,7 +51,7 @@ enum Bandwidth {
           prepare: { point in
             let stream = try Stream(
               .read, bytes: point.value, length: .short, from: levels.memory)
-            // Twice around: what the caches can hold is there before the first sample.
+            // Two passes, so that the caches are filled before the first sample.
             for _ in 0..<2 * min(point.value, levels.l3) / (4 << 20) { _ = stream.pass() }
             return stream
           },
@@ -59,11 +59,11 @@ enum Bandwidth {
     }
   }
 
-  /// Stores that go past the caches, from a source in the nearest one.
+  /// Stores that bypass the caches, from a source in L1.
   static func past(_ levels: Levels) -> Probe {
     let bytes = levels.workingSet(.memory)
     return Probe(
-      "bandwidth.write.past", group: "Bandwidth of one core", title: "Write past the caches",
+      "bandwidth.write.past", group: "Bandwidth of one core", title: "Non-temporal write",
       unit: .bytesPerSecond, method: "non-temporal 64-byte stores to \(sized(bytes))",
       needs: [.memory(bytes)], value: bytes, smoke: 4096,
       reading: { _ in .rate(Double(Past.window)) },
@@ -109,7 +109,7 @@ enum Bandwidth {
     return Probe(
       name, group: "Bandwidth of all cores",
       title: "\(operation.title), \(Levels.title(level))", unit: .bytesPerSecond,
-      method: "\(operation.how), \(sized(bytes)) for each of \(threads) threads",
+      method: "\(operation.how), \(sized(bytes)) per thread, \(threads) threads",
       needs: [.memory(bytes * threads)], value: bytes, smoke: 4096, startsThreads: true,
       reading: {
         .rate(Double(threads * Stream.Shape(operation, bytes: $0, length: .long).bytes))

@@ -2,27 +2,27 @@ import CPerflab
 import Harness
 import Results
 
-/// What branches cost: one that goes as foreseen, and a wrong guess.
+/// The cost of branches: a predicted one, and a misprediction.
 ///
-/// For the latter the same loop goes over random and over alternating bytes. Half of the random
-/// guesses are wrong, none of the alternating ones.
+/// For the latter the same loop runs over random and over alternating bytes. Half of the random
+/// branches are mispredicted, none of the alternating ones.
 enum Branches {
   static let probes = [
-    foreseen,
+    predicted,
     probe("branch.random") { _, random in UInt8(truncatingIfNeeded: random.next() >> 63) },
     probe("branch.alternating") { index, _ in UInt8(index & 1) },
   ]
 
   static let derived = DerivedNumber(
     "branch.miss", group: "Branches and calls", title: "Mispredicted branch",
-    method: "loop over random bytes less the loop over alternating ones, over the half that is "
-      + "guessed wrong",
+    method: "loop over random bytes minus the loop over alternating ones, ÷ the half that is "
+      + "mispredicted",
     from: ["branch.random", "branch.alternating"],
     compute: { values in (values[0] - values[1]) / 0.5 })
 
-  private static let foreseen = repeated(
-    "branch.throughput", group: "Branches and calls", title: "Foreseen branch, throughput",
-    method: "sums with five checks of overflow, never taken, and the loop's end, taken",
+  private static let predicted = repeated(
+    "branch.throughput", group: "Branches and calls", title: "Predicted branch, throughput",
+    method: "sums with five overflow checks, never taken, and the loop branch, taken",
     count: 6 * 1_024, smoke: 6,
     prepare: { _ in perflab_opaque(1) },
     run: { step, count in
@@ -36,7 +36,7 @@ enum Branches {
   ) -> Probe {
     Probe(
       name, role: .ingredient, group: "Branches and calls", title: name,
-      method: "a branch on each byte", value: Bytes.window, smoke: 64,
+      method: "one branch per byte", value: Bytes.window, smoke: 64,
       reading: { .operations(Double($0)) },
       variant: Variant(
         name, shows: ["count"],

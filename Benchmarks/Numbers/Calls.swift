@@ -9,22 +9,22 @@ enum Calls {
   static let probes = [
     repeated(
       "call.direct.throughput", group: group, title: "Call of a function, independent",
-      method: "function that is not inlined, its results summed", count: 4096,
+      method: "a function that is not inlined, results summed", count: 4096,
       prepare: { _ in () },
       run: { _, count in total(count) }),
     repeated(
       "call.existential", group: group, title: "Call through a protocol",
-      method: "method of `any P`, each call on the result of the last", count: 4096,
+      method: "a method of `any P`, each call on the previous result", count: 4096,
       prepare: { _ in perflab_opaque(0) == 0 ? One() as any Step : Two() },
       run: { step, count in chain(step, count) }),
     repeated(
       "call.closure", group: group, title: "Call of a closure",
-      method: "closure that captures a variable, each call on the result of the last", count: 4096,
+      method: "a closure that captures a variable, each call on the previous result", count: 4096,
       prepare: { _ in makeClosure(Int(perflab_opaque(1))) },
       run: { step, count in chain(step, count) }),
     repeated(
       "call.closure.throughput", group: group, title: "Call of a closure, independent",
-      method: "closure that captures a variable, its results summed", count: 4096,
+      method: "a closure that captures a variable, results summed", count: 4096,
       prepare: { _ in Held(step: makeClosure(Int(perflab_opaque(1)))) },
       run: { held, count in total(held.step, count) }),
     repeated(

@@ -2,7 +2,7 @@ import CPerflab
 import Harness
 
 /// Cache lines linked into one random cycle: each load needs the one before, and no prefetcher
-/// can guess the next.
+/// can predict the next.
 ///
 /// The cycle is a permutation by Sattolo's algorithm (Sattolo 1986): one cycle over all lines,
 /// each as likely as another.
@@ -40,7 +40,7 @@ final class Chain {
     if cold {
       for position in positions { perflab_flush_line(start + Int(position) * 64) }
     } else {
-      // Read in order first, which is fast enough to hold the lines against a busy neighbour.
+      // Read in order first, which is fast enough to keep the lines despite a busy neighbour.
       if spacing == 64 { for _ in 0..<4 { sweep(start, bytes: count * spacing) } }
       cursor = hop(cursor, count)
     }

@@ -7,7 +7,7 @@ enum Concurrency {
   static let probes = [
     repeated(
       "actor.hop", group: "Runtime", title: "Actor hop",
-      method: "await of a method of two idle actors in turn, from a task of neither", count: 5_000,
+      method: "await of methods of two idle actors alternately, from a third task", count: 5_000,
       startsThreads: true,
       prepare: { _ in (Counter(), Counter()) },
       run: { actors, count in
@@ -21,7 +21,7 @@ enum Concurrency {
       }),
     repeated(
       "async.let", group: "Runtime", title: "async let",
-      method: "a child task that returns at once, started and awaited", count: 2_000,
+      method: "a child task that returns immediately, started and awaited", count: 2_000,
       startsThreads: true,
       prepare: { _ in 0 },
       run: { _, count in
@@ -36,8 +36,8 @@ enum Concurrency {
         return count
       }),
     repeated(
-      "task.group", group: "Runtime", title: "Task of a group",
-      method: "4,096 child tasks that return at once, all started before the first is awaited",
+      "task.group", group: "Runtime", title: "Task in a task group",
+      method: "4,096 child tasks that return immediately, all started before the first is awaited",
       count: 4_096, startsThreads: true,
       prepare: { _ in 0 },
       run: { _, count in

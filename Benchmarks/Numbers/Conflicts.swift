@@ -2,22 +2,22 @@ import CPerflab
 import Harness
 import Results
 
-/// Lines that fall into few sets of the first-level cache, many more of them than those have places
-/// for: each access misses, however small the working set, and the second level serves it.
+/// Many more lines than ways in few sets of the first-level cache: each access is a conflict miss,
+/// however small the working set, and the second level serves it.
 enum Conflicts {
   static let series = [
     ProbeSeries(
-      "conflict.load", title: "Loads that crowd into few sets of L1", unit: .nanoseconds,
+      "conflict.load", title: "Loads with conflict misses in L1", unit: .nanoseconds,
       method: method, x: SeriesAxis("sets", unit: .count)),
     ProbeSeries(
-      "conflict.store", title: "Stores that crowd into few sets of L1", unit: .nanoseconds,
+      "conflict.store", title: "Stores with conflict misses in L1", unit: .nanoseconds,
       method: method, x: SeriesAxis("sets", unit: .count)),
   ]
 
   private static let method =
-    "\(linesOfSet) lines in each of the sets, in order, none waiting for another's value"
+    "\(linesOfSet) lines in each of the sets, in order, independent of each other"
 
-  /// No first level has as many places in a set.
+  /// No first level has as many ways.
   private static let linesOfSet = 64
 
   static func probes(_ levels: Levels) -> [Probe] {
@@ -36,13 +36,13 @@ enum Conflicts {
     let lines = linesOfSet * sets
     return Probe(
       "\(series).\(sets)", role: .point(series: series, x: Double(sets), y: nil),
-      group: "Memory latency", title: "Line in a crowd of \(sets)", method: method,
+      group: "Memory latency", title: "Conflicting line in \(sets) sets", method: method,
       value: 64, smoke: 2, reading: { .operations(Double($0 * lines)) },
       variant: Variant(
         series, shows: ["Crowd"],
         prepare: { point in
           guard let way = levels.wayOfL1 else {
-            throw ProbeUnavailable("the system does not say how many lines a set of L1 has")
+            throw ProbeUnavailable("the system does not report how many ways L1 has")
           }
           return (try Crowd(lines: lines, apart: way / sets, from: levels.memory), point.value)
         },

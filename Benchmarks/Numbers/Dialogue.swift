@@ -1,7 +1,7 @@
 import Glibc
 import Harness
 
-/// Two sides that take turns; the answering side ends when it is told to.
+/// Two sides that take turns; the answering side ends on request.
 protocol Conversation: AnyObject, Sendable {
   /// Asks and waits for the answer, so many times.
   func ask(_ rounds: Int)
@@ -36,7 +36,7 @@ final class Dialogue<Talk: Conversation> {
       }, argument.toOpaque())
     guard error == 0 else {
       argument.release()
-      throw ProbeUnavailable("no thread (errno \(error))")
+      throw ProbeUnavailable("the thread could not be created (errno \(error))")
     }
     thread = created
   }

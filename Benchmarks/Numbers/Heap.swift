@@ -34,7 +34,7 @@ enum Heap {
       (["malloc.free.\(bytes)"] + (kind.map { [$0] } ?? [])).joined(separator: "."),
       group: group,
       title: "malloc and free, \(sized(bytes))\(kind.map { ", \($0)" } ?? "")",
-      method: "malloc of \(preloaded?.name ?? "the process's allocator") and free at once, in "
+      method: "malloc of \(preloaded?.name ?? "the process's allocator") and immediate free, in "
         + words, needs: Preloaded.needs(preloaded), count: 1024, startsThreads: threaded,
       environment: Preloaded.environment(preloaded),
       prepare: { _ in
@@ -54,15 +54,15 @@ enum Heap {
       })
   }
 
-  /// What a program with many blocks pays: the allocator's stores for one thread overflow.
+  /// The cost in a program with many blocks, which overflow the allocator's thread cache.
   private static func manyBlocks(_ bytes: Int) -> Probe {
     let blocks = 4096
     return repeated(
       "malloc.free.\(bytes).many", group: group,
       title: "malloc and free, \(sized(bytes)), many blocks",
       method:
-        "\(blocks) blocks by malloc, the first word of each written; then all freed, the last "
-        + "one first", count: 2 * blocks, smoke: 2 * blocks,
+        "\(blocks) blocks allocated, the first word of each written; then all freed, the last one "
+        + "first", count: 2 * blocks, smoke: 2 * blocks,
       prepare: { _ in
         UnsafeMutableBufferPointer<UnsafeMutablePointer<Int>>.allocate(capacity: blocks)
       },
@@ -83,17 +83,17 @@ enum Heap {
   ) -> Probe {
     repeated(
       name, group: group, title: title,
-      method: "first write to a page of fresh anonymous memory; giving it back is not timed",
+      method: "first write to a page of fresh anonymous memory; unmapping is not timed",
       needs: [.memory(arena)], count: count, smoke: 1,
       prepare: { _ in try Fresh(page: page, pages: pages, arena: arena) },
       run: { fresh, count in fresh.touch(count) })
   }
 
-  /// What memory costs that a process takes from the system and gives back each time.
+  /// The cost of memory that a process maps and unmaps each time.
   private static func turnover(_ bytes: Int) -> Probe {
     repeated(
-      "page.turnover", group: group, title: "Page taken and given back, 4 KiB",
-      method: "\(sized(bytes)) mapped, a word of each page written, and unmapped; time of a page",
+      "page.turnover", group: group, title: "Page mapped, touched and unmapped, 4 KiB",
+      method: "\(sized(bytes)) mapped, one word per page written, and unmapped; time per page",
       count: bytes / (4 << 10), smoke: 2, prepare: { _ in 4 << 10 },
       run: { page, count in takeAndGiveBack(page, count) })
   }
@@ -104,7 +104,7 @@ enum Heap {
     Probe(
       "memcpy.\(level)", group: "Bandwidth of one core",
       title: "memcpy, \(Levels.title(level))", unit: .bytesPerSecond,
-      method: "memcpy of \(sized(bytes)) to as much beside it; bytes copied count once",
+      method: "memcpy of \(sized(bytes)) to an adjacent buffer; bytes copied count once",
       needs: [.memory(2 * bytes)], value: bytes, smoke: 4096,
       reading: { .rate(Double(Copy.passes($0) * $0)) },
       variant: Variant(

@@ -37,7 +37,7 @@ final class KeptMemory: Sendable {
 
 /// Anonymous memory on a huge page's boundary.
 struct Mapping: @unchecked Sendable {
-  // SAFETY (@unchecked): whoever holds the mapping is the only one that uses it.
+  // SAFETY (@unchecked): the holder of the mapping is its only user.
 
   let start: UnsafeMutableRawPointer
   let bytes: Int

@@ -8,14 +8,14 @@ struct Levels {
   let l2: Int
   let l3: Int
   let lineBytes: Int
-  /// Bytes after which lines fall into the same set of L1 again; nil where the system doesn't tell.
+  /// Bytes after which lines fall into the same set of L1 again; nil where it is not reported.
   let wayOfL1: Int?
   /// Hardware threads that measure together in the `.all` numbers.
   let threads: Int
   /// What the working sets are made of.
   let memory = KeptMemory()
 
-  /// Caches that the system does not tell are taken to be of the commonest size, so that the
+  /// Caches that the system does not report are assumed to have the most common size, so that the
   /// numbers keep their names; the staircase shows where the steps really are.
   init(_ machine: Machine) {
     func size(_ level: Int) -> Int? { machine.caches.first { $0.level == level }?.bytes }

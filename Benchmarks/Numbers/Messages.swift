@@ -30,7 +30,7 @@ enum Messages {
   ) -> Probe {
     Probe(
       name, group: "Operating system", title: title,
-      method: "one byte written and one read by each of two threads with blocking calls",
+      method: "two threads, each writing and reading one byte with blocking calls",
       needs: needs, value: 64, smoke: 4, startsThreads: true, reading: { .operations(Double($0)) },
       variant: Variant(
         name, shows: [],
@@ -60,7 +60,7 @@ final class Channel: Conversation {
     var there: [Int32] = [0, 0]
     var back: [Int32] = [0, 0]
     guard pipe(&there) == 0, pipe(&back) == 0 else {
-      throw ProbeUnavailable("no pipe (errno \(errno))")
+      throw ProbeUnavailable("the pipe could not be created (errno \(errno))")
     }
     return Channel(
       askReads: back[0], askWrites: there[1], answerReads: there[0], answerWrites: back[1])

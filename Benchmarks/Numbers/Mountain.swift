@@ -7,7 +7,7 @@ import Results
 enum Mountain {
   static let series = ProbeSeries(
     "mountain", title: "Memory mountain", unit: .bytesPerSecond,
-    method: "8-byte words read at a stride through a working set; only the words read count",
+    method: "8-byte words read at a stride over a working set; only the words read count",
     x: SeriesAxis("working set", unit: .bytes), y: SeriesAxis("stride", unit: .bytes))
 
   static func probes(_ levels: Levels) -> [Probe] {
@@ -25,8 +25,8 @@ enum Mountain {
   }
 
   static let pages = ProbeSeries(
-    "pages", title: "Independent loads, each on another page", unit: .nanoseconds,
-    method: "8-byte words, one on each 4 KiB page of so many, over and over",
+    "pages", title: "Independent loads, each on a different page", unit: .nanoseconds,
+    method: "8-byte words, one per 4 KiB page, repeated",
     x: SeriesAxis("pages", unit: .count))
 
   /// A page and a line from word to word, so that the words fill all sets of a cache.
@@ -35,7 +35,7 @@ enum Mountain {
     let stride = 4096 + 64
     return Probe(
       "\(pages.name).\(count)", role: .point(series: pages.name, x: Double(count), y: nil),
-      group: "Address translation", title: "Word on each of \(count) pages", method: pages.method,
+      group: "Address translation", title: "A word on each of \(count) pages", method: pages.method,
       needs: [.memory(count * stride)], value: count * stride, smoke: 16 * stride,
       reading: { _ in .operations(Double(Slope.words)) },
       variant: Variant(
@@ -91,8 +91,8 @@ private final class Slope {
   }
 }
 
-/// The stride is hidden anew in each turn: the compiler would otherwise keep many multiples of it
-/// on the stack and read those too, or join words of stride 1 into vectors.
+/// The stride is hidden again in each iteration: otherwise the compiler would keep many multiples
+/// of it on the stack and read those too, or join words of stride 1 into vectors.
 @inline(never)
 private func stridden(_ source: UnsafePointer<Int>, _ count: Int, _ stride: Int) -> Int {
   var (p, q, r, s) = (0, 0, 0, 0)

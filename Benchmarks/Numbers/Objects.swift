@@ -8,13 +8,13 @@ enum Objects {
 
   static let probes = [
     repeated(
-      "array.make", group: group, title: "Array made and dropped",
+      "array.make", group: group, title: "Array allocated and released",
       method: "[Int](repeating: 0, count: n) of 8 elements, and its release", count: 512,
       prepare: { _ in Int(perflab_opaque(8)) },
       run: { elements, count in makeArrays(of: elements, count) }),
     repeated(
       "exclusivity.check", group: group, title: "Exclusivity check",
-      method: "swift_beginAccess for a write that is over at once, none other being open",
+      method: "swift_beginAccess for an instantaneous write, with no other access open",
       count: 4096, prepare: { _ in Word() },
       run: { word, count in
         let address = Unmanaged.passUnretained(word).toOpaque()

@@ -6,7 +6,7 @@ import Results
 enum Parallelism {
   static let series = ProbeSeries(
     "scatter", title: "Independent random loads", unit: .nanoseconds,
-    method: "loads at computed random places, 4 KiB pages",
+    method: "loads at computed random addresses, 4 KiB pages",
     x: SeriesAxis("working set", unit: .bytes))
 
   static func probes(_ levels: Levels) -> [Probe] {
@@ -14,7 +14,7 @@ enum Parallelism {
     return [
       Probe(
         "mlp.load", role: .ingredient, group: "Memory latency", title: "Independent random load",
-        method: "loads at computed random places, huge pages", needs: [.memory(bytes)],
+        method: "loads at computed random addresses, huge pages", needs: [.memory(bytes)],
         value: bytes, smoke: 4096, reading: { _ in .operations(4096) },
         variant: Variant(
           "scattered", shows: ["Scattered"],
@@ -49,8 +49,8 @@ enum Parallelism {
   }
 
   static let derived = DerivedNumber(
-    "mlp.memory", group: "Memory latency", title: "Loads from memory in flight", unit: .count,
-    method: "latency.memory.huge over the time of an independent random load from as much memory",
+    "mlp.memory", group: "Memory latency", title: "Memory-level parallelism", unit: .count,
+    method: "latency.memory.huge ÷ time of an independent random load, same working set",
     from: ["latency.memory.huge", "mlp.load"], compute: { values in values[0] / values[1] })
 }
 
@@ -74,7 +74,7 @@ private final class Scattered {
   func load(_ count: Int) -> Int {
     let sum = scatter(
       region.start, mask: mask, count: count, seeds: (random.next(), random.next()))
-    // Nobody asks for the sum, but the optimiser can't know.
+    // The sum is not used, but the optimiser can't know that.
     return count &+ Int(truncatingIfNeeded: sum)
   }
 }

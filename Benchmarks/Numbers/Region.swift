@@ -52,11 +52,11 @@ extension Mapping {
   /// The kernel may quietly give small pages; then there is no number for large ones.
   fileprivate func proveHugePages() throws {
     guard let huge = hugeBytes(around: start) else {
-      throw ProbeUnavailable("/proc/self/smaps does not say which pages the memory has")
+      throw ProbeUnavailable("/proc/self/smaps does not report the page size")
     }
     // A share below all is possible where memory is fragmented; nine tenths is a clear majority.
     guard huge * 10 >= bytes * 9 else {
-      throw ProbeUnavailable("only \(huge >> 20) of \(bytes >> 20) MiB got huge pages")
+      throw ProbeUnavailable("only \(huge >> 20) of \(bytes >> 20) MiB are in huge pages")
     }
   }
 }

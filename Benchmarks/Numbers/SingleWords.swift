@@ -7,20 +7,20 @@ import Results
 enum SingleWords {
   static let probes = [
     repeated(
-      "store.forward", group: "Memory latency", title: "Load of what was just stored",
-      method: "a word stored and loaded back by another pointer, each at another place, on the "
-        + "value of the last",
+      "store.forward", group: "Memory latency", title: "Store-to-load forwarding",
+      method: "a word stored and loaded back through another pointer, each at a new address, "
+        + "dependent on the previous value",
       count: 4096, smoke: places, prepare: { _ in try Places() },
       run: { places, count in passOn(places.ways, places.back, count) }),
     repeated(
       "store.throughput", group: "Memory latency", title: "Store of a word, L1, throughput",
-      method: "words of \(sized(written * 8)) written in order, one by one",
+      method: "words of \(sized(written * 8)) written in order",
       count: written, smoke: 64,
       prepare: { point in AlignedBuffer(count: point.value) { $0 } },
       run: { words, count in write(words, count) }),
     repeated(
-      "mask.throughput", group: "Arithmetic", title: "Compare 64 bytes, mask to a register",
-      method: "masks of a byte in \(sized(masked * 64)), summed",
+      "mask.throughput", group: "Arithmetic", title: "Compare 64 bytes, mask to register",
+      method: "masks of one byte value over \(sized(masked * 64)), summed",
       count: masked, smoke: 4,
       prepare: { point in AlignedBuffer<UInt8>(count: point.value * 64) { UInt8($0 & 63) } },
       run: { bytes, count in
@@ -28,8 +28,8 @@ enum SingleWords {
           truncatingIfNeeded: perflab_sum_masks(bytes.elements.baseAddress!, count, 7))
       }),
     repeated(
-      "gather", group: "Memory latency", title: "Word that an index names, L1",
-      method: "sum of 32-bit words of \(sized(named * 4)), by an array of indices",
+      "gather", group: "Memory latency", title: "Indexed load (gather), L1",
+      method: "sum of 32-bit words in \(sized(named * 4)), addressed by an array of indices",
       count: named, smoke: 64,
       prepare: { point in Index(point.seed) },
       run: { index, count in Int(total(index.words, index.order, count)) }),

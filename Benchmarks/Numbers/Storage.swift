@@ -11,7 +11,7 @@ enum Storage {
 
   static let probes = [
     repeated(
-      "fsync.4k", group: group, title: "Write of 4 KiB made durable",
+      "fsync.4k", group: group, title: "Durable write of 4 KiB (fsync)",
       method: "4 KiB appended to a file in \(folder), and fsync", count: 1, smoke: 1,
       prepare: { _ in try Scratch(folder, bytes: 4096, direct: false) },
       run: { scratch, count in
@@ -20,7 +20,7 @@ enum Storage {
       }),
     Probe(
       "read.sequential", group: group, title: "Sequential read", unit: .bytesPerSecond,
-      method: "1 MiB reads past the page cache (O_DIRECT) through a file of 32 MiB in \(folder)",
+      method: "1 MiB direct reads (O_DIRECT) of a 32 MiB file in \(folder)",
       value: fileBytes, smoke: 2 << 20, reading: { _ in .rate(Double(1 << 20)) },
       variant: Variant(
         "read.sequential", shows: [],
@@ -28,7 +28,7 @@ enum Storage {
         run: { scratch in scratch.readOn(1 << 20) })),
     Probe(
       "read.random.4k", group: group, title: "Random read of 4 KiB",
-      method: "4 KiB reads past the page cache (O_DIRECT) at random places of 32 MiB in \(folder)",
+      method: "4 KiB direct reads (O_DIRECT) at random offsets in 32 MiB in \(folder)",
       value: fileBytes, smoke: 1 << 20, reading: { _ in .operations(1) },
       variant: Variant(
         "read.random.4k", shows: [],
@@ -72,7 +72,7 @@ private final class Scratch {
     if !full || descriptor < 0 {
       if descriptor >= 0 { close(descriptor) }
       buffer.deallocate()
-      throw ProbeUnavailable("no file of \(bytes) bytes with direct reads in \(folder)")
+      throw ProbeUnavailable("no direct reads of a file of \(bytes) bytes in \(folder)")
     }
   }
 

@@ -18,7 +18,7 @@ enum Threads {
         return Int(truncatingIfNeeded: all)
       }),
     repeated(
-      "syscall", group: group, title: "System call", method: "getppid, which does nothing else",
+      "syscall", group: group, title: "System call", method: "getppid, which does almost no work",
       count: 1024, prepare: { _ in 0 },
       run: { _, count in
         var all = 0
@@ -52,8 +52,8 @@ enum Threads {
         return count
       }),
     repeated(
-      "thread.move", group: group, title: "Thread moved to another processor",
-      method: "sched_setaffinity to one processor and back to the other, half of it",
+      "thread.move", group: group, title: "Thread migrated to another processor",
+      method: "half of sched_setaffinity to one processor and back",
       needs: [.cores(2)], count: 16, startsThreads: true, prepare: { $0.cpus },
       run: { cpus, count in
         for index in 1...count { try! Placement.move(to: cpus[index & 1]) }
@@ -61,12 +61,12 @@ enum Threads {
       }),
     handover(
       "context.switch", "Context switch",
-      "half of a round trip of two threads on one processor: a futex wake, a futex wait and the "
+      "half of a round trip between two threads on one processor: a futex wake, a futex wait and a "
         + "switch", rounds: 64, pause: 0
     ) { _ in .sameProcessor },
     handover(
       "futex.wake.paused", "Handover to another core after a pause",
-      "half of a round trip of two threads through futexes, each pausing first", rounds: 16,
+      "half of a round trip between two threads through futexes, each pausing first", rounds: 16,
       pause: pause, role: .ingredient, needs: [.cores(2)]
     ) { point in .team(try point.team(2)) },
     repeated(
@@ -89,15 +89,15 @@ enum Threads {
   ]
 
   static let callDerived = DerivedNumber(
-    "futex.wake.call", group: group, title: "Calling a thread on another core",
-    method: "a futex wake of a thread that sleeps on another core: the caller's time alone",
+    "futex.wake.call", group: group, title: "Waking a thread on another core, caller's time",
+    method: "futex wake of a thread that sleeps on another core: only the caller's time",
     from: ["futex.wake.called", "futex.wake.pause"],
     compute: { values in values[0] - Double(longPause / pause) * values[1] })
 
   static let derived = DerivedNumber(
-    "futex.wake", group: group, title: "Waking a thread on another core",
-    method: "half of a round trip of two threads through futexes, less the pause that each makes "
-      + "first so that the other surely sleeps",
+    "futex.wake", group: group, title: "Waking a thread on another core, until it runs",
+    method: "half of a round trip between two threads through futexes, minus the pause that each "
+      + "makes first so that the other is asleep",
     from: ["futex.wake.paused", "futex.wake.pause"], compute: { values in values[0] - values[1] })
 
   /// Multiplications; some microseconds, in which the other side falls asleep.
@@ -147,7 +147,7 @@ private final class Words: Conversation {
     }
   }
 
-  /// Signals so many times without waiting for answers, then tells the other side to stop.
+  /// Signals so many times without waiting for answers, then makes the other side stop.
   func call(_ rounds: Int) {
     for _ in 0..<rounds {
       wait(pause)

@@ -5,7 +5,7 @@ import Results
 /// Throughput of add and multiply-add at each vector width, and the peak that follows.
 ///
 /// The kernels are in C (`throughput.c`), which can hold each value in a register of its own:
-/// Swift's optimiser joins independent scalars into vectors and cuts wide ones apart.
+/// Swift's optimiser merges independent scalars into vectors and splits wide ones.
 enum Throughput {
   typealias Kernel = @convention(c) (_ rounds: Int64, _ a: Float, _ b: Float) -> Float
 
@@ -23,15 +23,15 @@ enum Throughput {
     DerivedNumber(
       "flops.peak", group: "Arithmetic", title: "Peak of one core, Float",
       unit: .floatOperationsPerSecond,
-      method: "two operations for each lane of a multiply-add, at the best width",
+      method: "two operations per lane of a multiply-add, at the best width",
       from: widths.map { "fma.throughput.\($0)" }, compute: { best($0) }),
     DerivedNumber(
       "flops.peak.all", group: "Arithmetic", title: "Peak of all cores, Float",
-      unit: .floatOperationsPerSecond, method: "the same on all cores at once",
+      unit: .floatOperationsPerSecond, method: "the same on all cores concurrently",
       from: widths.map { "fma.all.\($0)" }, compute: { best($0) }),
   ]
 
-  /// Operations a second from nanoseconds an instruction; widths that the build lacks are NaN.
+  /// Operations per second from nanoseconds per instruction; widths not in the build are NaN.
   private static func best(_ nanoseconds: [Double]) -> Double? {
     zip([1.0, 4, 8, 16], nanoseconds).filter { !$1.isNaN }.map { 2 * $0 * 1e9 / $1 }.max()
   }
@@ -43,7 +43,7 @@ enum Throughput {
     return Probe(
       name, group: "Arithmetic",
       title: "\(title), \(width == "scalar" ? "Float" : "\(width)-bit vector"), throughput",
-      method: "time of an instruction with \(PERFLAB_CHAINS) independent chains", value: 1_000,
+      method: "time per instruction with \(PERFLAB_CHAINS) independent chains", value: 1_000,
       smoke: 4, reading: { .operations(Double(Int(PERFLAB_CHAINS) * $0)) },
       variant: Variant(
         name, shows: [],

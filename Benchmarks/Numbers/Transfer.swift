@@ -2,10 +2,10 @@ import Harness
 import Results
 import Synchronization
 
-/// A cache line sent from core to core: two members of a team write to it in turn.
+/// Cache-line transfers: two members of a team write to one line alternately.
 enum Transfer {
   static let series = ProbeSeries(
-    "line.transfer.matrix", title: "Cache line between processors", unit: .nanoseconds,
+    "line.transfer.matrix", title: "Cache-line transfer between processors", unit: .nanoseconds,
     method: "half of a round trip of one word between two pinned threads",
     x: SeriesAxis("member", unit: .count), y: SeriesAxis("member", unit: .count))
 
@@ -27,8 +27,8 @@ enum Transfer {
 
   private static func probe(_ name: String, role: Probe.Role, from: Int, to: Int) -> Probe {
     Probe(
-      name, role: role, group: "Atomics and locks", title: "Cache line to another core",
-      method: "half of a round trip of one word between two pinned threads, written in turn",
+      name, role: role, group: "Atomics and locks", title: "Cache-line transfer to another core",
+      method: "half of a round trip of one word that two pinned threads write alternately",
       needs: [.cores(2)], value: 512, smoke: 8, startsThreads: true,
       reading: { .operations(Double(2 * $0)) },
       variant: Variant(
@@ -40,7 +40,7 @@ enum Transfer {
   }
 }
 
-/// Where two members play ping-pong on one word, which has 128 bytes around it for itself.
+/// Two members play ping-pong on one word, alone on 128 bytes.
 private final class Court {
   private let team: Team
   private let from, to, rounds: Int

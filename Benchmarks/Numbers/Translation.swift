@@ -1,8 +1,8 @@
 import Harness
 import Results
 
-/// What address translation costs: the same chain with one line in each page, and with its lines
-/// side by side. Both touch as many lines; only the pages differ.
+/// The cost of address translation: the same chain with one line in each page, and with adjacent
+/// lines. Both touch as many lines; only the pages differ.
 ///
 /// The reach is the most memory of 4 KiB pages that the translation buffers cover.
 enum Translation {
@@ -19,15 +19,15 @@ enum Translation {
     let names = pages.flatMap { [name($0, spread: true), name($0, spread: false)] }
     return [
       DerivedNumber(
-        "tlb.reach", group: "Address translation", title: "Memory without a page walk (4 KiB)",
+        "tlb.reach", group: "Address translation", title: "TLB reach (4 KiB pages)",
         unit: .bytes,
-        method: "most pages whose loads, one line a page, cost less than half a page walk more "
-          + "than as many lines side by side",
+        method: "most pages whose loads, one line per page, cost less than half a page walk more "
+          + "than the same number of adjacent lines",
         from: names, compute: { values in reach(extra(values)).map { Double($0 * 4096) } }),
       DerivedNumber(
         "tlb.walk", group: "Address translation", title: "Page walk",
-        method: "dependent loads, one line in each of \(pages.last!) pages, less the same number "
-          + "of lines side by side",
+        method: "dependent loads, one line in each of \(pages.last!) pages, minus the same number "
+          + "of adjacent lines",
         from: [name(pages.last!, spread: true), name(pages.last!, spread: false)],
         compute: { values in values[0] - values[1] }),
     ]
@@ -52,7 +52,7 @@ enum Translation {
   private static func chain(_ pages: Int, spread: Bool) -> Probe {
     Probe(
       name(pages, spread: spread), role: .ingredient, group: "Address translation",
-      title: "\(pages) lines, \(spread ? "one a page" : "side by side")",
+      title: "\(pages) lines, \(spread ? "one per page" : "adjacent")",
       method: "dependent loads along one random cycle", value: pages, smoke: 32,
       reading: { _ in .operations(1600) },
       variant: Variant(

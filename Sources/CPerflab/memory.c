@@ -31,7 +31,7 @@ int perflab_numa_place(void *start, size_t bytes, enum perflab_placement placeme
              : placement == PERFLAB_PLACE_INTERLEAVE ? MPOL_INTERLEAVE
                                                      : MPOL_PREFERRED;
   unsigned long mask = nodes;
-  // The kernel takes one bit less than it is told (mbind(2), bugs).
+  // The kernel uses one bit less than it is given (mbind(2), bugs).
   return mbind(start, bytes, mode, &mask, PERFLAB_NODE_LIMIT + 1, 0) == 0 ? 0 : errno;
 }
 

@@ -67,7 +67,7 @@ void perflab_catch_interrupts(void) {
   sigemptyset(&action.sa_mask);
   sigaction(SIGINT, &action, 0);
   sigaction(SIGTERM, &action, 0);
-  // Whoever started this process may have had them blocked, which is inherited.
+  // The parent process may have had them blocked, which is inherited.
   sigset_t both;
   sigemptyset(&both);
   sigaddset(&both, SIGINT);

@@ -14,8 +14,8 @@ enum Console {
     return isatty(1) == 1 && !refused && getenv("TERM").map { String(cString: $0) } != "dumb"
   }
 
-  /// Columns of the terminal behind a descriptor. Where it is none there is no end of them: what
-  /// goes through a pipe is not cut.
+  /// Columns of the terminal behind a descriptor; unlimited if it is not a terminal, so that output
+  /// to a pipe is not cut.
   static func width(of descriptor: Int32 = 1) -> Int {
     var size = winsize()
     guard ioctl(descriptor, UInt(TIOCGWINSZ), &size) == 0, size.ws_col > 0 else { return .max }
@@ -26,15 +26,15 @@ enum Console {
     write((labelled ? "\(Lab.program): " : "") + text + "\n", to: 2)
   }
 
-  /// What goes on just now, in the place of what did before; nothing where no terminal shows it.
+  /// Replaces the status line; writes nothing if standard error is not a terminal.
   static func status(_ text: String) {
     if errorIsTerminal { write(startOfLine + text, to: 2) }
   }
 
-  /// Takes the status away.
+  /// Clears the status line.
   static func clearStatus() { status("") }
 
-  /// Back to the line's beginning, and the line emptied.
+  /// Returns to the beginning of the line and erases it.
   private static let startOfLine = "\r\u{1b}[K"
 
   static func note(_ text: String) { write(text + "\n", to: 2) }
@@ -43,9 +43,9 @@ enum Console {
     _ = written(text, to: descriptor)
   }
 
-  /// What somebody else reads on: a pipe that was closed or a disk that is full is an error.
+  /// Output for other programs: a closed pipe or a full disk is an error.
   static func result(_ text: String) throws(LabError) {
-    // Told by the system call, not by a signal that ends the process without a word.
+    // The system call reports it, instead of a signal that kills the process silently.
     signal(SIGPIPE, SIG_IGN)
     if let error = written(text, to: 1) {
       throw .unwritable(path: "standard output", reason: "\(error)")

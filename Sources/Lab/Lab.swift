@@ -42,11 +42,11 @@ public enum Lab {
     exit(code)
   }
 
-  /// As the person called it: in a package of one's own it may have another name.
+  /// The name by which it was called: in another package it may differ.
   static let program =
     CommandLine.arguments.first?.split(separator: "/").last.map(String.init) ?? "perflab"
 
-  /// Tells a worker to leave its threads where the system puts them.
+  /// Makes a worker leave its threads unpinned.
   static let unpinned = "--no-pinning"
 
   private static func run(_ arguments: [String]) -> Int32 {
@@ -73,7 +73,7 @@ public enum Lab {
 struct PerflabCommand: ParsableCommand {
   static let configuration = CommandConfiguration(
     commandName: Lab.program,
-    abstract: "Measure what an optimisation is worth on this machine, and why.",
+    abstract: "Measure what an optimisation is worth on this machine, and explain why.",
     version: Version.text,
     subcommands: [
       ListCommand.self, ShowCommand.self, RunCommand.self, NumbersCommand.self,
@@ -85,7 +85,7 @@ struct PerflabCommand: ParsableCommand {
     ])
 }
 
-/// What every command finds: the experiments it may speak of.
+/// The experiments that every command can refer to.
 struct LabContext: Sendable {
   @TaskLocal static var current = LabContext(catalog: [], kit: []) { _ in .none }
 
@@ -94,6 +94,6 @@ struct LabContext: Sendable {
   var measuresInDebug = false
   let numbers: @Sendable (Machine) -> NumberCatalog
 
-  /// Whether what is measured may be called a measurement.
+  /// Whether times of this build are meaningful.
   var mayMeasure: Bool { Build.isOptimised || measuresInDebug }
 }

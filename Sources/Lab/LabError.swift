@@ -27,8 +27,8 @@ enum LabError: Error, CustomStringConvertible {
   case noProfile(id: String, reason: String)
   case invalid(String)
 
-  /// As Unix tools have it: 130 after Ctrl-C, 64 for a wrong call, 65 where data can't be compared
-  /// (so that 1 is a gate's own), else 1.
+  /// As usual on Unix: 130 after Ctrl-C, 64 for wrong usage, 65 if data can't be compared (so that
+  /// only a gate exits with 1 there), otherwise 1.
   var exitCode: Int32 {
     switch self {
     case .interrupted, .interruptedNumbers, .interruptedCounts, .calibrationInterrupted,
@@ -56,33 +56,33 @@ enum LabError: Error, CustomStringConvertible {
     case .unknownFormat(let name, let known):
       return "there is no format '\(name)'; use one of \(known.joined(separator: ", "))"
     case .nothingToExport(let path, let format):
-      return "\(path) holds nothing measured that \(format) could say"
+      return "\(path) has no measured result that \(format) can represent"
     case .debugBuild:
-      return "this is a debug build, whose times say nothing; "
-        + "build with 'make build', a package of your own with 'swift build -c release' "
+      return "this is a debug build, whose times are meaningless; "
+        + "build with 'make build', or your own package with 'swift build -c release' "
         + "(or run with --smoke to try the experiments)"
     case .unreadable(let path, let reason): return "\(path) can't be read: \(reason)"
     case .unwritable(let path, let reason): return "\(path) can't be written: \(reason)"
     case .damagedResults(let path, let reason):
       return "\(path) is not a results file of perflab (\(reason)); "
-        + "move it away, or name another folder with --out"
+        + "move it away, or choose another folder with --out"
     case .newerSchema(let path, let found, let known):
-      return "\(path) has schema \(found), this perflab knows up to \(known); "
-        + "use a newer perflab, or name another folder with --out"
+      return "\(path) has schema \(found), this perflab reads up to \(known); "
+        + "use a newer perflab, or choose another folder with --out"
     case .noResults(let path):
       return "there are no results at \(path); run 'make bench' or '\(Lab.program) run' first"
     case .otherMachine(let path, let description):
-      return "\(path) is of another machine (\(description)); "
-        + "name a folder for this one with --machine, or another place with --out"
+      return "\(path) is from another machine (\(description)); "
+        + "choose a folder for this one with --machine, or another place with --out"
     case .noProcessor(let reason): return reason
     case .failed(let count):
       return count == 1 ? "one experiment failed; see above" : "\(count) experiments failed"
     case .interrupted(let saved):
-      return "interrupted; what was measured is in \(saved), go on with --resume"
+      return "interrupted; the results so far are in \(saved); continue with --resume"
     case .interruptedNumbers:
       return "interrupted while measuring the machine's numbers; nothing was stored"
     case .interruptedCounts(let id):
-      return "interrupted while counting \(id); nothing was stored of it"
+      return "interrupted while counting \(id); its counts were not stored"
     case .cannotCount(let reason): return reason
     case .calibrationInterrupted(let saved):
       return "interrupted; the comparisons taken so far are in \(saved)"
@@ -95,7 +95,7 @@ enum LabError: Error, CustomStringConvertible {
         ? "a speedup fell by more than \(share); see above"
         : "\(count) speedups fell by more than \(share); see above"
     case .interruptedConfirmation:
-      return "interrupted while measuring again; the gate is not decided"
+      return "interrupted while measuring again; the gate has no decision"
     case .noProfile(let id, let reason): return "\(id) can't be profiled: \(reason)"
     case .incomparable(let text), .invalid(let text): return text
     }

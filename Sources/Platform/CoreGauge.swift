@@ -2,7 +2,7 @@ import CPerflab
 
 /// How much of its core a thread has to itself: the additions that the core does in a cycle.
 ///
-/// A core whose other hardware thread is busy deals its cycles out to both, and a guest is not told:
+/// A core whose other hardware thread is busy shares its cycles between both, unseen by a guest:
 /// its own system counts no such thread, no time is stolen, nothing is switched. What it can see is
 /// that a loop which could fill the core gets less done. The cycle is that of a chain of additions
 /// beside it, which a neighbour hardly slows, so that a clock that rises or falls does not count.

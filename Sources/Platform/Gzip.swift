@@ -14,10 +14,10 @@ public enum GzipError: Error, Hashable, Sendable, CustomStringConvertible {
   /// One line.
   public var description: String {
     switch self {
-    case .outOfMemory: "not enough memory to pack or unpack"
-    case .damaged(let offset): "not gzip, or damaged near byte \(offset)"
-    case .truncated(let byteCount): "the gzip data end too early, after \(byteCount) bytes"
-    case .tooLarge(let limit): "the gzip data hold more than \(limit) bytes"
+    case .outOfMemory: "not enough memory to compress or decompress"
+    case .damaged(let offset): "not gzip data, or damaged near byte \(offset)"
+    case .truncated(let byteCount): "the gzip data are truncated after \(byteCount) bytes"
+    case .tooLarge(let limit): "the gzip data decompress to more than \(limit) bytes"
     }
   }
 }

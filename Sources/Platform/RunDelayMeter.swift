@@ -14,8 +14,9 @@ public final class RunDelayMeter: @unchecked Sendable {
 
   /// Opens the account of the calling thread.
   ///
-  /// A kernel built without `SCHED_INFO` lacks it; one with delay accounting switched off fills it
-  /// with zeros (`fs/proc/base.c`, `proc_pid_schedstat`), which must not pass for "no delay".
+  /// A kernel built without `SCHED_INFO` does not have it; one with delay accounting switched off
+  /// fills it with zeros (`fs/proc/base.c`, `proc_pid_schedstat`), which must not be taken for "no
+  /// delay".
   public init() {
     let path = "/proc/thread-self/schedstat"
     let opened = Glibc.open(path, O_RDONLY | O_CLOEXEC)
@@ -35,7 +36,7 @@ public final class RunDelayMeter: @unchecked Sendable {
     unavailable =
       first == nil
       ? "\(path) can't be read as three numbers"
-      : "the kernel keeps no run delay: \(path) is all zeros"
+      : "the kernel does not record run delay: \(path) is all zeros"
   }
 
   deinit {

@@ -1,6 +1,6 @@
 import CPerflab
 
-/// Time that the hypervisor gave to somebody else while this machine wanted to run.
+/// Time that the hypervisor gave to other guests while this machine was runnable.
 public enum StealTime {
   /// Nanoseconds stolen from one processor since the machine started, in steps of a clock tick
   /// (10 ms as a rule). Nil where the kernel does not count it or there is no such processor.

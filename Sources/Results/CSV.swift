@@ -1,4 +1,4 @@
-/// Comma-separated values. Lines end with a line feed alone, as Unix tools want them.
+/// Comma-separated values. Lines end with a line feed only, as Unix tools expect.
 /// Source: RFC 4180.
 public enum CSV {
   /// A field as it stands in a line: quoted where it holds what would end it.

@@ -31,7 +31,7 @@ public struct Calibration: Hashable, Sendable, Codable {
 public struct CalibrationSeries: Hashable, Sendable, Codable {
   /// Who else is on the machine.
   public enum Neighbour: String, Hashable, Sendable, Codable, CaseIterable {
-    /// Nobody that perflab started.
+    /// None started by perflab.
     case none
     /// A thread that streams through memory on another core.
     case other

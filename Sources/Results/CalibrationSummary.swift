@@ -54,7 +54,7 @@ public struct CalibrationSummary: Hashable, Sendable {
 
   /// One kind of kernel, or all of them together.
   public struct Row: Hashable, Sendable {
-    /// One function, held against itself.
+    /// One function, compared with itself.
     public var same: Identical
     /// Two copies of a function.
     public var copy: Identical

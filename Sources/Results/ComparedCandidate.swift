@@ -8,27 +8,27 @@ public struct ComparedCandidate: Hashable, Sendable {
     case larger, smaller
     /// The interval lies within the smallest effect of interest around 1.
     case same
-    /// Neither can be said.
+    /// Neither.
     case unresolved
   }
 
-  /// How the ratio of the two predictions stands to that of the measurements. Predictions of two
-  /// runs differ by the machines' numbers alone, so that what they foresee, these explain.
-  public enum Foresight: String, Hashable, Sendable, CaseIterable {
+  /// Whether the ratio of the two predictions agrees with that of the measurements. Predictions of
+  /// two runs differ only by the machines' numbers, which then explain the difference.
+  public enum Agreement: String, Hashable, Sendable, CaseIterable {
     /// It lies in the interval of the measured one.
     case explained
-    /// It goes the same way, not as far or farther.
+    /// It has the same direction, and is smaller or larger.
     case partly
-    /// It goes the other way.
+    /// It has the opposite direction.
     case contrary
     /// The predictions are the same within the smallest effect of interest.
-    case unforeseen
+    case notPredicted
     /// One of them is missing.
-    case unpredicted
+    case withoutPrediction
   }
 
-  /// A variant's metric in both runs, in its unit. Two runs' times differ by whatever the machine
-  /// did meanwhile: they are told, and nothing is judged by them.
+  /// A variant's metric in both runs, in its unit. Times of two runs also differ by the
+  /// machine's drift: they are shown and not judged.
   public struct Times: Hashable, Sendable {
     /// Of the baseline, in the first run and in the second.
     public var baseline: [Double]
@@ -65,11 +65,11 @@ public struct ComparedCandidate: Hashable, Sendable {
   }
 
   /// What the predictions say of a difference; nil where there is none.
-  public var foresight: Foresight? {
+  public var agreement: Agreement? {
     guard change == .larger || change == .smaller, let ratio else { return nil }
-    guard let predictedRatio else { return .unpredicted }
+    guard let predictedRatio else { return .withoutPrediction }
     let effect = JudgementRule().smallestEffect
-    if predictedRatio < effect, predictedRatio > 1 / effect { return .unforeseen }
+    if predictedRatio < effect, predictedRatio > 1 / effect { return .notPredicted }
     if ratio.contains(predictedRatio) { return .explained }
     return (predictedRatio > 1) == (ratio.estimate > 1) ? .partly : .contrary
   }

@@ -13,11 +13,11 @@ public struct ComparedExperiment: Hashable, Sendable {
 
   /// Something that only one run has measured.
   public struct Missing: Hashable, Sendable {
-    /// Index of the side that lacks it: 0 or 1.
+    /// Index of the side without it: 0 or 1.
     public var side: Int
     /// `tcmalloc at 4 MiB`; empty for the whole experiment.
     public var place: String
-    /// As the side that lacks it tells it.
+    /// As the side without it gives it.
     public var reason: String
   }
 
@@ -27,7 +27,7 @@ public struct ComparedExperiment: Hashable, Sendable {
   /// The one that stands for the experiment: the largest difference, or where there is none, what
   /// the first run's page shows. Nil where nothing is compared.
   public var leading: ComparedCandidate? {
-    let differing = candidates.filter { $0.foresight != nil }
+    let differing = candidates.filter { $0.agreement != nil }
     if let largest = differing.max(by: { $0.size < $1.size }) { return largest }
     let headline = left.headline
     return candidates.first {

@@ -1,6 +1,6 @@
 import Statistics
 
-/// Something that two machines, builds or runs tell differently.
+/// A property that differs between two machines, builds or runs.
 public struct ComparedFact: Hashable, Sendable {
   /// `processor`, `kernel`, `huge pages`
   public var name: String
@@ -21,7 +21,7 @@ public struct ComparedNumber: Hashable, Sendable {
 }
 
 extension Machine {
-  /// What tells one machine from another, as far as it describes itself. Kernel, system and
+  /// What identifies a machine, as far as it describes itself. Kernel, system and
   /// memory can change without its becoming another one.
   var identity: [ComparedTrait] {
     [
@@ -48,7 +48,7 @@ extension Machine {
 }
 
 extension BuildFlags {
-  /// What tells one toolchain and its flags from another.
+  /// What identifies a toolchain and its flags.
   var identity: [ComparedTrait] {
     [
       ComparedTrait("compiler", compiler),
@@ -84,7 +84,7 @@ extension Results {
       + conditions.map { ComparedTrait($0.name, "\($0.value) (\($0.grade.rawValue))") }
   }
 
-  /// What two results tell differently.
+  /// What differs between two results.
   static func facts(_ left: Results, _ right: Results) -> [ComparedFact] {
     let (first, second) = (left.traits, right.traits)
     let names =
@@ -94,7 +94,7 @@ extension Results {
       }
     return names.compactMap { name in
       let values = [first, second].map { traits in
-        traits.first { $0.name == name }?.value ?? "not told"
+        traits.first { $0.name == name }?.value ?? "not recorded"
       }
       return values[0] == values[1] ? nil : ComparedFact(name: name, values: values)
     }

@@ -1,6 +1,6 @@
 import Statistics
 
-/// Two or more runs side by side; the first is what the others are held against.
+/// Two or more runs side by side; the others are compared with the first.
 public struct Comparison: Hashable, Sendable {
   /// One of the runs.
   public struct Side: Hashable, Sendable {
@@ -40,13 +40,13 @@ public struct Comparison: Hashable, Sendable {
   }
 }
 
-/// One run held against another.
+/// One run compared with another.
 public struct ComparedPair: Hashable, Sendable {
-  /// What the other is held against.
+  /// The side that the other is compared with.
   public let left: Comparison.Side
   /// The other.
   public let right: Comparison.Side
-  /// Whether both describe the same hardware. Two machines of one make can't be told apart.
+  /// Whether both describe the same hardware. Two machines of one model can't be distinguished.
   public let isSameMachine: Bool
   /// Whether both were built by the same compiler with the same flags.
   public let isSameBuild: Bool
@@ -54,7 +54,7 @@ public struct ComparedPair: Hashable, Sendable {
   public private(set) var experiments: [ComparedExperiment]
   /// Ids of those that only the first has, and only the second.
   public let only: [[String]]
-  /// What both tell differently of machine, build and conditions.
+  /// Differences of machine, build and conditions.
   public let facts: [ComparedFact]
   /// The machine's numbers that differ.
   public let numbers: [ComparedNumber]
@@ -94,8 +94,8 @@ public struct ComparedPair: Hashable, Sendable {
   }
 
   /// How many differences stand so to what was predicted.
-  public func count(_ foresight: ComparedCandidate.Foresight) -> Int {
-    candidates.count { $0.foresight == foresight }
+  public func count(_ agreement: ComparedCandidate.Agreement) -> Int {
+    candidates.count { $0.agreement == agreement }
   }
 
   /// Whether the times of an experiment's two runs may stand side by side as those of one machine

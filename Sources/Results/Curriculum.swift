@@ -5,7 +5,7 @@ public enum Curriculum {
   public struct Group: Hashable, Sendable, Codable {
     /// `part/category/group`
     public var id: String
-    /// How many experiments it wants.
+    /// How many experiments it should have.
     public var slots: Int
 
     /// A group with its number of slots.

@@ -26,7 +26,7 @@ public struct Gate: Hashable, Sendable {
 
   /// A second measurement.
   public enum Second: Hashable, Sendable {
-    /// Held against the first side in the same way; whether it fell again.
+    /// Compared with the first side in the same way; whether it fell again.
     case measured(ComparedCandidate, isConfirmed: Bool)
     /// It did not come about: the first finding is not refuted.
     case failed(reason: String)
@@ -43,7 +43,7 @@ public struct Gate: Hashable, Sendable {
   /// the share: a change to both, or drift of the machine. Nothing is judged by it.
   public var slowerTogether: [String]
 
-  /// Holds every side against the first.
+  /// Compares every side with the first.
   public init(_ comparison: Comparison, share: Double) {
     self.share = share
     fallen = comparison.pairs.flatMap { pair in
@@ -64,7 +64,7 @@ public struct Gate: Hashable, Sendable {
   /// Whether any of the findings stands.
   public var isClosed: Bool { fallen.contains(where: \.stands) }
 
-  /// Holds second measurements against the first side's results, corrected for their own number.
+  /// Compares second measurements with the first side's results, corrected for their own number.
   /// - Parameters:
   ///   - again: the experiments measured again; one that is missing was not measured.
   ///   - reason: why an experiment is missing.

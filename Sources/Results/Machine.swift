@@ -99,7 +99,7 @@ public struct Condition: Hashable, Sendable, Codable {
   public var value: String
   /// Why it matters to a number.
   public var why: String
-  /// The command that mends it; empty where nothing can or need be done.
+  /// The command that fixes it; empty where there is none, or no need for one.
   public var fix: String
 
   /// All five are shown by `perflab doctor` and on the index page.

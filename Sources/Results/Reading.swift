@@ -6,7 +6,7 @@ extension MetricRecord {
   /// Wall time of a kernel call.
   public static let time = MetricRecord(name: "time", unit: .nanoseconds, lowerIsBetter: true)
 
-  /// Whether this is the default metric, which can be told per element.
+  /// Whether this is the default metric, which can be shown per element.
   public var isTime: Bool { self == .time }
 }
 

@@ -44,7 +44,7 @@ public struct VariantSamples: Hashable, Sendable {
   public var allTimes: Spread? { Spread(processes.flatMap(\.times)) }
 }
 
-/// What other tools want to know of some values.
+/// Summary statistics of values, for other tools.
 public struct Spread: Hashable, Sendable {
   /// In ascending order.
   private let values: [Double]

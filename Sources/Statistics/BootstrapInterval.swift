@@ -11,12 +11,12 @@ public struct BootstrapInterval: IntervalMethod {
   public let name = "bootstrap"
   /// Where the draws come from.
   public let seed: UInt64
-  /// How often the whole experiment is drawn anew.
+  /// How often the whole experiment is resampled.
   public let resamples: Int
 
   /// - Parameters:
   ///   - seed: where the draws come from.
-  ///   - resamples: how often the whole experiment is drawn anew.
+  ///   - resamples: how often the whole experiment is resampled.
   public init(seed: UInt64, resamples: Int = 1_000) {
     precondition(resamples >= 1, "a bootstrap needs at least one resample")
     self.seed = seed

@@ -40,7 +40,7 @@ public func simultaneousLevel(_ level: Double, comparisons: Int) -> Double {
 }
 
 /// Which of many hypotheses fall when no more than `risk` is to be run of felling any true one:
-/// the smallest p-value is held against risk ÷ m, the next against risk ÷ (m − 1), until one stands.
+/// the smallest p-value is compared with risk ÷ m, the next with risk ÷ (m − 1), until one stands.
 ///
 /// Source: Holm, *A Simple Sequentially Rejective Multiple Test Procedure*, 1979.
 ///

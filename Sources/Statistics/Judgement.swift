@@ -10,7 +10,7 @@ public enum Judgement: String, Sendable, Hashable, CaseIterable {
 
 /// The rule by which intervals of log-ratios become a judgement.
 public struct JudgementRule: Hashable, Sendable {
-  /// The coverage that counts as evidence unless told: five processes reach 93.75% from lowest to
+  /// The default coverage that counts as evidence: five processes reach 93.75% from lowest to
   /// highest.
   public static let evidence = 0.93
 

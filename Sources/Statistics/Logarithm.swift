@@ -1,6 +1,6 @@
 // The two functions that ratios need, written here because the module imports nothing. They also
 // give the same bits on every platform, which the C library does not promise: an interval that is
-// computed anew from raw samples elsewhere is the same interval.
+// recomputed from raw samples elsewhere is the same interval.
 
 /// ln 2 in two parts: the first has so few bits that its product with an exponent is exact.
 /// Source: the constants of FDLIBM's `e_log.c` and `e_exp.c` (Sun Microsystems, 1993).

@@ -12,7 +12,7 @@ extension Collection where Element == Double {
   /// between order statistics at (n − 1) · p.
   ///
   /// Source: type 7 of Hyndman and Fan, *Sample Quantiles in Statistical Packages*, 1996; the
-  /// default of R, NumPy and Julia, so that whoever checks a number gets the same one.
+  /// default of R, NumPy and Julia, so that a number can be checked with them.
   ///
   /// - Precondition: not empty; 0 ≤ `probability` ≤ 1.
   public func quantile(_ probability: Double) -> Double { sorted().quantileOfSorted(probability) }

@@ -2,7 +2,7 @@
 ///
 /// It assumes nothing but independent processes: the median lies between the k-th lowest and the
 /// k-th highest of n values unless fewer than k of them fall on one of its sides, which a fair
-/// coin decides. The price of that is width, and that only certain levels exist.
+/// coin decides. The disadvantages are the width, and that only certain levels exist.
 ///
 /// Source: Conover, *Practical Nonparametric Statistics*, 3rd edition, section 3.2.
 public struct OrderStatisticInterval: IntervalMethod {

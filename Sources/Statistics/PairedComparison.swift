@@ -1,6 +1,6 @@
 /// One candidate against the baseline, from the log-ratios of its samples.
 public struct PairedComparison: Hashable, Sendable {
-  /// The coverage that is asked for unless told.
+  /// The default coverage.
   public static let level = 0.95
   /// The method that stood best in the simulations of METHODOLOGY.md.
   public static let method: any IntervalMethod = OrderStatisticInterval()
@@ -15,7 +15,7 @@ public struct PairedComparison: Hashable, Sendable {
   /// - Parameters:
   ///   - blocks: for each process the log-ratios of its pairs of samples, ln(baseline ÷ candidate)
   ///     where less is better. A process of which every block was discarded is an empty list and
-  ///     does not count. Both sides of a pair must be made alike, one sample each or the mean of
+  ///     does not count. Both sides of a pair must be of one kind, a sample each or the mean of
   ///     equally many: only then is the median 0 for identical kernels with skewed noise.
   ///   - method: how the interval is made.
   ///   - level: the coverage that is asked for.

@@ -9,7 +9,7 @@
 /// Rows and columns past the last whole tile go element by element.
 ///
 /// Source of interleaving: Eklundh, *A Fast Computer Method for Matrix Transposing*, IEEE
-/// Transactions on Computers C-21(7), 1972; here with perfect shuffles, all steps alike.
+/// Transactions on Computers C-21(7), 1972; here with perfect shuffles, the same in all steps.
 public enum MatrixTransposition {
   /// Writes element (i, j) of one matrix to (j, i) of the other; both lie row by row.
   ///

@@ -1,8 +1,8 @@
 /// Sorting by digits instead of comparisons.
 ///
-/// Least-significant digit first: for each byte of the key, elements are dealt into 256 piles in
-/// the order in which they come, from one buffer to the other and back. One reading of the keys
-/// beforehand counts all digits; a byte that is the same in all keys costs nothing more.
+/// Least-significant digit first: for each byte of the key, elements are distributed into 256
+/// buckets in their order, from one buffer to the other and back. One pass over the keys counts all
+/// digits beforehand; a byte that is the same in all keys costs nothing more.
 /// Source: D. Knuth, "The Art of Computer Programming" vol. 3, section 5.2.5, algorithm R.
 public enum RadixSort {
   /// Sorts integers.
@@ -34,8 +34,8 @@ public enum RadixSort {
     withUnsafeTemporaryAllocation(of: Int.self, capacity: 256 * digits) { places in
       places.initialize(repeating: 0)
       let table = places.baseAddress!
-      // SAFETY: digits are below 256; after the prefix sums each pile ends where the next begins,
-      // so that `count` elements land on `count` different places.
+      // SAFETY: digits are below 256; after the prefix sums each bucket ends where the next
+      // begins, so that `count` elements are stored in `count` different places.
       for index in 0..<count {
         var rest = key(from[index])
         for digit in 0..<digits {
@@ -44,15 +44,15 @@ public enum RadixSort {
         }
       }
       for digit in 0..<digits {
-        let piles = table + 256 * digit
+        let buckets = table + 256 * digit
         let shift = Key(truncatingIfNeeded: 8 &* digit)
-        if piles[Int(truncatingIfNeeded: (key(from[0]) &>> shift) & 0xff)] == count { continue }
-        startsOfPiles(piles)
+        if buckets[Int(truncatingIfNeeded: (key(from[0]) &>> shift) & 0xff)] == count { continue }
+        startsOfBuckets(buckets)
         for index in 0..<count {
           let element = from[index]
-          let pile = Int(truncatingIfNeeded: (key(element) &>> shift) & 0xff)
-          to[piles[pile]] = element
-          piles[pile] &+= 1
+          let bucket = Int(truncatingIfNeeded: (key(element) &>> shift) & 0xff)
+          to[buckets[bucket]] = element
+          buckets[bucket] &+= 1
         }
         swap(&from, &to)
       }
@@ -60,13 +60,13 @@ public enum RadixSort {
     if from != elements.baseAddress! { to.update(from: from, count: count) }
   }
 
-  /// Turns sizes of piles into the places where they start.
+  /// Turns bucket sizes into bucket starts.
   @inlinable
-  static func startsOfPiles(_ piles: UnsafeMutablePointer<Int>) {
+  static func startsOfBuckets(_ buckets: UnsafeMutablePointer<Int>) {
     var start = 0
-    for pile in 0..<256 {
-      let size = piles[pile]
-      piles[pile] = start
+    for bucket in 0..<256 {
+      let size = buckets[bucket]
+      buckets[bucket] = start
       start &+= size
     }
   }

@@ -1,6 +1,6 @@
 import CPerflab
 
-/// Tells the core that the calling thread spins: it saves power, and leaves more of the core to a
-/// sibling thread.
+/// Hints to the core that the calling thread spins: this saves power, and leaves more of the core
+/// to a sibling thread.
 @inlinable @inline(__always)
 public func spinHint() { perflab_spin_hint() }

@@ -55,7 +55,7 @@ final class ThreadGroup: Sendable {
 
 /// Holds the threads back until all are there and pinned; then lets them work, or go home.
 private final class Gate: Sendable {
-  // These only count and say yes or no; what a thread has to tell is behind the lock.
+  // These only count and say yes or no; a thread's results are behind the lock.
   private let arrived = Atomic<Int>(0)
   private let refused = Locked<ThreadRefused?>(nil)
   private let verdict = Atomic<UInt32>(0)

@@ -4,10 +4,10 @@ import Glibc
 /// Threads that share the work of a fork-join computation by stealing from each other.
 ///
 /// A fork costs a few instructions and no allocation: the second branch is noted in a record on the
-/// stack, the first one runs, and unless some idle worker has asked for work in the meantime, the
-/// second one runs after it as a plain call. Only when a worker is idle is the oldest noted branch,
-/// the largest as a rule, handed over. So the price of parallelism is paid for each theft, not for
-/// each fork, and no cut-off size is needed.
+/// stack, the first one runs, and unless an idle worker has asked for work in the meantime, the
+/// second one runs after it as a plain call. Only when a worker is idle, the oldest noted branch,
+/// usually the largest, is handed over. So the overhead of parallelism is paid per steal, not per
+/// fork, and no cut-off size is needed.
 ///
 /// ```swift
 /// func sum(_ node: Node, _ worker: borrowing WorkStealingPool.Worker) -> Int {

@@ -11,7 +11,7 @@ struct WorkerState: ~Copyable {
   @usableFromInline let wanted = Atomic<Bool>(false)
   private let padding = InlineArray<14, UInt64>(repeating: 0)
 
-  /// The job that waits for a taker. It leaves the slot by an exchange: whoever gets it runs it.
+  /// A job that can be stolen. It leaves the slot by an exchange; the thread that gets it runs it.
   let shared = Atomic<UnsafeMutablePointer<Job>?>(nil)
   let claimed = Atomic<Bool>(true)
   let core: Unmanaged<WorkStealingCore>
@@ -46,7 +46,7 @@ final class WorkStealingCore: @unchecked Sendable {
   init(helpers: Int) { self.helpers = helpers }
 
   deinit {
-    // Whoever used the core has let go of it, which orders what they wrote.
+    // The previous user has released the core, which orders its writes.
     var state = states.load(ordering: .relaxed)
     while let current = state {
       state = current.pointee.next
@@ -94,7 +94,7 @@ final class WorkStealingCore: @unchecked Sendable {
 
   /// Lets the helpers go home, and no new job be handed over.
   func stop() {
-    // Nothing hangs on the order: the epoch wakes whoever sleeps.
+    // The order does not matter: the epoch wakes sleeping threads.
     stopping.store(true, ordering: .relaxed)
     events.notify(.max)
   }
@@ -132,7 +132,7 @@ final class WorkStealingCore: @unchecked Sendable {
     events.notify(1)
   }
 
-  /// Sees to it that a shared job is done. Returns false where nobody has taken it: then it is the
+  /// Makes sure that a shared job is done. Returns false if it was not stolen: then it is the
   /// owner's again, and not begun.
   func settle(_ job: UnsafeMutablePointer<Job>, _ state: UnsafeMutablePointer<WorkerState>) -> Bool
   {

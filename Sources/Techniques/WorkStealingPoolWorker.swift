@@ -54,7 +54,7 @@ extension WorkStealingPool {
     ) -> Bool {
       var record = Job()
       // SAFETY: the record and what `later` captures live in frames that are not left before
-      // `settle` has made sure that nobody else can reach them. `later` is a parameter of this
+      // `settle` has made sure that no other thread can reach them. `later` is a parameter of this
       // function, so that its captures live at least as long as the call.
       return withUnsafeMutablePointer(to: &record) { job in
         capture(later, &job.pointee.closure)
@@ -73,7 +73,7 @@ struct Job: ~Copyable {
   @usableFromInline var closure = perflab_closure()
   /// The next younger job of the same thread. Only that thread uses it.
   @usableFromInline var next: UnsafeMutablePointer<Job>?
-  /// How far somebody else has come with it, once it has been shared.
+  /// How far its thief has come with it, once it has been shared.
   @usableFromInline let progress = Atomic<UInt32>(0)
 
   @inlinable
@@ -91,7 +91,7 @@ func shareOldest(_ state: UnsafeMutablePointer<WorkerState>) {
   state.pointee.core._withUnsafeGuaranteedRef { $0.share(state) }
 }
 
-/// The slow half of a join: the job has been shared. Returns whether somebody else ran it.
+/// The slow half of a join: the job has been shared. Returns whether a thief ran it.
 @usableFromInline @inline(never)
 func settle(
   _ job: UnsafeMutablePointer<Job>, _ state: UnsafeMutablePointer<WorkerState>,

@@ -17,8 +17,9 @@ struct PlacementNeedsTests {
   func firstTouch() throws {
     let id = "cpu/numa-first-touch"
     #expect(try unmet(id, cores: 16, nodes: 2, threads: 1) == [])
-    #expect(try unmet(id, cores: 16, nodes: 1, threads: 2) == ["needs 2 NUMA nodes, has 1"])
-    #expect(try unmet(id, cores: 1, nodes: 2, threads: 2) == ["needs 2 cores, may use 1"])
+    #expect(
+      try unmet(id, cores: 16, nodes: 1, threads: 2) == ["needs 2 NUMA nodes; this machine has 1"])
+    #expect(try unmet(id, cores: 1, nodes: 2, threads: 2) == ["needs 2 cores; only 1 allowed"])
   }
 
   @Test("Siblings are measured with two threads on a core and skipped with one")
@@ -26,8 +27,8 @@ struct PlacementNeedsTests {
     let id = "cpu/smt-siblings"
     #expect(try unmet(id, cores: 2, nodes: 1, threads: 2) == [])
     let reasons = try unmet(id, cores: 2, nodes: 1, threads: 1)
-    #expect(reasons == ["needs two hardware threads on a core, has one"])
+    #expect(reasons == ["needs two hardware threads per core; this machine has one"])
     // Two threads on the only core leave nothing to compare them with.
-    #expect(try unmet(id, cores: 1, nodes: 1, threads: 2) == ["needs 2 cores, may use 1"])
+    #expect(try unmet(id, cores: 1, nodes: 1, threads: 2) == ["needs 2 cores; only 1 allowed"])
   }
 }

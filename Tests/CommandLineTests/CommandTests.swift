@@ -60,7 +60,7 @@ import Testing
       ["run", "--smoke", "memory/false-sharing", "memory/aos-to-soa"],
       under: ["taskset", "-c", String(first)])
     #expect(outcome.code == 0, "\(outcome.err)")
-    #expect(outcome.err.contains("needs 2 cores, may use 1"))
+    #expect(outcome.err.contains("needs 2 cores; only 1 allowed"))
   }
 
   @Test func aReportRefreshesTheAtlas() throws {

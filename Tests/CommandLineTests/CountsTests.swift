@@ -12,7 +12,7 @@ import Testing
   @Test func anUnknownPointIsAnsweredWithThePoints() throws {
     let outcome = try Perflab.run(["counts", "memory/cache-levels", "--at", "3 KiB"])
     #expect(outcome.code == 64)
-    #expect(outcome.err.contains("no point '3 KiB'; there are 16 KiB"))
+    #expect(outcome.err.contains("no point '3 KiB'; it has 16 KiB"))
     #expect(outcome.err.filter { $0 == "\n" }.count == 1)
   }
 

@@ -121,7 +121,7 @@ import Testing
       let outcome = try Perflab.run(
         ["embed", note.path(percentEncoded: false), "--machine", "box"], in: folder)
       #expect(outcome.code == 1)
-      #expect(outcome.err.contains("Notiz 1.md:\(line): this is no UTF-8"))
+      #expect(outcome.err.contains("Notiz 1.md:\(line): the file is not UTF-8"))
       #expect(try Data(contentsOf: note) == bytes)
     }
   }

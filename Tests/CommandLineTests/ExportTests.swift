@@ -61,7 +61,7 @@ import Testing
     let outcome = try Perflab.run(["export", "--format", "csv", "box"], in: box())
     #expect(outcome.code == 1 && outcome.out.isEmpty)
     #expect(isOneLine(outcome.err))
-    #expect(outcome.err.contains("nothing measured that csv could say"))
+    #expect(outcome.err.contains("no measured result that csv can represent"))
   }
 
   @Test func damagedSamplesAreNamed() throws {

@@ -49,9 +49,9 @@ import Testing
     #expect(outcome.code == 1)
     #expect(
       outcome.err.hasPrefix(
-        "planted-lab: Reports/box/\(file) is of another machine (processor Test, here "),
+        "planted-lab: Reports/box/\(file) is from another machine (processor Test, here "),
       "\(outcome.err)")
-    #expect(outcome.err.contains("name a folder for this one with --machine"))
+    #expect(outcome.err.contains("choose a folder for this one with --machine"))
     #expect(outcome.err.filter { $0 == "\n" }.count == 1)
     #expect(try Data(contentsOf: box.appending(path: file)) == stored)
     #expect(try names(in: box).subtracting([".lock"]) == [file])

@@ -53,8 +53,8 @@ import Testing
     #expect(second.code == 1)
     #expect(
       second.err.contains(
-        "Reports/now/results.json is of another machine (processor Another One 9000, here "
-          + "\(processor)); name a folder for this one with --machine"))
+        "Reports/now/results.json is from another machine (processor Another One 9000, here "
+          + "\(processor)); choose a folder for this one with --machine"))
     #expect(try Data(contentsOf: path) == stored)
   }
 

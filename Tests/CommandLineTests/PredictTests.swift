@@ -83,7 +83,7 @@ import Testing
     let row = try #require(rows(outcome).first { $0.contains("16 KiB") })
     #expect(rows(outcome).count == 1)
     #expect(row.split { $0 == " " }.suffix(4) == ["2.0×", "−50", "%", "–"])
-    let reason = "add.integer.latency is not among this machine's numbers"
+    let reason = "this machine's results have no add.integer.latency"
     #expect(outcome.out.contains("\nnot predicted now: \(reason) (2 values)\n"))
   }
 

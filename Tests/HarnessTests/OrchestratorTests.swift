@@ -49,14 +49,14 @@ import Testing
   @Test func aHungWorkerIsKilledAfterItsTime() throws {
     let result = try run("hang", plantedOrchestrator(launch: plantedLaunch(timeout: 0.3)))
     #expect(result.status == .failed)
-    #expect(result.points[0].reason?.contains("no answer") == true)
+    #expect(result.points[0].reason?.contains("did not answer") == true)
   }
 
   @Test(arguments: ["wrong", "wrong-later"])
   func aWrongResultStopsTheExperiment(name: String) throws {
     let result = try run(name)
     #expect(result.status == .failed)
-    #expect(result.reason?.hasPrefix("wrong result: after gave") == true)
+    #expect(result.reason?.hasPrefix("wrong result: after returned") == true)
     #expect(result.points.count(where: { $0.status == .failed }) == 1)
     #expect(result.points.dropFirst().allSatisfy { $0.status == .skipped })
   }
@@ -115,7 +115,7 @@ import Testing
   @Test func aModelWithoutItsNumberSaysWhichIsMissing() throws {
     let point = try run("reporting").points[0]
     #expect(point.candidates[0].predicted == nil)
-    #expect(point.warnings == ["no prediction for after: planted.gain is not known"])
+    #expect(point.warnings == ["no prediction for after: no value for planted.gain"])
   }
 
   @Test func anInterruptKeepsThePointsMeasuredBeforeIt() throws {
@@ -127,7 +127,7 @@ import Testing
   }
 
   @Test(arguments: [
-    ("garbage", "no reply"), ("silence", "no answer"), ("deaf", "exit code 9"),
+    ("garbage", "not a reply"), ("silence", "did not answer"), ("deaf", "exit code 9"),
   ])
   func aFakeWorkerLosesThePointAndNothingElse(mode: String, reason: String) throws {
     let launch = plantedLaunch([mode], timeout: 0.4)

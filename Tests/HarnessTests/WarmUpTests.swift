@@ -39,7 +39,7 @@ import Testing
   @Test(arguments: [[1, 1], [1, 1, 0, 0]])
   func callsOfOtherThanItsInstancesAreRefused(warmUpCalls: [Int]) throws {
     let crew = try crew(plantedExperiment("warm-up"))
-    let trouble = "warm-up calls of \(warmUpCalls.count) instances where there are 3"
+    let trouble = "warm-up calls for \(warmUpCalls.count) instances instead of 3"
     #expect(throws: PointFailure(.protocolMismatch(trouble))) {
       try crew.run([0], iterations: 1, warmUpCalls: warmUpCalls)
     }

@@ -111,7 +111,7 @@ import Testing
         == "processor 3 is not allowed by this process's cpuset or affinity; allowed are 0-1")
     #expect(
       PinPlanError.absent(cpu: 9, existing: [0, 1, 3]).description
-        == "processor 9 does not exist here; there are 0-1,3")
+        == "processor 9 does not exist; this machine has 0-1,3")
   }
 
   @Test(arguments: ["pack:2 core:8 pu:2", "pack:4 l3:2(size=1048576) core:3 pu:2", "pu:7"])

@@ -136,10 +136,10 @@ import Testing
     "A wrong marker changes nothing and says its line",
     arguments: [
       ("a\n<!-- perflab memory/aos-to-soa table -->\n", 2, "not closed"),
-      ("a\n\n<!-- /perflab -->\n", 3, "closes nothing"),
+      ("a\n\n<!-- /perflab -->\n", 3, "no opening marker"),
       ("<!-- perflab summary -->\n<!-- perflab summary -->\n<!-- /perflab -->", 1, "line 2"),
       ("<!-- perflab memory/aos-to-soa tabel --><!-- /perflab -->", 1, "use one of line"),
-      ("<!-- perflab --><!-- /perflab -->", 1, "nothing to embed"),
+      ("<!-- perflab --><!-- /perflab -->", 1, "can't be embedded"),
       ("<!-- perflab table --><!-- /perflab -->", 1, "area/name table"),
       ("<!-- perflab a/b summary --><!-- /perflab -->", 1, "'perflab summary'"),
       ("\n<!-- perflab nowhere/x table --><!-- /perflab -->", 2, "no nowhere/x"),
@@ -150,7 +150,7 @@ import Testing
       ("<!-- perflab a/b line point=\"4 --><!-- /perflab -->", 1, "quotation mark"),
       (
         "<!-- perflab memory/aos-to-soa line point=\"5 MiB\" --><!-- /perflab -->", 1,
-        "no point '5 MiB'; there are '16 KiB'"
+        "no point '5 MiB'; it has '16 KiB'"
       ),
     ])
   func wrong(text: String, line: Int, reason: String) {

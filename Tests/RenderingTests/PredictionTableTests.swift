@@ -41,8 +41,8 @@ import Testing
         cpu/simd-dot-product  vector, 2 KiB  2.000× (1.992–2.008)  6.0×  +200 %  2.1×  +5.0 %
         cpu/simd-dot-product  vector, 4 KiB     4.00× (3.98–4.02)  8.0×  +100 %     –
         cpu/simd-dot-product  vector, 8 KiB     4.00× (3.98–4.02)  4.1×  +2.5 %     –
-        not predicted now: conflict.load.1 is not among this machine's numbers (1 value)
-        not predicted now: vector.dot.l2 is not among this machine's numbers (2 values)
+        not predicted now: this machine's results have no conflict.load.1 (1 value)
+        not predicted now: this machine's results have no vector.dot.l2 (2 values)
         then: Over 4 predicted values the median error is 55 %; 50 % lie within 25 %.
         now:  Over 2 predicted values the median error is 28 %; 50 % lie within 25 %.
 
@@ -68,6 +68,6 @@ import Testing
     let text = table(
       then: [nil, 2, nil, nil], now: [nil, nil, nil, 4], missing: ["latency.l1": 3])
     #expect(["1 KiB", "2 KiB", "4 KiB", "8 KiB"].map(text.contains) == [false, true, false, true])
-    #expect(text.contains("latency.l1 is not among this machine's numbers (3 values)"))
+    #expect(text.contains("this machine's results have no latency.l1 (3 values)"))
   }
 }

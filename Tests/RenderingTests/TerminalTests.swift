@@ -69,7 +69,7 @@ import Testing
   @Test("A comparison says what differs, in which direction, and what can be compared")
   func comparison() {
     let text = ComparisonTable.render(Fixtures.comparison, width: .max, colour: false)
-    #expect(text.hasPrefix("after against before\nOne machine, one toolchain"))
+    #expect(text.hasPrefix("after against before\nThe same machine and toolchain"))
     #expect(text.contains("1 larger"))
     let three = ComparisonTable.render(Fixtures.comparisonOfThree, width: 60, colour: false)
     #expect(three.contains("acht <Kerne> against before\nDifferent machines"))

@@ -54,22 +54,22 @@ import Testing
     #expect(gate.slowerTogether == ["a/b"])
   }
 
-  @Test("Predictions explain, go the same way, go the other way, or foresee nothing")
-  func foresight() {
-    func told(_ predicted: (Double?, Double?), _ speedup: Double = 3)
-      -> ComparedCandidate.Foresight?
+  @Test("Predictions explain a difference, have its direction or the opposite one, or predict none")
+  func predictions() {
+    func agreement(_ predicted: (Double?, Double?), _ speedup: Double = 3)
+      -> ComparedCandidate.Agreement?
     {
       Runs.compare(
         Runs.point(1, speedup: 4, predicted: predicted.0),
         Runs.point(1, speedup: speedup, predicted: predicted.1)
-      ).foresight
+      ).agreement
     }
-    #expect(told((8, 6)) == .explained)
-    #expect(told((8, 2)) == .partly)
-    #expect(told((6, 8)) == .contrary)
-    #expect(told((8, 8.1)) == .unforeseen)
-    #expect(told((nil, 8)) == .unpredicted)
-    #expect(told((8, 6), 4) == nil)
+    #expect(agreement((8, 6)) == .explained)
+    #expect(agreement((8, 2)) == .partly)
+    #expect(agreement((6, 8)) == .contrary)
+    #expect(agreement((8, 8.1)) == .notPredicted)
+    #expect(agreement((nil, 8)) == .withoutPrediction)
+    #expect(agreement((8, 6), 4) == nil)
   }
 
   @Test("Of runs that do not differ, fewer than one in twenty shows any difference")

@@ -10,11 +10,11 @@ int perflab_build_optimised(void);
 /// The C compiler's own description of itself.
 const char *perflab_build_compiler(void);
 
-/// What the build was told by `-DPERFLAB_ARCH="native"`: the argument of `-march` or `-mcpu`.
+/// The build's `-DPERFLAB_ARCH="native"`: the argument of `-march` or `-mcpu`.
 /// Empty without it: the toolchain's default.
 const char *perflab_build_arch(void);
 
-/// What the build was told by `-DPERFLAB_VERSION="1.2.3"`; empty without it.
+/// The build's `-DPERFLAB_VERSION="1.2.3"`; empty without it.
 const char *perflab_build_version(void);
 
 /// Vector extensions that the compiler was allowed to use, separated by spaces.
@@ -25,7 +25,7 @@ const char *perflab_build_features(void);
 int perflab_hypervisor_signature(char signature[13]);
 
 /// The shared object that defines `symbol` for this process: the first in the search order, as a
-/// call from C would find it. Returns null where nobody defines it. The text lives as long as the
+/// call from C would find it. Returns null where it is not defined. The text lives as long as the
 /// object stays loaded.
 const char *perflab_symbol_library(const char *symbol);
 

@@ -1,7 +1,7 @@
 #ifndef CPERFLAB_CLOSURE_H
 #define CPERFLAB_CLOSURE_H
 
-/// The two words of a Swift closure. Holds nothing alive: whoever keeps one sees to it that the
+/// The two words of a Swift closure. Retains nothing: its owner must make sure that the
 /// frame which the closure captures from is still there when it is called.
 struct perflab_closure {
   void *function;

@@ -16,7 +16,7 @@ struct perflab_runtime_calls {
 /// copy did not come through: it is given five seconds, and must not start or wait for threads.
 ///
 /// A copy, because the hooks are the whole process's, and because the runtime (6.3) loses the marks
-/// of short and constant strings on the way to them: a thread that retains one crashes.
+/// of short and constant strings before it reaches them: a thread that retains one crashes.
 ///
 /// Source: the hooks that stdlib/public/runtime/HeapObject.cpp exports for Instruments.
 int perflab_count_runtime_calls(void (*body)(void *), void *context,

@@ -22,7 +22,7 @@ extension OldQuestion {
   }
 
   /// The same of places that a list names. In the caches the curve shows mostly how long its probe
-  /// takes to make the places: there a line costs what latency, parallelism and bandwidth tell.
+  /// takes to make the places: there a line costs what latency, parallelism and bandwidth give.
   public func listedLine(in workingSet: Double) throws(MissingNumber) -> Double {
     let level = home(of: workingSet)
     return level == .memory
@@ -71,7 +71,7 @@ extension OldQuestion {
 
   /// Of a working set that the second level would just hold and that is gone over again and again,
   /// what it does not: pages lie where the system puts them, so that some of its sets have too many
-  /// lines. The latency of a random cycle through as much tells.
+  /// lines. This follows from the latency of a random cycle through as much.
   public func shareBeyondL2(of workingSet: Double) throws(MissingNumber) -> Double {
     guard home(of: workingSet) == .l2, capacity(of: .l3) != nil else { return 0 }
     let (near, far) = (try latency(of: .l2), try latency(of: .l3))

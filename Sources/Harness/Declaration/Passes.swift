@@ -6,8 +6,8 @@ import CPerflab
 @inlinable @inline(__always)
 public func opaque(_ value: Int) -> Int { Int(perflab_opaque(Int64(value))) }
 
-/// How often a kernel goes over its input within one call, so that a small input makes a call that
-/// is long enough to be timed, and a large one is gone over once.
+/// How often a kernel passes over its input within one call, so that a call with a small input is
+/// long enough to be timed, and a large input is read once.
 ///
 ///     let passes = Passes(over: bytes, toReach: 1 << 20)
 ///     passes.sum { total(input.opaqueElements.span) }

@@ -8,7 +8,7 @@ public enum Preloaded: String, Sendable, CaseIterable {
   private var library: String {
     switch self {
     case .jemalloc: "libjemalloc.so.2"
-    // Distributions have 2 or 3, which are used alike.
+    // Distributions have 2 or 3, which are used in the same way.
     case .mimalloc: "libmimalloc.so"
     case .tcmalloc: "libtcmalloc_minimal.so.4"
     }

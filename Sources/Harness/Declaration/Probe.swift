@@ -134,7 +134,7 @@ public struct ProbeSeries: Sendable {
 }
 
 /// All that `perflab numbers` measures. A pure function of the machine makes it, so that the
-/// orchestrator and its workers speak of the same probes.
+/// orchestrator and its workers refer to the same probes.
 public struct NumberCatalog: Sendable {
   /// Of a laboratory without numbers.
   public static let none = NumberCatalog(probes: [], derived: [], series: [])

@@ -3,7 +3,7 @@ import Results
 
 /// What can be asked of the allocator of this process, whichever was preloaded.
 public enum ProcessHeap {
-  /// Bytes that the allocator set aside for a block; nil where it does not tell.
+  /// Bytes that the allocator set aside for a block; nil where it does not report it.
   public static func allocatedBytes(of block: UnsafeMutableRawPointer) -> Int? {
     typealias Size = @convention(c) (UnsafeMutableRawPointer) -> Int
     // SAFETY: `size_t malloc_usable_size(void *)`, malloc_usable_size(3); `dlsym` finds that of
@@ -63,14 +63,14 @@ public enum ProcessHeap {
       statistics["jemalloc \(name)"] =
         error == 0
         ? Counter(Double(bytes), unit: .bytes)
-        : Counter(unavailable: "this jemalloc keeps no statistics", unit: .bytes)
+        : Counter(unavailable: "this jemalloc was built without statistics", unit: .bytes)
     }
     return statistics
   }
 
   /// Resident bytes that belong to no file, counted from the page tables and so exact, unlike
-  /// those of `residentMemory`; nil where the kernel does not tell. Takes some milliseconds for
-  /// each gibibyte.
+  /// those of `residentMemory`; nil where the kernel does not report them. Takes some milliseconds
+  /// per gibibyte.
   ///
   /// Source: `Anonymous` of /proc/self/smaps_rollup, proc(5).
   public static func residentAnonymousBytes() -> Int? {

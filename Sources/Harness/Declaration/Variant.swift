@@ -113,7 +113,7 @@ public struct VariantEnvironment: Sendable, Hashable {
   /// Set in the worker beside the inherited ones.
   public let variables: [String: String]
 
-  /// The environment of this process unless told.
+  /// By default the environment of this process.
   public init(preload: Preload? = nil, variables: [String: String] = [:]) {
     self.preload = preload
     self.variables = variables

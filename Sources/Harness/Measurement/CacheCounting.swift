@@ -13,7 +13,7 @@ public struct CacheCounting: Sendable {
     ///   - tool: path of valgrind.
     ///   - laboratory: path of this executable, which valgrind cannot find by `/proc/self/exe`.
     ///   - caches: as `Cachegrind.caches` gives them; two at least.
-    ///   - output: reads, and removes, the file that it is told to write.
+    ///   - output: reads and removes the file that it should write.
     case simulation(
       tool: String, laboratory: String, caches: [Machine.Cache],
       output: @Sendable (_ write: (String) throws -> Void) throws -> String)
@@ -111,15 +111,16 @@ public struct CacheCounting: Sendable {
     }
     if let misses = count(.cacheMisses) {
       levels.append(
-        CacheCounts.Level(name: "last cache", accesses: count(.cacheReferences), misses: misses))
+        CacheCounts.Level(
+          name: "last-level cache", accesses: count(.cacheReferences), misses: misses))
     }
     return CacheCounts.Variant(
-      name: variant.name, missing: levels.isEmpty ? "the processor counted nothing" : nil,
+      name: variant.name, missing: levels.isEmpty ? "the hardware counters counted nothing" : nil,
       instructions: count(.instructions), levels: levels)
   }
 }
 
-/// The same by cachegrind, which follows two levels at a time: a farther one needs a run of its own.
+/// The same by cachegrind, which simulates two levels at a time; a further one needs its own run.
 private struct Simulation {
   let tool: String
   let laboratory: String

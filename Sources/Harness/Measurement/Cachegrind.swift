@@ -69,8 +69,8 @@ public enum Cachegrind {
       case .lineMissing(let name): "cachegrind's output has no line '\(name)'"
       case .eventMissing(let name): "cachegrind's output does not count \(name)"
       case .valuesMissing(let events, let values):
-        "cachegrind's output sums up \(values) values of \(events) events"
-      case .notANumber(let text): "cachegrind's output has '\(text)' in the place of a number"
+        "cachegrind's summary has \(values) values for \(events) events"
+      case .notANumber(let text): "cachegrind's output has '\(text)' instead of a number"
       }
     }
   }

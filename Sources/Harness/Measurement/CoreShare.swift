@@ -1,7 +1,7 @@
 import Results
 import Statistics
 
-/// Which blocks were timed on a core that somebody else used too.
+/// Which blocks were timed on a core that another guest or process shared.
 ///
 /// What the core can do follows from the machine's numbers, or is what the best process of this
 /// point has seen: a share of it is all that a busy neighbour on the core's other hardware thread
@@ -33,7 +33,7 @@ struct CoreShare {
     if readings.count >= Self.enoughBlocks { best = max(best, readings.median()) }
   }
 
-  /// Whether a core that did so many additions in a cycle had somebody else on it.
+  /// Whether a core that did so many additions per cycle was shared.
   func isShared(_ additionsPerCycle: Double) -> Bool {
     additionsPerCycle < Self.noticeable * best
   }

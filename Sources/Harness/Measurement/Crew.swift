@@ -12,7 +12,7 @@ public struct WorkerLaunch: Sendable {
   /// Seconds without an answer after which a worker counts as hung.
   public var timeout: Double
 
-  /// A launch with a time-out of a minute unless told.
+  /// A launch, by default with a time-out of a minute.
   public init(
     path: String, arguments: [String], environment: [String: String], timeout: Double = 60
   ) {
@@ -75,11 +75,13 @@ final class Crew {
     var expected: Checksum?
     for worker in workers {
       guard case .ready(let ready) = try answer(of: worker, doing: "preparing") else {
-        throw .refused("the worker answered something else than its readiness")
+        throw .refused("unexpected reply of the worker while preparing")
       }
       guard ready.version == WorkerProtocol.version,
         ready.checksums.count == instances.count, ready.callNanoseconds.count == instances.count
-      else { throw .refused("the worker speaks another protocol; was perflab rebuilt meanwhile?") }
+      else {
+        throw .refused("the worker uses another protocol; was perflab rebuilt during the run?")
+      }
       unavailable.merge(ready.unavailable) { $1 }
       for (instance, checksum) in ready.checksums.enumerated() {
         guard let checksum, let call = ready.callNanoseconds[instance] else { continue }
@@ -106,7 +108,7 @@ final class Crew {
       workers[index].writeLine(WorkerProtocol.encode(request))
       guard case .samples(let batch) = try answer(of: workers[index], doing: "timing"),
         let own = batch.samples, own.map(\.instance) == part
-      else { throw .refused("the worker answered something else than the samples asked for") }
+      else { throw .refused("unexpected reply of the worker while timing") }
       samples += own
     }
     return samples
@@ -118,8 +120,8 @@ final class Crew {
   ) throws(PointFailure) -> Profile {
     let request = Request.profile(assignment, seconds: seconds, period: period)
     workers[0].writeLine(WorkerProtocol.encode(request))
-    guard case .profile(let profile) = try answer(of: workers[0], doing: "taking a profile")
-    else { throw .refused("the worker answered something else than a profile") }
+    guard case .profile(let profile) = try answer(of: workers[0], doing: "profiling")
+    else { throw .refused("unexpected reply of the worker while profiling") }
     return profile
   }
 
@@ -128,7 +130,7 @@ final class Crew {
     workers[0].writeLine(WorkerProtocol.encode(Request.parts(assignment)))
     guard case .parts(let times) = try answer(of: workers[0], doing: "timing parts"),
       times.count == experiment.parts.count
-    else { throw .refused("the worker answered something else than the parts' times") }
+    else { throw .refused("unexpected reply of the worker while timing parts") }
     return times
   }
 
@@ -154,13 +156,13 @@ extension PointFailure {
     switch trouble {
     case .wrongResult(let variant, let expected, let found):
       self = .wrongResult(variant: variant, expected: "\(expected)", found: "\(found)")
-    case .unknownExperiment(let id): self = .refused("the worker knows no experiment \(id)")
+    case .unknownExperiment(let id): self = .refused("the worker has no experiment \(id)")
     case .preparation(let variant, let message):
       self = .refused("\(variant) could not be prepared: \(message)")
     case .preloadNotInUse(let library, let symbol, let found):
-      self = .refused("\(library) was preloaded, but \(symbol) comes from \(found)")
+      self = .refused("\(library) was preloaded, but \(symbol) was resolved from \(found)")
     case .pinning(let cpu, let errno):
-      self = .refused("the worker may not run on processor \(cpu): errno \(errno)")
+      self = .refused("the worker is not allowed on processor \(cpu): errno \(errno)")
     case .sampling(let text): self = .refused(text)
     case .protocolMismatch(let text): self = .refused("the worker did not understand: \(text)")
     }

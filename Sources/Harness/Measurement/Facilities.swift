@@ -36,14 +36,14 @@ public struct Facilities: Sendable {
   public func unmet(_ requirement: Requirement) -> String? {
     switch requirement {
     case .cores(let wanted):
-      cores >= wanted ? nil : "needs \(wanted) cores, may use \(cores)"
+      cores >= wanted ? nil : "needs \(wanted) cores; only \(cores) allowed"
     case .numaNodes(let wanted):
-      numaNodes >= wanted ? nil : "needs \(wanted) NUMA nodes, has \(numaNodes)"
+      numaNodes >= wanted ? nil : "needs \(wanted) NUMA nodes; this machine has \(numaNodes)"
     case .simultaneousMultithreading:
-      threadsPerCore >= 2 ? nil : "needs two hardware threads on a core, has one"
+      threadsPerCore >= 2 ? nil : "needs two hardware threads per core; this machine has one"
     case .memory(let wanted):
       availableMemory >= wanted
-        ? nil : "needs \(wanted >> 20) MiB of memory, \(availableMemory >> 20) MiB are available"
+        ? nil : "needs \(wanted >> 20) MiB of memory; \(availableMemory >> 20) MiB are available"
     case .library(let name, let package):
       hasLibrary(name) ? nil : "needs \(name), which is not installed (package \(package))"
     case .file(let path, let purpose):

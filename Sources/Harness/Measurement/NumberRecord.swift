@@ -15,7 +15,7 @@ public struct NumberRecord: Sendable {
     if let number = value.value, number.isFinite {
       rounds[round, default: [:]][value.name] = number
     } else {
-      missing[value.name] = value.missing ?? "it gave no finite number"
+      missing[value.name] = value.missing ?? "no finite value"
     }
   }
 
@@ -59,7 +59,7 @@ public struct NumberRecord: Sendable {
     let reason = number.from.compactMap { missing[$0] }.first
     return entry(
       number.name, number.group, number.title, number.unit, number.method, values: values,
-      missing: reason ?? "the measured values do not determine it")
+      missing: reason ?? "not determined by the measured values")
   }
 
   private func entry(
@@ -69,7 +69,7 @@ public struct NumberRecord: Sendable {
     let quantity = quantity(values, unit: unit)
     return NumberEntry(
       name: name, group: group, title: title, method: method, quantity: quantity,
-      missing: quantity == nil ? missing ?? "no process gave a value" : nil, values: values)
+      missing: quantity == nil ? missing ?? "no process returned a value" : nil, values: values)
   }
 
   private func quantity(_ values: [Double], unit: Unit) -> Quantity? {

@@ -3,7 +3,7 @@ import Results
 import Statistics
 
 /// Takes the machine's numbers: every probe once in each of some fresh worker processes, in an
-/// order drawn anew for each, those without threads first.
+/// new random order in each, those without threads first.
 public struct NumberSession: Sendable {
   /// With six, lowest to highest holds the median in 96.9% of cases (order statistics).
   public static let processes = 6
@@ -114,12 +114,12 @@ public struct NumberSession: Sendable {
   private func value(from worker: ChildProcess) throws(PointFailure) -> ProbeSampler.Value {
     let line: [UInt8]
     do { line = try worker.readLine(within: launch.timeout) } catch {
-      throw .worker(error, doing: "taking a number")
+      throw .worker(error, doing: "measuring a number")
     }
     switch try? WorkerProtocol.decode(Reply.self, from: line) {
     case .value(let value): return value
     case .trouble(let trouble): throw PointFailure(trouble)
-    default: throw .refused("the worker answered something else than a number")
+    default: throw .refused("unexpected reply of the worker while measuring a number")
     }
   }
 }

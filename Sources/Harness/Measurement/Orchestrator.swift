@@ -125,7 +125,7 @@ public struct Orchestrator {
       point.candidates.append(candidate)
     }
     let missing = experiment.predict(&point, on: machine, parts: parts)
-    point.warnings += missing.map { "no prediction for \($0.variant): \($0.number) is not known" }
+    point.warnings += missing.map { "no prediction for \($0.variant): no value for \($0.number)" }
     let baseline = facilities.unmet(experiment.variants[0].needs)
     let allMissing = point.candidates.allSatisfy { $0.reason != nil }
     if !baseline.isEmpty || allMissing {
@@ -142,7 +142,9 @@ public struct Orchestrator {
     let variants =
       [0]
       + experiment.variants.indices.dropFirst().filter { pending.candidates[$0 - 1].reason == nil }
-    var generator = SeededGenerator(seed: seed ^ experiment.id.stableHash, stream: UInt64(index))
+    // The inputs of what is computed are drawn alike at all points: only the sweep moves them.
+    let stream = experiment.evidence == .computed ? 0 : UInt64(index)
+    var generator = SeededGenerator(seed: seed ^ experiment.id.stableHash, stream: stream)
     let pointSeed = generator.next()
     var records: [ProcessRecord] = []
     do throws(PointFailure) {
@@ -208,8 +210,8 @@ public struct Orchestrator {
     let all = dropped + analysis.blocksKept
     if analysis.isDisturbed {
       point.warnings.append(
-        "\(dropped) of \(all) blocks were disturbed: the figures use them all the same, "
-          + "and no verdict is drawn from them")
+        "\(dropped) of \(all) blocks were disturbed; the figures include them, so there is "
+          + "no verdict")
     } else if dropped * 2 > all {
       point.warnings.append("\(dropped) of \(all) blocks were disturbed and dropped")
     }

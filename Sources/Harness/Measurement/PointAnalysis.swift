@@ -4,7 +4,7 @@ import Statistics
 /// From blocks to intervals and verdicts, for one point.
 ///
 /// Instance 0 and 1 are the baseline, prepared apart: A and A′. The candidates follow. A candidate
-/// is held against A alone, just as A′ is for the null, and sample by sample: the mean of A and A′,
+/// is compared with A only, just as A′ is for the null, and sample by sample: the mean of A and A′,
 /// or of a block's two samples, has less noise but another shape of it than a single sample, so
 /// that the median of the differences would not be 0 for identical kernels (METHODOLOGY.md).
 struct PointAnalysis {

@@ -32,17 +32,17 @@ extension PointFailure: CustomStringConvertible {
       return "the worker was killed by \(Self.signalName(signal)) while \(doing)"
         + Self.quoted(words)
     case .worker(.silent(let seconds, let words), let doing):
-      return "the worker gave no answer for \(Int(seconds)) s while \(doing) and was killed"
+      return "the worker did not answer for \(Int(seconds)) s while \(doing), and was killed"
         + Self.quoted(words)
     case .worker(.interrupted, _): return "interrupted"
     case .wrongResult(let variant, let expected, let found):
-      return "wrong result: \(variant) gave \(found), the baseline \(expected)"
+      return "wrong result: \(variant) returned \(found), the baseline \(expected)"
     case .tooShort(let variant, let nanoseconds):
-      return "the kernel of \(variant) takes \(Int(nanoseconds)) ns, below 1 µs: "
-        + "the call around it would count; let it repeat its work"
+      return "one call of \(variant) takes \(Int(nanoseconds)) ns; below 1 µs the call overhead "
+        + "matters; make the kernel repeat its work"
     case .metricNotReported(let name, let variant): return "\(variant) did not report \(name)"
     case .metricNotPositive(let name, let variant, let value):
-      return "\(variant) reported \(name) = \(value); a ratio needs a value above 0"
+      return "\(variant) reported \(name) = \(value); a ratio needs a positive value"
     case .tooFewObservations(let found, let needed, let metric):
       return "\(metric) needs \(needed) observations in each process; there were \(found)"
     case .refused(let text): return text
@@ -51,7 +51,7 @@ extension PointFailure: CustomStringConvertible {
 
   private static func quoted(_ words: String) -> String {
     let last = words.split(whereSeparator: \.isNewline).suffix(3).joined(separator: " / ")
-    return last.isEmpty ? "; it left no words" : "; its last words: \(last)"
+    return last.isEmpty ? "; it printed nothing" : "; its last output: \(last)"
   }
 
   private static func signalName(_ signal: Int32) -> String {

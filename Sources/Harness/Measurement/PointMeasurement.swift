@@ -78,7 +78,7 @@ struct PointMeasurement: PointSession {
     for index in records.indices { records[index].mark(share) }
   }
 
-  /// One round of fresh processes. The first finds out how long calls take.
+  /// One round of fresh processes. The first one measures how long calls take.
   private mutating func round(_ index: Int) throws(PointFailure) -> ProcessRecord {
     var generator = SeededGenerator(seed: seed, stream: UInt64(index))
     let crew = try Crew(experiment, instances: instances, launch: launch, cpus: cpus)

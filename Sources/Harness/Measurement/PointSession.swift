@@ -37,7 +37,7 @@ extension ChildProcess {
     do { line = try readLine(within: seconds) } catch { throw .worker(error, doing: doing) }
     guard let reply = try? WorkerProtocol.decode(Reply.self, from: line) else {
       let text = String(decoding: line.prefix(60), as: UTF8.self)
-      throw .refused("the worker answered with something that is no reply: \(text)")
+      throw .refused("the worker's answer is not a reply: \(text)")
     }
     if case .trouble(let trouble) = reply { throw PointFailure(trouble) }
     return reply

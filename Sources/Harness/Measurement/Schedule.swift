@@ -3,7 +3,7 @@ import Statistics
 /// The order in which instances are timed.
 public enum Schedule {
   /// One block: every instance once in random order, then in the mirrored order, so that a slow
-  /// drift of the machine weighs on all of them alike.
+  /// drift of the machine affects all of them equally.
   public static func block(
     instances: Int, using generator: inout SeededGenerator
   ) -> [Int] {

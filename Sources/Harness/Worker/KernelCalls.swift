@@ -88,7 +88,7 @@ public struct KernelCalls: Sendable, Codable {
           .merging(variables) { $1 }, cpus: cpus)
       let line = try child.readLine(within: launch.timeout)
       guard let report = try? WorkerProtocol.decode(Report.self, from: line) else {
-        throw PointFailure.refused("the process answered with something that is no report")
+        throw PointFailure.refused("the process's answer is not a report")
       }
       try end(of: child, within: launch.timeout)
       return report

@@ -27,8 +27,8 @@ struct ProfileBench {
     let stacks = Self.named(sampler.stacks())
     guard !stacks.isEmpty else {
       throw Trouble.sampling(
-        "no stack was taken in \(calls) calls by \(sampler.clock.rawValue): "
-          + "the kernel's threads hardly ran")
+        "no stack was sampled in \(calls) calls by \(sampler.clock.rawValue): "
+          + "the kernel's threads used too little CPU time")
     }
     let variant = assignment.instances[0].flatMap { index in
       catalog.first { $0.id == assignment.experiment }?.variants[index].name

@@ -31,7 +31,7 @@ struct Reading {
     return Double(runDelay &- earlier) >= Self.noticeableShare * Double(elapsed)
   }
 
-  /// Nothing where one of the two readings lacks it: a team may have been formed in between.
+  /// Nothing where one of the two readings has no value: a team may have been formed in between.
   private func delay(since before: Reading) -> UInt64 {
     guard let runDelay, let earlier = before.runDelay, runDelay >= earlier else { return 0 }
     return runDelay - earlier
@@ -66,8 +66,8 @@ struct Reading {
 
 /// Marks the samples during which the hypervisor took a processor away.
 ///
-/// `/proc/stat` is dear to read and counts in ticks, so it is looked at every few milliseconds and
-/// a rise marks all samples since the last look.
+/// Reading `/proc/stat` is expensive and it counts in ticks. So it is read every few milliseconds,
+/// and a rise marks all samples since the last reading.
 struct StealWatch {
   private static let interval: UInt64 = 5_000_000
 

@@ -78,14 +78,14 @@ final class Sampler {
   func run(_ order: [Int], iterations: Int, warmUpCalls: [Int]) throws -> [Sample] {
     guard warmUpCalls.count == kernels.count else {
       throw Trouble.protocolMismatch(
-        "warm-up calls of \(warmUpCalls.count) instances where there are \(kernels.count)")
+        "warm-up calls for \(warmUpCalls.count) instances instead of \(kernels.count)")
     }
     var samples: [Sample] = []
     samples.reserveCapacity(order.count)
     var gauge = CoreGauge.additionsPerCycle()
     for instance in order {
       guard let kernel = kernels.indices.contains(instance) ? kernels[instance] : nil else {
-        throw Trouble.protocolMismatch("instance \(instance) lives in another worker")
+        throw Trouble.protocolMismatch("instance \(instance) belongs to another worker")
       }
       var sample = try sample(
         instance, kernel, iterations: iterations, warmUpCalls: warmUpCalls[instance])

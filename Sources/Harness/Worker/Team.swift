@@ -136,7 +136,7 @@ private func serve(_ context: UnsafeMutableRawPointer?) -> UnsafeMutableRawPoint
   }
 }
 
-/// Hands out the teams of a worker process; one of each size.
+/// The teams of a worker process; one of each size.
 final class TeamSource: @unchecked Sendable {
   // SAFETY (@unchecked): used by the worker's main thread alone.
 

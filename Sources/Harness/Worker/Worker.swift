@@ -3,7 +3,7 @@ import Platform
 import Results
 import Statistics
 
-/// A worker process: prepares instances of variants and times them as it is told.
+/// A worker process: prepares instances of variants and times them on request.
 public enum Worker {
   /// Serves requests until the parent closes the pipe. Never returns.
   /// - Parameters:

@@ -5,8 +5,8 @@ import Results
 struct AtlasCommand: ParsableCommand {
   static let configuration = CommandConfiguration(
     commandName: "atlas",
-    abstract: "Show the curriculum: which slots have an experiment, and what came of it.",
-    discussion: "Writes atlas.md beside the machine's results, where there are any.")
+    abstract: "Show the curriculum: which slots have an experiment, and their last results.",
+    discussion: "Writes atlas.md to the machine's folder, if it has results.")
 
   @OptionGroup var folder: FolderOptions
 

@@ -6,17 +6,17 @@ import Results
 struct CalibrateCommand: ParsableCommand {
   static let configuration = CommandConfiguration(
     commandName: "calibrate",
-    abstract: "Measure kernels of known ratio, to see how far the verdicts can be trusted here.",
+    abstract: "Test the verdicts on this machine with kernels of known ratio.",
     discussion: """
-      Identical kernels and planted slowdowns go the way of every experiment. Each call adds or \
-      replaces one series in Reports/<machine>/calibration.json: its preset in its surroundings. \
-      An interrupted run keeps what it has.
+      Identical kernels and planted slowdowns are measured like every experiment. Each call adds \
+      or replaces one series in Reports/<machine>/calibration.json: a preset in an environment. \
+      An interrupted run keeps the comparisons taken so far.
       """)
 
-  @Option(help: "How precise, and how long: quick, standard or thorough.")
+  @Option(help: "Precision and duration: quick, standard or thorough.")
   var preset = "quick"
 
-  @Option(help: "Comparisons of each kind of kernel in each pair.")
+  @Option(help: "Comparisons per kind of kernel and pair.")
   var comparisons = 20
 
   @Option(help: "Kinds of kernel, separated by commas (default: all).")
@@ -25,16 +25,16 @@ struct CalibrateCommand: ParsableCommand {
   @Option(help: "Pairs, separated by commas: same, copy, slower-1, … (default: all).")
   var pairs: String?
 
-  @Option(help: "A busy neighbour on the other core, on the same core, or none.")
+  @Option(help: "A noisy neighbour: none, other (on another core) or same (on the same core).")
   var neighbour = CalibrationSeries.Neighbour.none
 
-  @Flag(inversion: .prefixedNo, help: "Keep threads on their processors.")
+  @Flag(inversion: .prefixedNo, help: "Pin threads to their processors.")
   var pinning = true
 
-  @Option(help: "Seed of every random choice (default: drawn, and printed).")
+  @Option(help: "Seed of every random choice (default: random, and printed).")
   var seed: UInt64?
 
-  @Option(help: "Processors to measure on, the first one measures: '2,3,4-7'.")
+  @Option(help: "Processors to use, the measuring one first: '2,3,4-7'.")
   var cpus: String?
 
   @OptionGroup var folder: FolderOptions

@@ -15,8 +15,8 @@ enum CalibrationText {
     for (kind, row) in summary.kinds { table.add(cells(kind.name, row)) }
     if summary.kinds.count > 1 { table.add(cells("all", summary.all)) }
     return table.render(width: Console.width(), colour: Console.colour)
-      + "\nfound: planted slowdown, share whose interval leaves 1 out (share judged slower)\n"
-      + "detects: the smallest slowdown found nine times in ten, from the pairs of one function\n"
+      + "\nfound: planted slowdown: share whose interval excludes 1 (share judged slower)\n"
+      + "detects: the smallest slowdown found nine times in ten, from comparisons of one function\n"
   }
 
   private static func cells(

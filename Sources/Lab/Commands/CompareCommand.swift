@@ -6,35 +6,35 @@ import Results
 struct CompareCommand: ParsableCommand {
   static let configuration = CommandConfiguration(
     commandName: "compare",
-    abstract: "Hold runs or machines against one another: which speedups differ, and why.",
+    abstract: "Compare runs or machines: which speedups differ, and why.",
     discussion: """
       Each side is a machine's folder (Reports/my-box), a results.json, or a run of a history \
-      (Reports/my-box/history/20261122T184457Z.json.gz). The others are held against the first. \
-      Compared are speedups, each taken in one run: times of two runs also differ by whatever \
-      the machine did meanwhile, and are told with that label.
+      (Reports/my-box/history/20261122T184457Z.json.gz). Every other side is compared with the \
+      first. Only speedups are compared, since each was measured within one run. Times of two \
+      runs also differ by the machine's drift, and are labelled so.
 
-      --gate is for one machine before and after a change. It ends with 1 where a speedup fell \
+      --gate is for one machine before and after a change. The exit code is 1 if a speedup fell \
       by more than the percentage: the whole interval of the ratio lies beyond it, corrected for \
-      the number of comparisons. With --confirm those experiments are measured again by this \
-      build, and only what falls again counts.
+      the number of comparisons. With --confirm these experiments are measured again by this \
+      build, and only those that fall again count.
 
-      Exit codes: 0 no regression, 1 a regression, 64 a wrong call, 65 nothing to compare.
+      Exit codes: 0 no regression, 1 a regression, 64 wrong usage, 65 nothing to compare.
       """)
 
-  @Argument(help: "Two or more: what the others are held against comes first.")
+  @Argument(help: "Two or more sides; the others are compared with the first.")
   var sides: [String]
 
   @Option(
     help: """
-      The Markdown file to write; its charts lie beside it (default: \
+      The Markdown file to write, with its charts beside it (default: \
       Reports/comparisons/<first>-and-<second>.md).
       """)
   var out: String?
 
-  @Option(help: "End with 1 where a speedup fell by more than this: '5%'.")
+  @Option(help: "Exit with 1 if a speedup fell by more than this: '5%'.")
   var gate: String?
 
-  @Flag(help: "Measure again what fell, on this machine, before the gate closes.")
+  @Flag(help: "Measure the fallen speedups again, on this machine, before the gate decides.")
   var confirm = false
 
   func run() throws {
@@ -48,14 +48,14 @@ struct CompareCommand: ParsableCommand {
   private func compare() throws {
     let share = try gate.map(Self.share)
     if confirm && share == nil {
-      throw LabError.invalid("--confirm confirms what --gate found; give both: --gate 5% --confirm")
+      throw LabError.invalid("--confirm needs --gate; type --gate 5% --confirm")
     }
     guard sides.count >= 2 else {
       throw LabError.invalid(
-        "compare takes two or more: '\(Lab.program) compare Reports/a Reports/b'")
+        "compare needs two or more sides: '\(Lab.program) compare Reports/a Reports/b'")
     }
     if confirm && sides.count > 2 {
-      throw LabError.invalid("--confirm takes two sides: before and after")
+      throw LabError.invalid("--confirm needs exactly two sides: before and after")
     }
     let inputs = try ComparedInput.load(sides)
     let named = ComparedInput.sides(inputs)
@@ -68,7 +68,7 @@ struct CompareCommand: ParsableCommand {
     if confirm, let first = found, !first.fallen.isEmpty {
       let again = try Confirmation(first, comparison.pairs[0]).measure()
       found?.confirm(again.experiments, against: named[0].results) { id in
-        again.experiments.first { $0.id == id }?.firstReason ?? "it gave no interval"
+        again.experiments.first { $0.id == id }?.firstReason ?? "it has no interval"
       }
       try page.write(again)
     }
@@ -106,15 +106,15 @@ struct CompareCommand: ParsableCommand {
     let number = Double(digits.filter { $0 != " " })
     guard let number, number.isFinite, number >= 100 * Gate.smallestShare, number < 100 else {
       throw .invalid(
-        "--gate takes a percentage such as 5% (from 2%, below which nothing is judged, to below "
-          + "100%), not '\(text)'")
+        "--gate takes a percentage such as 5% (at least 2%, the smallest difference judged, and "
+          + "below 100%), not '\(text)'")
     }
     return number / 100
   }
 }
 
 extension ExperimentResult {
-  /// Why it, or the first of its points or candidates that has no value, has none.
+  /// Why it, or the first of its points or candidates without a value, has none.
   fileprivate var firstReason: String? {
     reason ?? points.compactMap(\.reason).first
       ?? points.flatMap(\.candidates).compactMap(\.reason).first

@@ -8,12 +8,12 @@ import Results
 struct CountsCommand: ParsableCommand {
   static let configuration = CommandConfiguration(
     commandName: "counts",
-    abstract: "Count where an experiment's memory accesses are served: hit rates by cache level.",
+    abstract: "Count cache hits and misses of an experiment, by cache level.",
     discussion: """
-      The processor counts where it can; else valgrind's cachegrind simulates caches of this \
-      machine's sizes, which takes a hundred times as long as the kernels, and the page says so. \
-      It does not know AVX-512: 'make counts' builds a laboratory for it. The counts lie in \
-      Reports/<machine>/counts/ and are shown on the experiment's page.
+      Uses the processor's counters if available. Otherwise valgrind's cachegrind simulates \
+      caches of this machine's sizes, about a hundred times slower than the kernels, and the \
+      page says so. It does not support AVX-512: 'make counts' makes a build without it. The \
+      counts are stored in Reports/<machine>/counts/ and shown on the experiment's page.
       """)
 
   @Argument(help: "Ids or patterns: 'memory/cache-levels'.")
@@ -25,7 +25,7 @@ struct CountsCommand: ParsableCommand {
   @Option(help: "Seed of the inputs.")
   var seed: UInt64 = 1
 
-  @Option(help: "Seconds after which a process that is being counted is given up.")
+  @Option(help: "Seconds after which a counted process is killed.")
   var timeout: Double = 300
 
   @OptionGroup var folder: FolderOptions
@@ -38,7 +38,7 @@ struct CountsCommand: ParsableCommand {
       let known = experiment.sweep.values.map(\.label)
       if let unknown = labels.first(where: { !known.contains($0) }) {
         throw LabError.invalid(
-          "\(experiment.id) has no point '\(unknown)'; there are \(known.joined(separator: ", "))")
+          "\(experiment.id) has no point '\(unknown)'; it has \(known.joined(separator: ", "))")
       }
     }
     guard LabContext.current.mayMeasure else { throw LabError.debugBuild }
@@ -100,18 +100,18 @@ struct CountsTool {
     }
     guard let valgrind = Executable.find("valgrind") else {
       throw LabError.cannotCount(
-        "this processor offers no counters, and valgrind is not installed; "
+        "this processor has no hardware counters, and valgrind is not installed; "
           + "install the package valgrind")
     }
     guard !Build.features.contains(where: { $0.hasPrefix("avx512") }) else {
       throw LabError.cannotCount(
-        "valgrind does not know the AVX-512 that this perflab was built with; "
-          + "run 'make counts ONLY=…', which builds one for x86-64-v3")
+        "valgrind does not support AVX-512, for which this perflab was built; "
+          + "run 'make counts ONLY=…', which builds for x86-64-v3")
     }
     let caches = Cachegrind.caches(of: machine)
     guard caches.count >= 2 else {
       throw LabError.cannotCount(
-        "the system does not say how many ways the caches have, which cachegrind must be told")
+        "the system does not report the caches' associativity, which cachegrind needs")
     }
     return CountsTool(
       source: .simulated, name: Executable.version(of: valgrind) + "cachegrind", caches: caches,
@@ -119,7 +119,7 @@ struct CountsTool {
         tool: valgrind, laboratory: try Executable.itself(), caches: caches, output: written))
   }
 
-  /// Hands out the path of a file that does not exist yet, and reads and removes what lies there.
+  /// Provides the path of a file that does not exist yet, and reads and removes the file.
   private static func written(_ write: (String) throws -> Void) throws -> String {
     let folder = getenv("TMPDIR").map { String(cString: $0) } ?? "/tmp"
     let path = "\(folder)/perflab-\(getpid()).cachegrind"

@@ -6,8 +6,8 @@ import Results
 struct DoctorCommand: ParsableCommand {
   static let configuration = CommandConfiguration(
     commandName: "doctor",
-    abstract: "Say what on this machine makes numbers better or worse, and how to mend it.",
-    discussion: "Ends with 0 when nothing is poor, with 1 when something is.")
+    abstract: "Check this machine's settings for benchmarking, and print how to improve them.",
+    discussion: "Exits with 0 if no condition is poor, with 1 otherwise.")
 
   @Flag(help: "Print JSON.")
   var json = false
@@ -38,7 +38,7 @@ struct DoctorCommand: ParsableCommand {
     print("\(grade)\(condition.name): \(condition.value)")
     guard condition.grade != .good else { return }
     print("        \(condition.why)")
-    if !condition.fix.isEmpty { print("        mend: \(condition.fix)") }
+    if !condition.fix.isEmpty { print("        fix: \(condition.fix)") }
   }
 }
 

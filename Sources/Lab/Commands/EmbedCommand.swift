@@ -5,17 +5,17 @@ import Results
 struct EmbedCommand: ParsableCommand {
   static let configuration = CommandConfiguration(
     commandName: "embed",
-    abstract: "Fill and refresh the marked places in Markdown files.",
+    abstract: "Fill and refresh the markers in Markdown files.",
     discussion: """
-      A place: <!-- perflab memory/false-sharing table --><!-- /perflab -->
+      A marker: <!-- perflab memory/false-sharing table --><!-- /perflab -->
 
-      Of an experiment: line, speedup, table, chart, code, diagram, page.
-      Of a machine, without an experiment's id: numbers, summary, conditions.
+      For an experiment: line, speedup, table, chart, code, diagram, page.
+      For a machine, without an experiment's id: numbers, summary, conditions.
       Options in the marker: machine=NAME, point="4 MiB".
 
-      Only what lies between the markers is changed, and a second time nothing is. A table or a \
-      chart needs a line of its own; a figure should have a word before it, since a line that \
-      begins with a comment is HTML to its end.
+      Only the text between markers is changed; a second call changes nothing. A table or a \
+      chart needs its own line. Put a word before a figure, since Markdown treats a line that \
+      begins with a comment as HTML.
       """)
 
   @Argument(help: "Markdown files.")
@@ -26,7 +26,7 @@ struct EmbedCommand: ParsableCommand {
   @Option(help: "Copy the charts into this folder and link to them there.")
   var copyAssets: String?
 
-  @Flag(help: "Change nothing; end with 1 where something would change.")
+  @Flag(help: "Change nothing; exit with 1 if something would change.")
   var check = false
 
   func run() throws {

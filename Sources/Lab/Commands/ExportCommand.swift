@@ -15,19 +15,19 @@ struct ExportCommand: ParsableCommand {
       github-bigger     customBiggerIsBetter of github-action-benchmark: speedups
       csv               the raw samples
 
-      What a format can't say is left out.
+      What a format can't represent is omitted, and named.
       """)
 
   @Argument(help: "A machine's name, or the path of a results.json (default: this machine).")
   var source: String?
 
-  @Option(help: "The format, one of those above.")
+  @Option(help: "One of the formats above.")
   var format: String
 
-  @Option(help: "Folder that holds a folder for each machine.")
+  @Option(help: "Folder with one folder per machine.")
   var out = "Reports"
 
-  @Option(help: "Ids or patterns such as 'memory/*', separated by commas; all without one.")
+  @Option(help: "Ids or patterns such as 'memory/*', separated by commas (default: all).")
   var only: String?
 
   @Option(help: "Write into this file (default: standard output).")
@@ -51,7 +51,7 @@ struct ExportCommand: ParsableCommand {
       throw LabError.nothingToExport(path: store.path, format: format.rawValue)
     }
     for name in export.omitted {
-      Console.note("left out, \(format.rawValue) can't say it: \(name)")
+      Console.note("omitted, \(format.rawValue) can't represent it: \(name)")
     }
     if let output {
       try Files.write(export.text, to: output)

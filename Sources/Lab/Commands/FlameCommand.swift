@@ -7,25 +7,26 @@ import Results
 struct FlameCommand: ParsableCommand {
   static let configuration = CommandConfiguration(
     commandName: "flame",
-    abstract: "Take a profile of an experiment's variants and draw it as flame graphs.",
+    abstract: "Profile an experiment's variants and draw flame graphs.",
     discussion: """
-      Stacks are taken by perf_event, or by SIGPROF where that is not allowed. Folded stacks and \
-      drawings lie under Reports/<machine>/flame/, and on the experiment's page if it was run.
+      Stacks are sampled by perf_event, or by SIGPROF if perf_event is not allowed. Folded stacks \
+      and flame graphs are written to Reports/<machine>/flame/, and shown on the experiment's \
+      page if it was run.
       """)
 
   @Argument(help: "The experiment's id: 'cpu/hot-path'.")
   var id: String
 
-  @Option(help: "One variant (default: each of them).")
+  @Option(help: "One variant (default: all).")
   var variant: String?
 
   @Option(help: "A point of the sweep, as the page labels it (default: the last).")
   var point: String?
 
-  @Option(help: "Seconds for each variant.")
+  @Option(help: "Seconds per variant.")
   var seconds = 1.0
 
-  @Option(help: "Processors to run on, the first one first: '2,3,4-7'.")
+  @Option(help: "Processors to use, the measuring one first: '2,3,4-7'.")
   var cpus: String?
 
   @OptionGroup var folder: FolderOptions
@@ -54,7 +55,7 @@ struct FlameCommand: ParsableCommand {
     for index in variants {
       let name = experiment.variants[index].name
       if let unmet = setting.facilities.unmet(experiment.variants[index].needs).first {
-        Console.note("\(name) is left out: \(unmet)")
+        Console.note("\(name) is skipped: \(unmet)")
         continue
       }
       let profile: Profile

@@ -4,10 +4,10 @@ import Results
 
 /// Where results and pages lie.
 struct FolderOptions: ParsableArguments {
-  @Option(help: "Folder that holds a folder for each machine.")
+  @Option(help: "Folder with one folder per machine.")
   var out = "Reports"
 
-  @Option(help: "Name of the machine's folder (default: made from its processor).")
+  @Option(help: "Name of the machine's folder (default: derived from its processor).")
   var machine: String?
 
   var store: ResultsStore { store(of: nil) }

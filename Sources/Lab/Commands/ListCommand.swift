@@ -6,7 +6,7 @@ import Results
 
 struct ListCommand: ParsableCommand {
   static let configuration = CommandConfiguration(
-    commandName: "list", abstract: "List the experiments, what they need, and what came out last.")
+    commandName: "list", abstract: "List the experiments, their requirements and last verdicts.")
 
   @Argument(help: "Ids or patterns such as 'memory/*'.")
   var patterns: [String] = []

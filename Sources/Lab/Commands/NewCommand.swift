@@ -4,8 +4,8 @@ import Harness
 struct NewCommand: ParsableCommand {
   static let configuration = CommandConfiguration(
     commandName: "new",
-    abstract: "Begin an experiment: write its file and its line in the area's catalog.",
-    discussion: "Run it in the package's folder. CONTRIBUTING.md goes on from there.")
+    abstract: "Create an experiment: its file, and its line in the area's catalog.",
+    discussion: "Run it in the package's folder. CONTRIBUTING.md explains the next steps.")
 
   @Argument(help: "area/name: 'memory/row-major-scan'.")
   var id: String
@@ -35,7 +35,7 @@ struct NewCommand: ParsableCommand {
       let known =
         areas.isEmpty ? "" : " (areas: \(areas.map { $0.lowercased() }.joined(separator: ", ")))"
       throw LabError.invalid(
-        "there is no folder Benchmarks/ with an area '\(template.area)' and its Catalog.swift here; "
+        "there is no Catalog.swift in a folder Benchmarks/ for the area '\(template.area)' here; "
           + "run this in the package's folder" + known)
     }
     let file = "Benchmarks/\(area)/\(template.typeName).swift"

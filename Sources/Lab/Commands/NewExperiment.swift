@@ -41,8 +41,8 @@ struct NewExperiment {
         id: "\(area)/\(name)",
         title: "\(words.joined(separator: " ").capitalizedFirst)",
         slot: "performance/\(area)/…",
-        claim: "One sentence: what is faster, under which condition, and where it stops holding.",
-        mechanism: "Why it works, down to the machine code of both variants.",
+        claim: "One sentence: what is faster, under which condition, and where it is not.",
+        mechanism: "Why it is faster, down to the machine code of both variants.",
         limits: "When it does not help.",
         diagram: \"\"\"
           flowchart LR

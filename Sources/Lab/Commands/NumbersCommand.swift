@@ -5,22 +5,22 @@ import Results
 
 struct NumbersCommand: ParsableCommand {
   static let configuration = CommandConfiguration(
-    commandName: "numbers", abstract: "Measure what things cost on this machine.",
+    commandName: "numbers", abstract: "Measure the cost of basic operations on this machine.",
     discussion: """
-      Latencies, bandwidths, throughputs and prices of the system's calls. They are kept beside \
-      the reports and measured again when the machine or the build has changed.
+      Latencies, bandwidths, throughputs and the cost of system calls. They are stored with the \
+      reports, and measured again when the machine or the build has changed.
       """)
 
-  @Flag(help: "Measure again, whatever is stored.")
+  @Flag(help: "Measure again, even if stored numbers are current.")
   var again = false
 
   @Flag(help: "Print the numbers as JSON.")
   var json = false
 
-  @Option(help: "Seed of every random choice (default: drawn, and stored).")
+  @Option(help: "Seed of every random choice (default: random, and stored).")
   var seed: UInt64?
 
-  @Option(help: "Processors to measure on, the first one measures: '2,3,4-7'.")
+  @Option(help: "Processors to use, the measuring one first: '2,3,4-7'.")
   var cpus: String?
 
   @OptionGroup var folder: FolderOptions

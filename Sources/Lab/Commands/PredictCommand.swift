@@ -6,30 +6,30 @@ import Results
 struct PredictCommand: ParsableCommand {
   static let configuration = CommandConfiguration(
     commandName: "predict",
-    abstract: "Hold today's models against measurements that are stored.",
+    abstract: "Check today's models against stored measurements.",
     discussion: """
-      For who works on a model: predicts every measured point again, from the numbers of the \
-      machine that measured it, and prints what was predicted then beside what is predicted now. \
-      Several machines show whether a model holds beyond the one that it was made on. Measures \
+      For work on a model: predicts every measured point again, from the numbers of the machine \
+      that measured it, and prints the stored prediction and the new one side by side. Several \
+      machines show whether a model holds beyond the one that it was written on. Measures \
       nothing and changes nothing: a page keeps the prediction that was stored before its \
-      measurement. Predictions that rest on a profile are left out. Where a machine was measured \
-      before a number existed that a model wants, the number is named.
+      measurement. Predictions that rest on a profile are omitted. If a machine's results don't \
+      have a number that a model needs, the number is named.
       """)
 
   @Argument(help: "Folders of machines, or results.json files (default: this machine's).")
   var sources: [String] = []
 
-  @Option(help: "Ids or patterns such as 'memory/*', separated by commas; all without one.")
+  @Option(help: "Ids or patterns such as 'memory/*', separated by commas (default: all).")
   var only: String?
 
   @Flag(
-    help: "Show only what is off by more than a prediction may be; then, where there is none now.")
+    help: "Show only refuted predictions: today's, or the stored one if there is none today.")
   var refuted = false
 
   @Flag(help: "Print the reasoning of each prediction.")
   var why = false
 
-  @Option(help: "Folder that holds a folder for each machine.")
+  @Option(help: "Folder with one folder per machine.")
   var out = "Reports"
 
   func run() throws {
@@ -48,12 +48,14 @@ struct PredictCommand: ParsableCommand {
   }
 }
 
-/// Measurements as they are stored, and with what the experiments predict from the same machine's
-/// numbers today. What a profile has foretold is left out, and what the catalog no longer has.
+/// Measurements as they are stored, and with the experiments' predictions of today from the same
+/// machine's numbers. Without predictions that rest on a profile, and without experiments that the
+/// catalog no longer has.
 private struct PredictedAgain {
   var then: Results
   var now: Results
-  /// Measured values that have no prediction now, by the number that the machine's lack.
+  /// Counts of measured values without a prediction now, by the number that the machine's results
+  /// don't have.
   var missing: [String: Int] = [:]
 
   init(_ stored: Results, by experiments: [Experiment]) {

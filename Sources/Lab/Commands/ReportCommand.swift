@@ -4,12 +4,12 @@ import Results
 
 struct ReportCommand: ParsableCommand {
   static let configuration = CommandConfiguration(
-    commandName: "report", abstract: "Draw the pages again from the stored results.",
-    discussion: "Measures nothing: the same results give the same bytes.")
+    commandName: "report", abstract: "Regenerate the pages from stored results.",
+    discussion: "Measures nothing. The same results give the same bytes.")
 
   @OptionGroup var folder: FolderOptions
 
-  @Flag(help: "Write all pages as one file that needs no network, too: index.html.")
+  @Flag(help: "Also write all pages as one HTML file that works offline: index.html.")
   var html = false
 
   func run() throws {

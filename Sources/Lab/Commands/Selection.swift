@@ -1,7 +1,7 @@
 import Glibc
 import Harness
 
-/// Which experiments a command speaks of.
+/// Which experiments a command selects.
 enum Selection {
   /// Those that match any of the patterns (`memory/*`, `cpu/simd-dot-product`), in catalog order;
   /// all of them without a pattern.

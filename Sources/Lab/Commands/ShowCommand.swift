@@ -6,7 +6,7 @@ import Results
 struct ShowCommand: ParsableCommand {
   static let configuration = CommandConfiguration(
     commandName: "show",
-    abstract: "Show an experiment: its claim, the code of its variants, its last result.")
+    abstract: "Show an experiment: its claim, code and last result.")
 
   @Argument(help: "The experiment's id: 'memory/false-sharing'.")
   var id: String

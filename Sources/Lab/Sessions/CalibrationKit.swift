@@ -40,7 +40,7 @@ struct CalibrationKit {
     let chosen = members.filter {
       kinds.contains($0.kind) && pairs.contains($0.pair.rawValue)
     }
-    if chosen.isEmpty { throw .invalid("no kernel of known ratio is of that kind and pair") }
+    if chosen.isEmpty { throw .invalid("no kernel of known ratio has that kind and pair") }
     return CalibrationKit(members: chosen)
   }
 
@@ -52,7 +52,7 @@ struct CalibrationKit {
     for name in names where !known.contains(name) {
       var all: [String] = []
       for one in known where !all.contains(one) { all.append(one) }
-      throw .invalid("there is no \(what) '\(name)'; there are \(all.joined(separator: ", "))")
+      throw .invalid("there is no \(what) '\(name)'; use one of \(all.joined(separator: ", "))")
     }
     return Set(names)
   }

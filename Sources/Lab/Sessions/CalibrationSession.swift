@@ -34,7 +34,7 @@ struct CalibrationSession {
     let able = kit.members.filter { member in
       kinds.contains { $0.name == member.kind && $0.reason == nil }
     }
-    // In random order, so that a change of the machine falls on all pairs alike.
+    // In random order, so that a change of the machine affects all pairs equally.
     var generator = SeededGenerator(seed: seed)
     plan = (0..<comparisons).flatMap { _ in able.shuffled(using: &generator) }
     series = CalibrationSeries(

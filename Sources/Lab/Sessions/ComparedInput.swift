@@ -40,10 +40,10 @@ struct ComparedInput {
   private static func told(_ error: LabError) -> LabError {
     switch error {
     case .damagedResults(let path, let reason):
-      .incomparable("\(path) is not a results file of perflab (\(reason)); name another one")
+      .incomparable("\(path) is not a results file of perflab (\(reason)); choose another one")
     case .newerSchema(let path, let found, let known):
       .incomparable(
-        "\(path) has schema \(found), this perflab knows up to \(known); use a newer perflab")
+        "\(path) has schema \(found), this perflab reads up to \(known); use a newer perflab")
     default: .incomparable("\(error)")
     }
   }
@@ -66,7 +66,7 @@ struct ComparedInput {
     return String(last.prefix { $0 != "." })
   }
 
-  /// Names that tell the sides apart: the paths as they were typed where the short ones do not.
+  /// Names that distinguish the sides: the paths as typed where the short names are equal.
   static func sides(_ inputs: [ComparedInput]) -> [Comparison.Side] {
     let names = inputs.map(\.name)
     let isClear = Set(names).count == names.count

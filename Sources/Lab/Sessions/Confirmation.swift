@@ -30,12 +30,12 @@ struct Confirmation {
       machineName: after.machine.name)
     guard setting.machine.isLike(after.machine) else {
       throw LabError.invalid(
-        "--confirm measures again on this machine, and \(pair.right.name) comes from another one")
+        "--confirm measures on this machine, but \(pair.right.name) comes from another one")
     }
     guard setting.flags == after.run.flags else {
       throw LabError.invalid(
-        "--confirm measures with this build, and \(pair.right.name) was measured by one of other "
-          + "flags or compiler; measure it anew by '\(Lab.program) run'")
+        "--confirm measures with this build, but \(pair.right.name) was built with other flags or "
+          + "another compiler; measure it again with '\(Lab.program) run'")
     }
   }
 

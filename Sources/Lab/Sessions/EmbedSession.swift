@@ -23,7 +23,7 @@ struct EmbedSession {
     // UTF-16 hides markers; in an older encoding what is put in would be read wrong.
     let isWide = bytes.starts(with: [0xFF, 0xFE]) || bytes.starts(with: [0xFE, 0xFF])
     if isWide || filled != bytes, let line = Self.firstForeignLine(bytes) {
-      throw LabError.notes(path: path, line: line, reason: "this is no UTF-8; convert the file")
+      throw LabError.notes(path: path, line: line, reason: "the file is not UTF-8; convert it")
     }
     return filled
   }
@@ -50,7 +50,7 @@ struct EmbedSession {
     _ request: NotesRequest, line: Int, notes: String
   ) throws -> String {
     if let machine = request.machine, !FolderOptions.isPlain(machine) {
-      throw NotesProblem(line: line, reason: "'\(machine)' is no plain folder name")
+      throw NotesProblem(line: line, reason: "'\(machine)' is not a plain folder name")
     }
     let store = folder.store(of: request.machine)
     if request.kind == .numbers {

@@ -28,8 +28,8 @@ struct RunSession {
     let interrupted = resume ? stored?.run : nil
     if let interrupted, interrupted.preset != preset.name {
       throw LabError.invalid(
-        "the run to go on with has preset \(interrupted.preset); give --preset "
-          + "\(interrupted.preset), or leave --resume away")
+        "the interrupted run has preset \(interrupted.preset); use --preset "
+          + "\(interrupted.preset), or omit --resume")
     }
     let seed = seed ?? interrupted?.seed ?? UInt64.random(in: 0..<1 << 32)
     var run = setting.run(preset: preset.name, seed: seed)
@@ -109,15 +109,15 @@ struct RunSession {
     return result
   }
 
-  /// Stores predictions before anything is measured, beside the samples that will be held against
-  /// them: an earlier result stays until there is a new one.
+  /// Stores predictions before anything is measured, beside the samples that they will be compared
+  /// with: an earlier result stays until there is a new one.
   private func store(_ pending: ExperimentResult) throws(LabError) {
     guard !isSmoke else { return }
     let path = store.folder + "/samples/\(pending.id).predicted.json"
     try Files.write(try StoredJSON.encode(pending), to: path)
   }
 
-  /// Whether what is stored says more than the part of an experiment that an interrupt left.
+  /// Whether the stored result is more complete than the interrupted experiment.
   private func hasBetter(than unfinished: ExperimentResult) -> Bool {
     unfinished.status == .pending
       || results.experiments.contains { $0.id == unfinished.id && !$0.isUnfinished }
@@ -145,7 +145,7 @@ struct RunSession {
     try store.save(ordered)
     // The results are safe: a history that can't be written must not lose the pages as well.
     do { try HistoryStore(folder: store.folder).keep(ordered) } catch {
-      Console.error("this run is not in the history: \(error)")
+      Console.error("this run could not be added to the history: \(error)")
     }
     try Pages.write(ordered, to: store.folder)
     let ran = ordered.experiments.filter { result in experiments.contains { $0.id == result.id } }

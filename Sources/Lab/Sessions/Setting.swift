@@ -51,7 +51,7 @@ extension Setting {
       cpus: cpus)
   }
 
-  /// The name of the folder that this machine's results get unless told.
+  /// The default name of the folder of this machine's results.
   static func defaultMachineName() -> String {
     let cores = (try? Topology.current())?.cores.count ?? 1
     return Host.machineName(processor: Host.current().processor, cores: cores)

@@ -1,34 +1,34 @@
 extension Conditions {
   static func hypervisor(_ machine: Surroundings) -> MachineCondition {
     let name = "hypervisor"
-    let why = "other guests share caches, memory and cores, and counters may be missing"
+    let why = "other guests share caches, memory bandwidth and cores; counters may be missing"
     if let guest = machine.hypervisorName { return MachineCondition(name, .fair, guest, why: why) }
     guard machine.exists("/proc/cpuinfo") else {
-      return MachineCondition(name, .unknown, "the kernel does not tell", why: why)
+      return MachineCondition(name, .unknown, "not reported by the kernel", why: why)
     }
     return MachineCondition(name, .good, "none", why: why)
   }
 
   static func steal(_ machine: Surroundings) -> MachineCondition {
     let name = "steal"
-    let why = "time that the hypervisor gives to others is lost in the middle of a sample"
+    let why = "CPU time that the hypervisor gives to other guests is missing from a sample"
     guard let stat = machine.text("/proc/stat") else {
-      return MachineCondition(name, .unknown, "the kernel does not tell", why: why)
+      return MachineCondition(name, .unknown, "not reported by the kernel", why: why)
     }
     let line = stat.split(separator: "\n").first { $0.hasPrefix("cpu ") } ?? ""
     // user nice system idle iowait irq softirq steal; guest time is in user already (proc(5)).
     let ticks = line.split(separator: " ").dropFirst().prefix(8).compactMap { Double($0) }
     guard ticks.count == 8, case let total = ticks.reduce(0, +), total > 0 else {
-      return MachineCondition(name, .unknown, "the kernel does not count it", why: why)
+      return MachineCondition(name, .unknown, "not counted by the kernel", why: why)
     }
     let share = ticks[7] / total
     let grade: MachineCondition.Grade = share < 0.001 ? .good : share < 0.01 ? .fair : .poor
-    return MachineCondition(name, grade, "\(percent(share)) of the time since the start", why: why)
+    return MachineCondition(name, grade, "\(percent(share)) of the time since boot", why: why)
   }
 
   static func container(_ machine: Surroundings) -> MachineCondition {
     let name = "container"
-    let why = "a container may limit processors, memory, counters and huge pages"
+    let why = "a container may restrict processors, memory, counters and huge pages"
     let marks = [("/.dockerenv", "docker"), ("/run/.containerenv", "podman")]
     for (file, engine) in marks where machine.exists(file) {
       return MachineCondition(name, .fair, engine, why: why)
@@ -37,13 +37,13 @@ extension Conditions {
       return MachineCondition(name, .fair, engine, why: why)
     }
     guard let groups = machine.text("/proc/1/cgroup") else {
-      return MachineCondition(name, .unknown, "the kernel does not tell", why: why)
+      return MachineCondition(name, .unknown, "not reported by the kernel", why: why)
     }
     for engine in ["docker", "kubepods", "lxc", "libpod", "containerd"]
     where groups.contains(engine) {
       return MachineCondition(name, .fair, engine, why: why)
     }
-    return MachineCondition(name, .good, "none seen", why: why)
+    return MachineCondition(name, .good, "none detected", why: why)
   }
 
   /// Two digits after the point: `0.02%`.

@@ -1,9 +1,9 @@
 extension Conditions {
   static func quota(_ machine: Surroundings) -> MachineCondition {
     let name = "cgroup quota"
-    let why = "when a group's share of a period is used up, it stands still until the next one"
+    let why = "a group that has used its quota is throttled until the next period"
     guard let groups = machine.text("/proc/self/cgroup") else {
-      return MachineCondition(name, .unknown, "the kernel does not tell", why: why)
+      return MachineCondition(name, .unknown, "not reported by the kernel", why: why)
     }
     let quotas = groups.split(separator: "\n").flatMap { line in
       CgroupQuota.all(ofLine: line, read: machine.text)
@@ -14,20 +14,20 @@ extension Conditions {
     let share = (least.processors * 100).rounded() / 100
     let value = "\(share) processors"
     if let online = machine.online?.count, least.processors >= Double(online) {
-      return MachineCondition(name, .good, "\(value), which is all", why: why)
+      return MachineCondition(name, .good, "\(value), all of them", why: why)
     }
     return MachineCondition(name, .poor, value, why: why, fix: least.fix)
   }
 
   static func cpuset(_ machine: Surroundings) -> MachineCondition {
     let name = "cpuset"
-    let why = "with one processor the orchestrator disturbs what it measures, and teams can't run"
+    let why = "with one processor the orchestrator disturbs the measurement, and teams can't run"
     let status = machine.text("/proc/self/status") ?? ""
     let field = "Cpus_allowed_list:"
     guard let line = status.split(separator: "\n").first(where: { $0.hasPrefix(field) }),
       let allowed = CPUList.parse(TextFile.trimmed(line.dropFirst(field.count))),
       let online = machine.online
-    else { return MachineCondition(name, .unknown, "the kernel does not tell", why: why) }
+    else { return MachineCondition(name, .unknown, "not reported by the kernel", why: why) }
     let usable = allowed.filter(Set(online).contains)
     let value = "\(CPUList.text(usable)) of \(CPUList.text(online))"
     let fix = "taskset -pc \(CPUList.text(online)) $$"
@@ -42,20 +42,20 @@ extension Conditions {
 
   static func load(_ machine: Surroundings) -> MachineCondition {
     let name = "load"
-    let why = "other work takes the processor, the caches and the memory's bandwidth"
+    let why = "other processes use processors, caches and memory bandwidth"
     guard let text = machine.text("/proc/loadavg"),
       let load = text.split(separator: " ").first.flatMap({ Double($0) })
-    else { return MachineCondition(name, .unknown, "the kernel does not tell", why: why) }
+    else { return MachineCondition(name, .unknown, "not reported by the kernel", why: why) }
     let processors = Double(machine.online?.count ?? 1)
     let grade: MachineCondition.Grade =
       load < 0.25 ? .good : load < max(0.5, processors / 4) ? .fair : .poor
     return MachineCondition(
       name, grade, "\(load) in the last minute", why: why,
-      fix: "ps -eo pcpu,pid,comm --sort=-pcpu | head   # then stop what need not run")
+      fix: "ps -eo pcpu,pid,comm --sort=-pcpu | head   # then stop what is not needed")
   }
 }
 
-/// How much processor time a control group may use.
+/// The processor time that a control group may use.
 struct CgroupQuota {
   /// Processors' worth of time: quota ÷ period.
   let processors: Double
@@ -68,7 +68,7 @@ struct CgroupQuota {
     let fields = line.split(separator: ":", maxSplits: 2, omittingEmptySubsequences: false)
     guard fields.count == 3 else { return [] }
     if fields[1].isEmpty {
-      // In a mixed hierarchy the second version lies in a folder of its own.
+      // In a hybrid hierarchy cgroup v2 has its own folder.
       let mounts = ["/sys/fs/cgroup", "/sys/fs/cgroup/unified"]
       return mounts.flatMap { ancestors($0, fields[2]) }.compactMap { second($0, read) }
     }

@@ -1,18 +1,18 @@
-/// A condition of the machine that makes numbers better or worse, and what to do about it.
+/// A condition of the machine that affects the quality of measurements, and how to fix it.
 public struct MachineCondition: Hashable, Sendable {
   /// How good it is for measuring.
   public enum Grade: String, Hashable, Sendable, CaseIterable {
-    /// Nothing to be done.
+    /// Nothing to fix.
     case good
     /// Numbers are usable and carry more noise or less detail.
     case fair
     /// Numbers mislead.
     case poor
-    /// The system does not tell.
+    /// Not reported by the system.
     case unknown
   }
 
-  /// What it is about: `governor`.
+  /// `governor`
   public let name: String
   /// How good it is.
   public let grade: Grade
@@ -20,7 +20,7 @@ public struct MachineCondition: Hashable, Sendable {
   public let value: String
   /// Why it matters for a measurement.
   public let why: String
-  /// The command that mends it; empty where nothing can or need be done.
+  /// The command that fixes it; empty where there is none, or no need for one.
   public let fix: String
 
   init(_ name: String, _ grade: Grade, _ value: String, why: String, fix: String = "") {
@@ -28,7 +28,7 @@ public struct MachineCondition: Hashable, Sendable {
     self.grade = grade
     self.value = value
     self.why = why
-    // What is good needs no mending, and what is unknown can't be promised to be mended.
+    // A good condition needs no fix, and for an unknown one no fix can be promised.
     self.fix = grade == .good || grade == .unknown ? "" : fix
   }
 }
@@ -38,7 +38,7 @@ public enum Conditions {
   /// Looks at every condition; none fails, what can't be read is `unknown`.
   public static func assess() -> [MachineCondition] { assess(Surroundings.real()) }
 
-  /// The same for files planted under another root.
+  /// The same for files under another root.
   static func assess(_ surroundings: Surroundings) -> [MachineCondition] {
     [
       build, governor, turbo, siblings, hypervisor, steal, container, quota, cpuset, load, swap,

@@ -3,7 +3,7 @@ extension Conditions {
 
   static func governor(_ machine: Surroundings) -> MachineCondition {
     let name = "governor"
-    let why = "a clock that rises and falls with the load changes every time that is measured"
+    let why = "a clock frequency that varies with the load changes every measured time"
     let fix = "sudo cpupower frequency-set -g performance"
     let governors = Set(
       (machine.online ?? []).compactMap {
@@ -12,7 +12,7 @@ extension Conditions {
     guard !governors.isEmpty else {
       let value =
         machine.hypervisorName != nil
-        ? "the host decides, and does not show it" : "the kernel shows none"
+        ? "set by the host, not visible here" : "not reported by the kernel"
       return MachineCondition(name, .unknown, value, why: why)
     }
     let value = governors.sorted().joined(separator: ", ")
@@ -27,7 +27,7 @@ extension Conditions {
 
   static func turbo(_ machine: Surroundings) -> MachineCondition {
     let name = "turbo"
-    let why = "the clock above the nominal one depends on heat and on how many cores are busy"
+    let why = "frequencies above nominal depend on temperature and on the number of busy cores"
     let switches: [(path: String, on: String, fix: String)] = [
       ("\(cpus)/intel_pstate/no_turbo", "0", "1"), ("\(cpus)/cpufreq/boost", "1", "0"),
     ]
@@ -36,20 +36,20 @@ extension Conditions {
       guard value == on else { return MachineCondition(name, .good, "off", why: why) }
       return MachineCondition(name, .fair, "on", why: why, fix: "echo \(off) | sudo tee \(path)")
     }
-    return MachineCondition(name, .unknown, "the kernel shows no switch for it", why: why)
+    return MachineCondition(name, .unknown, "no switch reported by the kernel", why: why)
   }
 
   static func siblings(_ machine: Surroundings) -> MachineCondition {
     let name = "SMT"
-    let why = "what runs on a core's other hardware thread takes half of the core away"
+    let why = "work on a core's other hardware thread takes up to half of the core's throughput"
     let fix = "echo off | sudo tee \(cpus)/smt/control"
     guard let active = machine.text("\(cpus)/smt/active") else {
-      return MachineCondition(name, .unknown, "the kernel does not tell", why: why)
+      return MachineCondition(name, .unknown, "not reported by the kernel", why: why)
     }
     if active == "1" { return MachineCondition(name, .fair, "on", why: why, fix: fix) }
     if machine.hypervisorName != nil {
       return MachineCondition(
-        name, .unknown, "off as the guest sees it; two of its processors may share a core",
+        name, .unknown, "off as seen by the guest; two of its processors may share a core",
         why: why)
     }
     return MachineCondition(name, .good, "off", why: why)
@@ -57,10 +57,10 @@ extension Conditions {
 
   static func timer(_ machine: Surroundings) -> MachineCondition {
     let name = "timer"
-    let why = "a clock that needs the kernel costs a hundred times one that is read in user mode"
+    let why = "a clock read through the kernel takes a hundred times as long as in user mode"
     let folder = "/sys/devices/system/clocksource/clocksource0"
     guard let source = machine.text("\(folder)/current_clocksource") else {
-      return MachineCondition(name, .unknown, "the kernel does not tell", why: why)
+      return MachineCondition(name, .unknown, "not reported by the kernel", why: why)
     }
     let fast = ["tsc", "arch_sys_counter", "kvm-clock", "hyperv_clocksource_tsc_page"]
     if fast.contains(source) { return MachineCondition(name, .good, source, why: why) }
@@ -73,14 +73,14 @@ extension Conditions {
 
   static func counters(_ machine: Surroundings) -> MachineCondition {
     let name = "counters"
-    let why = "cycles, instructions and misses say why one variant is faster"
+    let why = "cycles, instructions and misses explain why one variant is faster"
     let paranoid = machine.text("/proc/sys/kernel/perf_event_paranoid")
     let setting = paranoid.map { "perf_event_paranoid \($0)" } ?? "no perf_event_paranoid"
     switch machine.counterErrno {
     case nil: return MachineCondition(name, .unknown, setting, why: why)
     case 0: return MachineCondition(name, .good, "open (\(setting))", why: why)
     case 1, 13:
-      // User mode needs level 2 or less; if that is given, somebody else forbids it.
+      // User mode needs level 2 or less; if that holds, the container forbids it.
       let level = paranoid.flatMap { Int($0) } ?? 4
       return MachineCondition(
         name, .fair, "not permitted (\(setting))", why: why,

@@ -4,7 +4,7 @@ public enum CounterEvent: String, CaseIterable, Hashable, Sendable {
   case cycles
   /// Instructions retired.
   case instructions
-  /// Branches whose direction or target was guessed wrong.
+  /// Mispredicted branches, by direction or target.
   case branchMisses = "branch-misses"
   /// Misses of the last cache (what exactly, the processor decides).
   case cacheMisses = "cache-misses"
@@ -83,19 +83,18 @@ public enum CounterEvent: String, CaseIterable, Hashable, Sendable {
 public struct CounterUnavailable: Error, Hashable, Sendable, CustomStringConvertible {
   /// The event.
   public let event: CounterEvent
-  /// What the kernel answered; 0 where the event opened and the processor never counted it, -1
-  /// where nobody asked for the event.
+  /// The kernel's answer; 0 if the event was opened and never counted, -1 if it was not requested.
   public let errno: Int32
 
   /// One line: what it means here.
   public var reason: String {
     switch errno {
-    case -1: "not asked for"
-    case 0: "opened, but the processor never had a counter free for it"
+    case -1: "not requested"
+    case 0: "opened, but no hardware counter was ever free for it"
     case 1, 13: "not permitted (kernel.perf_event_paranoid, or the container forbids it)"
     case 2, 19, 95: "not offered by this processor or its hypervisor"
-    case 16: "another program holds the counters"
-    case 22: "this processor can't count it so"
+    case 16: "another program is using the counters"
+    case 22: "this processor can't count it in this mode"
     case 24: "too many open files"
     case 38: "the kernel is built without perf events, or the container forbids them"
     default: SystemError.describe(errno)

@@ -16,7 +16,7 @@ public enum Build {
   /// What `-march` or `-mcpu` was given: `native`; empty for the toolchain's default.
   public static var instructionSet: String { String(cString: perflab_build_arch()) }
 
-  /// The version that the build was told; nil where it was told none.
+  /// The version given to the build; nil where none was given.
   public static var version: String? {
     let version = String(cString: perflab_build_version())
     return version.isEmpty ? nil : version

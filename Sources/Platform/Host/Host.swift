@@ -2,7 +2,7 @@ import Glibc
 
 /// The machine and its system, in the words that a reader judges a number by.
 public struct Host: Hashable, Sendable {
-  /// The processor's model: `AMD EPYC 9R14`. "unknown" where the system does not tell.
+  /// The processor's model: `AMD EPYC 9R14`. "unknown" where the system does not report it.
   public let processor: String
   /// `x86_64` or `aarch64`.
   public let architecture: String
@@ -10,7 +10,7 @@ public struct Host: Hashable, Sendable {
   public let kernel: String
   /// The distribution's name for itself: `Debian GNU/Linux 12 (bookworm)`.
   public let system: String
-  /// Memory in bytes; 0 where the system does not tell.
+  /// Memory in bytes; 0 where the system does not report it.
   public let memoryBytes: Int
   /// The hypervisor's name; nil on bare metal.
   public let hypervisor: String?
@@ -73,7 +73,7 @@ public struct MemoryInfo: Hashable, Sendable {
   /// What can be had without swapping, by the kernel's estimate (`MemAvailable`).
   public let available: Int
 
-  /// Nil where the file is absent or lacks the two lines.
+  /// Nil where the file is absent or does not have the two lines.
   public static func read(root: String = "") -> MemoryInfo? {
     guard case .success(let content) = TextFile.bytes(root + "/proc/meminfo") else { return nil }
     return content.withUnsafeBytes { text in

@@ -13,7 +13,7 @@ enum Hypervisor {
     let firmware = firmwareName(root)
     if info.isGuest { return firmware ?? "unknown" }
     if !info.flags.isEmpty && info.flags.contains("fpu") { return nil }
-    // An Arm processor does not tell; a device tree or the firmware's product may.
+    // An Arm processor does not report it; a device tree or the firmware's product name may.
     if TextFile.text(root + "/sys/firmware/devicetree/base/hypervisor/compatible") != nil {
       return firmware ?? "KVM"
     }

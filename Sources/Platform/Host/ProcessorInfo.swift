@@ -15,10 +15,10 @@ struct ProcessorInfo {
     self.fields = fields
   }
 
-  /// The model's name. An Arm kernel tells numbers only; the names are those of util-linux.
+  /// The model's name. An Arm kernel reports only numbers; the names are those of util-linux.
   ///
   /// A hypervisor may leave a name that several generations share, such as `AMD EPYC`: one without
-  /// any number gets those by which the maker tells its processors apart.
+  /// any number gets the vendor's family and model numbers.
   var model: String? {
     if let name = fields["model name"], !name.isEmpty {
       guard !name.contains(where: \.isNumber), let family = fields["cpu family"],

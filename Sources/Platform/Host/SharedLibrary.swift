@@ -40,7 +40,7 @@ public enum SharedLibrary {
 /// Where the loader found a symbol of this process.
 public enum SymbolOrigin {
   /// The path of the shared object that a call of `symbol` from C ends in, as the loader names it:
-  /// the proof that a preloaded allocator is the one in use. Nil where nobody defines it.
+  /// the proof that a preloaded allocator is the one in use. Nil where it is not defined.
   public static func library(of symbol: String) -> String? {
     perflab_symbol_library(symbol).map { String(cString: $0) }
   }

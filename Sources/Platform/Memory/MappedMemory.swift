@@ -7,9 +7,9 @@ public enum PagePolicy: Hashable, Sendable {
   /// Ordinary pages only.
   case small
   /// Transparent huge pages, if the setting is `madvise` or `always`. The kernel may still give
-  /// small ones: `MappedMemory.hugeBytes` tells.
+  /// small ones: `MappedMemory.hugeBytes` says which.
   case transparentHuge
-  /// Pages of the hugetlb pool. Mapping fails where the pool lacks them.
+  /// Pages of the hugetlb pool. Mapping fails where the pool has too few.
   case hugetlb
 }
 
@@ -29,7 +29,7 @@ public struct MappedMemory: ~Copyable {
   public init(
     byteCount: Int, pages: PagePolicy = .system, policy: MemoryPolicy = .firstTouch
   ) throws(SystemError) {
-    precondition(byteCount > 0, "a mapping of no bytes")
+    precondition(byteCount > 0, "a mapping of zero bytes")
     let isHuge = pages == .transparentHuge || pages == .hugetlb
     let grain = isHuge ? Self.hugePageBytes : Int(perflab_page_bytes())
     let rounded = (byteCount + grain - 1) / grain * grain
@@ -53,7 +53,7 @@ public struct MappedMemory: ~Copyable {
 
   deinit { _ = perflab_unmap(mapping.start, mapping.byteCount) }
 
-  /// What the kernel may be told about a mapping. Source: madvise(2).
+  /// Advice to the kernel about a mapping. Source: madvise(2).
   public enum Advice: Hashable, Sendable {
     /// Transparent huge pages are wanted, or not.
     case huge, noHuge
@@ -80,7 +80,7 @@ public struct MappedMemory: ~Copyable {
     }
   }
 
-  /// Tells the kernel about the whole mapping.
+  /// Gives the kernel advice about the whole mapping.
   /// - Throws: `SystemError` where it knows no such advice or can't follow it.
   public borrowing func advise(_ advice: Advice) throws(SystemError) {
     try Self.advise(mapping.start, mapping.byteCount, advice)
@@ -97,7 +97,7 @@ public struct MappedMemory: ~Copyable {
     try? advise(start, whole, .populate)
   }
 
-  /// Bytes of it that are in transparent huge pages now; nil where the kernel does not tell.
+  /// Bytes of it that are in transparent huge pages now; nil where the kernel does not report it.
   public borrowing func hugeBytes() -> Int? {
     MemoryMaps.anonymousHugeBytes(from: mapping.start, byteCount: mapping.byteCount)
   }

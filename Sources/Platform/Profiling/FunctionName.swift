@@ -3,7 +3,7 @@ import Glibc
 
 /// A function's name as a person reads it.
 public enum FunctionName {
-  /// `$s4main3fooyySiF` as `main.foo`: demangled, without what tells overloads apart.
+  /// `$s4main3fooyySiF` as `main.foo`: demangled, without what distinguishes overloads.
   public static func readable(_ symbol: String) -> String {
     if symbol.hasPrefix("$s") || symbol.hasPrefix("$S") {
       return demangled(symbol) { swiftDemangle($0, UInt(symbol.utf8.count), nil, nil, 0) }

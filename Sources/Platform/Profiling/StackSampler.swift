@@ -7,7 +7,7 @@ public enum SamplingClock: String, Hashable, Sendable, Codable {
   /// counts for the function that made it.
   case perfEvent = "perf_event"
   /// The same, stopped within the kernel: all that an unprivileged process may have.
-  case perfEventUserOnly = "perf_event, user mode alone"
+  case perfEventUserOnly = "perf_event, user mode only"
   /// A timer of the process's processor time, no finer than the kernel's tick.
   case timer = "SIGPROF"
 }
@@ -23,9 +23,9 @@ public enum SamplingError: Error, Hashable, Sendable, CustomStringConvertible {
   public var description: String {
     switch self {
     case .refused(let event, let timer):
-      "the process may not be sampled: perf_event_open says \(name(event)), setitimer says "
-        + "\(name(timer)); /proc/sys/kernel/perf_event_paranoid of 2 or less allows the former"
-    case .noMemory(let stacks): "there is no memory for \(stacks) stacks"
+      "the process can't be sampled: perf_event_open: \(name(event)), setitimer: "
+        + "\(name(timer)); set /proc/sys/kernel/perf_event_paranoid to 2 or less to allow the first"
+    case .noMemory(let stacks): "not enough memory for \(stacks) stacks"
     }
   }
 

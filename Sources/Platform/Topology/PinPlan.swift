@@ -134,14 +134,14 @@ public enum PinPlanError: Error, Hashable, Sendable, CustomStringConvertible {
   /// One line: what, and what to do.
   public var description: String {
     switch self {
-    case .noneAllowed: return "this process may use no processor of this machine"
-    case .noneRequested: return "no processor is named; name at least one"
+    case .noneAllowed: return "this process is not allowed to use any processor"
+    case .noneRequested: return "no processor is listed; list at least one"
     case .absent(let cpu, let existing):
-      return "processor \(cpu) does not exist here; there are \(CPUList.text(existing))"
+      return "processor \(cpu) does not exist; this machine has \(CPUList.text(existing))"
     case .notAllowed(let cpu, let allowed):
       return "processor \(cpu) is not allowed by this process's cpuset or affinity; "
         + "allowed are \(CPUList.text(allowed))"
-    case .repeated(let cpu): return "processor \(cpu) is named twice"
+    case .repeated(let cpu): return "processor \(cpu) is listed twice"
     }
   }
 }

@@ -1,4 +1,4 @@
-/// The caches as `/sys/devices/system/cpu/cpuN/cache` tells them, where hwloc knows none.
+/// The caches as `/sys/devices/system/cpu/cpuN/cache` reports them, where hwloc reports none.
 /// Source: the kernel's Documentation/ABI/testing/sysfs-devices-system-cpu.
 enum SysCaches {
   static func read(cpus: [Int], root: String) -> [Topology.Cache] {

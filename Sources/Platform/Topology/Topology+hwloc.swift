@@ -52,7 +52,7 @@ extension Topology {
     var coreSets = source.objects(HWLOC_OBJ_CORE).map { cpuList($0.pointee.cpuset) }
     if coreSets.isEmpty {
       coreSets = source.objects(HWLOC_OBJ_PU).map { [Int($0.pointee.os_index)] }
-      notes.append("the system names no cores: each hardware thread counts as one")
+      notes.append("the system reports no cores: each hardware thread counts as a core")
     }
     coreSets.removeAll(where: \.isEmpty)
     guard !coreSets.isEmpty else { throw .noProcessors }
@@ -64,7 +64,7 @@ extension Topology {
         numaNode: nodes.first { $0.cpus.contains(cpus[0]) }?.id,
         efficiencyClass: classes[cpus[0]])
     }
-    if packages.isEmpty { notes.append("the system names no packages: taken for one") }
+    if packages.isEmpty { notes.append("the system reports no packages: assumed to be one") }
     self.packages =
       packages.isEmpty
       ? [Package(id: 0, cpus: coreSets.flatMap { $0 }.sorted())] : packages.sorted { $0.id < $1.id }
@@ -74,7 +74,7 @@ extension Topology {
       caches = SysCaches.read(cpus: coreSets.flatMap { $0 }, root: sysRoot)
       notes.append(
         caches.isEmpty
-          ? "neither hwloc nor /sys knows of any cache" : "caches are taken from /sys, not hwloc")
+          ? "neither hwloc nor /sys reports a cache" : "caches are taken from /sys, not hwloc")
     }
     self.caches = caches
     self.notes = notes
@@ -104,7 +104,7 @@ private final class HwlocTopology {
     if call(handle) != 0 { throw .failed(step: step, errno: errno) }
   }
 
-  func load() throws(TopologyError) { try check("look at the machine") { hwloc_topology_load($0) } }
+  func load() throws(TopologyError) { try check("read the topology") { hwloc_topology_load($0) } }
 
   /// All objects of a type, in hwloc's order. They live as long as the topology.
   func objects(_ type: hwloc_obj_type_t) -> [hwloc_obj_t] {

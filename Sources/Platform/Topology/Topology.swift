@@ -22,7 +22,7 @@ public struct Topology: Hashable, Sendable {
     /// The nearest memory node; nil where the system names none.
     public let numaNode: Int?
     /// Rank among the kinds of cores: higher computes faster. Nil where all are of one kind or
-    /// the system does not tell them apart.
+    /// the system does not distinguish them.
     public let efficiencyClass: Int?
   }
 
@@ -94,15 +94,15 @@ public enum TopologyError: Error, Hashable, Sendable, CustomStringConvertible {
   public var description: String {
     switch self {
     case .libraryMismatch(let built, let running):
-      return "hwloc's interface is \(hex(running)), this program was built for \(hex(built)); "
-        + "build again with the installed headers"
+      return "hwloc's API version is \(hex(running)), this program was built for \(hex(built)); "
+        + "rebuild with the installed headers"
     case .failed(let step, let errno):
       return "hwloc can't \(step): \(SystemError.describe(errno))"
     case .badSynthetic(let text):
       return "hwloc does not understand the topology \"\(text)\"; see hwloc(7), synthetic"
     case .badXML(let path, let errno):
       return "\(path) can't be read as an hwloc topology: \(SystemError.describe(errno))"
-    case .noProcessors: return "the topology holds no processor"
+    case .noProcessors: return "the topology has no processor"
     }
   }
 

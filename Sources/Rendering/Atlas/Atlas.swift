@@ -22,7 +22,7 @@ public struct Atlas: Hashable, Sendable, Codable {
     public var id: String
     /// `performance/memory`
     public var category: String
-    /// How many experiments it wants; zero where it is not the curriculum's.
+    /// How many experiments it should have; zero where it is not the curriculum's.
     public var slots: Int
     /// Slots without an experiment.
     public var open: Int

@@ -30,7 +30,7 @@ extension Atlas {
     let place = machine.map { " on \(Markdown.text($0))" } ?? ""
     var blocks = [
       "# Atlas\(place)\n",
-      "The curriculum, and what was measured of it. "
+      "The curriculum, and which of its slots have experiments and results. "
         + "[All experiments on this machine](\(PagePath.index)).\n", table.render(),
     ]
     for category in categories {

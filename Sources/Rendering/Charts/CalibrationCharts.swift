@@ -31,7 +31,7 @@ enum CalibrationCharts {
     }
     return LineChart(
       title: "Planted slowdowns found",
-      subtitle: "Share of comparisons whose interval leaves 1 out, with its 95% interval",
+      subtitle: "Share of comparisons whose interval excludes 1, with its 95% interval",
       description: words.joined(separator: "; ") + ".", xAxis: "planted slowdown",
       format: .quantity(.share),
       ticks: percents.map { LineChart.Place(x: Double($0), label: "\($0)%") }, series: series
@@ -57,8 +57,8 @@ enum CalibrationCharts {
       group.rows.map { "\(group.title), \($0.label): \($0.text)" }
     }
     return DotPlot(
-      title: "How far identical code seems to differ",
-      subtitle: "95th percentile of |ratio − 1|, in percent; left is better",
+      title: "Apparent difference of identical code",
+      subtitle: "95th percentile of |ratio − 1|, in percent; lower is better",
       description: words.joined(separator: "; ") + ".", format: .quantity(.share), groups: groups
     ).drawing()
   }

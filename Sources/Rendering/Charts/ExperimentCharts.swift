@@ -164,7 +164,7 @@ enum ExperimentCharts {
     return DotPlot.Group(title: Answer.place(point, experiment.account.axis), rows: [row])
   }
 
-  /// A variant that is missing everywhere is told on the page, once.
+  /// A variant that is missing everywhere is named on the page, once.
   private static func isMeasured(_ name: String, _ points: [PointResult]) -> Bool {
     points.contains { $0.variants.contains { $0.name == name } }
   }

@@ -59,7 +59,7 @@ extension ExperimentResult {
   var variantNames: [String] {
     var names: [String] = []
     func add(_ name: String) { if !names.contains(name) { names.append(name) } }
-    // A point that lacks the baseline must not put a candidate first.
+    // A point without the baseline must not put a candidate first.
     points.forEach { $0.variants.first.map { add($0.name) } }
     account.sources.forEach { add($0.variant) }
     points.forEach { point in

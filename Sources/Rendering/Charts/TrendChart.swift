@@ -24,7 +24,7 @@ enum TrendChart {
     return LineChart(
       title: "Speedup over the runs", subtitle: "\(trend.candidate), \(place)",
       description: "Speedup of \(trend.candidate), \(place): \(words.joined(separator: "; ")).",
-      xAxis: "run, the oldest first", format: .ratio, ticks: ticks, landmarks: landmarks,
+      xAxis: "run, oldest first", format: .ratio, ticks: ticks, landmarks: landmarks,
       series: [
         LineChart.Series(
           name: trend.candidate, ink: .variant(1), mark: .of(1), runs: [samples],

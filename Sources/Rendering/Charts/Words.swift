@@ -1,6 +1,6 @@
 import Results
 
-/// Charts in words: what `<desc>` says to those who do not see them.
+/// Charts in words: the `<desc>` for readers who can't see them.
 enum Words {
   static func speedups(_ experiment: ExperimentResult) -> String {
     let parts = experiment.measuredPoints.map { point in

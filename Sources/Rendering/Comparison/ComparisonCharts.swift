@@ -24,7 +24,7 @@ enum ComparisonCharts {
     let words = groups.flatMap(\.rows).map { "\($0.label) \($0.text)" }
     return DotPlot(
       title: "Speedups of \(pair.right.name) ÷ those of \(pair.left.name)",
-      subtitle: "At the largest difference; grey where none is found",
+      subtitle: "At the largest difference; grey if there is none",
       description: "Ratios of speedups: \(words.joined(separator: ", ")).", format: .ratio,
       groups: groups, showsUnity: true, hollowName: "predicted ratio"
     ).drawing()
@@ -33,7 +33,7 @@ enum ComparisonCharts {
   private static func row(_ experiment: ComparedExperiment, _ area: Int) -> DotPlot.Row? {
     guard let leading = experiment.leading, let ratio = leading.ratio else { return nil }
     let figure = Figures.ratio(ratio.estimate)
-    let isFound = leading.foresight != nil
+    let isFound = leading.agreement != nil
     guard ratio.high <= widest * ratio.low || isFound else {
       let ends = "\(Figures.ratio(ratio.low)) to \(Figures.ratio(ratio.high))"
       return DotPlot.Row(
@@ -50,7 +50,7 @@ enum ComparisonCharts {
   static func sideBySide(_ comparison: Comparison) -> Drawing? {
     var places: [(experiment: ComparedExperiment, leading: ComparedCandidate)] = []
     for experiment in comparison.pairs.flatMap(\.experiments) {
-      guard let leading = experiment.leading, leading.foresight != nil else { continue }
+      guard let leading = experiment.leading, leading.agreement != nil else { continue }
       if let index = places.firstIndex(where: { $0.experiment.id == experiment.id }) {
         if leading.size > places[index].leading.size { places[index] = (experiment, leading) }
       } else {
@@ -72,7 +72,7 @@ enum ComparisonCharts {
     }
     let many = places.count > shown.count ? "The \(shown.count) largest differences" : "Differences"
     return DotPlot(
-      title: "Where the speedups differ", subtitle: "\(many), the largest first",
+      title: "Where the speedups differ", subtitle: "\(many), largest first",
       description: words.joined(separator: "; ") + ".", format: .ratio, groups: groups,
       showsUnity: true
     ).drawing()

@@ -81,11 +81,12 @@ public struct ComparisonPage {
   }
 
   private var method: String {
-    "A ratio is a speedup of one run ÷ the same speedup of \(Markdown.text(comparison.sides[0].name)), "
-      + "above 1 where the optimisation is now worth more. Its interval follows from those of both "
-      + "runs and is widened, so that with \(Figures.percent(Comparison.level)) certainty none of "
-      + "the \(comparison.count) ratios lies outside its own. A difference is called one where the "
-      + "whole interval lies beyond 2 % and beyond the nulls of both runs.\n"
+    "A ratio is a speedup of one run ÷ the same speedup of "
+      + "\(Markdown.text(comparison.sides[0].name)), above 1 if the optimisation is now worth "
+      + "more. Its interval follows from those of both runs and is widened, so that with "
+      + "\(Figures.percent(Comparison.level)) confidence all \(comparison.count) "
+      + "intervals contain their true ratios. A speedup differs if the whole interval lies beyond "
+      + "2 % and beyond the nulls of both runs.\n"
   }
 
   private var gateSection: String {
@@ -93,8 +94,8 @@ public struct ComparisonPage {
     let lines = ComparisonText.lines(gate).map { "- \(Markdown.text($0))\n" }
     let verdict = gate.isClosed ? "**Closed.**" : "**Open.**"
     let together = ComparisonText.together(gate).map { "\n\(Markdown.text($0))\n" } ?? ""
-    return "## Gate at \(ComparisonText.share(gate))\n\n\(verdict) It closes where a speedup fell "
-      + "by more than that.\n\n\(lines.joined())\(together)"
+    return "## Gate at \(ComparisonText.share(gate))\n\n\(verdict) It closes if a speedup fell by "
+      + "more than that.\n\n\(lines.joined())\(together)"
   }
 
   // MARK: One side against the first
@@ -111,7 +112,7 @@ public struct ComparisonPage {
       title,
       drawing.map { Markdown.image($0.title, path: ratiosPath(index)) } ?? "",
       section("Experiments", experiments(index), pair: index),
-      section("What the models say", ForesightSection.render(pair), pair: index),
+      section("Predicted differences", AgreementSection.render(pair), pair: index),
       section("Times", ComparisonTimes.render(pair), pair: index),
       section("Machine, build and conditions", ComparisonMachines.facts(pair), pair: index),
       section("The machines' numbers", ComparisonMachines.numbers(pair), pair: index),
@@ -123,7 +124,7 @@ public struct ComparisonPage {
     let suffix = isSingle ? "" : ": \(Markdown.text(ComparisonText.title(pair)))"
     let missing = ComparisonMachines.missing(pair)
     return [
-      missing.isEmpty ? "" : "## Not in both\(suffix)\n\n\(missing)",
+      missing.isEmpty ? "" : "## Measured on one side only\(suffix)\n\n\(missing)",
       pair.candidates.isEmpty ? "" : "## All points\(suffix)\n\n\(points(pair))",
     ]
   }
@@ -150,9 +151,9 @@ public struct ComparisonPage {
     let ratio = ComparisonText.ratio(candidate)
     return [
       ComparisonText.speedup(candidate.left), ComparisonText.speedup(candidate.right),
-      candidate.foresight == nil ? ratio : "**\(ratio)**", candidate.change.rawValue,
+      candidate.agreement == nil ? ratio : "**\(ratio)**", candidate.change.rawValue,
       candidate.predictedRatio.map(Figures.ratio) ?? Figures.none,
-      ComparisonText.word(candidate.foresight),
+      ComparisonText.word(candidate.agreement),
     ]
   }
 
@@ -165,13 +166,13 @@ public struct ComparisonPage {
       guard let leading = experiment.leading else { return nil }
       let name = Markdown.text(experiment.left.title)
       let path = link(index + 1, PagePath(experiment.right).page)
-      let differing = experiment.candidates.count { $0.foresight != nil }
+      let differing = experiment.candidates.count { $0.agreement != nil }
       let place = ComparisonText.place(leading, axis: experiment.left.account.axis)
       return [path.map { "[\(name)](\($0))" } ?? name, Markdown.text(place)] + cells(leading)
         + ["\(differing) of \(experiment.candidates.count)"]
     }
     guard !table.rows.isEmpty else { return "" }
-    return "Each at its largest difference, or where there is none at the headline of "
+    return "Each at its largest difference, or if there is none, at the headline of "
       + "\(Markdown.text(pair.left.name)).\n\n\(table.render())"
   }
 

@@ -1,17 +1,17 @@
 import Results
 
-/// What the predictions of both runs say of the differences.
-enum ForesightSection {
+/// Whether the predictions of both runs explain the differences.
+enum AgreementSection {
   static func render(_ pair: ComparedPair) -> String {
-    guard let sentence = ComparisonText.foresight(pair) else { return "" }
-    let told = pair.experiments.flatMap { experiment in
-      experiment.candidates.filter { $0.foresight != nil }.flatMap { lines(experiment, $0, pair) }
+    guard let sentence = ComparisonText.agreement(pair) else { return "" }
+    let listed = pair.experiments.flatMap { experiment in
+      experiment.candidates.filter { $0.agreement != nil }.flatMap { lines(experiment, $0, pair) }
     }
-    let list = told.isEmpty ? "" : "\n" + told.joined()
+    let list = listed.isEmpty ? "" : "\n" + listed.joined()
     return Markdown.text(sentence) + "\n" + list
   }
 
-  /// None where a model's reasons were not kept, as in a history, or are the same.
+  /// Empty if a model's reasons were not kept, as in a history, or are the same.
   private static func lines(
     _ experiment: ComparedExperiment, _ candidate: ComparedCandidate, _ pair: ComparedPair
   ) -> [String] {
@@ -23,7 +23,7 @@ enum ForesightSection {
     let head =
       "- \(Markdown.code(experiment.id)), \(Markdown.text(place)): measured "
       + "\(ComparisonText.ratio(candidate)), predicted \(Figures.ratio(predicted)) "
-      + "(\(ComparisonText.word(candidate.foresight)))\n"
+      + "(\(ComparisonText.word(candidate.agreement)))\n"
     return [head]
       + zip([pair.left, pair.right], reasons).map { side, reason in
         "  - \(Markdown.text(side.name)): \(Markdown.text(Answer.ended(reason)))\n"
@@ -31,11 +31,11 @@ enum ForesightSection {
   }
 }
 
-/// Times of two runs, with what they are written beside them.
+/// Times of two runs, with their label.
 enum ComparisonTimes {
   static func render(_ pair: ComparedPair) -> String {
     let shown = pair.experiments.flatMap { experiment in
-      experiment.candidates.filter { $0.foresight != nil && $0.times != nil }
+      experiment.candidates.filter { $0.agreement != nil && $0.times != nil }
         .map { (experiment, $0) }
     }
     guard !shown.isEmpty else { return "" }
@@ -60,14 +60,14 @@ enum ComparisonTimes {
 
   private static func label(_ pair: ComparedPair) -> String {
     pair.isSameMachine
-      ? "One kernel call where speedups differ. Two runs' times also differ by whatever the machine "
-        + "did meanwhile, so that nothing is judged by them; they tell which variant moved."
-      : "One kernel call where speedups differ, **on different machines**: what each of them needs, "
-        + "not what any change did."
+      ? "Times per call where speedups differ. Times of two runs also differ by the machine's "
+        + "drift, so they are not judged; they show which variant changed."
+      : "Times per call where speedups differ, **on different machines**: they show the machines, "
+        + "not the effect of a change."
   }
 }
 
-/// What machines, builds and conditions tell differently, and what only one side has.
+/// Differences of machines, builds and conditions, and what only one side has.
 enum ComparisonMachines {
   static func facts(_ pair: ComparedPair) -> String {
     guard !pair.facts.isEmpty else { return "" }
@@ -82,7 +82,7 @@ enum ComparisonMachines {
     let count = pair.numbers.count
     let lead =
       "\(count) of \(pair.numbersCompared) differ by more than 2 % and beyond their intervals, "
-      + "which are widened to hold together."
+      + "which are widened to hold simultaneously."
     guard count > 0 else { return lead + "\n" }
     var table = Markdown.Table()
     table.columns = [
@@ -109,7 +109,7 @@ enum ComparisonMachines {
       }
     }
     let kept = pair.experiments.filter(\.isOneMeasurement).map {
-      "- \(Markdown.code($0.id)): not measured again, both hold one measurement.\n"
+      "- \(Markdown.code($0.id)): not measured again; both sides have the same measurement.\n"
     }
     return (whole + parts + kept).joined()
   }

@@ -20,7 +20,7 @@ public enum ComparisonTable {
     let head = [
       ComparisonText.title(pair), ComparisonText.relation(pair), ComparisonText.finding(pair),
     ]
-    let tail = [ComparisonText.foresight(pair), facts(pair), numbers(pair), missing(pair)]
+    let tail = [ComparisonText.agreement(pair), facts(pair), numbers(pair), missing(pair)]
     let body = pair.candidates.isEmpty ? "" : table.render(width: width, colour: colour) + "\n"
     return head.map { DisplayWidth.printable($0) + "\n" }.joined() + "\n" + body
       + tail.compactMap { $0 }.map { DisplayWidth.printable($0) + "\n" }.joined()
@@ -36,7 +36,7 @@ public enum ComparisonTable {
       case .unresolved: .warning
       case .same: .muted
       }
-    let differing = experiment.candidates.count { $0.foresight != nil }
+    let differing = experiment.candidates.count { $0.agreement != nil }
     return [
       .init(experiment.id),
       .init(ComparisonText.place(leading, axis: experiment.left.account.axis)),
@@ -44,13 +44,13 @@ public enum ComparisonTable {
       .init(ComparisonText.ratio(leading), .bold), .init(leading.change.rawValue, style),
       .init("\(differing) of \(experiment.candidates.count)", differing == 0 ? .muted : .plain),
       .init(leading.predictedRatio.map(Figures.ratio) ?? ""),
-      .init(ComparisonText.word(leading.foresight)),
+      .init(ComparisonText.word(leading.agreement)),
     ]
   }
 
   private static func facts(_ pair: ComparedPair) -> String? {
-    let told = pair.facts.map { "\($0.name): \($0.values.joined(separator: " → "))" }
-    return told.isEmpty ? nil : "Told differently: \(told.joined(separator: "; "))."
+    let listed = pair.facts.map { "\($0.name): \($0.values.joined(separator: " → "))" }
+    return listed.isEmpty ? nil : "Conditions that differ: \(listed.joined(separator: "; "))."
   }
 
   private static func numbers(_ pair: ComparedPair) -> String? {
@@ -67,10 +67,10 @@ public enum ComparisonTable {
     let again = pair.experiments.count { $0.isOneMeasurement }
     let parts = [
       count > 0 ? "\(count) measured on one side only" : nil,
-      again > 0 ? "\(again) not measured again: both hold one measurement" : nil,
+      again > 0 ? "\(again) not measured again: both sides have the same measurement" : nil,
     ]
-    let told = parts.compactMap { $0 }
-    return told.isEmpty ? nil : told.joined(separator: "; ") + "."
+    let listed = parts.compactMap { $0 }
+    return listed.isEmpty ? nil : listed.joined(separator: "; ") + "."
   }
 }
 

@@ -1,6 +1,6 @@
 import Results
 
-/// What pages and the terminal say of a comparison alike.
+/// Sentences of a comparison that pages and the terminal share.
 enum ComparisonText {
   /// `after against before`
   static func title(_ pair: ComparedPair) -> String {
@@ -10,7 +10,7 @@ enum ComparisonText {
   /// `3 of 258 speedups differ: 1 larger, 2 smaller; 201 the same within 2 %, 54 unresolved.`
   static func finding(_ pair: ComparedPair) -> String {
     let total = pair.candidates.count
-    guard total > 0 else { return "There is nothing that both have measured." }
+    guard total > 0 else { return "The two sides have no measurement in common." }
     let (larger, smaller) = (pair.count(.larger), pair.count(.smaller))
     let differing =
       larger + smaller == 0
@@ -24,37 +24,37 @@ enum ComparisonText {
   static func relation(_ pair: ComparedPair) -> String {
     switch (pair.isSameMachine, pair.isSameBuild) {
     case (true, true):
-      "One machine, one toolchain, as far as they describe themselves."
+      "The same machine and toolchain, as far as recorded."
     case (true, false):
-      "One machine, as far as it describes itself, and two builds that differ."
+      "The same machine, as far as recorded, with different builds."
     case (false, _):
       "Different machines: speedups and the machines' numbers are compared, times are not."
     }
   }
 
-  /// How the differences stand to the predictions; nil where there are none.
-  static func foresight(_ pair: ComparedPair) -> String? {
-    let total = pair.candidates.count { $0.foresight != nil }
+  /// Whether the predictions explain the differences; nil if there are none.
+  static func agreement(_ pair: ComparedPair) -> String? {
+    let total = pair.candidates.count { $0.agreement != nil }
     guard total > 0 else { return nil }
-    let parts: [(ComparedCandidate.Foresight, String)] = [
-      (.explained, "explained within the interval"), (.partly, "foreseen the same way"),
-      (.contrary, "foreseen the other way"), (.unforeseen, "not foreseen"),
-      (.unpredicted, "without a prediction"),
+    let parts: [(ComparedCandidate.Agreement, String)] = [
+      (.explained, "explained within the interval"), (.partly, "predicted in the same direction"),
+      (.contrary, "predicted in the opposite direction"), (.notPredicted, "not predicted"),
+      (.withoutPrediction, "without a prediction"),
     ]
-    let told = parts.filter { pair.count($0.0) > 0 }.map { "\(pair.count($0.0)) \($0.1)" }
+    let listed = parts.filter { pair.count($0.0) > 0 }.map { "\(pair.count($0.0)) \($0.1)" }
     return
-      "Unless a model was changed, predictions differ by the machines' numbers alone. Of \(total) "
-      + "\(total == 1 ? "difference" : "differences"): \(told.joined(separator: ", "))."
+      "Unless a model was changed, predictions differ only by the machines' numbers. Of \(total) "
+      + "\(total == 1 ? "difference" : "differences"): \(listed.joined(separator: ", "))."
   }
 
   /// In a cell.
-  static func word(_ foresight: ComparedCandidate.Foresight?) -> String {
-    switch foresight {
+  static func word(_ agreement: ComparedCandidate.Agreement?) -> String {
+    switch agreement {
     case .explained: "explained"
-    case .partly: "same way"
-    case .contrary: "other way"
-    case .unforeseen: "not foreseen"
-    case .unpredicted: "no prediction"
+    case .partly: "same direction"
+    case .contrary: "opposite"
+    case .notPredicted: "not predicted"
+    case .withoutPrediction: "no prediction"
     case nil: ""
     }
   }
@@ -107,8 +107,8 @@ enum ComparisonText {
     guard !gate.slowerTogether.isEmpty else { return nil }
     let shown = gate.slowerTogether.prefix(5).joined(separator: ", ")
     let more = gate.slowerTogether.count > 5 ? " and \(gate.slowerTogether.count - 5) more" : ""
-    return "Baseline and candidate took more than \(share(gate)) longer together in "
-      + "\(shown)\(more): a change to both, or drift of the machine; times of two runs can't tell, "
-      + "so the gate does not judge them."
+    return "Baseline and candidate both took more than \(share(gate)) longer in \(shown)\(more). "
+      + "This is a change to both, or drift of the machine; times of two runs can't distinguish "
+      + "these, so the gate does not judge them."
   }
 }

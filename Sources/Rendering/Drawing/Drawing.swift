@@ -70,7 +70,7 @@ struct Label: Hashable, Sendable {
   var anchor: Anchor
   var ink: Ink
   var isBold: Bool
-  /// Pieces of unlike weight that are set instead of the text; none where it is all alike.
+  /// Pieces of different weights that are set instead of the text; none if all have one weight.
   var runs: [Run] = []
 
   /// A piece of a label.

@@ -22,14 +22,14 @@ public struct Export: Sendable {
 
   /// To be written in UTF-8.
   public var text: String
-  /// How many variants, or candidates, at points it speaks of; samples in CSV.
+  /// How many variants, or candidates, at points it contains; samples in CSV.
   public var count: Int
   /// Variants that the format has no value for.
   public var omitted: [String]
 
   /// - Parameters:
-  ///   - results: of which measured points are told.
-  ///   - samples: by the experiment's id. Formats that want a value a process have less to tell
+  ///   - results: of which measured points are exported.
+  ///   - samples: by the experiment's id. Formats that need a value per process contain less
   ///     without.
   public init(_ results: Results, samples: [String: [SampleRow]], as format: Format) {
     let all = Self.series(results, samples: samples)

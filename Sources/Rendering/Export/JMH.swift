@@ -2,7 +2,7 @@ import Results
 
 /// JSON of the Java Microbenchmark Harness: a process is a fork, a sample is an iteration.
 ///
-/// What speaks of a Java machine, of warm-up times and of threads is left out. The confidence
+/// Fields about a Java machine, warm-up times and threads are omitted. The confidence
 /// interval is perflab's own, from order statistics over the processes at 95%; JMH's is at 99.9%.
 /// Source: openjdk/jmh, `jmh-core/…/results/format/JSONResultFormat.java`.
 enum JMH {

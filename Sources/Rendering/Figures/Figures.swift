@@ -83,7 +83,7 @@ public enum Figures {
     let half = (interval.high - interval.low) / 2
     guard half > 0, let width = Decimal(half)?.rounded(significant: 2) else { return max(0, least) }
     let needed = -width.magnitude
-    // A half-width that begins with a 1 would be told coarsely by one digit.
+    // For a half-width that begins with a 1, one digit would be too coarse.
     let extra = width.digits.first == 1 && needed < most - 1 ? 1 : 0
     return max(0, min(max(needed + extra, least), most))
   }

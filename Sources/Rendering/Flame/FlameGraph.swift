@@ -20,7 +20,7 @@ enum FlameGraph {
     let header = Header(
       title: title,
       subtitle: "\(id), \(axis) \(profile.parameter.label), \(profile.samples) stacks by "
-        + "\(profile.clock); the wider, the more time",
+        + "\(profile.clock); width is time",
       legend: FunctionKind.allCases.filter(kinds.contains).map {
         LegendItem(swatch: .band($0.ink, opacity: $0.opacity), text: $0.title)
       })

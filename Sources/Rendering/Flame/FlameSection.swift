@@ -1,6 +1,6 @@
 import Results
 
-/// What a page says of the profiles of its experiment's variants.
+/// The profiles of an experiment's variants on its page.
 enum FlameSection {
   /// A flame graph each, then the functions with the most time. Empty without profiles.
   /// - Parameter link: from a path in the machine's folder to what stands in the page.
@@ -27,9 +27,9 @@ enum FlameSection {
         + Markdown.text(profile.clock)
     }
     let lost = profiles.reduce(0) { $0 + $1.lost }
-    let rest = lost == 0 ? "" : " There was no room for \(lost) more."
-    return "Stacks taken by perflab itself: \(each.joined(separator: "; ")).\(rest) A width is a "
-      + "share of processor time; what lies on a function is what it called.\n"
+    let rest = lost == 0 ? "" : " \(lost) more were lost for lack of buffer space."
+    return "Stacks sampled by perflab: \(each.joined(separator: "; ")).\(rest) A width is a share "
+      + "of CPU time; above a function are the functions that it called.\n"
   }
 
   private static func table(_ profiles: [Profile]) -> String {

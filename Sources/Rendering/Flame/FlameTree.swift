@@ -1,6 +1,6 @@
 import Results
 
-/// The stacks of a profile, joined where they begin alike.
+/// The stacks of a profile, merged by common prefixes.
 struct FlameTree: Hashable {
   var name: String
   /// Stacks that go through here.

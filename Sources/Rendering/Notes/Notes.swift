@@ -1,7 +1,7 @@
-/// Someone's Markdown file with places that perflab fills and keeps fresh.
+/// A user's Markdown file with markers that perflab fills and refreshes.
 public enum Notes {
-  /// The same bytes with the marked places filled anew; all others are kept. A second time
-  /// changes nothing.
+  /// The same bytes with the markers refreshed; everything else is kept. A second call changes
+  /// nothing.
   /// - Parameter contents: the Markdown for a request, whose marker stands in a line.
   /// - Throws: `NotesProblem` where a marker is not closed, not known, or cannot be filled.
   public static func fill(
@@ -29,7 +29,7 @@ public enum Notes {
     if kind == .speedup || (kind == .line && continuation == nil) { return Array(text.utf8) }
     guard let continuation else {
       throw NotesProblem(
-        line: place.line, reason: "the marker of a \(kind) has to be the first in its line")
+        line: place.line, reason: "the marker of a \(kind) must be the first in its line")
     }
     var blank = continuation[...]
     while let last = blank.last, last == 0x20 || last == 0x09 { blank.removeLast() }

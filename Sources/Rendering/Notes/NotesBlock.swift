@@ -4,7 +4,7 @@ import Results
 public enum NotesBlock {
   /// Of an experiment.
   /// - Parameters:
-  ///   - request: of a kind that speaks of an experiment.
+  ///   - request: of a kind that refers to an experiment.
   ///   - line: of the marker.
   ///   - inputs: what a whole page shows besides.
   ///   - link: from a path in the machine's folder to what the notes must say instead.
@@ -40,7 +40,7 @@ public enum NotesBlock {
         + IndexPage.experimentTable(results.experiments, link: link)
   }
 
-  /// Of a machine: what things cost.
+  /// Of a machine: its numbers.
   public static func render(_ numbers: Numbers) -> String {
     NumbersPage.groups(numbers).map { group in
       "**\(Markdown.text(group))**\n\n"
@@ -59,7 +59,7 @@ public enum NotesBlock {
     throw NotesProblem(
       line: line,
       reason: "\(experiment.id) has no point '\(label)'; "
-        + (labels.isEmpty ? "nothing of it was measured" : "there are \(labels)"))
+        + (labels.isEmpty ? "none of its points was measured" : "it has \(labels)"))
   }
 
   /// The figure with its interval; what is no clear effect says so.

@@ -16,14 +16,14 @@ public struct NotesRequest: Hashable, Sendable {
     case diagram
     /// The experiment's page, its headings one level down.
     case page
-    /// What things cost on the machine.
+    /// The machine's numbers.
     case numbers
     /// The machine in a sentence, and all its experiments.
     case summary
     /// In which state the machine was.
     case conditions
 
-    /// Whether it speaks of a machine, not of an experiment.
+    /// Whether it refers to a machine, not to an experiment.
     public var isOfMachine: Bool { [.numbers, .summary, .conditions].contains(self) }
 
     /// Whether one point can be picked from it.
@@ -60,11 +60,11 @@ public struct NotesRequest: Hashable, Sendable {
     guard let last = names.last, let kind = Kind(rawValue: last) else {
       let kinds = Kind.allCases.map(\.rawValue).joined(separator: ", ")
       throw NotesProblem(
-        line: line, reason: "'\(names.last ?? "")' is nothing to embed; use one of \(kinds)")
+        line: line, reason: "'\(names.last ?? "")' can't be embedded; use one of \(kinds)")
     }
     guard names.count == (kind.isOfMachine ? 1 : 2) else {
       let form = kind.isOfMachine ? "perflab \(kind)" : "perflab area/name \(kind)"
-      throw NotesProblem(line: line, reason: "the marker has to be '\(form)'")
+      throw NotesProblem(line: line, reason: "the marker must be '\(form)'")
     }
     if point != nil && !kind.takesPoint {
       throw NotesProblem(line: line, reason: "'\(kind)' takes no point")

@@ -91,7 +91,7 @@ struct NotesScanner {
         guard let end = find("-->", in: index + 4..<range.upperBound) else {
           let rest = trimmed(index + 4..<range.upperBound)
           if rest.hasPrefix("perflab ") || rest.hasPrefix("/perflab") {
-            throw NotesProblem(line: line, reason: "the marker has to end with '-->' in its line")
+            throw NotesProblem(line: line, reason: "the marker must end with '-->' in its line")
           }
           isInComment = true
           return
@@ -108,7 +108,7 @@ struct NotesScanner {
   ) throws(NotesProblem) {
     if text == "/perflab" {
       guard var place = open else {
-        throw NotesProblem(line: line, reason: "'<!-- /perflab -->' closes nothing")
+        throw NotesProblem(line: line, reason: "'<!-- /perflab -->' has no opening marker")
       }
       place.contents = place.contents.lowerBound..<marker.lowerBound
       places.append(place)

@@ -11,7 +11,8 @@ enum NumbersCharts {
     guard !groups.isEmpty else { return nil }
     let words = groups.flatMap(\.rows).map { "\($0.label) \($0.text)" }
     return DotPlot(
-      title: "What things cost on \(numbers.machine.name)", subtitle: numbers.machine.processor,
+      title: "Cost of basic operations on \(numbers.machine.name)",
+      subtitle: numbers.machine.processor,
       description: words.joined(separator: ", ") + ".", format: .quantity(.nanoseconds),
       groups: groups, hollowName: "often quoted"
     ).drawing()
@@ -80,7 +81,7 @@ enum NumbersCharts {
       rows: rows.map { Figures.tick($0, unit: series.x.unit) },
       columns: columns.map { Figures.tick($0, unit: second.unit) }, cells: cells,
       landmarks: landmarks(series.x, machine).compactMap { landmark in
-        // A cache ends below the last row that it holds.
+        // A cache ends below the last row that fits in it.
         rows.lastIndex { $0 <= landmark.x }.map { ($0 + 1, landmark.label) }
       }.filter { $0.0 < rows.count }
     ).drawing()

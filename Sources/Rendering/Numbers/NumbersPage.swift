@@ -1,11 +1,11 @@
 import Results
 
-/// The page of what things cost on a machine.
+/// The page of a machine's numbers: the cost of basic operations.
 public enum NumbersPage {
   /// A whole page; its charts lie beside it.
   public static func render(_ numbers: Numbers) -> String {
     let blocks = [
-      "# What things cost on \(Markdown.text(numbers.machine.name))\n", lead(numbers),
+      "# Cost of basic operations on \(Markdown.text(numbers.machine.name))\n", lead(numbers),
       image(NumbersCharts.times(numbers), PagePath.numbersChart),
     ]
     let series = numbers.series.map { series in
@@ -35,7 +35,7 @@ public enum NumbersPage {
   private static func lead(_ numbers: Numbers) -> String {
     let measured = numbers.entries.filter { $0.quantity != nil }.count
     return "\(Markdown.text(numbers.machine.processor)): \(measured) numbers, measured with the "
-      + "same harness as the experiments. Predictions are made from them. "
+      + "same harness as the experiments. Predictions are computed from them. "
       + "[All experiments on this machine](\(PagePath.index)).\n"
   }
 
@@ -47,14 +47,14 @@ public enum NumbersPage {
   static func table(_ entries: [NumberEntry]) -> Markdown.Table {
     let isKnown = entries.contains { ReferenceFigures.all[$0.name] != nil }
     var table = Markdown.Table()
-    table.columns = [("what", .left), ("here", .right), ("interval", .right)]
+    table.columns = [("operation", .left), ("here", .right), ("interval", .right)]
     if isKnown { table.columns += [("often quoted", .right), ("here ÷ quoted", .right)] }
     table.columns.append(("how", .left))
     table.rows = entries.map { entry in
       let how = Markdown.text(entry.method)
       let known = isKnown ? quoted(entry) : []
       guard let quantity = entry.quantity else {
-        let reason = Markdown.text(entry.missing ?? "no reason was given")
+        let reason = Markdown.text(entry.missing ?? "no reason given")
         return [Markdown.text(entry.title), Figures.none, Figures.none] + known
           + ["\(how); missing: \(reason)"]
       }
@@ -82,14 +82,14 @@ public enum NumbersPage {
     }
     return lines.isEmpty
       ? ""
-      : "## Often quoted\n\nRough figures for orientation, from other machines and years:\n\n"
+      : "## Often quoted\n\nRough reference values, from other machines and years:\n\n"
         + lines.joined(separator: "\n") + "\n"
   }
 
   private static func method(_ numbers: Numbers) -> String {
     let run = numbers.run
     return "## How they were measured\n\nEach number in \(numbers.processes) worker processes, "
-      + "one value from each; the figure is their median and the interval is over the processes. "
+      + "one value per process: the figure is their median, the interval their lowest and highest. "
       + "It took \(Figures.duration(seconds: numbers.wallSeconds)), started "
       + "\(Markdown.text(run.started)), seed \(run.seed), perflab \(Markdown.text(run.version)). "
       + "\(BuildText.sentence(run.flags))\n"

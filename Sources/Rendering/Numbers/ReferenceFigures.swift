@@ -1,7 +1,7 @@
-/// Figures that are often quoted, to set a machine's own beside: rough, old, and that is the point.
+/// Often-quoted figures to compare a machine's own with; rough and old on purpose.
 enum ReferenceFigures {
   struct Figure: Hashable {
-    /// In the unit of the number: nanoseconds, or bytes a second.
+    /// In the unit of the number: nanoseconds, or bytes per second.
     let value: Double
     let source: Source
   }

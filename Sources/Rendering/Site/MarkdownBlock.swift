@@ -1,7 +1,7 @@
 /// A block of a page in Markdown: what this house's writers produce of CommonMark and GFM, no more.
 ///
 /// The pages are written as Markdown once; other formats read it back instead of describing each
-/// page again. Where cmark-gfm is installed a test holds the reading against it.
+/// page again. Where cmark-gfm is installed, a test compares the result with it.
 indirect enum MarkdownBlock: Hashable {
   case heading(level: Int, text: String)
   case paragraph(String)

@@ -1,4 +1,4 @@
-/// What the site does: shows one page at a time, filters and sorts, tells values, changes colours.
+/// What the site does: shows one page at a time, filters and sorts, shows values, changes colours.
 /// Without it the file is one long page that can be read.
 enum SiteScript {
   /// Before anything is drawn, so that nothing flickers.
@@ -136,7 +136,7 @@ enum SiteScript {
 
     """#
 
-  /// Charts tell the nearest value to a pointer, a finger or the arrow keys.
+  /// Charts show the value nearest to a pointer, a finger or the arrow keys.
   private static let values = #"""
     const tip=document.createElement("div");
     tip.id="tip";

@@ -6,10 +6,10 @@ public enum PredictionTable {
   /// - Parameters:
   ///   - then: as stored.
   ///   - now: the same measurements with today's predictions.
-  ///   - missing: measured values without a prediction today, by the number that its model wants
-  ///     and the machine's lack.
-  ///   - onlyRefuted: whether what holds today is left out, and what held then where there is no
-  ///     prediction today.
+  ///   - missing: counts of measured values without a prediction today, by the number that the
+  ///     model needs and the machine's results don't have.
+  ///   - onlyRefuted: whether to show only refuted predictions: today's, or the stored one if there
+  ///     is none today.
   ///   - givesReasons: whether the reasoning of today's predictions follows the table.
   public static func render(
     then: Results, now: Results, missing: [String: Int], name: String, onlyRefuted: Bool,
@@ -42,13 +42,13 @@ public enum PredictionTable {
     let old: CandidateResult
     let new: CandidateResult
 
-    /// By what is predicted now; where that is nothing, by what was predicted then.
+    /// By today's prediction, or if there is none, by the stored one.
     var isRefuted: Bool { (new.predicted == nil ? old : new).isRefuted == true }
   }
 
   private static func lines(_ missing: [String: Int]) -> String {
     missing.sorted { $0.key < $1.key }.map { name, count in
-      "not predicted now: \(name) is not among this machine's numbers "
+      "not predicted now: this machine's results have no \(name) "
         + "(\(count) \(count == 1 ? "value" : "values"))\n"
     }.joined()
   }

@@ -2,25 +2,25 @@ import Harness
 import Results
 
 extension Experiment {
-  /// A cache of sessions, asked by a key that is put together for each request.
+  /// A cache of sessions, looked up by a key that is built for each request.
   static let lookupKey = Experiment(
     id: "sessions/lookup-key",
-    title: "The key of a cache: a string put together → a struct",
+    title: "Cache key: concatenated string → struct",
     slot: "sessions/cache",
     claim: """
-      Finding a session is several times faster by a struct of user and region than by a string \
-      that is put together for the lookup, as long as the rows asked for are in a cache; where both \
-      wait for memory, the gap narrows.
+      Looking up a session by a struct of user and region is several times faster than by a \
+      string that is concatenated for the lookup, as long as the accessed rows are in a cache. \
+      When both lookups are bound by memory latency, the gap narrows.
       """,
     mechanism: """
-      A key such as "session:4711:eu-north" does not fit into a String's 15 bytes, so that each \
-      lookup takes a block from the allocator and gives it back, converts the number to digits, \
-      hashes every byte, and compares the bytes with those of the key found, which lie in another \
-      block. A struct of two integers is hashed and compared in registers.
+      A key such as "session:4711:eu-north" does not fit into a String's 15 inline bytes. So each \
+      lookup allocates and frees a block, converts the number to digits, hashes every byte, and \
+      compares the bytes with those of the stored key, which are in another block. A struct of \
+      two integers is hashed and compared in registers.
       """,
     limits: """
       Keys that arrive as strings, from a request or another service, have to be parsed first. A \
-      key that is used for many lookups is best made once, whichever it is.
+      key of either kind that is used for many lookups should be built once.
       """,
     diagram: """
       flowchart LR
@@ -45,23 +45,23 @@ extension Experiment {
       let number = try question.number("hash.int")
       // A digit is a division by ten, which is a multiplication; a user's number has six.
       let digits = 6 * (try question.number("mul.integer.latency"))
-      // By string, the bytes of the key wait for its row; by struct, nothing waits for anything.
+      // By string, the key's bytes are loaded after its row; by struct, all loads are independent.
       let place = try question.randomLatency(in: touched(question.value, bytes: [16, 8, 64]))
       let line = try question.randomLine(in: touched(question.value, bytes: [16, 8]))
       return Prediction(
         speedup: (block + digits + text + 2 * place) / (number + 2 * line),
         because: """
-          By string: a block (\(block.brief) ns), six digits (\(digits.brief) ns), a hash \
-          (\(text.brief) ns), and two loads in turn, of the row and of its key's bytes, at \
-          \(place.brief) ns. By struct: a hash (\(number.brief) ns) and the lines of key and \
-          value at \(line.brief) ns.
+          By string: an allocation (\(block.brief) ns), six digits (\(digits.brief) ns), a hash \
+          (\(text.brief) ns), and two dependent loads, of the row and of its key's bytes, at \
+          \(place.brief) ns each. By struct: a hash (\(number.brief) ns) and the lines of key and \
+          value at \(line.brief) ns each.
           """)
     })
 }
 
-/// Bytes that a pass over the requests brings to the caches: of arrays with elements of these sizes
-/// in each row of the table all of it, or a line for each request. A Dictionary fills up to three
-/// in four of its rows, whose number is a power of two.
+/// Working set of a pass over the requests: of arrays with elements of these sizes in each row of
+/// the table the whole array, or one line per request. A Dictionary fills up to three quarters of
+/// its rows, whose number is a power of two.
 private func touched(_ sessions: Int, bytes: [Int]) -> Double {
   var rows = 1
   while rows * 3 < sessions * 4 { rows *= 2 }
