@@ -22,8 +22,8 @@ struct PointMeasurement: PointSession {
 
   /// Blocks in one message when all instances live in one worker, in seconds.
   private static let batchSeconds = 0.025
-  /// Seconds that a process may take for enough observations, whatever the preset.
-  private static let longestObservation = 10.0
+  /// So many times its time a process may take for enough observations.
+  private static let longestObservation = 25.0
   /// Good blocks that a disturbed process should have for its median.
   private static let fewestBlocks = 3
   /// With six processes the interval first reaches 95%.
@@ -130,9 +130,9 @@ struct PointMeasurement: PointSession {
     return Pace(iterations: iterations, batch: batch, warmUpCalls: warmUpCalls)
   }
 
-  /// A process of which a percentile is wanted goes on until it has observed enough, for at most
-  /// ten times its time. One that lost blocks to disturbances gets up to three times its time for some good ones.
-  /// One whose kernels are slow does not: its time is better spent on another process.
+  /// A process goes on for its time. For a percentile it goes on until it has observed enough, within
+  /// a limit. One that lost blocks to disturbances gets up to three times its time for some good
+  /// ones; one whose kernels are slow does not: its time is better spent on another process.
   private func mustGoOn(_ record: ProcessRecord, for seconds: Double) -> Bool {
     if seconds < preset.secondsPerProcess { return true }
     if let percentile = experiment.metric.record.percentile, preset != .smoke {
@@ -141,7 +141,7 @@ struct PointMeasurement: PointSession {
         let observed = record.observations(of: instance, in: record.blocks.filter(\.isKept))
         return (observed?.count ?? 0) < fewest
       }
-      if isShort { return seconds < max(10 * preset.secondsPerProcess, Self.longestObservation) }
+      if isShort { return seconds < Self.longestObservation * preset.secondsPerProcess }
     }
     if seconds >= 3 * preset.secondsPerProcess || preset == .smoke { return false }
     let good = record.blocks.count { $0.isKept }

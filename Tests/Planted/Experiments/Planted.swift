@@ -6,6 +6,7 @@ import Synchronization
 /// Experiments with a known fault or a known result, for the tests of the harness.
 public let planted: [Experiment] =
   [same, twiceTheWork, environments, reporting, alone, warmUp, warmUpInTurns]
+  + plantedEvidence
   + [crash, hang, killed, quits, wrong, wrongLater, short, silentMetric, unprepared]
 
 private let same = experiment("planted/same") { spin(2_000) }

@@ -1,0 +1,96 @@
+import Harness
+import PlantedExperiments
+import Results
+import Testing
+
+@Suite("Simulated and computed points, and percentiles", .serialized)
+struct EvidenceTests {
+  private func run(_ name: String, share: Double? = 0.5) throws -> ExperimentResult {
+    var machine = anyMachine
+    if let share {
+      let number = Quantity(Interval(estimate: share, low: share, high: share), unit: .count)
+      machine.numbers["planted.share"] = MachineNumber(number, method: "planted")
+    }
+    return try plantedOrchestrator(several, machine: machine).run(
+      plantedExperiment(name), sources: []
+    ) { _ in }
+  }
+
+  /// Enough replications for a verdict.
+  private let several = Preset(
+    name: "several", processes: 9...9, secondsPerProcess: 0.002, pointSeconds: 0, halfWidth: 0.01)
+
+  @Test("common random numbers leave no noise in a ratio; other streams do in the null")
+  func simulated() throws {
+    let result = try run("simulated")
+    #expect(result.evidence == .simulated && result.status == .measured)
+    for point in result.points {
+      let speedup = try #require(point.candidates[0].speedup)
+      #expect(abs(speedup.estimate - 2) < 1e-12 && abs(speedup.high - speedup.low) < 1e-12)
+      let null = try #require(point.null)
+      #expect(null.low < 1 && 1 < null.high)
+      #expect(point.candidates[0].verdict == .faster)
+      #expect(point.processes == 9)
+      // Nothing was timed.
+      #expect(point.variants.allSatisfy { $0.counters["user time"] == nil })
+    }
+  }
+
+  @Test("one seed gives one result")
+  func isRepeatable() throws {
+    let runs = try (0..<2).map { _ in try run("simulated").points.map(\.variants) }
+    #expect(runs[0] == runs[1])
+  }
+
+  @Test("a variant that is offered other work is a wrong result")
+  func otherArrivals() throws {
+    let result = try run("other-arrivals")
+    #expect(result.status == .failed)
+    #expect(result.reason?.hasPrefix("wrong result: after") == true)
+  }
+
+  @Test("a simulation that crashes loses its point, with the signal")
+  func crash() throws {
+    #expect(try run("simulated-crash").points[0].reason?.contains("SIGABRT") == true)
+  }
+
+  @Test("a computed ratio has the interval of its inputs, at every point the same draws")
+  func computed() throws {
+    let result = try run("computed")
+    #expect(result.evidence == .computed)
+    let speedups = try result.points.map { try #require($0.candidates[0].speedup) }
+    #expect(abs(speedups[0].estimate - 5) < 0.05)
+    #expect(abs(speedups[0].low - 4) < 0.1 && abs(speedups[0].high - 6.25) < 0.15)
+    #expect(abs(speedups[0].estimate - speedups[1].estimate) < 1e-9)
+    let point = result.points[0]
+    #expect(point.candidates[0].verdict == .faster)
+    #expect(point.inputs?.map(\.name) == ["price", "planted.share"])
+    #expect(point.variants[1].counters["share"]?.value == 0.5)
+    let null = try #require(point.null)
+    #expect(null.low < 1.001 && null.high > 0.999 && null.high - null.low < 0.1)
+  }
+
+  @Test("a computed point without one of its numbers names it")
+  func missingNumber() throws {
+    let result = try run("computed", share: nil)
+    #expect(result.reason?.contains("planted.share") == true)
+  }
+
+  @Test("a percentile is that of a process's observations, and all of them are kept")
+  func percentile() throws {
+    let point = try run("percentile").points[0]
+    #expect(point.status == .measured)
+    let speedup = try #require(point.candidates[0].speedup)
+    #expect(abs(speedup.estimate - 2) < 0.01)
+    let all = try #require(point.variants[0].distribution)
+    #expect(all.count >= 9 * 1_000)
+    #expect(abs(point.variants[0].estimate - 990) < 2)
+  }
+
+  @Test("a percentile of too few observations is refused")
+  func fewObservations() throws {
+    let result = try run("few-observations")
+    #expect(result.status == .failed)
+    #expect(result.reason?.contains("p99 latency needs 1000 observations") == true)
+  }
+}

@@ -1,0 +1,94 @@
+import Results
+import Testing
+
+@testable import Harness
+
+@Suite("Terms of a model")
+struct TermTests {
+  private func number(_ name: String, _ value: Double, within share: Double = 0) -> Time {
+    .input(
+      name, value, low: value / (1 + share), high: value * (1 + share), source: "this machine")
+  }
+
+  @Test("arithmetic keeps value and formula together")
+  func formulas() {
+    let (a, b) = (number("a", 2), number("b", 3))
+    let terms: [(Time, Double, String)] = [
+      (5 * a + b, 13, "5 × a + b"), (2 * (a + b), 10, "2 × (a + b)"), (a / 4, 0.5, "a ÷ 4"),
+      (longest(a, b), 3, "longest of (a, b)"), (shortest(a, b), 2, "least of (a, b)"),
+      (a - b, -1, "a − b"), (2 * (3 * a), 12, "6 × a"), ((a / b) * a, 4.0 / 3, "a ÷ b × a"),
+      ((1 - a / b) * b, 1, "(1 − a ÷ b) × b"), ((2.5 * a).roundedUp, 5, "⌈2.5 × a⌉"),
+      (Size.exactly(64) / Bandwidth.input("c", 16, source: ""), 4, "64 ÷ c"),
+    ]
+    for (term, value, formula) in terms {
+      #expect(abs(term.value - value) < 1e-12 && term.node.formula == formula)
+    }
+  }
+
+  @Test("rows add up to the total; what is overlapped is hidden and adds nothing")
+  func rows() throws {
+    let work = number("a", 2).named("work")
+    let wait = number("b", 5).named("waiting", because: "the line is far away")
+    let term = 3 * (longest(work, wait) + number("c", 1))
+    let rows = term.node.rows(unit: .nanoseconds)
+    #expect(rows.map(\.name) == ["work", "waiting", "c"])
+    #expect(rows.map(\.value) == [6, 15, 3] && rows.map(\.isHidden) == [true, false, false])
+    #expect(rows[1].because == "the line is far away" && rows[1].formula == "3 × b")
+    #expect(rows[1].sources.map(\.name) == ["b"])
+    #expect(rows.filter { !$0.isHidden }.reduce(0) { $0 + $1.value } == term.value)
+  }
+
+  @Test("parts of one name are one row")
+  func merging() {
+    let term = (1...20).reduce(Time.zero) { $0 + (Double($1) * number("a", 1)).named("levels") }
+    let rows = term.node.rows(unit: .nanoseconds)
+    #expect(rows.count == 1 && rows[0].value == 210 && rows[0].formula == "a sum of 20 parts")
+  }
+
+  @Test("a formula that nobody would read says how many numbers it has")
+  func longFormulas() {
+    let term = (1...40).reduce(Time.zero) { $0 + number("number.\($1)", 1) }
+    #expect(term.node.formula == "an expression of 40 numbers")
+  }
+
+  @Test("a number in both variants cancels in the interval of their ratio")
+  func intervals() throws {
+    let common = number("a", 2, within: 0.1)
+    let (before, after) = (Model(3 * common), Model(common))
+    let exact = after.speedup(over: before, names: ("b", "a"))
+    #expect(exact.speedup == 3)
+    #expect(abs((exact.low ?? 0) - 3) < 1e-12 && abs((exact.high ?? 0) - 3) < 1e-12)
+    let other = Model(number("b", 1, within: 0.1))
+    let wide = other.speedup(over: Model(common), names: ("b", "a"))
+    // ln 1.1 twice in quadrature.
+    #expect(
+      abs((wide.high ?? 0) / 2 - 1.1443) < 1e-3 && abs((wide.low ?? 0) * 1.1443 / 2 - 1) < 1e-3)
+  }
+
+  @Test("more is better where the metric says so")
+  func direction() {
+    let (before, after) = (Model(Ratio.exactly(2)), Model(Ratio.exactly(8)))
+    #expect(after.speedup(over: before, lowerIsBetter: false, names: ("b", "a")).speedup == 4)
+    #expect(after.speedup(over: before, names: ("b", "a")).speedup == 0.25)
+  }
+
+  @Test("the sentence has the terms with their values")
+  func sentences() {
+    let before = Model((2 * number("a", 600)).named("calls") + number("b", 300).named("work"))
+    let after = Model(longest(number("b", 300).named("work"), number("c", 40).named("memory")))
+    #expect(
+      after.speedup(over: before, names: ("each", "batch")).because
+        == "each: calls 1.2 µs + work 300 ns = 1.5 µs; batch: work 300 ns (overlapped: memory 40 ns)."
+    )
+  }
+
+  @Test("a model's scale follows from what it is the cost of")
+  func scales() {
+    let term = number("a", 2)
+    func scale(_ scope: Model.Scope, _ elements: Double) -> Double? {
+      Model(term, per: scope).predicted("v", elements: elements).perMetric
+    }
+    #expect(scale(.element, 100) == 100 && scale(.element, 0) == 1)
+    #expect(scale(.call, 100) == 1 && scale(.metric, 100) == 1 && scale(.relative, 100) == nil)
+  }
+}
