@@ -4,40 +4,36 @@ import Results
 import Techniques
 
 extension Experiment {
-  /// Objects that a request makes and that die with it.
+  /// Objects that one request allocates and that die with it.
   static let arena = Experiment(
     id: "memory/arena",
-    title: "What dies together: free each → reset an arena",
+    title: "Objects that die together: free each one → reset an arena",
     slot: "performance/memory/pools",
     claim: """
-      Objects that are made for one request and all die at its end are made and ended several \
-      times faster in an arena than by an allocator, since making one is an addition and ending \
-      all is one store; the gain goes where the work on each object outweighs its making, and \
-      where objects outlive the request an arena does not apply.
+      Objects that one request allocates and that all die at its end are several times cheaper in an \
+      arena than from an allocator, until the work on each object outweighs its allocation; objects \
+      that outlive the request rule an arena out.
       """,
     mechanism: """
-      An allocator keeps account of each block, since any of them may be freed at any time, and \
-      its fast path holds a few blocks only (glibc: seven a size), so that a request of many \
-      objects costs more than a malloc and a free at once. Where \
-      the end is common, no account is needed: the arena holds a position and an end. An object \
-      costs rounding up, a comparison and an addition, inlined; objects made one after the other \
-      lie side by side, without headers between them, so that they fill fewer lines; `reset` puts \
-      the position back, and the walk over all objects to free them is not there at all.
+      An allocator keeps track of every block, since any of them may be freed at any time. Its fast \
+      path holds only a few blocks (glibc: seven per size), so a request of many objects costs more \
+      than one malloc and free at once. An arena holds a position and an end. Allocating an object is \
+      rounding up, a comparison and an addition, inlined; consecutive objects are adjacent, without \
+      headers, and fill fewer lines. `reset` sets the position back: no walk frees the objects.
       """,
     limits: """
-      Nothing is reused before the reset: a request that runs on for ever grows for ever. What \
-      must outlive it has to be copied out; `ArenaBox` lets the compiler see to that, and ends \
-      its value with the box, which objects that own something else need. A single request with \
-      few objects is lost in the noise of everything else.
+      Nothing is reused before the reset, so a request that never ends grows without bound. What must \
+      outlive the request has to be copied out; with `ArenaBox` the compiler checks that, and a value \
+      that owns something else is deinitialised with its box. In a request of few objects the gain is \
+      lost in everything else.
       """,
     diagram: """
       flowchart LR
         subgraph before["malloc and free: {malloc and free}"]
           direction LR
-          a1["object"] --> a2["object"] --> a3["object"]
+          a1["object"] --> a2["object"]
           f["free"] -.-> a1
           f -.-> a2
-          f -.-> a3
         end
         others["jemalloc: {jemalloc}, mimalloc: {mimalloc}, tcmalloc: {tcmalloc}"]
         subgraph after["arena: {arena}"]
@@ -50,8 +46,11 @@ extension Experiment {
     sweep: .count("objects a request", [16, 256, 4_096, 65_536], smoke: 16),
     signals: ["instructions"],
     work: { objects in Work(elements: Double(requests(objects) * objects), each: "object") },
-    variants: [mallocVariant("malloc and free")]
-      + Preloaded.allCases.map { mallocVariant($0.name, preloaded: $0) } + [
+    variants: Variant.underEachAllocator(
+      "malloc and free", shows: ["Node", "serveFromMalloc"], prepare: { $0.value },
+      run: { objects in
+        Passes(over: opaque(objects), toReach: enough).sum { serveFromMalloc(opaque(objects)) }
+      }) + [
         Variant(
           "arena", shows: ["Node", "serveFromArena"],
           prepare: { ArenaInput(objects: $0.value) },
@@ -61,30 +60,31 @@ extension Experiment {
             }
           })
       ],
-    predict: { question throws(MissingNumber) in
-      guard question.candidate == "arena" else { return nil }
-      let allocator = try question.number("malloc.free.64.many")
-      let link = try question.latency(of: .l1)
+    model: { question throws(MissingNumber) in
+      let load = try question.latency(of: .l1)
+      let allocation: Time
+      switch question.variant {
+      case "malloc and free":
+        allocation = try question.time("malloc.free.64.many").named("malloc and free")
+      // Each position depends on the one before, through memory.
+      case "arena": allocation = load.named("new position")
+      default: return nil
+      }
+      // Objects allocated in order lie in order, so that the hardware prefetches the list.
       let level = question.home(of: Double(question.value * MemoryLayout<Node>.stride))
-      let line = 64 / (try question.readBandwidth(of: level))
-      let walk = max(link, line)
-      return Prediction(
-        speedup: (allocator + walk) / (link + walk),
-        because: """
-          Each object costs malloc and free among many (\(allocator.brief) ns) or a new position, which \
-          depends on the last (\(link.brief) ns); and in both cases a step of the walk over the \
-          list: the longer of a load (\(link.brief) ns) and a line from \(level.title) \
-          (\(line.brief) ns), since objects made in order lie in order.
-          """)
+      let line = Size.exactly(64) / (try question.readBandwidth(of: level))
+      return Model(
+        allocation
+          + longest(load.named("walk over the list"), line.named("bandwidth of \(level.title)")))
     })
 }
 
-/// Objects in one kernel call, at least.
+/// The least number of objects in one kernel call.
 private let enough = 4_096
 
 private func requests(_ objects: Int) -> Int { Passes(over: objects, toReach: enough).count }
 
-/// 48 bytes: what a parser makes for a token, say.
+/// 48 bytes, as for a parser's token.
 private struct Node {
   var next: UnsafeMutablePointer<Node>?
   var key: Int
@@ -101,15 +101,6 @@ private func total(_ list: List) -> Int {
     node = current.pointee.next
   }
   return sum
-}
-
-private func mallocVariant(_ name: String, preloaded: Preloaded? = nil) -> Variant {
-  Variant(
-    name, shows: ["Node", "serveFromMalloc"], environment: Preloaded.environment(preloaded),
-    needs: Preloaded.needs(preloaded), prepare: { $0.value },
-    run: { objects in
-      Passes(over: opaque(objects), toReach: enough).sum { serveFromMalloc(opaque(objects)) }
-    })
 }
 
 @inline(never)

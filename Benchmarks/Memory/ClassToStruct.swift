@@ -8,22 +8,21 @@ extension Experiment {
     title: "Array of class instances → array of structs",
     slot: "performance/memory/management",
     claim: """
-      Going over an array of class instances reads a reference and then an object somewhere in the \
-      heap; an array of structs has the values themselves, one after the other. It is faster as soon \
-      as the objects outgrow the nearest cache, and several times faster when the heap has aged and \
-      neighbours in the array are no neighbours in memory.
+      Scanning an array of structs is faster than scanning an array of class instances once the \
+      objects outgrow the first-level cache, and several times faster in an aged heap, where \
+      neighbours in the array are not neighbours in memory; within the first level they differ little.
       """,
     mechanism: """
-      An object has a header of two words and a block of its own, so a particle of three words takes \
-      48 bytes and a reference of 8, against 24 bytes in the array. In a fresh heap objects made \
-      one after another lie in order, which the hardware fetches ahead. In an aged one each object \
-      is a line at a place that nothing foretells; only the references ahead let several loads be \
-      in flight. Neither loop retains anything: the machine code differs in the load of the reference.
+      An object has a header of two words and a heap block of its own: a particle of three words \
+      takes 48 bytes and a reference of 8, against 24 bytes in the array. In a fresh heap, objects \
+      allocated one after another lie in order, and the hardware prefetches them. In an aged heap \
+      each object is at an unpredictable place; loads overlap only because the references are read \
+      ahead. Neither loop retains anything: the machine code differs in the load of the reference.
       """,
     limits: """
-      Structs are copied, not shared: what needs identity, or is changed through several references, \
-      stays a class, or becomes an index into the array. Large structs make sorting and inserting \
-      move more bytes. Within the first-level cache the difference is small.
+      Structs are copied, not shared. What needs identity, or changes through several references, \
+      stays a class or becomes an index into the array. Sorting and inserting large structs moves \
+      more bytes. In the first-level cache the difference is small.
       """,
     diagram: """
       flowchart LR
@@ -45,7 +44,7 @@ extension Experiment {
         prepare: { point in
           let wanted = Case.all[point.value]
           let bodies = (0..<wanted.count).map { Body(particle($0)) }
-          // What an aged heap comes to: the order of the array tells nothing about addresses.
+          // As in an aged heap, the order in the array says nothing about addresses.
           guard wanted.isAged else { return bodies }
           let order = VisitOrder.random(wanted.count, for: point)
           return order.elements.map { bodies[Int($0)] }
@@ -53,7 +52,7 @@ extension Experiment {
         report: { bodies in
           let address = Unmanaged.passUnretained(bodies[0]).toOpaque()
           guard let object = ProcessHeap.allocatedBytes(of: address) else { return [:] }
-          // Glibc's block has a header of one word in front of it.
+          // Glibc puts a header of one word in front of each block.
           return ["bytes per element": Counter(Double(8 + object), unit: .bytes)]
         },
         run: { bodies in
@@ -69,28 +68,22 @@ extension Experiment {
           Passes(over: values.count, toReach: 8_192).sum { massOfValues(values) }
         }),
     ],
-    predict: { question throws(MissingNumber) in
+    model: { question throws(MissingNumber) in
       let wanted = Case.all[question.value]
-      let count = Double(wanted.count)
-      let addition = try question.number("add.integer.latency")
-      let values = try question.streaming(24, of: 24 * count, compute: addition)
-      let objects = 56 * count
-      let ordered = try question.streaming(56, of: objects, compute: addition)
-      let before =
-        wanted.isAged
-        ? max(addition, try question.listedLine(in: objects)) : ordered.time
-      return Prediction(
-        speedup: before / values.time,
-        because: """
-          An object takes 56 bytes with its reference, \(sized(objects)) in all, and is read \
-          \(wanted.isAged ? "from a random place" : "in order") (\(before.brief) ns); a value takes \
-          24, read in order from \(values.level.title) (\(values.transfer.brief) ns). Either way an \
-          element costs at least an addition in the chain (\(addition.brief) ns).
-          """)
+      // A chain of additions is the least that an element costs.
+      let addition = try question.time("add.integer.latency")
+      // An object and its reference, or the values alone.
+      let bytes = question.isBaseline ? 56.0 : 24
+      let all = bytes * Double(wanted.count)
+      guard question.isBaseline && wanted.isAged else {
+        return Model(try question.streaming(bytes, of: all, compute: addition).time)
+      }
+      let line = try question.listedLine(in: all).named("a line at a random place")
+      return Model(longest(addition.named("work"), line))
     })
 }
 
-/// How many objects, and what their heap has been through.
+/// How many objects, and whether their heap has aged.
 private struct Case {
   let count: Int
   let isAged: Bool
@@ -100,8 +93,6 @@ private struct Case {
     [false, true].map { Case(count: count, isAged: $0) }
   }
 }
-
-private func sized(_ bytes: Double) -> String { "\((bytes / 1_024).brief) KiB" }
 
 private struct Particle: Sendable {
   var x, y, mass: Int

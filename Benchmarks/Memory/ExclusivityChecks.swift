@@ -8,28 +8,26 @@ extension Experiment {
     title: "Class property in the hot loop → local",
     slot: "performance/memory/management",
     claim: """
-      Where each element's update of a class property is an access of its own, because it is made in \
-      a method that is not inlined or around a call that could reach the object, every one is checked \
-      for overlap at run time; a local that is written back once has no check and is faster, several \
-      times where an array is updated. In a loop that the compiler sees whole it moves the check out \
-      by itself.
+      Updating a class property per element is several times slower than updating a local that is \
+      written back once, where each update is a checked access of its own: in a method that is not \
+      inlined, or next to a call that could reach the object; in a loop that the compiler sees whole, \
+      it moves the check out by itself.
       """,
     mechanism: """
-      Swift forbids two overlapping accesses to a variable of which one writes. For a class property \
-      that is checked at run time, also in optimised builds: `swift_beginAccess` goes through the \
-      thread's list of open accesses. A number is updated in one go, so the access needs no entry in \
-      the list and no end. An array element is updated with the array lent, so the access is entered, \
-      `swift_isUniquelyReferenced_nonNull_native` is asked, and `swift_endAccess` takes the access \
-      out; the closure in that loop could use the property too, so that none of it can leave the \
-      loop. With a local the machine code has none of these calls, only that of the method or the \
-      closure, which is in both.
+      Swift forbids overlapping accesses to a variable if one of them writes. For a class property \
+      that is checked at run time, also in optimised builds: `swift_beginAccess` searches the \
+      thread's list of open accesses. The update of a number is instantaneous, so its access is \
+      neither entered in the list nor ended. For an array element the access is entered, \
+      `swift_isUniquelyReferenced_nonNull_native` is asked, and `swift_endAccess` removes the entry; \
+      none of it can leave the loop, whose closure could use the property too. With a local, only the \
+      call of the method or closure remains.
       """,
     limits: """
-      Read the machine code before rewriting: several accesses in one function without other code \
-      in between are checked once, before the loop. For a property that only this module sees, and \
-      never lends as `inout`, the compiler proves that no access overlaps and drops the checks; this \
-      class is public, as a library's. What other code must see during the loop can't be kept in a \
-      local. `-enforce-exclusivity=unchecked` drops all checks, and with them the guarantee.
+      Read the machine code before rewriting: several accesses in one function, without other code in \
+      between, are checked once, before the loop. For a property that only its module sees, and never \
+      lends as `inout`, the compiler proves that no accesses overlap and drops the checks; this class \
+      is public, as a library's is. A local can't be seen by other code during the loop. \
+      `-enforce-exclusivity=unchecked` drops all checks, and with them the guarantee.
       """,
     diagram: """
       flowchart LR
@@ -50,37 +48,21 @@ extension Experiment {
       Variant(
         "property", shows: ["Meter", "addToProperty", "tallyInProperty"],
         prepare: { Readings($0) },
-        run: { readings in
-          let values = readings.values.opaqueElements.span
-          return readings.isNumber
-            ? addToProperty(readings.meter, values)
-            : tallyInProperty(readings.meter, values, readings.scale)
-        }),
+        run: { $0.run(number: addToProperty, array: tallyInProperty) }),
       Variant(
         "local", shows: ["Sum", "addToLocal", "tallyInLocal"],
         prepare: { Readings($0) },
-        run: { readings in
-          let values = readings.values.opaqueElements.span
-          return readings.isNumber
-            ? addToLocal(readings.meter, values)
-            : tallyInLocal(readings.meter, values, readings.scale)
-        }),
+        run: { $0.run(number: addToLocal, array: tallyInLocal) }),
     ],
-    predict: { question throws(MissingNumber) in
+    model: { question throws(MissingNumber) in
       let isNumber = question.value == 0
-      let call = try question.number(
-        isNumber ? "call.direct.throughput" : "call.closure.throughput")
-      let access = try question.number(isNumber ? "exclusivity.check" : "exclusivity.access")
-      // Besides the method or closure, a call to ask whether the array is unique. Nothing of a call
-      // depends on the check, so that the longer of the two is what is seen.
-      let before = max(access, isNumber ? call : 2 * call)
-      return Prediction(
-        speedup: before / call,
-        because: """
-          An element costs \(isNumber ? "a check" : "an access, entered and taken out,") \
-          (\(access.brief) ns) before, beside which the calls are hidden; a local costs the call \
-          (\(call.brief) ns), which is in both.
-          """)
+      let call = try question.time(isNumber ? "call.direct.throughput" : "call.closure.throughput")
+      guard question.isBaseline else { return Model(call.named("calls")) }
+      let access = try question.time(isNumber ? "exclusivity.check" : "exclusivity.access")
+      // Besides the closure, a call asks whether the array is unique. No call depends on the access,
+      // so that they overlap.
+      return Model(
+        longest(access.named("checked access"), ((isNumber ? 1 : 2) * call).named("calls")))
     })
 }
 
@@ -89,11 +71,11 @@ private let count = 2_048
 /// Different readings, a power of two.
 private let kinds = 64
 
-/// Public, as a library's classes are; its method can't be inlined into the library's users.
+/// Public, as a library's class is; its method can't be inlined into the library's users.
 public final class Meter {
   /// Sum of all readings.
   public var total = 0
-  /// How many readings fell in each class.
+  /// Number of readings in each class.
   public var counts: [Int] = []
 
   /// Adds a reading to the sum.
@@ -113,7 +95,7 @@ private struct Readings {
   let meter = Meter()
   let values: AlignedBuffer<Int>
   let isNumber: Bool
-  /// The class that a reading falls in.
+  /// The class of a reading.
   let scale: (Int) -> Int
 
   init(_ point: Point) {
@@ -122,6 +104,14 @@ private struct Readings {
     values = AlignedBuffer(count: count) { _ in Int(generator.next() % UInt64(kinds)) }
     let mask = opaque(kinds - 1)
     scale = { $0 & mask }
+  }
+
+  @inline(__always)
+  func run(
+    number: (Meter, Span<Int>) -> Int, array: (Meter, Span<Int>, (Int) -> Int) -> Int
+  ) -> Int {
+    let span = values.opaqueElements.span
+    return isNumber ? number(meter, span) : array(meter, span, scale)
   }
 }
 

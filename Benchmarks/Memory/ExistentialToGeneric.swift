@@ -2,29 +2,28 @@ import Harness
 import Results
 
 extension Experiment {
-  /// A protocol requirement called through a box, and called directly.
+  /// A protocol requirement called through an existential, and called directly.
   static let existentialToGeneric = Experiment(
     id: "memory/existential-to-generic",
     title: "Array of any Shape → generic over one shape",
     slot: "performance/memory/management",
     claim: """
-      Summing a property of values of one type is several times faster through a generic function \
-      than through an array of `any` protocol, since nothing is called any more; values too \
-      large for the existential's inline buffer lose a memory access more.
+      Summing a property of values of one type is many times faster through a generic function than \
+      over an array of `any` protocol, most of all where the values are too large for the \
+      existential's inline buffer; the gain shrinks as the property takes longer to compute.
       """,
     mechanism: """
-      An `any Shape` is five words: a buffer of three, the type, and the table of its methods. \
-      Each element is copied, opened and destroyed through the type's own table, which for a value \
-      larger than the buffer means a retain and a release of its heap box, and `area` is an \
-      indirect call as well. The copy is written in pieces and then moved by one vector load, \
-      which has to wait until all of them are in the cache. The generic function is \
-      specialised for the type: loads and a multiplication in line, over values that lie side by \
-      side. Both add with a checked `+`.
+      An `any Shape` is five words: a buffer of three, the type, and its table of methods. Each \
+      element is copied, asked for its `area` and destroyed, three indirect calls through tables; for \
+      a value larger than the buffer the copy retains and releases its heap box. The copy is written \
+      in pieces and read back by a wider load, which waits until the stores have reached the cache. \
+      The generic function is specialised for the type: inline loads and a multiplication over \
+      adjacent values. Both add with a checked `+`.
       """,
     limits: """
-      Where the elements really are of several types, an enum or one array a type takes the place \
-      of the generic. Across modules a generic is only specialised where its body is visible \
-      (`@inlinable`). A requirement that does much work hides the price of the call.
+      Where the elements are of several types, use an enum or one array per type instead. A generic \
+      function from another module is specialised only where its body is visible (`@inlinable`). A \
+      requirement that does much work hides the cost of the call.
       """,
     diagram: """
       flowchart LR
@@ -33,7 +32,7 @@ extension Experiment {
           e -- "indirect call" --> f["area"]
         end
         subgraph after["generic: {generic}"]
-          g["shape | shape | shape | …"] -- "in line" --> h["area"]
+          g["shape | shape | shape | …"] -- "inline" --> h["area"]
         end
         before -- "{speedup} with {point}" --> after
       """,
@@ -60,22 +59,16 @@ extension Experiment {
           }
         }),
     ],
-    predict: { question throws(MissingNumber) in
-      let call = try question.number("call.existential")
-      let addition = try question.number("add.integer.latency")
-      // Copying the element, `area`, and destroying the copy: each goes through a table.
-      let calls = 3 * call
+    model: { question throws(MissingNumber) in
+      guard question.isBaseline else {
+        // The multiplication overlaps with the chain.
+        return Model(try question.time("add.integer.latency").named("chain of additions"))
+      }
+      let calls = try (3 * question.time("call.existential")).named(
+        "calls through tables", because: "One copies the element, one is `area`, one destroys it.")
       let isInline = question.value == 0
-      let copy = isInline ? 0 : try question.number("retain.release")
-      return Prediction(
-        speedup: (calls + copy) / addition,
-        because: """
-          An element costs three calls through tables, to copy it, for its area and to destroy the \
-          copy (\(calls.brief) ns) \
-          \(isInline ? "" : "and a retain and release of its box (\(copy.brief) ns) ")before, \
-          and an addition in the chain (\(addition.brief) ns) after, the multiplication being \
-          hidden behind it.
-          """)
+      let box = isInline ? Time.zero : try question.time("retain.release")
+      return Model(calls + box.named("retain and release of the box"))
     })
 }
 

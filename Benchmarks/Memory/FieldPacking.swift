@@ -5,25 +5,24 @@ extension Experiment {
   /// The same fields in three orders and widths.
   static let fieldPacking = Experiment(
     id: "memory/field-packing",
-    title: "Fields in declared order → sorted by size → in bits",
+    title: "Fields in declared order → sorted by size → packed into bits",
     slot: "performance/memory/layout",
     claim: """
-      Sorting a structure's fields by size, the largest first, makes scans faster by the share of \
-      padding that goes, 40 bytes to 24 here, and packing flags and small fields into bits by what \
-      that saves, to 16, once the records outgrow the caches; in the first level neither makes a \
-      difference.
+      Sorting a structure's fields by size, largest first, removes its padding (40 bytes to 24 here), \
+      packing flags and small fields into bits shrinks it further (to 16), and scans are faster in \
+      proportion once the records outgrow the caches; in the first level neither makes a difference.
       """,
     mechanism: """
-      Swift lays stored properties out in declared order, each at a multiple of its alignment: a \
-      `Bool` before an `Int64` takes eight bytes. The three loops do the same work, the sum of the \
-      amounts of active, unpaid records without a branch; sorted and declared differ only in \
-      offsets and stride. From bits both flags come by one mask and one comparison, in no more \
-      instructions than by two bytes.
+      Swift lays out stored properties in declared order, each at a multiple of its alignment: a \
+      `Bool` before an `Int` takes eight bytes. The three loops do the same work, a branch-free sum \
+      of the amounts of active, unpaid records; sorted and declared differ only in offsets and \
+      stride. In bits, one mask and one comparison test both flags, in no more instructions than two \
+      bytes take.
       """,
     limits: """
-      A record that is used alone does not get faster. Packed bits have a price at each write, can \
-      overflow, and cannot be handed out as `inout`. A structure in a nearer cache is already fast \
-      enough for the additions to be what counts.
+      A record that is used alone does not get faster. Packed bits cost instructions at each write, \
+      can overflow, and can't be passed as `inout`. In a near cache the additions are the limit, not \
+      the bytes.
       """,
     diagram: """
       flowchart TB
@@ -39,53 +38,42 @@ extension Experiment {
       return Work(elements: elements, each: "record", bytes: elements * 6)
     },
     variants: [
-      Variant(
-        "declared order", shows: ["Declared"],
-        prepare: { point in bills(point, Declared.init) },
-        run: { bills in passes(bills.count).sum { dueTotal(bills.opaqueElements.span) } }),
-      Variant(
-        "sorted by size", shows: ["Sorted"],
-        prepare: { point in bills(point, Sorted.init) },
-        run: { bills in passes(bills.count).sum { dueTotal(bills.opaqueElements.span) } }),
-      Variant(
-        "in bits", shows: ["Bits", "dueTotal"],
-        prepare: { point in bills(point, Bits.init) },
-        run: { bills in passes(bills.count).sum { dueTotal(bills.opaqueElements.span) } }),
+      variant("declared order", shows: ["Declared", "dueTotal"]) { $0 },
+      variant("sorted by size", shows: ["Sorted", "dueTotal"], Sorted.init),
+      variant("in bits", shows: ["Bits", "dueTotal"], Bits.init),
     ],
-    predict: { question throws(MissingNumber) in
-      let records = Double(question.value)
-      let work = dispatches * (try question.number("add.integer.latency"))
-      func scan(_ stride: Int) throws(MissingNumber) -> OldStreaming {
-        try question.streaming(Double(stride), of: records * Double(stride), compute: work)
-      }
-      let before = try scan(MemoryLayout<Declared>.stride)
-      let isBits = question.candidate == "in bits"
-      let stride = isBits ? MemoryLayout<Bits>.stride : MemoryLayout<Sorted>.stride
-      let after = try scan(stride)
-      return Prediction(
-        speedup: before.time / after.time,
-        because: """
-          In declared order a record moves \(MemoryLayout<Declared>.stride) bytes from \
-          \(before.level.title) (\(before.transfer.brief) ns), then \(stride) bytes from \
-          \(after.level.title) (\(after.transfer.brief) ns); either way it costs at least \
-          the two cycles in which its nine instructions are dispatched, \(work.brief) ns.
-          """)
+    headline: DeclaredHeadline(value: 4 << 20, variant: "in bits"),
+    model: { question throws(MissingNumber) in
+      let work = dispatches * (try question.time("add.integer.latency"))
+      let stride =
+        switch question.variant {
+        case "declared order": MemoryLayout<Declared>.stride
+        case "sorted by size": MemoryLayout<Sorted>.stride
+        default: MemoryLayout<Bits>.stride
+        }
+      let all = Double(question.value) * Double(stride)
+      return Model(try question.streaming(Double(stride), of: all, compute: work).time)
     })
 }
 
-/// Cycles that dispatch one turn of the loop: nine macro-ops in each layout, counted in the machine
-/// code (an addition and its overflow check are one, and so are a countdown and its branch), at six
-/// a cycle (AMD, *Software Optimization Guide for the Zen 4 Microarchitecture*, 57647, 2.9).
+/// Cycles that dispatch one iteration: nine macro-ops in each layout, counted in the machine code
+/// (an addition and its overflow check are one, and so are a countdown and its branch), at six in a
+/// cycle (AMD, *Software Optimization Guide for the Zen 4 Microarchitecture*, 57647, 2.9).
 private let dispatches = 2.0
 
 private func passes(_ records: Int) -> Passes { Passes(over: records, toReach: 1 << 14) }
 
 /// The same random bills, in some layout.
-private func bills<Record: Bill>(
-  _ point: Point, _ make: (_ number: Int, _ random: UInt64) -> Record
-) -> AlignedBuffer<Record> {
-  var generator = point.generator()
-  return AlignedBuffer(count: point.value) { make($0, generator.next()) }
+private func variant<Record: Bill & SendableMetatype>(
+  _ name: String, shows: [String], _ layOut: @escaping @Sendable (Declared) -> Record
+) -> Variant {
+  Variant(
+    name, shows: shows,
+    prepare: { point in
+      var generator = point.generator()
+      return AlignedBuffer(count: point.value) { layOut(Declared($0, generator.next())) }
+    },
+    run: { bills in passes(bills.count).sum { dueTotal(bills.opaqueElements.span) } })
 }
 
 private protocol Bill: BitwiseCopyable {
@@ -96,47 +84,44 @@ private protocol Bill: BitwiseCopyable {
 private struct Declared: Bill {
   var isActive: Bool
   var number: Int
-  var kind: UInt8
+  var kind: UInt8 = 7
   var amount: Int32
   var isPaid: Bool
   var time: Int
 
-  init(number: Int, random: UInt64) {
+  init(_ number: Int, _ random: UInt64) {
+    (self.number, time, amount) = (number, number, Int32(random >> 40))
     (isActive, isPaid) = (random & 1 != 0, random & 2 != 0)
-    (self.number, kind, time) = (number, 7, number)
-    amount = Int32(random >> 40)
   }
 
   var due: Int { isActive && !isPaid ? Int(amount) : 0 }
 }
 
 private struct Sorted: Bill {
-  var number: Int
-  var time: Int
+  var number, time: Int
   var amount: Int32
   var kind: UInt8
-  var isActive: Bool
-  var isPaid: Bool
+  var isActive, isPaid: Bool
 
-  init(number: Int, random: UInt64) {
-    (isActive, isPaid) = (random & 1 != 0, random & 2 != 0)
-    (self.number, kind, time) = (number, 7, number)
-    amount = Int32(random >> 40)
+  init(_ bill: Declared) {
+    (number, time, amount, kind) = (bill.number, bill.time, bill.amount, bill.kind)
+    (isActive, isPaid) = (bill.isActive, bill.isPaid)
   }
 
   var due: Int { isActive && !isPaid ? Int(amount) : 0 }
 }
 
-/// 16 bytes: the number in 40 bits, the kind in 8, the flags in one each; the time in seconds.
+/// 16 bytes: the number in 40 bits, the kind in 8, one bit per flag, and the time in seconds.
 private struct Bits: Bill {
   var numberKindFlags: UInt64
   var time: UInt32
   var amount: Int32
 
-  init(number: Int, random: UInt64) {
-    numberKindFlags = UInt64(number) << 24 | 7 << 16 | random & 3
-    time = UInt32(truncatingIfNeeded: number)
-    amount = Int32(random >> 40)
+  init(_ bill: Declared) {
+    let flags: UInt64 = (bill.isActive ? 1 : 0) | (bill.isPaid ? 2 : 0)
+    numberKindFlags = UInt64(bill.number) << 24 | UInt64(bill.kind) << 16 | flags
+    time = UInt32(truncatingIfNeeded: bill.time)
+    amount = bill.amount
   }
 
   var due: Int { numberKindFlags & 3 == 1 ? Int(amount) : 0 }

@@ -3,31 +3,29 @@ import Harness
 import Results
 
 extension Experiment {
-  /// The same program under jemalloc, told different things.
+  /// The same program under jemalloc with different options.
   static let jemallocOptions = Experiment(
     id: "memory/jemalloc-options",
     title: "jemalloc's options: defaults → one arena, prompt or no decay, background thread",
     slot: "performance/memory/pools",
     claim: """
-      jemalloc's options matter where blocks are too large for its caches per thread (32 KiB): \
-      giving freed pages back at once (`dirty_decay_ms:0`) makes large blocks that come and go \
-      many times slower, since each page is faulted in again; keeping them for ever saves memory's \
-      return and nothing else. Small blocks share their pages and notice little of it.
+      Returning freed pages at once (`dirty_decay_ms:0`) makes blocks that are too large for \
+      jemalloc's per-thread caches (over 32 KiB) many times slower, since each page is faulted in \
+      again; never returning them gains little over the defaults, and small blocks, which share \
+      pages, notice little of either.
       """,
     mechanism: """
-      A freed large block leaves dirty pages. By default they stay for some ten seconds and the next \
-      block of that size takes them; with a decay of 0 each is given back by `madvise` when it is \
-      freed, and every page of the next block is a page fault. One arena (`narenas:1`) makes all \
-      threads share its lock; a background thread takes the giving back over from the program's \
-      threads. All variants are the same code; `MALLOC_CONF` of the process is what differs.
+      A freed large block leaves dirty pages. By default they stay for about ten seconds and the next \
+      block of that size reuses them; with a decay of 0, `madvise` returns each page when it is freed, \
+      and every page of the next block is a page fault. One arena (`narenas:1`) makes all threads \
+      contend for its lock. A background thread takes over the returning of pages. All variants are \
+      the same code; only `MALLOC_CONF` differs.
       """,
     limits: """
-      What slow decay costs is memory that stays resident after a peak: look at `jemalloc resident` \
-      in the table. A machine short of memory may want prompt decay all the same. One arena is a \
-      choice for small machines; with many cores its lock is what threads wait for. The workloads \
-      here run too short for a decay of ten seconds, or its background thread, to come into play. \
-      The first lines of all pages fall into one set or few of the first-level cache: touching a kept \
-      page elsewhere costs less.
+      Slow decay costs memory that stays resident after a peak: see `jemalloc resident` in the table. \
+      Where memory is short, prompt decay may be right all the same. The workloads run too briefly \
+      for a decay of ten seconds, or the background thread, to matter. The first lines of all pages \
+      map to few sets of the first-level cache; touching a kept page elsewhere costs less.
       """,
     diagram: """
       flowchart TB
@@ -51,30 +49,23 @@ extension Experiment {
       variant("keep for ever", "dirty_decay_ms:-1"),
       variant("background thread", "background_thread:true"),
     ],
-    predict: predictKeeping)
-}
-
-/// What is foreseen is the price of not keeping pages; the other options change nothing that a
-/// number of the machine speaks of.
-private func predictKeeping(_ question: OldQuestion) throws(MissingNumber) -> Prediction? {
-  let work = Kind.allCases[question.value]
-  guard question.candidate == "no keeping", work == .large else { return nil }
-  let turnover = try question.number("page.turnover")
-  let pair = try question.number("malloc.free.65536.jemalloc")
-  let pages = Double(work.bytes / 4_096)
-  // The first lines of all pages fall into few sets of the first-level cache, more than those hold.
-  let sets = question.sets(of: .l1, atStride: 4_096)?.count ?? 1
-  let touch = try question.curve(.crowdedStore, at: Double(sets))
-  let kept = pair + pages * touch
-  let fresh = kept + pages * turnover
-  return Prediction(
-    speedup: kept / fresh,
-    because: """
-      A block of \(work.bytes >> 10) KiB costs a malloc and a free past the caches per thread \
-      (\(pair.brief) ns) and a store to each of its \(pages.brief) pages, whose first lines share \
-      few sets of a cache (\(touch.brief) ns each). Given back, it costs for each page what taking \
-      it back from a process and giving it again does (\(turnover.brief) ns each).
-      """)
+    headline: DeclaredHeadline(value: 1, variant: "no keeping"),
+    model: { question throws(MissingNumber) in
+      // The other options change nothing that a number of the machine measures.
+      let returns = question.variant == "no keeping"
+      let work = Kind.allCases[question.value]
+      guard work == .large, returns || question.isBaseline else { return nil }
+      let pages = Double(work.bytes / 4_096)
+      // The first lines of all pages map to few sets of the first-level cache, which can't hold them.
+      let sets = question.sets(of: .l1, atStride: 4_096)?.count ?? 1
+      let stores = pages * (try question.curve(.crowdedStore, at: Double(sets)))
+      let kept =
+        try question.time("malloc.free.65536.jemalloc").named("malloc and free")
+        + stores.named("stores to a crowded cache set")
+      if !returns { return Model(kept) }
+      let turnover = pages * (try question.time("page.turnover"))
+      return Model(kept + turnover.named("pages returned and faulted in"))
+    })
 }
 
 private enum Kind: String, CaseIterable {
@@ -115,7 +106,7 @@ private final class Load: @unchecked Sendable {
   }
 }
 
-/// The blocks that live: as many as fit a quarter of a mebibyte, the oldest makes room for the newest.
+/// The live blocks, a quarter of a mebibyte of them: the oldest makes room for the newest.
 private final class Ring: @unchecked Sendable {
   let sizes: AlignedBuffer<Int32>
   let blocks: AlignedBuffer<UnsafeMutablePointer<UInt8>?>

@@ -2,32 +2,28 @@ import Harness
 import Results
 
 extension Experiment {
-  /// Loads that wait for each other, and loads that are on their way together.
+  /// Loads that wait for each other, and loads in flight together.
   static let bandwidth = Experiment(
     id: "memory/bandwidth",
     title: "Loads from memory: one dependent chain → several chains in flight",
     slot: "performance/memory/detection",
     claim: """
-      Following several chains of pointers at a time is faster than following them one after the \
-      other, nearly by their number until the core has no more room for misses; where the data \
-      are in the first-level cache the gain ends much earlier.
+      Following several chains of pointers at once is faster than following them one after the other, \
+      nearly by their number, until the core has no room for more misses; where the data are in the \
+      first-level cache the gain ends much earlier.
       """,
     mechanism: """
-      A load whose address is the last load's value can't begin before that has arrived: one \
-      line for each full latency, a few percent of what memory can deliver. Loads of different \
-      chains do not wait for each other; the core keeps as many misses on their way as it has \
-      buffers for. Both variants visit the same lines; the first is a loop of one load (`mov`), \
-      the second goes round its chains and so loads and stores each chain's position as well. It \
-      is latency divided by parallelism that makes bandwidth (Little's law).
+      A load whose address is the previous load's value can't start before that value has arrived: \
+      one line per full latency, a small share of the memory's bandwidth. Loads of different chains \
+      are independent, and the core keeps as many misses in flight as it has buffers for: bandwidth \
+      is parallelism divided by latency (Little's law). Both variants visit the same lines. The first \
+      follows one link per iteration; the second also loads and stores the position of each chain.
       """,
     limits: """
-      One list is one chain: what is independent must be there in the data or the problem, as \
-      several lookups, several lists, several queries. In order and at fixed strides the \
-      hardware's prefetchers do this by themselves. Cores that share the memory share what it \
-      has: all of them together reach its limit sooner. \
-      The prediction knows how fast one thread loads from random places of as large a table when \
-      none waits for another; with a few chains it takes all loads to be equally long, while the \
-      core waits for the slowest of them.
+      A list is one chain: independent work must exist in the data or the problem, as several \
+      lookups, lists or queries. In sequential or strided order the hardware prefetchers do this by \
+      themselves. Cores share the memory's bandwidth, so together they saturate it sooner. With a few \
+      chains the prediction takes all loads to be equally long, while the core waits for the slowest.
       """,
     diagram: """
       flowchart LR
@@ -48,81 +44,31 @@ extension Experiment {
     signals: ["cycles"],
     work: { _ in Work(elements: Double(visits), each: "line", bytes: Double(visits * 64)) },
     variants: [
-      Variant(
-        "one chain", shows: ["Line", "followOne"], prepare: { Cycle($0) }, run: followOne),
-      Variant(
-        "many chains", shows: ["Line", "followMany"], prepare: { Cycle($0) }, run: followMany),
+      Variant("one chain", shows: ["followOne"], prepare: cycle, run: followOne),
+      Variant("many chains", shows: ["followMany"], prepare: cycle, run: followMany),
     ],
-    predict: { question throws(MissingNumber) in
-      let chains = Double(question.value)
+    model: { question throws(MissingNumber) in
       let bytes = Double(tableBytes(question.value))
-      let wait = try question.chaseLatency(in: bytes)
-      let apart = try question.curve(.scatter, at: bytes)
-      return Prediction(
-        speedup: wait / max(wait / chains, apart),
-        because: """
-          A load of one chain waits \(wait.brief) ns. \(chains.brief) chains share that, until \
-          loads come as fast as they do from random places of such a table when none waits for \
-          another: one in \(apart.brief) ns.
-          """)
+      let latency = try question.chaseLatency(in: bytes)
+      if question.isBaseline { return Model(latency.named("latency")) }
+      let shared = (latency / Double(question.value)).named("shared latency")
+      // One thread's loads from random places when none waits for another.
+      let loads = try question.curve(.scatter, at: bytes).named("independent loads")
+      return Model(longest(shared, loads))
     })
 }
 
 /// More than any cache holds; for one chain, where there is nothing to compare, as little as a
 /// call visits.
 private func tableBytes(_ chains: Int) -> Int { chains == 1 ? visits * 64 : 64 << 20 }
-/// Lines visited in one kernel call.
-private let visits = 16_384
-/// Each such stretch of the cycle has the same sum, so that every call has the same result.
-private let period = 512
+private let visits = LineCycle.visits
 
-/// One cache line of the table.
-private struct Line {
-  var next: UInt32
-  var tag: UInt32
-  var rest: (Int, Int, Int, Int, Int, Int, Int) = (0, 0, 0, 0, 0, 0, 0)
-}
-
-/// A random cycle through a table that no cache holds.
-private final class Cycle: @unchecked Sendable {
-  let lines: AlignedBuffer<Line>
-  /// The lines in the order of the cycle, to begin at any place of it.
-  let order: [UInt32]
-  let chains: Int
-  /// The period at which the next call begins, so that it finds nothing of the last in the caches.
-  var turn = 0
-
-  init(_ point: Point) {
-    let count = tableBytes(point.value) / MemoryLayout<Line>.stride
-    let cycle = VisitCycle(count, for: point)
-    var order = [UInt32](repeating: 0, count: count)
-    var tags = [UInt32](repeating: 0, count: period)
-    var line = 0
-    for place in 0..<count {
-      line = cycle.successor(line)
-      order[place] = UInt32(line)
-      // Where in its period a line stands follows from its lowest bits.
-      if place < period { tags[line % period] = UInt32(place) }
-    }
-    self.order = order
-    lines = AlignedBuffer(count: count) {
-      Line(next: UInt32(truncatingIfNeeded: cycle.successor($0)), tag: tags[$0 % period])
-    }
-    chains = point.value
-  }
-
-  /// Where this call's chains begin, each to be followed for `visits / chains` lines.
-  ///
-  /// They begin a step more than equally far apart: lines that are a period apart on the cycle
-  /// fall into the same set of a cache, which would limit how many of them can be on their way.
-  func begin(_ chains: Int) -> [UInt32] {
-    defer { turn = (turn + visits / period) % (order.count / period) }
-    return (0..<chains).map { order[(turn * period + $0 * (visits / chains + 1)) % order.count] }
-  }
+private func cycle(_ point: Point) -> LineCycle {
+  LineCycle(point, bytes: tableBytes(point.value), chains: point.value)
 }
 
 @inline(never)
-private func followOne(_ cycle: Cycle) -> Int {
+private func followOne(_ cycle: LineCycle) -> Int {
   let lines = cycle.lines.elements
   var line = cycle.begin(1)[0]
   var sum = 0
@@ -134,7 +80,7 @@ private func followOne(_ cycle: Cycle) -> Int {
 }
 
 @inline(never)
-private func followMany(_ cycle: Cycle) -> Int {
+private func followMany(_ cycle: LineCycle) -> Int {
   let lines = cycle.lines.elements
   let heads = cycle.begin(cycle.chains)
   var positions = InlineArray<32, UInt32>(repeating: 0)

@@ -2,29 +2,28 @@ import Harness
 import Results
 
 extension Experiment {
-  /// Threads that retain one object, and threads that retain one each.
+  /// Threads that retain one shared object, and threads that retain one each.
   static let sharedRefcount = Experiment(
     id: "memory/shared-refcount",
-    title: "All threads retain one object → an object a thread",
+    title: "One object retained by all threads → one object per thread",
     slot: "performance/memory/management",
     claim: """
-      Threads that keep storing references to the same object slow each other down several times, \
-      though none of them changes it; with an object of its own for each thread the slowdown goes. \
-      One thread alone sees no difference.
+      From two threads on, storing references to one shared object is several times slower than \
+      storing references to an object per thread, though no thread changes the object; a single \
+      thread sees no difference.
       """,
     mechanism: """
-      Storing a reference retains the new object and releases the old one, each an atomic update of \
-      the count in the object's header. With one object all threads write to one cache line, which \
-      travels between the cores for every count, as in memory/false-sharing, but here the datum \
-      itself is shared. Both variants run the same function, calls of `swift_retain` and \
-      `swift_release` around a store; only the objects differ.
+      Storing a reference retains the new object and releases the old one: each is an atomic update \
+      of the reference count in the object's header. With one object all threads write to one cache \
+      line, which moves between the cores for every update; unlike in memory/false-sharing, the \
+      datum itself is shared. Both variants run the same function; only the objects differ.
       """,
     limits: """
-      Small objects that are allocated one after another lie on one line, and then an object a \
-      thread gains nothing: those here are larger than a line. Reading through a reference that is held anyway retains nothing, and borrowed parameters \
-      do not count either: the best count is none. Objects that carry state to be shared cannot be \
-      had once a thread; then pass them down borrowed, or as `unowned(unsafe)` where their lifetime \
-      is certain.
+      Objects smaller than a cache line, allocated one after another, share a line; one per thread \
+      then gains nothing, so those here are larger. Reading through a reference that is already held \
+      retains nothing, and neither does a borrowed parameter: the best count is none. An object whose \
+      state must be shared can't be copied per thread; pass it down borrowed, or as \
+      `unowned(unsafe)` where its lifetime is certain.
       """,
     diagram: """
       flowchart LR
@@ -32,7 +31,7 @@ extension Experiment {
           t0["thread 0"] -- "retain, release" --> o["count"]
           t1["thread 1"] -- "retain, release" --> o
         end
-        subgraph after["an object a thread: {an object a thread}"]
+        subgraph after["one object per thread: {an object a thread}"]
           u0["thread 0"] --> o0["count"]
           u1["thread 1"] --> o1["count"]
         end
@@ -55,31 +54,26 @@ extension Experiment {
         prepare: { point in Requests(try point.team(point.value)) { _ in Settings() } },
         run: { $0.run() }),
     ],
-    predict: { question throws(MissingNumber) in
-      let alone = try question.number("retain.release")
-      let contended = try question.number("retain.release.contended")
-      // The number is of two threads; how a line is passed among more is another question.
+    headline: DeclaredHeadline(value: 2, variant: "an object a thread"),
+    model: { question throws(MissingNumber) in
+      // The number is of two threads; how a line moves among more of them is another question.
       guard question.value == 2 else { return nil }
-      return Prediction(
-        speedup: contended / alone,
-        because: """
-          A retain and a release take \(contended.brief) ns while another thread does the same to \
-          the object, and \(alone.brief) ns alone; storing the reference and reading the object \
-          hide behind them.
-          """)
+      let number = question.isBaseline ? "retain.release.contended" : "retain.release"
+      // Storing the reference and reading the object overlap with it.
+      return Model(try (question.time(number) / 2).named("retain and release"))
     })
 }
 
-/// What each thread does in one kernel call.
+/// Of each thread in one kernel call.
 private let stores = 4_096
 
-/// Two cache lines and more: smaller objects, allocated one after another, share a line.
+/// More than two cache lines: smaller objects, allocated one after another, share a line.
 private final class Settings: Sendable {
   let limit = 3
   let rest = InlineArray<16, Int>(repeating: 0)
 }
 
-/// Each thread's settings, and the slot in which it keeps them for a request.
+/// Each thread's settings, and the slot that it stores them in.
 private final class Requests: @unchecked Sendable {
   // SAFETY (@unchecked): each member of the team uses its own settings and its own slot.
   private let team: Team
@@ -93,12 +87,12 @@ private final class Requests: @unchecked Sendable {
   }
 
   func run() -> Int {
-    team.run { member in slots[member].sum = store(settings[member], in: slots[member].settings) }
+    team.run { slots[$0].sum = store(settings[$0], in: slots[$0].settings) }
     return slots.reduce(0) { $0 + $1.sum }
   }
 }
 
-/// A slot on cache lines of its own.
+/// A slot on its own cache lines.
 private final class Slot: @unchecked Sendable {
   let settings: UnsafeMutablePointer<Settings>
   var sum = 0
