@@ -8,22 +8,22 @@ extension Experiment {
     title: "A thread moved between cores → pinned to one",
     slot: "performance/cpu/hardware",
     claim: """
-      A thread that is moved to another core between passes over its data loses the move itself and \
-      the refilling of that core's caches: much of its time when the passes are short, little once \
-      the data are too large for the private caches anyway.
+      A thread that is moved to another core between passes over its data loses the time of the \
+      move and of refilling that core's caches: most of its time when the passes are short, little \
+      once the data exceed the private caches anyway.
       """,
     mechanism: """
-      First- and second-level caches belong to a core. After a move the lines that the thread has \
-      written lie modified in the cache of the core that it left, and each must be fetched from \
-      there, or from the level that both share. The move costs besides: the thread goes to sleep, a \
-      kernel thread puts it into the other run queue, and that core is woken. Both variants run the \
-      same loop, eight passes of it between two moves.
+      First- and second-level caches belong to a core. After a move, the lines that the thread has \
+      written lie modified in the caches of the core that it left. Each one is fetched from there, \
+      or from the level that the cores share. For the move itself, the thread sleeps while a \
+      kernel thread puts it into the other core's run queue and wakes that core. Both variants run \
+      the same loop, eight passes between two moves.
       """,
     limits: """
-      Pinning helps one thread that has a core to itself. Where more threads run than there are \
-      cores, a pinned thread waits for its core while others are free: the scheduler's moves are \
-      then a gain. It moves running threads seldom, not every few passes as here, so that the loss \
-      in a real program is smaller by that rate.
+      Pinning helps a thread that has a core to itself. With more threads than cores, a pinned \
+      thread waits for its core while others are idle; there the scheduler's moves are a gain. The \
+      scheduler rarely moves a running thread, not every few passes as here, so that a real \
+      program loses proportionally less.
       """,
     diagram: """
       flowchart LR
@@ -46,30 +46,22 @@ extension Experiment {
       Variant(
         "moved", shows: ["workMoving", "pass"],
         prepare: { point in
-          Wanderer(lines: Lines(point), cpus: (point.cpus[0], point.cpus[1]))
+          MovingThread(lines: Lines(point), cpus: (point.cpus[0], point.cpus[1]))
         },
         run: { try! workMoving($0) }),
-      Variant(
-        "pinned", shows: ["workPinned"],
-        prepare: { Lines($0) },
-        run: { workPinned($0) }),
+      Variant("pinned", shows: ["workPinned"], prepare: { Lines($0) }, run: { workPinned($0) }),
     ],
-    predict: { question throws(MissingNumber) in
+    model: { question throws(MissingNumber) in
       let bytes = Double(question.value)
       // The stride's own addition and its check, a conditional move, are a chain of two.
-      let step = 2 * (try question.number("add.integer.latency"))
-      let reading = try question.streaming(bytes, of: bytes, compute: bytes / 64 * step)
-      let shared = try question.readBandwidth(of: reading.level == .memory ? .memory : .l3)
-      let refill = max(0, bytes / shared - reading.time)
-      let move = try question.number("thread.move")
-      let stay = Double(passes) * reading.time
-      return Prediction(
-        speedup: (stay + refill + move) / stay,
-        because: """
-          Between two moves lie \(passes) passes of \(reading.time.brief) ns (\(reading.bound)). \
-          The first after a move reads from the level that the cores share: \(refill.brief) ns \
-          more. The move itself takes \(move.brief) ns.
-          """)
+      let step = 2 * (try question.time("add.integer.latency"))
+      let line = try question.streaming(64, of: bytes, compute: step)
+      guard question.isBaseline else { return Model(line.time) }
+      // The first of the passes after a move reads from the level that the cores share.
+      let shared = try question.readBandwidth(of: line.level == .memory ? .memory : .l3)
+      let refill = longest(Size.exactly(64) / shared - line.time, .zero) / Double(passes)
+      let move = try question.time("thread.move") / (Double(passes) * bytes / 64)
+      return Model(line.time + refill.named("refilling the caches") + move.named("the move"))
     })
 }
 
@@ -97,19 +89,19 @@ private final class Lines: @unchecked Sendable {
   }
 }
 
-private struct Wanderer: Sendable {
+private struct MovingThread: Sendable {
   let lines: Lines
   let cpus: (home: Int, away: Int)
 }
 
 @inline(never)
-private func workMoving(_ wanderer: Wanderer) throws -> Int {
-  try Placement.move(to: wanderer.cpus.away)
+private func workMoving(_ thread: MovingThread) throws -> Int {
+  try Placement.move(to: thread.cpus.away)
   var sum = 0
-  for _ in 0..<passes { sum &+= wanderer.lines.pass(1) }
-  try Placement.move(to: wanderer.cpus.home)
-  // Down again, so that every call begins with the same counters.
-  for _ in 0..<passes { sum &+= wanderer.lines.pass(-1) }
+  for _ in 0..<passes { sum &+= thread.lines.pass(1) }
+  try Placement.move(to: thread.cpus.home)
+  // Subtracts again, so that every call starts with the same counters.
+  for _ in 0..<passes { sum &+= thread.lines.pass(-1) }
   return sum
 }
 

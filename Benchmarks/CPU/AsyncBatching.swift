@@ -2,33 +2,29 @@ import Harness
 import Results
 
 extension Experiment {
-  /// Messages to an actor: one hop each, and one hop for many.
+  /// Messages to an actor: one hop each, and one hop per batch.
   static let asyncBatching = Experiment(
     id: "cpu/async-batching",
-    title: "Messages to an actor: a hop each → a hop a batch",
+    title: "Messages to an actor: a hop per message → a hop per batch",
     slot: "performance/cpu/parallelization",
     claim: """
-      Sending an actor batches of b messages instead of single ones is faster, up to the ratio of a \
-      hop to what a message costs by itself; more than some hundreds a batch gain nothing and only \
-      delay the first.
+      Sending an actor batches instead of single messages is faster, at most by the ratio of a hop \
+      to a message's own cost; beyond some hundred messages a larger batch only adds latency.
       """,
     mechanism: """
-      A call of another actor is a suspension: the caller's frame is split there, its registers are \
-      saved, the actor's lock word is taken and given back by atomic exchanges, and the executor is \
-      switched to the actor and back; where another task holds the actor, the caller is enqueued \
-      and a thread has to take it up again. That is paid a call, whatever the call does. A batch \
-      pays it once, and the loop inside the actor is a plain loop over an array. Here nobody else \
-      holds the actor, which is the least that a hop can cost.
+      A call to another actor suspends the caller: its frame is split there, atomic exchanges take \
+      and release the actor's lock word, and the executor switches to the actor and back. If \
+      another task holds the actor, the caller is enqueued and a thread has to resume it. A batch \
+      pays for this once; inside the actor it is a plain loop over an array. Here nobody else \
+      holds the actor, so that a hop costs the least it can.
       """,
     limits: """
-      A batch makes the first message wait for the last: what is gained in throughput is lost in \
-      latency where messages arrive slowly, so a batch wants a deadline. Very small batches lose, \
-      since the array costs more than the hops that it saves. State that needs no actor, because \
-      one task owns it, is faster still.
+      In a batch the first message waits for the last. Where messages arrive slowly, a batch needs \
+      a deadline. State that one task owns needs no actor and is faster still.
       """,
     diagram: """
       flowchart LR
-        subgraph before["a hop each: {a hop each}"]
+        subgraph before["a hop per message: {a hop each}"]
           direction LR
           t["task"] -- "hop, add, hop back: 65,536 times" --> a["actor"]
         end
@@ -38,7 +34,7 @@ extension Experiment {
         end
         before -- "{speedup}" --> after
       """,
-    sweep: .count("messages a batch", [4, 16, 64, 256, 1_024], smoke: 16),
+    sweep: .count("messages per batch", [4, 16, 64, 256, 1_024], smoke: 16),
     signals: ["voluntary switches", "system time"],
     needs: [.cores(2)],
     // The runtime's threads share the calling thread's processor.
@@ -46,47 +42,28 @@ extension Experiment {
     work: { _ in Work(elements: Double(messages)) },
     variants: [
       Variant(
-        "a hop each", shows: ["sendSingly", "Ledger"],
-        prepare: { point in
-          try ConcurrencyRuntime.spread(over: point.cpus)
-          return Ledger()
-        },
-        run: { ledger in ConcurrencyRuntime.block { await Source().sendSingly(to: ledger) } }),
+        "a hop each", shows: ["sendSingly", "Ledger"], prepare: ledger,
+        run: { ledger, _ in ConcurrencyRuntime.block { await Source().sendSingly(to: ledger) } }),
       Variant(
-        "batches", shows: ["sendBatches"],
-        prepare: { point in
-          try ConcurrencyRuntime.spread(over: point.cpus)
-          return (ledger: Ledger(), size: point.value)
-        },
-        run: { input in
-          ConcurrencyRuntime.block {
-            await Source().sendBatches(of: opaque(input.size), to: input.ledger)
-          }
+        "batches", shows: ["sendBatches"], prepare: ledger,
+        run: { ledger, size in
+          ConcurrencyRuntime.block { await Source().sendBatches(of: opaque(size), to: ledger) }
         }),
     ],
-    predict: { question throws(MissingNumber) in
-      // The number's task belongs to no actor: a message takes one and leaves it. This one leaves
-      // its own as well and takes it back.
-      let hop = 2 * (try question.number("actor.hop"))
-      let cycle = try question.number("add.integer.latency")
-      let wake = try question.number("futex.wake")
-      let batch = Double(question.value)
-      let start = 2 * wake / Double(messages)
-      // Each is made of the one before, which the actor keeps in memory.
-      let making =
-        try question.number("store.forward") + question.number("mul.integer.latency") + cycle
-      // Appending and counting, in 30 operations (34 instructions, counted in the machine code, of
-      // which a comparison and its branch are one), go on beside it; adding up is vectorised.
-      let message = max(making, try question.instructions(30))
-      return Prediction(
-        speedup: (hop + making + start) / (hop / batch + message + start),
-        because: """
-          Taking and leaving two actors costs \(hop.brief) ns, shared by \(question.value) \
-          messages. A message is made of the one before, through memory, a multiplication and an \
-          addition, in \(making.brief) ns; with the 30 operations beside that put it into a batch \
-          it is \(message.brief) ns. Starting the task and waking the waiting thread is shared by \
-          all \(messages): \(start.brief) ns.
-          """)
+    model: { question throws(MissingNumber) in
+      // The number's task belongs to no actor: a message takes one and leaves it. Here it also
+      // leaves its own and takes it back.
+      let hop = 2 * (try question.time("actor.hop")).named("hops")
+      let wakes = 2 * (try question.time("futex.wake")) / Double(messages)
+      let start = wakes.named("start and end of the task")
+      // Each message is made from the one before, which the actor keeps in memory.
+      let steps = ["store.forward", "mul.integer.latency", "add.integer.latency"]
+      let making = try steps.map(question.time).reduce(.zero, +).named("making a message")
+      if question.isBaseline { return Model(hop + making + start) }
+      // Appending overlaps with it: 34 instructions, counted in the machine code, of which four
+      // fuse. The actor's loop is vectorised.
+      let appending = try question.instructions(30).named("appending a message")
+      return Model(hop / Double(question.value) + longest(making, appending) + start)
     })
 }
 
@@ -105,8 +82,13 @@ private actor Ledger {
   }
 }
 
-/// Makes the messages, each from the one before, as a parser does; an actor, as it has state that
-/// others may ask for, so that it must be back on it for the next message.
+private func ledger(_ point: Point) throws -> (ledger: Ledger, batch: Int) {
+  try ConcurrencyRuntime.spread(over: point.cpus)
+  return (Ledger(), point.value)
+}
+
+/// Makes the messages, each from the one before, as a parser does. It is an actor because others
+/// may ask for its state; each message needs it back on its executor.
 private actor Source {
   private var state: Int
 

@@ -2,36 +2,34 @@ import Harness
 import Results
 
 extension Experiment {
-  /// A filter whose test the processor can or cannot guess.
+  /// A filter whose test the processor can or cannot predict.
   static let branchPrediction = Experiment(
     id: "cpu/branch-prediction",
-    title: "A filter on random data: a branch on every value → none",
+    title: "A filter on random data: a branch per value → no branch",
     slot: "performance/cpu/hardware",
     claim: """
       Copying the values below a limit is faster without a branch when the outcomes are random, \
-      most of all when half of them are kept, and not when almost all go the same way, since the \
-      processor then guesses right.
+      most of all when half of the values are kept; when almost all outcomes are the same, the \
+      branch is predicted and costs little.
       """,
     mechanism: """
-      The plain loop compiles to `cmp`, `jae`, a store, an `inc`: the store happens only for a \
-      value that is kept, so the compiler may not turn the branch into arithmetic by itself. The \
-      processor guesses each outcome and starts on what follows; a wrong guess throws that work \
-      away. Without the branch every value is stored, and `cmp` with `setb` or `adc` moves the end by \
-      1 or by 0: a value that is not wanted is overwritten by the next one. There are more than \
-      2,000,000 values, anew in every process, since predictors learn shorter patterns by heart.
+      The plain loop stores only what it keeps, so that the compiler may not replace its branch by \
+      arithmetic. The processor predicts each branch and executes speculatively; a misprediction \
+      discards that work. Without a branch every value is stored, and the comparison's result, 0 \
+      or 1, advances the end: the next value overwrites an unwanted one. The values, two million, \
+      are new in every process, since branch predictors memorise shorter patterns.
       """,
     limits: """
-      With predictable data (sorted, or nearly always the same) the branch costs nothing and saves \
-      the store. The output needs room for one value more than are kept. A compiler that sees \
-      that both sides are cheap and free of effects removes the branch itself: look at the machine \
-      code first.
+      With predictable data (sorted, or nearly always the same outcome) the branch costs nothing \
+      and saves the store. The output needs room for one more value than it keeps. Where both \
+      sides are cheap and have no side effects, the compiler removes the branch itself.
       """,
     diagram: """
       flowchart LR
         subgraph before["branch: {branch}"]
           direction LR
-          v0["value < limit?"] -- "guessed right" --> k0["store, advance"]
-          v0 -- "guessed wrong" --> f0["throw away what was begun"] --> k0
+          v0["value < limit?"] -- "predicted" --> k0["store, advance"]
+          v0 -- "mispredicted" --> f0["discard speculative work"] --> k0
         end
         subgraph after["no branch: {no branch}"]
           direction LR
@@ -39,52 +37,35 @@ extension Experiment {
         end
         before -- "{speedup} at {point} kept" --> after
       """,
-    sweep: .count(
-      "kept", [1, 10, 25, 50, 75, 90, 99], smoke: 50, label: { "\($0) %" }),
+    sweep: .count("kept", [1, 10, 25, 50, 75, 90, 99], smoke: 50, label: { "\($0) %" }),
     signals: ["branch misses", "instructions"],
     work: { _ in Work(elements: Double(valueCount), bytes: Double(valueCount * 4)) },
     variants: [
       Variant(
         "branch", shows: ["keepByBranch"],
-        prepare: { FilterInput($0) },
-        run: { input in
-          input.digest(
-            keepByBranch(input.values.opaqueElements, below: input.limit, in: input.kept.elements))
-        }),
+        prepare: { FilterInput($0) }, run: { $0.digest(of: keepByBranch) }),
       Variant(
         "no branch", shows: ["keepByArithmetic"],
-        prepare: { FilterInput($0) },
-        run: { input in
-          input.digest(
-            keepByArithmetic(
-              input.values.opaqueElements, below: input.limit, in: input.kept.elements))
-        }),
+        prepare: { FilterInput($0) }, run: { $0.digest(of: keepByArithmetic) }),
     ],
-    predict: { question throws(MissingNumber) in
+    model: { question throws(MissingNumber) in
       let share = Double(question.value) / 100
-      // Eight values are 43 instructions, counted in the machine code; the last two, which count
-      // and go round, are one operation.
-      let step = try question.instructions(42.0 / 8)
-      let miss = try question.number("branch.miss")
+      // Eight values are 43 instructions, counted in the machine code; the last two, the loop's
+      // comparison and branch, fuse.
+      let step = try question.instructions(42.0 / 8).named("work")
       // Kept values are written, and their lines read before.
       let bytes = Double(4 * valueCount) * (1 + share)
-      let read = 4 / 64 * (try question.curve(.stream, at: bytes))
-      let moved = read + 4 * share / (try question.bandwidth("write", in: bytes))
-      let after = max(step, moved)
-      // The best that can be done on independent outcomes is to guess the more frequent one.
-      let wrong = min(share, 1 - share)
-      return Prediction(
-        speedup: (after + wrong * miss) / after,
-        because: """
-          Without a branch a value is 42 ÷ 8 operations (\(step.brief) ns), or \
-          what is read and kept has to be moved (\(moved.brief) ns). The branch costs besides. With \
-          independent outcomes the best guess is the more frequent one, wrong for \
-          \((100 * wrong).brief) % of values, and each wrong guess costs \(miss.brief) ns.
-          """)
+      let read = try question.curve(.stream, at: bytes) * (4.0 / 64)
+      let write = Size.exactly(4 * share) / (try question.bandwidth("write", in: bytes))
+      let value = longest(step, (read + write).named("bandwidth"))
+      guard question.isBaseline else { return Model(value) }
+      // Of independent outcomes a predictor can at best predict the more frequent one.
+      let wrong = min(share, 1 - share) * (try question.time("branch.miss"))
+      return Model(value + wrong.named("mispredictions"))
     })
 }
 
-/// More than a predictor can learn by heart, even where few outcomes differ from the others.
+/// More than a predictor memorises, even where few outcomes differ from the others.
 private let valueCount = 1 << 21
 
 private struct FilterInput: Sendable {
@@ -100,9 +81,12 @@ private struct FilterInput: Sendable {
     limit = UInt32(UInt64(UInt32.max) * UInt64(point.value) / 100)
   }
 
-  /// The count and some of the values, in their places; reading all would cost as much as keeping.
-  func digest(_ count: Int) -> UInt64 {
-    stride(from: 0, to: count, by: 1_021).reduce(UInt64(count)) {
+  /// The number of kept values and a sample of them: reading all would cost as much as keeping.
+  func digest(
+    of keep: (UnsafeBufferPointer<UInt32>, UInt32, UnsafeMutableBufferPointer<UInt32>) -> Int
+  ) -> UInt64 {
+    let count = keep(values.opaqueElements, limit, kept.elements)
+    return stride(from: 0, to: count, by: 1_021).reduce(UInt64(count)) {
       $0 &* 31 &+ UInt64(kept.elements[$1])
     }
   }
@@ -129,7 +113,7 @@ private func keepByArithmetic(
   var end = 0
   for value in values {
     kept[end] = value
-    // The borrow of a subtraction: the compiler makes a branch of a comparison.
+    // The borrow of a subtraction: the compiler would turn a comparison into a branch.
     end &+= Int(truncatingIfNeeded: (UInt64(value) &- UInt64(limit)) &>> 63)
   }
   return end

@@ -2,13 +2,13 @@ import Glibc
 import Harness
 import Synchronization
 
-/// Swift's own concurrency runtime, as a kernel uses it that must return before it is timed.
+/// Swift's concurrency runtime, for a kernel that is called synchronously.
 enum ConcurrencyRuntime {
-  /// Lets the runtime's threads run on all of `cpus`. They inherit what the thread may that starts
-  /// them, and that one is pinned: without this all tasks would share its processor.
+  /// Lets the runtime's threads run on all of `cpus`. They inherit the affinity of the thread that
+  /// starts them, which is pinned: otherwise all tasks would share its processor.
   static func spread(over cpus: [Int]) throws {
     try Placement.allowing(cpus) {
-      // Tasks that wait for each other need a thread each: so the threads are started here.
+      // Tasks that wait for each other need a thread each, so that this starts the threads.
       let arrived = Arrivals()
       block {
         await withTaskGroup(of: Void.self) { group in
@@ -26,8 +26,8 @@ enum ConcurrencyRuntime {
     }
   }
 
-  /// Runs `body` as a task and blocks the calling thread, which is none of the runtime's, until it
-  /// has ended.
+  /// Runs `body` as a task and blocks the calling thread, which is not one of the runtime's, until
+  /// it has ended.
   @discardableResult
   static func block<Answer: Sendable>(
     _ body: @escaping @Sendable () async -> Answer
@@ -44,7 +44,7 @@ private final class Arrivals: Sendable {
 
 /// A value that one thread waits for.
 private final class Outcome<Answer: Sendable>: @unchecked Sendable {
-  // SAFETY (@unchecked): `answer` is written before the semaphore is raised and read after.
+  // SAFETY (@unchecked): `answer` is written before the semaphore is posted and read after.
   private let semaphore = UnsafeMutablePointer<sem_t>.allocate(capacity: 1)
   private var answer: Answer?
 

@@ -7,32 +7,32 @@ extension Experiment {
   /// Two threads of one processor that hand over one item or many.
   static let contextSwitchRate = Experiment(
     id: "cpu/context-switch-rate",
-    title: "Handing over to another thread: a wake-up an item → batches",
+    title: "Handing items to another thread: a wake-up per item → per batch",
     slot: "performance/cpu/detection",
     claim: """
-      A pipeline of two threads that wakes its consumer for every item pays two context switches \
-      an item; handing over b items at a time divides that by b, until the work on the items is \
-      what remains.
+      A pipeline of two threads that wakes its consumer for every item pays for context switches \
+      per item; handing over b items at a time divides that cost by b, until the work on the items \
+      dominates.
       """,
     mechanism: """
-      The producer fills a buffer, signals and waits; the consumer wakes, drains it, signals and \
-      waits. Both run on one processor, so every hand-over is a switch: a call into the kernel, \
-      the scheduler, another stack, and cold predictors. The code of the two is the same but for \
-      the buffer's capacity, 1 or b. What gives it away are the switches an item.
+      The producer fills a buffer, signals and waits; the consumer wakes up, drains it, signals \
+      and waits. Both run on one processor, so that every hand-over is a context switch: a system \
+      call, the scheduler, another stack, and cold predictors. The variants differ only in the \
+      buffer's capacity, 1 or b. The symptom is the number of context switches per item.
       """,
     limits: """
       The first item of a batch waits for the last: latency grows with b where items arrive \
-      slowly, so real queues hand over what there is, up to b. On processors of their own the \
-      threads may run at the same time, and a wake-up is then an interrupt to the other one.
+      slowly. Real queues therefore hand over what there is, up to b items. Threads on processors \
+      of their own may run at the same time; a wake-up is then an interrupt to the other one.
       """,
     diagram: """
       flowchart LR
-        subgraph before["an item: {an item}"]
+        subgraph before["per item: {an item}"]
           direction LR
           p0["producer"] -- "1 item, 1 wake-up" --> c0["consumer"]
           c0 -- "1 wake-up" --> p0
         end
-        subgraph after["a batch: {a batch}"]
+        subgraph after["per batch: {a batch}"]
           direction LR
           p1["producer"] -- "{point} items, 1 wake-up" --> c1["consumer"]
           c1 -- "1 wake-up" --> p1
@@ -53,61 +53,23 @@ extension Experiment {
         prepare: { try Pipeline($0, capacity: $0.value) },
         run: { pipeline in sendAll(pipeline.items, through: pipeline.buffer) }),
     ],
-    predict: { question throws(MissingNumber) in
-      // The thread that is woken runs at once, finds the mutex still locked and sleeps again until
-      // the other one, waiting in its turn, unlocks it: two wake-ups, waits and switches.
-      let handOver = 2 * (try question.number("context.switch"))
-      let cycle = try question.number("add.integer.latency")
-      let near = try question.latency(of: .l1)
-      // Put in and taken out: the buffer's count and the sum are each a load and an addition; and
-      // four calls into the runtime, counted in the machine code, check that nobody else has
-      // access and that nobody else owns the buffer.
-      let item = 2 * (near + cycle) + 4 * (try question.number("call.closure"))
-      let size = Double(question.value)
-      return Prediction(
-        speedup: (2 * handOver + item) / (2 * handOver / size + item),
-        because: """
-          An item costs two hand-overs of \(handOver.brief) ns, each of two switches, since who is \
-          woken by a condition has to wait for its mutex; or its share of them, \
-          \((2 * handOver / size).brief) ns; and \(item.brief) ns to put it in and take it out.
-          """)
+    model: { question throws(MissingNumber) in
+      let batch = question.isBaseline ? 1 : Double(question.value)
+      // Two hand-overs, there and back, of two switches each.
+      let switches = (4 * (try question.time("context.switch"))).named(
+        "context switches",
+        because: "The woken thread finds the mutex locked and sleeps again until it is unlocked.")
+      // Put in and taken out: a load and an addition each, for the buffer's count and for the sum.
+      let (near, cycle) = try (question.latency(of: .l1), question.time("add.integer.latency"))
+      // Counted in the machine code: checks of exclusive access and of the buffer's uniqueness.
+      let calls = 4 * (try question.time("call.closure"))
+      return Model(
+        switches / batch + (2 * (near + cycle)).named("work per item")
+          + calls.named("calls into the runtime"))
     })
 }
 
 private let itemCount = 512
-
-/// A buffer that belongs to the producer or to the consumer in turn.
-private final class HandOver: @unchecked Sendable {
-  // SAFETY (@unchecked): all properties but the condition are used under the mutex alone.
-  let mutex = UnsafeMutablePointer<pthread_mutex_t>.allocate(capacity: 1)
-  let turned = UnsafeMutablePointer<pthread_cond_t>.allocate(capacity: 1)
-  let capacity: Int
-  var items: [Int] = []
-  var full = false
-  var closed = false
-  var sum = 0
-
-  init(capacity: Int) {
-    self.capacity = capacity
-    items.reserveCapacity(capacity)
-    pthread_mutex_init(mutex, nil)
-    pthread_cond_init(turned, nil)
-  }
-
-  deinit {
-    pthread_cond_destroy(turned)
-    pthread_mutex_destroy(mutex)
-    turned.deallocate()
-    mutex.deallocate()
-  }
-
-  /// Gives the buffer to the other side and waits until it comes back. Needs the mutex.
-  func passOn(full: Bool) {
-    self.full = full
-    pthread_cond_signal(turned)
-    while self.full == full && !closed { pthread_cond_wait(turned, mutex) }
-  }
-}
 
 private final class Pipeline {
   let items: [Int]

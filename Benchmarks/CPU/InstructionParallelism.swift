@@ -8,21 +8,19 @@ extension Experiment {
     title: "A sum of Double: one chain of additions → k chains",
     slot: "performance/cpu/hardware",
     claim: """
-      A sum taken as k independent chains is up to k times as fast as one chain, until the \
-      processor's adders are busy at every moment; more chains than latency × throughput gain \
-      nothing.
+      A sum in k independent chains is up to k times as fast as in one, until the adders are \
+      saturated: more chains than latency × throughput gain nothing.
       """,
     mechanism: """
-      An addition takes some cycles, and the next of the same chain must wait for it, while the \
-      adders could begin others. One chain is a row of `vaddsd` on one register; k chains are the \
-      same instruction on k registers, each over its own part of the array, and an out-of-order \
-      core runs them side by side. No vectors are involved: the parts lie far apart, and a \
-      scalar `vaddsd` with a memory operand does each step on both sides.
+      An addition takes several cycles, and the next one of its chain waits for the result, while \
+      the adders could already start others. With k chains an out-of-order core overlaps k \
+      additions. Each chain has its own register and its own part of the array. Both sides execute \
+      the same scalar additions: the parts lie far apart, so that no vector instruction applies.
       """,
     limits: """
-      Rounding follows another order, so the last digits may differ. Each chain needs a register. \
-      Once data come from memory, the bandwidth decides. A loop whose steps don't depend on each \
-      other has this parallelism already.
+      The order of rounding changes, so that the last digits may differ. Each chain occupies a \
+      register. Once the data come from memory, bandwidth decides. A loop whose iterations are \
+      independent has this parallelism already.
       """,
     diagram: """
       flowchart LR
@@ -55,23 +53,21 @@ extension Experiment {
         prepare: { Terms($0) },
         run: { terms in passes.sum { terms.sum(chains: terms.chains) } }),
     ],
-    predict: { question throws(MissingNumber) in
-      let latency = try question.number("add.latency")
-      let slot = try question.number("fma.throughput.scalar")
-      let chains = Double(question.value)
-      let step = max(latency / chains, slot)
-      return Prediction(
-        speedup: latency / step,
-        because: """
-          In one chain each addition waits for the one before, \(latency.brief) ns. With \
-          \(question.value) chains a step costs the longer of \((latency / chains).brief) ns (the \
-          same wait, shared) and \(slot.brief) ns (an adder's place; additions and fused \
-          multiply-adds are taken to start equally often).
-          """)
+    model: { question throws(MissingNumber) in
+      let latency = try question.time("add.latency")
+      guard !question.isBaseline else { return Model(latency.named("latency of an addition")) }
+      let shared = (latency / Double(question.value)).named("latency shared by the chains")
+      let slot = try question.time("fma.throughput.scalar")
+      return Model(
+        longest(
+          shared,
+          slot.named(
+            "throughput of the adders",
+            because: "Additions and fused multiply-adds are assumed to start equally often.")))
     })
 }
 
-/// Divisible by 1 to 10, and within the first cache.
+/// Divisible by every number of chains of the sweep, and within the first-level cache.
 private let termCount = 2_520
 private let passes = Passes(over: termCount, toReach: 8 * termCount)
 

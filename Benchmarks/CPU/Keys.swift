@@ -1,11 +1,11 @@
-/// A stretch of keys that one branch of a quicksort has to itself.
+/// A range of keys that one branch of a quicksort owns.
 struct Keys: @unchecked Sendable {
-  // SAFETY (@unchecked): `partitioned` gives disjoint stretches, one to each branch.
+  // SAFETY (@unchecked): `partitioned` returns disjoint ranges, one for each branch.
   let first: UnsafeMutablePointer<Int>
   let count: Int
 
-  /// Splits at the median of the first, middle and last key, by Hoare's scheme; nil for stretches
-  /// of at most 24 keys, which are not worth it.
+  /// Splits at the median of the first, middle and last key, by Hoare's scheme; nil for at most 24
+  /// keys, which are not worth splitting.
   @inline(never)
   func partitioned() -> (low: Keys, high: Keys)? {
     if count <= 24 { return nil }
@@ -36,7 +36,7 @@ struct Keys: @unchecked Sendable {
     }
   }
 
-  /// Depends on every key and its place; zero in the lowest bit where they are not in order.
+  /// Depends on every key and its position. The lowest bit is 1 if the keys are in order.
   var digest: Int {
     var digest = 0
     var isSorted = true

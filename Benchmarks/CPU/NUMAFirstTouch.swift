@@ -3,29 +3,28 @@ import Harness
 import Results
 
 extension Experiment {
-  /// On which node a page lies is decided by who writes to it first.
+  /// The thread that first writes to a page decides on which node it lies.
   static let numaFirstTouch = Experiment(
     id: "cpu/numa-first-touch",
-    title: "Pages of several nodes' threads: initialised by one → by their users",
+    title: "Pages used by threads on two nodes: initialised by one → by their users",
     slot: "performance/cpu/hardware",
     claim: """
       On a machine with more than one memory node, threads that read large data are faster when \
-      each has initialised its own part than when one thread has initialised all; with one node, \
-      or data that caches hold, both are the same.
+      each has initialised its own part than when one thread has initialised all of it; with one \
+      node, or data that fit in the caches, it makes no difference.
       """,
     mechanism: """
-      Allocating reserves addresses; a page gets memory when it is first written to, on the node of \
-      the thread that does so. Initialised by one thread, all pages lie on its node: the others \
-      read across the interconnect, and one memory controller serves all. Where the pages are is \
-      asked from the kernel (`move_pages`) before anything is timed, and a placement that is not \
-      as planned is an error. The kernel's balancing, which would move the pages after a while, is \
-      told to leave them alone. The loops that are timed are the same code on the same threads.
+      An allocation reserves addresses. A page gets memory at its first write, on the node of the \
+      writing thread. If one thread initialises all pages, they all lie on its node: the other \
+      threads read across the interconnect, and one memory controller serves everybody. Before \
+      anything is timed, `move_pages` confirms where the pages lie. Automatic NUMA balancing is \
+      disabled for these pages.
       """,
     limits: """
-      One node: nothing to gain. Threads that are not pinned move away from their pages, and the \
-      kernel's balancing may move pages after them; where it is on it also mends in time what one \
-      thread has initialised. Data that all threads read in no pattern \
-      are better interleaved over the nodes.
+      With one node there is nothing to gain. Threads that are not pinned move away from their \
+      pages. Automatic NUMA balancing may migrate pages after them; given time, it also migrates \
+      pages that one thread initialised. Data that all threads read in no pattern are better \
+      interleaved over the nodes.
       """,
     diagram: """
       flowchart LR
@@ -39,10 +38,10 @@ extension Experiment {
           u0["thread on node 0"] --> n0["node 0: its pages"]
           u1["thread on node 1"] --> n1["node 1: its pages"]
         end
-        before -- "{speedup} for {point} a thread" --> after
+        before -- "{speedup} for {point} per thread" --> after
       """,
     sweep: .bytes(
-      "bytes a thread", [1 << 20, 64 << 20, 256 << 20], smoke: 1 << 20,
+      "bytes per thread", [1 << 20, 64 << 20, 256 << 20], smoke: 1 << 20,
       needs: { [.memory(4 * $0)] }),
     needs: [.numaNodes(2), .cores(2)],
     work: { Work(elements: 2 * Double($0) / 8, bytes: 2 * Double($0)) },
@@ -54,11 +53,11 @@ extension Experiment {
         "users initialise", shows: ["NodeData", "addUp"],
         prepare: { try NodeData($0, byUsers: true) }, run: { addUp($0) }),
     ],
-    // The machine's numbers know one kind of memory, not the way to another node's.
-    predict: { _ in nil })
+    // Among the machine's numbers there is no bandwidth to another node's memory.
+    model: nil)
 }
 
-/// The pages did not come to lie where first touch should have put them.
+/// The pages do not lie where first touch should have put them.
 private struct Misplaced: Error {
   let wanted: Int
   let found: [Int?]
@@ -77,13 +76,13 @@ private final class NodeData: @unchecked Sendable {
       throw TeamError.tooFewProcessors(needed: 2, available: cpus.count)
     }
     pair = try PlacedPair(Array(cpus.prefix(2)))
-    // Fresh from the kernel: memory that was in use before has been touched.
+    // Fresh from the kernel: memory that was in use before has its pages already.
     let bytes = 2 * point.value
     let map = mmap(nil, bytes, PROT_READ | PROT_WRITE, MAP_PRIVATE | MAP_ANONYMOUS, -1, 0)
     guard let map, map != MAP_FAILED else { throw Misplaced(wanted: bytes, found: []) }
     memory = UnsafeMutableRawBufferPointer(start: map, count: bytes)
-    // The kernel's balancing would move pages to their users, and does not say where a page is
-    // that it watches.
+    // Automatic NUMA balancing would move pages to their users, and hides where a page lies that
+    // it watches.
     try Placement.keepWhereTouched(memory)
     let words = memory.bindMemory(to: Int.self)
     let half = words.count / 2

@@ -5,25 +5,24 @@ extension Experiment {
   /// Two threads on one core's two hardware threads, and on two cores.
   static let smtSiblings = Experiment(
     id: "cpu/smt-siblings",
-    title: "Two busy threads: on one core's siblings → on two cores",
+    title: "Two busy threads: on one core's SMT siblings → on two cores",
     slot: "performance/cpu/hardware",
     claim: """
-      Two threads that each keep a core's units busy take up to twice as long on the two hardware \
-      threads of one core as on two cores; threads that wait for memory or for their own results \
-      most of the time take hardly longer.
+      Two threads that each saturate an execution unit take up to twice as long on the two \
+      hardware threads of one core as on two cores; threads that mostly wait for memory or for \
+      their own results take hardly longer.
       """,
     mechanism: """
-      Hardware threads of a core have registers of their own and share all else: decoders, \
-      arithmetic units, caches. Eight independent chains of multiplications (`mulx`, and an `xor` of \
-      the product's halves) keep the multiplier and the way to it busy by themselves, so that a \
-      second thread can only take turns; one chain leaves it idle four cycles of five, which the \
-      sibling uses. A walk through memory waits for loads, and two can wait at \
-      a time. Both variants run the same code; only the processors differ, read from the topology.
+      The hardware threads of a core have their own registers and share everything else: decoders, \
+      execution units, caches. Eight independent chains of multiplications saturate the \
+      multiplier, so that two threads must take turns. One chain leaves it idle four cycles of \
+      five, and the sibling uses them. A walk through memory waits for loads, and two threads can \
+      wait at once. Both variants run the same code; the topology gives the processors.
       """,
     limits: """
-      No SMT, no effect. With more runnable threads than cores, siblings are a gain over waiting: \
-      the throughput of a core with two is above that of a core with one, if not twice. Threads \
-      that share data are nearest on siblings.
+      Without SMT there is no effect. With more runnable threads than cores, siblings beat \
+      waiting: a core's throughput with two threads is above that with one, though not twice. \
+      Threads that share data are nearest to each other on siblings.
       """,
     diagram: """
       flowchart LR
@@ -39,45 +38,47 @@ extension Experiment {
         end
         before -- "{speedup} for {point}" --> after
       """,
-    sweep: .named("work", Labour.allCases.map(\.rawValue), smoke: 0),
+    sweep: .named("work", Workload.allCases.map(\.rawValue), smoke: 0),
     needs: [.simultaneousMultithreading, .cores(2)],
     work: { _ in Work(elements: Double(2 * steps)) },
     variants: [
       Variant(
-        "siblings", shows: ["work"], prepare: { try Load($0) { $0.siblings } }, run: { $0.run() }),
+        "siblings", shows: ["work"], prepare: { try LoadedPair($0) { $0.siblings } },
+        run: { $0.run() }),
       Variant(
-        "two cores", shows: ["work"], prepare: { try Load($0) { $0.cores } }, run: { $0.run() }),
+        "two cores", shows: ["work"], prepare: { try LoadedPair($0) { $0.cores } },
+        run: { $0.run() }),
     ],
-    predict: { question in
-      // One multiplication a cycle, four cycles to its upper half and one to mix the halves: what
-      // both need of the one multiplier.
-      let busy = Labour.allCases[question.value] == .oneChain ? 1.0 / 5 : 1
-      guard Labour.allCases[question.value] != .walk else { return nil }
-      return Prediction(
-        speedup: max(1, 2 * busy),
-        because: """
-          One thread keeps the multiplier busy \((100 * busy).brief)% of the time (a \
-          multiplication begins each cycle and takes four, mixing its halves one; Fog, \
-          *Instruction Tables*); two need \
-          \((200 * busy).brief)% of one.
-          """)
+    // The case that the claim is about: an execution unit that one thread saturates.
+    headline: DeclaredHeadline(value: 0, variant: "two cores"),
+    model: { question in
+      let workload = Workload.allCases[question.value]
+      guard workload != .walk else { return nil }
+      let alone = Ratio.exactly(1).named("a thread alone")
+      guard question.isBaseline else { return Model(alone, per: .relative) }
+      // A multiplication can start in each cycle. In a chain it takes four cycles to the upper half
+      // and one more to mix the halves.
+      let use = Ratio.input(
+        "the multiplier's utilisation by a thread", workload == .oneChain ? 1.0 / 5 : 1,
+        source: "Fog, Instruction Tables")
+      return Model(longest(alone, (2 * use).named("the multiplier, for both")), per: .relative)
     })
 }
 
-private enum Labour: String, CaseIterable {
+private enum Workload: String, CaseIterable {
   case eightChains = "eight chains of multiplications"
   case oneChain = "one chain of multiplications"
   case walk = "a walk through 64 MiB"
 }
 
-/// Of each thread in one kernel call.
+/// Of each thread, in one kernel call.
 private let steps = 8_192
 
 /// Two threads, and what each works on.
-private final class Load: @unchecked Sendable {
+private final class LoadedPair: @unchecked Sendable {
   // SAFETY (@unchecked): each member has a chain of its own and a slot of its own.
   private let pair: PlacedPair
-  private let kind: Labour
+  private let kind: Workload
   private let chains: [AlignedBuffer<Int32>]
   private let results = AlignedBuffer<Int>(count: 32) { _ in 0 }
 
@@ -86,7 +87,7 @@ private final class Load: @unchecked Sendable {
       throw TeamError.tooFewProcessors(needed: 3, available: point.cpus.count)
     }
     pair = try PlacedPair(choose(pairs))
-    kind = Labour.allCases[point.value]
+    kind = Workload.allCases[point.value]
     var random = point.generator()
     let count = kind == .walk ? 16 << 20 : 1
     chains = (0..<2).map { _ in cycle(count, using: &random) }
@@ -101,7 +102,7 @@ private final class Load: @unchecked Sendable {
 }
 
 @inline(never)
-private func work(_ kind: Labour, _ chain: UnsafeBufferPointer<Int32>) -> Int {
+private func work(_ kind: Workload, _ chain: UnsafeBufferPointer<Int32>) -> Int {
   switch kind {
   case .eightChains:
     let start = UInt64(truncatingIfNeeded: chain.count)
@@ -123,8 +124,8 @@ private func work(_ kind: Labour, _ chain: UnsafeBufferPointer<Int32>) -> Int {
   }
 }
 
-/// A multiplication whose whole product counts: no vector instruction does that, and no two of them
-/// can be made one.
+/// A multiplication that uses both halves of its product: no vector instruction does that, and two
+/// of them can't be merged into one.
 @inline(__always)
 private func mixed(_ value: UInt64) -> UInt64 {
   let product = value.multipliedFullWidth(by: 0x5851_F42D_4C95_7F2D)

@@ -7,39 +7,41 @@ extension Experiment {
   /// Short tasks: a thread for each, and a fixed pool.
   static let threadPool = Experiment(
     id: "cpu/thread-pool",
-    title: "Short tasks: a thread each → a fixed pool of threads",
+    title: "Short tasks: a thread per task → a fixed pool of threads",
     slot: "performance/cpu/parallelization",
     claim: """
-      Tasks shorter than the making of a thread are faster by the ratio of the two in a fixed \
-      pool, some tens of times; tasks ten times longer than it take about the same time either way.
+      Tasks shorter than the creation of a thread run several times faster in a fixed pool; tasks \
+      ten times longer than that take about the same time either way, if the pool has a thread per \
+      core.
       """,
     mechanism: """
-      A thread is a stack mapped, a clone of the kernel's structures, a place in its run queue, and \
-      at the end an exit and a join, most of it in the kernel. A pool pays this once; a task then \
-      costs a closure on the heap, a lock around the queue on either side, and a wake-up only where \
-      a thread sleeps. The task itself is the same chain of additions.
+      A thread needs a stack, a clone of kernel structures, a place in a run queue, and at the end \
+      an exit and a join, mostly in the kernel. A pool pays for this once. A task then costs a \
+      closure on the heap, a lock of the queue on either side, and a wake-up where a thread \
+      sleeps. The task itself is the same dependency chain of additions.
       """,
     limits: """
-      A fixed pool is wrong for tasks that block: two that sleep hold up all behind them. It \
-      is no help for long tasks. Two or three lines of creating a thread are simpler than a pool \
-      that must be sized, drained and shut down.
+      A fixed pool is wrong for tasks that block: when all its threads sleep, every task behind \
+      them waits. It does not help long tasks, and slows them down if it has fewer threads than \
+      there are cores. Creating a thread takes two or three lines, while a pool must be sized, \
+      drained and shut down.
       """,
     diagram: """
       flowchart LR
-        subgraph before["a thread a task: {a thread a task}"]
+        subgraph before["a thread per task: {a thread a task}"]
           direction TB
           m["64 tasks"] -- "clone, run, exit, join: 64 times" --> t["64 threads"]
         end
         subgraph after["pool: {pool}"]
           direction TB
-          n["64 tasks"] --> q["queue"] --> w["2 threads that stay"]
+          n["64 tasks"] --> q["queue"] --> w["2 permanent threads"]
         end
-        before -- "{speedup} at {point} additions a task" --> after
+        before -- "{speedup} at {point} additions per task" --> after
       """,
-    sweep: .count("additions a task", [100, 10_000, 100_000, 1_000_000], smoke: 100),
+    sweep: .count("additions per task", [100, 10_000, 100_000, 1_000_000], smoke: 100),
     signals: ["system time", "voluntary switches"],
     needs: [.cores(2)],
-    // More threads than processors is what a thread a task means.
+    // A thread per task means more threads than processors.
     tolerates: [.preempted],
     work: { _ in Work(elements: Double(tasks)) },
     variants: [
@@ -55,48 +57,37 @@ extension Experiment {
         },
         run: { runInPool(opaque($0.additions), $0.pool, $0.total) }),
     ],
-    predict: { question throws(MissingNumber) in
-      let thread = try question.number("thread.create.two")
-      let lock = try question.number("mutex")
-      // One of the pool's threads sleeps on the submitter's own processor, the other does not, and
-      // sleepers are woken in the order in which they fell asleep: they take turns.
-      let wake =
-        (try question.number("futex.wake.call") + question.number("context.switch")) / 2
-      let addition = try question.number("add.integer.latency")
-      let task = Double(question.value) * 2 * addition
-      // Making them keeps both processors busy, with the maker here and the new thread there: the
-      // tasks themselves come on top, shared by both.
-      let before = thread + task / 2
-      // Threads that are done before the next task is there have to be woken for it.
-      let after = max(wake, (task + 2 * lock) / 2)
-      return Prediction(
-        speedup: before / after,
-        because: """
-          A task is \(question.value) times two dependent operations of \(addition.brief) ns: \
-          \(task.brief) ns, on two processors. A thread costs \(thread.brief) ns of both, and its \
-          task besides (\(before.brief) ns); the pool's queue two locks of \(lock.brief) ns, or a \
-          wake-up of \(wake.brief) ns where its threads have nothing to do (\(after.brief) ns).
-          """)
+    // The longest tasks that are still shorter than the creation of a thread.
+    headline: DeclaredHeadline(value: 10_000, variant: "pool"),
+    model: { question throws(MissingNumber) in
+      // Two dependent operations per addition; the tasks share two processors.
+      let task = Double(question.value) * 2 * (try question.time("add.integer.latency"))
+      let tasks = (task / 2).named("tasks on two processors")
+      if question.isBaseline {
+        let thread = try question.time("thread.create.two").named(
+          "creating and joining threads",
+          because: "The creator and the new thread keep both processors busy.")
+        return Model(thread + tasks)
+      }
+      // One of the pool's threads sleeps on the submitter's processor, the other does not. Sleepers
+      // are woken in the order in which they fell asleep, so that they take turns.
+      let wake = (try question.time("futex.wake.call") + question.time("context.switch")) / 2
+      let why = "Threads that finish before the next task arrives must be woken for it."
+      let locks = try question.time("mutex").named("locks of the queue")
+      return Model(longest(wake.named("wake-ups", because: why), tasks + locks))
     })
 }
 
 /// Submitted in one kernel call.
 private let tasks = 64
 
-/// The task: a chain of operations that nothing can shorten, so that its length is known.
+/// The task: a dependency chain that no compiler or processor can shorten, so that its length is
+/// known.
 @inline(never)
 private func additions(_ count: Int) -> Int {
   var value = count
   for step in 0..<count { value = (value ^ step) &+ 1 }
   return value
-}
-
-/// Where the tasks leave their results.
-private final class Total: Sendable {
-  private let sum = PaddedAtomic<Int>(0)
-
-  func add(_ value: Int) { sum.value.wrappingAdd(value, ordering: .relaxed) }
-  func take() -> Int { sum.value.exchange(0, ordering: .relaxed) }
 }
 
 @inline(never)
@@ -106,32 +97,21 @@ private func runInPool(_ count: Int, _ pool: ThreadPool, _ total: Total) -> Int 
   return total.take()
 }
 
-/// What a thread of its own is told.
-private final class Errand {
-  let count: Int
-  let total: Total
-
-  init(count: Int, total: Total) {
-    self.count = count
-    self.total = total
-  }
-}
-
-/// Starts a thread for each task, then waits for all of them.
+/// Creates a thread for each task, then joins all of them.
 @inline(never)
 private func runOnThreads(_ count: Int, _ cpus: [Int], _ total: Total) -> Int {
   var threads = [pthread_t](repeating: 0, count: tasks)
-  // The caller is pinned, and its threads would be so too: three short calls for all of them.
+  // Threads would inherit that the caller is pinned. Lifting that takes three short calls in all.
   try! Placement.allowing(cpus) {
     for index in 0..<tasks {
-      let errand = Unmanaged.passRetained(Errand(count: count, total: total))
+      let argument = Unmanaged.passRetained(ThreadArgument(count: count, total: total))
       let error = pthread_create(
         &threads[index], nil,
         { context in
-          let errand = Unmanaged<Errand>.fromOpaque(context!).takeRetainedValue()
-          errand.total.add(additions(errand.count))
+          let argument = Unmanaged<ThreadArgument>.fromOpaque(context!).takeRetainedValue()
+          argument.total.add(additions(argument.count))
           return nil
-        }, errand.toOpaque())
+        }, argument.toOpaque())
       precondition(error == 0, "no thread: \(error)")
     }
   }

@@ -3,27 +3,25 @@ import Harness
 import Results
 
 extension Experiment {
-  /// Output handed to the kernel byte by byte and in buffers.
+  /// Output written to the kernel byte by byte and in buffers.
   static let userVsSystemTime = Experiment(
     id: "cpu/user-vs-system-time",
-    title: "Writing output: a system call a byte → a call a buffer",
+    title: "Writing output: one system call per byte → one per buffer",
     slot: "performance/cpu/detection",
     claim: """
-      A program that writes small pieces spends nearly all its time in the kernel; gathering b \
-      bytes before each write makes it almost b times faster, until the work on the bytes \
-      themselves is what remains, after a few hundred bytes.
+      Collecting b bytes before each `write` makes a program that emits single bytes almost b \
+      times faster, until the work on the bytes themselves dominates, from a few hundred bytes on.
       """,
     mechanism: """
-      Each `write` enters the kernel and leaves it, looks up the file and checks the arguments, \
-      whatever the number of bytes. Without a buffer that is done for every byte; with one, a byte \
-      costs a store, a comparison, and the array's checks that its memory is its own and has \
-      room, and the call is shared. What gives it away is the \
-      time the process spends in the kernel (`system time`) beside that in its own code.
+      Each `write` enters the kernel, looks up the file and checks the arguments, however few \
+      bytes it carries. Without a buffer, every byte pays for that. With one, b bytes share the \
+      call, and each costs a store and the array's checks of uniqueness and capacity. The symptom \
+      is a process that spends more time in the kernel (`system time`) than in its own code.
       """,
     limits: """
-      What is in the buffer is lost if the process dies, and a reader waits until it is flushed: \
-      an interactive prompt or a log of a crash must be written at once. Beyond the size at which \
-      the call's share is small a larger buffer only takes room in the cache.
+      Bytes in the buffer are lost if the process dies, and a reader waits until they are flushed. \
+      A prompt or a crash log must therefore be written at once. Once the call's share is small, a \
+      larger buffer only takes up cache.
       """,
     diagram: """
       flowchart LR
@@ -34,7 +32,7 @@ extension Experiment {
         end
         subgraph after["write each buffer: {write each buffer}"]
           direction LR
-          p1["program"] -- "store" --> b1["buffer"] -- "{point} bytes" --> k1["kernel"]
+          p1["program"] -- "store" --> b1["buffer"] -- "{point}" --> k1["kernel"]
         end
         before -- "{speedup}" --> after
       """,
@@ -51,25 +49,17 @@ extension Experiment {
         prepare: { Output($0) },
         run: { output in writeEachBuffer(output.message, of: output.size, to: output.file) }),
     ],
-    predict: { question throws(MissingNumber) in
-      let call = try question.number("syscall")
-      let size = Double(question.value)
-      // 38 instructions, counted in the machine code: the array's count, room and place are loaded,
-      // compared and stored, and a call asks whether its memory is its own. Six comparisons are one
-      // operation each with their branch.
-      let byte = try question.instructions(32)
-      let buffered = call / size + byte
-      return Prediction(
-        speedup: (call + byte) / buffered,
-        because: """
-          A byte costs one system call of \(call.brief) ns, or its share of one, \
-          \((call / size).brief) ns, and the 32 operations that put it into the array: \
-          \(byte.brief) ns.
-          """)
+    model: { question throws(MissingNumber) in
+      let call = try question.time("syscall").named("system calls")
+      // 38 instructions, counted in the machine code: the array's count, capacity and address are
+      // loaded, compared and stored, and a call asks whether its memory is uniquely referenced. Six
+      // comparisons fuse with their branches.
+      let byte = try question.instructions(32).named("work per byte")
+      return Model(question.isBaseline ? call + byte : call / Double(question.value) + byte)
     })
 }
 
-private let null = Requirement.file("/dev/null", purpose: "a file that takes everything")
+private let null = Requirement.file("/dev/null", purpose: "a file that accepts everything")
 private let messageBytes = 16 << 10
 
 private final class Output {
@@ -87,7 +77,7 @@ private final class Output {
   deinit { close(file) }
 }
 
-/// The number of bytes that were taken, and their sum.
+/// The sum of the bytes that the kernel accepted.
 @inline(never)
 private func writeEachByte(_ message: [UInt8], to file: Int32) -> Int {
   var sum = 0
