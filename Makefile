@@ -30,7 +30,7 @@ release = --configuration release --scratch-path $(scratch) --static-swift-stdli
 perflab = $(scratch)/release/perflab
 
 .DEFAULT_GOAL := help
-.PHONY: help deps toolchain build bench bench-quick numbers flame counts calibrate compare-instruments test report html compare embed check-diagrams doctor example smoke tsan asan compare-peers format lint check clean
+.PHONY: help deps toolchain build build-core bench bench-quick numbers flame counts calibrate compare-instruments test report html compare embed check-diagrams doctor example smoke tsan asan compare-peers format lint check clean
 
 help: ## List the targets
 	@awk -F ':.*## ' '/^[a-z-]+:.*## / { printf "  make %-19s %s\n", $$1, $$2 }' $(MAKEFILE_LIST)
@@ -47,8 +47,11 @@ toolchain:
 build: deps ## Build the laboratory for this machine
 	@$(SWIFT) build $(release) --product perflab
 
-bench: build ## Run all experiments and write the reports
-	@$(perflab) run --preset $(PRESET) --out $(OUT) $(if $(ONLY),--only '$(ONLY)') $(RUN_FLAGS)
+build-core: deps
+	@$(SWIFT) build $(release) --product perflab-core
+
+bench: deps ## Run all experiments and write the reports
+	@Tools/bench "$(MAKE)" $(scratch)/release "$(PRESET)" "$(OUT)" "$(ONLY)" $(RUN_FLAGS)
 
 bench-quick: ## The same in a few minutes, with less precision
 	@$(MAKE) --no-print-directory bench PRESET=quick

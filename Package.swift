@@ -14,6 +14,7 @@ let package = Package(
     .library(name: "Techniques", targets: ["Techniques"]),
     .library(name: "Statistics", targets: ["Statistics"]),
     .executable(name: "perflab", targets: ["perflab"]),
+    .executable(name: "perflab-core", targets: ["perflab-core"]),
   ],
   dependencies: [
     .package(url: "https://github.com/apple/swift-argument-parser", from: "1.8.2"),
@@ -67,6 +68,12 @@ let package = Package(
       dependencies: [
         "Lab", "CPUBenchmarks", "MemoryBenchmarks", "ScaleBenchmarks", "CostBenchmarks",
         "NumbersBenchmarks", "CalibrationBenchmarks",
+      ]),
+    // CPU and memory alone: `make bench` measures them before the rest is built.
+    .executableTarget(
+      name: "perflab-core",
+      dependencies: [
+        "Lab", "CPUBenchmarks", "MemoryBenchmarks", "NumbersBenchmarks", "CalibrationBenchmarks",
       ]),
     .testTarget(name: "PlatformTests", dependencies: ["Platform"]),
     .testTarget(name: "StatisticsTests", dependencies: ["Statistics"]),

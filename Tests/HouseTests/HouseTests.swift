@@ -18,6 +18,9 @@ import Testing
       "Lab", "CPUBenchmarks", "MemoryBenchmarks", "ScaleBenchmarks", "CostBenchmarks",
       "NumbersBenchmarks", "CalibrationBenchmarks",
     ],
+    "Sources/perflab-core": [
+      "Lab", "CPUBenchmarks", "MemoryBenchmarks", "NumbersBenchmarks", "CalibrationBenchmarks",
+    ],
     "Benchmarks": ["Harness", "Techniques", "Results", "Statistics", "CPerflab", "Platform"],
   ]
 
