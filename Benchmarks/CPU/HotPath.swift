@@ -125,7 +125,7 @@ private func handleByBytes(
 private func parseBytes(_ request: String.UTF8View) -> Int? {
   guard request.starts(with: "/item?".utf8) else { return nil }
   var id: Int?
-  // Position in a parameter: 0 at its start, 1 after an i, 2 after id, 3 in the number, -1 elsewhere.
+  // Position in a parameter: 0 at its start, 1 after i, 2 after id, 3 in the number, -1 elsewhere.
   var state = 0
   for byte in request.dropFirst(6) {
     switch (state, byte) {

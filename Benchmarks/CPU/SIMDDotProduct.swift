@@ -15,15 +15,15 @@ extension Experiment {
     mechanism: """
       Floating-point addition is not associative, so the compiler must keep the order of the plain \
       loop: each addition waits for the one before, and only loads and multiplications run ahead. \
-      The SIMD kernel allows another order. One fused multiply-add handles a whole vector register, \
-      and four independent accumulators hide its latency. Both operands start on a 64-byte \
-      boundary, so no load crosses a cache line.
+      The SIMD kernel allows another order. One fused multiply-add handles a whole vector \
+      register, and four independent accumulators hide its latency. Both operands start on a \
+      64-byte boundary, so no load crosses a cache line.
       """,
     limits: """
       The result is rounded in another order, and is more exact, since sixty-four small sums lose \
       fewer digits than a large one. Where results must be the same bit for bit on every machine, \
-      that rules it out. From memory one core's bandwidth is the limit, and faster arithmetic gains \
-      little.
+      that rules it out. From memory one core's bandwidth is the limit, and faster arithmetic \
+      gains little.
       """,
     diagram: """
       flowchart LR
