@@ -70,10 +70,7 @@ extension Experiment {
     // Fibonacci's nodes do next to nothing but fork.
     headline: DeclaredHeadline(value: 0, variant: "WorkStealingPool"),
     model: { question throws(MissingNumber) in
-      switch ForkingRecursion.allCases[question.value] {
-      case .fibonacci: try forkTime(question).map { Model($0) }
-      case .quicksort: Model(try quicksortTime(question), per: .call)
-      }
+      try ForkingRecursion.allCases[question.value].model(question)
     })
 }
 
@@ -89,45 +86,6 @@ private func pooled(_ name: String, isReference: Bool = false, workers: Int) -> 
         { n in pool.run { fibonacciJoined(n, $0) } },
         { keys in pool.run { quicksortJoined(keys, $0) } })
     })
-}
-
-/// Time per fork of Fibonacci. A serial call is shorter than any of the machine's numbers.
-private func forkTime(_ question: Question) throws(MissingNumber) -> Time? {
-  switch question.variant {
-  case "async let": try taskTime(question)
-  case "one worker": try joinTime(question)
-  case "serial": nil
-  default: try joinTime(question) / 2
-  }
-}
-
-/// Time per task. The executor's queue is first in, first out, so the tree is expanded level by
-/// level: thousands of tasks wait at a time, none in a cache, as in a large task group.
-private func taskTime(_ question: Question) throws(MissingNumber) -> Time {
-  try question.time("task.group")
-    .named("tasks", because: "thousands of them wait at a time, as in a large task group")
-}
-
-/// Time per fork and join, with Fibonacci's own work. Counted in the machine code of an inner node
-/// and a leaf, of which there are as many: 92 instructions, 29 of them stores.
-private func joinTime(_ question: Question) throws(MissingNumber) -> Time {
-  longest(
-    try question.instructions(92).named("instructions of the joins"),
-    (29 * (try question.time("store.throughput"))).named("stores of the joins"))
-}
-
-/// Two threads share the work, but not the longest path: Brent's bound.
-private func quicksortTime(_ question: Question) throws(MissingNumber) -> Time {
-  let (work, path) = try ForkingRecursion.quicksortTime(question)
-  let forks = ForkingRecursion.quicksort.forks
-  let join = try joinTime(question)
-  return switch question.variant {
-  // All tasks pass through one queue, and `task.group` is the time of a task on all threads.
-  case "async let": work / 2 + path / 2 + forks * (try taskTime(question))
-  case "serial": work
-  case "one worker": work + forks * join
-  default: work / 2 + path / 2 + forks / 2 * join
-  }
 }
 
 @inline(never)

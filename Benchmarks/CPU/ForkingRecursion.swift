@@ -1,4 +1,3 @@
-import Glibc
 import Harness
 
 /// Recursions that fork at every node.
@@ -43,29 +42,5 @@ enum ForkingRecursion: String, CaseIterable {
       quicksort(keys)
       return keys.digest
     }
-  }
-}
-
-extension ForkingRecursion {
-  /// Time of all of quicksort's work, and of the longest path through it: one thread makes the first
-  /// partition, then goes on with half of the keys.
-  static func quicksortTime(
-    _ question: Question
-  ) throws(MissingNumber) -> (work: Time, path: Time) {
-    let cycle = try question.time("add.integer.latency")
-    let miss = try question.time("branch.miss")
-    let (keys, cutoff) = (Double(keyCount), 24.0)
-    // A key is compared with the pivot, and half of the branches on that are mispredicted, on
-    // 12/7 ln(n/cutoff) levels (median of three: Sedgewick, "Implementing Quicksort Programs",
-    // CACM 21(10), 1978). Insertion sorts parts of half the cutoff: it moves a quarter of the keys,
-    // two steps each.
-    let comparison = (2 * cycle).named("comparisons") + (miss / 2).named("mispredictions")
-    let levels = 12.0 / 7 * log(keys / cutoff)
-    let insertion =
-      (cutoff / 2 / 4 * 2 * cycle).named("insertion sort") + miss.named("mispredictions")
-    return (
-      keys * (levels * comparison + insertion),
-      (2 * keys * comparison).named("first partitions, by one thread")
-    )
   }
 }

@@ -69,52 +69,11 @@ extension Experiment {
     ],
     // Of the arrays that caches hold, the one whose time is not that of the barriers.
     headline: DeclaredHeadline(value: 65_536, variant: "blocks"),
-    model: { question throws(MissingNumber) in
-      // Both arrays compete for the caches.
-      let bytes = 16 * Double(question.value)
-      let warm = try passTime(question, in: bytes)
-      // A long call finds what the two other instances, with their own arrays, left in the caches.
-      let cold = try passTime(question, in: 3 * bytes)
-      let isCold = SampleLength.isCold(Double(question.value) * warm.value)
-      return Model(isCold ? cold : warm)
-    })
+    model: { question throws(MissingNumber) in Model(try prefixSumTime(question)) })
 }
 
 /// Enough elements for some microseconds.
 private func passes(_ count: Int) -> Passes { Passes(over: count, toReach: 1 << 14) }
-
-/// Time per element of a pass over arrays that are where `workingSet` bytes are that are read in
-/// order over and over.
-private func passTime(
-  _ question: Question, in workingSet: Double
-) throws(MissingNumber) -> Time {
-  func bandwidthBound(_ bytes: Double, _ bandwidth: Bandwidth) -> Time {
-    (.exactly(bytes) / bandwidth).named("bandwidth of one core")
-  }
-  let scanned = longest(
-    try question.time("add.integer.latency").named("additions in a chain"),
-    bandwidthBound(16, try question.bandwidth("copy", in: workingSet)))
-  if question.isBaseline { return scanned }
-  let read = bandwidthBound(8, try question.bandwidth("read", in: workingSet))
-  // The two threads share the bandwidth for what comes from memory.
-  let far = try question.shareOfMemory(in: workingSet)
-  let copiedByAll = Size.exactly(16) / (try question.bandwidth("bandwidth.copy.memory.all"))
-  let readByAll = Size.exactly(8) / (try question.bandwidth("bandwidth.read.memory.all"))
-  func shared(_ time: Time) -> Time { (far * time).named("memory bandwidth of both cores") }
-  // Of nine parts block 0 has one, the other two have four each.
-  let first = Double(firstBlock(of: 9)) / 9
-  let half = (1 - first) / 2
-  let firstPass = longest(
-    first * scanned, half * read, shared(first * copiedByAll + half * readByAll))
-  let secondPass = longest(half * scanned, shared(2 * half * copiedByAll))
-  let barriers = (2 / Double(question.value) * (try question.time("team.round")))
-    .named("two barriers")
-  return firstPass + secondPass + barriers
-}
-
-/// Elements of block 0, so that scanning it takes as long as adding up block 1, which is four times
-/// as fast per element. Blocks 1 and 2 are of equal size.
-private func firstBlock(of count: Int) -> Int { count / 9 }
 
 /// Writes the prefix sum and returns the last total.
 @inline(never)
@@ -136,7 +95,7 @@ private func sum(_ values: UnsafeBufferPointer<Int>) -> Int { values.reduce(0, &
 private func scanBlocks(
   _ values: UnsafeBufferPointer<Int>, into totals: UnsafeMutableBufferPointer<Int>, _ team: Team
 ) {
-  let first = firstBlock(of: values.count)
+  let first = PrefixSumInput.firstBlock(of: values.count)
   let second = first + (values.count - first) / 2
   let blocks = [0..<first, first..<second, second..<values.count]
   func scanBlock(_ block: Int, from start: Int) -> Int {

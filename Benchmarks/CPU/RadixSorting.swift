@@ -61,41 +61,8 @@ extension Experiment {
       let sorting = SortCase.all[question.value]
       return Model(
         question.isBaseline
-          ? try mergeSortTime(question, sorting) : try radixSortTime(question, sorting))
+          ? try sorting.mergeSortTime(question) : try sorting.radixSortTime(question))
     })
-}
-
-/// Time per element of the library's merge sort.
-private func mergeSortTime(_ question: Question, _ sorting: SortCase) throws(MissingNumber) -> Time
-{
-  let cycle = try question.time("add.integer.latency")
-  let miss = try question.time("branch.miss")
-  // Insertion makes runs of 32 (Sort.swift of the standard library: counts that are powers of two
-  // halve to 32): it moves a quarter of a run, two steps each, and its end is mispredicted.
-  let run = 32.0
-  // A step of merging: a load, a comparison, and half a misprediction.
-  let steps = Double(sorting.count.trailingZeroBitCount) - 5
-  return (run / 4 * 2 * cycle).named("insertion sort of runs")
-    + (miss + steps / 2 * miss).named("mispredictions")
-    + (steps * (try question.latency(of: .l1) + cycle)).named("merging")
-}
-
-/// Time per element of the radix sort, with instructions counted in the machine code: adding to
-/// memory is three.
-private func radixSortTime(_ question: Question, _ sorting: SortCase) throws(MissingNumber) -> Time
-{
-  let set = Double(2 * sorting.count * sorting.stride)
-  let read = try question.streaming(
-    Double(sorting.stride), of: set, compute: question.instructions(10).named("distribution"))
-  // The lines of the buckets lie apart and are fetched before they are written. Stores retire in
-  // order, so a store whose line is missing delays those behind it.
-  let lines = Double(sorting.stride) / 64 * (try question.randomLine(in: set))
-  let counting = try question.instructions(5).named("counting digits")
-  // Where a bucket starts is the sum of the counts before: a chain of additions.
-  let starts = try longest(question.instructions(3), question.time("add.integer.latency"))
-  return Double(sorting.keyBytes)
-    * (read.time + lines.named("lines of the buckets") + counting
-      + (256 / Double(sorting.count) * starts).named("starts of the buckets"))
 }
 
 @inline(never)

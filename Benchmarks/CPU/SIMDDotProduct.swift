@@ -67,14 +67,13 @@ extension Experiment {
         }),
     ],
     model: { question throws(MissingNumber) in
-      let read = try question.streaming(
-        8, of: Double(question.value),
-        compute: question.isBaseline
-          ? question.time("add.latency").named("additions in a chain")
-          // One for each accumulator: limited by their throughput or by the latency of one.
-          : (longest(4 * question.time("fma.throughput.512"), question.time("fma.latency")) / 64)
-            .named("fused multiply-adds"))
-      return Model(read.time)
+      let compute =
+        question.isBaseline
+        ? try question.time("add.latency").named("additions in a chain")
+        // Four, one per accumulator, take their throughput or the latency of one.
+        : try (longest(4 * question.time("fma.throughput.512"), question.time("fma.latency")) / 64)
+          .named("fused multiply-adds")
+      return Model(try question.streaming(8, of: Double(question.value), compute: compute).time)
     })
 }
 

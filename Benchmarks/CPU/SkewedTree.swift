@@ -39,6 +39,19 @@ struct SkewedTree {
     return state >> 40
   }
 
+  /// Expands nodes level by level until there are so many subtrees.
+  func expanded(to count: Int) -> (above: [SkewedTree], subtrees: [SkewedTree]) {
+    var above: [SkewedTree] = []
+    var queue = [self]
+    while queue.count < count, let next = queue.firstIndex(where: { $0.size > 1 }) {
+      let node = queue.remove(at: next)
+      above.append(node)
+      let (left, right) = node.children
+      for child in [left, right] where child.size > 0 { queue.append(child) }
+    }
+    return (above, queue)
+  }
+
   /// Nodes on the longest path down from this one.
   var longestPath: Int {
     if size == 0 { return 0 }

@@ -59,7 +59,7 @@ extension Experiment {
       let node = Double(SkewedTree.rounds * 13) * (try question.time("add.integer.latency"))
       if question.isBaseline {
         var loads = [0, 0]
-        for (index, subtree) in expand(root).subtrees.enumerated() {
+        for (index, subtree) in root.expanded(to: 64).subtrees.enumerated() {
           loads[index % 2] += subtree.size
         }
         return Model((Double(loads.max()!) * node).named("nodes of the busier thread"), per: .call)
@@ -96,7 +96,7 @@ private func searchStealing(
 /// Each member searches every second subtree of the frontier.
 @inline(never)
 private func searchAssigned(_ team: Team, _ root: SkewedTree) -> UInt64 {
-  let (above, subtrees) = expand(root)
+  let (above, subtrees) = root.expanded(to: 64)
   let sums = AlignedBuffer<UInt64>(count: 16 * team.count) { _ in 0 }
   team.run { member in
     var sum: UInt64 = 0
@@ -107,17 +107,4 @@ private func searchAssigned(_ team: Team, _ root: SkewedTree) -> UInt64 {
     sums.elements[16 * member] = sum
   }
   return sums.elements.reduce(above.reduce(0) { $0 &+ $1.value }, &+)
-}
-
-/// Expands nodes level by level until there are 64 subtrees to assign.
-private func expand(_ root: SkewedTree) -> (expanded: [SkewedTree], subtrees: [SkewedTree]) {
-  var expanded: [SkewedTree] = []
-  var queue = [root]
-  while queue.count < 64, let next = queue.firstIndex(where: { $0.size > 1 }) {
-    let node = queue.remove(at: next)
-    expanded.append(node)
-    let (left, right) = node.children
-    for child in [left, right] where child.size > 0 { queue.append(child) }
-  }
-  return (expanded, queue)
 }
