@@ -70,7 +70,9 @@ extension Experiment {
         (Double(SkewedTree.nodes) / 2 * node).named("half of the nodes")
           + forks.named("half of the forks")
           + (Double(root.longestPath) * node)
-          .named("longest path", because: "at most so long one thread has nothing to steal"),
+          .named(
+            "longest path",
+            because: "while one thread is on it, the other may find nothing to steal"),
         per: .call)
     })
 }
