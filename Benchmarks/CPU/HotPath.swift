@@ -2,50 +2,49 @@ import Harness
 import Results
 
 extension Experiment {
-  /// A small request handler as it is often written, and with what its profile shows mended.
+  /// A small request handler as it is often written, and with an optimised hot path.
   static let hotPath = Experiment(
     id: "cpu/hot-path",
-    title: "A request handler: strings all the way → bytes on the hot path",
+    title: "A request handler: strings throughout → bytes on the hot path",
     slot: "performance/cpu/detection",
     claim: """
       A handler that parses, looks up and formats with temporary strings and dictionaries is \
-      several times slower than one that works on bytes, where the handling itself is short; next \
-      to a call to a database it would not matter.
+      several times slower than one that works on bytes, if the handling itself is short; next to \
+      a database call the difference would not matter.
       """,
     mechanism: """
-      The profile of the plain handler shows little of its own: splitting makes an array and a \
-      string for each part, the parameters go into a dictionary that is used once, and each \
-      interpolation makes a string anew. Most time is under `split`, in walking characters and \
-      cutting substrings; the rest is in the allocator, in hashing and in reference counting. The \
-      other handler goes over the request's bytes once, keeps places instead of parts, reads the \
-      number in passing and appends to one buffer that is used again.
+      The profile shows little time in the plain handler's own code. Splitting makes an array and \
+      a string for each part, the parameters go into a dictionary that is used once, and each \
+      interpolation makes a new string. Most time is under `split`; the rest is in the allocator, \
+      in hashing and in reference counting. The other handler reads the request's bytes once, \
+      parses the number on the way and appends to one buffer, which it reuses.
       """,
     limits: """
-      By Amdahl's law what is mended counts only for its share of the whole: measure that first. \
-      Handling bytes takes care (encodings, escapes, overflow) that the library's strings take for \
-      you; keep it to the few places that a profile shows. The law adds up parts that were timed alone. \
-      Where the mended ones take some tens of nanoseconds each, a core overlaps the end of one with \
-      the start of the next, and the gain is larger than foretold.
+      By Amdahl's law, a faster part helps only in proportion to its share of the total. Measure \
+      that share first. With bytes you handle encodings, escapes and overflow yourself, so keep \
+      them to the few places that a profile shows. The law adds parts that were timed alone: if \
+      the faster ones take some tens of nanoseconds, a core overlaps the end of one with the start \
+      of the next, and the gain is larger than predicted.
       """,
     diagram: """
       flowchart LR
         subgraph before["strings: {strings}"]
           direction LR
-          s0["split: strings"] --> d0["parameters: dictionary"] --> l0["look up"] --> f0["interpolate: strings"]
+          s0["split: strings"] --> d0["dictionary"] --> l0["look up"] --> f0["interpolate: strings"]
         end
         subgraph after["bytes: {bytes}"]
           direction LR
-          s1["one pass: places, number"] --> l1["look up"] --> f1["append to one buffer"]
+          s1["one pass: number"] --> l1["look up"] --> f1["append to one buffer"]
         end
         before -- "{speedup} with {point} parameters" --> after
       """,
     sweep: .count("parameters", [1, 2, 4, 8], smoke: 2),
     signals: ["instructions", "cpu time"],
-    work: { _ in Work(elements: Double(requestCount)) },
+    work: { _ in Work(elements: Double(ItemRequests.count)) },
     variants: [
       Variant(
         "strings", shows: ["handleByStrings", "parseStrings", "formatStrings"],
-        prepare: { Requests($0) },
+        prepare: { ItemRequests($0) },
         run: { requests in
           requests.texts.reduce(UInt64(0)) { digest, text in
             var answer = handleByStrings(text, requests.prices)
@@ -54,7 +53,7 @@ extension Experiment {
         }),
       Variant(
         "bytes", shows: ["handleByBytes", "parseBytes", "formatBytes", "append"],
-        prepare: { Requests($0) },
+        prepare: { ItemRequests($0) },
         run: { requests in
           var answer: [UInt8] = []
           return requests.texts.reduce(UInt64(0)) { digest, text in
@@ -66,20 +65,20 @@ extension Experiment {
     parts: [
       Part(
         "parsing", function: "parseStrings",
-        before: Variant("strings", shows: [], prepare: { Requests($0) }) { requests in
+        before: Variant("strings", shows: [], prepare: { ItemRequests($0) }) { requests in
           requests.texts.reduce(UInt64(0)) { $0 &* 31 &+ UInt64(parseStrings($1) ?? 0) }
         },
-        after: Variant("bytes", shows: [], prepare: { Requests($0) }) { requests in
+        after: Variant("bytes", shows: [], prepare: { ItemRequests($0) }) { requests in
           requests.texts.reduce(UInt64(0)) { $0 &* 31 &+ UInt64(parseBytes($1.utf8) ?? 0) }
         }),
       Part(
         "formatting", function: "formatStrings",
-        before: Variant("strings", shows: [], prepare: { Requests($0) }) { requests in
+        before: Variant("strings", shows: [], prepare: { ItemRequests($0) }) { requests in
           requests.prices.reduce(UInt64(0)) { sum, item in
             sum &+ UInt64(formatStrings(item.key, item.value).utf8.count)
           }
         },
-        after: Variant("bytes", shows: [], prepare: { Requests($0) }) { requests in
+        after: Variant("bytes", shows: [], prepare: { ItemRequests($0) }) { requests in
           var answer: [UInt8] = []
           return requests.prices.reduce(UInt64(0)) { sum, item in
             formatBytes(item.key, item.value, into: &answer)
@@ -88,30 +87,6 @@ extension Experiment {
         }),
     ],
     model: { question in question.amdahl() })
-}
-
-private let requestCount = 256
-
-private struct Requests: Sendable {
-  let texts: [String]
-  let prices: [Int: Int]
-
-  /// `/item?p0=52170&…&id=417&…`: the item's number is one of the parameters.
-  init(_ point: Point) {
-    var random = point.generator()
-    let prices = Dictionary(
-      uniqueKeysWithValues: (0..<1_000).map { ($0, Int.random(in: 1...9_999, using: &random)) })
-    self.prices = prices
-    texts = (0..<requestCount).map { _ in
-      let place = Int.random(in: 0..<point.value, using: &random)
-      let parameters = (0..<point.value).map { index in
-        index == place
-          ? "id=\(Int.random(in: 0..<1_000, using: &random))"
-          : "p\(index)=\(Int.random(in: 10_000..<100_000, using: &random))"
-      }
-      return "/item?" + parameters.joined(separator: "&")
-    }
-  }
 }
 
 @inline(never)
@@ -150,7 +125,7 @@ private func handleByBytes(
 private func parseBytes(_ request: String.UTF8View) -> Int? {
   guard request.starts(with: "/item?".utf8) else { return nil }
   var id: Int?
-  // Where in a parameter: 0 at its start, 1 after an i, 2 after id, 3 in the number, -1 elsewhere.
+  // Position in a parameter: 0 at its start, 1 after i, 2 after id, 3 in the number, -1 elsewhere.
   var state = 0
   for byte in request.dropFirst(6) {
     switch (state, byte) {
@@ -181,7 +156,7 @@ private func append(_ number: Int, to text: inout [UInt8]) {
   text.append(UInt8(ascii: "0") &+ UInt8(number % 10))
 }
 
-/// The same code for both answers, so that what is left of them is the same.
+/// One function for both answers, so that both handlers do the same beside their own work.
 @inline(never)
 private func hashed(_ bytes: UnsafeBufferPointer<UInt8>, _ before: UInt64) -> UInt64 {
   bytes.reduce(before) { $0 &* 31 &+ UInt64($1) }

@@ -2,29 +2,30 @@ import Harness
 import Results
 
 extension Experiment {
-  /// Running totals: one thread, and two passes over blocks by two.
+  /// A prefix sum: one thread, and two passes over blocks by two threads.
   static let parallelPrefixSum = Experiment(
     id: "cpu/parallel-prefix-sum",
-    title: "Running totals: one loop → two passes over blocks",
+    title: "Prefix sum: one loop → two passes over blocks, on two threads",
     slot: "performance/cpu/algorithmic",
     claim: """
-      Running totals of an array that caches hold are faster on two threads by less than twice, \
-      since all but the first block are read twice; below some thousands of elements the two \
-      barriers cost more than is gained, and from memory the second reading eats the gain up.
+      The prefix sum of an array that fits in the caches is faster on two threads, but less than \
+      twice as fast, since all blocks but the first are read twice; below some thousands of \
+      elements the two barriers cost more than the second thread gains, and from memory the second \
+      read cancels the gain.
       """,
     mechanism: """
-      Each total needs the one before: one addition a cycle is all that the serial loop can do, and \
-      the compiler cannot vectorise it. The parallel form makes three blocks for two threads. \
-      First, thread 0 scans block 0 while thread 1 only adds up block 1, a loop that the compiler \
-      vectorises and that is bound by reading. Then each scans one more block from the total that \
-      is now known. Source: Blelloch, *Prefix Sums and Their Applications*, 1990; the extra block \
-      is there so that nobody is idle in the first pass.
+      Each total needs the one before, so the serial loop does one addition per cycle and the \
+      compiler cannot vectorise it. The parallel form makes three blocks for two threads. First, \
+      thread 0 scans block 0 while thread 1 only adds up block 1, a loop that the compiler \
+      vectorises and that is limited by reading. Then each thread scans one more block from the \
+      total that is now known. The extra block keeps both threads busy in the first pass \
+      (Blelloch, *Prefix Sums and Their Applications*, 1990).
       """,
     limits: """
-      Two cores are few for an algorithm that does more work in order to do it side by side: the \
-      bound is the share of elements that one thread scans, here 5/9, and with a memory that one \
-      core nearly saturates there is no gain. A scan that is fused with what makes its input, or \
-      with what uses its output, saves a pass and is better than any parallel scan.
+      Two cores are few for an algorithm that does more work in order to run in parallel: the \
+      bound is the share of elements that one thread scans, here 5/9. If one core nearly saturates \
+      the memory, nothing is gained. A scan that is fused with the producer of its input or the \
+      consumer of its output saves a pass and beats any parallel scan.
       """,
     diagram: """
       flowchart TB
@@ -49,7 +50,7 @@ extension Experiment {
     variants: [
       Variant(
         "serial", shows: ["scan"],
-        prepare: { Scan($0) },
+        prepare: { PrefixSumInput($0) },
         run: { input in
           for _ in 0..<passes(input.values.count).count {
             _ = scan(input.values.opaqueElements, into: input.totals.elements, from: 0)
@@ -58,7 +59,7 @@ extension Experiment {
         }),
       Variant(
         "blocks", shows: ["scanBlocks", "sum"],
-        prepare: { try (Scan($0), $0.team(2)) },
+        prepare: { try (PrefixSumInput($0), $0.team(2)) },
         run: { input, team in
           for _ in 0..<passes(input.values.count).count {
             scanBlocks(input.values.opaqueElements, into: input.totals.elements, team)
@@ -66,93 +67,15 @@ extension Experiment {
           return input.digest
         }),
     ],
-    predict: predictScan)
-}
-
-private func predictScan(_ question: OldQuestion) throws(MissingNumber) -> Prediction? {
-  let addition = try question.number("add.integer.latency")
-  let round = try question.number("team.round")
-  // Both arrays compete for the caches.
-  let bytes = 16 * Double(question.value)
-  let warm = try Pace(question, in: bytes)
-  // A long call finds what the two others, with arrays of their own, have left since its last.
-  let cold = try Pace(question, in: 3 * bytes)
-  let isCold = SampleLength.isCold(warm.serial)
-  let pace = isCold ? cold : warm
-  let after = SampleLength.isCold(warm.blocks) ? cold.blocks : warm.blocks
-  let why = isCold ? ", since the others' arrays have gone through the caches" : ""
-  return Prediction(
-    speedup: pace.serial / after,
-    because: """
-      Scanning costs the longer of an addition (\(addition.brief) ns) and moving 16 bytes, of \
-      which \((100 * pace.far).brief)% come from memory\(why): \(pace.scanned.brief) ns an \
-      element. Adding up costs reading: \(pace.read.brief) ns. Of nine parts thread 0 scans one and \
-      then four, thread 1 adds up four and then scans them, both at the pace of the memory that \
-      they share for those lines; each of two rounds of the team costs \(round.brief) ns.
-      """)
+    // Of the arrays that caches hold, the one whose time is not that of the barriers.
+    headline: DeclaredHeadline(value: 65_536, variant: "blocks"),
+    model: { question throws(MissingNumber) in Model(try prefixSumTime(question)) })
 }
 
 /// Enough elements for some microseconds.
 private func passes(_ count: Int) -> Passes { Passes(over: count, toReach: 1 << 14) }
 
-/// What a pass costs if its arrays are found where `workingSet` bytes are that are gone over in
-/// order again and again.
-private struct Pace {
-  /// Nanoseconds an element, scanned by one thread or added up.
-  let scanned, read: Double
-  /// Share of the lines that come from memory.
-  let far: Double
-  /// Nanoseconds of a call.
-  let serial, blocks: Double
-
-  init(_ question: OldQuestion, in workingSet: Double) throws(MissingNumber) {
-    let addition = try question.number("add.integer.latency")
-    let round = try question.number("team.round")
-    let count = Double(question.value)
-    far = try question.shareOfMemory(in: workingSet)
-    scanned = max(addition, 16 / (try question.bandwidth("copy", in: workingSet)))
-    read = 8 / (try question.bandwidth("read", in: workingSet))
-    // What comes from memory, the two threads share.
-    let copiedByAll = 16 / (try question.number("bandwidth.copy.memory.all") / 1e9)
-    let readByAll = 8 / (try question.number("bandwidth.read.memory.all") / 1e9)
-    let share = Double(Blocks.first(count: 9, ratio: 4)) / 9
-    let half = (1 - share) / 2
-    let first = max(share * scanned, half * read, far * (share * copiedByAll + half * readByAll))
-    let second = max(half * scanned, far * 2 * half * copiedByAll)
-    serial = count * scanned
-    blocks = count * (first + second) + 2 * round
-  }
-}
-
-/// An array and where its running totals go.
-private struct Scan: @unchecked Sendable {
-  // SAFETY (@unchecked): members of a team write to blocks of their own.
-  let values: AlignedBuffer<Int>
-  let totals: AlignedBuffer<Int>
-
-  init(_ point: Point) {
-    var random = point.generator()
-    values = AlignedBuffer(count: point.value) { _ in .random(in: -1_000...1_000, using: &random) }
-    totals = AlignedBuffer(count: point.value) { _ in 0 }
-  }
-
-  /// Some totals in every block, and the last one: looking at all would be work like the scan's.
-  var digest: Int {
-    let count = totals.count
-    return stride(from: count - 1, to: -1, by: -(count / 64)).reduce(0) {
-      $0 &* 31 &+ totals.elements[$1]
-    }
-  }
-}
-
-/// Where the blocks end, for two threads.
-private enum Blocks {
-  /// Elements of block 0, so that scanning it takes as long as adding up block 1, which is as
-  /// large as block 2. `ratio`: how much faster is adding up.
-  static func first(count: Int, ratio: Int) -> Int { count / (2 * ratio + 1) }
-}
-
-/// Writes the running totals and returns the last.
+/// Writes the prefix sum and returns the last total.
 @inline(never)
 private func scan(
   _ values: UnsafeBufferPointer<Int>, into totals: UnsafeMutableBufferPointer<Int>, from start: Int
@@ -172,7 +95,7 @@ private func sum(_ values: UnsafeBufferPointer<Int>) -> Int { values.reduce(0, &
 private func scanBlocks(
   _ values: UnsafeBufferPointer<Int>, into totals: UnsafeMutableBufferPointer<Int>, _ team: Team
 ) {
-  let first = Blocks.first(count: values.count, ratio: 4)
+  let first = PrefixSumInput.firstBlock(of: values.count)
   let second = first + (values.count - first) / 2
   let blocks = [0..<first, first..<second, second..<values.count]
   func scanBlock(_ block: Int, from start: Int) -> Int {

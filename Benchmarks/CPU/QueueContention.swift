@@ -7,24 +7,25 @@ extension Experiment {
   /// From one thread to another: through a locked array, and through a lock-free ring.
   static let queueContention = Experiment(
     id: "cpu/queue-contention",
-    title: "From one thread to another: mutex and array → single-producer ring",
+    title: "Messages between two threads: array behind a mutex → single-producer ring",
     slot: "performance/cpu/parallelization",
     claim: """
-      One producer and one consumer that do little else pass messages many times faster through a \
-      ring of which each side owns one index, than through an array behind a mutex; when a message \
-      is worth more than about a microsecond of work, the queue does not matter.
+      A producer and a consumer that do little else pass messages many times faster through a ring \
+      in which each side writes only its own index than through an array behind a mutex; with more \
+      than about a microsecond of work per message, the queue no longer matters.
       """,
     mechanism: """
-      Push and pop behind one mutex exclude each other: its cache line travels for every message, \
-      and a thread that finds it taken may sleep in the kernel. In the ring each side writes only \
-      its own index, with a plain store (release), and keeps a copy of the other's, which it looks \
-      up only when the ring seems full or empty. So a line travels for eight messages of eight \
-      bytes at best, and there is no atomic read-modify-write at all.
+      Push and pop contend for one mutex, so its cache line moves between the cores for every \
+      message, and a thread that finds the mutex locked may sleep in the kernel. In the ring each \
+      side writes only its own index, with a release store. It keeps a copy of the other side's \
+      index and reads the original only when the ring seems full or empty. So at best one \
+      cache-line transfer carries eight messages of eight bytes, and there is no atomic \
+      read-modify-write.
       """,
     limits: """
-      One producer and one consumer: a second of either breaks it. Neither side can sleep on it: \
-      here both spin, which is right only when both have a processor. Where messages are heavy or \
-      rare, a mutex is as good and easier to get right.
+      The ring supports exactly one producer and one consumer. Neither side can sleep on it: both \
+      spin, which is right only if each has a processor. Where messages are rare or need much \
+      work, a mutex is as good and easier to get right.
       """,
     diagram: """
       flowchart LR
@@ -37,64 +38,56 @@ extension Experiment {
           p2["producer: own tail, copy of head"] --> s["slots"]
           s --> c2["consumer: own head, copy of tail"]
         end
-        before -- "{speedup} at {point} additions a message" --> after
+        before -- "{speedup} at {point} additions per message" --> after
       """,
-    sweep: .count("additions a message, on either side", [0, 100, 1_000], smoke: 0),
+    sweep: .count("additions per message on each side", [0, 100, 1_000], smoke: 0),
     signals: ["system time", "voluntary switches"],
     needs: [.cores(2)],
-    // Sleeping and being woken at the mutex is what the baseline does.
+    // The baseline's threads sleep at the mutex and are woken.
     tolerates: [.preempted],
     work: { _ in Work(elements: Double(messages)) },
     variants: [
       Variant(
         "mutex and array", shows: ["LockedQueue", "transfer"],
-        prepare: { Transfer(team: try $0.team(2), queue: LockedQueue(), additions: $0.value) },
-        run: { transfer($0) }),
+        prepare: { (try $0.team(2), LockedQueue(), $0.value) },
+        run: { transfer($2, through: $1, by: $0) }),
       Variant(
         "ring", shows: ["transfer"],
-        prepare: { point in
-          Transfer(
-            team: try point.team(2), queue: SPSCRing<Int>(capacity: capacity),
-            additions: point.value)
-        },
-        run: { transfer($0) }),
+        prepare: { (try $0.team(2), SPSCRing<Int>(capacity: capacity), $0.value) },
+        run: { transfer($2, through: $1, by: $0) }),
     ],
-    predict: { question throws(MissingNumber) in
-      let step = try question.coherenceStep()
-      let lock = try question.number("mutex")
-      let addition = try question.number("add.integer.latency")
-      let work = Double(question.value) * 2 * addition
-      // Lock and counts share a line: it is fetched once to lock, and once more to write the counts,
-      // since the side that waits for the lock has read it. The line of the slot moves beside that.
-      let locked = 2 * (lock + 2 * step)
-      // A side that has run out looks up the other's index, then takes the next line of slots.
-      let ringed = 2 * step / 8
-      return Prediction(
-        speedup: max(locked, work + locked / 2) / max(ringed, work),
-        because: """
-          Work on a message is \(work.brief) ns on either side. Behind the mutex push and pop \
-          follow each other: each a lock (\(lock.brief) ns), and its line twice (to lock, and to \
-          write the counts, since the waiting side has read it), \(step.brief) ns each: together \
-          \(locked.brief) ns. In the ring the index and the line of eight slots move once for \
-          eight messages: \(ringed.brief) ns.
-          """)
+    // The claim is about threads that do little else.
+    headline: DeclaredHeadline(value: 0, variant: "ring"),
+    model: { question throws(MissingNumber) in
+      let line = try question.cacheLineTransfer()
+      let work = (Double(question.value) * 2 * (try question.time("add.integer.latency")))
+        .named("work on the message")
+      // A side that has used up its copy reads the other's index, then the next line of slots.
+      guard question.isBaseline else {
+        return Model(longest((2 * line / 8).named("cache-line transfers"), work))
+      }
+      // Each operation fetches the line of the lock and the counts twice: to lock, and to write the
+      // counts, since the other side, waiting for the lock, has read it. The slot's line overlaps.
+      let operation =
+        try question.time("mutex").named("mutex") + (2 * line).named("cache-line transfers")
+      // One side's operation excludes the other's, but not the other's work.
+      return Model(operation + longest(operation, work))
     })
 }
 
-/// Passed on in one kernel call.
+/// In one kernel call.
 private let messages = 20_000
 private let capacity = 1_024
 
-/// What both queues can do.
 private protocol Queue: AnyObject, Sendable {
-  /// False where it is full.
+  /// False if it is full.
   func push(_ message: Int) -> Bool
   func pop() -> Int?
 }
 
 extension SPSCRing<Int>: Queue {}
 
-/// An array that is used round and round, behind a mutex: bounded like the ring.
+/// A circular buffer behind a mutex: bounded like the ring.
 private final class LockedQueue: Queue {
   private let ring = Mutex(Ring<Int>(capacity: capacity))
 
@@ -109,26 +102,12 @@ private final class LockedQueue: Queue {
   func pop() -> Int? { ring.withLock { $0.popFirst() } }
 }
 
-/// A kernel's input. The queue is empty between calls.
-private final class Transfer<Messages: Queue>: @unchecked Sendable {
-  // SAFETY (@unchecked): `sum` is written by the consumer alone and read when the team is done.
-  let team: Team
-  let queue: Messages
-  let additions: Int
-  var sum = 0
-
-  init(team: Team, queue: Messages, additions: Int) {
-    self.team = team
-    self.queue = queue
-    self.additions = additions
-  }
-}
-
-/// Member 0 makes messages, member 1 takes them in.
+/// Member 0 is the producer, member 1 the consumer.
 @inline(never)
-private func transfer(_ transfer: Transfer<some Queue>) -> Int {
-  let (queue, additions) = (transfer.queue, opaque(transfer.additions))
-  transfer.team.run { member in
+private func transfer(_ additions: Int, through queue: some Queue, by team: Team) -> Int {
+  let additions = opaque(additions)
+  var total = 0
+  team.run { member in
     if member == 0 {
       for message in 0..<messages {
         let message = work(message, additions)
@@ -144,13 +123,13 @@ private func transfer(_ transfer: Transfer<some Queue>) -> Int {
         }
         sum &+= work(message!, additions)
       }
-      transfer.sum = sum
+      total = sum
     }
   }
-  return transfer.sum
+  return total
 }
 
-/// A chain of two operations a step.
+/// A chain of two dependent operations per step.
 @inline(__always)
 private func work(_ value: Int, _ additions: Int) -> Int {
   var value = value

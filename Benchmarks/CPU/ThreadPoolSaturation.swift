@@ -5,33 +5,33 @@ import Synchronization
 import Techniques
 
 extension Experiment {
-  /// Calls that wait, among calls that compute, in one pool and in two.
+  /// Calls that block, in the same pool as calls that compute, and in a pool of their own.
   static let threadPoolSaturation = Experiment(
     id: "cpu/thread-pool-saturation",
-    title: "Blocking calls in a fixed pool: among the others → in a pool of their own",
+    title: "Blocking calls in a fixed thread pool: among other tasks → in a pool of their own",
     slot: "performance/cpu/detection",
     claim: """
-      Where some tasks of a small pool wait for something else than the processor, moving them to \
-      a pool of their own finishes the lot several times sooner, since waiting threads no longer \
-      keep short tasks in the queue; with no such tasks it changes nothing.
+      If some tasks of a small thread pool block, moving them to a pool of their own finishes the \
+      whole batch several times sooner, because blocked threads no longer keep short tasks in the \
+      queue; if no task blocks, it changes nothing.
       """,
     mechanism: """
-      A pool of p threads handles at most p tasks at a time, whether they compute or wait. Tasks \
-      that wait occupy threads and leave the processor idle while short tasks queue behind them. \
-      A second pool with more threads lets the waiting overlap: a waiting thread costs a stack, \
-      not a processor. What gives it away: tasks wait in the queue for longer than they take, \
-      while the processor has nothing to do.
+      A pool of p threads runs at most p tasks at a time, whether they compute or block. Blocked \
+      tasks occupy threads and leave the processor idle while short tasks queue behind them. A \
+      second pool with more threads overlaps the waits: a blocked thread costs a stack, not a \
+      processor. The symptom is tasks that spend longer in the queue than in service while the \
+      processor is idle.
       """,
     limits: """
-      The other side must bear that many calls at a time: a database with ten connections serves \
-      ten. For tasks that compute, more threads than processors only add switches. Where calls \
-      can be made without blocking, no pool is needed for them at all.
+      The other side must accept that many concurrent calls: a database with ten connections \
+      serves ten. For tasks that compute, more threads than processors only add context switches. \
+      Calls that can be made without blocking need no pool at all.
       """,
     diagram: """
       flowchart LR
         subgraph before["one pool: {one pool}"]
           direction LR
-          q0["queue: short, blocking, short, …"] --> t0["2 threads, most of them waiting"]
+          q0["queue: short, blocking, short, …"] --> t0["2 threads, mostly blocked"]
         end
         subgraph after["apart: {apart}"]
           direction LR
@@ -56,27 +56,26 @@ extension Experiment {
         report: { $0.report },
         run: { load in runApart(load) }),
     ],
-    predict: { question throws(MissingNumber) in
+    model: { question throws(MissingNumber) in
       let blocking = Double(question.value * taskCount / 100)
-      // A sleep ends up to 50 µs late, the default timer slack: prctl(2), PR_SET_TIMERSLACK.
-      // Then the idle processor has to be woken, and the thread switched to.
-      let late = try question.number("futex.wake") + question.number("context.switch")
-      let wait = Double(waitNanoseconds) + 50_000 + late
+      // A sleep ends late by the timer slack. Then the kernel wakes the idle processor and switches
+      // to the thread.
+      let slack = Time.input("timer slack", 50_000, source: "prctl(2), PR_SET_TIMERSLACK: default")
+      let late = try question.time("futex.wake") + question.time("context.switch")
+      let wait = (.exactly(Double(waitNanoseconds)) + slack + late).named("waiting")
       // A chain of multiplications and additions.
-      let step = try question.number("mul.latency") + question.number("add.latency")
-      let short = Double(computeSteps) * step * (Double(taskCount) - blocking)
-      let together = blocking * wait / Double(poolThreads) + short / Double(poolThreads)
-      // The computing thread has the processor before those that will wait.
-      let apart = short + (blocking / Double(blockingThreads)).rounded(.up) * wait
-      return Prediction(
-        speedup: max(together, short) / apart,
-        because: """
-          By the utilisation law (Denning and Buzen, ACM Computing Surveys 10(3), 1978) \
-          \(poolThreads) threads need half of the sum of the service times, \
-          \((together / 1e6).brief) ms. Apart the waiting, in rounds of \
-          \(blockingThreads), comes after the computing, \((short / 1e6).brief) ms, since all \
-          threads share one processor: \((apart / 1e6).brief) ms.
-          """)
+      let step = try question.time("mul.latency") + question.time("add.latency")
+      let computing = (Double(computeSteps) * step * (Double(taskCount) - blocking))
+        .named("computing", because: "all threads share one processor")
+      if question.isBaseline {
+        // The utilisation law: Denning and Buzen, ACM Computing Surveys 10(3), 1978.
+        let threads = Double(poolThreads)
+        return Model(
+          longest(blocking * wait / threads + computing / threads, computing), per: .call)
+      }
+      // The thread that computes gets the processor before those that are about to block.
+      let rounds = (blocking / Double(blockingThreads)).rounded(.up)
+      return Model(computing + rounds * wait, per: .call)
     })
 }
 
@@ -86,9 +85,9 @@ private let blockingThreads = 16
 private let waitNanoseconds = 400_000
 private let computeSteps = 4_000
 
-/// Tasks, two pools on the caller's processor, and what is known of the last run.
+/// Tasks, two pools on the caller's processor, and the totals of the last run.
 private final class Load: @unchecked Sendable {
-  // SAFETY (@unchecked): the totals are atomic, the rest is not changed.
+  // SAFETY (@unchecked): the totals are atomic, the rest is constant.
   let pool, blockingPool: ThreadPool
   let isBlocking: [Bool]
   let queueWait = Atomic<Int>(0)
@@ -106,7 +105,7 @@ private final class Load: @unchecked Sendable {
     blockingPool.shutdown()
   }
 
-  /// Puts each task into the pool that `choose` gives and waits for all.
+  /// Submits each task to the pool that `choose` returns and waits for all.
   func run(_ choose: (_ isBlocking: Bool) -> ThreadPool) -> UInt64 {
     queueWait.store(0, ordering: .relaxed)
     service.store(0, ordering: .relaxed)
@@ -152,11 +151,4 @@ private func compute(_ index: Int) -> UInt64 {
   var value = 1.0 + Double(index)
   for _ in 0..<computeSteps { value = value * 0.999 + 1.0 }
   return value.bitPattern
-}
-
-/// Of the kernel's monotonic clock.
-func monotonicNanoseconds() -> Int {
-  var time = timespec()
-  clock_gettime(CLOCK_MONOTONIC, &time)
-  return time.tv_sec * 1_000_000_000 + time.tv_nsec
 }
