@@ -8,8 +8,8 @@ struct CompareCommand: ParsableCommand {
     commandName: "compare",
     abstract: "Hold runs or machines against one another: which speedups differ, and why.",
     discussion: """
-      Each side is a machine's folder (Reports/my-box), a results.json, or a run of a history \
-      (Reports/my-box/history/20261122T184457Z.json.gz). The others are held against the first. \
+      Each side is a machine's folder (Reports/my-box), a file that 'export --format json' wrote, \
+      or a run of a history (Reports/my-box/history/20261122T184457Z.json.gz). The others are held against the first. \
       Compared are speedups, each taken in one run: times of two runs also differ by whatever \
       the machine did meanwhile, and are told with that label.
 
@@ -58,6 +58,11 @@ struct CompareCommand: ParsableCommand {
       throw LabError.invalid("--confirm takes two sides: before and after")
     }
     let inputs = try ComparedInput.load(sides)
+    for error in inputs.flatMap(\.unreadable) {
+      // What is left out may be what fell.
+      if share != nil { throw LabError.incomparable("\(error)") }
+      Console.error("\(error)")
+    }
     let named = ComparedInput.sides(inputs)
     let page = try ComparisonFile(out, sides: named)
     let comparison = Comparison(named, numberProcesses: NumberSession.processes)
