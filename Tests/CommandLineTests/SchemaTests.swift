@@ -6,13 +6,10 @@ import struct Results.Unit
 
 /// Documentation/results.schema.json is what is stored.
 @Suite(.serialized) struct SchemaTests {
-  private static let root = URL(filePath: #filePath).deletingLastPathComponent()
-    .appending(path: "../..").standardizedFileURL
-
   private let schema: JSONSchema
 
   init() throws {
-    let file = Self.root.appending(path: "Documentation/results.schema.json")
+    let file = Examples.root.appending(path: "Documentation/results.schema.json")
     schema = try JSONSchema(Data(contentsOf: file))
   }
 
@@ -76,9 +73,8 @@ import struct Results.Unit
   }
 
   @Test func theExamplesFit() throws {
-    let reports = Self.root.appending(path: "Reports")
-    for name in try FileManager.default.contentsOfDirectory(atPath: reports.path()) {
-      let all = try Perflab.run(["export", "--format", "json", name], in: Self.root)
+    for name in try Examples.folders().map(\.lastPathComponent) {
+      let all = try Perflab.run(["export", "--format", "json", name], in: Examples.root)
       #expect(all.code == 0, "\(all.err)")
       #expect(try schema.faults(Data(all.out.utf8), as: "document") == [], "\(name)")
     }

@@ -24,10 +24,10 @@ import Testing
   }
 
   /// Everything as one document.
-  private func all() throws -> Results {
+  private func all(code: Int32 = 0) throws -> Results {
     let outcome = try Perflab.run(
       ["export", "--format", "json", "box"], in: folder, product: "planted-lab")
-    #expect(outcome.code == 0, "\(outcome.err)")
+    #expect(outcome.code == code, "\(outcome.err)")
     return try JSONDecoder().decode(Results.self, from: Data(outcome.out.utf8))
   }
 
@@ -83,6 +83,23 @@ import Testing
     #expect(report.err.contains("Reports/box/results/planted/reporting.json is not a results file"))
   }
 
+  @Test func hundredsAreListedByTheirFirstLines() throws {
+    let count = 320
+    #expect(try run("planted/reporting").code == 0)
+    let head = try String(contentsOf: path("planted/reporting"), encoding: .utf8)
+      .prefix { $0 != "\n" }
+    for number in 1...count {
+      let id = "planted/more-\(number)"
+      let line = head.replacing("\"planted/reporting\"", with: "\"\(id)\"")
+      try (line + "\nno JSON").write(to: path(id), atomically: true, encoding: .utf8)
+    }
+    let list = try Perflab.run(
+      ["list", "--machine", "box", "planted/more-*"], in: folder,
+      environment: ["PLANTED_MORE": "\(count)"], product: "planted-lab")
+    #expect(list.code == 0 && list.err.isEmpty, "\(list.err)")
+    #expect(list.out.split(separator: "\n").count { $0.contains("faster 4") } == count)
+  }
+
   @Test(arguments: [
     ("no JSON", "is not a results file of perflab (it is no complete JSON); move it away"),
     ("{\"schema\": 99}", "has schema 99, this perflab knows up to 2; use a newer perflab"),
@@ -105,9 +122,15 @@ import Testing
     let other = try run("planted/reporting")
     #expect(other.code == 0 && other.err.contains(name), "\(other.err)")
     // A gate can't close on what it does not see.
-    let gate = try Perflab.run(
-      ["compare", "Reports/box", "Reports/box/run.json", "--gate", "5%"], in: folder)
-    #expect(gate.code == 64 || gate.code == 65)
+    var before = try all(code: 1)
+    before.run.started = "2026-01-01T00:00:00Z"
+    before.experiments[0].run = before.run
+    try Box.write(before, to: folder.appending(path: "Reports/before"))
+    let sides = ["compare", "Reports/before", "Reports/box", "--out", "x.md"]
+    let seen = try Perflab.run(sides, in: folder)
+    #expect(seen.code == 0 && seen.err.contains(name), "\(seen.err)")
+    let gate = try Perflab.run(sides + ["--gate", "5%"], in: folder)
+    #expect(gate.code == 65 && gate.err.contains(name), "\(gate.err)")
     // What would be lost is not measured over.
     let same = try run("planted/same")
     #expect(same.code == 1 && same.err.contains(name), "\(same.err)")

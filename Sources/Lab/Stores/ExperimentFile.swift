@@ -25,8 +25,11 @@ enum ExperimentFile {
   /// Nil where there is no such file.
   static func outcome(_ path: String) throws(LabError) -> Outcome? {
     guard let place = StoredFile.place(path) else { return nil }
-    let line = try Files.firstLine(place)
-    // Whoever reformatted or compressed a file has the rest of it read as well.
+    let line =
+      place == path
+      ? try Files.firstLine(place)
+      : Array(try StoredFile.read(place).prefix { $0 != UInt8(ascii: "\n") })
+    // Whoever reformatted a file has the rest of it read as well.
     let head: Head? =
       line.last == UInt8(ascii: ",")
       ? StoredJSON.decodeIfPossible(line.dropLast() + [UInt8(ascii: "}")]) : nil
