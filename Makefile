@@ -106,6 +106,10 @@ test: deps ## Run the tests
 	@$(SWIFT) build --build-tests
 	@Tools/run-tests "$(SWIFT)"
 
+time-list: ## Time the list beside 320 stored results
+	@$(SWIFT) build $(release) --product planted-lab
+	@Tools/time-list $(scratch)/release/planted-lab 320 15
+
 check-diagrams: deps ## Draw every page's diagram with the real Mermaid, in a headless Chromium
 	@Tools/check-diagrams "$(SWIFT)"
 

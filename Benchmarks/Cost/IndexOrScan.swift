@@ -45,13 +45,13 @@ extension Experiment {
     work: { Work(elements: Double($0), each: "read") },
     variants: [
       Variant(computed: "scan", shows: ["scan", "Prices"]) { question throws(MissingNumber) in
-        Outcome(try scan(reads: Double(question.value), question))
+        Computation(try scan(reads: Double(question.value), question))
       },
       Variant(computed: "index", shows: ["index"]) { question throws(MissingNumber) in
         let upkeep = try index(reads: 0, question)
         let saved = try scan(reads: 1, question) - (try index(reads: 1, question) - upkeep)
         let breakEven = upkeep / saved
-        return Outcome(try index(reads: Double(question.value), question))
+        return Computation(try index(reads: Double(question.value), question))
           .showing("break-even, reads an hour", breakEven)
           .showing("writes for each read there", Ratio.exactly(writesAnHour) / breakEven)
       },

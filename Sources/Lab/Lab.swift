@@ -55,7 +55,7 @@ public enum Lab {
       try command.run()
       return 0
     } catch let error as LabError {
-      Console.error(error.description)
+      for line in error.lines { Console.error(line) }
       return error.exitCode
     } catch {
       let code = PerflabCommand.exitCode(for: error)

@@ -11,6 +11,8 @@ enum LabError: Error, CustomStringConvertible {
   case damagedResults(path: String, reason: String)
   case newerSchema(path: String, found: Int, known: Int)
   case noResults(path: String)
+  /// Of several files, each with its own reason; the rest was done.
+  case leftOut([LabError])
   case otherMachine(path: String, description: String)
   case noProcessor(String)
   case failed(count: Int)
@@ -42,8 +44,15 @@ enum LabError: Error, CustomStringConvertible {
     }
   }
 
+  /// A line for each of the files that are left out, else one.
+  var lines: [String] {
+    if case .leftOut(let errors) = self { return errors.map(\.description) }
+    return [description]
+  }
+
   var description: String {
     switch self {
+    case .leftOut(let errors): return errors.map(\.description).joined(separator: "; ")
     case .unknownExperiment(let id, let nearest):
       let hint =
         nearest.isEmpty

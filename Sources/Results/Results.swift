@@ -1,7 +1,9 @@
-/// A whole run on one machine: the root of `results.json`.
+/// All that is stored of a machine in one document: what `perflab export --format json` writes, and
+/// what a history keeps of a run. In a machine's folder it lies as a `RunRecord` and a
+/// `StoredExperiment` for each experiment; schema 1 had it there as one file, `results.json`.
 public struct Results: Hashable, Sendable, Codable {
-  /// Raised when a field changes its meaning or goes.
-  public static let currentSchema = 1
+  /// Raised when a field changes its meaning or goes, or a file its place.
+  public static let currentSchema = 2
 
   /// Of the file that it was read from, or the current one.
   public var schema: Int

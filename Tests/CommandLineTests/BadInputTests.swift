@@ -3,12 +3,12 @@ import Testing
 
 /// Bad input gets one clear line, a code other than zero, and nothing half-written.
 @Suite struct BadInputTests {
-  private func results(_ text: String) throws -> URL {
+  private func results(_ text: String, in name: String = "results.json") throws -> URL {
     let folder = try Perflab.scratch()
     let machine = folder.appending(path: "Reports/box")
     try FileManager.default.createDirectory(at: machine, withIntermediateDirectories: true)
     try text.write(
-      to: machine.appending(path: "results.json"), atomically: true, encoding: .utf8)
+      to: machine.appending(path: name), atomically: true, encoding: .utf8)
     return folder
   }
 
@@ -46,24 +46,29 @@ import Testing
     #expect(try FileManager.default.contentsOfDirectory(atPath: folder.path()).isEmpty)
   }
 
-  @Test(arguments: [
-    ("", "no complete JSON"), ("{\"schema\": 1}", "'run' is missing"),
-    ("{\"schema\": 1, \"run\": {", "no complete JSON"), ("[1, 2]", "type"),
-    ("{\"benchmarks\": []}", "'schema' is missing"),
-  ])
-  func aDamagedOrForeignResultsFileIsNamedAndLeftAlone(text: String, reason: String) throws {
-    let folder = try results(text)
+  @Test(
+    arguments: [
+      ("", "no complete JSON"), ("{\"schema\": 1}", "'run' is missing"),
+      ("{\"schema\": 1, \"run\": {", "no complete JSON"), ("[1, 2]", "type"),
+      ("{\"benchmarks\": []}", "'schema' is missing"),
+    ], ["results.json", "run.json"])
+  func aDamagedOrForeignResultsFileIsNamedAndLeftAlone(
+    content: (text: String, reason: String), name: String
+  ) throws {
+    let (text, reason) = content
+    let folder = try results(text, in: name)
     let outcome = try Perflab.run(["report", "--machine", "box"], in: folder)
     #expect(outcome.code == 1)
     #expect(isOneLine(outcome.err))
-    #expect(outcome.err.contains("Reports/box/results.json"))
+    #expect(outcome.err.contains("Reports/box/\(name)"))
     #expect(outcome.err.contains(reason))
-    let kept = folder.appending(path: "Reports/box/results.json")
+    let kept = folder.appending(path: "Reports/box/\(name)")
     #expect(try String(contentsOf: kept, encoding: .utf8) == text)
   }
 
-  @Test func aNewerSchemaIsRefused() throws {
-    let folder = try results("{\"schema\": 99}")
+  @Test(arguments: ["results.json", "run.json"])
+  func aNewerSchemaIsRefused(name: String) throws {
+    let folder = try results("{\"schema\": 99}", in: name)
     let outcome = try Perflab.run(["report", "--machine", "box"], in: folder)
     #expect(outcome.code == 1)
     #expect(outcome.err.contains("schema 99"))

@@ -1,7 +1,7 @@
 import Foundation
 import Results
 
-/// A small results file, as a run leaves it.
+/// Small results, as a run leaves them.
 enum Box {
   static let results: Results = {
     let flags = BuildFlags(
@@ -39,8 +39,29 @@ enum Box {
     return Results(run: run, machine: machine, conditions: [], experiments: [experiment])
   }()
 
+  /// - Parameter folder: the machine's.
   static func write(_ results: Results = Box.results, to folder: URL) throws {
-    try FileManager.default.createDirectory(at: folder, withIntermediateDirectories: true)
-    try JSONEncoder().encode(results).write(to: folder.appending(path: "results.json"))
+    try put(RunRecord(results), in: folder, at: "run.json")
+    for experiment in results.experiments {
+      var measured = experiment
+      measured.run = measured.run ?? results.run
+      try put(
+        StoredExperiment(measured, on: results.machine), in: folder,
+        at: "results/\(experiment.id).json")
+    }
+  }
+
+  /// As schema 1 had it: all in one file.
+  static func writeOlder(_ results: Results = Box.results, to folder: URL) throws {
+    var older = results
+    older.schema = 1
+    try put(older, in: folder, at: "results.json")
+  }
+
+  static func put(_ value: some Encodable, in folder: URL, at path: String) throws {
+    let file = folder.appending(path: path)
+    try FileManager.default.createDirectory(
+      at: file.deletingLastPathComponent(), withIntermediateDirectories: true)
+    try JSONEncoder().encode(value).write(to: file)
   }
 }

@@ -23,9 +23,7 @@ import Testing
         }
       }
     }
-    let machine = folder.appending(path: "Reports/\(name)")
-    try FileManager.default.createDirectory(at: machine, withIntermediateDirectories: true)
-    try JSONEncoder().encode(results).write(to: machine.appending(path: "results.json"))
+    try Box.write(results, to: folder.appending(path: "Reports/\(name)"))
   }
 
   private func compare(_ words: [String], in folder: URL) throws -> Perflab.Outcome {
@@ -67,7 +65,7 @@ import Testing
     let page = folder.appending(path: "Reports/comparisons/before-and-after.md")
     let text = try String(contentsOf: page, encoding: .utf8)
     #expect(text.contains("](before-and-after-ratios.svg)"))
-    let words = ["Reports/before", "Reports/after/results.json", "--out", "a b/c d.md"]
+    let words = ["Reports/before", "Reports/after/run.json", "--out", "a b/c d.md"]
     #expect(try compare(words, in: folder).code == 0)
     let other = folder.appending(path: "a b/c d.md")
     let first = try Data(contentsOf: other)
@@ -122,7 +120,7 @@ import Testing
       ("nowhere", 65, "nowhere does not exist"), ("Reports", 65, "name a machine's folder"),
       ("newer.json", 65, "schema 99"), ("damaged.json", 65, "no complete JSON"),
       ("short.json.gz", 65, "not a results file"), ("Reports/a", 64, "the same results"),
-      ("Reports/../Reports/a/results.json", 64, "the same results"),
+      ("Reports/../Reports/a/run.json", 64, "the same results"),
     ]
     for (path, code, words) in cases {
       let outcome = try compare(["Reports/a", path, "--gate", "5%"], in: folder)
@@ -141,9 +139,7 @@ import Testing
     try write("a", in: folder)
     var other = Box.results
     other.experiments[0].id = "cpu/else"
-    let machine = folder.appending(path: "Reports/b")
-    try FileManager.default.createDirectory(at: machine, withIntermediateDirectories: true)
-    try JSONEncoder().encode(other).write(to: machine.appending(path: "results.json"))
+    try Box.write(other, to: folder.appending(path: "Reports/b"))
     let outcome = try compare(["Reports/a", "Reports/b"], in: folder)
     expectOneLine(outcome, code: 65, says: "no measured experiment in common")
     // The same measurements under another name.

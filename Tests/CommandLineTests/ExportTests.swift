@@ -14,7 +14,7 @@ import Testing
     text.hasPrefix("perflab: ") && text.filter { $0 == "\n" }.count == 1
   }
 
-  @Test(arguments: ["box", "Reports/box/results.json", "./Reports/box"])
+  @Test(arguments: ["box", "Reports/box/run.json", "./Reports/box"])
   func aMachineAndAFileAreTheSame(source: String) throws {
     let outcome = try Perflab.run(["export", "--format", "hyperfine", source], in: box())
     #expect(outcome.code == 0, "\(outcome.err)")

@@ -9,8 +9,8 @@ import Testing
   }
 
   private func results(_ name: String, in folder: URL) throws -> Results {
-    let file = folder.appending(path: "Reports/\(name)/results.json")
-    return try JSONDecoder().decode(Results.self, from: Data(contentsOf: file))
+    let outcome = try lab(["export", "--format", "json", name], in: folder)
+    return try JSONDecoder().decode(Results.self, from: Data(outcome.out.utf8))
   }
 
   /// The same results as another run, with every speedup scaled.
@@ -28,9 +28,7 @@ import Testing
         }
       }
     }
-    let machine = folder.appending(path: "Reports/\(name)")
-    try FileManager.default.createDirectory(at: machine, withIntermediateDirectories: true)
-    try JSONEncoder().encode(other).write(to: machine.appending(path: "results.json"))
+    try Box.write(other, to: folder.appending(path: "Reports/\(name)"))
   }
 
   private func history(_ name: String, in folder: URL) throws -> [String] {
@@ -46,14 +44,14 @@ import Testing
     var foreign = try results("now", in: folder)
     let processor = foreign.machine.processor
     foreign.machine.processor = "Another One 9000"
-    let path = folder.appending(path: "Reports/now/results.json")
-    try JSONEncoder().encode(foreign).write(to: path)
+    let path = folder.appending(path: "Reports/now/run.json")
+    try Box.write(foreign, to: folder.appending(path: "Reports/now"))
     let stored = try Data(contentsOf: path)
     let second = try lab(run, in: folder)
     #expect(second.code == 1)
     #expect(
       second.err.contains(
-        "Reports/now/results.json is from another machine (processor Another One 9000, here "
+        "Reports/now/run.json is from another machine (processor Another One 9000, here "
           + "\(processor)); choose a folder for this one with --machine"))
     #expect(try Data(contentsOf: path) == stored)
   }
@@ -158,7 +156,8 @@ import Testing
     process.standardError = FileHandle.nullDevice
     try process.run()
     // The second experiment hangs, so that there is time to interrupt it.
-    let saved = folder.appending(path: "Reports/box/results.json").path(percentEncoded: false)
+    let saved = folder.appending(path: "Reports/box/results/planted/reporting.json")
+      .path(percentEncoded: false)
     while process.isRunning, !FileManager.default.fileExists(atPath: saved) { usleep(20_000) }
     process.interrupt()
     process.waitUntilExit()

@@ -39,7 +39,7 @@ extension Variant {
   ///   times, one draw for all variants.
   public init(
     computed name: String, isReference: Bool = false, shows: [String],
-    outcome: @escaping @Sendable (Question) throws(MissingNumber) -> Outcome
+    outcome: @escaping @Sendable (Question) throws(MissingNumber) -> Computation
   ) {
     self.init(name, isReference: isReference, shows: shows, body: .outcome(outcome))
   }
@@ -55,7 +55,7 @@ extension Variant {
 }
 
 /// What a computed variant comes to.
-public struct Outcome: Sendable {
+public struct Computation: Sendable {
   let metric: TermNode
   let unit: Unit
   let figures: [(name: String, node: TermNode, unit: Unit)]
@@ -74,7 +74,7 @@ public struct Outcome: Sendable {
   }
 
   /// The outcome with a further quantity that the page shows beside the metric.
-  public func showing<U>(_ name: String, _ term: Term<U>) -> Outcome {
-    Outcome(metric: metric, unit: unit, figures: figures + [(name, term.node, U.unit)])
+  public func showing<U>(_ name: String, _ term: Term<U>) -> Computation {
+    Computation(metric: metric, unit: unit, figures: figures + [(name, term.node, U.unit)])
   }
 }

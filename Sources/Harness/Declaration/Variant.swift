@@ -22,7 +22,7 @@ public struct Variant: Sendable {
     /// A replication of a simulation, from the point's seed.
     case replication(@Sendable (Point) throws -> Replication)
     /// A model of uncertain inputs.
-    case outcome(@Sendable (Question) throws(MissingNumber) -> Outcome)
+    case outcome(@Sendable (Question) throws(MissingNumber) -> Computation)
   }
 
   /// How its value is known.

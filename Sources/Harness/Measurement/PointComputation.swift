@@ -23,7 +23,7 @@ struct PointComputation {
   func filled(_ pending: PointResult, variants: [Int]) throws(PointFailure) -> PointResult {
     let start = Clock.now()
     var point = pending
-    var outcomes: [Outcome] = []
+    var outcomes: [Computation] = []
     for index in variants { outcomes.append(try outcome(of: index, at: point.parameter.value)) }
     let own = draws(of: outcomes, seed: seed)
     let other = draws(of: [outcomes[0]], seed: seed &+ 1)
@@ -58,7 +58,7 @@ struct PointComputation {
     return point
   }
 
-  private func outcome(of index: Int, at value: Int) throws(PointFailure) -> Outcome {
+  private func outcome(of index: Int, at value: Int) throws(PointFailure) -> Computation {
     let variant = experiment.variants[index]
     guard case .outcome(let outcome) = variant.body else {
       throw .refused("\(variant.name) is not computed")
@@ -73,7 +73,7 @@ struct PointComputation {
 
   /// By the name of the input; each has a stream of its own, so that another input more leaves them
   /// as they are.
-  private func draws(of outcomes: [Outcome], seed: UInt64) -> [String: [Double]] {
+  private func draws(of outcomes: [Computation], seed: UInt64) -> [String: [Double]] {
     let nodes = outcomes.flatMap { [$0.metric] + $0.figures.map(\.node) }
     var draws: [String: [Double]] = [:]
     for input in TermNode.sum(nodes).inputs {
@@ -109,7 +109,7 @@ struct PointComputation {
   }
 
   /// Every input once, for the page.
-  private static func inputs(of outcomes: [Outcome]) -> [ComputedInput] {
+  private static func inputs(of outcomes: [Computation]) -> [ComputedInput] {
     TermNode.sum(outcomes.map(\.metric)).inputs.map { input in
       ComputedInput(
         name: input.name,

@@ -14,14 +14,15 @@ struct AtlasCommand: ParsableCommand {
   var json = false
 
   func run() throws {
-    let results = try folder.lastResults()
-    let atlas = Pages.atlas(results)
-    if results != nil { try Pages.write(atlas, to: folder.store.folder) }
+    let last = try folder.lastResults()
+    let atlas = Pages.atlas(last?.results)
+    if last != nil { try Pages.write(atlas, to: folder.store.folder) }
     if json {
       Console.write(try StoredJSON.text(atlas), to: 1)
     } else {
       Console.write(atlas.text, to: 1)
     }
-    if results != nil { Console.note("page: \(folder.store.folder)/\(PagePath.atlas)") }
+    if last != nil { Console.note("page: \(folder.store.folder)/\(PagePath.atlas)") }
+    try last?.expectWhole()
   }
 }

@@ -8,7 +8,8 @@ struct CompareCommand: ParsableCommand {
     commandName: "compare",
     abstract: "Compare runs or machines: which speedups differ, and why.",
     discussion: """
-      Each side is a machine's folder (Reports/my-box), a results.json, or a run of a history \
+      Each side is a machine's folder (Reports/my-box), a file that 'export --format json' wrote, \
+      or a run of a history \
       (Reports/my-box/history/20261122T184457Z.json.gz). Every other side is compared with the \
       first. Only speedups are compared, since each was measured within one run. Times of two \
       runs also differ by the machine's drift, and are labelled so.
@@ -58,6 +59,11 @@ struct CompareCommand: ParsableCommand {
       throw LabError.invalid("--confirm needs exactly two sides: before and after")
     }
     let inputs = try ComparedInput.load(sides)
+    for error in inputs.flatMap(\.unreadable) {
+      // What is left out may be what fell.
+      if share != nil { throw LabError.incomparable("\(error)") }
+      Console.error("\(error)")
+    }
     let named = ComparedInput.sides(inputs)
     let page = try ComparisonFile(out, sides: named)
     let comparison = Comparison(named, numberProcesses: NumberSession.processes)

@@ -54,7 +54,8 @@ struct CountsCommand: ParsableCommand {
       try store.save(counts)
       Console.note("counts: \(store.path(of: experiment.id))")
     }
-    if let results = try folder.lastResults() { try Pages.write(results, to: store.folder) }
+    let results = folder.store
+    if results.exists { try Pages.write(try results.loadAndTell(), to: results.folder) }
   }
 
   private func count(

@@ -14,11 +14,15 @@ struct ExportCommand: ParsableCommand {
       github-smaller    customSmallerIsBetter of github-action-benchmark: times
       github-bigger     customBiggerIsBetter of github-action-benchmark: speedups
       csv               the raw samples
+      json              everything that perflab stores but the samples, in one document
+                        (Documentation/results.md)
+      example           the folder --output for others to read: pages, and what they are drawn
+                        from, compressed; no samples, no history
 
       What a format can't represent is omitted, and named.
       """)
 
-  @Argument(help: "A machine's name, or the path of a results.json (default: this machine).")
+  @Argument(help: "A machine's name, or the path of a results file (default: this machine).")
   var source: String?
 
   @Option(help: "One of the formats above.")
@@ -30,18 +34,51 @@ struct ExportCommand: ParsableCommand {
   @Option(help: "Ids or patterns such as 'memory/*', separated by commas (default: all).")
   var only: String?
 
-  @Option(help: "Write into this file (default: standard output).")
+  @Option(help: "Write into this file (default: standard output), or this folder.")
   var output: String?
 
+  /// What perflab itself reads: a document, and a folder.
+  private static let own = (all: "json", example: "example")
+
   func run() throws {
-    guard let format = Export.Format(rawValue: format) else {
-      throw LabError.unknownFormat(format, known: Export.Format.allCases.map(\.rawValue))
+    let format = Export.Format(rawValue: format)
+    guard format != nil || [Self.own.all, Self.own.example].contains(self.format) else {
+      throw LabError.unknownFormat(
+        self.format,
+        known: Export.Format.allCases.map(\.rawValue) + [Self.own.all, Self.own.example])
     }
     let store = try FolderOptions.store(of: source, in: out)
-    var results = try store.load()
+    if self.format == Self.own.example {
+      guard let output, only == nil else {
+        throw LabError.invalid(
+          "an example is a folder with everything: name it with --output, and leave --only away")
+      }
+      return try ExampleFolder(path: output).write(from: store)
+    }
+    let stored = try store.load()
+    var results = stored.results
     let patterns = only?.split(separator: ",").map(String.init) ?? []
     let chosen = try Selection.ids(matching: patterns, in: results.experiments.map(\.id))
     results.experiments = results.experiments.filter { chosen.contains($0.id) }
+    let text = try format.map { try export(results, as: $0, from: store) } ?? all(results)
+    if let output {
+      try Files.write(text, to: output)
+    } else {
+      try Console.result(text)
+    }
+    try stored.expectWhole()
+  }
+
+  /// Read from a file of schema 1 it is one of today's all the same.
+  private func all(_ results: Results) throws -> String {
+    var document = results
+    document.schema = Results.currentSchema
+    return try StoredJSON.text(document)
+  }
+
+  private func export(
+    _ results: Results, as format: Export.Format, from store: ResultsStore
+  ) throws -> String {
     var samples: [String: [SampleRow]] = [:]
     for experiment in results.experiments where experiment.status == .measured {
       samples[experiment.id] = try SampleFile.rows(experiment.id, in: store.folder)
@@ -53,10 +90,6 @@ struct ExportCommand: ParsableCommand {
     for name in export.omitted {
       Console.note("omitted, \(format.rawValue) can't represent it: \(name)")
     }
-    if let output {
-      try Files.write(export.text, to: output)
-    } else {
-      try Console.result(export.text)
-    }
+    return export.text
   }
 }

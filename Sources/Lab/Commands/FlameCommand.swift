@@ -75,7 +75,7 @@ struct FlameCommand: ParsableCommand {
         Console.write("\(store.folder)/\(file.path)\n", to: 1)
       }
     }
-    if Files.exists(store.path) { try Pages.write(try store.load(), to: store.folder) }
+    if store.exists { try Pages.write(try store.loadAndTell(), to: store.folder) }
   }
 
   private func chosenVariants(of experiment: Experiment) throws(LabError) -> [Int] {

@@ -22,11 +22,8 @@ struct FolderOptions: ParsableArguments {
     guard let source else {
       return ResultsStore(folder: out + "/" + Setting.defaultMachineName())
     }
-    if isPlain(source) && !source.hasSuffix(".json") {
-      return ResultsStore(folder: out + "/" + source)
-    }
-    guard source.hasSuffix(".json") else { return ResultsStore(folder: source) }
-    return ResultsStore(file: source)
+    if StoredFile.plain(source).hasSuffix(".json") { return ResultsStore(file: source) }
+    return ResultsStore(folder: isPlain(source) ? out + "/" + source : source)
   }
 
   /// Whether it stays within the folder.
@@ -35,9 +32,7 @@ struct FolderOptions: ParsableArguments {
   }
 
   /// The results of this machine, nil where there are none yet.
-  func lastResults() throws -> Results? {
-    Files.exists(store.path) ? try store.load() : nil
-  }
+  func lastResults() throws -> StoredResults? { store.exists ? try store.load() : nil }
 
   func validate() throws {
     if out.isEmpty { throw ValidationError("--out takes a folder; '.' is the current one.") }

@@ -19,10 +19,8 @@ struct ListCommand: ParsableCommand {
   func run() throws {
     let context = LabContext.current
     let experiments = try Selection.experiments(matching: patterns, in: context.catalog)
-    let last = try folder.lastResults()
-    let rows = experiments.map { experiment in
-      Row(experiment, last?.experiments.first { $0.id == experiment.id })
-    }
+    let last = try folder.store.outcomes(of: experiments.map(\.id))
+    let rows = experiments.map { Row($0, last.known[$0.id]) }
     if json {
       Console.write(try StoredJSON.text(rows), to: 1)
     } else {
@@ -36,6 +34,7 @@ struct ListCommand: ParsableCommand {
       }
       Console.write(table.render(width: Console.width(), colour: Console.colour), to: 1)
     }
+    if !last.bad.isEmpty { throw LabError.leftOut(last.bad) }
   }
 
   private struct Row: Encodable {
@@ -47,7 +46,7 @@ struct ListCommand: ParsableCommand {
     let points: [String]
     let lastVerdict: String
 
-    init(_ experiment: Experiment, _ last: ExperimentResult?) {
+    init(_ experiment: Experiment, _ last: Outcome?) {
       id = experiment.id
       title = experiment.title
       area = experiment.area

@@ -16,7 +16,7 @@ struct PredictCommand: ParsableCommand {
       have a number that a model needs, the number is named.
       """)
 
-  @Argument(help: "Folders of machines, or results.json files (default: this machine's).")
+  @Argument(help: "Folders of machines, or results files (default: this machine's).")
   var sources: [String] = []
 
   @Option(help: "Ids or patterns such as 'memory/*', separated by commas (default: all).")
@@ -37,14 +37,17 @@ struct PredictCommand: ParsableCommand {
     let patterns = only?.split(separator: ",").map(String.init) ?? []
     let experiments = try Selection.experiments(
       matching: patterns, in: LabContext.current.catalog)
+    var unreadable: [LabError] = []
     for path in paths {
       let input = try ComparedInput(path)
+      unreadable += input.unreadable
       let again = PredictedAgain(input.results, by: experiments)
       let table = PredictionTable.render(
         then: again.then, now: again.now, missing: again.missing, name: input.name,
         onlyRefuted: refuted, givesReasons: why, width: Console.width(), colour: Console.colour)
       try Console.result(table)
     }
+    if !unreadable.isEmpty { throw LabError.leftOut(unreadable) }
   }
 }
 

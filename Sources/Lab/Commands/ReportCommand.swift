@@ -13,13 +13,10 @@ struct ReportCommand: ParsableCommand {
   var html = false
 
   func run() throws {
-    let results = try folder.store.load()
+    let stored = try folder.store.load()
+    let results = stored.results
     let place = folder.store.folder
-    let numbers = NumbersStore(folder: place).load()
-    let calibration = try CalibrationStore(folder: place).loadIfThere()
-    var files = try Pages.write(results, to: place)
-    if let numbers { files += try Pages.write(numbers, to: place) }
-    if let calibration { files += try Pages.write(calibration, to: place) }
+    let files = try Pages.writeAll(results, to: place)
     if html {
       let atlas = Pages.atlas(results)
       let site = Site.render(files, atlas: atlas, name: results.machine.name)
@@ -28,5 +25,6 @@ struct ReportCommand: ParsableCommand {
     Summary.show(results.experiments)
     let first = html ? Site.path : PagePath.index
     Console.note("pages: \(place)/\(first)")
+    try stored.expectWhole()
   }
 }

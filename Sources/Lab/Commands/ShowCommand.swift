@@ -24,8 +24,8 @@ struct ShowCommand: ParsableCommand {
     for excerpt in Sources.excerpts(of: experiment) {
       print("\n── \(excerpt.variant) (\(excerpt.file):\(excerpt.line))\n\(excerpt.code)")
     }
-    let last = try folder.lastResults()?.experiments.first { $0.id == id }
-    print("\nLast result: \(last.map(Summary.line) ?? "not run yet")")
+    let last = try folder.store.experiment(id)
+    print("\nLast result: \(last.map { Summary.line(Outcome($0)) } ?? "not run yet")")
     if let last, last.status == .measured {
       print(ResultTable.points(last, width: Console.width(), colour: Console.colour))
     }

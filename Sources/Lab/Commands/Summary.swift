@@ -10,17 +10,13 @@ enum Summary {
     Console.write(table, to: 1)
   }
 
-  static func line(_ result: ExperimentResult) -> String {
-    guard result.status == .measured else {
-      return "\(result.status.rawValue): \(result.reason ?? "no reason given")"
+  static func line(_ outcome: Outcome) -> String {
+    guard outcome.status == .measured else {
+      return "\(outcome.status.rawValue): \(outcome.reason ?? "no reason given")"
     }
-    let all = result.points.flatMap { point in
-      point.candidates.compactMap { candidate in candidate.speedup.map { (point, candidate, $0) } }
-    }
-    guard let best = all.max(by: { abs($0.2.estimate - 1) < abs($1.2.estimate - 1) }) else {
-      return "measured, but no candidate has a result"
-    }
-    return "\(best.1.verdict.rawValue) \(Figures.ratio(best.2)) at \(best.0.parameter.label)"
-      + (result.points.count > 1 ? ", of \(result.points.count) points" : "")
+    guard let verdict = outcome.verdict, let speedup = outcome.speedup, let point = outcome.point
+    else { return "measured, but no candidate has a result" }
+    return "\(verdict.rawValue) \(Figures.ratio(speedup)) at \(point)"
+      + (outcome.points > 1 ? ", of \(outcome.points) points" : "")
   }
 }

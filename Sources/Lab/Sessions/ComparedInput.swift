@@ -1,25 +1,31 @@
 import Results
 
-/// One side of a comparison as it was named: a machine's folder, a results file, or a run of a
-/// history.
+/// One side of a comparison as it was named: a machine's folder, all results in one file, or a run
+/// of a history.
 struct ComparedInput {
   /// As it was typed.
   let path: String
   /// The file that was read, without symbolic links.
   let file: String
   let results: Results
+  /// One for each file of the folder that is left out.
+  let unreadable: [LabError]
 
   init(_ path: String) throws(LabError) {
     self.path = path
     guard Files.exists(path) else { throw .incomparable("\(path) does not exist") }
-    let named = Files.isFolder(path) ? path + "/results.json" : path
-    guard Files.exists(named) else {
+    let store = Files.isFolder(path) ? ResultsStore(folder: path) : ResultsStore(file: path)
+    guard store.exists else {
       throw .incomparable(
         "there are no results in \(path); name a machine's folder such as Reports/my-box, a "
-          + "results.json, or a file of a history")
+          + "file of 'export --format json', or a file of a history")
     }
-    file = RelativePath.resolved(named)
-    do { results = try HistoryStore.read(named) } catch { throw Self.told(error) }
+    file = RelativePath.resolved(store.path)
+    do {
+      let stored = try store.load()
+      results = stored.results
+      unreadable = stored.unreadable
+    } catch { throw Self.told(error) }
   }
 
   /// All of them.
@@ -50,16 +56,22 @@ struct ComparedInput {
 
   /// The machine's folder with its pages; nil where the file does not lie in one.
   var folder: String? {
-    guard file.hasSuffix("/results.json") else { return nil }
-    let folder = String(file.dropLast("/results.json".count))
+    guard isFolders, let slash = file.lastIndex(of: "/") else { return nil }
+    let folder = String(file[..<slash])
     return Files.exists(folder + "/README.md") ? folder : nil
+  }
+
+  /// Whether it is the file that a machine's folder has.
+  private var isFolders: Bool {
+    let name = StoredFile.plain(file.split(separator: "/").last.map(String.init) ?? "")
+    return name == ResultsStore.runName || name == ResultsStore.olderName
   }
 
   /// `my-box`, `my-box 2026-11-22T18:44:57Z`, or the file's own name.
   var name: String {
     let parts = file.split(separator: "/").map(String.init)
     guard parts.count > 1, let last = parts.last else { return file }
-    if last == "results.json" { return parts[parts.count - 2] }
+    if isFolders { return parts[parts.count - 2] }
     if parts.count > 2, parts[parts.count - 2] == "history" {
       return "\(parts[parts.count - 3]) \(results.run.started)"
     }

@@ -87,7 +87,7 @@ struct EmbedSession {
 
   private mutating func loaded(_ store: ResultsStore) throws -> Results {
     if let known = results[store.folder] { return known }
-    let fresh = try store.load()
+    let fresh = try store.loadAndTell()
     results[store.folder] = fresh
     return fresh
   }

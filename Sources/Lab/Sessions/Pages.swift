@@ -15,6 +15,20 @@ enum Pages {
     return files
   }
 
+  /// Every page of a machine's folder: those of the results, of its numbers and its calibration.
+  /// - Returns: the files, the atlas left out.
+  @discardableResult
+  static func writeAll(
+    _ results: Results, to folder: String
+  ) throws(LabError) -> [PageSet.File] {
+    let numbers = NumbersStore(folder: folder).load()
+    let calibration = try CalibrationStore(folder: folder).loadIfThere()
+    var files = try write(results, to: folder)
+    if let numbers { files += try write(numbers, to: folder) }
+    if let calibration { files += try write(calibration, to: folder) }
+    return files
+  }
+
   /// What the pages of these results show from the machine's folder.
   static func inputs(for results: Results, in folder: String) throws(LabError) -> PageInputs {
     // A damaged calibration is its own command's to report, and no reason to have no pages.

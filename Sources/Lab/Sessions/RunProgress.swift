@@ -40,7 +40,7 @@ struct RunProgress {
   /// Leaves a line for the finished experiment.
   mutating func finished(experiment: ExperimentResult) {
     clear()
-    Console.note("\(experiment.id): \(Summary.line(experiment))")
+    Console.note("\(experiment.id): \(Summary.line(Outcome(experiment)))")
   }
 
   func clear() {

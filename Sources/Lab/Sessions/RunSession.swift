@@ -24,7 +24,8 @@ struct RunSession {
   ) throws {
     isSmoke = preset == .smoke
     self.store = store
-    let stored = try Self.stored(store, on: setting.machine, isSmoke: isSmoke)
+    let stored =
+      isSmoke ? nil : try Self.stored(store, on: setting.machine, replacing: experiments)
     let interrupted = resume ? stored?.run : nil
     if let interrupted, interrupted.preset != preset.name {
       throw LabError.invalid(
@@ -37,11 +38,7 @@ struct RunSession {
     var fresh = Results(run: run, machine: setting.machine, conditions: setting.conditions)
     fresh.machine.numbers = try numbers()
     // What other runs measured stays on the page until it is measured again.
-    fresh.experiments = (stored?.experiments ?? []).map { experiment in
-      var kept = experiment
-      kept.run = kept.run ?? stored?.run
-      return kept
-    }
+    fresh.experiments = stored?.experiments ?? []
     results = fresh
     let finished = Set(fresh.experiments.filter { $0.isComplete(in: interrupted) }.map(\.id))
     let remaining = experiments.filter { !finished.contains($0.id) }
@@ -54,13 +51,19 @@ struct RunSession {
       secondsPerPoint: preset.pointSeconds)
   }
 
-  /// Nil for a smoke run, which keeps nothing.
+  /// What is stored, nil where there is nothing.
+  /// - Throws: where it is another machine's, or a file can't be read that the run would replace:
+  ///   before anything is measured.
   private static func stored(
-    _ store: ResultsStore, on machine: Machine, isSmoke: Bool
+    _ store: ResultsStore, on machine: Machine, replacing experiments: [Experiment]
   ) throws(LabError) -> Results? {
-    guard !isSmoke else { return nil }
     try store.expect(machine)
-    return Files.exists(store.path) ? try store.load() : nil
+    let stored = store.exists ? try store.load() : nil
+    if stored?.unreadable.isEmpty != true {
+      for experiment in experiments { try store.expectReplaceable(experiment.id, on: machine) }
+    }
+    stored?.tellUnreadable()
+    return stored?.results
   }
 
   /// Measures, saves and writes the pages.
@@ -69,6 +72,7 @@ struct RunSession {
     Console.note(
       "preset \(orchestrator.preset.name), seed \(orchestrator.seed), "
         + "measuring on processor \(orchestrator.cpus.map(String.init).joined(separator: ", "))")
+    if !isSmoke { try store.begin(results) }
     var failures = 0
     for experiment in experiments {
       let result = try measure(experiment)
@@ -76,7 +80,7 @@ struct RunSession {
         progress.clear()
         if !hasBetter(than: result) { try keep(result) }
         try writePages()
-        throw LabError.interrupted(saved: store.path)
+        throw LabError.interrupted(saved: store.folder)
       }
       progress.finished(experiment: result)
       if result.hasFailedPoint { failures += 1 }
@@ -123,7 +127,7 @@ struct RunSession {
       || results.experiments.contains { $0.id == unfinished.id && !$0.isUnfinished }
   }
 
-  /// Replaces the experiment's result and saves all of them.
+  /// Replaces the experiment's result.
   private mutating func keep(_ finished: ExperimentResult) throws(LabError) {
     var result = finished
     result.run = results.run
@@ -132,17 +136,13 @@ struct RunSession {
     } else {
       results.experiments.append(result)
     }
-    if !isSmoke { try store.save(results) }
+    if !isSmoke { try store.keep(result, on: results.machine) }
   }
 
   private func writePages() throws(LabError) {
     guard !isSmoke else { return }
-    let ids = LabContext.current.catalog.map(\.id)
     var ordered = results
-    ordered.experiments.sort {
-      (ids.firstIndex(of: $0.id) ?? .max, $0.id) < (ids.firstIndex(of: $1.id) ?? .max, $1.id)
-    }
-    try store.save(ordered)
+    ordered.putInOrder()
     // The results are safe: a history that can't be written must not lose the pages as well.
     do { try HistoryStore(folder: store.folder).keep(ordered) } catch {
       Console.error("this run could not be added to the history: \(error)")

@@ -14,13 +14,13 @@ struct CalibrationStore {
   }
 
   func save(_ calibration: Calibration) throws(LabError) {
-    try Files.write(try StoredJSON.encode(calibration), to: path)
+    try StoredJSON.save(calibration, to: path)
   }
 
   func writePages(_ calibration: Calibration) throws(LabError) {
     try Pages.write(calibration, to: folder)
     // The index names the last calibration.
-    let results = ResultsStore(folder: folder)
-    if Files.exists(results.path) { try Pages.write(try results.load(), to: folder) }
+    let store = ResultsStore(folder: folder)
+    if store.exists { try Pages.write(try store.loadAndTell(), to: folder) }
   }
 }

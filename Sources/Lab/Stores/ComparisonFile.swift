@@ -41,6 +41,6 @@ struct ComparisonFile {
 
   /// What was measured again, as results that can be compared themselves.
   func write(_ again: Results) throws(LabError) {
-    try Files.write(try StoredJSON.encode(again), to: "\(folder)/\(stem)-again.json")
+    try StoredJSON.save(again, to: "\(folder)/\(stem)-again.json")
   }
 }

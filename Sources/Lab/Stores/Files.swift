@@ -17,6 +17,24 @@ enum Files {
     } catch { throw .unreadable(path: path, reason: "\(error)") }
   }
 
+  /// The bytes before the first end of line; all of them where there is none.
+  static func firstLine(_ path: String) throws(LabError) -> [UInt8] {
+    do {
+      let file = try FileDescriptor.open(FilePath(path), .readOnly, options: .closeOnExec)
+      defer { try? file.close() }
+      var bytes: [UInt8] = []
+      // Of an experiment's file it holds the line as a rule, and little else.
+      var chunk = [UInt8](repeating: 0, count: 1 << 10)
+      while true {
+        let count = try chunk.withUnsafeMutableBytes { try file.read(into: $0) }
+        let read = chunk.prefix(count)
+        if let end = read.firstIndex(of: UInt8(ascii: "\n")) { return bytes + read[..<end] }
+        if count == 0 { return bytes }
+        bytes += read
+      }
+    } catch { throw .unreadable(path: path, reason: "\(error)") }
+  }
+
   static func text(_ path: String) throws(LabError) -> String {
     String(decoding: try read(path), as: UTF8.self)
   }
@@ -110,6 +128,28 @@ enum Files {
       if name != "." && name != ".." { names.append(name) }
     }
     return names.sorted()
+  }
+
+  /// Paths of the files below a folder, without the folder's own, sorted.
+  static func paths(below folder: String) -> [String] {
+    names(in: folder).flatMap { name in
+      isFolder("\(folder)/\(name)")
+        ? paths(below: "\(folder)/\(name)").map { "\(name)/\($0)" } : [name]
+    }
+  }
+
+  /// Makes the names of new files survive a power failure, as `write` does with their bytes.
+  static func secureNames(below folder: String) throws(LabError) {
+    let descriptor = open(folder, O_RDONLY | O_DIRECTORY | O_CLOEXEC)
+    guard descriptor >= 0, fsync(descriptor) == 0 else {
+      let reason = "\(Errno(rawValue: errno))"
+      if descriptor >= 0 { close(descriptor) }
+      throw .unwritable(path: folder, reason: reason)
+    }
+    close(descriptor)
+    for name in names(in: folder) where isFolder("\(folder)/\(name)") {
+      try secureNames(below: "\(folder)/\(name)")
+    }
   }
 
   private static func createFolder(of path: String) throws(LabError) {

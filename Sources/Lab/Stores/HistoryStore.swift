@@ -38,7 +38,7 @@ struct HistoryStore {
   /// All runs, the oldest first. A file that can't be read is named and left alone.
   func load() -> [Results] {
     names.compactMap { name in
-      do throws(LabError) { return try Self.read("\(path)/\(name)") } catch {
+      do throws(LabError) { return try StoredJSON.load("\(path)/\(name)") } catch {
         Console.error("\(path)/\(name) is left out of the trends: \(Self.reason(error))")
         return nil
       }
@@ -51,18 +51,5 @@ struct HistoryStore {
     case .newerSchema(_, let found, _): "it has schema \(found); use a newer perflab"
     default: "\(error)"
     }
-  }
-
-  /// Results, compressed or not.
-  static func read(_ path: String) throws(LabError) -> Results {
-    var bytes = try Files.read(path)
-    // The magic number of RFC 1952.
-    if bytes.starts(with: [0x1f, 0x8b]) {
-      // Far above any run, and far below what would exhaust a small machine.
-      do { bytes = try Gzip.decompress(bytes, limit: 256 << 20) } catch {
-        throw .damagedResults(path: path, reason: "\(error)")
-      }
-    }
-    return try StoredJSON.decode(bytes, path: path)
   }
 }

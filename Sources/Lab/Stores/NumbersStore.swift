@@ -18,7 +18,7 @@ struct NumbersStore {
 
   /// Writes them and their page.
   func save(_ numbers: Numbers) throws(LabError) {
-    try Files.write(try StoredJSON.encode(numbers), to: path)
+    try StoredJSON.save(numbers, to: path)
     try Pages.write(numbers, to: folder)
   }
 

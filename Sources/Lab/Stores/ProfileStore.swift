@@ -16,7 +16,8 @@ struct ProfileStore {
   func all() throws(LabError) -> [String: ProfileSet] {
     var sets: [String: ProfileSet] = [:]
     for area in Files.names(in: folder + "/flame") {
-      for name in Files.names(in: folder + "/flame/" + area) where name.hasSuffix(".json") {
+      let names = Files.names(in: folder + "/flame/" + area).map(StoredFile.plain)
+      for name in Set(names) where name.hasSuffix(".json") {
         let set: ProfileSet = try StoredJSON.load(folder + "/flame/\(area)/\(name)")
         sets[set.id] = set
       }
@@ -28,6 +29,6 @@ struct ProfileStore {
   func keep(_ profile: Profile, of id: String) throws(LabError) {
     var set = try loadIfThere(id) ?? ProfileSet(id: id)
     set.keep(profile)
-    try Files.write(try StoredJSON.encode(set), to: path(id))
+    try StoredJSON.save(set, to: path(id))
   }
 }

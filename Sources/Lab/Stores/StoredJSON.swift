@@ -10,6 +10,8 @@ protocol StoredDocument: Codable {
 }
 
 extension Results: StoredDocument {}
+extension RunRecord: StoredDocument {}
+extension StoredExperiment: StoredDocument {}
 extension Numbers: StoredDocument {}
 extension Calibration: StoredDocument {}
 extension CacheCounts: StoredDocument {}
@@ -23,7 +25,7 @@ enum StoredJSON {
   private struct Head: Decodable { let schema: Int }
   private struct Owner: Decodable { let machine: Machine }
 
-  /// - Parameter isCompact: on one line, for what is compressed and not read by people.
+  /// - Parameter isCompact: on one line, for what is not read by people.
   static func encode(
     _ value: some Encodable, isCompact: Bool = false
   ) throws(LabError) -> [UInt8] {
@@ -48,11 +50,17 @@ enum StoredJSON {
     return found
   }
 
-  /// Nil where there is no such file.
+  /// Nil where there is no such file, compressed or not.
   static func loadIfThere<Document: StoredDocument>(
     _ path: String
   ) throws(LabError) -> Document? {
-    Files.exists(path) ? try decode(try Files.read(path), path: path) : nil
+    guard let place = StoredFile.place(path) else { return nil }
+    return try decode(try StoredFile.read(place), path: place)
+  }
+
+  /// Replaces the file at a path, and the compressed one beside it.
+  static func save(_ document: some StoredDocument, to path: String) throws(LabError) {
+    try StoredFile.write(try encode(document), to: path)
   }
 
   /// - Parameter path: where the bytes come from, for the message.
@@ -75,9 +83,15 @@ enum StoredJSON {
     }
   }
 
+  /// A value of which nothing is told where it can't be read.
+  static func decodeIfPossible<Value: Decodable>(_ bytes: [UInt8]) -> Value? {
+    try? decoder().decode(Value.self, from: Data(bytes))
+  }
+
   /// The machine that a document names, whatever its schema; nil where none can be read.
   static func machine(in bytes: [UInt8]) -> Machine? {
-    (try? decoder().decode(Owner.self, from: Data(bytes)))?.machine
+    let owner: Owner? = decodeIfPossible(bytes)
+    return owner?.machine
   }
 
   private static func decoder() -> JSONDecoder {

@@ -9,6 +9,11 @@ public let planted: [Experiment] =
   + plantedEvidence
   + [crash, hang, killed, quits, wrong, wrongLater, short, silentMetric, unprepared]
 
+/// As many more as are wanted, `planted/more-1` and on: a catalog as large as it may become.
+public func more(_ count: Int) -> [Experiment] {
+  (0..<max(0, count)).map { number in experiment("planted/more-\(number + 1)") { spin(2_000) } }
+}
+
 private let same = experiment("planted/same") { spin(2_000) }
 private let twiceTheWork = experiment("planted/half", before: { spin(4_000) * 0 }) {
   spin(2_000) * 0

@@ -45,11 +45,11 @@ private let computed = Experiment(
   variants: [
     Variant(computed: "before", shows: []) { question in
       let price = Term<DollarsPerMonth>.input("price", 10, low: 8, high: 12.5, source: "planted")
-      return Outcome(Double(question.value) * price)
+      return Computation(Double(question.value) * price)
     },
     Variant(computed: "after", shows: []) { question throws(MissingNumber) in
       let share = try question.ratio("planted.share")
-      return Outcome(share * Term<DollarsPerMonth>.exactly(4 * Double(question.value)))
+      return Computation(share * Term<DollarsPerMonth>.exactly(4 * Double(question.value)))
         .showing("share", share)
     },
   ])

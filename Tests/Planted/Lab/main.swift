@@ -1,6 +1,8 @@
+import Glibc
 import Lab
 import PlantedExperiments
 
 // The command line over the planted experiments. What they report is not a time, so that tests may
 // measure it in a debug build.
-Lab.main(catalog: planted, measuresInDebug: true)
+let count = getenv("PLANTED_MORE").flatMap { Int(String(cString: $0)) } ?? 0
+Lab.main(catalog: planted + more(count), measuresInDebug: true)
