@@ -2,19 +2,19 @@ import CPerflab
 import Harness
 import Results
 
-/// Two kernels whose ratio is known because of how they were made.
+/// Two kernels whose ratio is known by construction.
 enum KnownPair: Hashable, CaseIterable {
-  /// One function, held against itself.
+  /// One function, compared with itself.
   case same
-  /// A function and a copy of it that lies elsewhere in the binary.
+  /// A function, and a copy of it elsewhere in the binary.
   case copy
-  /// A function, and the same function with so many hundredths more to do.
+  /// A function, and the same function with so many percent more work.
   case slower(percent: Int)
 
   static let allCases: [KnownPair] =
     [.same, .copy] + [1, 2, 3, 5, 10].map { .slower(percent: $0) }
 
-  /// As the last part of an experiment's id has it.
+  /// The last part of an experiment's id.
   var name: String {
     switch self {
     case .same: "same"
@@ -23,14 +23,14 @@ enum KnownPair: Hashable, CaseIterable {
     }
   }
 
-  /// What the candidate does, beside a baseline that does `steps`.
+  /// Steps of the candidate, for a baseline that does `steps`.
   func steps(_ steps: Int) -> Int {
     guard case .slower(let percent) = self else { return steps }
     precondition(steps % 100 == 0, "a hundredth of the work must be a whole number of steps")
     return steps + steps / 100 * percent
   }
 
-  /// A kind of kernel as experiments, one for each pair.
+  /// Experiments on one kind of kernel, one for each pair.
   ///
   /// - Parameters:
   ///   - kind: the id's middle part.
@@ -49,18 +49,18 @@ enum KnownPair: Hashable, CaseIterable {
         diagram: "flowchart LR\n  {baseline} --> {candidate}",
         sweep: .count("steps", [steps], smoke: steps), needs: needs,
         work: { Work(elements: Double($0)) },
-        // In a loop of unknown length: the optimiser would else make two different wrappers for the
-        // two calls, some nanoseconds apart, which is then the difference measured.
+        // In a loop of unknown length: otherwise the optimiser makes two different wrappers for the
+        // two calls, some nanoseconds apart, and the measurement shows their difference.
         variants: (0..<opaque(2)).map { index in
           index == 0
             ? ("baseline", steps, false) : ("candidate", pair.steps(steps), pair == .copy)
-        }.map(variant), predict: { _ in nil })
+        }.map(variant))
     }
   }
 }
 
-/// What a kernel reports beside its time: where its code lies, as the distance from the start of
-/// the binary, which is the same in every process.
-func whereabouts(_ code: UnsafeRawPointer) -> [String: Counter] {
+/// What a kernel reports beside its time: the place of its code, in bytes from the start of the
+/// binary, which is the same in every process.
+func codeOffset(_ code: UnsafeRawPointer) -> [String: Counter] {
   ["code": Counter(Double(perflab_code_offset(code)), unit: .count)]
 }
