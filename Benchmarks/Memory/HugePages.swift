@@ -13,12 +13,12 @@ extension Experiment {
       buffers' reach, and for visits in order, the page size does not matter.
       """,
     mechanism: """
-      Each access needs a physical address. The TLB holds some thousand translations: they reach \
-      some megabytes with 4 KiB pages, and 512 times as far with 2 MiB pages. Beyond that the core \
-      walks the page tables: four dependent loads whose entries compete with the data for the \
-      caches. In a virtual machine each of the four is itself translated by the host's tables. The \
-      code and the chain of visits are the same; only `madvise(MADV_HUGEPAGE)` differs. The kernel \
-      may silently refuse, so the page shows what it granted: AnonHugePages of /proc/self/smaps.
+      The TLB holds some thousand translations to physical addresses: they reach some megabytes \
+      with 4 KiB pages, and 512 times as far with 2 MiB pages. Beyond that the core walks the page \
+      tables: four dependent loads whose entries compete with the data for the caches. In a \
+      virtual machine each of the four is itself translated by the host's tables. The code and the \
+      chain of visits are the same; only `madvise(MADV_HUGEPAGE)` differs. The kernel may silently \
+      refuse, so the page shows what it granted: AnonHugePages of /proc/self/smaps.
       """,
     limits: """
       A host that backs the guest with small pages keeps its half of the walk. A huge page is \
@@ -58,7 +58,7 @@ extension Experiment {
       let (small, huge) = (
         try question.latency(of: .memory), try question.time("latency.memory.huge")
       )
-      // Visits that no cache serves take what they take on huge pages.
+      // Without its page-table walk, a load that no cache serves takes what it takes on huge pages.
       let beyond = max(0, 1 - Double(question.capacity(of: .l3) ?? 0) / bytes)
       let data = try (question.randomLatency(in: bytes) - beyond * (small - huge)).named(
         "loads of the data")

@@ -18,10 +18,10 @@ extension Experiment {
       An ordinary store to a line that is not cached first reads the line from memory, although \
       every byte of it is then overwritten; later the line is written back. That makes three \
       transfers for each line copied. A non-temporal store collects a whole line in a write buffer \
-      and sends it to memory: two transfers. Both are the same C loop of one 64-byte load and one \
-      64-byte store, reached through `CacheLines` of Techniques, since Swift has no such store; a \
-      store fence ends the non-temporal one. `memcpy` chooses by size: glibc uses non-temporal \
-      stores above three quarters of a thread's share of the last-level cache.
+      and sends it to memory: two transfers. Both are the same C loop over lines of 64 bytes \
+      (`CacheLines` in Techniques, since Swift has no such store); a store fence ends the \
+      non-temporal one. `memcpy` chooses by size: glibc uses non-temporal stores above three \
+      quarters of a thread's share of the last-level cache.
       """,
     limits: """
       Some cores detect that whole lines are overwritten and do not read them first; these have \

@@ -5,12 +5,12 @@ extension Experiment {
   /// A cache of sessions, looked up by a key that is made for each request.
   static let lookupKey = Experiment(
     id: "sessions/lookup-key",
-    title: "The key of a cache: a string put together → a struct",
+    title: "The key of a cache: a string made for each lookup → a struct",
     slot: "sessions/cache",
     claim: """
       Finding a session by a struct of user and region is several times faster than by a string \
-      that is put together for the lookup, as long as the sessions are in a cache; where both wait \
-      for memory, the gap narrows.
+      that is made for each lookup, as long as the sessions are in a cache; where both wait for \
+      memory, the gap narrows.
       """,
     mechanism: """
       A key such as "session:4711:eu-north" does not fit into a String's 15 bytes. Each lookup \
@@ -45,17 +45,17 @@ extension Experiment {
         let line = try question.randomLine(in: touched(question.value, bytes: [16, 8]))
         return Model(
           try question.time("hash.int").named("hashing")
-            + (2 * line).named("lines of the key and the value"))
+            + (2 * line).named("loads of the row and the value"))
       }
       let block = try question.time("malloc.free.64") + question.time("retain.release")
-      // A digit is a division by ten, which is a multiplication; a user's number has six.
+      // A user's number has six digits; each is a division by ten, compiled to a multiplication.
       let digits = try 6 * question.time("mul.integer.latency")
       // The bytes of the key are read after its row.
       let place = try question.randomLatency(in: touched(question.value, bytes: [16, 8, 64]))
       return Model(
-        block.named("the key's block") + digits.named("digits of the number")
+        block.named("allocation") + digits.named("conversion to digits")
           + (try question.time("hash.string")).named("hashing")
-          + (2 * place).named("loads of the row and the key's bytes"))
+          + (2 * place).named("loads of the row and the key"))
     })
 }
 
