@@ -6,8 +6,9 @@ func allocationPairs() -> [Experiment] {
   KnownPair.experiments(
     kind: "allocation", title: "Allocation",
     mechanism: """
-      Each step frees a random one of 256 blocks and allocates one of 16 to 512 bytes instead. \
-      Each live block holds its own address; the result counts the blocks that don't.
+      Each step frees one of 256 blocks at random and allocates one of 16 to 512 bytes in its \
+      place. Each block holds its own address while it is allocated; the result counts the blocks \
+      that do not.
       """,
     steps: 500
   ) { name, steps, isCopy in
@@ -15,12 +16,12 @@ func allocationPairs() -> [Experiment] {
     return Variant(
       name, shows: ["Blocks", "replace"],
       prepare: { Blocks(seed: $0.seed) },
-      report: { _ in whereabouts(unsafeBitCast(kernel, to: UnsafeRawPointer.self)) },
+      report: { _ in codeOffset(unsafeBitCast(kernel, to: UnsafeRawPointer.self)) },
       run: { kernel($0.slots, $0.state, opaque(steps)) })
   }
 }
 
-/// The living blocks, and the sequence that draws places and sizes.
+/// The allocated blocks, and the sequence that draws places and sizes.
 private final class Blocks: @unchecked Sendable {
   // SAFETY (@unchecked): one thread uses it.
   static let count = 256
@@ -29,8 +30,8 @@ private final class Blocks: @unchecked Sendable {
 
   init(seed: UInt64) {
     state.initialize(to: seed)
-    for index in 0..<Self.count { slots[index] = born(16) }
-    // Until the heap has its lasting shape.
+    for index in 0..<Self.count { slots[index] = allocated(16) }
+    // Until the heap is in a steady state.
     for _ in 0..<64 { _ = replace(slots, state, Self.count) }
   }
 
@@ -42,7 +43,7 @@ private final class Blocks: @unchecked Sendable {
 }
 
 @inline(__always)
-private func born(_ size: Int) -> UnsafeMutableRawPointer {
+private func allocated(_ size: Int) -> UnsafeMutableRawPointer {
   let block = UnsafeMutableRawPointer.allocate(byteCount: size, alignment: 16)
   block.storeBytes(of: Int(bitPattern: block), as: Int.self)
   return block
@@ -60,10 +61,10 @@ private func replace(
     draw = ChainStep.forwards(draw)
     let place = Int(draw >> 56)
     let old = slots[place]
-    // SAFETY: every slot holds a living block of at least 16 bytes.
+    // SAFETY: every slot holds an allocated block of at least 16 bytes.
     if old.load(as: Int.self) != Int(bitPattern: old) { wrong &+= 1 }
     old.deallocate()
-    slots[place] = born(16 + (Int(draw >> 40) & 31) * 16)
+    slots[place] = allocated(16 + (Int(draw >> 40) & 31) * 16)
   }
   state.pointee = draw
   return wrong

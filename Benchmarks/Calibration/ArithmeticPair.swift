@@ -1,14 +1,14 @@
 import CPerflab
 import Harness
 
-/// A chain in which each step needs the one before: bound by the core's latency alone.
+/// A chain of dependent steps: bound by the latency of the core alone.
 func arithmeticPairs() -> [Experiment] {
   KnownPair.experiments(
     kind: "arithmetic", title: "Dependent arithmetic",
     mechanism: """
-      A multiplication, an addition, a shift and an exclusive or, each on the previous result. The \
-      planted variants begin that many steps earlier in the same sequence, so that all variants \
-      end at the same number.
+      A multiplication, an addition, a shift and an exclusive or, each dependent on the one \
+      before. The variants with more work begin that many steps earlier in the same sequence, so \
+      that all variants end at the same number.
       """,
     steps: 20_000
   ) { name, steps, isCopy in
@@ -16,7 +16,7 @@ func arithmeticPairs() -> [Experiment] {
     return Variant(
       name, shows: ["advance"],
       prepare: { ChainStep.start(steps: steps, before: $0.seed) },
-      report: { _ in whereabouts(unsafeBitCast(kernel, to: UnsafeRawPointer.self)) },
+      report: { _ in codeOffset(unsafeBitCast(kernel, to: UnsafeRawPointer.self)) },
       run: { kernel($0, opaque(steps)) })
   }
 }

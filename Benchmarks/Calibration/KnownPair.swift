@@ -6,15 +6,15 @@ import Results
 enum KnownPair: Hashable, CaseIterable {
   /// One function, compared with itself.
   case same
-  /// A function and a copy of it that lies elsewhere in the binary.
+  /// A function, and a copy of it elsewhere in the binary.
   case copy
-  /// A function, and the same function with this percentage of extra work.
+  /// A function, and the same function with so many percent more work.
   case slower(percent: Int)
 
   static let allCases: [KnownPair] =
     [.same, .copy] + [1, 2, 3, 5, 10].map { .slower(percent: $0) }
 
-  /// As the last part of an experiment's id has it.
+  /// The last part of an experiment's id.
   var name: String {
     switch self {
     case .same: "same"
@@ -23,14 +23,14 @@ enum KnownPair: Hashable, CaseIterable {
     }
   }
 
-  /// The candidate's steps, for a baseline of `steps`.
+  /// Steps of the candidate, for a baseline that does `steps`.
   func steps(_ steps: Int) -> Int {
     guard case .slower(let percent) = self else { return steps }
     precondition(steps % 100 == 0, "a hundredth of the work must be a whole number of steps")
     return steps + steps / 100 * percent
   }
 
-  /// A kind of kernel as experiments, one for each pair.
+  /// Experiments on one kind of kernel, one for each pair.
   ///
   /// - Parameters:
   ///   - kind: the id's middle part.
@@ -49,18 +49,18 @@ enum KnownPair: Hashable, CaseIterable {
         diagram: "flowchart LR\n  {baseline} --> {candidate}",
         sweep: .count("steps", [steps], smoke: steps), needs: needs,
         work: { Work(elements: Double($0)) },
-        // In a loop of unknown length: otherwise the optimiser might make different wrappers for
-        // the two calls, and their difference of a few nanoseconds would be measured.
+        // In a loop of unknown length: otherwise the optimiser makes two different wrappers for the
+        // two calls, some nanoseconds apart, and the measurement shows their difference.
         variants: (0..<opaque(2)).map { index in
           index == 0
             ? ("baseline", steps, false) : ("candidate", pair.steps(steps), pair == .copy)
-        }.map(variant), predict: { _ in nil })
+        }.map(variant))
     }
   }
 }
 
-/// What a kernel reports beside its time: the offset of its code in the binary, which is the same
-/// in every process.
-func whereabouts(_ code: UnsafeRawPointer) -> [String: Counter] {
+/// What a kernel reports beside its time: the place of its code, in bytes from the start of the
+/// binary, which is the same in every process.
+func codeOffset(_ code: UnsafeRawPointer) -> [String: Counter] {
   ["code": Counter(Double(perflab_code_offset(code)), unit: .count)]
 }

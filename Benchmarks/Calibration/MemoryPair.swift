@@ -2,29 +2,29 @@ import CPerflab
 import Harness
 import Platform
 
-/// Dependent loads from random addresses in 64 MiB.
+/// Loads at random places in 64 MiB, each dependent on the one before.
 func memoryPairs() -> [Experiment] {
   KnownPair.experiments(
     kind: "memory", title: "Random loads from memory",
     mechanism: """
-      The next address comes from a pseudo-random sequence that includes the loaded word, so no \
-      load can begin before the previous one has returned. The sequence continues from call to \
-      call, so its addresses are not cached. All words are zero, as their sum proves.
+      The next address comes from a sequence that includes the loaded word, so that no load begins \
+      before the last one has returned. The sequence continues from call to call, so that no cache \
+      holds its lines. The words are zero, as their sum proves.
       """,
     needs: [.memory(3 * bytes)], steps: 400
   ) { name, steps, isCopy in
     let kernel = isCopy ? loadCopy : load
     return Variant(
-      name, shows: ["Words", "wander"],
+      name, shows: ["Words", "loadAtRandom"],
       prepare: { try Words(seed: $0.seed) },
-      report: { _ in whereabouts(unsafeBitCast(kernel, to: UnsafeRawPointer.self)) },
+      report: { _ in codeOffset(unsafeBitCast(kernel, to: UnsafeRawPointer.self)) },
       run: { kernel($0.start, $0.state, opaque(steps)) })
   }
 }
 
 private let bytes = 64 << 20
 
-/// Zeros that no cache holds, in huge pages where the system gives them, and the walker's state.
+/// Zeros that no cache holds, on huge pages where the system has them, and the sequence's state.
 private final class Words: @unchecked Sendable {
   // SAFETY (@unchecked): one thread uses it.
   private let memory: MappedMemory
@@ -45,7 +45,7 @@ private final class Words: @unchecked Sendable {
 }
 
 @inline(__always)
-private func wander(
+private func loadAtRandom(
   _ words: UnsafeMutableRawPointer, _ state: UnsafeMutablePointer<UInt64>, _ steps: Int
 ) -> UInt64 {
   var sum: UInt64 = 0
@@ -62,8 +62,8 @@ private func wander(
 
 private typealias Load =
   @convention(c) (UnsafeMutableRawPointer, UnsafeMutablePointer<UInt64>, Int) -> UInt64
-private let load: Load = { wander($0, $1, $2) }
+private let load: Load = { loadAtRandom($0, $1, $2) }
 private let loadCopy: Load = {
   perflab_mark_copy()
-  return wander($0, $1, $2)
+  return loadAtRandom($0, $1, $2)
 }

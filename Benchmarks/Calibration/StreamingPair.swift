@@ -6,8 +6,8 @@ func streamingPairs() -> [Experiment] {
   KnownPair.experiments(
     kind: "l2", title: "Streaming 160 KB from L2",
     mechanism: """
-      Sums of vectors of one cache line each, in five independent accumulators. The planted \
-      variants read that many more bytes, which are zero.
+      Vectors of a cache line each, added to five independent sums. The variants with more work \
+      read that many bytes more, which are zero.
       """,
     steps: linesPerPass / linesPerStep
   ) { name, steps, isCopy in
@@ -21,7 +21,7 @@ func streamingPairs() -> [Experiment] {
           index < filled ? UInt64(index) &* point.seed : 0
         }
       },
-      report: { _ in whereabouts(unsafeBitCast(kernel, to: UnsafeRawPointer.self)) },
+      report: { _ in codeOffset(unsafeBitCast(kernel, to: UnsafeRawPointer.self)) },
       run: { (buffer: AlignedBuffer<UInt64>) in
         (0..<passes).reduce(0 as UInt64) { sum, _ in
           sum &+ kernel(buffer.elements.baseAddress!, opaque(steps))

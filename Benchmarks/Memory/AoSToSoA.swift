@@ -2,30 +2,29 @@ import Harness
 import Results
 
 extension Experiment {
-  /// One field of many records: how much of every cache line that is fetched is used?
+  /// One field of many records: how much of every fetched cache line is used?
   static let aosToSoA = Experiment(
     id: "memory/aos-to-soa",
     title: "One field of many records: array of structures → structure of arrays",
     slot: "performance/memory/layout",
     claim: """
-      Summing one 4-byte field of 64-byte records is faster by up to sixteen times from a column \
-      of that field alone, once the records no longer fit in the first-level cache; as long as \
-      they do, there is nothing to gain.
+      Summing one 4-byte field of 64-byte records is up to sixteen times faster from an array of \
+      that field alone, once the records no longer fit in the first-level cache; while they fit, \
+      there is nothing to gain.
       """,
     mechanism: """
-      Memory moves in cache lines of 64 bytes. A record fills one, so each 4-byte charge that is \
-      added moves 64 bytes; in a column a line brings sixteen charges, and the column is a \
-      sixteenth of the size, so that it stays in a nearer cache. Both loops compile to the same \
-      few instructions, `movslq`, `add`, `jo`, step, branch, and differ in their stride \
-      alone: the checked `+` keeps the compiler from vectorising either of them, and a chain of \
-      additions is what both cost where data are at hand.
+      Memory moves in cache lines of 64 bytes. A record fills one, so that each 4-byte charge \
+      moves 64 bytes. In an array of charges a line brings sixteen, and the array is a sixteenth \
+      of the size, so that it fits in a nearer cache. Both loops compile to the same few \
+      instructions and differ only in their stride: the checked `+` keeps the compiler from \
+      vectorising them, and where the data are near, both wait for a chain of additions.
       """,
     limits: """
-      Code that uses most fields of a record at a time wants them side by side, and so does \
-      access in random order: a record then costs one miss, columns cost one a field. In the \
-      first-level cache the two are equal. With the wrapping `&+` the column is vectorised as well \
-      and gains more; the records are then gathered, which on some processors keeps the hardware \
-      from prefetching and is slower than the plain loop.
+      Code that uses most fields of a record wants them side by side, and so does access in random \
+      order: a record then costs one miss, separate arrays one per field. In the first-level cache \
+      the two are equal. With the wrapping `&+` the array of charges is vectorised as well and \
+      gains more. The records are then gathered, which on some processors prevents prefetching and \
+      is slower than the plain loop.
       """,
     diagram: """
       flowchart LR
@@ -69,22 +68,15 @@ extension Experiment {
           passes(charges.count * 64).sum { totalChargeOfColumn(charges.opaqueElements.span) }
         }),
     ],
-    predict: { question throws(MissingNumber) in
+    model: { question throws(MissingNumber) in
       let bytes = Double(question.value)
-      let addition = try question.number("add.integer.latency")
-      // A word of every line is every line, in order; in the first level it is a load.
-      let record =
-        question.home(of: bytes) == .l1
-        ? 0 : try question.streaming(64, of: bytes, compute: 0).transfer
-      let column = try question.streaming(4, of: bytes / 16, compute: addition)
-      return Prediction(
-        speedup: max(addition, record) / column.time,
-        because: """
-          A record costs the longer of one addition in the chain (\(addition.brief) ns) and a word \
-          of each line of the set, from \(question.home(of: bytes).title) (\(record.brief) ns). A \
-          charge in a column costs the longer of the same addition and 4 bytes from \
-          \(column.level.title) (\(column.transfer.brief) ns): \(column.bound).
-          """)
+      let addition = try question.time("add.integer.latency")
+      guard question.isBaseline else {
+        return Model(try question.streaming(4, of: bytes / 16, compute: addition).time)
+      }
+      // A word of every line moves every line; in the first level it is just a load.
+      if question.home(of: bytes) == .l1 { return Model(addition.named("work")) }
+      return Model(try question.streaming(64, of: bytes, compute: addition).time)
     })
 }
 
@@ -103,7 +95,7 @@ private struct Particle {
   }
 }
 
-/// Enough records for some microseconds, whatever the size of the set.
+/// Enough records for some microseconds, however small the working set.
 private func passes(_ bytes: Int) -> Passes { Passes(over: bytes, toReach: 1 << 20) }
 
 @inline(never)

@@ -8,32 +8,32 @@ extension Experiment {
     title: "Order of visits: random → sorted",
     slot: "performance/memory/detection",
     claim: """
-      Visiting the elements of a set by a list of indices is faster when the list is sorted, by \
-      more with each level of cache that the set outgrows; inside the first level the order does \
-      not matter.
+      Visiting elements through a list of indices is faster when the list is sorted, by more with \
+      each level of cache that the elements outgrow; within the first level the order does not \
+      matter.
       """,
     mechanism: """
-      Both variants run the same function, an index load, a value load and a checked addition an \
-      element, over the same indices in another order. Sorted, eight values come with every cache \
-      line, and the hardware fetches the next lines ahead. In random order each visit needs a line \
-      of its own from wherever the set lives; the core hides part of that by having several loads \
-      in flight, since the indices are known beforehand.
+      Both variants run the same function over the same indices in another order. Each visit is a \
+      load of an index, a load of a value and a checked addition. Sorted, eight values share a \
+      cache line, and the hardware prefetches the next lines. In random order each visit needs a \
+      line of its own, from whichever level the elements are in. The core hides part of that \
+      latency: the indices are known in advance, so that several loads are in flight.
       """,
     limits: """
-      Sorting costs more than one round of visits gains: it pays where the same order is used many \
-      times, or where the indices can be produced in order to begin with. A set that fits in the \
-      first- or second-level cache gains little, a chain where each index depends on the value \
-      before gains more than shown here, having one load in flight.
+      Sorting takes longer than one pass of visits saves. It pays where one order is used many \
+      times, or where the indices can be produced in order. Elements that fit in the first- or \
+      second-level cache gain little. A chain in which each index depends on the value before has \
+      one load in flight and gains more than shown here.
       """,
     diagram: """
       flowchart LR
         subgraph before["random: {random}"]
           direction LR
-          i0["7 2 5 0 …"] --> a["a new line a visit, from L1, L2, L3 or memory"]
+          i0["7 2 5 0 …"] --> a["a new line per visit, from L1, L2, L3 or memory"]
         end
         subgraph after["sorted: {sorted}"]
           direction LR
-          i1["0 1 2 3 …"] --> b["eight visits a line, fetched ahead"]
+          i1["0 1 2 3 …"] --> b["eight visits per line, prefetched"]
         end
         before -- "{speedup} at {point}" --> after
       """,
@@ -52,24 +52,20 @@ extension Experiment {
         "sorted", shows: ["totalInOrder"],
         prepare: { Visits($0, order: VisitOrder.ascending($0.value / 8)) }, run: visit),
     ],
-    predict: { question throws(MissingNumber) in
+    model: { question throws(MissingNumber) in
       let bytes = Double(question.value)
-      let addition = try question.number("add.integer.latency")
-      // The order, four bytes a visit, goes through the same caches: all of it between two scans,
-      // an eighth of it between two visits of a line of eight values.
-      let near = try question.listedLine(in: bytes + bytes / 16)
-      let set = 1.5 * bytes
-      let random = max(addition, near)
-      // A value of eight bytes and an index of four.
-      let sorted = try question.streaming(12, of: set, compute: addition)
-      return Prediction(
-        speedup: random / sorted.time,
-        because: """
-          In random order a visit costs the longer of an addition (\(addition.brief) ns) and a \
-          line at a random place, many of them on their way at a time: \(near.brief) ns. Sorted \
-          it costs the longer of that addition and 12 bytes from \(sorted.level.title) \
-          (\(sorted.transfer.brief) ns).
-          """)
+      let addition = try question.time("add.integer.latency")
+      guard question.isBaseline else {
+        // A value of eight bytes and an index of four.
+        return Model(try question.streaming(12, of: 1.5 * bytes, compute: addition).time)
+      }
+      // The indices, four bytes per visit, pass through the same caches: all of them between two
+      // passes, an eighth of them between two visits to a line of eight values.
+      let line = try question.listedLine(in: bytes + bytes / 16)
+      return Model(
+        longest(
+          addition.named("work"),
+          line.named("random lines", because: "Many loads are in flight at a time.")))
     })
 }
 
@@ -92,7 +88,7 @@ private func visit(_ visits: Visits) -> Int {
   }
 }
 
-/// Without bounds checks, so that the visit is what costs.
+/// Without bounds checks, so that the visits dominate.
 @inline(never)
 private func totalInOrder(
   _ values: UnsafeBufferPointer<Int>, _ order: UnsafeBufferPointer<Int32>

@@ -2,30 +2,27 @@ import Harness
 import Results
 
 extension Experiment {
-  /// How many of the 64 bytes that are fetched are used.
+  /// How many of the 64 bytes of each fetched line are used.
   static let cacheLineUse = Experiment(
     id: "memory/cache-line-use",
     title: "Values far apart → packed",
     slot: "performance/memory/detection",
     claim: """
-      Summing values that lie a stride apart slows down with the stride up to the size of a \
-      cache line, and once more where the hardware no longer fetches the lines ahead, as long as \
-      the set outgrows the nearest cache; packing them wins by the share of \
-      every line that is thrown away, and by moving the set to a nearer level.
+      Summing packed values is faster than summing values that lie a stride apart, by more with \
+      every doubling of the stride up to the size of a cache line, once the values outgrow the \
+      nearest cache; within the first level the stride hardly matters.
       """,
     mechanism: """
-      Both variants run the same loop over the same number of values, load, checked addition, \
-      add the step, and differ in the step alone. A line is fetched whole: at a stride of 64 bytes \
-      eight of every 64 bytes are used. Beyond 64 bytes a value costs one line, no more, however \
-      far apart the values lie, but the hardware may no longer fetch ahead, and pages and their \
-      translations begin to count.
+      Both variants run the same loop over the same number of values: a load, a checked addition, \
+      a step. Only the step differs. Memory moves in whole cache lines: at a stride of 64 bytes, \
+      eight of every 64 bytes are used. Beyond that a value costs one line, however far apart the \
+      values lie, but the hardware may no longer prefetch, and page-table walks begin to count.
       """,
     limits: """
-      Values that are used together with their neighbours do not waste the line. In the first-level \
-      cache the stride hardly matters. Packing costs a pass over the data and pays when the values \
-      are used several times. The prediction says too little for strides beyond a line where the \
-      hardware prefetches for each instruction by itself: the mountain is read by eight, this loop \
-      by one.
+      Values that are used together with their neighbours do not waste the line. Packing takes a \
+      pass over the data and pays when the values are used several times. Beyond a line, the \
+      predicted speedup is too small where the hardware prefetches for each load instruction: the \
+      memory mountain is measured with eight loads in a loop, and this loop has one.
       """,
     diagram: """
       flowchart LR
@@ -49,24 +46,20 @@ extension Experiment {
         "packed", shows: ["total"], prepare: { _ in Strided(step: 1) },
         run: { total($0.values.opaqueElements.span, step: $0.step) }),
     ],
-    predict: { question throws(MissingNumber) in
-      let stride = Double(question.value)
-      // Four branches a value (the end, its bounds, two checks of overflow), counted in the machine
-      // code.
+    model: { question throws(MissingNumber) in
+      let stride = question.isBaseline ? question.value : 8
+      // The loop's end, the bounds check and two overflow checks, counted in the machine code.
       let work = try question.branches(4)
-      let strided = try question.stridedWord(question.value, in: Double(count) * stride)
-      let packed = try question.stridedWord(8, in: Double(count) * 8)
-      return Prediction(
-        speedup: max(work, strided) / max(work, packed),
-        because: """
-          Of the memory that the words take up at this stride, \(min(64, stride).brief) bytes move \
-          for each, which takes \(strided.brief) ns; packed, \(packed.brief) ns; either way it \
-          costs at least its four branches, \(work.brief) ns.
-          """)
+      let word = try question.stridedWord(stride, in: Double(count * stride))
+      return Model(
+        longest(
+          work.named("work"),
+          word.named(
+            "data movement", because: "Each value moves \(min(64, stride)) bytes.")))
     })
 }
 
-/// Six MiB when packed: past the second-level cache.
+/// Six MiB when packed: beyond the second-level cache.
 private let count = 3 << 18
 
 /// Values `step` places apart.

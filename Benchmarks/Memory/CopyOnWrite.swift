@@ -2,29 +2,31 @@ import Harness
 import Results
 
 extension Experiment {
-  /// An accidental copy an update.
+  /// An accidental copy at each update.
   static let copyOnWrite = Experiment(
     id: "memory/copy-on-write",
-    title: "Updating a value that is still referred to → updating in place by inout",
+    title: "Updating a copy of a shared value → updating in place by inout",
     slot: "performance/memory/management",
     claim: """
       Returning an updated copy of a structure that holds an array copies the whole array at every \
-      update, so that n updates of n elements take n² time; updating by `inout` keeps the array \
-      unique and takes n. The gain grows with the size of the array and is small for a few elements.
+      update, so that n updates of n elements take O(n²) time; updating by `inout` keeps the array \
+      uniquely referenced and takes O(n), which for few elements saves little more than each \
+      copy's allocation.
       """,
     mechanism: """
-      An array is a reference to a counted buffer, copied on the first write while somebody else \
-      refers to it. `updated(_:at:)` writes to a copy while its caller still holds the original: \
-      the count is two, and the write allocates a buffer and copies every element. With `inout` \
-      there is one reference; the write checks the count and adds in place. In the machine code \
-      the one calls `swift_allocObject` and `memcpy`, the other a uniqueness check and no more.
+      An array refers to a reference-counted buffer, which is copied at the first write while \
+      another reference to it exists. `updated(_:at:)` writes to a copy while its caller still \
+      holds the original: the count is two, and the write allocates a buffer and copies every \
+      element. With `inout` there is one reference, so that the write checks the count and adds in \
+      place. In the machine code one calls `swift_allocObject` and `memcpy`, the other only makes \
+      a uniqueness check.
       """,
     limits: """
-      When the caller needs the original afterwards, the copy is the subject and not a mistake. A \
-      `consuming` parameter given with `consume` avoids the copy as well. The compiler sometimes \
-      sees through the pattern in one function, not across calls that it cannot inline, as here. \
-      Updates in place begin with one copy too, since the input is to stay as it was. A copy after \
-      large ones have been freed costs page faults besides: `free` has given their pages back.
+      Where the caller needs the original afterwards, the copy is intended. A `consuming` \
+      parameter passed with `consume` avoids it as well. The compiler sometimes removes the copy \
+      within one function, but not across calls that it cannot inline, as here. Updates in place \
+      begin with one copy too, since the input has to stay unchanged. Copies of large arrays also \
+      take page faults, because `free` has returned the pages of the one before.
       """,
     diagram: """
       flowchart LR
@@ -49,38 +51,35 @@ extension Experiment {
         prepare: { point in Ledger(balances: Array(repeating: 0, count: point.value)) },
         run: { updateInPlace($0) }),
     ],
-    predict: predictUpdating)
+    model: costOfUpdate)
 }
 
-private func predictUpdating(_ question: OldQuestion) throws(MissingNumber) -> Prediction? {
+private func costOfUpdate(_ question: Question) throws(MissingNumber) -> Model? {
   let bytes = Double(question.value) * 8
-  let call = try question.number("call.closure")
-  let allocation = try question.number("malloc.free.\(question.value <= 64 ? 64 : 1024)")
-  let level = question.home(of: 2 * bytes)
-  let beyond = try question.shareBeyondL2(of: 2 * bytes)
+  let call = try question.time("call.closure").named("call of the update")
+  let allocation = try question.time("malloc.free.\(question.value <= 64 ? 64 : 1024)")
+  // A copy is one retain and two releases, and makes `callsOfCopy` calls, none of which waits for
+  // the one before; the next update waits for its element.
+  let counts =
+    try 1.5 * question.time("retain.release")
+    + callsOfCopy * question.time("call.closure.throughput")
   // Read and written: twice the bytes.
-  let copy = try question.moving(2 * bytes, by: "copy", in: 2 * bytes)
-  // A copy is one retain and two releases, and goes through `callsOfCopy` calls, of which
-  // none waits for the one before; the update that comes next waits for its element.
-  let next = try question.number("call.closure.throughput")
-  let counts = 1.5 * (try question.number("retain.release")) + callsOfCopy * next
-  let made = allocation + counts + copy
-  // Both make one copy at the start of a call, since the input is to stay as it was.
-  let before = call + made
-  let after = call + made / Double(updates)
-  let place = level.title + (beyond > 0.1 ? ", which just holds two of them" : "")
-  return Prediction(
-    speedup: before / after,
-    because: """
-      An update with a copy allocates and frees (\(allocation.brief) ns), retains once and \
-      releases twice in \(callsOfCopy.brief) calls (\(counts.brief) ns), and reads and writes the \
-      array in \(place) (\(copy.brief) ns); both are a call (\(call.brief) ns). In place, the \
-      same copy is made once in \(updates) updates.
-      """)
+  let copying = try question.moving(2 * bytes, by: "copy", in: 2 * bytes)
+  let barelyFits = try question.shareBeyondL2(of: 2 * bytes) > 0.1
+  let copy =
+    allocation.named("allocation") + counts.named("reference counts and runtime calls")
+    + copying.named(
+      "copying in \(question.home(of: 2 * bytes).title)",
+      because: barelyFits ? "The level just holds both arrays." : nil)
+  guard question.isBaseline else {
+    // Both make one copy at the start of a kernel call, since the input has to stay unchanged.
+    return Model(call + (copy / Double(updates)).named("one copy in \(updates) updates"))
+  }
+  return Model(call + copy)
 }
 
 /// Calls for a copy, counted in the machine code: the check for other owners, making the buffer,
-/// its type, the object, malloc, its usable size, memcpy, the end of the old one and free.
+/// its type, the object, malloc, its usable size, memcpy, the release of the old one and free.
 private let callsOfCopy = 9.0
 
 /// In one kernel call. The number of elements is a power of two.
@@ -90,7 +89,7 @@ private struct Ledger: Sendable {
   var balances: [Int]
 }
 
-/// The caller's ledger stays as it was.
+/// The caller's ledger stays unchanged.
 @inline(never)
 private func updated(_ ledger: Ledger, at index: Int) -> Ledger {
   var copy = ledger

@@ -3,28 +3,28 @@ import Results
 import Synchronization
 
 extension Experiment {
-  /// Counters of different threads on one cache line, and on lines of their own.
+  /// Counters of several threads on one cache line, and on a line each.
   static let falseSharing = Experiment(
     id: "memory/false-sharing",
     title: "Counters of several threads: side by side → a cache line each",
     slot: "performance/memory/detection",
     claim: """
-      Threads that each increment a counter of their own, without pause, run several times faster \
-      when the counters lie a cache line apart; the more threads, the more. It stops holding \
-      when increments are rare beside other work, since the core then hides the line's journey.
+      Threads that each increment a counter of their own without pause run several times faster \
+      when each counter has its own cache line, by more with every thread; where other work \
+      separates the increments, the core hides the line's transfer and the gap closes.
       """,
     mechanism: """
-      Coherence works on cache lines, not on variables: a core must own the whole line to write \
-      eight bytes of it. Counters 8 bytes apart share a line, so that it travels from core to core \
-      though no datum is shared, and while it travels nobody increments. The three variants run \
-      the same instructions, an unrolled row of `lock inc`, at addresses 8, 64 \
-      or 128 bytes apart. 128 is for processors that fetch lines in pairs.
+      Coherence works on cache lines, not on variables: to write eight bytes, a core must own the \
+      whole line. Counters 8 bytes apart share a line, so that it moves from core to core although \
+      no datum is shared, and during a transfer no thread increments. All variants run the same \
+      unrolled loop of atomic increments, on counters 8, 64 or 128 bytes apart. The 128 are for \
+      processors that fetch lines in pairs.
       """,
     limits: """
-      One thread alone, or threads that write seldom, gain nothing: padding costs memory and \
-      cache for naught. A counter that *is* shared stays slow at any spacing; give each thread its \
-      own and add them up when somebody asks. Cores keep a line for a while once they have it, so \
-      that the loss is less than one transfer an increment.
+      A single thread, or threads that write seldom, gain nothing; the padding then only takes up \
+      memory and cache. A counter that *is* shared stays slow at any spacing: give each thread its \
+      own, and add them up on reading. A core increments several times before it gives the line \
+      away, so that the loss is less than a transfer per increment.
       """,
     diagram: """
       flowchart LR
@@ -56,24 +56,21 @@ extension Experiment {
           return counters.total - before
         })
     },
-    predict: { question throws(MissingNumber) in
-      let add = try question.number("atomic.add")
-      let load = try question.latency(of: .l1)
-      // Each core hands the line on in one step.
-      let step = try question.coherenceStep()
-      let threads = Double(question.value)
-      let holding = step / 2
-      // The first has waited for the line alone.
-      let increments = 1 + max(0, holding - load) / add
-      return Prediction(
-        speedup: threads * step / (increments * add),
-        because: """
-          Handing a line on takes \(step.brief) ns, half of it the request and half the answer. A \
-          core keeps the line until the next request arrives, \(holding.brief) ns. The increment \
-          that waited is done with a load (\(load.brief) ns), and further ones each \
-          \(add.brief) ns: \(increments.brief) in a turn of \(threads.brief) × \(step.brief) ns. \
-          With a line of its own it increments all the time.
-          """)
+    headline: DeclaredHeadline(value: 2, variant: "64 bytes apart"),
+    model: { question throws(MissingNumber) in
+      let add = try question.time("atomic.add")
+      guard question.isBaseline else {
+        return Model((add / Double(question.value)).named("increments"))
+      }
+      // A transfer is half a request, half an answer. The owner increments until the next request
+      // arrives; its first increment has waited for the line, and takes no longer than a load.
+      let half = try question.cacheLineTransfer() / 2
+      let increments = 1 + longest(.zero, half - (try question.latency(of: .l1))) / add
+      return Model(
+        (half / increments).named(
+          "increments", because: "The owner increments until the next request arrives.")
+          + (half / increments).named(
+            "cache-line transfers", because: "No core owns the line while it moves."))
     })
 }
 
@@ -93,10 +90,7 @@ private final class Counters: @unchecked Sendable {
   }
 
   func of(_ member: Int) -> UnsafeMutablePointer<Atomic<Int>> {
-    // SAFETY: within the buffer, aligned since `spacing` is a multiple of 8, and zero bytes are an
-    // `Atomic<Int>` that holds 0.
-    UnsafeMutableRawPointer(memory.elements.baseAddress! + member * spacing)
-      .assumingMemoryBound(to: Atomic<Int>.self)
+    memory.atomicInteger(at: member * spacing)
   }
 
   var total: Int {

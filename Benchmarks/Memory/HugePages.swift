@@ -2,41 +2,40 @@ import Harness
 import Results
 
 extension Experiment {
-  /// Random visits to a large table, on ordinary and on huge pages.
+  /// Random visits to a large table, on small and on huge pages.
   static let hugePages = Experiment(
     id: "memory/huge-pages",
     title: "Pages of a large table: 4 KiB → 2 MiB, by madvise",
     slot: "performance/memory/detection",
     claim: """
-      Random visits to memory of which the translations do not fit the processor's translation \
-      buffers are faster on huge pages, the more the further the page tables are from the core; \
-      within the buffers' reach, and for visits in order, the page size does not matter.
+      Random visits to memory whose translations do not fit in the translation buffers (TLB) are \
+      faster on huge pages, by more the further the page tables are from the core; within the \
+      buffers' reach, and for visits in order, the page size does not matter.
       """,
     mechanism: """
-      Each access needs the physical address. The translation buffers hold some thousand pages: \
-      with 4 KiB a page they reach some megabytes, with 2 MiB 512 times as far. Beyond that the \
-      core walks the page tables, four dependent loads of entries that compete with the data for \
-      the caches; in a virtual machine each of the four is translated by the host's tables in its \
-      turn. The code is the same, the chain of visits is the same; only \
-      `madvise(MADV_HUGEPAGE)` differs. The kernel may refuse silently, so the page shows what \
-      was granted: AnonHugePages of /proc/self/smaps.
+      The TLB holds some thousand translations to physical addresses: they reach some megabytes \
+      with 4 KiB pages, and 512 times as far with 2 MiB pages. Beyond that the core walks the page \
+      tables: four dependent loads whose entries compete with the data for the caches. In a \
+      virtual machine each of the four is itself translated by the host's tables. The code and the \
+      chain of visits are the same; only `madvise(MADV_HUGEPAGE)` differs. The kernel may silently \
+      refuse, so the page shows what it granted: AnonHugePages of /proc/self/smaps.
       """,
     limits: """
-      A host that backs the guest by small pages keeps its half of the walk. Huge pages are \
-      cleared at once, 2 MiB at the first touch, and waste what is not used of them. Where \
-      memory is fragmented the kernel has none to give. Better locality helps more than either \
-      page size: see `memory/cache-levels`.
+      A host that backs the guest with small pages keeps its half of the walk. A huge page is \
+      cleared as a whole at the first touch, and its unused part is wasted. Where memory is \
+      fragmented the kernel has none to give. Better locality helps more than either page size: \
+      see `memory/cache-levels`.
       """,
     diagram: """
       flowchart LR
         visit["visit at random"]
         subgraph before["4 KiB: {4 KiB pages}"]
           direction LR
-          t1["translation not cached"] --> w1["walk: 4 levels"] --> d1["data"]
+          t1["TLB miss"] --> w1["page-table walk: 4 levels"] --> d1["data"]
         end
         subgraph after["2 MiB: {2 MiB pages}"]
           direction LR
-          t2["translation cached"] --> d2["data"]
+          t2["TLB hit"] --> d2["data"]
         end
         visit --> before
         visit --> after
@@ -54,23 +53,21 @@ extension Experiment {
     variants: [
       variant("4 KiB pages", pages: .small), variant("2 MiB pages", pages: .transparentHuge),
     ],
-    predict: { question throws(MissingNumber) in
+    model: { question throws(MissingNumber) in
       let bytes = Double(question.value)
-      let small = try question.number("latency.memory")
-      let huge = try question.number("latency.memory.huge")
-      let reach = try question.number("tlb.reach")
-      // The caches' share of the visits, with memory at its price on huge pages.
+      let (small, huge) = (
+        try question.latency(of: .memory), try question.time("latency.memory.huge")
+      )
+      // Without its page-table walk, a load that no cache serves takes what it takes on huge pages.
       let beyond = max(0, 1 - Double(question.capacity(of: .l3) ?? 0) / bytes)
-      let data = try question.randomLatency(in: bytes) - beyond * (small - huge)
-      let walk = beyond > 0 ? max(0, small - huge) : try question.number("tlb.walk")
-      let walks = max(0, 1 - reach / bytes)
-      return Prediction(
-        speedup: (data + walks * walk) / data,
-        because: """
-          The translation buffers reach \(reach.brief) bytes, so that \((100 * walks).brief)% of \
-          the visits walk the tables, which costs \(walk.brief) ns where this table lies; the \
-          data cost \(data.brief) ns on either page size.
-          """)
+      let data = try (question.randomLatency(in: bytes) - beyond * (small - huge)).named(
+        "loads of the data")
+      guard question.isBaseline else { return Model(data) }
+      let walk = beyond > 0 ? longest(.zero, small - huge) : try question.time("tlb.walk")
+      let share = longest(.zero, 1 - (try question.size("tlb.reach")) / Size.exactly(bytes))
+      return Model(
+        data
+          + (share * walk).named("page-table walks", because: "Of visits beyond the TLB's reach."))
     })
 }
 
@@ -83,12 +80,12 @@ private func variant(_ name: String, pages: MappedBuffer<UInt32>.Pages) -> Varia
     report: { ["huge bytes": $0.granted] }, run: visit)
 }
 
-/// A random cycle through the table, one step a line; each line begins with the next one's number.
+/// A random cycle through the table's lines; each line begins with the number of the next.
 private final class Cycle: @unchecked Sendable {
   let lines: MappedBuffer<UInt32>
-  /// Looked up once: that takes longer than a call.
+  /// Read once: reading it takes longer than a call of the kernel.
   let granted: Counter
-  /// Where the next call goes on, so that calls do not find the last one's lines in the caches.
+  /// Where the next call continues, so that it does not find the last call's lines in the caches.
   var position: UInt32 = 0
   static let stride = 64 / MemoryLayout<UInt32>.stride
 

@@ -2,7 +2,7 @@ import Harness
 import Results
 
 extension Experiment {
-  /// A matrix stored by rows, gone over by columns and by rows.
+  /// A row-major matrix, summed by columns and by rows.
   static let loopInterchange = Experiment(
     id: "memory/loop-interchange",
     title: "A row-major matrix: column by column → row by row",
@@ -13,17 +13,17 @@ extension Experiment {
       order hardly matters.
       """,
     mechanism: """
-      The two functions differ in the order of their two loops, and so in whether the inner one \
-      steps by a row or by an element. By rows, eight elements come with \
-      each line and the next line is fetched ahead. By columns every access is on another line, a \
-      row away: a column of n elements brings n lines, and if those do not stay in a cache until \
-      the next seven columns have used them, each line is fetched eight times. Both add integers \
-      with a checked `+`, which keeps the compiler from interchanging or vectorising by itself.
+      The two functions differ only in the order of their loops, and so in whether the inner loop \
+      steps by an element or by a row. By rows, each line brings eight elements and the next line \
+      is prefetched. By columns, every access is to another line, a row away. A column of n \
+      elements touches n lines; if they are evicted before the next seven columns use them, each \
+      line is fetched eight times. Both add integers with a checked `+`, which keeps the compiler \
+      from interchanging the loops or vectorising them.
       """,
     limits: """
-      A matrix that fits in a near cache is summed equally fast either way. Where the algorithm \
-      needs both orders, as in a transposition, blocks help (memory/tiled-transpose). With a row \
-      length that is a power of two it is worse than shown: a column's lines then compete for few \
+      A matrix that fits in a near cache is summed equally fast either way. An algorithm that \
+      needs both orders, such as a transposition, needs blocking (memory/tiled-transpose). A row \
+      length that is a power of two is worse than shown: the lines of a column then map to few \
       sets of the cache. The side lengths here avoid that.
       """,
     diagram: """
@@ -63,12 +63,12 @@ extension Experiment {
     model: { question throws(MissingNumber) in
       let side = Double(question.value)
       let bytes = side * side * 8
-      // The loop's end and two checks of overflow, counted in the machine code of both.
+      // The loop's end and two overflow checks, counted in the machine code of both.
       let work = try question.branches(3)
       let matrix = try question.streaming(8, of: bytes, compute: work)
       guard question.isBaseline else { return Model(matrix.time) }
-      // A column's lines stay in a cache while its neighbours are read; every eighth column fetches
-      // them anew. The next element is on another page.
+      // Every eighth column fetches new lines; where a column's lines are not evicted before the
+      // next seven columns, those find them in a cache. The next element is on another page.
       let stay = question.home(of: side * 64)
       let line =
         matrix.level == .l1
@@ -76,8 +76,8 @@ extension Experiment {
       let fetch =
         stay == matrix.level ? Time.zero : try question.randomLine(in: bytes) / 8
       return Model(
-        longest(work.named("work"), line.named("a line on another page"))
-          + fetch.named("a new line in every eighth column"))
+        longest(work.named("work"), line.named("lines of other pages"))
+          + fetch.named("new lines", because: "Every eighth column needs them."))
     })
 }
 

@@ -4,30 +4,29 @@ import Results
 import Techniques
 
 extension Experiment {
-  /// A large copy through the caches, and past them.
+  /// A large copy through the caches, and bypassing them.
   static let nonTemporalCopy = Experiment(
     id: "memory/non-temporal-copy",
-    title: "A large copy: ordinary stores → stores that go past the caches",
+    title: "A large copy: ordinary stores → stores that bypass the caches",
     slot: "performance/memory/detection",
     claim: """
       A copy whose target is larger than the last-level cache is up to half as fast again with \
-      non-temporal stores; a copy that fits in the caches is slower with them, most of all if \
-      the copy is read soon.
+      non-temporal stores; a copy that fits in the caches is slower with them, most of all if it \
+      is read soon.
       """,
     mechanism: """
-      An ordinary store to a line that is not cached first reads that line from memory, though \
-      every byte of it is then overwritten; later the line is written back: three transfers for \
-      each line copied. A non-temporal store gathers a whole line in a write buffer and sends it \
-      to memory: two transfers. Both are the same loop of one 64-byte load and one 64-byte store; \
-      in the machine code `vmovaps` differs from `vmovntps`, and an `sfence` stands at the end. \
-      Swift has no word for such a store, so both loops are C kernels in CPerflab, reached by \
-      `CacheLines` of Techniques. `memcpy` chooses by size: glibc takes non-temporal stores \
-      above three quarters of a thread's share of the last-level cache.
+      An ordinary store to a line that is not cached first reads the line from memory, although \
+      every byte of it is then overwritten; later the line is written back. That makes three \
+      transfers for each line copied. A non-temporal store collects a whole line in a write buffer \
+      and sends it to memory: two transfers. Both are the same C loop over lines of 64 bytes \
+      (`CacheLines` in Techniques, since Swift has no such store); a store fence ends the \
+      non-temporal one. `memcpy` chooses by size: glibc uses non-temporal stores above three \
+      quarters of a thread's share of the last-level cache.
       """,
     limits: """
-      Some cores see that whole lines are overwritten and do not read them first; on these there \
-      is nothing to gain. What is read again soon must then come from memory. Stores that do not \
-      fill whole lines are much slower this way.
+      Some cores detect that whole lines are overwritten and do not read them first; these have \
+      nothing to gain. What is read again soon then has to come from memory. Non-temporal stores \
+      that do not fill whole lines are much slower.
       """,
     diagram: """
       flowchart LR
@@ -53,30 +52,27 @@ extension Experiment {
         "ordinary stores", shows: ["Buffers", "copyOrdinary"], prepare: { Buffers($0) },
         run: copyOrdinary),
       Variant(
-        "memcpy", shows: ["copyByLibrary"], prepare: { Buffers($0) }, run: copyByLibrary),
+        "memcpy", isReference: true, shows: ["copyByLibrary"], prepare: { Buffers($0) },
+        run: copyByLibrary),
       Variant(
         "non-temporal stores", shows: ["copyStreaming"], prepare: { Buffers($0) },
         run: copyStreaming),
     ],
-    predict: { question throws(MissingNumber) in
-      guard question.candidate == "non-temporal stores" else { return nil }
+    headline: DeclaredHeadline(value: 64 << 20, variant: "non-temporal stores"),
+    model: { question throws(MissingNumber) in
+      if question.variant == "memcpy" { return nil }
+      // Memory's transfers limit both copies: three for each line, or two.
+      let streamed = try Size.exactly(64) / question.bandwidth("bandwidth.write.past")
+      guard question.isBaseline else { return Model(streamed.named("memory transfers")) }
       let both = Double(2 * question.value)
-      let lines = both / 128
       let level = question.home(of: min(both, Double(question.capacity(of: .l3) ?? 0)))
-      let near = 128e9 / (try question.number("bandwidth.copy.\(level.rawValue)"))
-      // Sending a line to memory is a transfer; there an ordinary copy takes three for the two of
-      // the other (read, read for ownership, write back), and memory is what limits both.
-      let past = 64e9 / (try question.number("bandwidth.write.past"))
-      func ordinary(_ share: Double) -> Double { (1 - share) * near + share * 3 / 2 * past }
+      let cached =
+        try Size.exactly(128) / question.bandwidth("bandwidth.copy.\(level.rawValue)")
       let share = try question.shareOfMemory(in: both)
-      return Prediction(
-        speedup: ordinary(share) / past,
-        because: """
-          A line past the caches takes \(past.brief) ns. The ordinary copy finds \
-          \((100 * (1 - share)).brief)% of its lines in \(level.title), at \(near.brief) ns, and \
-          for the others makes three transfers where the other makes two: \
-          \(ordinary(share).brief) ns a line.
-          """)
+      return Model(
+        ((1 - share) * cached).named("copying in \(level.title)")
+          + (1.5 * share * streamed).named(
+            "memory transfers", because: "Three for each line, two with non-temporal stores."))
     })
 }
 
@@ -90,7 +86,7 @@ private final class Buffers: Sendable {
     target = AlignedBuffer(count: point.value / 8) { _ in 0 }
   }
 
-  /// A look at the copy: one word of each page, few enough not to count.
+  /// One word of each page of the copy, few enough not to matter.
   var digest: UInt64 {
     stride(from: 0, to: target.count, by: 512).reduce(0) { $0 &* 31 &+ target.elements[$1] }
   }

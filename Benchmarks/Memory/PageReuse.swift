@@ -3,36 +3,35 @@ import Harness
 import Results
 
 extension Experiment {
-  /// A buffer that is needed again and again: mapped each time, or kept.
+  /// A buffer that is needed for each job: mapped each time, or kept.
   static let pageReuse = Experiment(
     id: "memory/page-reuse",
     title: "A buffer for each job: map and fault each time → keep",
     slot: "performance/memory/pools",
     claim: """
-      A job that maps its buffer, fills it and unmaps it pays a page fault for every page; one \
-      that keeps the buffer between jobs pays none and is several times faster, as long as \
-      filling a page costs less than faulting it in.
+      A job that maps its buffer, fills it and unmaps it takes a page fault for every page; one \
+      that keeps the buffer between jobs takes none and is several times faster, as long as \
+      filling a page takes less time than faulting it in.
       """,
     mechanism: """
-      `mmap` gives addresses, not memory. The first store to each page traps into the kernel, \
-      which finds a page, clears it, enters it in the page table and returns; under a hypervisor \
-      the walk of the tables is two-dimensional. `munmap` takes all of them back and the \
-      processor's cached translations with them. A kept buffer has its pages, and as far as it \
-      fits its lines are still in the caches. Both variants fill the same bytes with the same \
-      loop. The middle one leaves it to glibc: a block above its threshold of 128 KiB is mapped, \
-      but the first `free` of one raises the threshold, and the next comes from the heap \
-      (mallopt(3), M_MMAP_THRESHOLD), which is kept.
+      `mmap` provides addresses, not memory. The first store to each page traps into the kernel, \
+      which finds a page, clears it, enters it in the page table and returns. `munmap` takes the \
+      pages back and flushes their translations. A kept buffer has its pages, and as much of it as \
+      fits is still in the caches; the loop that fills it is the same in all variants. `malloc` \
+      maps a block above its threshold of 128 KiB, but the first `free` of one raises the \
+      threshold, so that the next block comes from the heap, which keeps its pages (mallopt(3), \
+      M_MMAP_THRESHOLD).
       """,
     limits: """
-      Kept memory is not there for others: keep what is used often, by size class, and bound it. \
-      Where a page is filled slowly, the fault is lost in it. Huge pages divide the number of \
-      faults by 512 but still clear every byte.
+      Kept memory is not available to others: keep what is used often, by size class, with an \
+      upper bound. Where filling a page takes long, the fault hardly matters. Huge pages divide \
+      the number of faults by 512 but still clear every byte.
       """,
     diagram: """
       flowchart LR
         subgraph before["map each time: {map each time}"]
           direction LR
-          map["mmap"] --> fault["a fault a page, cleared"] --> fill["fill"] --> unmap["munmap"]
+          map["mmap"] --> fault["a fault per page, cleared"] --> fill["fill"] --> unmap["munmap"]
           unmap --> map
         end
         middle["malloc and free: {malloc and free}"]
@@ -52,7 +51,8 @@ extension Experiment {
         "map each time", shows: ["fillMapped", "fill"], prepare: { $0.value },
         run: { bytes in jobs(bytes).sum { fillMapped(bytes) } }),
       Variant(
-        "malloc and free", shows: ["fillAllocated", "fill"], prepare: { $0.value },
+        "malloc and free", isReference: true, shows: ["fillAllocated", "fill"],
+        prepare: { $0.value },
         run: { bytes in jobs(bytes).sum { fillAllocated(bytes) } }),
       Variant(
         "keep", shows: ["fill"],
@@ -63,41 +63,35 @@ extension Experiment {
           }
         }),
     ],
-    predict: predictKeeping)
+    model: costOfPage)
 }
 
-private func predictKeeping(_ question: OldQuestion) throws(MissingNumber) -> Prediction? {
-  guard question.candidate == "keep" else { return nil }
-  let bytes = Double(question.value)
-  let pages = bytes / Double(pageBytes)
-  let turnover = pages * (try question.number("page.turnover"))
-  // The kernel has just cleared the page that is filled, so that it is in the nearest caches.
-  let fresh = bytes / (try question.bandwidth("write", in: Double(pageBytes)))
-  let kept = try question.moving(bytes, by: "write", in: bytes)
-  // Then a word of each page is read. They all fall into few sets of the first level, more than
-  // those hold.
+private func costOfPage(_ question: Question) throws(MissingNumber) -> Model? {
+  if question.variant == "malloc and free" { return nil }
+  let (bytes, page) = (Double(question.value), Double(pageBytes))
+  // The words that are read, one of each page, map to more lines than their few sets of the first
+  // level hold.
   let sets = question.sets(of: .l1, atStride: pageBytes)?.count ?? 1
-  let home = question.home(of: bytes)
-  let word = max(
-    try question.curve(.crowdedLoad, at: Double(sets)), try question.overlappedLine(from: home))
-  let read = pages * word
-  return Prediction(
-    speedup: (turnover + fresh + read) / (kept + read),
-    because: """
-      A page that is mapped, faulted in, cleared and given back costs \
-      \((turnover / pages).brief) ns, \(turnover.brief) ns in all, and is then filled in the \
-      nearest cache (\(fresh.brief) ns). A kept buffer is filled where it stayed: at \
-      \((bytes / kept).brief) bytes/ns, \(kept.brief) ns. Reading a word of each page comes to \
-      both (\(read.brief) ns).
-      """)
+  let word = longest(
+    try question.curve(.crowdedLoad, at: Double(sets)),
+    try question.overlappedLine(from: question.home(of: bytes))
+  ).named("reading a word")
+  guard question.isBaseline else {
+    return Model(try question.moving(page, by: "write", in: bytes).named("filling") + word)
+  }
+  let filling = Size.exactly(page) / (try question.bandwidth("write", in: page))
+  return Model(
+    try question.time("page.turnover").named("mapping, page fault, unmapping")
+      + filling.named("filling", because: "The kernel has just cleared the page: it is in L1.")
+      + word)
 }
 
 private let pageBytes = 4_096
 
-/// Enough of them for some microseconds, however small the buffer.
+/// Enough jobs for some microseconds, however small the buffer.
 private func jobs(_ bytes: Int) -> Passes { Passes(over: bytes, toReach: 1 << 20) }
 
-/// Writes every word and gives the sum of one word a page.
+/// Writes every word and returns the sum of one word of each page.
 @inline(never)
 private func fill(_ words: UnsafeMutablePointer<Int>, count: Int) -> Int {
   for index in 0..<count { words[index] = index }

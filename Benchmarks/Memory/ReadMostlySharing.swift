@@ -3,29 +3,28 @@ import Results
 import Synchronization
 
 extension Experiment {
-  /// A field that is only read, on the line of one that another thread writes.
+  /// A field that is only read, on the cache line of one that another thread writes.
   static let readMostlySharing = Experiment(
     id: "memory/read-mostly-sharing",
-    title: "A setting that one thread reads beside a counter that another writes → lines apart",
+    title: "A setting that is read, beside a counter that another thread writes → a line apart",
     slot: "performance/memory/detection",
     claim: """
-      A thread that only reads a field is slowed down several times when another thread keeps \
-      writing a field beside it on the same line; a line apart it reads at full speed. It stops \
-      holding when the writes are rare: with some thousand cycles between two of them nothing is \
-      left of it.
+      A thread that only reads a field is slowed down several times when another thread writes a \
+      field on the same cache line every hundred cycles or more often; with some thousand cycles \
+      between two writes the loss is negligible.
       """,
     mechanism: """
-      To write, a core must own the line alone: every write takes it away from the reader, whose \
-      next load waits until it is back. No datum is shared, and the reader writes nothing. Both \
-      variants run the same loop, a load and an addition (a relaxed atomic load is a plain `mov`), \
-      beside the same writer, `lock inc` and a chain of additions as a pause; only the address of \
-      the counter differs, 8 or 64 bytes from the setting. What is timed is the reader's work.
+      To write, a core must own the line exclusively: each write invalidates the reader's copy, \
+      and the next load waits until the line is back. No datum is shared, and the reader writes \
+      nothing. Both variants run the same loop, a load and an addition (a relaxed atomic load is a \
+      plain load), beside the same writer, an atomic increment and a chain of additions as a \
+      pause. Only the counter's address differs, 8 or 64 bytes from the setting. The reader's work \
+      is what is timed.
       """,
     limits: """
-      A reader that reads seldom loses nothing that it would notice. Where reader and writer share \
-      the very datum, distance does not help: publish it less often. Settings that never change \
-      can share a line with each other, which is the cheapest way: keep the written fields together \
-      and away from them.
+      A thread that reads seldom has little to lose. Where reader and writer share the very datum, \
+      distance does not help: publish it less often. Settings that never change can share a line \
+      with each other; the cheapest fix is to keep the written fields together and away from them.
       """,
     diagram: """
       flowchart LR
@@ -51,23 +50,21 @@ extension Experiment {
         prepare: { Shared(team: try $0.team(2), distance: distance, pause: $0.value) },
         run: { shared in shared.run() })
     },
-    predict: { question throws(MissingNumber) in
-      let addition = try question.number("add.integer.latency")
-      // The writer takes one step, the reader the other.
-      let step = try question.coherenceStep()
-      let write = try question.number("atomic.add")
-      let pause = Double(question.value) * addition + write
-      // The writer asks for the line again after its pause, though not before the reader has it.
-      let period = max(pause, step) + step
-      let reading = period - 1.5 * step
-      return Prediction(
-        speedup: period / reading,
-        because: """
-          Taking a line from another core takes \(step.brief) ns, half of it for the request. \
-          After a write the reader waits for all of it; the writer comes back \(pause.brief) ns \
-          after its write and waits as long. Until its request arrives the reader reads: \
-          \(reading.brief) ns out of each \(period.brief).
-          """)
+    headline: DeclaredHeadline(value: 100, variant: "a line apart"),
+    model: { question throws(MissingNumber) in
+      // Eight reads are as many loads and additions and the loop's end, counted in the machine code.
+      let read = try question.instructions(2.25)
+      guard question.isBaseline else { return Model(read.named("work")) }
+      let transfer = try question.cacheLineTransfer()
+      let chain = Double(question.value) * (try question.time("add.integer.latency"))
+      let pause = chain + (try question.time("atomic.add"))
+      // The writer requests the line again after its pause, though not before the reader has it.
+      // Each waits a transfer for it, and half of one passes until the writer's request arrives.
+      let reading = longest(pause, transfer) - 0.5 * transfer
+      return Model(
+        read.named("work")
+          + ((1.5 * transfer / reading) * read).named(
+            "cache-line transfers", because: "One and a half for each write."))
     })
 }
 
@@ -81,7 +78,7 @@ private final class Shared: @unchecked Sendable {
   private let memory: AlignedBuffer<UInt8>
   private let distance: Int
   private let pause: Int
-  /// Raised by the reader when it is done, on lines that nobody else uses.
+  /// Set by the reader when it is done, on a line of its own.
   private let finished: AlignedBuffer<UInt8>
 
   init(team: Team, distance: Int, pause: Int) {
@@ -92,18 +89,10 @@ private final class Shared: @unchecked Sendable {
     finished = AlignedBuffer(count: 256, alignment: 128) { _ in 0 }
   }
 
-  private func atomic(_ buffer: AlignedBuffer<UInt8>, at offset: Int)
-    -> UnsafeMutablePointer<Atomic<Int>>
-  {
-    // SAFETY: within the buffer, aligned, and an integer's bytes are those of an `Atomic<Int>`.
-    UnsafeMutableRawPointer(buffer.elements.baseAddress! + offset)
-      .assumingMemoryBound(to: Atomic<Int>.self)
-  }
-
   func run() -> Int {
-    let setting = atomic(memory, at: 0)
-    let counter = atomic(memory, at: distance)
-    let done = atomic(finished, at: 0)
+    let setting = memory.atomicInteger(at: 0)
+    let counter = memory.atomicInteger(at: distance)
+    let done = finished.atomicInteger(at: 0)
     done.pointee.store(0, ordering: .relaxed)
     var total = 0
     team.run { member in

@@ -1,4 +1,4 @@
-/// The file with which an experiment begins: it builds and runs as it is.
+/// The first version of an experiment's file: it builds and runs as it is.
 struct NewExperiment {
   let area: String
   let name: String
@@ -58,8 +58,10 @@ struct NewExperiment {
             \(memberName)After($0)
           },
         ],
-        // The expected speedup from the machine's numbers; nil while there is no model.
-        predict: { _ in nil })
+        // The expected time of an element, from the machine's numbers and counts read off the code:
+        // Model(try question.time("mul.integer.latency").named("multiplications")). Nil predicts
+        // nothing.
+        model: { _ in nil })
     }
 
     private func numbers(_ point: Point) -> [UInt64] {

@@ -18,7 +18,7 @@ private let same = experiment("planted/same") { spin(2_000) }
 private let twiceTheWork = experiment("planted/half", before: { spin(4_000) * 0 }) {
   spin(2_000) * 0
 }
-/// Wants the core for itself, whatever else happens on the machine.
+/// Needs the core for itself, whatever else happens on the machine.
 private let alone = experiment("planted/alone", tolerates: busyMachine.subtracting([.shared])) {
   spin(2_000)
 }
@@ -55,7 +55,7 @@ private let wrongLater = Experiment(
       calls.count += 1
       return spin(2_000) + (calls.count > 100 ? 1 : 0)
     },
-  ], predict: { _ in nil })
+  ])
 
 private let unprepared = Experiment(
   id: "planted/unprepared", title: "Unprepared", slot: "none", claim: "", mechanism: "",
@@ -64,7 +64,7 @@ private let unprepared = Experiment(
   variants: [
     Variant("before", shows: [], prepare: { _ in 1 }) { _ in spin(2_000) },
     Variant("after", shows: [], prepare: { _ -> Int in throw Refusal.noRoom }) { _ in spin(2_000) },
-  ], predict: { _ in nil })
+  ])
 
 /// The variants differ in their environment, so that each instance lives in a worker of its own.
 private let environments = Experiment(
@@ -77,7 +77,7 @@ private let environments = Experiment(
       "after", shows: [], environment: VariantEnvironment(variables: ["PLANTED": "7"]),
       prepare: countIn, report: colour
     ) { _ in spin(2_000) },
-  ], predict: { _ in nil })
+  ])
 
 /// A call of the second variant is longer than a sample should be; both report how often they were
 /// called, so that the calls that no sample names are seen.
@@ -105,7 +105,7 @@ private func countingCalls(_ id: String, slow environment: VariantEnvironment) -
         usleep(UInt32(SampleLength.longest / 1_000) + 500)
         return spin(2_000)
       },
-    ], predict: { _ in nil })
+    ])
 }
 
 private let reporting = Experiment(
@@ -117,8 +117,9 @@ private let reporting = Experiment(
     Variant("before", shows: [], prepare: { _ in 10.0 }, report: rate) { _ in spin(2_000) },
     Variant("after", shows: [], prepare: { _ in 40.0 }, report: rate) { _ in spin(2_000) },
   ],
-  predict: { question throws(MissingNumber) in
-    Prediction(speedup: try question.number("planted.gain"), because: "planted")
+  model: { question throws(MissingNumber) in
+    let rate = question.isBaseline ? Ratio.exactly(1) : try question.ratio("planted.gain")
+    return Model(rate, per: .relative)
   })
 
 /// The tests run beside each other on as many cores as there are: every block is disturbed.
@@ -156,7 +157,7 @@ private func experiment(
     variants: [
       Variant("before", shows: [], prepare: { _ in 0 }) { _ in before() },
       Variant("after", shows: [], prepare: { _ in 0 }) { _ in after() },
-    ], predict: { _ in nil })
+    ])
 }
 
 /// Dependent arithmetic: a fixed amount of work that no optimiser shortens.

@@ -2,21 +2,21 @@ import Harness
 import Results
 
 extension Experiment {
-  /// A cache of sessions, looked up by a key that is built for each request.
+  /// A cache of sessions, looked up by a key that is made for each request.
   static let lookupKey = Experiment(
     id: "sessions/lookup-key",
-    title: "Cache key: concatenated string → struct",
+    title: "The key of a cache: a string made for each lookup → a struct",
     slot: "sessions/cache",
     claim: """
-      Looking up a session by a struct of user and region is several times faster than by a \
-      string that is concatenated for the lookup, as long as the accessed rows are in a cache. \
-      When both lookups are bound by memory latency, the gap narrows.
+      Finding a session by a struct of user and region is several times faster than by a string \
+      that is made for each lookup, as long as the sessions are in a cache; where both wait for \
+      memory, the gap narrows.
       """,
     mechanism: """
-      A key such as "session:4711:eu-north" does not fit into a String's 15 inline bytes. So each \
-      lookup allocates and frees a block, converts the number to digits, hashes every byte, and \
-      compares the bytes with those of the stored key, which are in another block. A struct of \
-      two integers is hashed and compared in registers.
+      A key such as "session:4711:eu-north" does not fit into a String's 15 bytes. Each lookup \
+      therefore allocates and frees a block, converts the number to digits and hashes every byte, \
+      and it compares the bytes with those of the key found, which lie in another block. A struct \
+      of two integers is hashed and compared in registers.
       """,
     limits: """
       Keys that arrive as strings, from a request or another service, have to be parsed first. A \
@@ -39,28 +39,28 @@ extension Experiment {
         sentByStruct($0.table, $0.requests)
       },
     ],
-    predict: { question throws(MissingNumber) in
-      let block = try question.number("malloc.free.64") + question.number("retain.release")
-      let text = try question.number("hash.string")
-      let number = try question.number("hash.int")
-      // A digit is a division by ten, which is a multiplication; a user's number has six.
-      let digits = 6 * (try question.number("mul.integer.latency"))
-      // By string, the key's bytes are loaded after its row; by struct, all loads are independent.
+    model: { question throws(MissingNumber) in
+      guard question.isBaseline else {
+        // No load waits for another.
+        let line = try question.randomLine(in: touched(question.value, bytes: [16, 8]))
+        return Model(
+          try question.time("hash.int").named("hashing")
+            + (2 * line).named("loads of the row and the value"))
+      }
+      let block = try question.time("malloc.free.64") + question.time("retain.release")
+      // A user's number has six digits; each is a division by ten, compiled to a multiplication.
+      let digits = try 6 * question.time("mul.integer.latency")
+      // The bytes of the key are read after its row.
       let place = try question.randomLatency(in: touched(question.value, bytes: [16, 8, 64]))
-      let line = try question.randomLine(in: touched(question.value, bytes: [16, 8]))
-      return Prediction(
-        speedup: (block + digits + text + 2 * place) / (number + 2 * line),
-        because: """
-          By string: an allocation (\(block.brief) ns), six digits (\(digits.brief) ns), a hash \
-          (\(text.brief) ns), and two dependent loads, of the row and of its key's bytes, at \
-          \(place.brief) ns each. By struct: a hash (\(number.brief) ns) and the lines of key and \
-          value at \(line.brief) ns each.
-          """)
+      return Model(
+        block.named("allocation") + digits.named("conversion to digits")
+          + (try question.time("hash.string")).named("hashing")
+          + (2 * place).named("loads of the row and the key"))
     })
 }
 
-/// Working set of a pass over the requests: of arrays with elements of these sizes in each row of
-/// the table the whole array, or one line per request. A Dictionary fills up to three quarters of
+/// Working set of a pass over the requests: of each array with elements of these sizes in every row
+/// of the table, the whole or a line for each request. A Dictionary fills up to three in four of
 /// its rows, whose number is a power of two.
 private func touched(_ sessions: Int, bytes: [Int]) -> Double {
   var rows = 1
@@ -79,7 +79,7 @@ private struct Key: Hashable {
   var text: String { "session:\(user):\(regions[region])" }
 }
 
-/// What is cached, and who asks for it.
+/// What is cached, and the requests for it.
 private struct Cache<Stored: Hashable & Sendable>: Sendable {
   let table: [Stored: Int]
   let requests: [Key]
