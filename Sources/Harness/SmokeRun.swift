@@ -27,10 +27,11 @@ public enum SmokeRun {
   /// - Parameters:
   ///   - parameter: the sweep's smoke value unless given.
   ///   - cpus: processors for teams, the first one being the caller's.
+  ///   - machine: for what is computed from its numbers; without it there is no outcome of that.
   /// - Throws: `Failure`, or what `prepare` throws.
   public static func outcomes(
     of experiment: Experiment, at parameter: Parameter? = nil, seed: UInt64 = 1,
-    cpus: [Int]? = nil
+    cpus: [Int]? = nil, machine: Machine? = nil
   ) throws -> [Outcome] {
     let parameter = parameter ?? experiment.sweep.smoke
     let cpus = try cpus ?? Affinity.allowed()
@@ -42,7 +43,10 @@ public enum SmokeRun {
       case .replication(let replicate):
         outcomes.append(try outcome(variant, replicate, point, expected: outcomes.first?.checksum))
         continue
-      case .outcome: continue
+      case .outcome(let outcome):
+        outcomes +=
+          try machine.map { [try computed(variant, outcome, experiment, parameter, on: $0)] } ?? []
+        continue
       }
       let kernel = try variant.prepare(point)
       let checksum = kernel.call()
@@ -58,6 +62,21 @@ public enum SmokeRun {
         Outcome(variant: variant.name, checksum: checksum, reports: kernel.report()))
     }
     return outcomes
+  }
+
+  /// The outcome with every input at its estimate.
+  private static func computed(
+    _ variant: Variant, _ outcome: (Question) throws(MissingNumber) -> Computation,
+    _ experiment: Experiment, _ parameter: Parameter, on machine: Machine
+  ) throws -> Outcome {
+    let question = Question(
+      variant: variant.name, isBaseline: variant.name == experiment.variants[0].name,
+      value: parameter.value, machine: machine)
+    let computation = try outcome(question)
+    let metric = Counter(computation.metric.value, unit: computation.unit)
+    return Outcome(
+      variant: variant.name, checksum: .integer(0), reports: [experiment.metric.record.name: metric]
+    )
   }
 
   /// A replication is the same for the same seed, and every variant is offered the same.

@@ -9,7 +9,7 @@ struct AgreementTests {
   @Test("its variants agree, and go on agreeing", arguments: catalog)
   func variantsAgree(experiment: Experiment) throws {
     guard try canRun(experiment) else { return }
-    let outcomes = try SmokeRun.outcomes(of: experiment)
+    let outcomes = try SmokeRun.outcomes(of: experiment, machine: .example)
     #expect(outcomes.map(\.variant) == experiment.variants.map(\.name))
   }
 
@@ -23,9 +23,9 @@ struct AgreementTests {
   func metricIsReported(experiment: Experiment) throws {
     guard case .reported(let name, let unit, _) = experiment.metric else { return }
     guard try canRun(experiment) else { return }
-    for outcome in try SmokeRun.outcomes(of: experiment) {
+    for outcome in try SmokeRun.outcomes(of: experiment, machine: .example) {
       let counter = try #require(outcome.reports[name])
-      #expect(counter.unit == unit && counter.value != nil)
+      #expect(counter.unit == unit && counter.value ?? 0 > 0)
     }
   }
 

@@ -24,6 +24,10 @@ import struct Results.Unit
     ]
     results.conditions = [Condition(name: "c", grade: .poor, value: "v", why: "w", fix: "f")]
     results.experiments[0].run = results.run
+    results.experiments[0].evidence = .simulated
+    results.experiments[0].account.headline = DeclaredHeadline(value: 1, variant: "soa")
+    results.experiments[0].account.references = ["memcpy"]
+    results.experiments[0].account.metric.percentile = 99
     results.experiments[0].account.sources = [
       SourceExcerpt(variant: "aos", file: "a.swift", line: 1, code: "")
     ]
@@ -32,7 +36,19 @@ import struct Results.Unit
     point.work.each = "record"
     point.discarded = ["stolen": 2]
     point.variants[0].counters["cycles"] = Counter(unavailable: "not offered")
-    point.candidates[0].predicted = PredictedSpeedup(speedup: 4, because: "counts")
+    point.candidates[0].predicted = PredictedSpeedup(
+      speedup: 4, low: 3, high: 5, because: "counts")
+    let term = PredictedTerm(
+      name: "work", value: 1, unit: .nanoseconds, formula: "a", because: "it is there",
+      sources: [.init(name: "a", value: 1, unit: .nanoseconds, source: "this machine")])
+    point.predictions = [
+      PredictedVariant(name: "aos", unit: .nanoseconds, total: 1, perMetric: 50, terms: [term])
+    ]
+    point.variants[0].distribution = Distribution([(value: 1, count: 2)])
+    point.inputs = [
+      ComputedInput(
+        name: "price", quantity: Quantity(third, unit: .dollarsPerMonth), source: "assumption")
+    ]
     point.candidates[0].reason = "none"
     results.experiments[0].points[0] = point
     return results

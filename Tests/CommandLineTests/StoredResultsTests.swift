@@ -102,7 +102,7 @@ import Testing
 
   @Test(arguments: [
     ("no JSON", "is not a results file of perflab (it is no complete JSON); move it away"),
-    ("{\"schema\": 99}", "has schema 99, this perflab knows up to 2; use a newer perflab"),
+    ("{\"schema\": 99}", "has schema 99, this perflab reads up to 2; use a newer perflab"),
     ("{\"schema\":99,\n\"later\":1}", "has schema 99"),
   ])
   func aBadFileIsNamedAndHidesNoOther(text: String, reason: String) throws {
@@ -150,7 +150,7 @@ import Testing
     try Box.put(stored, in: box, at: "results/planted/same.json")
     let foreign = try lab(["report"])
     #expect(foreign.code == 1)
-    #expect(foreign.err.contains("same.json is of another machine (processor Another One 9000"))
+    #expect(foreign.err.contains("same.json is from another machine (processor Another One 9000"))
     #expect(try lab(["list"]).out.contains("faster 4"))
   }
 

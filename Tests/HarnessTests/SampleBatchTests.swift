@@ -36,7 +36,7 @@ import Testing
     let line = """
       {"samples":{"_0":{"instances":[0,1],"nanoseconds":[1],\
       "additionsPerCycle":[1,1],"disturbances":{},\
-      "counters":{},"reports":[]}}}
+      "counters":{},"reports":[],"observations":[]}}}
       """
     guard
       case .samples(let batch) = try WorkerProtocol.decode(Reply.self, from: Array(line.utf8))

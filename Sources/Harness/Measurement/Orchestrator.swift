@@ -160,7 +160,7 @@ public struct Orchestrator {
       fill(&point, experiment, variants, session)
     } catch {
       if case .worker(.interrupted, _) = error { return (nil, [], false) }
-      point.status = .failed
+      if case .missingNumber = error { point.status = .skipped } else { point.status = .failed }
       point.reason = "\(error)"
       return (point, records, error.stopsExperiment)
     }

@@ -66,8 +66,7 @@ struct PointComputation {
     let question = Question(
       variant: variant.name, isBaseline: index == 0, value: value, machine: machine)
     do { return try outcome(question) } catch {
-      throw .refused(
-        "this machine has no value for \(error.name): run perflab numbers, then this again")
+      throw .missingNumber(error.name)
     }
   }
 

@@ -9,6 +9,8 @@ public enum PointFailure: Error, Hashable, Sendable {
   case metricNotPositive(name: String, variant: String, value: Double)
   /// Of what a percentile was to be taken of, in the process that observed most.
   case tooFewObservations(found: Int, needed: Int, metric: String)
+  /// Of the machine, that a computed outcome needs.
+  case missingNumber(String)
   case refused(String)
 
   /// A kernel call shorter than this, in nanoseconds, drowns in the call around it.
@@ -45,6 +47,8 @@ extension PointFailure: CustomStringConvertible {
       return "\(variant) reported \(name) = \(value); a ratio needs a positive value"
     case .tooFewObservations(let found, let needed, let metric):
       return "\(metric) needs \(needed) observations in each process; there were \(found)"
+    case .missingNumber(let name):
+      return "this machine has no value for \(name); see 'perflab numbers'"
     case .refused(let text): return text
     }
   }
