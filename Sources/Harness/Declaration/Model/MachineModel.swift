@@ -96,8 +96,10 @@ public struct Streaming: Sendable, Hashable {
   /// Until the data are there.
   public let transfer: Time
 
-  /// The longer of the two: `work`, and `bandwidth of L2`.
+  /// The longer of the two: `work`, or the work's own named terms, and `bandwidth of L2`.
   public var time: Time {
-    longest(compute.named("work"), transfer.named("bandwidth of \(level.title)"))
+    longest(
+      compute.node.hasNamedParts ? compute : compute.named("work"),
+      transfer.named("bandwidth of \(level.title)"))
   }
 }

@@ -33,6 +33,9 @@ public struct Question: Sendable {
     try number(name, scale: 1e-9)
   }
 
+  /// One of the machine's numbers that is a size.
+  public func size(_ name: String) throws(MissingNumber) -> Size { try number(name) }
+
   /// One of the machine's numbers that is a pure number.
   public func ratio(_ name: String) throws(MissingNumber) -> Ratio { try number(name) }
 
