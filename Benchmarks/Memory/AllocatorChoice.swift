@@ -11,7 +11,7 @@ extension Experiment {
     claim: """
       A program that allocates and frees small blocks all the time is faster with another allocator \
       than glibc's, without a change to the program, most of all where one thread frees what another \
-      has allocated; for blocks of one size that their own thread frees, the difference is small.
+      has allocated; for blocks of one size that their own thread frees, the difference is smallest.
       """,
     mechanism: """
       All four variants are the same executable. The dynamic loader binds `malloc` and `free` to \
@@ -43,7 +43,7 @@ extension Experiment {
     signals: ["resident"] + ["allocated", "active", "retained"].map { "jemalloc \($0)" },
     work: { _ in Work(elements: Double(ChurnedBlocks.steps), each: "block") },
     variants: Variant.underEachAllocator(
-      "glibc", areReferences: false, shows: ["churn", "handOver", "allocate"],
+      "glibc", othersAreReferences: false, shows: ["churn", "handOver", "allocate"],
       prepare: { try ChurnedBlocks($0, allocate) },
       report: { _ in
         ["resident": residentMemory()].merging(ProcessHeap.jemallocStatistics()) { $1 }

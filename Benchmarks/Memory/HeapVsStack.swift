@@ -82,7 +82,8 @@ private func visiting(_ elements: Double, _ question: Question) throws(MissingNu
   // loads, the core works on the next one, if both fit in its window.
   let operations = 24 + 12 * elements
   if 2 * operations <= window {
-    return try question.instructions(operations).named("instructions of two overlapping calls")
+    return try question.instructions(operations).named(
+      "instructions", because: "loads of one call overlap the work of the next")
   }
   let zeroing = try Size.exactly(elements * 8) / question.bandwidth("bandwidth.write.l1")
   let additions = try elements * question.time("add.integer.latency")

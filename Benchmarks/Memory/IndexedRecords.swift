@@ -14,11 +14,11 @@ final class IndexedRecords: Sendable {
   static let longestDistance = 64
 
   let records: AlignedBuffer<Record>
+  /// Each place once, and the first ones again, as far as a prefetch reaches.
+  private let index: AlignedBuffer<Int32>
   let turns: Turns
   /// How many records ahead of its use a record is prefetched.
   let distance: Int
-  /// Each place once, and the first ones again, as far as a prefetch reaches.
-  private let index: AlignedBuffer<Int32>
 
   init(_ point: Point, distance: Int) {
     let count = point.value / MemoryLayout<Record>.stride

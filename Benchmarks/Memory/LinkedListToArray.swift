@@ -9,8 +9,8 @@ extension Experiment {
     slot: "performance/memory/layout",
     claim: """
       Walking a list is several times faster when its links are indices into one array instead of \
-      references to class nodes, most of all where the links fit in a nearer cache than the nodes; \
-      once both come from memory, the dependent load dominates and only values in order are faster.
+      references to class nodes, which need reference counting and more memory; where both come from \
+      memory in random order, the dependent load dominates and little is gained.
       """,
     mechanism: """
       A class node takes 48 bytes of the heap: an object header of 16, the value, the reference, and \
@@ -71,6 +71,7 @@ extension Experiment {
           }
         }),
     ],
+    // In the caches, and in the order that lists come to have.
     headline: DeclaredHeadline(value: 3, variant: "indices in an array"),
     model: { question throws(MissingNumber) in try ListWalk(question).model })
 }

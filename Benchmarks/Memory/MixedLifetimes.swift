@@ -13,8 +13,8 @@ final class MixedLifetimes: @unchecked Sendable {
 
   /// Whether each block lives on.
   let lives: AlignedBuffer<Bool>
-  let blocks: AlignedBuffer<UnsafeMutableRawPointer?>
   private let survivors: Int
+  let blocks: AlignedBuffer<UnsafeMutableRawPointer?>
   private let oneIn: Int
   private var before: Int?
   /// Resident bytes after the short-lived blocks of the last call were freed; nil where the kernel

@@ -25,9 +25,7 @@ extension Experiment {
       With little work on a record the core overlaps the misses by itself. Too short a distance \
       requests the line too late, too long a distance evicts it before its use. Where the next \
       address depends on the record, nothing can be prefetched; memory/bandwidth shows several \
-      chains instead. Some cores drop a prefetch whose page translation is not cached. Each call \
-      visits the next part of the table: how much of it a shared third level still holds depends \
-      on the other users of that cache.
+      chains instead. Some cores drop a prefetch whose page translation is not cached.
       """,
     diagram: """
       flowchart LR
@@ -81,13 +79,13 @@ extension Experiment {
       // A record's load is dispatched when the multiplications of the one before are all in their
       // queue: when the chain before that ends. Its data are needed one chain later.
       guard !question.isBaseline else {
-        return Model(
-          longest(work, ((latency + chain) / 2).named("latency and one chain, for two records")))
+        let pair = ((latency + chain) / 2).named(
+          "latency and chain per two records", because: "one waiting record fills the queue")
+        return Model(longest(work, pair))
       }
       // The prefetch is dispatched that early too, and as many records earlier as its distance.
       let records = 1 + (Double(question.variant.split(separator: " ")[1]) ?? 0)
-      return Model(
-        longest(work, (latency / records).named("latency, for \(records.brief) records")))
+      return Model(longest(work, (latency / records).named("latency over the distance")))
     })
 }
 
@@ -96,6 +94,7 @@ extension Experiment {
 /// entries for all that waits, and a record takes 51. Source: AMD, *Software Optimization Guide*,
 /// documents 57647 and 58455, on the integer execution unit.
 private let links = 24.0
+
 /// A chain of dependent steps, as in a hash function or a parser.
 @inline(__always)
 private func visit(_ key: UInt64, _ state: UInt64) -> UInt64 {

@@ -5,21 +5,26 @@ extension Variant {
   /// `Preloaded`, each in worker processes of its own.
   /// - Parameters:
   ///   - name: of the variant under the system's allocator, usually the baseline.
-  ///   - areReferences: whether the candidates are only compared with the others.
+  ///   - isReference: whether the candidates are only compared with that one.
+  ///   - othersAreReferences: whether they are only compared with the others.
   ///   - variables: what the others' workers have in their environment.
-  ///   - otherName: of the variant under another allocator; its own name unless stated.
+  ///   - otherName: of the variant under another allocator; the allocator's own unless stated.
   ///   - shows, prepare, report, run: as for any variant.
   public static func underEachAllocator<Input, Answer: ChecksumConvertible>(
-    _ name: String, areReferences: Bool = true, variables: [String: String] = [:],
+    _ name: String, isReference: Bool = false, othersAreReferences: Bool = true,
+    variables: [String: String] = [:],
     otherName: (Preloaded) -> String = \.name, shows: [String],
     prepare: @escaping @Sendable (Point) throws -> Input,
     report: (@Sendable (Input) -> [String: Counter])? = nil,
     run: @escaping @Sendable (Input) -> Answer
   ) -> [Variant] {
-    [Variant(name, shows: shows, prepare: prepare, report: report, run: run)]
+    [
+      Variant(
+        name, isReference: isReference, shows: shows, prepare: prepare, report: report, run: run)
+    ]
       + Preloaded.allCases.map { allocator in
         Variant(
-          otherName(allocator), isReference: areReferences, shows: shows,
+          otherName(allocator), isReference: othersAreReferences, shows: shows,
           environment: Preloaded.environment(allocator, variables: variables),
           needs: Preloaded.needs(allocator), prepare: prepare, report: report, run: run)
       }
