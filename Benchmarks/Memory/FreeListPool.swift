@@ -16,11 +16,10 @@ extension Experiment {
       """,
     mechanism: """
       A general allocator has to find the size class and the thread's cache, and in `free` derive \
-      from the address what the block was. The pool knows all that at compile time, and its code is \
-      inlined: `take` is a load of the head, a test and a load of the next slot; `giveBack` is two \
-      stores. For all the compiler knows the head may itself lie in a slot, so it stays in memory, \
-      and each step waits for the last step's store. The newest free slot is reused first, while it \
-      is still in the first-level cache.
+      from the address what the block was. The pool knows all that at compile time, inlined: `take` \
+      is a load of the head, a test and a load of the next slot; `giveBack` is two stores. For all \
+      the compiler knows the head may itself lie in a slot, so it stays in memory, and each step \
+      waits for the last one's store. The newest free slot is reused first, still in a near cache.
       """,
     limits: """
       One size, one thread, and memory that stays with the pool. The allocator's own checks don't \

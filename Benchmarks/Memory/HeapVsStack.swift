@@ -40,18 +40,19 @@ extension Experiment {
       """,
     sweep: .count("elements", [8, 28, 124, 508], smoke: 8),
     signals: ["allocations per call"],
-    work: { _ in Work(elements: Double(calls), each: "call") },
+    work: { _ in Work(elements: Double(TaskLinks.calls), each: "call") },
     variants: [
       .countingRuntimeCalls(
-        "array", shows: ["visitByArray"], per: "call", of: calls, prepare: { links(of: $0) },
-        run: { links in repeated { visitByArray(links.opaqueElements.span) } }),
+        "array", shows: ["visitByArray"], per: "call", of: TaskLinks.calls,
+        prepare: { TaskLinks($0) },
+        run: { links in links.sum(visitByArray) }),
       .countingRuntimeCalls(
-        "InlineArray", shows: ["visitByInlineArray"], per: "call", of: calls,
-        prepare: { links(of: $0) }, run: { visitByInlineArray(of: $0) }),
+        "InlineArray", shows: ["visitByInlineArray"], per: "call", of: TaskLinks.calls,
+        prepare: { TaskLinks($0) }, run: { visitByInlineArray(of: $0) }),
       .countingRuntimeCalls(
-        "temporary allocation", shows: ["visitByTemporary"], per: "call", of: calls,
-        prepare: { links(of: $0) },
-        run: { links in repeated { visitByTemporary(links.opaqueElements.span) } }),
+        "temporary allocation", shows: ["visitByTemporary"], per: "call", of: TaskLinks.calls,
+        prepare: { TaskLinks($0) },
+        run: { links in links.sum(visitByTemporary) }),
     ],
     // A small array with some work on it.
     headline: DeclaredHeadline(value: 28, variant: "InlineArray"),
@@ -95,27 +96,6 @@ private func visiting(_ elements: Double, _ question: Question) throws(MissingNu
 /// Operations that a core has in flight (AMD, *Software Optimization Guide for the Zen 4
 /// Microarchitecture*, document 57647, 2.10: the retire queue). Others hold more or fewer.
 private let window = 320.0
-
-/// Calls of the function in one kernel call.
-private let calls = 512
-
-/// Tasks that each name their predecessor, in one random cycle.
-private func links(of point: Point) -> AlignedBuffer<Int> {
-  var generator = point.generator()
-  let order = Array(0..<point.value).shuffled(using: &generator)
-  var previous = order
-  for (place, task) in order.enumerated() {
-    previous[task] = order[(place + order.count - 1) % order.count]
-  }
-  return AlignedBuffer(count: point.value) { previous[$0] }
-}
-
-@inline(__always)
-private func repeated(_ call: () -> Int) -> Int {
-  var sum = 0
-  for _ in 0..<calls { sum &+= call() }
-  return sum
-}
 
 /// Visits the tasks in their order, for which it reverses the links.
 @inline(never)
@@ -161,9 +141,9 @@ private func visitByTemporary(_ previous: Span<Int>) -> Int {
 }
 
 /// The sizes of the sweep: a generic parameter is known at compile time.
-private func visitByInlineArray(of links: AlignedBuffer<Int>) -> Int {
+private func visitByInlineArray(of links: TaskLinks) -> Int {
   func visit<let count: Int>(_ type: InlineArray<count, Int>.Type) -> Int {
-    repeated { visitByInlineArray(links.opaqueElements.span, type) }
+    links.sum { visitByInlineArray($0, type) }
   }
   return switch links.count {
   case 8: visit(InlineArray<8, Int>.self)

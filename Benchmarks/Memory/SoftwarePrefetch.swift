@@ -17,9 +17,9 @@ extension Experiment {
       An out-of-order core runs ahead of a cache miss until the instructions that wait for the \
       data fill one of its queues. Each record here starts a dependent chain of 24 multiplications \
       and additions, so that two waiting records fill the queue in front of the multiplier long \
-      before the reorder buffer is full. The hardware prefetchers see no pattern in random places. \
-      The index is known far ahead: in each iteration one more load and one prefetch instruction \
-      request the record of a later iteration. Nothing else differs in the machine code.
+      before the reorder buffer is full. No hardware prefetcher sees a pattern in random places. The \
+      index is known far ahead: one more load and one prefetch instruction per iteration request the \
+      record of a later one. Nothing else differs in the machine code.
       """,
     limits: """
       With little work on a record the core overlaps the misses by itself. Too short a distance \
@@ -46,10 +46,7 @@ extension Experiment {
       "table", [32 << 10, 512 << 10, 8 << 20, 128 << 20], smoke: 4 << 10,
       needs: { [.memory(4 * $0)] }),
     signals: ["cycles"],
-    work: { _ in
-      let visits = Double(IndexedRecords.visits)
-      return Work(elements: visits, each: "visit", bytes: visits * 64)
-    },
+    work: { _ in Work(elements: visits, each: "visit", bytes: visits * 64) },
     variants: [
       Variant(
         "wait", shows: ["visit", "gather"], prepare: { IndexedRecords($0, distance: 0) },
@@ -61,31 +58,28 @@ extension Experiment {
           prepare: { IndexedRecords($0, distance: distance) },
           run: { input in input.turns.next { gatherAhead(input, opaque($0)) } })
       },
-    // The first size that no cache holds.
+    // The largest table.
     headline: DeclaredHeadline(value: 128 << 20, variant: "ask 16 ahead"),
     model: { question throws(MissingNumber) in
-      // A sample is one call, after one that warms up. A record's first visit in the two finds
-      // what the other variants and the baseline's second instance have left of their tables.
+      // A sample is one call after a warm-up call. A record's first visit in the two finds what the
+      // other variants and the baseline's second instance have left of their tables.
       let bytes = Double(question.value)
-      let part = Double(IndexedRecords.visits) / (bytes / 64)
+      let part = visits / (bytes / 64)
       let first = SampleRounds(part, after: part).firstVisits(perLine: 1)
       let latency =
         try first * question.chaseLatency(in: 5 * bytes)
         + (1 - first) * question.chaseLatency(in: bytes)
       // Besides the links, three operations carry the state from record to record.
       let addition = try question.time("add.integer.latency")
-      let chain = try links * question.time("mul.integer.latency") + (links + 3) * addition
-      let work = chain.named("dependent chain")
+      let multiplication = try question.time("mul.integer.latency")
+      let chain = (links * multiplication + (links + 3) * addition).named("dependent chain")
       // A record's load is dispatched when the multiplications of the one before are all in their
       // queue: when the chain before that ends. Its data are needed one chain later.
-      guard !question.isBaseline else {
-        let pair = ((latency + chain) / 2).named(
-          "latency and chain per two records", because: "one waiting record fills the queue")
-        return Model(longest(work, pair))
-      }
+      let pair = ((latency + chain) / 2).named("latency and chain per two records")
+      guard !question.isBaseline else { return Model(longest(chain, pair)) }
       // The prefetch is dispatched that early too, and as many records earlier as its distance.
       let records = 1 + (Double(question.variant.split(separator: " ")[1]) ?? 0)
-      return Model(longest(work, (latency / records).named("latency over the distance")))
+      return Model(longest(chain, (latency / records).named("latency over the distance")))
     })
 }
 
@@ -94,6 +88,7 @@ extension Experiment {
 /// entries for all that waits, and a record takes 51. Source: AMD, *Software Optimization Guide*,
 /// documents 57647 and 58455, on the integer execution unit.
 private let links = 24.0
+private let visits = Double(IndexedRecords.visits)
 
 /// A chain of dependent steps, as in a hash function or a parser.
 @inline(__always)

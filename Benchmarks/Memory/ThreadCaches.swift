@@ -77,7 +77,7 @@ extension Experiment {
       let isAlone = workload.threads == 1
       // The next slot's address and the chunk's header, both waited for.
       let loads = try 2 * question.latency(of: .l1)
-      // No reader waits for these lines, and they are read before they are written.
+      // No other core polls these lines, and each is read before it is written.
       let line = try question.cacheLineTransfer()
       // All threads wait for each other between two generations.
       let round =
@@ -88,7 +88,7 @@ extension Experiment {
       let block =
         loads.named("dependent loads") + round.named("rounds of the team")
         + foreign.named("lines that another core has written")
-      // Wall time of all threads' blocks, side by side.
+      // The threads work side by side.
       guard question.isBaseline else { return Model(block / threads) }
       // The lock moves from core to core, and the pool's list after it, on lines of their own.
       let lock =
