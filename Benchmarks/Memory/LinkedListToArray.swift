@@ -16,9 +16,8 @@ extension Experiment {
       A class node takes 48 bytes of the heap: an object header of 16, the value, the reference, and \
       the allocator's header, rounded up. For each node the loop calls `swift_retain` and \
       `swift_release`: two atomic operations that write to every line on the way. A link takes 8 \
-      bytes for value and index. In both, the next address is known only when this node has \
-      arrived, so that there is one load at a time. Without links the addresses are known ahead, \
-      and the loop is one addition per element.
+      bytes for value and index. In both, the next address is known only when this node has arrived: \
+      one load at a time. Without links the loop is one addition per element.
       """,
     limits: """
       The nodes of a fresh list lie in order: the hardware prefetches them, and the array only saves \
@@ -40,7 +39,7 @@ extension Experiment {
         subgraph values["values in order: {values in order}"]
           v["<b>v v v v v v v v</b>"]
         end
-        nodes --> links -- "{speedup} at {point} in all" --> values
+        nodes -- "{speedup} at {point}" --> links --> values
       """,
     sweep: .named("nodes", ListSize.all.map(\.label), smoke: 1),
     signals: ["cache misses"],
