@@ -5,30 +5,26 @@ extension Experiment {
   /// Scratch memory of one call: an array, a fixed array in the frame, and a temporary allocation.
   static let heapVsStack = Experiment(
     id: "memory/heap-vs-stack",
-    title: "Scratch array a call → InlineArray, temporary allocation",
+    title: "Scratch array in each call → InlineArray, temporary allocation",
     slot: "performance/memory/detection",
     claim: """
-      A function that makes a small array for its own use and drops it runs several times faster \
-      with the same memory in its stack frame; the gain shrinks as the work on the array grows, and \
-      is hardly seen from some hundred elements on.
+      A function that needs a small array for the length of a call runs several times faster with \
+      that memory in its stack frame; the gain shrinks as the work on the array grows, and is small \
+      from some hundred elements on.
       """,
     mechanism: """
-      The size is only known at run time, so the compiler keeps the array on the heap: the before \
-      calls `Array._allocateBufferUninitialized`, which looks up the storage's type, calls \
-      `swift_allocObject` (malloc) and `malloc_usable_size`, then memset; at the end \
-      `swift_release` destroys and frees. `InlineArray` has its size in its type: the frame grows by \
-      a constant. `withUnsafeTemporaryAllocation` grows the frame at run time; over 1 KiB it asks \
-      `swift_stdlib_isStackAllocationSafe` first, and takes a heap block where the answer is no. All \
-      three zero the memory and run the same two loops with bounds checks; without the checks, \
-      on the bare buffer, the compiler makes scatter instructions of the first loop, which is another \
-      subject.
+      The array's size is known only at run time, so that the compiler keeps it on the heap. Each \
+      call looks up the storage's type, calls `swift_allocObject` (malloc) and `malloc_usable_size`, \
+      zeroes the memory, and at the end releases and frees it. `InlineArray` has its size in its \
+      type: the frame grows by a constant. `withUnsafeTemporaryAllocation` grows the frame at run \
+      time; above 1 KiB it asks the runtime first and takes a heap block where the stack is short. \
+      All three zero the memory and run the same two loops with bounds checks.
       """,
     limits: """
-      An array of constant size that does not escape is often put on the stack by the compiler \
-      (`swift_initStackObject` in the machine code): nothing is gained there. What outlives the call \
-      has to be on the heap. An `InlineArray` is copied whole wherever it is copied; large ones, or \
-      deep recursion, run out of stack. A temporary allocation is unsafe memory that starts \
-      uninitialised and must not leave its closure.
+      The compiler itself often places an array of constant size that does not escape on the stack: \
+      nothing is gained there. What outlives the call has to be on the heap. An `InlineArray` is \
+      copied as a whole; large ones, or deep recursion, overflow the stack. A temporary allocation \
+      is unsafe memory that starts uninitialised and must not leave its closure.
       """,
     diagram: """
       flowchart LR
@@ -44,82 +40,64 @@ extension Experiment {
       """,
     sweep: .count("elements", [8, 28, 124, 508], smoke: 8),
     signals: ["allocations per call"],
-    work: { _ in Work(elements: Double(calls), each: "call") },
+    work: { _ in Work(elements: Double(TaskLinks.calls), each: "call") },
     variants: [
       .countingRuntimeCalls(
-        "array", shows: ["visitByArray"], per: "call", of: calls, prepare: { links(of: $0) },
-        run: { links in repeated { visitByArray(links.opaqueElements.span) } }),
+        "array", shows: ["visitByArray"], per: "call", of: TaskLinks.calls,
+        prepare: { TaskLinks($0) },
+        run: { links in links.sum(visitByArray) }),
       .countingRuntimeCalls(
-        "InlineArray", shows: ["visitByInlineArray"], per: "call", of: calls,
-        prepare: { links(of: $0) }, run: { visitByInlineArray(of: $0) }),
+        "InlineArray", shows: ["visitByInlineArray"], per: "call", of: TaskLinks.calls,
+        prepare: { TaskLinks($0) }, run: { visitByInlineArray(of: $0) }),
       .countingRuntimeCalls(
-        "temporary allocation", shows: ["visitByTemporary"], per: "call", of: calls,
-        prepare: { links(of: $0) },
-        run: { links in repeated { visitByTemporary(links.opaqueElements.span) } }),
+        "temporary allocation", shows: ["visitByTemporary"], per: "call", of: TaskLinks.calls,
+        prepare: { TaskLinks($0) },
+        run: { links in links.sum(visitByTemporary) }),
     ],
-    predict: { question throws(MissingNumber) in
+    // A small array with some work on it.
+    headline: DeclaredHeadline(value: 28, variant: "InlineArray"),
+    model: { question throws(MissingNumber) in
       let elements = Double(question.value)
-      let bytes = elements * 8
-      // Blocks past the allocator's caches of a thread cost more; the number is of a small one.
-      let small = try question.number("malloc.free.64")
-      let larger = bytes <= 1_000 ? 0 : try question.number("malloc.free.65536") - small
-      let make = try question.number("array.make") + larger
-      let zeroing = bytes / (try question.number("bandwidth.write.l1")) * 1e9
-      let store = elements * (try question.number("add.integer.latency"))
-      let walk = elements * (try question.number("latency.l1"))
-      // Counted in the machine code, a comparison and its branch as one.
-      let operations = 24 + 12 * elements
-      // While one call waits for its loads the next is done beside it, if both fit the window.
-      let overlap = 2 * operations <= window
-      let work = overlap ? try question.instructions(operations) : zeroing + store + walk
-      // The temporary's size is not known: a call of memset, and one of the closure.
-      let isTemporary = question.candidate == "temporary allocation"
-      let more = isTemporary ? 2 * (try question.number("call.closure.throughput")) : 0
-      let doing =
-        overlap
-        ? """
-        \(operations.brief) operations, so few that the core goes on to the next call while loads \
-        wait (\(work.brief) ns), are work in all
-        """
-        : """
-        zeroing it (\(zeroing.brief) ns), and an addition in a chain and a dependent load from L1 \
-        for each element (\((store + walk).brief) ns), is work in all
-        """
-      return Prediction(
-        speedup: (make + work) / (work + more),
-        because: """
-          Making and dropping an array of that size takes \(make.brief) ns; \
-          \(doing)\(isTemporary ? "; two calls more take \(more.brief) ns" : "").
-          """)
+      let work = try visiting(elements, question)
+      switch question.variant {
+      case "array":
+        // The number is of a small block. Blocks beyond the allocator's caches of a thread cost more.
+        let more =
+          elements * 8 <= 1_000
+          ? Time.zero
+          : try question.time("malloc.free.65536") - question.time("malloc.free.64")
+        let array = try question.time("array.make") + more
+        return Model(array.named("allocating and freeing the array") + work)
+      case "temporary allocation":
+        // Its size is not known: a call of memset, and one of the closure.
+        let calls = try 2 * question.time("call.closure.throughput")
+        return Model(work + calls.named("two more calls"))
+      default: return Model(work)
+      }
     })
 }
 
-/// Operations that a core holds at a time (AMD, *Software Optimization Guide for the Zen 4
+/// Time of zeroing the memory and of both loops.
+private func visiting(_ elements: Double, _ question: Question) throws(MissingNumber) -> Time {
+  // Counted in the machine code, a comparison and its branch as one. While one call waits for its
+  // loads, the core works on the next one, if both fit in its window.
+  let operations = 24 + 12 * elements
+  if 2 * operations <= window {
+    return try question.instructions(operations).named(
+      "instructions", because: "loads of one call overlap the work of the next")
+  }
+  let zeroing = try Size.exactly(elements * 8) / question.bandwidth("bandwidth.write.l1")
+  let additions = try elements * question.time("add.integer.latency")
+  let loads = try elements * question.latency(of: .l1)
+  return zeroing.named("zeroing") + additions.named("chain of additions")
+    + loads.named("dependent loads")
+}
+
+/// Operations that a core has in flight (AMD, *Software Optimization Guide for the Zen 4
 /// Microarchitecture*, document 57647, 2.10: the retire queue). Others hold more or fewer.
 private let window = 320.0
 
-/// Calls of the function in one kernel call.
-private let calls = 512
-
-/// Tasks that each name the one before them, in one random cycle.
-private func links(of point: Point) -> AlignedBuffer<Int> {
-  var generator = point.generator()
-  let order = Array(0..<point.value).shuffled(using: &generator)
-  var previous = order
-  for (place, task) in order.enumerated() {
-    previous[task] = order[(place + order.count - 1) % order.count]
-  }
-  return AlignedBuffer(count: point.value) { previous[$0] }
-}
-
-@inline(__always)
-private func repeated(_ call: () -> Int) -> Int {
-  var sum = 0
-  for _ in 0..<calls { sum &+= call() }
-  return sum
-}
-
-/// Visits the tasks in their order, which takes the links turned round.
+/// Visits the tasks in their order, for which it reverses the links.
 @inline(never)
 private func visitByArray(_ previous: Span<Int>) -> Int {
   var next = [Int](repeating: 0, count: previous.count)
@@ -150,7 +128,7 @@ private func visitByInlineArray<let count: Int>(
 private func visitByTemporary(_ previous: Span<Int>) -> Int {
   withUnsafeTemporaryAllocation(of: Int.self, capacity: previous.count) { memory in
     memory.initialize(repeating: 0)
-    // SAFETY: initialised as a whole, and used in this closure alone.
+    // SAFETY: initialised as a whole, and used only in this closure.
     var next = memory.mutableSpan
     for task in previous.indices { next[previous[task]] = task }
     var (sum, task) = (0, 0)
@@ -162,10 +140,10 @@ private func visitByTemporary(_ previous: Span<Int>) -> Int {
   }
 }
 
-/// The sizes for which the program was made: a generic parameter is known when compiling.
-private func visitByInlineArray(of links: AlignedBuffer<Int>) -> Int {
+/// The sizes of the sweep: a generic parameter is known at compile time.
+private func visitByInlineArray(of links: TaskLinks) -> Int {
   func visit<let count: Int>(_ type: InlineArray<count, Int>.Type) -> Int {
-    repeated { visitByInlineArray(links.opaqueElements.span, type) }
+    links.sum { visitByInlineArray($0, type) }
   }
   return switch links.count {
   case 8: visit(InlineArray<8, Int>.self)

@@ -2,31 +2,29 @@ import Harness
 import Results
 
 extension Experiment {
-  /// All fields of records in random order: where the array of structures wins.
+  /// All fields of records in random order, where the array of structures wins.
   static let randomRecords = Experiment(
     id: "memory/random-records",
     title: "All fields of random records: array of structures → structure of arrays",
     slot: "performance/memory/layout",
     claim: """
       Reading all eight fields of records in random order is several times **slower** from a \
-      structure of arrays than from an array of structures, once the records outgrow the \
-      first-level cache: this is the case against memory/aos-to-soa. In the first level what \
-      remains is one vector instruction against eight loads.
+      structure of arrays than from an array of structures, also where the records fit in the \
+      first-level cache; memory/aos-to-soa shows the opposite case, one field in order.
       """,
     mechanism: """
-      A record of 32 bytes lies on one line and is read as one vector (`vpaddd` with a memory \
-      operand of 256 bits). The same record in eight columns lies on eight lines, each of which \
-      comes from wherever the columns live, brings fifteen neighbours that nobody asked for, and \
-      takes one of the places for lines under way. Both loops know the indices beforehand and so \
-      have many loads in flight; one has eight times as many to wait for, on eight pages. The \
-      compiler makes gathers (`vpgatherdd`) of the columns' loads, which fetch one element after \
-      the other: even where all columns lie in the nearest cache a record costs eight loads.
+      A record of 32 bytes lies on one line and is read with vector loads. The same record in eight \
+      columns lies on eight lines and eight pages. Each line brings fifteen neighbours that nobody \
+      needs, and occupies one of the core's buffers for lines in flight. Both loops know the \
+      indices beforehand and overlap their misses, but one has eight times as many. The columns' \
+      loads, as gathers or one by one, fetch one field after the other, which costs eight loads a \
+      record even where all columns are in the nearest cache.
       """,
     limits: """
-      Expected verdict: `slower`. Records in order, or one field of each, turn it round \
-      (memory/aos-to-soa). A structure of arrays of *blocks*, eight or sixteen records a block, \
-      keeps both: whole vectors in order, one or two lines a random record. Records larger than a \
-      line lose part of the lead.
+      The expected verdict is `slower`. With records in order, or with one field of each, the result \
+      is reversed. A structure of arrays of *blocks* of eight or sixteen records keeps both: whole \
+      vectors in order, and one or two lines for a random record. Records larger than a line lose \
+      part of the advantage.
       """,
     diagram: """
       flowchart LR
@@ -38,7 +36,7 @@ extension Experiment {
           direction TB
           c0["line of a: · <b>a</b> · ·"]
           c1["line of b: · <b>b</b> · ·"]
-          c2["six lines more"]
+          c2["six more lines"]
         end
         i --> before -- "{speedup} at {point}" --> after
       """,
@@ -49,89 +47,46 @@ extension Experiment {
       Variant(
         "array of structures", shows: ["totalOfRecords"],
         prepare: { point in
-          let count = point.value / 32
-          return Records(
-            order: VisitOrder.random(count, for: point), turns: Turns(count, steps: visits),
-            records: AlignedBuffer(count: count) { index in
+          VisitedAtRandom(point, point.value / 32, visits: visits) { count in
+            AlignedBuffer(count: count) { index in
               SIMD8(repeating: Int32(index & 0xff)) &+ SIMD8(0, 1, 2, 3, 4, 5, 6, 7)
-            })
-        },
-        run: { all in
-          all.turns.next { turn in
-            totalOfRecords(all.records.opaqueElements, all.order.stretch(turn, of: all.turns))
+            }
           }
-        }),
+        },
+        run: { all in all.visit { totalOfRecords(all.data.opaqueElements, $0) } }),
       Variant(
         "structure of arrays", shows: ["totalOfColumns"],
         prepare: { point in
-          let count = point.value / 32
-          return Columns(
-            order: VisitOrder.random(count, for: point), turns: Turns(count, steps: visits),
-            columns: (0..<8).map { field in
-              AlignedBuffer(count: count) { Int32(($0 & 0xff) + field) }
-            })
-        },
-        run: { all in
-          all.turns.next { turn in
-            totalOfColumns(all.columns, all.order.stretch(turn, of: all.turns))
+          VisitedAtRandom(point, point.value / 32, visits: visits) { count in
+            (0..<8).map { field in AlignedBuffer(count: count) { Int32(($0 & 0xff) + field) } }
           }
-        }),
+        },
+        run: { all in all.visit { totalOfColumns(all.data, $0) } }),
     ],
-    predict: { question throws(MissingNumber) in
+    model: { question throws(MissingNumber) in
       let bytes = Double(question.value)
-      let cycle = try question.number("add.integer.latency")
-      let addition = try question.number("add.vector.latency")
-      let words = 8 * (try question.number("gather"))
+      let addition = try question.time("add.vector.latency")
+      let words = try 8 * question.time("gather")
       let near = try question.listedLine(in: bytes)
-      // Records and their order, of three variants: the first is there twice.
+      // The records and orders of three instances: the baseline has two.
       let far = try question.listedLine(in: 3 * (bytes + bytes / 8))
-      let slowest = Double(visits) * max(words, 8 * near)
-      let calls = SampleLength.calls(
-        fastest: Double(visits) * max(addition, near), slowest: slowest)
-      func rounds(_ calls: Int) -> Double { Double(calls * visits) / (bytes / 32) }
-      let earlier = SampleLength.warmUpCalls(of: calls, each: slowest)
-      /// A line that holds `records` of them, wholly or in part.
-      func line(of records: Double) -> Double {
-        let first = Turns.firstVisits(
-          perLine: records, rounds: rounds(calls), after: rounds(earlier))
-        return first * far + (1 - first) * near
+      let sample = SampleRounds(
+        visits: visits, of: bytes / 32, fastest: max(addition, near).value,
+        slowest: max(words, 8 * near).value)
+      // A line that is visited for the first time is where the other variants have left it.
+      func line(holding records: Double) -> Time {
+        let first = sample.firstVisits(perLine: records)
+        return (first * far).named("first visits to a line")
+          + ((1 - first) * near).named("later visits to a line")
       }
-      let record = max(addition, line(of: 2))
-      let columns = max(words, 8 * line(of: 16))
-      return Prediction(
-        speedup: record / columns,
-        because: """
-          A sample goes \(rounds(calls).brief) times over the records. A line that is visited for \
-          the first time is where the other variants have left it (\(far.brief) ns beside others), \
-          later in the caches (\(near.brief) ns). A record costs the longer of one addition in the \
-          chain (\(addition.brief) ns) and its line, which holds two (\(line(of: 2).brief) ns); in \
-          columns that of eight gathered words (\(words.brief) ns) and eight lines, which hold \
-          sixteen fields each (\((8 * line(of: 16)).brief) ns).
-          """)
+      return question.isBaseline
+        ? Model(longest(addition.named("addition in the chain"), line(holding: 2)))
+        : Model(longest(words.named("eight gathered words"), 8 * line(holding: 16)))
     })
 }
 
 /// Records that one kernel call visits.
 private let visits = 1 << 14
-
-private struct Records: Sendable {
-  let order: AlignedBuffer<Int32>
-  let turns: Turns
-  let records: AlignedBuffer<SIMD8<Int32>>
-}
-
-private struct Columns: Sendable {
-  let order: AlignedBuffer<Int32>
-  let turns: Turns
-  let columns: [AlignedBuffer<Int32>]
-}
-
-extension AlignedBuffer<Int32> {
-  /// What one turn visits.
-  fileprivate func stretch(_ turn: Int, of turns: Turns) -> Slice<UnsafeBufferPointer<Int32>> {
-    opaqueElements[turn * turns.length..<(turn + 1) * turns.length]
-  }
-}
 
 @inline(never)
 private func totalOfRecords(

@@ -3,8 +3,8 @@ import Harness
 /// One cycle through every index below a power of two, in an order that no prefetcher follows.
 ///
 /// A linear congruential generator of full period (Hull and Dobell, 1962: multiplier 1 modulo 4,
-/// odd increment): an index tells its successor, so that a cycle of links is written in the order
-/// of memory. Its lowest k bits go round within 2ᵏ steps.
+/// odd increment). An index determines its successor, so that a cycle of links is written in the
+/// order of memory. Its lowest k bits repeat every 2ᵏ steps.
 struct VisitCycle {
   private let multiplier: Int
   private let increment: Int

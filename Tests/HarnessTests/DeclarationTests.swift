@@ -78,7 +78,7 @@ struct DeclarationTests {
     return Experiment(
       id: "test/planted", title: "", slot: "", claim: "", mechanism: "", limits: "", diagram: "",
       sweep: .count("n", [1], smoke: 1), work: { _ in Work(elements: 1) },
-      variants: [variant("before", first), variant("after", second)], predict: { _ in nil })
+      variants: [variant("before", first), variant("after", second)])
   }
 
   @Test func shortCallsAreMadeOnceBeforeTheirSampleAndLongOnesAreNot() {

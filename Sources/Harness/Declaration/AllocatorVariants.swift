@@ -1,20 +1,32 @@
+import Results
+
 extension Variant {
-  /// The same code under every allocator: the system's by the name given, then, as references by
-  /// their own names, those of `Preloaded`.
+  /// The same code under every allocator: the system's by the name given, then those of
+  /// `Preloaded`, each in worker processes of its own.
   /// - Parameters:
   ///   - name: of the variant under the system's allocator, usually the baseline.
-  ///   - shows, prepare, run: as for any variant.
+  ///   - isReference: whether the candidates are only compared with that one.
+  ///   - othersAreReferences: whether they are only compared with the others.
+  ///   - variables: what the others' workers have in their environment.
+  ///   - otherName: of the variant under another allocator; the allocator's own unless stated.
+  ///   - shows, prepare, report, run: as for any variant.
   public static func underEachAllocator<Input, Answer: ChecksumConvertible>(
-    _ name: String, shows: [String],
+    _ name: String, isReference: Bool = false, othersAreReferences: Bool = true,
+    variables: [String: String] = [:],
+    otherName: (Preloaded) -> String = \.name, shows: [String],
     prepare: @escaping @Sendable (Point) throws -> Input,
+    report: (@Sendable (Input) -> [String: Counter])? = nil,
     run: @escaping @Sendable (Input) -> Answer
   ) -> [Variant] {
-    [Variant(name, shows: shows, prepare: prepare, run: run)]
+    [
+      Variant(
+        name, isReference: isReference, shows: shows, prepare: prepare, report: report, run: run)
+    ]
       + Preloaded.allCases.map { allocator in
         Variant(
-          allocator.name, isReference: true, shows: shows,
-          environment: Preloaded.environment(allocator), needs: Preloaded.needs(allocator),
-          prepare: prepare, run: run)
+          otherName(allocator), isReference: othersAreReferences, shows: shows,
+          environment: Preloaded.environment(allocator, variables: variables),
+          needs: Preloaded.needs(allocator), prepare: prepare, report: report, run: run)
       }
   }
 }

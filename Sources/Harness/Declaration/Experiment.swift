@@ -37,8 +37,6 @@ public struct Experiment: Sendable {
   /// Functions of the baseline that the only candidate replaces. Where there are any, the variants
   /// are profiled before they are measured, and `Question.parts` says what came out.
   public let parts: [Part]
-  /// The expected speedup of a candidate: a pure function of the machine's numbers.
-  public let predict: @Sendable (OldQuestion) throws(MissingNumber) -> Prediction?
   /// What is expected of a variant: a pure function of the machine's numbers, and of counts read
   /// off the code.
   public let model: (@Sendable (Question) throws(MissingNumber) -> Model?)?
@@ -55,7 +53,6 @@ public struct Experiment: Sendable {
     needs: [Requirement] = [], tolerates: Set<Disturbance> = [], tolerance: Tolerance = .exact,
     work: @escaping @Sendable (_ value: Int) -> Work, variants: [Variant], parts: [Part] = [],
     headline: DeclaredHeadline? = nil,
-    predict: @escaping @Sendable (OldQuestion) throws(MissingNumber) -> Prediction? = { _ in nil },
     model: (@Sendable (Question) throws(MissingNumber) -> Model?)? = nil,
     file: String = #filePath
   ) {
@@ -79,7 +76,6 @@ public struct Experiment: Sendable {
     self.work = work
     self.variants = variants
     self.parts = parts
-    self.predict = predict
     self.model = model
     self.headline = headline
     self.file = file

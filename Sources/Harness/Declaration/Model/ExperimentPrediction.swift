@@ -39,24 +39,6 @@ extension Experiment {
           names: (variants[0].name, point.candidates[index].name))
       }
     }
-    return missing + legacy(&point, on: machine, parts: parts)
-  }
-
-  private func legacy(
-    _ point: inout PointResult, on machine: Machine, parts: PartShares?
-  ) -> [MissingModel] {
-    guard model == nil else { return [] }
-    var missing: [MissingModel] = []
-    for index in point.candidates.indices {
-      let name = point.candidates[index].name
-      let question = OldQuestion(
-        candidate: name, value: point.parameter.value, machine: machine, parts: parts)
-      do {
-        point.candidates[index].predicted = try predict(question).map {
-          PredictedSpeedup(speedup: $0.speedup, because: $0.because)
-        }
-      } catch { missing.append(MissingModel(variant: name, number: error.name)) }
-    }
     return missing
   }
 }

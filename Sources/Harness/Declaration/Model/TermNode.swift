@@ -80,10 +80,12 @@ indirect enum TermNode: Sendable, Hashable {
     return .sum([a, b])
   }
 
-  /// Constants are multiplied at once, so that a formula shows one count.
+  /// Constants are multiplied at once, so that a formula shows one count; none of something is
+  /// nothing.
   static func product(of a: TermNode, _ b: TermNode) -> TermNode {
     switch (a, b) {
     case (.constant(let x), .constant(let y)): .constant(x * y)
+    case (.constant(0), _), (_, .constant(0)): .constant(0)
     case (.constant(1), let node), (let node, .constant(1)): node
     case (.constant(let x), .product(.constant(let y), let node)):
       .product(.constant(x * y), node)

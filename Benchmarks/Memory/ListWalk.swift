@@ -1,0 +1,73 @@
+import Harness
+import Results
+
+/// The model of a walk along lists: what a node costs.
+struct ListWalk {
+  private let question: Question
+  private let size: ListSize
+  /// Time of an addition in a chain.
+  private let addition: Time
+  /// Time of the reference counting of a class node, of another object each time.
+  private let counting: Time
+  private let sample: SampleRounds
+  /// Bytes of all variants' lists: class nodes twice, since the baseline has two instances; links;
+  /// values.
+  private let allBytes: Double
+
+  init(_ question: Question) throws(MissingNumber) {
+    let size = ListSize.all[question.value]
+    (self.question, self.size) = (question, size)
+    addition = try question.time("add.integer.latency")
+    let level = question.home(of: size.bytes(48)) == .l1 ? "l1" : "l2"
+    counting = try question.time("retain.release.next.\(level)")
+    allBytes = size.bytes(48 + 48 + 8 + 4)
+    let load =
+      size.isAged ? try question.chaseLatency(in: allBytes) : try question.latency(of: .l1)
+    sample = SampleRounds(
+      visits: ListSize.steps, of: Double(size.nodes), fastest: addition.value,
+      slowest: max(counting, load).value)
+  }
+
+  /// What the question's variant costs for a node.
+  var model: Model {
+    get throws(MissingNumber) {
+      switch question.variant {
+      case "class nodes":
+        return Model(longest(counting.named("retain and release"), try step(48)))
+      case "indices in an array":
+        return Model(try step(8) + addition.named("address from the index"))
+      default:
+        let end = try question.time("branch.miss") / Double(min(size.nodes, ListSize.steps))
+        return Model(
+          try question.streaming(4, of: size.bytes(4), compute: addition).time
+            + end.named("misprediction at the end of a pass"))
+      }
+    }
+  }
+
+  /// Time to an element of `bytes` to which the last one leads.
+  private func step(_ bytes: Double) throws(MissingNumber) -> Time {
+    let own = size.bytes(bytes)
+    guard size.isAged else {
+      let load = try question.latency(of: .l1).named("dependent load")
+      return try question.streaming(bytes, of: own, compute: load).time
+    }
+    let share = sample.firstVisits(perLine: 64 / bytes)
+    // The other variants' lists evict the lines; translations are soon cached again where they fit.
+    var first = try question.chaseLatency(in: allBytes)
+    let reach = try question.size("tlb.reach").value
+    if own <= reach && allBytes > reach { first = first - (try question.time("tlb.walk")) }
+    return (share * first).named("first visits to a line")
+      + ((1 - share) * (try again(bytes, in: own))).named("later visits to a line")
+  }
+
+  /// Latency from a link to the next in `own` bytes of them, all visited at random again and again.
+  /// Where several lie on a line, the first level holds its share of the visits; what it does not
+  /// hold, and every line that is visited once, is on a cycle through all.
+  private func again(_ bytes: Double, in own: Double) throws(MissingNumber) -> Time {
+    let cycle = try question.chaseLatency(in: own)
+    guard bytes * 2 <= 64, let nearest = question.capacity(of: .l1) else { return cycle }
+    let held = min(1, Double(nearest) / own)
+    return held * (try question.latency(of: .l1)) + (1 - held) * cycle
+  }
+}

@@ -1,0 +1,67 @@
+import Glibc
+import Harness
+import Results
+
+/// Blocks of one size of which some live long, and the resident memory that they leave.
+final class MixedLifetimes: @unchecked Sendable {
+  // SAFETY (@unchecked): used only by the kernel's thread.
+  typealias Block = (Int, Int, Int, Int, Int, Int, Int)
+
+  /// As requested: with glibc's header of 8 bytes, 64.
+  static let blockBytes = 56
+  static let count = 128 << 10
+
+  /// Whether each block lives on.
+  let lives: AlignedBuffer<Bool>
+  private let survivors: Int
+  let blocks: AlignedBuffer<UnsafeMutableRawPointer?>
+  private let oneIn: Int
+  private var before: Int?
+  /// Resident bytes after the short-lived blocks of the last call were freed; nil where the kernel
+  /// does not report it.
+  private var resident: Int?
+
+  init(_ point: Point) {
+    var random = point.generator()
+    oneIn = point.value
+    // The same number in every process, at random places.
+    let numbers = (0..<Self.count).shuffled(using: &random)
+    survivors = Self.count / point.value
+    let lives = AlignedBuffer(count: Self.count) { _ in false }
+    for number in numbers.prefix(survivors) { lives.elements[number] = true }
+    self.lives = lives
+    blocks = AlignedBuffer(count: Self.count) { _ in nil }
+  }
+
+  /// Share of the pages with a survivor on them: a page holds 64 blocks.
+  static func pinnedShare(oneIn survivors: Int) -> Double {
+    1 - pow(1 - 1 / Double(survivors), Double(4_096 / 64))
+  }
+
+  /// Reads the resident memory before the blocks are allocated.
+  func readBefore() {
+    ProcessHeap.giveBackPages()
+    before = ProcessHeap.residentAnonymousBytes()
+  }
+
+  /// Reads it when the short-lived blocks are freed.
+  func readAfter() {
+    ProcessHeap.giveBackPages()
+    guard let before, let now = ProcessHeap.residentAnonymousBytes() else { return }
+    resident = now - before
+  }
+
+  func report() -> [String: Counter] {
+    let live = Double(survivors * Self.blockBytes)
+    guard let resident else {
+      let none = Counter(unavailable: "/proc/self/smaps_rollup cannot be read")
+      return ["resident bytes per live byte": none, "pinned pages": none]
+    }
+    let blocks = Double(Self.count * 64)
+    return [
+      "resident bytes per live byte": Counter(Double(resident) / live, unit: .count),
+      "pinned pages": Counter(100 * Double(resident) / blocks, unit: .share),
+      "predicted pinned pages": Counter(100 * Self.pinnedShare(oneIn: oneIn), unit: .share),
+    ]
+  }
+}

@@ -1,0 +1,91 @@
+import Harness
+import Results
+
+/// The model of a transposition: one column of the result lies on as many lines as the matrix has
+/// rows, and sixteen elements are a line read and a line of such a column written.
+struct TransposedColumn {
+  private let question: Question
+  private let side: Double
+  /// The nearest level that holds the column's lines, by the sets that they map to.
+  private let stay: MemoryLevel
+  /// The least time between two of them where the first level doesn't hold them: their sets are
+  /// crowded.
+  private let crowded: Time
+
+  init(_ question: Question) throws(MissingNumber) {
+    self.question = question
+    side = Double(question.value)
+    let stride = question.value * 4
+    stay =
+      [.l1, .l2, .l3].first { question.holds(question.value, atStride: stride, in: $0) }
+      ?? .memory
+    let sets = question.sets(of: .l1, atStride: stride)?.count ?? question.value
+    crowded =
+      stay == .l1
+      ? .zero
+      : try question.curve(.crowdedStore, at: Double(sets)).named("stores to crowded sets")
+  }
+
+  /// What an element costs by the question's variant.
+  var model: Model {
+    get throws(MissingNumber) {
+      let warm = try line(from: question.home(of: 8 * side * side))
+      let lines = side * side / 16 * Double(MatrixPair.passes(question.value))
+      guard SampleLength.isCold(lines * warm.value) else { return Model(warm / 16) }
+      // A long call finds what the others have left: two more variants' pairs, and those of the
+      // baseline's second instance.
+      return Model(try line(from: question.home(of: 4 * 8 * side * side)) / 16)
+    }
+  }
+
+  /// Time of a line written and a line read, which come from `home` at first. In the caches work
+  /// overlaps with their transfer; lines of memory take much longer than a core has work.
+  private func line(from home: MemoryLevel) throws(MissingNumber) -> Time {
+    let (visits, work) = try way()
+    let first = longest(crowded, try pair(from: home))
+    let visit = home == .memory ? work + first : longest(work, first)
+    return visit + (visits - 1) * longest(work, try again())
+  }
+
+  /// How often the question's variant visits a line of the result, and its instructions each time.
+  private func way() throws(MissingNumber) -> (visits: Double, work: Time) {
+    switch question.variant {
+    case "row by row":
+      // An element has three branches: one that is taken and two for overflow.
+      return (16, try question.branches(3).named("branches"))
+    case "tiles of 8":
+      // Eight stores, each with a branch.
+      let stores = try 8 * question.time("store.throughput")
+      return (2, longest(stores, try question.branches(8)).named("stores and branches"))
+    default:
+      // 64 permutations for sixteen lines, each one instruction on a whole vector; and then the
+      // copying, since a tile's stores wait for the last step of its permutations.
+      let permutations = try 4 * question.time("fma.throughput.512")
+      let copying = try Size.exactly(128) / question.bandwidth("bandwidth.copy.l1")
+      return (1, permutations.named("permutations") + copying.named("vector loads and stores"))
+    }
+  }
+
+  /// Both lines are moved, and one is written back. Written lines are a row apart, so that nothing
+  /// prefetches them.
+  private func pair(from level: MemoryLevel) throws(MissingNumber) -> Time {
+    guard level != .l1 else { return .zero }
+    let name = "bandwidth.copy.\(level.rawValue)"
+    let moved = (Size.exactly(128) / (try question.bandwidth(name))).named(
+      "copy bandwidth of \(level.title)")
+    guard level == .memory else { return moved }
+    return longest(moved, try question.overlappedLine(from: level).named("misses in parallel"))
+  }
+
+  /// Time of a line that is visited again: it comes and another one goes, each at the rate of words
+  /// that lie far apart.
+  private func again() throws(MissingNumber) -> Time {
+    switch stay {
+    case .l1: return .zero
+    case .l2:
+      let words = try 2 * question.stridedWord(256, in: 64 * side)
+      return longest(crowded, words.named("column lines from L2"))
+    case .l3, .memory: return longest(crowded, try pair(from: stay))
+    }
+  }
+}
