@@ -15,6 +15,14 @@ public struct ProcessRecord: Sendable {
       .reduce(nil) { $0?.merged(with: $1) ?? $1 }
   }
 
+  /// What each instance observed in the blocks that count; empty where none observes anything.
+  public var keptObservations: [Int: Distribution] {
+    blocks.filter(\.isKept).flatMap(\.slots).reduce(into: [:]) { all, slot in
+      guard let observed = slot.observations else { return }
+      all[slot.instance] = all[slot.instance]?.merged(with: observed) ?? observed
+    }
+  }
+
   /// Whether it has anything to say of its own.
   var hasKeptBlock: Bool { blocks.contains { $0.isKept } }
 

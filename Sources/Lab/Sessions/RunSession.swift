@@ -93,6 +93,7 @@ struct RunSession {
 
   private mutating func measure(_ experiment: Experiment) throws -> ExperimentResult {
     var samples = SampleFile()
+    var observations = ObservationFile()
     let result = try orchestrator.run(
       experiment, sources: Sources.excerpts(of: experiment)
     ) { event in
@@ -103,12 +104,17 @@ struct RunSession {
       case .started(let parameter): progress.begin(experiment.id, parameter.label)
       case .measured(let point, let records):
         samples.append(point, records)
+        observations.append(point, records)
         progress.finishedPoint()
       }
     }
     if !isSmoke && !samples.isEmpty && !(result.isUnfinished && hasBetter(than: result)) {
       try Files.write(
         try samples.compressed(), to: SampleFile.path(experiment.id, in: store.folder))
+      if !observations.isEmpty {
+        try Files.write(
+          try observations.compressed(), to: ObservationFile.path(experiment.id, in: store.folder))
+      }
     }
     return result
   }
