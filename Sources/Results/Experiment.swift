@@ -70,7 +70,7 @@ public struct Account: Hashable, Sendable, Codable {
   /// When it does not help.
   public var limits: String
   /// Mermaid; `{variant name}` stands for that variant's measured value at the headline point,
-  /// `{speedup}` for the last candidate's speedup, `{point}` for the headline point's label.
+  /// `{speedup}` for the headline's speedup, `{point}` for the headline point's label.
   public var diagram: String
   /// Name of the sweep's axis: `working set`.
   public var axis: String

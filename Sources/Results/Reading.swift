@@ -48,7 +48,10 @@ extension ExperimentResult {
     return String(id[id.index(after: slash)...])
   }
 
-  /// Variants other than the baseline that stand for the experiment; the references do not.
+  /// How its results are known: those of schema 1 were all measured.
+  public var knownBy: Evidence { evidence ?? .measured }
+
+  /// Whether a variant is only compared with, and no candidate.
   public func isReference(_ variant: String) -> Bool {
     account.references?.contains(variant) ?? false
   }

@@ -58,9 +58,15 @@ public struct Outcome: Hashable, Sendable, Codable {
   public var status: Status
   /// Why it was skipped or failed; nil when measured.
   public var reason: String?
+  /// How it is known; nil in results of schema 1, which are all measured.
+  public var evidence: Evidence?
+  /// Name of the sweep's axis.
+  public var axis: String
+  /// Whether the axis carries numbers or names.
+  public var numericAxis: Bool
   /// How many values of the sweep there are.
   public var points: Int
-  /// The candidate of the headline; like the three below nil where no candidate has a result.
+  /// The candidate of the headline; like those below nil where no candidate has a result.
   public var candidate: String?
   /// The label of the headline's point.
   public var point: String?
@@ -68,17 +74,26 @@ public struct Outcome: Hashable, Sendable, Codable {
   public var speedup: Interval?
   /// The headline's.
   public var verdict: Verdict?
+  /// The least speedup of the headline's candidate over the sweep; nil of a single point.
+  public var least: Double?
+  /// The largest.
+  public var most: Double?
 
   /// In short what a page's headline says.
   public init(_ experiment: ExperimentResult) {
     id = experiment.id
     status = experiment.status
     reason = experiment.reason
+    evidence = experiment.evidence
+    axis = experiment.account.axis
+    numericAxis = experiment.account.numericAxis
     points = experiment.points.count
     guard let headline = experiment.headline else { return }
     candidate = headline.candidate.name
     point = headline.point.parameter.label
     speedup = headline.candidate.speedup
     verdict = headline.candidate.verdict
+    least = experiment.headlineRange?.least
+    most = experiment.headlineRange?.most
   }
 }

@@ -43,9 +43,34 @@ import Testing
     let points = (0..<1 + dice.roll(9)).map { index in
       point(&dice, 1 << (index * (1 + dice.roll(2))), variants, metric.unit)
     }
+    account.headline = dice.pick([nil, DeclaredHeadline(value: 1 << dice.roll(9), variant: "a|b")])
+    account.references = dice.pick([nil, ["e"], ["a|b"]])
     return ExperimentResult(
-      id: "area/\(dice.roll(1000))", title: "A title & <more>", status: .measured, reason: nil,
+      id: "area/\(dice.roll(1000))", title: "A title & <more>",
+      evidence: dice.pick([nil] + Evidence.allCases), status: .measured, reason: nil,
       account: account, points: points)
+  }
+
+  private func predictions(_ dice: inout Dice, _ variants: [String]) -> [PredictedVariant]? {
+    if dice.roll(3) == 0 { return nil }
+    let unit = dice.pick([
+      Unit.nanoseconds, .count, .dollarsPerMonth, Unit(rawValue: "a | long one"),
+    ])
+    let scale = dice.pick([nil, 1, dice.value()])
+    return variants.map { name in
+      let terms = (0..<dice.roll(9)).map { index in
+        let value = dice.value() * (dice.roll(9) == 0 ? -1 : 1)
+        let source = PredictedTerm.Source(
+          name: "n | \(index)", value: value, unit: unit,
+          source: dice.pick(["this machine", "<a>"]))
+        return PredictedTerm(
+          name: "a term | \(dice.roll(12))", value: value, unit: unit, formula: "2 × n | <x>",
+          because: dice.pick([nil, "`why` | <not>"]), isHidden: dice.roll(3) == 0,
+          sources: dice.roll(2) == 0 ? [source] : [])
+      }
+      return PredictedVariant(
+        name: name, unit: unit, total: dice.value(), perMetric: scale, terms: terms)
+    }
   }
 
   private func point(
@@ -59,8 +84,12 @@ import Testing
     let results = variants.map { name in
       let counter =
         dice.roll(2) == 0 ? Counter(dice.value(), unit: .count) : Counter(unavailable: "no | PMU")
-      return VariantResult(
+      var result = VariantResult(
         name: name, value: dice.interval(dice.value()), unit: unit, counters: ["cycles": counter])
+      if dice.roll(3) == 0 {
+        result.distribution = Distribution((0..<dice.roll(5)).map { (Double($0), dice.roll(9999)) })
+      }
+      return result
     }
     let candidates = variants.dropFirst().map { name in
       if dice.roll(6) == 0 {
@@ -74,6 +103,7 @@ import Testing
     }
     return PointResult(
       parameter: parameter, status: .measured, variants: results, candidates: candidates,
+      predictions: predictions(&dice, variants),
       null: dice.roll(4) == 0 ? nil : dice.interval(1),
       work: Work(elements: Double(dice.roll(3)), bytes: Double(dice.roll(2)) * 64), blocks: 3,
       warnings: dice.roll(4) == 0 ? ["odd | <thing>"] : [])
@@ -107,6 +137,7 @@ import Testing
     let drawings = [
       ExperimentCharts.speedup(experiment, machine: Fixtures.machine),
       ExperimentCharts.metric(experiment, machine: Fixtures.machine),
+      TermChart(experiment)?.drawing(),
     ]
     for drawing in drawings.compactMap({ $0 }) { TextBoxes.expectApart(drawing) }
   }

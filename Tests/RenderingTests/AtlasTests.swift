@@ -3,10 +3,10 @@ import Results
 import Testing
 
 @Suite struct AtlasTests {
-  static let catalog = [
-    (id: "memory/aos-to-soa", title: "Structs | arrays", slot: "performance/memory/layout"),
-    (id: "memory/new", title: "New", slot: "performance/memory/layout"),
-    (id: "own/thing", title: "Thing", slot: "own/ideas/mine"),
+  static let catalog: [(id: String, title: String, slot: String, evidence: Evidence)] = [
+    ("memory/aos-to-soa", "Structs | arrays", "performance/memory/layout", .measured),
+    ("memory/new", "New", "performance/memory/layout", .simulated),
+    ("own/thing", "Thing", "own/ideas/mine", .computed),
   ]
   let atlas = Atlas(catalog: Self.catalog, results: Fixtures.results())
 
@@ -21,16 +21,17 @@ import Testing
   @Test("What was run links to its page, the rest does not")
   func links() {
     let page = atlas.markdown
-    #expect(page.contains("- [Structs \\| arrays](memory/aos-to-soa.md): faster 11.8"))
+    #expect(page.contains("- [Structs \\| arrays](memory/aos-to-soa.md): faster 5.42"))
+    #expect(page.contains(" at 4 MiB; 1.01× – 12× over the sweep\n"))
     #expect(page.contains("  - New: not run yet\n"))
     #expect(page.contains("  - 2 open\n"))
-    #expect(page.contains("| **all** | **2 of 280** |"))
+    #expect(page.contains("| **all** | **2 of 280**: 1 measured, 1 simulated |"))
   }
 
   @Test("The tree names every group once, and slots that the curriculum does not know")
   func tree() {
     let text = Atlas(catalog: Self.catalog, results: nil).text
-    #expect(text.hasPrefix("all: 2 of 280 slots\n"))
+    #expect(text.hasPrefix("all: 2 of 280 slots: 1 measured, 1 simulated\n"))
     #expect(text.contains("\nperformance/memory: 2 of 20\n"))
     #expect(text.contains("\n    memory/new         not run yet\n"))
     #expect(text.contains("\nown/ideas: 0 of 0\n  mine: 0 of 0\n    own/thing  not run yet\n"))
@@ -38,10 +39,12 @@ import Testing
 
   @Test("More experiments than slots fill a group, and no more")
   func overfull() {
-    let many = (0..<9).map { (id: "a/\($0)", title: "A", slot: "scale/10k/connections") }
-    let group = Atlas(catalog: many, results: nil).groups.first {
-      $0.id == "scale/10k/connections"
+    let many = (0..<9).map {
+      (id: "a/\($0)", title: "A", slot: "scale/10k/connections", evidence: Evidence.computed)
     }
+    let atlas = Atlas(catalog: many, results: nil)
+    let group = atlas.groups.first { $0.id == "scale/10k/connections" }
+    #expect(atlas.text.hasPrefix("all: 3 of 280 slots: 3 computed\n"))
     #expect(group?.filled == 3)
     #expect(group?.entries.count == 9)
   }

@@ -52,6 +52,13 @@ import Testing
       (2.5e12, .floatOperationsPerSecond, "2.50 TFLOP/s"), (1024, .count, "1024"),
       (771.4, .count, "771"), (12_345, .count, "12.3 k"), (0, .count, "0"),
       (4, .share, "4.00 %"), (2.25, Unit(rawValue: "switches/item"), "2.25 switches/item"),
+      (105, .dollarsPerMonth, "$105/month"), (1.32, .dollarsPerMonth, "$1.32/month"),
+      (1051.3, .dollarsPerMonth, "$1,051/month"), (0.4, .dollarsPerMonth, "$0.40/month"),
+      (13.2, .dollarsPerMonth, "$13.20/month"), (99.996, .dollarsPerMonth, "$100/month"),
+      (-5, .dollarsPerMonth, "-$5.00/month"), (1_234_567, .dollarsPerMonth, "$1,234,567/month"),
+      (0.072, Unit(rawValue: "$/h"), "$0.072/h"), (0, .dollarsPerMonth, "$0/month"),
+      (1024, Unit(rawValue: "users"), "1,024 users"),
+      (12_345, Unit(rawValue: "users"), "12,300 users"),
     ])
   func units(value: Double, unit: Unit, text: String) {
     #expect(Figures.quantity(value, unit: unit) == text)

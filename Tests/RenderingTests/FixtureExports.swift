@@ -70,7 +70,8 @@ extension Fixtures {
   /// The atlas of the fixtures, as a run writes it.
   static func atlas() -> [PageSet.File] {
     let atlas = Atlas(
-      catalog: all.map { ($0.id, $0.title, $0.account.slot) }, results: results())
+      catalog: (all + modelled).map { ($0.id, $0.title, $0.account.slot, $0.knownBy) },
+      results: results(all + modelled))
     return [PageSet.File(path: PagePath.atlas, contents: atlas.markdown)]
   }
 

@@ -5,7 +5,7 @@ extension Fixtures {
   /// The pages of the results, the numbers, the calibration and of comparisons together, as they
   /// lie in a machine's folder.
   static func files() -> [PageSet.File] {
-    var results = results()
+    var results = results(all + modelled)
     results.machine.numbers = numbers.byName
     return PageSet.render(results, with: inputs)
       + PageSet.render(profiles, axis: "elements") + PageSet.render(numbers)

@@ -5,12 +5,13 @@ import Testing
 
 @Suite struct SVGTests {
   static let drawings: [Drawing] = {
-    let results = Fixtures.results()
+    let results = Fixtures.results(Fixtures.all + Fixtures.modelled)
     let index = [IndexCharts.speedups(results), IndexCharts.predictions(results)]
     let pages = results.experiments.flatMap { experiment in
       [
         ExperimentCharts.speedup(experiment, machine: results.machine),
         ExperimentCharts.metric(experiment, machine: results.machine),
+        TermChart(experiment)?.drawing(),
       ]
     }
     let numbers = Fixtures.numbers

@@ -25,12 +25,15 @@ struct ListCommand: ParsableCommand {
       Console.write(try StoredJSON.text(rows), to: 1)
     } else {
       var table = TerminalTable([
-        .init("experiment"), .init("slot", shrinksTo: 12), .init("needs", shrinksTo: 10),
-        .init("last verdict", shrinksTo: 16),
+        .init("experiment"), .init("evidence"), .init("slot", shrinksTo: 12),
+        .init("needs", shrinksTo: 10), .init("last verdict", shrinksTo: 16),
       ])
       for row in rows {
         table.add(
-          [row.id, row.slot, row.needs.joined(separator: ", "), row.lastVerdict].map { .init($0) })
+          [
+            row.id, row.evidence.rawValue, row.slot, row.needs.joined(separator: ", "),
+            row.lastVerdict,
+          ].map { .init($0) })
       }
       Console.write(table.render(width: Console.width(), colour: Console.colour), to: 1)
     }
@@ -42,18 +45,25 @@ struct ListCommand: ParsableCommand {
     let title: String
     let area: String
     let slot: String
+    let evidence: Evidence
     let needs: [String]
     let points: [String]
     let lastVerdict: String
+    /// The headline's, with the least and the largest of its candidate over the sweep.
+    let speedup: Interval?
+    let overSweep: [Double]
 
     init(_ experiment: Experiment, _ last: Outcome?) {
       id = experiment.id
       title = experiment.title
       area = experiment.area
       slot = experiment.slot
+      evidence = experiment.evidence
       needs = experiment.needs.map(\.text)
       points = experiment.sweep.values.map(\.label)
       lastVerdict = last.map(Summary.line) ?? "not run yet"
+      speedup = last?.speedup
+      overSweep = [last?.least, last?.most].compactMap(\.self)
     }
   }
 }

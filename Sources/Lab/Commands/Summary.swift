@@ -14,9 +14,6 @@ enum Summary {
     guard outcome.status == .measured else {
       return "\(outcome.status.rawValue): \(outcome.reason ?? "no reason given")"
     }
-    guard let verdict = outcome.verdict, let speedup = outcome.speedup, let point = outcome.point
-    else { return "measured, but no candidate has a result" }
-    return "\(verdict.rawValue) \(Figures.ratio(speedup)) at \(point)"
-      + (outcome.points > 1 ? ", of \(outcome.points) points" : "")
+    return HeadlineText.line(outcome) ?? "measured, but no candidate has a result"
   }
 }

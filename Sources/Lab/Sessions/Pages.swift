@@ -53,7 +53,8 @@ enum Pages {
   /// - Parameter results: of a machine; nil where there are none.
   static func atlas(_ results: Results?) -> Atlas {
     Atlas(
-      catalog: LabContext.current.catalog.map { ($0.id, $0.title, $0.slot) }, results: results)
+      catalog: LabContext.current.catalog.map { ($0.id, $0.title, $0.slot, $0.evidence) },
+      results: results)
   }
 
   /// - Parameter folder: the machine's.

@@ -10,6 +10,13 @@ public struct Atlas: Hashable, Sendable, Codable {
     public var title: String
     /// The last verdict and figure, or why there is none.
     public var outcome: String
+    /// How its results are known, or will be.
+    public var evidence: Evidence
+    /// The headline's speedup; nil where there is none.
+    public var speedup: Interval?
+    /// The least and the largest speedup of the headline's candidate over the sweep; empty where
+    /// there is none or a single point.
+    public var overSweep: [Double]
     /// The last verdict alone; nil where there is none.
     public var verdict: Verdict?
     /// Its page in the machine's folder; nil where it was not run.
@@ -32,6 +39,9 @@ public struct Atlas: Hashable, Sendable, Codable {
     /// Slots with an experiment. A group may have more experiments than slots.
     public var filled: Int { slots - open }
 
+    /// Of the filled slots.
+    var evidence: [Evidence] { entries.prefix(slots).map(\.evidence) }
+
     /// Within its category: `detection`.
     var name: String {
       let rest = id.dropFirst(category.count).drop { $0 == "/" }
@@ -45,12 +55,14 @@ public struct Atlas: Hashable, Sendable, Codable {
   public var groups: [Group]
 
   /// - Parameters:
-  ///   - catalog: id, title and slot of every experiment there is.
+  ///   - catalog: id, title, slot and evidence of every experiment there is.
   ///   - results: of the machine; nil where there are none.
-  public init(catalog: [(id: String, title: String, slot: String)], results: Results?) {
+  public init(
+    catalog: [(id: String, title: String, slot: String, evidence: Evidence)], results: Results?
+  ) {
     let known = Curriculum.groups
     var foreign: [Curriculum.Group] = []
-    for (_, _, slot) in catalog
+    for slot in catalog.map(\.slot)
     where !known.contains(where: { $0.id == slot })
       && !foreign.contains(where: { $0.id == slot })
     {
@@ -62,7 +74,9 @@ public struct Atlas: Hashable, Sendable, Codable {
         let result = results?.experiments.first { $0.id == experiment.id }
         return Entry(
           id: experiment.id, title: experiment.title,
-          outcome: result.map(Self.outcome) ?? "not run yet",
+          outcome: result.map(Self.outcome) ?? "not run yet", evidence: experiment.evidence,
+          speedup: result?.headline?.candidate.speedup,
+          overSweep: result?.headlineRange.map { [$0.least, $0.most] } ?? [],
           verdict: result?.headline?.candidate.verdict,
           page: result.map { PagePath($0).page })
       }
@@ -79,6 +93,9 @@ public struct Atlas: Hashable, Sendable, Codable {
     return "\(filled) of \(chosen.reduce(0) { $0 + $1.slots })"
   }
 
+  /// `38 measured, 1 simulated, 1 computed`, of all filled slots; empty where none is.
+  var evidence: String { EvidenceText.counts(groups.flatMap(\.evidence)) }
+
   /// In their order, each once.
   var categories: [String] {
     var categories: [String] = []
@@ -89,10 +106,7 @@ public struct Atlas: Hashable, Sendable, Codable {
   }
 
   private static func outcome(_ result: ExperimentResult) -> String {
-    guard let headline = result.headline, let speedup = headline.candidate.speedup else {
-      return result.status == .measured ? "no value" : result.status.rawValue
-    }
-    return "\(headline.candidate.verdict.rawValue) \(Figures.ratio(speedup)) "
-      + Answer.at(headline.point, result.account)
+    HeadlineText.line(Outcome(result))
+      ?? (result.status == .measured ? "no value" : result.status.rawValue)
   }
 }

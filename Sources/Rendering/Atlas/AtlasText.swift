@@ -2,7 +2,7 @@
 extension Atlas {
   /// A tree for the terminal; open slots are shown as such.
   public var text: String {
-    var lines = ["all: \(coverage()) slots"]
+    var lines = [total]
     for category in categories {
       lines.append("\n\(category): \(coverage { $0.category == category })")
       for group in groups where group.category == category {
@@ -18,6 +18,11 @@ extension Atlas {
     return lines.joined(separator: "\n") + "\n"
   }
 
+  /// `all: 40 of 280 slots: 38 measured, 1 simulated, 1 computed`
+  private var total: String {
+    "all: \(coverage()) slots" + (evidence.isEmpty ? "" : ": \(evidence)")
+  }
+
   /// A page for the machine's folder: coverage by category, then each group with links to the
   /// pages of what was run.
   public var markdown: String {
@@ -26,11 +31,12 @@ extension Atlas {
     table.rows = categories.map { category in
       [Markdown.text(category), coverage { $0.category == category }]
     }
-    table.rows.append(["**all**", "**\(coverage())**"])
+    let kinds = evidence.isEmpty ? "" : ": \(evidence)"
+    table.rows.append(["**all**", "**\(coverage())**\(kinds)"])
     let place = machine.map { " on \(Markdown.text($0))" } ?? ""
     var blocks = [
       "# Atlas\(place)\n",
-      "The curriculum, and which of its slots have experiments and results. "
+      "The curriculum, and what was measured, simulated or computed of it. "
         + "[All experiments on this machine](\(PagePath.index)).\n", table.render(),
     ]
     for category in categories {

@@ -47,15 +47,14 @@ enum ExperimentCharts {
       let runs = runs(experiment.points, values)
       guard !runs.isEmpty else { return nil }
       return LineChart.Series(
-        name: name, ink: .variant(index + 1), mark: .of(index + 1), runs: runs,
+        name: experiment.label(name), ink: .variant(index + 1), mark: .of(index + 1), runs: runs,
         predictions: predictions)
     }
     let noise = points.compactMap { point in
       point.null.map { LineChart.Sample(x: Double(point.parameter.value), value: $0) }
     }
     return LineChart(
-      title: "Speedup over \(experiment.baselineName)",
-      subtitle: experiment.title,
+      title: "Speedup over \(experiment.baselineName)", subtitle: experiment.title,
       description: Words.speedups(experiment), xAxis: experiment.account.axis, format: .ratio,
       ticks: ticks(experiment), landmarks: landmarks(experiment, machine),
       gaps: gaps(experiment, points), series: series, noise: noise, noiseName: noiseName,
@@ -75,7 +74,8 @@ enum ExperimentCharts {
       let runs = runs(experiment.points, values)
       guard !runs.isEmpty else { return nil }
       return LineChart.Series(
-        name: name, ink: .variant(index), mark: .of(index), isDashed: index == 0, runs: runs)
+        name: experiment.label(name), ink: .variant(index), mark: .of(index),
+        isDashed: index == 0, runs: runs)
     }
     return LineChart(
       title: "\(capitalised(view.name)), \(view.direction)", subtitle: experiment.title,
@@ -138,16 +138,16 @@ enum ExperimentCharts {
         let candidate = point.candidates.first { $0.name == name }
         let text = candidate?.speedup.map { Figures.ratio($0.estimate) }
         return DotPlot.Row(
-          label: name, value: candidate?.speedup, predicted: candidate?.predicted?.speedup,
-          text: text ?? Words.absence(candidate, point), ink: .variant(index + 1),
+          label: experiment.label(name), value: candidate?.speedup,
+          predicted: candidate?.predicted?.speedup, text: text ?? Words.absence(candidate, point),
+          ink: .variant(index + 1),
           mark: .of(index + 1))
       }
       return DotPlot.Group(
         title: Answer.place(point, experiment.account.axis), rows: rows, noise: point.null)
     }
     return DotPlot(
-      title: "Speedup over \(experiment.baselineName)",
-      subtitle: experiment.title,
+      title: "Speedup over \(experiment.baselineName)", subtitle: experiment.title,
       description: Words.speedups(experiment), format: .ratio, groups: groups,
       showsUnity: true, noiseName: noiseName
     ).drawing()
@@ -181,7 +181,7 @@ enum ExperimentCharts {
         let candidate = point.candidates.first { $0.name == name }
         let text = variant.map { view.text($0, at: point) }
         return DotPlot.Row(
-          label: name, value: variant.map { view.value($0, at: point) },
+          label: experiment.label(name), value: variant.map { view.value($0, at: point) },
           text: text ?? Words.absence(candidate, point), ink: .variant(index), mark: .of(index))
       }
       return DotPlot.Group(

@@ -46,6 +46,8 @@ struct LegendItem: Hashable {
     case hollow(Ink, Mark)
     case band(Ink, opacity: Double)
     case rule(Stroke)
+    /// A part of a bar with the letter that it carries; hollow where it adds nothing.
+    case letter(Ink, String, isHollow: Bool)
   }
 
   let swatch: Swatch
@@ -120,6 +122,17 @@ extension LegendItem.Swatch {
           fill: Fill(ink, opacity: opacity), stroke: nil)
       ]
     case .rule(let stroke): return [.line(ends.0, ends.1, stroke)]
+    case .letter(let ink, let letter, let isHollow):
+      return [
+        .rectangle(
+          origin: Position(p.x, p.y - 7), width: 18, height: 14, corner: 2,
+          fill: isHollow ? nil : Fill(ink),
+          stroke: isHollow ? Stroke(ink, width: 1.2, dashes: [3, 2]) : nil),
+        .text(
+          Label(
+            letter, at: Position(p.x + 9, p.y + 4), size: Layout.smallSize, anchor: .middle,
+            ink: isHollow ? .text : .surface)),
+      ]
     }
   }
 }

@@ -2,8 +2,8 @@ import Results
 
 /// The two charts of a machine's index.
 enum IndexCharts {
-  /// All measured experiments, each at the point of its largest effect, by area and size; nil
-  /// where nothing was measured.
+  /// All measured experiments, each by its headline, by area and size; nil where nothing was
+  /// measured.
   static func speedups(_ results: Results) -> Drawing? {
     let areas = IndexOrder.areas(results)
     let groups = areas.enumerated().compactMap { index, area -> DotPlot.Group? in
@@ -15,8 +15,8 @@ enum IndexCharts {
     let words = groups.flatMap(\.rows).map { "\($0.label) \($0.text)" }
     return DotPlot(
       title: "Speedups on \(results.machine.name)",
-      subtitle: "The largest effect of each experiment, with its interval",
-      description: "Largest effect of each experiment: \(words.joined(separator: ", ")).",
+      subtitle: "The headline of each experiment, with its interval",
+      description: "Headline of each experiment: \(words.joined(separator: ", ")).",
       format: .ratio, groups: groups, showsUnity: true, rangeName: "range over the sweep"
     ).drawing()
   }
@@ -25,12 +25,12 @@ enum IndexCharts {
     guard let headline = experiment.headline, let speedup = headline.candidate.speedup else {
       return nil
     }
-    let all = experiment.measuredPoints.flatMap(\.candidates)
-      .filter { $0.name == headline.candidate.name }.compactMap { $0.speedup?.estimate }
-    let range = Interval(
-      estimate: speedup.estimate, low: all.min() ?? speedup.low, high: all.max() ?? speedup.high)
+    let range = experiment.headlineRange.map { least, most in
+      Interval(estimate: speedup.estimate, low: least, high: most)
+    }
+    let evidence = experiment.knownBy == .measured ? "" : " (\(experiment.knownBy.rawValue))"
     return DotPlot.Row(
-      label: experiment.name, value: speedup, range: all.count > 1 ? range : nil,
+      label: experiment.name + evidence, value: speedup, range: range,
       predicted: headline.candidate.predicted?.speedup, text: text(headline.candidate, speedup),
       ink: .series(area), mark: .of(area))
   }
@@ -46,16 +46,14 @@ enum IndexCharts {
   static func predictions(_ results: Results) -> Drawing? {
     let areas = IndexOrder.areas(results)
     let dots = results.experiments.flatMap { experiment in
-      experiment.measuredPoints.flatMap { point in
-        point.candidates.compactMap { candidate -> ScatterChart.Dot? in
-          guard let predicted = candidate.predicted, let speedup = candidate.speedup else {
-            return nil
-          }
-          return ScatterChart.Dot(
-            name: experiment.name, predicted: predicted.speedup, measured: speedup,
-            group: areas.firstIndex(of: experiment.area) ?? 0,
-            isRefuted: candidate.isRefuted == true)
+      experiment.candidates.compactMap { _, candidate -> ScatterChart.Dot? in
+        guard let predicted = candidate.predicted, let speedup = candidate.speedup else {
+          return nil
         }
+        return ScatterChart.Dot(
+          name: experiment.name, predicted: predicted.speedup, measured: speedup,
+          group: areas.firstIndex(of: experiment.area) ?? 0,
+          isRefuted: candidate.isRefuted == true)
       }
     }
     guard !dots.isEmpty else { return nil }
@@ -89,10 +87,10 @@ public struct PredictionSummary: Hashable, Sendable {
   /// Share of them within the band.
   public var shareWithin: Double?
 
-  /// Over all measured points of all experiments.
+  /// Over all measured points of all experiments, references left out.
   public init(_ results: Results) {
-    let errors = results.experiments.flatMap(\.measuredPoints).flatMap(\.candidates)
-      .compactMap { $0.predictionError.map { abs($0) } }.sorted()
+    let errors = results.experiments.flatMap(\.candidates)
+      .compactMap { $0.candidate.predictionError.map { abs($0) } }.sorted()
     count = errors.count
     guard !errors.isEmpty else { return }
     let middle = errors.count / 2

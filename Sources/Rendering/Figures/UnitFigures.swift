@@ -6,6 +6,10 @@ private enum Prefixing {
   case decimal(base: String, shift: Int, prefixes: ClosedRange<Int>)
   /// Powers of 1024.
   case binary
+  /// Behind a dollar's sign, before what it is for: `/month`.
+  case money(suffix: String)
+  /// A name of what is counted.
+  case counted
   case plain
 
   private static let rates = [
@@ -18,7 +22,12 @@ private enum Prefixing {
     case .nanoseconds: self = .decimal(base: "s", shift: -9, prefixes: -3...0)
     case .bytes: self = .binary
     case .count: self = .decimal(base: "", shift: 0, prefixes: 0...4)
+    case Unit(rawValue: "users"): self = .counted
     default:
+      if let suffix = Figures.dollarSuffix(unit) {
+        self = .money(suffix: suffix)
+        return
+      }
       let isRate = Self.rates.contains(unit.rawValue)
       self = isRate ? .decimal(base: unit.rawValue, shift: 0, prefixes: 0...5) : .plain
     }
@@ -30,7 +39,8 @@ extension Figures {
     [1: "k", 2: "M", 3: "G", 4: "T", 5: "P"], uniquingKeysWith: { $1 })
   private static let binaryPrefixes = ["B", "KiB", "MiB", "GiB", "TiB", "PiB"]
 
-  /// A value with its unit and prefix: `1.26 ns`, `34.1 GB/s`, `512 KiB`, `1.23 M`, `4.0 %`.
+  /// A value with its unit and prefix: `1.26 ns`, `34.1 GB/s`, `512 KiB`, `1.23 M`, `4.0 %`,
+  /// `$105/month`.
   public static func quantity(_ value: Double, unit: Unit, digits: Int = 3) -> String {
     switch Prefixing(unit) {
     case .decimal(let base, let shift, let prefixes):
@@ -38,6 +48,8 @@ extension Figures {
         value, base: base, shift: shift, prefixes: prefixes, digits: digits,
         isExact: unit == .count)
     case .binary: return binary(value, digits: digits)
+    case .money(let suffix): return dollars(value, per: suffix)
+    case .counted: return counted(value, unit.rawValue, digits: digits)
     case .plain: return number(value, digits: digits) + (unit == .count ? "" : " \(unit.rawValue)")
     }
   }
@@ -53,9 +65,10 @@ extension Figures {
     return "\(estimate) (\(ends[0])–\(ends[1]))"
   }
 
-  /// A tick of an axis: the shortest text for a round value: `10 ns`, `0.5 µs`, `64 KiB`.
+  /// A tick of an axis: the shortest text for a round value: `10 ns`, `0.5 µs`, `64 KiB`, `$10/h`.
   static func tick(_ value: Double, unit: Unit) -> String {
-    trimmed(quantity(value, unit: unit, digits: 3))
+    if let suffix = dollarSuffix(unit) { return "$\(grouped(short(value)))\(suffix)" }
+    return trimmed(quantity(value, unit: unit, digits: 3))
   }
 
   private static func decimal(

@@ -31,7 +31,7 @@ public enum Answer {
       return (
         finding(experiment, headline),
         others(experiment, headline) + [overall(experiment, headline)].compactMap { $0 }
-          + [prediction(headline.candidate)].compactMap { $0 }
+          + [prediction(headline.candidate), replaced(experiment, headline)].compactMap { $0 }
       )
     }
   }
@@ -77,11 +77,14 @@ public enum Answer {
 
   /// `at 4 MiB`; a named case stands in quotation marks: `for “freed by another thread”`.
   static func at(_ point: PointResult, _ account: Account) -> String {
-    account.numericAxis
-      ? "at \(place(point, account.axis))" : "for “\(point.parameter.label)”"
+    at(point.parameter.label, axis: account.axis, isNumeric: account.numericAxis)
   }
 
-  /// The other candidates at the same point.
+  static func at(_ label: String, axis: String, isNumeric: Bool) -> String {
+    isNumeric ? "at \(place(label, axis))" : "for “\(label)”"
+  }
+
+  /// The other candidates at the same point, and the references without a verdict of theirs.
   private static func others(
     _ experiment: ExperimentResult, _ headline: ExperimentResult.Headline
   ) -> [String] {
@@ -89,21 +92,20 @@ public enum Answer {
     guard !others.isEmpty else { return [] }
     let parts = others.map { candidate in
       guard let speedup = candidate.speedup else { return "\(candidate.name) not measured" }
-      return "\(candidate.name) \(Figures.ratio(speedup)) (\(candidate.verdict.rawValue))"
+      let word =
+        experiment.isReference(candidate.name) ? "reference" : candidate.verdict.rawValue
+      return "\(candidate.name) \(Figures.ratio(speedup)) (\(word))"
     }
     return ["There too: \(parts.joined(separator: ", "))."]
   }
 
-  /// What the headline's candidate did over the whole sweep, since the headline is its extreme.
+  /// What the headline's candidate did over the whole sweep: one point stands for none but itself.
   private static func overall(
     _ experiment: ExperimentResult, _ headline: ExperimentResult.Headline
   ) -> String? {
+    guard let (least, most) = experiment.headlineRange else { return nil }
     let all = experiment.measuredPoints.flatMap(\.candidates).filter {
       $0.name == headline.candidate.name && $0.speedup != nil
-    }
-    let estimates = all.compactMap { $0.speedup?.estimate }
-    guard all.count > 1, let least = estimates.min(), let most = estimates.max() else {
-      return nil
     }
     let counts = Verdict.allCases.compactMap { verdict -> String? in
       let count = all.filter { $0.verdict == verdict }.count
@@ -114,10 +116,22 @@ public enum Answer {
       + "\(Figures.ratio(most))."
   }
 
+  /// Says so where the headline that the experiment declares could not be measured.
+  private static func replaced(
+    _ experiment: ExperimentResult, _ headline: ExperimentResult.Headline
+  ) -> String? {
+    guard let declared = experiment.account.headline,
+      let point = experiment.points.first(where: { $0.parameter.value == declared.value }),
+      point.parameter != headline.point.parameter || declared.variant != headline.candidate.name
+    else { return nil }
+    return "The declared headline, \(declared.variant) \(at(point, experiment.account)), has no "
+      + "result here."
+  }
+
   private static func prediction(_ candidate: CandidateResult) -> String? {
     guard let predicted = candidate.predicted else { return nil }
     let refuted = candidate.isRefuted == true ? ": model refuted" : ""
-    return "Predicted was \(Figures.ratio(predicted.speedup))\(refuted)."
+    return "Predicted was \(Figures.ratio(predicted))\(refuted)."
   }
 
   /// A sentence ends with a full stop.

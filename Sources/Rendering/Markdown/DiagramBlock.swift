@@ -20,8 +20,7 @@ public enum DiagramBlock {
     for variant in headline.point.variants {
       values[variant.name] = view.text(variant, at: headline.point)
     }
-    let last = headline.point.candidates.last { $0.speedup != nil }
-    values["speedup"] = last?.speedup.map { Figures.ratio($0.estimate) }
+    values["speedup"] = headline.candidate.speedup.map { Figures.ratio($0.estimate) }
     return values
   }
 

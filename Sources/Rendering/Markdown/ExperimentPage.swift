@@ -32,20 +32,21 @@ public enum ExperimentPage {
       inputs.profiles[experiment.id], experiment: experiment, link: link)
     let blocks = [
       "\(marks) \(Markdown.text(experiment.title))\n",
+      ending(EvidenceText.line(experiment)),
       Answer.markdown(experiment) + "\n",
       "> \(quoted(account.claim))\n",
       charts(experiment, machine, link),
       section("Before and after", DiagramBlock.render(experiment), SourceBlock.render(experiment)),
-      section("Figures", PointTable.render(experiment)),
+      section("Figures", PointTable.render(experiment), PercentileTable.render(experiment)),
       section(
         "Why", Markdown.prose(account.mechanism),
         SignalTable.render(experiment, missing: MissingCounters(results)),
         CountsTable.render(inputs.counts[experiment.id])),
       section("Where the time goes", flames),
       section("When it does not help", Markdown.prose(account.limits)),
-      section("Predicted and measured", predicted(experiment)),
+      section("Predicted and \(experiment.knownBy.rawValue)", predicted(experiment, link)),
       section("Over time", over(trend, experiment, link)),
-      section("How it was measured", method(experiment, results.run, link)),
+      section("How it was \(experiment.knownBy.rawValue)", method(experiment, results.run, link)),
       footer(experiment, machine, link),
     ]
     return blocks.filter { !$0.isEmpty }.joined(separator: "\n")
@@ -78,8 +79,12 @@ public enum ExperimentPage {
     return result
   }
 
-  private static func predicted(_ experiment: ExperimentResult) -> String {
-    experiment.measuredPoints.isEmpty ? "" : PredictionText.render(experiment)
+  private static func predicted(
+    _ experiment: ExperimentResult, _ link: (String) -> String
+  ) -> String {
+    if experiment.measuredPoints.isEmpty { return "" }
+    let chart = TermChart(experiment) == nil ? nil : link(PagePath(experiment).terms)
+    return PredictionText.render(experiment, chart: chart)
   }
 
   private static func over(

@@ -23,10 +23,14 @@ public enum IndexPage {
   /// The machine and its experiments in a few sentences.
   /// - Parameter link: from a path in the machine's folder to what stands in the page.
   static func summary(_ results: Results, link: (String) -> String) -> String {
-    let counts = [Status.measured, .skipped, .failed, .pending].compactMap { status -> String? in
-      let count = results.experiments.filter { $0.status == status }.count
-      return count == 0 ? nil : "\(count) \(status.rawValue)"
-    }
+    let known = EvidenceText.counts(
+      results.experiments.filter { $0.status == .measured }.map(\.knownBy))
+    let counts =
+      (known.isEmpty ? [] : [known])
+      + [Status.skipped, .failed, .pending].compactMap { status in
+        let count = results.experiments.count { $0.status == status }
+        return count == 0 ? nil : "\(count) \(status.rawValue)"
+      }
     let machine = results.machine
     let total = results.experiments.count
     let lead = "\(Markdown.text(machine.processor)), \(plural(machine.cores, "core"))."
@@ -48,48 +52,12 @@ public enum IndexPage {
   }
 
   private static func experiments(_ results: Results) -> String {
-    let table = experimentTable(results.experiments) { $0 }
+    let table = IndexTable.render(results.experiments) { $0 }
     return table.isEmpty
       ? ""
-      : "## Experiments\n\nEach at the point of its largest effect, and the range of the same "
-        + "variant over its sweep.\n\n\(table)"
-  }
-
-  /// A row for each; empty where there is none.
-  static func experimentTable(
-    _ experiments: [ExperimentResult], link: (String) -> String
-  ) -> String {
-    guard !experiments.isEmpty else { return "" }
-    var table = Markdown.Table()
-    table.columns = [
-      ("experiment", .left), ("at", .left), ("speedup", .right), ("verdict", .left),
-      ("over the sweep", .right), ("predicted", .right), ("error", .right),
-    ]
-    table.rows = experiments.map { row($0, link) }
-    return table.render()
-  }
-
-  private static func row(
-    _ experiment: ExperimentResult, _ link: (String) -> String
-  ) -> [String] {
-    let link = "[\(Markdown.text(experiment.title))](\(link(PagePath(experiment).page)))"
-    guard let headline = experiment.headline, let speedup = headline.candidate.speedup else {
-      let status = experiment.status == .measured ? "no value" : experiment.status.rawValue
-      return [link, Figures.none, Figures.none, status] + Array(repeating: Figures.none, count: 3)
-    }
-    let candidate = headline.candidate
-    let all = experiment.measuredPoints.flatMap(\.candidates)
-      .filter { $0.name == candidate.name }.compactMap { $0.speedup?.estimate }
-    let range = "\(Figures.ratio(all.min() ?? 0)) – \(Figures.ratio(all.max() ?? 0))"
-    let error = candidate.predictionError.map(Figures.signedPercent) ?? Figures.none
-    return [
-      link,
-      Markdown.text("\(candidate.name), \(Answer.place(headline.point, experiment.account.axis))"),
-      "**\(Figures.ratio(speedup))**", candidate.verdict.rawValue,
-      all.count > 1 ? range : Figures.none,
-      candidate.predicted.map { Figures.ratio($0.speedup) } ?? Figures.none,
-      candidate.isRefuted == true ? "\(error), refuted" : error,
-    ]
+      : "## Experiments\n\nEach by its headline, chosen before anything was measured: the point and "
+        + "variant that it declares, or else the last candidate at the middle of its sweep. Beside "
+        + "it, the range of that variant over the sweep.\n\n\(table)"
   }
 
   private static func predictions(_ results: Results) -> String {

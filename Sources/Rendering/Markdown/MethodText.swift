@@ -1,28 +1,39 @@
 import Results
 
-/// How an experiment was measured.
+/// How an experiment's figures were found.
 enum MethodText {
-  /// The run in a paragraph, then a table of the points with what was kept and what was dropped.
+  /// The run in a paragraph, then a table of the points with what was kept and what was dropped, or
+  /// what was simulated or computed.
   /// - Parameters:
   ///   - latest: the run that the machine's index describes, with what holds for all of them.
   ///   - index: a link to it.
   static func render(_ experiment: ExperimentResult, latest: Run, index: String) -> String {
     let run = experiment.run ?? latest
-    let wall = experiment.points.reduce(0) { $0 + $1.wallSeconds }
-    let timed = experiment.points.reduce(0) { $0 + $1.timedSeconds }
     let parts = [
       run.started == latest.started
         ? "In the run that [the index](\(index)) describes." : RunText.sentences(run),
-      wall > 0
-        ? "It took \(Figures.duration(seconds: wall)), "
-          + "\(Figures.percent(timed / wall)) of it inside timed samples." : "",
+      duration(experiment),
     ]
     let points = experiment.points.filter { $0.blocks > 0 || !$0.discarded.isEmpty }
+    let isMeasured = experiment.knownBy == .measured
     let blocks = [
       parts.filter { !$0.isEmpty }.joined(separator: " ") + "\n",
-      points.isEmpty ? "" : table(experiment, points).render(), warnings(experiment),
+      !isMeasured
+        ? ModelledMethod.render(experiment)
+        : points.isEmpty ? "" : table(experiment, points).render(),
+      warnings(experiment),
     ]
     return blocks.filter { !$0.isEmpty }.joined(separator: "\n")
+  }
+
+  private static func duration(_ experiment: ExperimentResult) -> String {
+    let wall = experiment.points.reduce(0) { $0 + $1.wallSeconds }
+    let timed = experiment.points.reduce(0) { $0 + $1.timedSeconds }
+    guard wall > 0 else { return "" }
+    let share =
+      experiment.knownBy == .measured
+      ? ", \(Figures.percent(timed / wall)) of it inside timed samples" : ""
+    return "It took \(Figures.duration(seconds: wall))\(share)."
   }
 
   /// A line for each, with all points that share it.
@@ -71,7 +82,7 @@ enum MethodText {
     return rules.map { "\($0.value) \(Markdown.text($0.key))" }.joined(separator: ", ")
   }
 
-  private static func stopped(_ stop: StopReason?) -> String {
+  static func stopped(_ stop: StopReason?) -> String {
     switch stop {
     case .precise: "precise enough"
     case .budget: "budget spent"

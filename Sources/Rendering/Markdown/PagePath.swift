@@ -40,6 +40,8 @@ public struct PagePath: Hashable, Sendable {
   /// `memory/false-sharing-metric.svg`
   public var metric: String { "\(area)/\(metricFile)" }
 
+  /// `memory/false-sharing-terms.svg`
+  public var terms: String { "\(area)/\(name)-terms.svg" }
   /// `memory/false-sharing-trend.svg`
   public var trend: String { "\(area)/\(name)-trend.svg" }
 

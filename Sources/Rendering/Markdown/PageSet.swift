@@ -45,6 +45,7 @@ public enum PageSet {
       let machine = results.machine
       add(ExperimentCharts.speedup(experiment, machine: machine), at: path.speedup, to: &files)
       add(ExperimentCharts.metric(experiment, machine: machine), at: path.metric, to: &files)
+      add(TermChart(experiment)?.drawing(), at: path.terms, to: &files)
       let trend = Trend(experiment, history: inputs.history)
       add(trend.map { TrendChart.drawing($0, of: experiment) }, at: path.trend, to: &files)
     }

@@ -5,7 +5,7 @@ public enum PointTable {
   /// One table for a single candidate; for several, one of the variants' values and one of the
   /// candidates' speedups.
   public static func render(_ experiment: ExperimentResult) -> String {
-    let points = experiment.points.filter(hasFigures)
+    let points = experiment.points.filter { hasFigures($0, of: experiment) }
     let parts = [
       points.isEmpty ? "" : figures(experiment, points), absences(experiment),
     ]
@@ -23,13 +23,17 @@ public enum PointTable {
         : "\nSpeedup over \(Markdown.text(experiment.baselineName)):\n\n\(speedups.render())")
   }
 
-  /// Whether there is a row for it: what was neither measured nor predicted is told in one line.
-  private static func hasFigures(_ point: PointResult) -> Bool {
-    point.status == .measured || point.candidates.contains(where: hasFigures)
+  /// Whether there is a row for it: what was neither measured nor predicted is told in one line,
+  /// and what was only predicted stands among the predictions where these are values.
+  private static func hasFigures(_ point: PointResult, of experiment: ExperimentResult) -> Bool {
+    point.status == .measured
+      || point.candidates.contains { hasFigures($0, of: experiment) }
   }
 
-  private static func hasFigures(_ candidate: CandidateResult) -> Bool {
-    candidate.speedup != nil || candidate.predicted != nil
+  private static func hasFigures(
+    _ candidate: CandidateResult, of experiment: ExperimentResult
+  ) -> Bool {
+    candidate.speedup != nil || candidate.predicted != nil && !experiment.showsTerms
   }
 
   /// Why places in the table are empty.
@@ -44,7 +48,7 @@ public enum PointTable {
     _ experiment: ExperimentResult, _ points: [PointResult]
   ) -> Markdown.Table {
     var table = values(experiment, points)
-    let isPredicted = isPredicted(points)
+    let isPredicted = isPredicted(points, of: experiment)
     table.columns += speedupColumns + (isPredicted ? predictedColumns : [])
     for (index, point) in points.enumerated() {
       let candidate = point.candidates.first
@@ -62,7 +66,8 @@ public enum PointTable {
     }
     let view = MetricView(experiment)
     var table = Markdown.Table()
-    table.columns = [(experiment.account.axis, .left)] + names.map { ($0, .right) }
+    table.columns =
+      [(experiment.account.axis, .left)] + names.map { (experiment.label($0), .right) }
     table.rows = points.map { point in
       let cells = names.map { name -> String in
         guard let variant = point.variants.first(where: { $0.name == name }) else {
@@ -84,22 +89,25 @@ public enum PointTable {
     ("predicted", .right), ("error", .right),
   ]
 
-  private static func isPredicted(_ points: [PointResult]) -> Bool {
-    points.contains { $0.candidates.contains { $0.predicted != nil } }
+  /// Whether predictions stand here: those with terms have a table of their own.
+  private static func isPredicted(
+    _ points: [PointResult], of experiment: ExperimentResult
+  ) -> Bool {
+    !experiment.showsTerms && points.contains { $0.candidates.contains { $0.predicted != nil } }
   }
 
   private static func speedups(
     _ experiment: ExperimentResult, _ points: [PointResult]
   ) -> Markdown.Table {
     var table = Markdown.Table()
-    let isPredicted = isPredicted(points)
+    let isPredicted = isPredicted(points, of: experiment)
     table.columns =
       [(experiment.account.axis, .left), ("variant", .left)] + speedupColumns
       + (isPredicted ? predictedColumns : [])
     for point in points {
-      for candidate in point.candidates where hasFigures(candidate) {
+      for candidate in point.candidates where hasFigures(candidate, of: experiment) {
         table.rows.append(
-          [Markdown.text(point.parameter.label), Markdown.text(candidate.name)]
+          [point.parameter.label, experiment.label(candidate.name)].map(Markdown.text)
             + speedupCells(candidate, point) + (isPredicted ? predictedCells(candidate) : []))
       }
     }

@@ -16,7 +16,8 @@ enum RefutedTable {
     ]
     table.rows = misses.map(\.row)
     return
-      "\(lead) A model is refuted where it is off by more than \(band): it leaves out something "
+      "\(lead) A model is refuted where it is off by more than \(band) and the intervals do not "
+      + "meet: it leaves out something "
       + "that matters there.\n\n\(table.render())"
   }
 
@@ -30,10 +31,8 @@ enum RefutedTable {
     let judged: Int
 
     init?(_ experiment: ExperimentResult) {
-      let judged = experiment.measuredPoints.flatMap { point in
-        point.candidates.compactMap { candidate in
-          candidate.predictionError.map { (point: point, candidate: candidate, error: abs($0)) }
-        }
+      let judged = experiment.candidates.compactMap { point, candidate in
+        candidate.predictionError.map { (point: point, candidate: candidate, error: abs($0)) }
       }
       let refuted = judged.filter { $0.candidate.isRefuted == true }
       guard let worst = refuted.max(by: { $0.error < $1.error }) else { return nil }

@@ -1,6 +1,6 @@
 import Results
 
-/// What the counters say before and after.
+/// What the counters say before and after, or what a simulation or a computation shows besides.
 enum SignalTable {
   /// Counters that follow from others: processor time is user and system time together.
   private static let derived: Set<String> = ["cpu time", "system share"]
@@ -14,6 +14,7 @@ enum SignalTable {
     guard let point = experiment.headline?.point ?? experiment.measuredPoints.first else {
       return ""
     }
+    if experiment.knownBy != .measured { return figures(experiment, at: point) }
     let signals = experiment.account.signals
     let named = signals.filter { isCounted($0, in: point) }
     let others = Set(point.variants.flatMap { $0.counters.keys }).subtracting(signals).sorted()
@@ -30,13 +31,30 @@ enum SignalTable {
   ) -> String {
     guard !(named + others).isEmpty else { return "" }
     var table = Markdown.Table()
-    table.columns = [("per call", .left)] + point.variants.map { ($0.name, .right) }
+    table.columns =
+      [("per call", .left)] + point.variants.map { (experiment.label($0.name), .right) }
     table.rows = (named + others).map { name in
       let label = named.contains(name) ? "**\(Markdown.text(name))**" : Markdown.text(name)
       return [label] + point.variants.map { cell($0.counters[name]) }
     }
     let lead = "Counted \(Markdown.text(Answer.at(point, experiment.account)))"
     return "\(lead)\(named.isEmpty ? "" : "; in bold, the symptom"):\n\n\(table.render())"
+  }
+
+  /// Quantities beside the metric of what was simulated or computed, those that the experiment
+  /// names first.
+  private static func figures(_ experiment: ExperimentResult, at point: PointResult) -> String {
+    let signals = experiment.account.signals.filter { isCounted($0, in: point) }
+    let others = Set(point.variants.flatMap { $0.counters.keys }).subtracting(signals)
+      .subtracting([experiment.account.metric.name]).sorted().filter { isCounted($0, in: point) }
+    guard !(signals + others).isEmpty else { return "" }
+    var table = Markdown.Table()
+    table.columns = [("", .left)] + point.variants.map { (experiment.label($0.name), .right) }
+    table.rows = (signals + others).map { name in
+      [Markdown.text(name)] + point.variants.map { cell($0.counters[name]) }
+    }
+    let place = Markdown.text(Answer.at(point, experiment.account))
+    return "Besides, \(place):\n\n\(table.render())"
   }
 
   private static func isCounted(_ name: String, in point: PointResult) -> Bool {

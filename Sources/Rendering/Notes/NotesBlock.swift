@@ -37,7 +37,7 @@ public enum NotesBlock {
     kind == .conditions
       ? ConditionTable.render(results.conditions)
       : IndexPage.summary(results, link: link) + "\n"
-        + IndexPage.experimentTable(results.experiments, link: link)
+        + IndexTable.render(results.experiments, link: link)
   }
 
   /// Of a machine: its numbers.
@@ -62,13 +62,14 @@ public enum NotesBlock {
         + (labels.isEmpty ? "none of its points was measured" : "it has \(labels)"))
   }
 
-  /// The figure with its interval; what is no clear effect says so.
+  /// The figure with its interval and the range over the sweep; what is no clear effect says so.
   private static func figure(_ experiment: ExperimentResult) -> String {
     guard let candidate = experiment.headline?.candidate, let speedup = candidate.speedup else {
       return experiment.status == .measured ? "not measured" : experiment.status.rawValue
     }
     let isClear = candidate.verdict == .faster || candidate.verdict == .slower
-    return (isClear ? "" : "\(candidate.verdict.rawValue) ") + Figures.ratio(speedup)
+    let range = HeadlineText.range(experiment).map { ", \($0) over the sweep" } ?? ""
+    return (isClear ? "" : "\(candidate.verdict.rawValue) ") + Figures.ratio(speedup) + range
   }
 
   private static func chart(

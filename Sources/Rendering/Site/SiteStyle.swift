@@ -140,7 +140,7 @@ enum SiteStyle {
     .experiments tr[hidden]{display:none}
     .experiments td{border:0;padding:0;text-align:left}
     .experiments td:first-child,.experiments td:nth-child(5){grid-column:1/-1}
-    .experiments td:nth-child(5){order:1}
+    .experiments td:nth-child(5),.experiments td:nth-child(8){order:1}
     .experiments td:nth-child(n+5){color:var(--muted)}
     .experiments td:nth-child(5)::before{content:"over the sweep "}
     .experiments td:nth-child(6)::before{content:"predicted "}

@@ -2,7 +2,7 @@ import Results
 
 /// Results as tables for the terminal.
 public enum ResultTable {
-  /// One row for each experiment, at the point of its largest effect.
+  /// One row for each experiment, by its headline.
   public static func experiments(
     _ experiments: [ExperimentResult], width: Int, colour: Bool
   ) -> String {
@@ -10,6 +10,7 @@ public enum ResultTable {
       .init("experiment", shrinksTo: 18), .init("at", shrinksTo: 10),
       .init("speedup", alignsRight: true), .init("verdict"),
       .init("predicted", alignsRight: true), .init("error", alignsRight: true),
+      .init("over the sweep", alignsRight: true),
     ])
     for experiment in experiments {
       guard let headline = experiment.headline else {
@@ -23,7 +24,7 @@ public enum ResultTable {
       let place = Answer.place(headline.point, experiment.account.axis)
       table.add(
         [.init(experiment.id), .init("\(headline.candidate.name), \(place)")]
-          + cells(headline.candidate))
+          + cells(headline.candidate) + [.init(HeadlineText.range(experiment) ?? "", .muted)])
     }
     return table.render(width: width, colour: colour)
   }
@@ -52,7 +53,8 @@ public enum ResultTable {
       for candidate in point.candidates {
         let value = point.variants.first { $0.name == candidate.name }
         let figure = value.map { view.text($0, at: point) } ?? Figures.none
-        table.add([.init(""), .init(candidate.name), .init(figure)] + cells(candidate))
+        let name = experiment.label(candidate.name)
+        table.add([.init(""), .init(name), .init(figure)] + cells(candidate))
       }
     }
     return table.render(width: width, colour: colour)

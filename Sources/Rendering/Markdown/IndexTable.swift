@@ -1,0 +1,42 @@
+import Results
+
+/// A machine's experiments, each by its headline.
+enum IndexTable {
+  /// A row for each; empty where there is none. Where not all were measured, a column says how each
+  /// is known.
+  /// - Parameter link: from a path in the machine's folder to what stands in the page.
+  static func render(_ experiments: [ExperimentResult], link: (String) -> String) -> String {
+    guard !experiments.isEmpty else { return "" }
+    let isMixed = experiments.contains { $0.knownBy != .measured }
+    var table = Markdown.Table()
+    table.columns = [
+      ("experiment", .left), ("at", .left), ("speedup", .right), ("verdict", .left),
+      ("over the sweep", .right), ("predicted", .right), ("error", .right),
+    ]
+    if isMixed { table.columns.append(("evidence", .left)) }
+    table.rows = experiments.map { experiment in
+      row(experiment, link) + (isMixed ? [experiment.knownBy.rawValue] : [])
+    }
+    return table.render()
+  }
+
+  private static func row(
+    _ experiment: ExperimentResult, _ link: (String) -> String
+  ) -> [String] {
+    let link = "[\(Markdown.text(experiment.title))](\(link(PagePath(experiment).page)))"
+    guard let headline = experiment.headline, let speedup = headline.candidate.speedup else {
+      let status = experiment.status == .measured ? "no value" : experiment.status.rawValue
+      return [link, Figures.none, Figures.none, status] + Array(repeating: Figures.none, count: 3)
+    }
+    let candidate = headline.candidate
+    let error = candidate.predictionError.map(Figures.signedPercent) ?? Figures.none
+    return [
+      link,
+      Markdown.text("\(candidate.name), \(Answer.place(headline.point, experiment.account.axis))"),
+      "**\(Figures.ratio(speedup))**", candidate.verdict.rawValue,
+      HeadlineText.range(experiment) ?? Figures.none,
+      candidate.predicted.map { Figures.ratio($0.speedup) } ?? Figures.none,
+      candidate.isRefuted == true ? "\(error), refuted" : error,
+    ]
+  }
+}

@@ -1,0 +1,73 @@
+import Results
+
+/// Prediction and measurement in plain words.
+public enum PredictionText {
+  private typealias Judged = (point: PointResult, candidate: CandidateResult)
+
+  /// Whether the model holds; then its terms beside what was measured, or, in results of schema 1,
+  /// its reasoning.
+  /// - Parameter chart: a link to the chart of the terms; nil where there is none.
+  public static func render(_ experiment: ExperimentResult, chart: String? = nil) -> String {
+    let judged = experiment.measuredPoints.flatMap { point in
+      point.candidates.filter { $0.predicted != nil && $0.speedup != nil }.map { (point, $0) }
+    }
+    guard !judged.isEmpty else {
+      return "Nothing was predicted for the points that were measured.\n"
+    }
+    let verdict = verdict(experiment, judged.filter { !experiment.isReference($0.1.name) })
+    guard experiment.showsTerms else {
+      return "\(verdict)\n\n\(PredictionReasons.render(judged, of: experiment))"
+    }
+    let blocks = [
+      verdict + "\n",
+      chart.map { Markdown.image("Predicted terms", path: $0) } ?? "",
+      TermTable.render(experiment), PredictedTable.render(experiment),
+    ]
+    return blocks.filter { $0 != "" && $0 != "\n" }.joined(separator: "\n")
+  }
+
+  private static func verdict(_ experiment: ExperimentResult, _ judged: [Judged]) -> String {
+    guard !judged.isEmpty else { return "" }
+    let band = Figures.percent(CandidateResult.predictionBand)
+    let word = experiment.knownBy.rawValue
+    let refuted = judged.filter { $0.candidate.isRefuted == true }
+    if !refuted.isEmpty {
+      let found =
+        "**Model refuted** at \(refuted.count) of \(judged.count): off by more than \(band)"
+      return experiment.showsTerms
+        ? "\(found), and its interval does not meet the \(word) one. "
+          + worst(experiment, refuted)
+        : "\(found)."
+    }
+    // A model whose interval meets the measured one holds, however far off its estimate is.
+    let wide = judged.count {
+      abs($0.candidate.predictionError ?? 0) > CandidateResult.predictionBand
+    }
+    if judged.count == 1 {
+      return wide == 0
+        ? "The model holds: it is within \(band) of the \(word) value."
+        : "The model holds: it is off by more than \(band), and its interval meets the \(word) one."
+    }
+    let holds = "The model holds at all \(judged.count) \(noun(judged))"
+    if wide == 0 { return "\(holds): each is within \(band)." }
+    return "\(holds): \(judged.count - wide) within \(band), and \(wide) by an interval that meets "
+      + "the \(word) one."
+  }
+
+  private static func worst(_ experiment: ExperimentResult, _ refuted: [Judged]) -> String {
+    let worst = refuted.max {
+      abs($0.candidate.predictionError ?? 0) < abs($1.candidate.predictionError ?? 0)
+    }
+    guard let (point, candidate) = worst, let predicted = candidate.predicted,
+      let speedup = candidate.speedup
+    else { return "" }
+    return Markdown.text(
+      "The largest error is \(Answer.at(point, experiment.account)): \(candidate.name) was "
+        + "expected to be \(Figures.ratio(predicted)), and is \(Figures.ratio(speedup)).")
+  }
+
+  /// Several candidates share their points.
+  private static func noun(_ judged: [Judged]) -> String {
+    Set(judged.map(\.candidate.name)).count > 1 ? "values" : "points"
+  }
+}
