@@ -8,19 +8,20 @@ extension Experiment {
     title: "A rarely read table in memory: scan → index",
     slot: "cost/storage/queries",
     claim: """
-      On a table of 100 million rows in memory an index pays for itself from about one read in a \
+      On a table of 100 million rows in memory an index pays for itself from about one read per \
       thousand writes on; where reads are rarer than that, the scan is cheaper.
       """,
     mechanism: """
       A scan reads every row; the index reads one path of a tree. Each write has to walk and change \
-      that path too, and the entries take memory all month. A path is a dozen cache misses, a scan is \
-      all the bytes of the table, so that one read saves what hundreds of thousands of writes cost. \
-      The memory of the entries costs more than all of the writes' work.
+      that path too, and the entries take memory all month. A path is a dozen cache misses and a scan \
+      is all the bytes of the table, so one read saves what hundreds of thousands of writes cost. The \
+      memory of the entries costs more than the work of all writes. The usual rule, “index what is \
+      read more often than it is written”, asks for far too many reads.
       """,
     limits: """
-      Counted are cores and memory by the hour, not the time of the reader, which is the usual reason \
-      for an index. A scan that many readers share, a column store or a filter that prunes pages is \
-      cheaper; an index on storage costs writes to a log besides. Prices of one provider stand for \
+      This counts cores and memory, not the reader's time, which is the usual reason for an index. \
+      A scan that many readers share, a column store or a filter that prunes pages is cheaper. An \
+      index on storage also costs writes to a log. Prices of one provider stand for \
       all: the break-even depends on the price of memory over that of a core, and hardly on either \
       alone.
       """,
@@ -39,9 +40,9 @@ extension Experiment {
         end
         before -- "{speedup} for {point}" --> after
       """,
-    sweep: .count("reads an hour", [1, 10, 100, 1_000, 10_000], smoke: 100),
+    sweep: .count("reads per hour", [1, 10, 100, 1_000, 10_000], smoke: 100),
     metric: .dollars("cost"),
-    signals: ["break-even, reads an hour", "writes for each read there"],
+    signals: ["break-even, reads per hour", "writes per read at the break-even"],
     work: { Work(elements: Double($0), each: "read") },
     variants: [
       Variant(computed: "scan", shows: ["scan", "Prices"]) { question throws(MissingNumber) in
@@ -52,15 +53,23 @@ extension Experiment {
         let saved = try scan(reads: 1, question) - (try index(reads: 1, question) - upkeep)
         let breakEven = upkeep / saved
         return Computation(try index(reads: Double(question.value), question))
-          .showing("break-even, reads an hour", breakEven)
-          .showing("writes for each read there", Ratio.exactly(writesAnHour) / breakEven)
+          .showing("break-even, reads per hour", breakEven)
+          .showing("writes per read at the break-even", Ratio.exactly(writesAnHour) / breakEven)
       },
     ],
-    // The trade's rule: an index pays where a column is read more often than it is written.
-    model: { question in
-      question.isBaseline
-        ? Model(Ratio.exactly(Double(question.value)).named("reads an hour"), per: .relative)
-        : Model(Ratio.exactly(writesAnHour).named("writes an hour"), per: .relative)
+    // On a whiteboard: a scan is the bytes of the table, an index its entries and a path per write.
+    model: { question throws(MissingNumber) in
+      if question.isBaseline {
+        let reading = Size.exactly(rows * rowBytes) / (try question.readBandwidth(of: .memory))
+        let busy = Term.perHour(Double(question.value)) * reading
+        return Model(
+          (busy * Prices.core).perMonth.named("scans at memory bandwidth"), per: .metric)
+      }
+      let path = 12 * (try question.latency(of: .memory))
+      let writes = (Term.perHour(writesAnHour) * path * Prices.core).perMonth
+      let entries = (Size.exactly(16 * rows).gibibytes * Prices.gibibyte).perMonth
+      return Model(
+        entries.named("memory of the entries") + writes.named("writes"), per: .metric)
     })
 }
 

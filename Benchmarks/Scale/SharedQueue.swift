@@ -40,7 +40,8 @@ extension Experiment {
         end
         before -- "{speedup} at {point}" --> after
       """,
-    sweep: .count("utilisation, %", [20, 50, 70, 80, 90, 95], smoke: 50),
+    sweep: .count(
+      "utilisation", [20, 50, 70, 80, 90, 95], smoke: 50, label: { "\($0) % utilisation" }),
     metric: .reported("mean response time", unit: .nanoseconds, lowerIsBetter: true),
     signals: ["busy share of a server"],
     work: { _ in Work(elements: Double(customers), each: "request") },

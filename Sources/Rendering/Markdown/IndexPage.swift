@@ -37,7 +37,7 @@ public enum IndexPage {
     if total == 0 { return "\(lead) Nothing was run yet.\n" }
     let numbers =
       machine.numbers.isEmpty
-      ? "" : " What things cost here: [the machine's numbers](\(link(PagePath.numbers)))."
+      ? "" : " Cost of basic operations: [the machine's numbers](\(link(PagePath.numbers)))."
     return "\(lead) \(plural(total, "experiment")): \(counts.joined(separator: ", ")). "
       + "\(PredictionSummary(results).sentence)\(numbers) "
       + "What they cover of the curriculum: [the atlas](\(link(PagePath.atlas))).\n"
