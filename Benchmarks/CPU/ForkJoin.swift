@@ -9,22 +9,21 @@ extension Experiment {
     title: "A fork at every node: async let → WorkStealingPool.join",
     slot: "performance/cpu/parallelization",
     claim: """
-      If every node of a recursion forks and does next to nothing else, a join that hands work \
-      over only to a worker that asks for it is faster than `async let` by two orders of magnitude \
-      or more; the gain shrinks as the work at a node grows beyond the cost of a task.
+      If every node of a recursion forks and does little else, a join that hands work over only to \
+      an idle worker is faster than `async let` by two orders of magnitude or more; the gain \
+      shrinks as the work at a node grows beyond the cost of a task.
       """,
     mechanism: """
-      `async let` makes a task: it is allocated and enqueued on the shared executor, a thread is \
-      woken for it or the next free one runs it, and the parent is suspended and resumed. `join` \
-      writes a record with the second branch to its own stack, loads one flag, calls the first \
-      branch, compares one pointer and calls the second: no lock, no atomic instruction, no \
-      allocation. Only if the flag says that another worker is idle is the oldest branch handed \
-      over, so there are about as many thefts as levels, not as many as forks.
+      `async let` allocates a task and enqueues it on the shared executor, wakes a thread for it \
+      if none is free, and suspends and resumes the parent. `join` writes a record with the second \
+      branch to its own stack, loads one flag, calls the first branch, compares one pointer and \
+      calls the second: no lock, no atomic instruction, no allocation. It hands over the oldest \
+      branch only if the flag says that a worker is idle: about once per level, not once per fork.
       """,
     limits: """
-      The thread that calls `run` blocks, and a branch must wait for nothing but its own forks: to \
-      wait for a socket, use tasks. With few and long branches both are equally good. A join still \
-      costs some nanoseconds, several times a plain call: compare the serial version.
+      The thread that calls `run` blocks, and a branch may wait only for its own forks: to wait \
+      for a socket, use tasks. With few and long branches both are equally good. A join still \
+      costs several times a plain call: compare the serial version.
       """,
     diagram: """
       flowchart TB
@@ -37,10 +36,7 @@ extension Experiment {
           p2["node"] -- "link a record on the stack" --> b["second branch: a call, unless stolen"]
           idle["idle worker"] -. "asks; takes the oldest" .-> b
         end
-        subgraph reference["references"]
-          one["one worker: {one worker}"]
-          serial["serial: {serial}"]
-        end
+        reference["one worker: {one worker}<br>serial: {serial}"]
         before -- "{speedup} for {point}" --> after
       """,
     sweep: .named("recursion", ForkingRecursion.allCases.map(\.rawValue), smoke: 0),
@@ -55,11 +51,7 @@ extension Experiment {
           try ConcurrencyRuntime.spread(over: point.cpus)
           return ForkingRecursion.Input(point)
         },
-        run: { input in
-          input.run(
-            { n in ConcurrencyRuntime.block { await fibonacciAsync(n) } },
-            { keys in ConcurrencyRuntime.block { await quicksortAsync(keys) } })
-        }),
+        run: { $0.runAsTask(fibonacciAsync, quicksortAsync) }),
       pooled("WorkStealingPool", workers: 2),
       pooled("one worker", isReference: true, workers: 1),
       Variant(
@@ -81,11 +73,7 @@ private func pooled(_ name: String, isReference: Bool = false, workers: Int) -> 
     prepare: { point in
       (try PooledTeam(point.team(workers)), ForkingRecursion.Input(point))
     },
-    run: { pool, input in
-      input.run(
-        { n in pool.run { fibonacciJoined(n, $0) } },
-        { keys in pool.run { quicksortJoined(keys, $0) } })
-    })
+    run: { pool, input in input.run(in: pool, fibonacciJoined, quicksortJoined) })
 }
 
 @inline(never)

@@ -1,4 +1,5 @@
 import Harness
+import Techniques
 
 /// Recursions that fork at every node.
 enum ForkingRecursion: String, CaseIterable {
@@ -41,6 +42,26 @@ enum ForkingRecursion: String, CaseIterable {
       let keys = Keys(first: keys.elements.baseAddress!, count: keys.count)
       quicksort(keys)
       return keys.digest
+    }
+
+    /// The same as a task, for which the calling thread waits.
+    func runAsTask(
+      _ fibonacci: @escaping @Sendable (Int) async -> Int,
+      _ quicksort: @escaping @Sendable (Keys) async -> Void
+    ) -> Int {
+      run(
+        { n in ConcurrencyRuntime.block { await fibonacci(n) } },
+        { keys in ConcurrencyRuntime.block { await quicksort(keys) } })
+    }
+
+    /// The same on a pool's workers, the calling thread being the first.
+    func run(
+      in pool: PooledTeam, _ fibonacci: (Int, borrowing WorkStealingPool.Worker) -> Int,
+      _ quicksort: (Keys, borrowing WorkStealingPool.Worker) -> Void
+    ) -> Int {
+      run(
+        { n in pool.run { fibonacci(n, $0) } },
+        { keys in pool.run { quicksort(keys, $0) } })
     }
   }
 }

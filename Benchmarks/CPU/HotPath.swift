@@ -13,18 +13,16 @@ extension Experiment {
       a database call the difference would not matter.
       """,
     mechanism: """
-      The profile shows little time in the plain handler's own code. Splitting makes an array and \
-      a string for each part, the parameters go into a dictionary that is used once, and each \
-      interpolation makes a new string. Most time is under `split`; the rest is in the allocator, \
-      in hashing and in reference counting. The other handler reads the request's bytes once, \
-      parses the number on the way and appends to one buffer, which it reuses.
+      Splitting makes an array and a string for each part, the parameters go into a dictionary that \
+      is used once, and each interpolation makes a new string. The profile shows most time under \
+      `split` and the rest in the allocator, in hashing and in reference counting. The other \
+      handler reads the bytes once, parses the number on the way and appends to a reused buffer.
       """,
     limits: """
       By Amdahl's law, a faster part helps only in proportion to its share of the total. Measure \
       that share first. With bytes you handle encodings, escapes and overflow yourself, so keep \
-      them to the few places that a profile shows. The law adds parts that were timed alone: if \
-      the faster ones take some tens of nanoseconds, a core overlaps the end of one with the start \
-      of the next, and the gain is larger than predicted.
+      them to the few places that a profile shows. The law adds parts that were timed alone: a core \
+      overlaps parts of some tens of nanoseconds, and gains more than predicted.
       """,
     diagram: """
       flowchart LR
@@ -48,7 +46,7 @@ extension Experiment {
         run: { requests in
           requests.texts.reduce(UInt64(0)) { digest, text in
             var answer = handleByStrings(text, requests.prices)
-            return answer.withUTF8 { hashed($0, digest) }
+            return answer.withUTF8 { ItemRequests.hashed($0, digest) }
           }
         }),
       Variant(
@@ -58,31 +56,23 @@ extension Experiment {
           var answer: [UInt8] = []
           return requests.texts.reduce(UInt64(0)) { digest, text in
             handleByBytes(text.utf8, requests.prices, into: &answer)
-            return answer.withUnsafeBufferPointer { hashed($0, digest) }
+            return answer.withUnsafeBufferPointer { ItemRequests.hashed($0, digest) }
           }
         }),
     ],
     parts: [
       Part(
-        "parsing", function: "parseStrings",
-        before: Variant("strings", shows: [], prepare: { ItemRequests($0) }) { requests in
-          requests.texts.reduce(UInt64(0)) { $0 &* 31 &+ UInt64(parseStrings($1) ?? 0) }
-        },
-        after: Variant("bytes", shows: [], prepare: { ItemRequests($0) }) { requests in
-          requests.texts.reduce(UInt64(0)) { $0 &* 31 &+ UInt64(parseBytes($1.utf8) ?? 0) }
-        }),
+        "parsing", function: "parseStrings", prepare: { ItemRequests($0) },
+        before: { $0.parsed { parseStrings($0) } },
+        after: { $0.parsed { parseBytes($0.utf8) } }),
       Part(
-        "formatting", function: "formatStrings",
-        before: Variant("strings", shows: [], prepare: { ItemRequests($0) }) { requests in
-          requests.prices.reduce(UInt64(0)) { sum, item in
-            sum &+ UInt64(formatStrings(item.key, item.value).utf8.count)
-          }
-        },
-        after: Variant("bytes", shows: [], prepare: { ItemRequests($0) }) { requests in
+        "formatting", function: "formatStrings", prepare: { ItemRequests($0) },
+        before: { $0.formatted { formatStrings($0, $1).utf8.count } },
+        after: { requests in
           var answer: [UInt8] = []
-          return requests.prices.reduce(UInt64(0)) { sum, item in
-            formatBytes(item.key, item.value, into: &answer)
-            return sum &+ UInt64(answer.count)
+          return requests.formatted { id, price in
+            formatBytes(id, price, into: &answer)
+            return answer.count
           }
         }),
     ],
@@ -154,10 +144,4 @@ private func formatBytes(_ id: Int, _ price: Int, into answer: inout [UInt8]) {
 private func append(_ number: Int, to text: inout [UInt8]) {
   if number >= 10 { append(number / 10, to: &text) }
   text.append(UInt8(ascii: "0") &+ UInt8(number % 10))
-}
-
-/// One function for both answers, so that both handlers do the same beside their own work.
-@inline(never)
-private func hashed(_ bytes: UnsafeBufferPointer<UInt8>, _ before: UInt64) -> UInt64 {
-  bytes.reduce(before) { $0 &* 31 &+ UInt64($1) }
 }

@@ -26,4 +26,23 @@ struct ItemRequests: Sendable {
       return "/item?" + parameters.joined(separator: "&")
     }
   }
+
+  /// Continues a digest by a response: one function for both handlers, so that they do the same
+  /// beside their own work.
+  @inline(never)
+  static func hashed(_ bytes: UnsafeBufferPointer<UInt8>, _ before: UInt64) -> UInt64 {
+    bytes.reduce(before) { $0 &* 31 &+ UInt64($1) }
+  }
+
+  /// A digest of the items' numbers in all requests: parsing alone.
+  @inline(__always)
+  func parsed(_ parse: (String) -> Int?) -> UInt64 {
+    texts.reduce(UInt64(0)) { $0 &* 31 &+ UInt64(parse($1) ?? 0) }
+  }
+
+  /// Bytes of the responses for all items: formatting alone.
+  @inline(__always)
+  func formatted(_ format: (_ id: Int, _ price: Int) -> Int) -> UInt64 {
+    prices.reduce(UInt64(0)) { sum, item in sum &+ UInt64(format(item.key, item.value)) }
+  }
 }

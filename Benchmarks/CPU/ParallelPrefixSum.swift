@@ -44,7 +44,7 @@ extension Experiment {
     sweep: .count("elements", [4_096, 65_536, 1 << 20, 1 << 22], smoke: 4_096),
     needs: [.cores(2)],
     work: { count in
-      let elements = Double(passes(count).count * count)
+      let elements = Double(Passes(over: count).count * count)
       return Work(elements: elements, bytes: 16 * elements)
     },
     variants: [
@@ -52,7 +52,7 @@ extension Experiment {
         "serial", shows: ["scan"],
         prepare: { PrefixSumInput($0) },
         run: { input in
-          for _ in 0..<passes(input.values.count).count {
+          for _ in 0..<Passes(over: input.values.count).count {
             _ = scan(input.values.opaqueElements, into: input.totals.elements, from: 0)
           }
           return input.digest
@@ -61,7 +61,7 @@ extension Experiment {
         "blocks", shows: ["scanBlocks", "sum"],
         prepare: { try (PrefixSumInput($0), $0.team(2)) },
         run: { input, team in
-          for _ in 0..<passes(input.values.count).count {
+          for _ in 0..<Passes(over: input.values.count).count {
             scanBlocks(input.values.opaqueElements, into: input.totals.elements, team)
           }
           return input.digest
@@ -71,9 +71,6 @@ extension Experiment {
     headline: DeclaredHeadline(value: 65_536, variant: "blocks"),
     model: { question throws(MissingNumber) in Model(try prefixSumTime(question)) })
 }
-
-/// Enough elements for some microseconds.
-private func passes(_ count: Int) -> Passes { Passes(over: count, toReach: 1 << 14) }
 
 /// Writes the prefix sum and returns the last total.
 @inline(never)

@@ -17,10 +17,9 @@ extension Experiment {
     mechanism: """
       Push and pop contend for one mutex, so its cache line moves between the cores for every \
       message, and a thread that finds the mutex locked may sleep in the kernel. In the ring each \
-      side writes only its own index, with a release store. It keeps a copy of the other side's \
-      index and reads the original only when the ring seems full or empty. So at best one \
-      cache-line transfer carries eight messages of eight bytes, and there is no atomic \
-      read-modify-write.
+      side writes only its own index, without an atomic read-modify-write. It keeps a copy of the \
+      other side's index and reads the original only when the ring seems full or empty, so at best \
+      one cache-line transfer carries eight messages of eight bytes.
       """,
     limits: """
       The ring supports exactly one producer and one consumer. Neither side can sleep on it: both \
@@ -35,8 +34,7 @@ extension Experiment {
         end
         subgraph after["ring: {ring}"]
           direction LR
-          p2["producer: own tail, copy of head"] --> s["slots"]
-          s --> c2["consumer: own head, copy of tail"]
+          p2["producer: tail, copy of head"] --> s["slots"] --> c2["consumer: head, copy of tail"]
         end
         before -- "{speedup} at {point} additions per message" --> after
       """,
@@ -79,16 +77,8 @@ extension Experiment {
 private let messages = 20_000
 private let capacity = 1_024
 
-private protocol Queue: AnyObject, Sendable {
-  /// False if it is full.
-  func push(_ message: Int) -> Bool
-  func pop() -> Int?
-}
-
-extension SPSCRing<Int>: Queue {}
-
 /// A circular buffer behind a mutex: bounded like the ring.
-private final class LockedQueue: Queue {
+private final class LockedQueue: MessageQueue {
   private let ring = Mutex(Ring<Int>(capacity: capacity))
 
   func push(_ message: Int) -> Bool {
@@ -104,13 +94,13 @@ private final class LockedQueue: Queue {
 
 /// Member 0 is the producer, member 1 the consumer.
 @inline(never)
-private func transfer(_ additions: Int, through queue: some Queue, by team: Team) -> Int {
+private func transfer(_ additions: Int, through queue: some MessageQueue, by team: Team) -> Int {
   let additions = opaque(additions)
   var total = 0
   team.run { member in
     if member == 0 {
       for message in 0..<messages {
-        let message = work(message, additions)
+        let message = processed(message, additions)
         while !queue.push(message) { spinHint() }
       }
     } else {
@@ -121,18 +111,10 @@ private func transfer(_ additions: Int, through queue: some Queue, by team: Team
           spinHint()
           message = queue.pop()
         }
-        sum &+= work(message!, additions)
+        sum &+= processed(message!, additions)
       }
       total = sum
     }
   }
   return total
-}
-
-/// A chain of two dependent operations per step.
-@inline(__always)
-private func work(_ value: Int, _ additions: Int) -> Int {
-  var value = value
-  for step in 0..<additions { value = (value ^ step) &+ 1 }
-  return value
 }

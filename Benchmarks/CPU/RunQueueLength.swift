@@ -100,11 +100,3 @@ private func serveBesideJobs(_ mix: Mix) -> UInt64 {
 private final class Digest: Sendable {
   let sum = Atomic<UInt64>(0)
 }
-
-/// Computes for some time.
-@inline(never)
-private func spin(_ seed: Int, _ steps: Int) -> UInt64 {
-  var value = 1.0 + Double(seed)
-  for _ in 0..<steps { value = value * 0.999 + 1.0 }
-  return value.bitPattern
-}

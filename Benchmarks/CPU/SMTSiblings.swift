@@ -38,21 +38,21 @@ extension Experiment {
         end
         before -- "{speedup} for {point}" --> after
       """,
-    sweep: .named("work", Workload.allCases.map(\.rawValue), smoke: 0),
+    sweep: .named("work", PairedWorkload.allCases.map(\.rawValue), smoke: 0),
     needs: [.simultaneousMultithreading, .cores(2)],
-    work: { _ in Work(elements: Double(2 * steps)) },
+    work: { _ in Work(elements: Double(2 * PairedWorkload.steps)) },
     variants: [
       Variant(
-        "siblings", shows: ["work"], prepare: { try LoadedPair($0) { $0.siblings } },
-        run: { $0.run() }),
+        "siblings", shows: ["keepBusy"], prepare: { try LoadedPair($0) { $0.siblings } },
+        run: { $0.run(keepBusy) }),
       Variant(
-        "two cores", shows: ["work"], prepare: { try LoadedPair($0) { $0.cores } },
-        run: { $0.run() }),
+        "two cores", shows: ["keepBusy"], prepare: { try LoadedPair($0) { $0.cores } },
+        run: { $0.run(keepBusy) }),
     ],
     // The case that the claim is about: an execution unit that one thread saturates.
     headline: DeclaredHeadline(value: 0, variant: "two cores"),
     model: { question in
-      let workload = Workload.allCases[question.value]
+      let workload = PairedWorkload.allCases[question.value]
       guard workload != .walk else { return nil }
       let alone = Ratio.exactly(1).named("a thread alone")
       guard question.isBaseline else { return Model(alone, per: .relative) }
@@ -65,45 +65,10 @@ extension Experiment {
     })
 }
 
-private enum Workload: String, CaseIterable {
-  case eightChains = "eight chains of multiplications"
-  case oneChain = "one chain of multiplications"
-  case walk = "a walk through 64 MiB"
-}
-
-/// Of each thread, in one kernel call.
-private let steps = 8_192
-
-/// Two threads, and what each works on.
-private final class LoadedPair: @unchecked Sendable {
-  // SAFETY (@unchecked): each member has a chain of its own and a slot of its own.
-  private let pair: PlacedPair
-  private let kind: Workload
-  private let chains: [AlignedBuffer<Int32>]
-  private let results = AlignedBuffer<Int>(count: 32) { _ in 0 }
-
-  init(_ point: Point, _ choose: (Placement.Pairs) -> [Int]) throws {
-    guard let pairs = try Placement.pairs(among: point.cpus) else {
-      throw TeamError.tooFewProcessors(needed: 3, available: point.cpus.count)
-    }
-    pair = try PlacedPair(choose(pairs))
-    kind = Workload.allCases[point.value]
-    var random = point.generator()
-    let count = kind == .walk ? 16 << 20 : 1
-    chains = (0..<2).map { _ in cycle(count, using: &random) }
-  }
-
-  func run() -> Int {
-    pair.run { member in
-      results.elements[16 * member] = work(kind, chains[member].opaqueElements)
-    }
-    return results.elements[0] &+ results.elements[16]
-  }
-}
-
 @inline(never)
-private func work(_ kind: Workload, _ chain: UnsafeBufferPointer<Int32>) -> Int {
-  switch kind {
+private func keepBusy(_ workload: PairedWorkload, _ chain: UnsafeBufferPointer<Int32>) -> Int {
+  let steps = PairedWorkload.steps
+  switch workload {
   case .eightChains:
     let start = UInt64(truncatingIfNeeded: chain.count)
     var (a, b, c, d) = (start, start &+ 1, start &+ 2, start &+ 3)
@@ -130,15 +95,4 @@ private func work(_ kind: Workload, _ chain: UnsafeBufferPointer<Int32>) -> Int 
 private func mixed(_ value: UInt64) -> UInt64 {
   let product = value.multipliedFullWidth(by: 0x5851_F42D_4C95_7F2D)
   return product.high ^ product.low
-}
-
-/// A random cycle through all places (Sattolo).
-private func cycle(
-  _ count: Int, using random: inout some RandomNumberGenerator
-) -> AlignedBuffer<Int32> {
-  let next = AlignedBuffer<Int32>(count: count) { Int32($0) }
-  for index in stride(from: count - 1, to: 0, by: -1) {
-    next.elements.swapAt(index, Int.random(in: 0..<index, using: &random))
-  }
-  return next
 }

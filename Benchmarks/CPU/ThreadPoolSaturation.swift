@@ -1,7 +1,5 @@
-import Glibc
 import Harness
 import Results
-import Synchronization
 import Techniques
 
 extension Experiment {
@@ -16,11 +14,10 @@ extension Experiment {
       queue; if no task blocks, it changes nothing.
       """,
     mechanism: """
-      A pool of p threads runs at most p tasks at a time, whether they compute or block. Blocked \
-      tasks occupy threads and leave the processor idle while short tasks queue behind them. A \
-      second pool with more threads overlaps the waits: a blocked thread costs a stack, not a \
-      processor. The symptom is tasks that spend longer in the queue than in service while the \
-      processor is idle.
+      A pool of p threads runs at most p tasks at a time. Blocked tasks occupy threads, so that \
+      short tasks queue behind them while the processor is idle. A second pool with more threads \
+      overlaps the waits: a blocked thread costs a stack, not a processor. The symptom is tasks \
+      that spend longer in the queue than in service on an idle processor.
       """,
     limits: """
       The other side must accept that many concurrent calls: a database with ten connections \
@@ -46,15 +43,11 @@ extension Experiment {
     work: { _ in Work(elements: Double(taskCount)) },
     variants: [
       Variant(
-        "one pool", shows: ["Load", "runInOnePool"],
-        prepare: { try Load($0) },
-        report: { $0.report },
-        run: { load in runInOnePool(load) }),
+        "one pool", shows: ["Load", "runInOnePool"], prepare: { try Load($0) },
+        report: { $0.times.report(of: taskCount) }, run: { runInOnePool($0) }),
       Variant(
-        "apart", shows: ["runApart"],
-        prepare: { try Load($0) },
-        report: { $0.report },
-        run: { load in runApart(load) }),
+        "apart", shows: ["runApart"], prepare: { try Load($0) },
+        report: { $0.times.report(of: taskCount) }, run: { runApart($0) }),
     ],
     model: { question throws(MissingNumber) in
       let blocking = Double(question.value * taskCount / 100)
@@ -85,14 +78,11 @@ private let blockingThreads = 16
 private let waitNanoseconds = 400_000
 private let computeSteps = 4_000
 
-/// Tasks, two pools on the caller's processor, and the totals of the last run.
-private final class Load: @unchecked Sendable {
-  // SAFETY (@unchecked): the totals are atomic, the rest is constant.
+/// Tasks, two pools on the caller's processor, and the times of the last run.
+private final class Load: Sendable {
   let pool, blockingPool: ThreadPool
   let isBlocking: [Bool]
-  let queueWait = Atomic<Int>(0)
-  let service = Atomic<Int>(0)
-  let digest = Atomic<UInt64>(0)
+  let times = TaskTimes()
 
   init(_ point: Point) throws {
     pool = try ThreadPool(threads: poolThreads)
@@ -107,29 +97,17 @@ private final class Load: @unchecked Sendable {
 
   /// Submits each task to the pool that `choose` returns and waits for all.
   func run(_ choose: (_ isBlocking: Bool) -> ThreadPool) -> UInt64 {
-    queueWait.store(0, ordering: .relaxed)
-    service.store(0, ordering: .relaxed)
-    digest.store(0, ordering: .relaxed)
-    let submitted = monotonicNanoseconds()
+    let submitted = times.begin()
     for (index, isBlocking) in isBlocking.enumerated() {
       _ = choose(isBlocking).submit { [unowned self] in
-        let started = monotonicNanoseconds()
-        let result = isBlocking ? callAndWait() : compute(index)
-        digest.wrappingAdd(result, ordering: .relaxed)
-        queueWait.wrappingAdd(started - submitted, ordering: .relaxed)
-        service.wrappingAdd(monotonicNanoseconds() - started, ordering: .relaxed)
+        times.record(submitted) {
+          isBlocking ? callAndWait(waitNanoseconds) : spin(index, computeSteps)
+        }
       }
     }
     pool.drain()
     blockingPool.drain()
-    return digest.load(ordering: .relaxed)
-  }
-
-  var report: [String: Counter] {
-    func mean(_ total: borrowing Atomic<Int>) -> Counter {
-      Counter(Double(total.load(ordering: .relaxed)) / Double(taskCount), unit: .nanoseconds)
-    }
-    return ["queue wait": mean(queueWait), "service time": mean(service)]
+    return times.results
   }
 }
 
@@ -137,18 +115,4 @@ private func runInOnePool(_ load: Load) -> UInt64 { load.run { _ in load.pool } 
 
 private func runApart(_ load: Load) -> UInt64 {
   load.run { isBlocking in isBlocking ? load.blockingPool : load.pool }
-}
-
-/// Stands for a call to another service.
-private func callAndWait() -> UInt64 {
-  var wait = timespec(tv_sec: 0, tv_nsec: waitNanoseconds)
-  nanosleep(&wait, nil)
-  return 1
-}
-
-@inline(never)
-private func compute(_ index: Int) -> UInt64 {
-  var value = 1.0 + Double(index)
-  for _ in 0..<computeSteps { value = value * 0.999 + 1.0 }
-  return value.bitPattern
 }

@@ -13,24 +13,20 @@ extension Experiment {
       references an element has, unless the closure does much work or the compiler sees the callee.
       """,
     mechanism: """
-      The compiler can't know that the closure keeps every account alive. It therefore copies the \
-      element for the duration of the call: one `swift_retain` per reference before, one \
-      `swift_release` per reference after, both atomic read-modify-writes of the count in the \
-      object's header. A span lends its elements: the closure reads the fields in place. The one loop \
-      has these calls in its machine code, the other only that of the closure, which checks the \
-      bounds instead.
+      The compiler can't know that the closure keeps every account alive, so it copies the element \
+      for the call: one `swift_retain` per reference before and one `swift_release` after, both \
+      atomic read-modify-writes of the count in the object's header. A span lends its elements: the \
+      closure checks the bounds and reads the fields in place, and nothing is copied.
       """,
     limits: """
       A `borrowing` parameter does not help: the caller copies all the same. Where the compiler sees \
-      the callee, inlined or not, and that it releases nothing, it removes the pair by itself. What \
-      is stored somewhere has to be retained, span or not. Retains of one object by several threads \
-      cost far more: memory/shared-refcount.
+      that the callee releases nothing, it removes the pair by itself. A stored value has to be \
+      retained, span or not. Threads that retain one object pay far more: memory/shared-refcount.
       """,
     diagram: """
       flowchart LR
         subgraph before["by value: {by value}"]
-          a["orders[i]"] -- "retain" --> c["copy"]
-          c -- "tariff, release" --> d["next"]
+          a["orders[i]"] -- "retain" --> c["copy"] -- "tariff, release" --> d["next"]
         end
         subgraph after["borrowed: {borrowed}"]
           s["span and i"] -- "tariff" --> n["next"]
@@ -59,16 +55,6 @@ extension Experiment {
 
 /// Elements, few enough to stay in the nearest caches.
 private let count = 1_024
-
-private final class Account: Sendable {
-  let limit: Int
-  init(_ limit: Int) { self.limit = limit }
-}
-
-private protocol Order {
-  var buyer: Account { get }
-  var amount: Int { get }
-}
 
 private struct OneParty: Order {
   var buyer: Account
@@ -114,10 +100,7 @@ private func kernels(_ references: Int) -> Kernels {
 }
 
 private func kernels<Element: Order>(_ order: ([Account], Int) -> Element) -> Kernels {
-  let accounts = (0..<count).map { Account($0 & 0xff) }
-  let orders = (0..<count).map { index in
-    order((0..<4).map { accounts[(index + $0 * 129) % count] }, index)
-  }
+  let orders = Account.orders(count, order)
   let fee = opaque(3)
   // One of two closures, so that the compiler can't know which and see the callee.
   let byValue: (Element) -> Int =

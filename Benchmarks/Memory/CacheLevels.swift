@@ -41,7 +41,7 @@ extension Experiment {
       "working set", [16 << 10, 512 << 10, 8 << 20, 64 << 20], smoke: 4 << 10),
     signals: ["cache misses", "minor faults"],
     work: { bytes in
-      let elements = Double(passes(bytes / 8).count * bytes / 8)
+      let elements = Double(Passes(over: bytes / 8).count * bytes / 8)
       return Work(elements: elements, bytes: elements * 12)
     },
     variants: [
@@ -80,10 +80,8 @@ private struct Visits: Sendable {
   }
 }
 
-private func passes(_ elements: Int) -> Passes { Passes(over: elements, toReach: 1 << 14) }
-
 private func visit(_ visits: Visits) -> Int {
-  passes(visits.values.count).sum {
+  Passes(over: visits.values.count).sum {
     totalInOrder(visits.values.opaqueElements, visits.order.opaqueElements)
   }
 }

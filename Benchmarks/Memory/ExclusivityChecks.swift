@@ -9,25 +9,22 @@ extension Experiment {
     slot: "performance/memory/management",
     claim: """
       Updating a class property per element is several times slower than updating a local that is \
-      written back once, where each update is a checked access of its own: in a method that is not \
-      inlined, or next to a call that could reach the object; in a loop that the compiler sees whole, \
-      it moves the check out by itself.
+      written back once, in a method that is not inlined or next to a call that could reach the \
+      object; out of a loop that it sees whole, the compiler moves the check by itself.
       """,
     mechanism: """
       Swift forbids overlapping accesses to a variable if one of them writes. For a class property \
       that is checked at run time, also in optimised builds: `swift_beginAccess` searches the \
       thread's list of open accesses. The update of a number is instantaneous, so its access is \
       neither entered in the list nor ended. For an array element the access is entered, \
-      `swift_isUniquelyReferenced_nonNull_native` is asked, and `swift_endAccess` removes the entry; \
-      none of it can leave the loop, whose closure could use the property too. With a local, only the \
-      call of the method or closure remains.
+      `swift_isUniquelyReferenced_nonNull_native` checks the array, and `swift_endAccess` removes the \
+      entry. With a local, only the call of the method or closure remains.
       """,
     limits: """
-      Read the machine code before rewriting: several accesses in one function, without other code in \
-      between, are checked once, before the loop. For a property that only its module sees, and never \
-      lends as `inout`, the compiler proves that no accesses overlap and drops the checks; this class \
-      is public, as a library's is. A local can't be seen by other code during the loop. \
-      `-enforce-exclusivity=unchecked` drops all checks, and with them the guarantee.
+      Read the machine code before rewriting: accesses in one function, without other code in between, \
+      are checked once. For a property that only its module sees, and never lends as `inout`, the \
+      compiler drops the checks; this class is public, as a library's is. Other code does not see a \
+      local during the loop. `-enforce-exclusivity=unchecked` drops all checks and the guarantee.
       """,
     diagram: """
       flowchart LR
@@ -43,7 +40,7 @@ extension Experiment {
         before -- "{speedup} with {point}" --> after
       """,
     sweep: .named("update", ["number, by a method", "array element"], smoke: 0),
-    work: { _ in Work(elements: Double(count)) },
+    work: { _ in Work(elements: Double(Readings.count)) },
     variants: [
       Variant(
         "property", shows: ["Meter", "addToProperty", "tallyInProperty"],
@@ -66,11 +63,6 @@ extension Experiment {
     })
 }
 
-/// Elements in one kernel call.
-private let count = 2_048
-/// Different readings, a power of two.
-private let kinds = 64
-
 /// Public, as a library's class is; its method can't be inlined into the library's users.
 public final class Meter {
   /// Sum of all readings.
@@ -91,30 +83,6 @@ private struct Sum {
   mutating func add(_ reading: Int) { total += reading }
 }
 
-private struct Readings {
-  let meter = Meter()
-  let values: AlignedBuffer<Int>
-  let isNumber: Bool
-  /// The class of a reading.
-  let scale: (Int) -> Int
-
-  init(_ point: Point) {
-    isNumber = point.value == 0
-    var generator = point.generator()
-    values = AlignedBuffer(count: count) { _ in Int(generator.next() % UInt64(kinds)) }
-    let mask = opaque(kinds - 1)
-    scale = { $0 & mask }
-  }
-
-  @inline(__always)
-  func run(
-    number: (Meter, Span<Int>) -> Int, array: (Meter, Span<Int>, (Int) -> Int) -> Int
-  ) -> Int {
-    let span = values.opaqueElements.span
-    return isNumber ? number(meter, span) : array(meter, span, scale)
-  }
-}
-
 @inline(never)
 private func addToProperty(_ meter: Meter, _ values: Span<Int>) -> Int {
   meter.total = 0
@@ -132,17 +100,15 @@ private func addToLocal(_ meter: Meter, _ values: Span<Int>) -> Int {
 
 @inline(never)
 private func tallyInProperty(_ meter: Meter, _ values: Span<Int>, _ scale: (Int) -> Int) -> Int {
-  meter.counts = Array(repeating: 0, count: kinds)
+  meter.counts = Array(repeating: 0, count: Readings.kinds)
   for index in values.indices { meter.counts[scale(values[index])] += 1 }
-  return digest(meter.counts)
+  return Readings.digest(meter.counts)
 }
 
 @inline(never)
 private func tallyInLocal(_ meter: Meter, _ values: Span<Int>, _ scale: (Int) -> Int) -> Int {
-  var counts = Array(repeating: 0, count: kinds)
+  var counts = Array(repeating: 0, count: Readings.kinds)
   for index in values.indices { counts[scale(values[index])] += 1 }
   meter.counts = counts
-  return digest(meter.counts)
+  return Readings.digest(meter.counts)
 }
-
-private func digest(_ counts: [Int]) -> Int { counts.reduce(0) { $0 &* 31 &+ $1 } }

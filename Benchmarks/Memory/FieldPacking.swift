@@ -14,15 +14,13 @@ extension Experiment {
       """,
     mechanism: """
       Swift lays out stored properties in declared order, each at a multiple of its alignment: a \
-      `Bool` before an `Int` takes eight bytes. The three loops do the same work, a branch-free sum \
-      of the amounts of active, unpaid records; sorted and declared differ only in offsets and \
-      stride. In bits, one mask and one comparison test both flags, in no more instructions than two \
-      bytes take.
+      `Bool` before an `Int` takes eight bytes. All loops are a branch-free sum of the amounts of \
+      active, unpaid records. Sorted and declared differ only in offsets and stride; in bits, one \
+      mask and one comparison test both flags, in no more instructions.
       """,
     limits: """
       A record that is used alone does not get faster. Packed bits cost instructions at each write, \
-      can overflow, and can't be passed as `inout`. In a near cache the additions are the limit, not \
-      the bytes.
+      can overflow, and can't be passed as `inout`.
       """,
     diagram: """
       flowchart TB
@@ -34,7 +32,7 @@ extension Experiment {
     sweep: .count("records", [512, 16 << 10, 256 << 10, 4 << 20], smoke: 100),
     signals: ["cache misses"],
     work: { records in
-      let elements = Double(passes(records).count * records)
+      let elements = Double(Passes(over: records).count * records)
       return Work(elements: elements, each: "record", bytes: elements * 6)
     },
     variants: [
@@ -44,7 +42,10 @@ extension Experiment {
     ],
     headline: DeclaredHeadline(value: 4 << 20, variant: "in bits"),
     model: { question throws(MissingNumber) in
-      let work = dispatches * (try question.time("add.integer.latency"))
+      // Two cycles dispatch one iteration: nine macro-ops in each layout, counted in the machine code
+      // (an addition and its overflow check are one, as are a countdown and its branch), at six in a
+      // cycle (AMD, *Software Optimization Guide for the Zen 4 Microarchitecture*, 57647, 2.9).
+      let work = 2 * (try question.time("add.integer.latency"))
       let stride =
         switch question.variant {
         case "declared order": MemoryLayout<Declared>.stride
@@ -56,13 +57,6 @@ extension Experiment {
     })
 }
 
-/// Cycles that dispatch one iteration: nine macro-ops in each layout, counted in the machine code
-/// (an addition and its overflow check are one, and so are a countdown and its branch), at six in a
-/// cycle (AMD, *Software Optimization Guide for the Zen 4 Microarchitecture*, 57647, 2.9).
-private let dispatches = 2.0
-
-private func passes(_ records: Int) -> Passes { Passes(over: records, toReach: 1 << 14) }
-
 /// The same random bills, in some layout.
 private func variant<Record: Bill & SendableMetatype>(
   _ name: String, shows: [String], _ layOut: @escaping @Sendable (Declared) -> Record
@@ -73,7 +67,7 @@ private func variant<Record: Bill & SendableMetatype>(
       var generator = point.generator()
       return AlignedBuffer(count: point.value) { layOut(Declared($0, generator.next())) }
     },
-    run: { bills in passes(bills.count).sum { dueTotal(bills.opaqueElements.span) } })
+    run: { bills in Passes(over: bills.count).sum { dueTotal(bills.opaqueElements.span) } })
 }
 
 private protocol Bill: BitwiseCopyable {

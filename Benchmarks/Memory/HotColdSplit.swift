@@ -15,20 +15,17 @@ extension Experiment {
     mechanism: """
       A record of 128 bytes spans two cache lines. The scan reads 16 bytes of it but moves the whole \
       line that they are on; after the split, a line holds the hot fields of four records. A hit, one \
-      record in 256, reads the cold part in either layout. Both loops compare and branch alike, and \
-      their branches are predicted equally well.
+      record in 256, reads the cold part in either layout. Both loops have the same branches.
       """,
     limits: """
       When half of the records are hits, the split costs a second miss per record and gains nothing. \
-      The two arrays must be kept consistent, and indexing both costs an instruction or two more per \
-      record. From memory the prediction can be too low: the memory mountain reads every second line \
-      by eight instructions, each of which the hardware may prefetch for; this loop reads it by one.
+      The two arrays must be kept consistent. From memory the prediction can be too low: the hardware \
+      may prefetch for each of the memory mountain's eight load instructions; this loop has one.
       """,
     diagram: """
       flowchart LR
         subgraph before["whole records: {whole records}"]
-          r0["<b>expiry user</b> · 112 cold bytes"]
-          r1["<b>expiry user</b> · 112 cold bytes"]
+          r["<b>expiry user</b> · cold bytes | <b>expiry user</b> · cold bytes | …"]
         end
         subgraph after["hot and cold apart: {hot and cold apart}"]
           h["<b>expiry user | expiry user | expiry user | …</b>"] -. "a hit" .-> c["cold | cold | …"]
@@ -38,7 +35,7 @@ extension Experiment {
     sweep: .bytes("working set", [16 << 10, 512 << 10, 8 << 20, 128 << 20], smoke: 64 << 10),
     signals: ["cache misses"],
     work: { bytes in
-      let records = Double(passes(bytes / 128).count * bytes / 128)
+      let records = Double(Passes(over: bytes / 128).count * bytes / 128)
       return Work(elements: records, each: "record", bytes: records * 8)
     },
     variants: [
@@ -51,7 +48,7 @@ extension Experiment {
           }
         },
         run: { sessions in
-          passes(sessions.count).sum { expiredBytes(sessions.opaqueElements.span) }
+          Passes(over: sessions.count).sum { expiredBytes(sessions.opaqueElements.span) }
         }),
       Variant(
         "hot and cold apart", shows: ["Hot", "expiredBytesApart"],
@@ -64,7 +61,7 @@ extension Experiment {
           )
         },
         run: { apart in
-          passes(apart.hot.count).sum {
+          Passes(over: apart.hot.count).sum {
             expiredBytesApart(apart.hot.opaqueElements.span, apart.cold.opaqueElements.span)
           }
         }),
@@ -87,12 +84,9 @@ extension Experiment {
     })
 }
 
-private func passes(_ records: Int) -> Passes { Passes(over: records, toReach: 1 << 14) }
-
 /// What a scan reads.
 private struct Hot: BitwiseCopyable {
-  var expiry: Int
-  var user: Int
+  var expiry, user: Int
 
   /// One session in 256 has expired.
   init(_ index: Int, random: UInt64) { (expiry, user) = (Int(random % 256), index) }

@@ -16,10 +16,9 @@ extension Experiment {
     mechanism: """
       To write, a core must own the line exclusively: each write invalidates the reader's copy, \
       and the next load waits until the line is back. No datum is shared, and the reader writes \
-      nothing. Both variants run the same loop, a load and an addition (a relaxed atomic load is a \
-      plain load), beside the same writer, an atomic increment and a chain of additions as a \
-      pause. Only the counter's address differs, 8 or 64 bytes from the setting. The reader's work \
-      is what is timed.
+      nothing. Both variants run the same loop of loads and additions (a relaxed atomic load is a \
+      plain load) beside the same writer, which pauses between atomic increments. Only the \
+      distance from setting to counter differs, 8 or 64 bytes. The reader's work is timed.
       """,
     limits: """
       A thread that reads seldom has little to lose. Where reader and writer share the very datum, \
@@ -72,22 +71,13 @@ extension Experiment {
 private let reads = 100_000
 
 /// A setting, and a counter at some distance from it.
-private final class Shared: @unchecked Sendable {
-  // SAFETY (@unchecked): what several threads touch is atomic.
-  private let team: Team
-  private let memory: AlignedBuffer<UInt8>
-  private let distance: Int
-  private let pause: Int
+private struct Shared {
+  let team: Team
+  let distance: Int
+  let pause: Int
+  private let memory = AlignedBuffer<UInt8>(count: 256, alignment: 128) { $0 == 0 ? 1 : 0 }
   /// Set by the reader when it is done, on a line of its own.
-  private let finished: AlignedBuffer<UInt8>
-
-  init(team: Team, distance: Int, pause: Int) {
-    self.team = team
-    self.distance = distance
-    self.pause = pause
-    memory = AlignedBuffer(count: 256, alignment: 128) { $0 == 0 ? 1 : 0 }
-    finished = AlignedBuffer(count: 256, alignment: 128) { _ in 0 }
-  }
+  private let finished = AlignedBuffer<UInt8>(count: 256, alignment: 128) { _ in 0 }
 
   func run() -> Int {
     let setting = memory.atomicInteger(at: 0)

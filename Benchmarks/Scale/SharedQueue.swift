@@ -20,8 +20,8 @@ extension Experiment {
       """,
     limits: """
       A shared queue is one more hop and one more part that can fail. One server of twice the speed \
-      is better still at every utilisation, since it serves each request in half the time. Arrivals here \
-      are Poisson and service times exponential; steadier service times wait less in every variant.
+      is better still, since it serves each request in half the time. Arrivals here are Poisson and \
+      service times exponential; with steadier service times requests wait less in every variant.
       """,
     diagram: """
       flowchart LR
@@ -35,44 +35,31 @@ extension Experiment {
           r1["requests"] --> q2["queue"] --> s2["server"]
           q2 --> s3["server"]
         end
-        subgraph others["for comparison"]
-          fast["one fast server: {one fast server}"]
-        end
+        fast["for comparison, one fast server: {one fast server}"]
         before -- "{speedup} at {point}" --> after
       """,
     sweep: .count(
       "utilisation", [20, 50, 70, 80, 90, 95], smoke: 50, label: { "\($0) % utilisation" }),
     metric: .reported("mean response time", unit: .nanoseconds, lowerIsBetter: true),
     signals: ["busy share of a server"],
-    work: { _ in Work(elements: Double(customers), each: "request") },
+    work: { _ in Work(elements: Double(Customers.count), each: "request") },
     variants: [
       variant("a queue each") { $0.respondAtRandom() },
       variant("one fast server", isReference: true) { $0.respondFast() },
       variant("one queue") { $0.respondFromOne() },
     ],
-    headline: DeclaredHeadline(value: 80, variant: "one queue"),
     model: { question in
       let busy = Double(question.value) / 100
-      let service = Time.exactly(serviceNanoseconds)
-      // Kleinrock, Queueing Systems I, 1975, chapter 3: M/M/1 and M/M/2.
-      switch question.variant {
-      case "a queue each": return response(service, waiting: busy / (1 - busy))
-      case "one queue": return response(service, waiting: busy * busy / (1 - busy * busy))
-      case "one fast server": return response(service / 2, waiting: busy / (1 - busy))
-      default: return nil
-      }
+      let time = Time.exactly(serviceNanoseconds)
+      let service = question.variant == "one fast server" ? time / 2 : time
+      // In service times. Kleinrock, Queueing Systems I, 1975, chapter 3: M/M/2, otherwise M/M/1.
+      let wait =
+        question.variant == "one queue" ? busy * busy / (1 - busy * busy) : busy / (1 - busy)
+      return Model(service.named("service") + (wait * service).named("waiting"), per: .metric)
     })
 }
 
-private let customers = 400_000
-/// Left out at the beginning, while the queues fill.
-private let warmUp = 40_000
 private let serviceNanoseconds = 1e6
-
-/// A wait of so many mean service times, and the service.
-private func response(_ service: Time, waiting: Double) -> Model {
-  Model(service.named("service") + (waiting * service).named("waiting"), per: .metric)
-}
 
 private func variant(
   _ name: String, isReference: Bool = false,
@@ -80,19 +67,14 @@ private func variant(
 ) -> Variant {
   Variant(simulated: name, isReference: isReference, shows: ["TwoServers"]) { point in
     var servers = TwoServers(point)
-    var total = 0.0
-    for customer in 0..<customers {
+    let mean = Customers.meanResponse {
       servers.nextArrives()
-      let response = respond(&servers)
-      if customer >= warmUp { total += response }
+      return respond(&servers)
     }
     let busy = 100 * servers.work / 2 / servers.now
     return Replication(
       offered: servers.work,
-      figures: [
-        "mean response time": Counter(total / Double(customers - warmUp), unit: .nanoseconds),
-        "busy share of a server": Counter(busy, unit: .share),
-      ])
+      figures: ["mean response time": mean, "busy share of a server": Counter(busy, unit: .share)])
   }
 }
 

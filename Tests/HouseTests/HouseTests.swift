@@ -57,6 +57,24 @@ import Testing
     }
   }
 
+  @Test func experimentsAreShort() throws {
+    var experiments = 0
+    var long: [String] = []
+    for file in House.swiftFiles(below: "Benchmarks") {
+      let lines = try House.lines(file)
+      guard lines.contains(where: { $0.contains(/static let \w+ = Experiment\(/) }) else {
+        continue
+      }
+      experiments += 1
+      // The last line ends with a line feed.
+      let count = lines.count - 1
+      #expect(count <= 180, "\(file) has \(count) lines; an experiment has at most 180")
+      if count > 120 { long.append("\(file): \(count)") }
+    }
+    #expect(experiments > 0)
+    #expect(long.count <= experiments / 10, "more than one in ten above 120 lines: \(long)")
+  }
+
   @Test func everyDeclaredExperimentIsInItsCatalog() throws {
     for file in House.swiftFiles(below: "Benchmarks") where !file.hasSuffix("/Catalog.swift") {
       let area = file.split(separator: "/").prefix(2).joined(separator: "/")

@@ -12,13 +12,18 @@ public struct Part: Sendable {
   let after: Variant
 
   /// - Parameters:
-  ///   - before: the function alone, on the inputs that the baseline gives it.
-  ///   - after: what the candidate does instead, with the same result.
-  public init(_ name: String, function: String, before: Variant, after: Variant) {
+  ///   - prepare: makes the inputs that the baseline gives the function, as in a variant.
+  ///   - before: the function alone, on all inputs.
+  ///   - after: the candidate's code instead, with the same result.
+  public init<Input, Answer: ChecksumConvertible>(
+    _ name: String, function: String,
+    prepare: @escaping @Sendable (Point) throws -> Input,
+    before: @escaping @Sendable (Input) -> Answer, after: @escaping @Sendable (Input) -> Answer
+  ) {
     self.name = name
     self.function = function
-    self.before = before
-    self.after = after
+    self.before = Variant("\(name) before", shows: [], prepare: prepare, run: before)
+    self.after = Variant("\(name) after", shows: [], prepare: prepare, run: after)
   }
 }
 

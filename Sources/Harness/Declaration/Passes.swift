@@ -17,8 +17,11 @@ public struct Passes: Sendable, Hashable {
 
   /// - Parameters:
   ///   - size: of one pass, in whatever the kernel's time grows with: bytes, elements.
-  ///   - enough: what one call should amount to in the same unit.
-  public init(over size: Int, toReach enough: Int) { count = max(1, enough / max(1, size)) }
+  ///   - enough: what one call should amount to in the same unit. The default suits elements that
+  ///     take about a cycle each.
+  public init(over size: Int, toReach enough: Int = 1 << 14) {
+    count = max(1, enough / max(1, size))
+  }
 
   /// The wrapping sum of what the passes give.
   @inlinable @inline(__always)

@@ -27,11 +27,11 @@ public enum CalibrationPage {
       # Calibration on \(name)
 
       Kernels whose ratio is known beforehand were compared by the same worker processes, blocks \
-      and verdicts as every experiment. *Same* is one function held against itself, *copy* two \
+      and verdicts as every experiment. *Same* is one function compared with itself, *copy* two \
       copies of it at different places in the binary, and the planted slowdowns are exact amounts \
       of extra work. \(builds.sorted().joined(separator: " "))
 
-      - *Found*: the interval leaves 1.00 out. `slower` takes more than 2 %.
+      - *Found*: the interval excludes 1.00. `slower` takes more than 2 %.
       - *95 % within*: the 95th percentile of |ratio − 1|.
       - *Detects*: the smallest slowdown that at least nine of ten of these intervals would find.
       - *Smallest found*: at least nine times in ten, as was every larger one.
@@ -64,7 +64,7 @@ public enum CalibrationPage {
     var table = Markdown.Table()
     table.columns = [
       ("preset", .left), ("surroundings", .left), ("comparisons", .right),
-      ("false verdicts", .right), ("same: 1.00 left out", .right), ("95 % within", .right),
+      ("false verdicts", .right), ("same: 1.00 excluded", .right), ("95 % within", .right),
       ("detects", .right), ("blocks dropped", .right), ("time each", .right),
     ]
     table.rows = calibration.series.map { series in
@@ -76,7 +76,7 @@ public enum CalibrationPage {
         percent(row.same.detectable), String(dropped), seconds(row.secondsPerComparison),
       ]
     }
-    return "## What the surroundings cost\n\nOver all kinds of kernel together.\n\n"
+    return "## Effect of the surroundings\n\nOver all kinds of kernel together.\n\n"
       + table.render()
   }
 
@@ -111,8 +111,8 @@ public enum CalibrationPage {
   private static func identical(_ summary: CalibrationSummary) -> String {
     var table = Markdown.Table()
     table.columns = [
-      ("kernel", .left), ("false verdicts, all pairs", .right), ("same: 1.00 left out", .right),
-      ("95 % within", .right), ("copy: 1.00 left out", .right), ("95 % within", .right),
+      ("kernel", .left), ("false verdicts, all pairs", .right), ("same: 1.00 excluded", .right),
+      ("95 % within", .right), ("copy: 1.00 excluded", .right), ("95 % within", .right),
       ("median", .right), ("detects", .right), ("time each", .right),
     ]
     table.rows = rows(summary).map { title, row in

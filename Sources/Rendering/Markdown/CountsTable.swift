@@ -50,7 +50,7 @@ enum CountsTable {
       return "Hit rates **simulated, not measured**: \(Markdown.text(counts.tool)) followed every "
         + "access of the kernel through \(caches.joined(separator: ", ")), in a build for "
         + "\(Markdown.text(set.isEmpty ? "the toolchain's default" : set)). It knows nothing of "
-        + "fetching ahead, page walks and other cores. \(per)"
+        + "prefetching, page walks and other cores. \(per)"
     }
   }
 

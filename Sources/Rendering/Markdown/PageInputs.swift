@@ -11,7 +11,7 @@ public struct PageInputs: Sendable {
   /// By the experiment's id.
   public var profiles: [String: ProfileSet]
 
-  /// Nothing, unless told.
+  /// Nothing by default.
   public init(
     calibration: Calibration? = nil, history: [Results] = [],
     counts: [String: CacheCounts] = [:], profiles: [String: ProfileSet] = [:]
