@@ -23,12 +23,12 @@ enum Console {
   }
 
   static func error(_ text: String, labelled: Bool = true) {
-    write((labelled ? "\(Lab.program): " : "") + text + "\n", to: 2)
+    _ = written((labelled ? "\(Lab.program): " : "") + text + "\n", to: 2)
   }
 
   /// Replaces the status line; writes nothing if standard error is not a terminal.
   static func status(_ text: String) {
-    if errorIsTerminal { write(startOfLine + text, to: 2) }
+    if errorIsTerminal { _ = written(startOfLine + text, to: 2) }
   }
 
   /// Clears the status line.
@@ -37,20 +37,22 @@ enum Console {
   /// Returns to the beginning of the line and erases it.
   private static let startOfLine = "\r\u{1b}[K"
 
-  static func note(_ text: String) { write(text + "\n", to: 2) }
+  static func note(_ text: String) { _ = written(text + "\n", to: 2) }
 
-  static func write(_ text: String, to descriptor: Int32) {
-    _ = written(text, to: descriptor)
-  }
-
-  /// Output for other programs: a closed pipe or a full disk is an error.
+  /// What a command was asked for, on standard output. A reader that has closed the pipe has had
+  /// enough: the process ends by the signal, quietly, as other tools do.
+  /// - Throws: `LabError.unwritable` where the output is lost: a full disk, say.
   static func result(_ text: String) throws(LabError) {
-    // The system call reports it, instead of a signal that kills the process silently.
-    signal(SIGPIPE, SIG_IGN)
-    if let error = written(text, to: 1) {
-      throw .unwritable(path: "standard output", reason: "\(error)")
+    guard let error = written(text, to: 1) else { return }
+    if error == .brokenPipe {
+      signal(SIGPIPE, SIG_DFL)
+      raise(SIGPIPE)
     }
+    throw .unwritable(path: "standard output", reason: "\(error)")
   }
+
+  /// The same with the end of the line.
+  static func line(_ text: String) throws(LabError) { try result(text + "\n") }
 
   /// - Returns: what kept it from being written whole.
   private static func written(_ text: String, to descriptor: Int32) -> Errno? {

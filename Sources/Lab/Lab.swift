@@ -61,11 +61,24 @@ public enum Lab {
       let code = PerflabCommand.exitCode(for: error)
       let text = PerflabCommand.fullMessage(for: error)
       if code == .success {
-        print(text)
+        return said(text)
       } else if !text.isEmpty {
         Console.error(text, labelled: false)
       }
       return code.rawValue
+    }
+  }
+}
+
+extension Lab {
+  /// Help, or the version.
+  private static func said(_ text: String) -> Int32 {
+    do throws(LabError) {
+      try Console.line(text)
+      return 0
+    } catch {
+      Console.error(error.description)
+      return error.exitCode
     }
   }
 }

@@ -1,3 +1,5 @@
+import Platform
+
 /// What went wrong, where, and what to do: one line for the person at the terminal.
 enum LabError: Error, CustomStringConvertible {
   case unknownExperiment(String, nearest: [String])
@@ -29,13 +31,13 @@ enum LabError: Error, CustomStringConvertible {
   case noProfile(id: String, reason: String)
   case invalid(String)
 
-  /// As usual on Unix: 130 after Ctrl-C, 64 for wrong usage, 65 if data can't be compared (so that
+  /// As usual on Unix: 128 and the signal's number after a signal (130 after Ctrl-C), 64 for wrong usage, 65 if data can't be compared (so that
   /// only a gate exits with 1 there), otherwise 1.
   var exitCode: Int32 {
     switch self {
     case .interrupted, .interruptedNumbers, .interruptedCounts, .calibrationInterrupted,
       .interruptedConfirmation:
-      130
+      128 + Interrupt.signal
     case .incomparable: 65
     case .unknownExperiment, .nothingSelected, .unknownPreset, .unknownFormat, .noProcessor,
       .invalid:

@@ -170,6 +170,12 @@ public final class ChildProcess {
 public enum Interrupt {
   /// From now on the first SIGINT or SIGTERM is remembered; the second ends the process.
   public static func catchSignals() { perflab_catch_interrupts() }
+
+  /// The one that was remembered; SIGINT where none was.
+  public static var signal: Int32 {
+    let caught = perflab_interrupt()
+    return caught == 0 ? SIGINT : caught
+  }
 }
 
 /// The worker's end of the two pipes.

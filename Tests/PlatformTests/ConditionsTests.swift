@@ -13,7 +13,7 @@ import Testing
 
   @Test func withoutFilesAllIsUnknownButTheBuild() {
     let conditions = Conditions.assess(
-      Surroundings(root: "/nonexistent", isOptimised: true, counterErrno: nil))
+      Surroundings(root: "/nonexistent", isOptimised: true, counterErrno: nil, othersBusy: nil))
     for condition in conditions where condition.name != "build" {
       #expect(condition.grade == .unknown, "\(condition.name)")
       #expect(condition.fix.isEmpty)
@@ -156,9 +156,6 @@ import Testing
     ("container", ".dockerenv", "", .fair),
     ("container", "run/systemd/container", "lxc\n", .fair),
     ("container", "proc/1/cgroup", "0::/kubepods/x\n", .fair),
-    ("load", "proc/loadavg", "0.30 0.1 0.1 1/99 5\n", .fair),
-    ("load", "proc/loadavg", "7.00 0.1 0.1 1/99 5\n", .poor),
-    ("load", "proc/loadavg", "nonsense", .unknown),
     ("swap", "proc/swaps", "Filename Type Size Used Priority\n/dev/x partition 99 0 -2\n", .good),
     ("swap", "proc/swaps", "Filename Type Size Used Priority\n/x file 9999 2048 -2\n", .fair),
     ("swap", "proc/swaps", "Filename Type Size Used Priority\n/x\n", .unknown),
@@ -167,12 +164,34 @@ import Testing
     ("huge pages", "sys/kernel/mm/transparent_hugepage/enabled", "nonsense", .unknown),
     ("address layout", "proc/sys/kernel/randomize_va_space", "0\n", .poor),
     ("address layout", "proc/sys/kernel/randomize_va_space", "1\n", .fair),
+    ("address layout", "proc/self/personality", "00040000\n", .poor),
+    ("address layout", "proc/self/personality", "00020000\n", .good),
     ("timer", "sys/devices/system/clocksource/clocksource0/current_clocksource", "hpet", .poor),
   ])
   func eachConditionIsGraded(
     _ name: String, _ file: String, _ text: String, _ grade: MachineCondition.Grade
   ) throws {
     #expect(try condition(name, [file: text]).grade == grade)
+  }
+
+  /// Not by the load average, which a build that has just ended raises for minutes.
+  @Test(arguments: [
+    (0.02 as Double?, MachineCondition.Grade.good), (0.3, .fair), (1.4, .poor), (nil, .unknown),
+  ])
+  func loadIsWhatOthersUseNow(busy: Double?, grade: MachineCondition.Grade) throws {
+    let tree = try FakeTree(quiet.merging(["proc/loadavg": "7.00 0.1 0.1 1/99 5\n"]) { $1 })
+    let load = try #require(assess(tree, othersBusy: busy).first { $0.name == "load" })
+    #expect(load.grade == grade)
+  }
+
+  @Test func busyTimeIsUserNiceSystemAndInterrupts() throws {
+    let tree = try FakeTree([
+      "proc/stat": "cpu  1 20 300 4000 50000 6 70 800 0 0\ncpu0 9 9 9 9 9 9 9 9 0 0\n"
+    ])
+    #expect(BusyTime.ticks(file: tree.root + "/proc/stat") == 397)
+    #expect(BusyTime.ticks(file: "/nonexistent") == nil)
+    let others = try #require(BusyTime.ofOthers(over: 0.02))
+    #expect(others >= 0)
   }
 
   @Test func aSlowTimerIsMendedByAnOfferedOne() throws {
@@ -185,7 +204,7 @@ import Testing
 
   @Test func aDebugBuildIsPoor() {
     let build = Conditions.build(
-      Surroundings(root: "/nonexistent", isOptimised: false, counterErrno: nil))
+      Surroundings(root: "/nonexistent", isOptimised: false, counterErrno: nil, othersBusy: nil))
     #expect(build.grade == .poor && build.fix == "make build")
   }
 
@@ -198,9 +217,12 @@ import Testing
 
   private let cpus = "sys/devices/system/cpu"
 
-  private func assess(_ tree: FakeTree, counterErrno: Int32? = 0) -> [MachineCondition] {
+  private func assess(
+    _ tree: FakeTree, counterErrno: Int32? = 0, othersBusy: Double? = 0.01
+  ) -> [MachineCondition] {
     Conditions.assess(
-      Surroundings(root: tree.root, isOptimised: true, counterErrno: counterErrno))
+      Surroundings(
+        root: tree.root, isOptimised: true, counterErrno: counterErrno, othersBusy: othersBusy))
   }
 
   /// A condition of the quiet machine after some of its files were changed.
@@ -224,7 +246,7 @@ import Testing
       "proc/self/cgroup": "0::/\n",
       "proc/1/cgroup": "0::/init.scope\n",
       "proc/self/status": "Name: x\nCpus_allowed_list:\t0-1\n",
-      "proc/loadavg": "0.05 0.10 0.10 1/99 5\n",
+      "proc/self/personality": "00000000\n",
       "proc/swaps": "Filename\tType\tSize\tUsed\tPriority\n",
       "proc/sys/kernel/perf_event_paranoid": "1\n",
       "proc/sys/kernel/randomize_va_space": "2\n",

@@ -18,9 +18,9 @@ struct AtlasCommand: ParsableCommand {
     let atlas = Pages.atlas(last?.results)
     if last != nil { try Pages.write(atlas, to: folder.store.folder) }
     if json {
-      Console.write(try StoredJSON.text(atlas), to: 1)
+      try Console.result(StoredJSON.text(atlas))
     } else {
-      Console.write(atlas.text, to: 1)
+      try Console.result(atlas.text)
     }
     if last != nil { Console.note("page: \(folder.store.folder)/\(PagePath.atlas)") }
     try last?.expectWhole()

@@ -68,8 +68,8 @@ struct CompareCommand: ParsableCommand {
     let page = try ComparisonFile(out, sides: named)
     let comparison = Comparison(named, numberProcesses: NumberSession.processes)
     try check(comparison, isGated: share != nil)
-    Console.write(
-      ComparisonTable.render(comparison, width: Console.width(), colour: Console.colour), to: 1)
+    try Console.result(
+      ComparisonTable.render(comparison, width: Console.width(), colour: Console.colour))
     var found = share.map { Gate(comparison, share: $0) }
     if confirm, let first = found, !first.fallen.isEmpty {
       let again = try Confirmation(first, comparison.pairs[0]).measure()
@@ -79,7 +79,7 @@ struct CompareCommand: ParsableCommand {
       try page.write(again)
     }
     try page.write(comparison, gate: found, inputs: inputs)
-    if let found { Console.write("\n" + GateText.render(found), to: 1) }
+    if let found { try Console.result("\n" + GateText.render(found)) }
     Console.note("page: \(page.path)")
     if let found, found.isClosed {
       throw LabError.regressed(

@@ -15,30 +15,30 @@ struct DoctorCommand: ParsableCommand {
   func run() throws {
     let conditions = Conditions.assess().map { Condition($0) }
     if json {
-      Console.write(try StoredJSON.text(conditions), to: 1)
+      try Console.result(StoredJSON.text(conditions))
     } else {
       let machine = Machine(try Topology.current(), Host.current(), named: nil)
-      print(
+      try Console.line(
         "\(machine.processor), \(machine.cores) cores, \(machine.threads) threads, "
           + "\(machine.memoryBytes >> 30) GiB, Linux \(machine.kernel)\n")
       let order: [Condition.Grade] = [.poor, .fair, .unknown, .good]
       for grade in order {
-        for condition in conditions where condition.grade == grade { show(condition) }
+        for condition in conditions where condition.grade == grade { try show(condition) }
       }
     }
     if conditions.contains(where: { $0.grade == .poor }) { throw ExitCode(1) }
   }
 
-  private func show(_ condition: Condition) {
+  private func show(_ condition: Condition) throws(LabError) {
     let colours: [Condition.Grade: String] = [
       .poor: "31", .fair: "33", .unknown: "36", .good: "32",
     ]
     let word = condition.grade.rawValue.padded(to: 8)
     let grade = Console.colour ? "\u{1b}[\(colours[condition.grade]!)m\(word)\u{1b}[0m" : word
-    print("\(grade)\(condition.name): \(condition.value)")
+    try Console.line("\(grade)\(condition.name): \(condition.value)")
     guard condition.grade != .good else { return }
-    print("        \(condition.why)")
-    if !condition.fix.isEmpty { print("        fix: \(condition.fix)") }
+    try Console.line("        \(condition.why)")
+    if !condition.fix.isEmpty { try Console.line("        fix: \(condition.fix)") }
   }
 }
 

@@ -51,8 +51,8 @@ struct EmbedCommand: ParsableCommand {
     // A link to notes stays one: what it leads to is replaced.
     for file in changed {
       try Files.write(file.bytes, to: RelativePath.resolved(file.path))
-      print("\(file.path): filled")
+      try Console.line("\(file.path): filled")
     }
-    if changed.isEmpty { print("nothing changed") }
+    if changed.isEmpty { try Console.line("nothing changed") }
   }
 }

@@ -72,7 +72,7 @@ struct FlameCommand: ParsableCommand {
   private func writePages(_ store: ResultsStore, axis: String) throws {
     if let set = try ProfileStore(folder: store.folder).loadIfThere(id) {
       for file in try Pages.write(set, axis: axis, to: store.folder) {
-        Console.write("\(store.folder)/\(file.path)\n", to: 1)
+        try Console.result("\(store.folder)/\(file.path)\n")
       }
     }
     if store.exists { try Pages.write(try store.loadAndTell(), to: store.folder) }

@@ -22,7 +22,7 @@ struct ListCommand: ParsableCommand {
     let last = try folder.store.outcomes(of: experiments.map(\.id))
     let rows = experiments.map { Row($0, last.known[$0.id]) }
     if json {
-      Console.write(try StoredJSON.text(rows), to: 1)
+      try Console.result(StoredJSON.text(rows))
     } else {
       var table = TerminalTable([
         .init("experiment"), .init("evidence"), .init("slot", shrinksTo: 12),
@@ -35,7 +35,7 @@ struct ListCommand: ParsableCommand {
             row.lastVerdict,
           ].map { .init($0) })
       }
-      Console.write(table.render(width: Console.width(), colour: Console.colour), to: 1)
+      try Console.result(table.render(width: Console.width(), colour: Console.colour))
     }
     if !last.bad.isEmpty { throw LabError.leftOut(last.bad) }
   }

@@ -44,6 +44,7 @@ struct NewCommand: ParsableCommand {
     let listed = try template.adding(to: try Files.text(catalog), catalog: catalog)
     try Files.write(template.source, to: file)
     try Files.write(listed, to: catalog)
-    print("wrote \(file)\nlisted it in \(catalog)\nnext: build, then '\(Lab.program) run \(id)'")
+    try Console.line(
+      "wrote \(file)\nlisted it in \(catalog)\nnext: build, then '\(Lab.program) run \(id)'")
   }
 }

@@ -31,9 +31,9 @@ struct NumbersCommand: ParsableCommand {
     let taking = NumberTaking(setting: setting, folder: folder.store.folder)
     let numbers = try taking.current(again: again, seed: seed)
     if json {
-      Console.write(try StoredJSON.text(numbers), to: 1)
+      try Console.result(StoredJSON.text(numbers))
     } else {
-      Console.write(NumbersTable.text(numbers), to: 1)
+      try Console.result(NumbersTable.text(numbers))
     }
   }
 }

@@ -22,7 +22,7 @@ struct ReportCommand: ParsableCommand {
       let site = Site.render(files, atlas: atlas, name: results.machine.name)
       try Files.write(site, to: place + "/" + Site.path)
     }
-    Summary.show(results.experiments)
+    try Summary.show(results.experiments)
     let first = html ? Site.path : PagePath.index
     Console.note("pages: \(place)/\(first)")
     try stored.expectWhole()

@@ -15,19 +15,19 @@ struct ShowCommand: ParsableCommand {
 
   func run() throws {
     let experiment = try Selection.experiment(id, in: LabContext.current.catalog)
-    print("\(experiment.id): \(experiment.title)\nslot: \(experiment.slot)")
+    try Console.line("\(experiment.id): \(experiment.title)\nslot: \(experiment.slot)")
     if !experiment.needs.isEmpty {
-      print("needs: \(experiment.needs.map(\.text).joined(separator: ", "))")
+      try Console.line("needs: \(experiment.needs.map(\.text).joined(separator: ", "))")
     }
-    print("\nClaim. \(experiment.claim)\n\nWhy. \(experiment.mechanism)")
-    print("\nWhen it does not help. \(experiment.limits)")
+    try Console.line("\nClaim. \(experiment.claim)\n\nWhy. \(experiment.mechanism)")
+    try Console.line("\nWhen it does not help. \(experiment.limits)")
     for excerpt in Sources.excerpts(of: experiment) {
-      print("\n── \(excerpt.variant) (\(excerpt.file):\(excerpt.line))\n\(excerpt.code)")
+      try Console.line("\n── \(excerpt.variant) (\(excerpt.file):\(excerpt.line))\n\(excerpt.code)")
     }
     let last = try folder.store.experiment(id)
-    print("\nLast result: \(last.map { Summary.line(Outcome($0)) } ?? "not run yet")")
+    try Console.line("\nLast result: \(last.map { Summary.line(Outcome($0)) } ?? "not run yet")")
     if let last, last.status == .measured {
-      print(ResultTable.points(last, width: Console.width(), colour: Console.colour))
+      try Console.line(ResultTable.points(last, width: Console.width(), colour: Console.colour))
     }
   }
 }

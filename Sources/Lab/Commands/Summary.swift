@@ -4,10 +4,10 @@ import Results
 /// Results in short, for the terminal.
 enum Summary {
   /// Writes a table, an experiment a row.
-  static func show(_ results: [ExperimentResult]) {
+  static func show(_ results: [ExperimentResult]) throws(LabError) {
     let table = ResultTable.experiments(
       results, width: Console.width(), colour: Console.colour)
-    Console.write(table, to: 1)
+    try Console.result(table)
   }
 
   static func line(_ outcome: Outcome) -> String {

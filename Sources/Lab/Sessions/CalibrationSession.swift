@@ -65,7 +65,7 @@ struct CalibrationSession {
     }
     Console.clearStatus()
     try save()
-    Console.write(CalibrationText.summary(series), to: 1)
+    try Console.result(CalibrationText.summary(series))
     Console.note("page: \(store.pagePath)")
   }
 

@@ -155,7 +155,7 @@ struct RunSession {
     }
     try Pages.write(ordered, to: store.folder)
     let ran = ordered.experiments.filter { result in experiments.contains { $0.id == result.id } }
-    Summary.show(ran)
+    try Summary.show(ran)
     Console.note("pages: \(store.folder)/\(PagePath.index)")
   }
 }

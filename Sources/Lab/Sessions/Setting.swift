@@ -29,10 +29,12 @@ struct Setting {
     do { plan = try PinPlan(topology: topology, allowed: allowed, requested: list) } catch {
       throw LabError.noProcessor("\(error)")
     }
+    // What was found, not what this process makes of it: before it moves aside.
+    let conditions = Conditions.assess().map { Condition($0) }
     try Affinity.restrict(to: plan.orchestrator)
     return Setting(
       machine: Machine(topology, Host.current(), named: machineName),
-      conditions: Conditions.assess().map { Condition($0) },
+      conditions: conditions,
       facilities: Facilities(topology, cpus: plan.team),
       launch: WorkerLaunch.itself(),
       flags: BuildFlags(

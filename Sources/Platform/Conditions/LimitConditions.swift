@@ -43,14 +43,16 @@ extension Conditions {
   static func load(_ machine: Surroundings) -> MachineCondition {
     let name = "load"
     let why = "other processes use processors, caches and memory bandwidth"
-    guard let text = machine.text("/proc/loadavg"),
-      let load = text.split(separator: " ").first.flatMap({ Double($0) })
-    else { return MachineCondition(name, .unknown, "not reported by the kernel", why: why) }
+    // Not the load average: a build that has just ended counts there for minutes.
+    guard let busy = machine.othersBusy else {
+      return MachineCondition(name, .unknown, "not reported by the kernel", why: why)
+    }
     let processors = Double(machine.online?.count ?? 1)
     let grade: MachineCondition.Grade =
-      load < 0.25 ? .good : load < max(0.5, processors / 4) ? .fair : .poor
+      busy < 0.1 ? .good : busy < max(0.5, processors / 4) ? .fair : .poor
+    let share = (busy * 100).rounded() / 100
     return MachineCondition(
-      name, grade, "\(load) in the last minute", why: why,
+      name, grade, "\(share) of \(Int(processors)) processors busy with others", why: why,
       fix: "ps -eo pcpu,pid,comm --sort=-pcpu | head   # then stop what is not needed")
   }
 }

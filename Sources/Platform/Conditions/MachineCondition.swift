@@ -55,12 +55,14 @@ struct Surroundings {
   let isOptimised: Bool
   /// What opening a hardware counter gave: 0, an errno, or nil if it was not tried.
   let counterErrno: Int32?
+  /// Processors that others keep busy; nil where the kernel does not say.
+  let othersBusy: Double?
 
   static func real() -> Surroundings {
     let counters = Counters([.cycles])
     return Surroundings(
       root: "", isOptimised: Build.isOptimised,
-      counterErrno: counters.unavailable.first?.errno ?? 0)
+      counterErrno: counters.unavailable.first?.errno ?? 0, othersBusy: BusyTime.ofOthers())
   }
 
   /// A file without the white space around it; nil where it can't be read.

@@ -21,6 +21,13 @@ extension Conditions {
     let why = "random layouts, so that one fast layout is not mistaken for a speedup"
     let file = "/proc/sys/kernel/randomize_va_space"
     let fix = "echo 2 | sudo tee \(file)"
+    if let flags = machine.text("/proc/self/personality").flatMap({ UInt32($0, radix: 16) }),
+      flags & addressesNotRandom != 0
+    {
+      return MachineCondition(
+        name, .poor, "the same in this process and its workers", why: why,
+        fix: "start perflab without 'setarch -R'")
+    }
     switch machine.text(file) {
     case "2": return MachineCondition(name, .good, "random", why: why)
     case "1": return MachineCondition(name, .fair, "random except for the heap", why: why, fix: fix)
@@ -28,6 +35,9 @@ extension Conditions {
     default: return MachineCondition(name, .unknown, "not reported by the kernel", why: why)
     }
   }
+
+  /// ADDR_NO_RANDOMIZE of personality(2).
+  private static let addressesNotRandom: UInt32 = 0x004_0000
 
   static func swap(_ machine: Surroundings) -> MachineCondition {
     let name = "swap"

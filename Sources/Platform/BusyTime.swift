@@ -1,0 +1,33 @@
+import CPerflab
+import Glibc
+
+/// Time that processors spend on work.
+enum BusyTime {
+  /// Processors' worth of time that other processes take now, over a third of a second. Resolution:
+  /// a clock tick (10 ms as a rule) for each processor. Nil where the kernel does not count.
+  static func ofOthers(over seconds: Double = 0.34) -> Double? {
+    let ticksPerSecond = Double(perflab_ticks_per_second())
+    guard ticksPerSecond > 0, let before = ticks() else { return nil }
+    let (own, start) = (ProcessAccounting.read().cpuNanoseconds, Clock.now())
+    usleep(UInt32(seconds * 1e6))
+    guard let after = ticks(), after >= before else { return nil }
+    let elapsed = Double(Clock.now() - start) / 1e9
+    let used = Double(ProcessAccounting.read().cpuNanoseconds - own) / 1e9
+    return max(0, (Double(after - before) / ticksPerSecond - used) / elapsed)
+  }
+
+  /// Busy ticks of all processors together since the machine started: user, nice, system, irq and
+  /// softirq. Source: `/proc/stat`, proc(5).
+  static func ticks(file: String = "/proc/stat") -> UInt64? {
+    guard case .success(let content) = TextFile.bytes(file) else { return nil }
+    return content.withUnsafeBytes { text in
+      guard var numbers = text.after("cpu ") else { return nil }
+      // user nice system idle iowait irq softirq
+      let fields = (0..<7).map { _ in numbers.next() }
+      guard let user = fields[0], let nice = fields[1], let system = fields[2],
+        let irq = fields[5], let softirq = fields[6]
+      else { return nil }
+      return user + nice + system + irq + softirq
+    }
+  }
+}
