@@ -30,10 +30,9 @@ struct OutputTests {
     arguments: [("INT", 130), ("TERM", 143)])
   func signals(name: String, code: Int32) throws {
     let run = "run planted/hang --preset quick --machine box"
+    let script = "\"$0\" \(run) & sleep 1; kill -\(name) $!; wait $!"
     let outcome = try Perflab.run(
-      [
-        "-c", "\(Perflab.path("planted-lab")) \(run) & sleep 1; kill -\(name) $!; wait $!",
-      ], under: ["bash"], bare: true)
+      [], under: ["bash", "-c", script], product: "planted-lab")
     #expect(outcome.code == code, "\(outcome.err)")
   }
 
@@ -43,6 +42,6 @@ struct OutputTests {
     let folder = try Perflab.scratch()
     let command = words.map { names[$0] ?? $0 }.joined(separator: " ")
     return try Perflab.run(
-      ["-c", "\(Perflab.path()) \(command) \(rest)"], in: folder, under: ["bash"], bare: true)
+      [], in: folder, under: ["bash", "-c", "\"$0\" \(command) \(rest)"])
   }
 }

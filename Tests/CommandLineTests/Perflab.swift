@@ -17,15 +17,12 @@ enum Perflab {
   }
 
   /// Runs it in `folder` (default: a new empty one) and waits for its end.
-  /// - Parameters:
-  ///   - wrapper: what starts it, with its arguments.
-  ///   - isBare: whether the wrapper is run without it.
   static func run(
     _ arguments: [String], in folder: URL? = nil, environment: [String: String] = [:],
-    under wrapper: [String] = [], bare isBare: Bool = false, product: String = "perflab"
+    under wrapper: [String] = [], product: String = "perflab"
   ) throws -> Outcome {
     let process = Process()
-    let words = wrapper + (isBare ? [] : [path(product)]) + arguments
+    let words = wrapper + [path(product)] + arguments
     process.executableURL = URL(filePath: "/usr/bin/env")
     process.arguments = words
     process.currentDirectoryURL = try folder ?? scratch()
