@@ -54,7 +54,7 @@ enum SignalTable {
       [Markdown.text(name)] + point.variants.map { cell($0.counters[name]) }
     }
     let place = Markdown.text(Answer.at(point, experiment.account))
-    return "Besides, \(place):\n\n\(table.render())"
+    return "Other figures \(place):\n\n\(table.render())"
   }
 
   private static func isCounted(_ name: String, in point: PointResult) -> Bool {
