@@ -55,7 +55,9 @@ extension Experiment {
       // to the thread.
       let slack = Time.input("timer slack", 50_000, source: "prctl(2), PR_SET_TIMERSLACK: default")
       let late = try question.time("futex.wake") + question.time("context.switch")
-      let wait = (.exactly(Double(waitNanoseconds)) + slack + late).named("blocking calls")
+      let pause = Time.input(
+        "blocked time", Double(waitNanoseconds), source: "set by the experiment")
+      let wait = (pause + slack + late).named("blocking calls")
       // A chain of multiplications and additions.
       let step = try question.time("mul.latency") + question.time("add.latency")
       let computing = (Double(computeSteps) * step * (Double(taskCount) - blocking))

@@ -55,9 +55,16 @@ public enum Answer {
     return "\(subject)\(claim): \(figure) \(full(headline.point, experiment.account))."
   }
 
-  /// Why there is no verdict, where a warning says so.
+  /// Why there is no verdict: the noise, or what the warnings say.
   private static func doubt(_ headline: ExperimentResult.Headline) -> [String] {
-    headline.candidate.verdict == .unresolved ? headline.point.warnings.map(ended) : []
+    guard headline.candidate.verdict == .unresolved, let speedup = headline.candidate.speedup,
+      let null = headline.point.null, null.low > 0
+    else { return [] }
+    let floor = max(null.high, 1 / null.low)
+    guard speedup.low <= floor, speedup.high >= 1 / floor else {
+      return headline.point.warnings.map(ended)
+    }
+    return ["It is within the noise floor: the baseline against itself is \(Figures.ratio(null))."]
   }
 
   /// `4 MiB`, `64-byte churn`; a label that is only a number gets its axis without its remark:

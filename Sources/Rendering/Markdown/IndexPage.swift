@@ -40,7 +40,7 @@ public enum IndexPage {
       ? "" : " Cost of basic operations: [the machine's numbers](\(link(PagePath.numbers)))."
     return "\(lead) \(plural(total, "experiment")): \(counts.joined(separator: ", ")). "
       + "\(PredictionSummary(results).sentence)\(numbers) "
-      + "What they cover of the curriculum: [the atlas](\(link(PagePath.atlas))).\n"
+      + "Topics that they cover: [the atlas](\(link(PagePath.atlas))).\n"
   }
 
   private static func plural(_ count: Int, _ noun: String) -> String {

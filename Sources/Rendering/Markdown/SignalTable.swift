@@ -32,7 +32,7 @@ enum SignalTable {
     guard !(named + others).isEmpty else { return "" }
     var table = Markdown.Table()
     table.columns =
-      [("per call", .left)] + point.variants.map { (experiment.label($0.name), .right) }
+      [("per kernel call", .left)] + point.variants.map { (experiment.label($0.name), .right) }
     table.rows = (named + others).map { name in
       let label = named.contains(name) ? "**\(Markdown.text(name))**" : Markdown.text(name)
       return [label] + point.variants.map { cell($0.counters[name]) }

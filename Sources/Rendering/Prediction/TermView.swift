@@ -78,6 +78,6 @@ struct TermView {
       return "as a share of the baseline's prediction"
     }
     let isCall = metric.metric.isTime && metric.isPerElement && scale != point.work.elements
-    return isCall ? "time per call" : metric.name
+    return isCall ? "time per kernel call" : metric.name
   }
 }
