@@ -63,7 +63,7 @@ extension Experiment {
           shared,
           slot.named(
             "throughput of the adders",
-            because: "Additions and fused multiply-adds are assumed to start equally often.")))
+            because: "Additions are assumed to have the throughput of multiply-adds.")))
     })
 }
 

@@ -15,10 +15,10 @@ extension Experiment {
     mechanism: """
       The hardware threads of a core have their own registers and share everything else: decoders, \
       execution units, caches. Eight independent chains of multiplications saturate the \
-      multiplier, so that two threads must take turns. One chain leaves it idle four cycles of \
-      five, and the sibling uses them. A walk through memory waits for loads, and two threads can \
-      wait at once. Both variants run the same code and differ only in the processors that the \
-      threads are pinned to.
+      multiplier, so that two threads must take turns. One chain leaves it mostly idle, and the \
+      sibling uses it. A walk through memory waits for loads, and two threads can wait at once. \
+      Both variants run the same code and differ only in the processors that the threads are \
+      pinned to.
       """,
     limits: """
       Without SMT there is no effect. With more runnable threads than cores, siblings beat \
