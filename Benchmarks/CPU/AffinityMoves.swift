@@ -8,9 +8,9 @@ extension Experiment {
     title: "A thread moved between cores → pinned to one",
     slot: "performance/cpu/hardware",
     claim: """
-      A thread that is moved to another core between passes over its data loses the time of the \
-      move and of refilling that core's caches: most of its time when the passes are short, little \
-      once the data exceed the private caches anyway.
+      A thread that migrates to another core between passes over its data loses the time of the \
+      migration and of refilling the new core's caches, which is most of its time when the passes \
+      are short and little once the data exceed the private caches.
       """,
     mechanism: """
       First- and second-level caches belong to a core. After a move, the lines that the thread has \
@@ -21,9 +21,9 @@ extension Experiment {
       """,
     limits: """
       Pinning helps a thread that has a core to itself. With more threads than cores, a pinned \
-      thread waits for its core while others are idle; there the scheduler's moves are a gain. The \
-      scheduler rarely moves a running thread, not every few passes as here, so that a real \
-      program loses proportionally less.
+      thread waits for its core while others are idle; there the scheduler's migrations help. A \
+      scheduler migrates a running thread much more rarely than every few passes, as here, so a \
+      real program loses proportionally less.
       """,
     diagram: """
       flowchart LR
@@ -61,7 +61,7 @@ extension Experiment {
       let shared = try question.readBandwidth(of: line.level == .memory ? .memory : .l3)
       let refill = longest(Size.exactly(64) / shared - line.time, .zero) / Double(passes)
       let move = try question.time("thread.move") / (Double(passes) * bytes / 64)
-      return Model(line.time + refill.named("refilling the caches") + move.named("the move"))
+      return Model(line.time + refill.named("refilling the caches") + move.named("migration"))
     })
 }
 

@@ -8,15 +8,15 @@ extension Experiment {
     title: "Messages to an actor: a hop per message → a hop per batch",
     slot: "performance/cpu/parallelization",
     claim: """
-      Sending an actor batches instead of single messages is faster, at most by the ratio of a hop \
-      to a message's own cost; beyond some hundred messages a larger batch only adds latency.
+      Sending an actor batches of messages is faster, at most by about the ratio of a hop to a \
+      message's own cost; beyond some hundred messages a larger batch only adds latency.
       """,
     mechanism: """
       A call to another actor suspends the caller: its frame is split there, atomic exchanges take \
       and release the actor's lock word, and the executor switches to the actor and back. If \
       another task holds the actor, the caller is enqueued and a thread has to resume it. A batch \
-      pays for this once; inside the actor it is a plain loop over an array. Here nobody else \
-      holds the actor, so that a hop costs the least it can.
+      pays for this once; inside the actor it is a plain loop over an array. Here no other task \
+      holds the actor, so these are the cheapest hops.
       """,
     limits: """
       In a batch the first message waits for the last. Where messages arrive slowly, a batch needs \
@@ -39,7 +39,7 @@ extension Experiment {
     needs: [.cores(2)],
     // The runtime's threads share the calling thread's processor.
     tolerates: [.preempted],
-    work: { _ in Work(elements: Double(messages)) },
+    work: { _ in Work(elements: Double(messages), each: "message") },
     variants: [
       Variant(
         "a hop each", shows: ["sendSingly", "Ledger"], prepare: ledger,

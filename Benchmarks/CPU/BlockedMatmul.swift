@@ -17,16 +17,17 @@ extension Experiment {
       The textbook loops compute one element of C at a time: each addition waits for the one \
       before, and each step reads another row of B, so another cache line. With the two inner \
       loops exchanged, the innermost one runs along rows and is vectorised, but it loads and \
-      stores C for every multiplication. The tile keeps 12 × 32 elements of C in registers (24 of \
-      512 bits): a step loads 32 elements of B, broadcasts twelve of A, and does fused \
-      multiply-adds that do not wait for each other. Blocks of A and B are first copied into the \
-      order in which the tile reads them.
+      stores an element of C for every multiply-add. The tile keeps 12 × 32 elements of C in \
+      registers (24 of 512 bits): a step loads 32 elements of B, broadcasts twelve of A, and does \
+      fused multiply-adds that do not wait for each other. Blocks of A and B are first copied into \
+      the order in which the tile reads them.
       """,
     limits: """
       The results differ in the last digits, since fused multiply-adds round once. Matrices of a \
       few rows are padded to whole tiles, which wastes most of the work. The tile is made for 32 \
-      registers of 512 bits; shorter ones spill. A library tuned for the processor (OpenBLAS, \
-      BLIS, MKL) does the same with kernels in assembly: prefer it where you may link it.
+      registers of 512 bits; with fewer or shorter registers its sums spill to the stack. A \
+      library tuned for the processor (OpenBLAS, BLIS, MKL) does the same with kernels in \
+      assembly: prefer it where you may link it.
       """,
     diagram: """
       flowchart LR

@@ -13,16 +13,16 @@ extension Experiment {
       branch is predicted and costs little.
       """,
     mechanism: """
-      The plain loop stores only what it keeps, so that the compiler may not replace its branch by \
-      arithmetic. The processor predicts each branch and executes speculatively; a misprediction \
-      discards that work. Without a branch every value is stored, and the comparison's result, 0 \
-      or 1, advances the end: the next value overwrites an unwanted one. The values, two million, \
-      are new in every process, since branch predictors memorise shorter patterns.
+      The plain loop stores only the values that it keeps, and the compiler may not add stores to \
+      replace the branch. The processor predicts each branch and executes speculatively; a \
+      misprediction discards that work. Without a branch, every value is stored and the end \
+      advances by 1 or 0, the result of the comparison: the next value overwrites an unwanted one. \
+      Each process draws two million new values, since predictors memorise shorter patterns.
       """,
     limits: """
-      With predictable data (sorted, or nearly always the same outcome) the branch costs nothing \
-      and saves the store. The output needs room for one more value than it keeps. Where both \
-      sides are cheap and have no side effects, the compiler removes the branch itself.
+      With predictable data (sorted, or nearly always the same outcome) the branch costs almost \
+      nothing and saves the store. The output needs room for one more value than it keeps. Where \
+      both sides are cheap and have no side effects, the compiler removes the branch itself.
       """,
     diagram: """
       flowchart LR
@@ -39,7 +39,7 @@ extension Experiment {
       """,
     sweep: .count("kept", [1, 10, 25, 50, 75, 90, 99], smoke: 50, label: { "\($0) %" }),
     signals: ["branch misses", "instructions"],
-    work: { _ in Work(elements: Double(valueCount), bytes: Double(valueCount * 4)) },
+    work: { _ in Work(elements: Double(valueCount), each: "value", bytes: Double(valueCount * 4)) },
     variants: [
       Variant(
         "branch", shows: ["keepByBranch"],
@@ -52,7 +52,7 @@ extension Experiment {
       let share = Double(question.value) / 100
       // Eight values are 43 instructions, counted in the machine code; the last two, the loop's
       // comparison and branch, fuse.
-      let step = try question.instructions(42.0 / 8).named("work")
+      let step = try question.instructions(42.0 / 8).named("instructions")
       // Kept values are written, and their lines read before.
       let bytes = Double(4 * valueCount) * (1 + share)
       let read = try question.curve(.stream, at: bytes) * (4.0 / 64)

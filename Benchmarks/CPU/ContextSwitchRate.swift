@@ -10,9 +10,9 @@ extension Experiment {
     title: "Handing items to another thread: a wake-up per item → per batch",
     slot: "performance/cpu/detection",
     claim: """
-      A pipeline of two threads that wakes its consumer for every item pays for context switches \
-      per item; handing over b items at a time divides that cost by b, until the work on the items \
-      dominates.
+      A pipeline of two threads that wakes its consumer for every item pays several context \
+      switches per item; handing over b items at a time divides that cost by b, until the work on \
+      the items dominates.
       """,
     mechanism: """
       The producer fills a buffer, signals and waits; the consumer wakes up, drains it, signals \
@@ -22,8 +22,8 @@ extension Experiment {
       """,
     limits: """
       The first item of a batch waits for the last: latency grows with b where items arrive \
-      slowly. Real queues therefore hand over what there is, up to b items. Threads on processors \
-      of their own may run at the same time; a wake-up is then an interrupt to the other one.
+      slowly. Real queues therefore hand over the items that are there, up to b. Threads on two \
+      processors can run at the same time; a wake-up is then an interrupt.
       """,
     diagram: """
       flowchart LR
@@ -42,7 +42,7 @@ extension Experiment {
     sweep: .count("batch", [2, 8, 32, 128, 512], smoke: 8),
     signals: ["voluntary switches", "system time"],
     tolerates: [.preempted],
-    work: { _ in Work(elements: Double(itemCount)) },
+    work: { _ in Work(elements: Double(itemCount), each: "item") },
     variants: [
       Variant(
         "an item", shows: ["sendAll", "receive"],
@@ -65,7 +65,7 @@ extension Experiment {
       let calls = 4 * (try question.time("call.closure"))
       return Model(
         switches / batch + (2 * (near + cycle)).named("work per item")
-          + calls.named("calls into the runtime"))
+          + calls.named("runtime checks"))
     })
 }
 

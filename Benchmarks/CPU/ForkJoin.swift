@@ -43,7 +43,7 @@ extension Experiment {
     needs: [.cores(2)],
     // The runtime has as many threads as there are processors, the calling thread's among them.
     tolerates: [.preempted],
-    work: { Work(elements: ForkingRecursion.allCases[$0].forks) },
+    work: { Work(elements: ForkingRecursion.allCases[$0].forks, each: "fork") },
     variants: [
       Variant(
         "async let", shows: ["fibonacciAsync", "quicksortAsync"],

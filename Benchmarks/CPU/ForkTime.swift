@@ -25,7 +25,9 @@ extension ForkingRecursion {
   /// level.
   private static func taskTime(_ question: Question) throws(MissingNumber) -> Time {
     try question.time("task.group").named(
-      "tasks", because: "thousands wait at a time, none in a cache, as in a large task group")
+      "tasks",
+      because:
+        "Thousands of tasks wait at a time, as in a large task group, and none is in a cache.")
   }
 
   /// Time per fork and join, with Fibonacci's own work. Counted in the machine code of an inner node

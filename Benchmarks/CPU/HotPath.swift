@@ -38,7 +38,7 @@ extension Experiment {
       """,
     sweep: .count("parameters", [1, 2, 4, 8], smoke: 2),
     signals: ["instructions", "cpu time"],
-    work: { _ in Work(elements: Double(ItemRequests.count)) },
+    work: { _ in Work(elements: Double(ItemRequests.count), each: "request") },
     variants: [
       Variant(
         "strings", shows: ["handleByStrings", "parseStrings", "formatStrings"],

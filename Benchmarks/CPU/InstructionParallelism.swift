@@ -19,7 +19,7 @@ extension Experiment {
       """,
     limits: """
       The order of rounding changes, so that the last digits may differ. Each chain occupies a \
-      register. Once the data come from memory, bandwidth decides. A loop whose iterations are \
+      register. For data from memory, bandwidth is the limit. A loop whose iterations are \
       independent has this parallelism already.
       """,
     diagram: """
@@ -56,14 +56,14 @@ extension Experiment {
     model: { question throws(MissingNumber) in
       let latency = try question.time("add.latency")
       guard !question.isBaseline else { return Model(latency.named("latency of an addition")) }
-      let shared = (latency / Double(question.value)).named("latency shared by the chains")
+      let shared = (latency / Double(question.value)).named("latency divided among the chains")
       let slot = try question.time("fma.throughput.scalar")
       return Model(
         longest(
           shared,
           slot.named(
             "throughput of the adders",
-            because: "Additions and fused multiply-adds are assumed to start equally often.")))
+            because: "Additions are assumed to have the throughput of multiply-adds.")))
     })
 }
 

@@ -6,14 +6,15 @@ func matrixProductTime(_ question: Question) throws(MissingNumber) -> Time {
   switch question.variant {
   case "textbook":
     let chain = try question.time("add.latency").named("additions in a chain")
-    return longest(chain, try question.lineOfColumn(question.value).named("lines of a column of B"))
+    return longest(
+      chain, try question.lineOfColumn(question.value).named("loads down a column of B"))
   case "rows":
     // For sixteen products, two vectors are loaded and one is stored: the triad's accesses.
     let triad = (Size.exactly(192) / (try question.bandwidth("bandwidth.triad.l1")))
       .named("loads and stores")
     let vector = try question.streaming(64, of: 4 * n * n, compute: triad)
     // Each row begins with 25 instructions: addresses, checks, a broadcast.
-    let start = try question.instructions(25 / n).named("start of a row")
+    let start = try question.instructions(25 / n).named("overhead per row")
     return vector.time / 16 + start
   default:
     func rounded(_ size: Double, to unit: Double) -> Double { (size / unit).rounded(.up) * unit }

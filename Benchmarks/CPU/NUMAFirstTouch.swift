@@ -23,7 +23,7 @@ extension Experiment {
     limits: """
       With one node there is nothing to gain. Threads that are not pinned move away from their \
       pages. Automatic NUMA balancing may migrate pages after them; given time, it also migrates \
-      pages that one thread initialised. Data that all threads read in no pattern are better \
+      pages that one thread initialised. Data that all threads read in random order are better \
       interleaved over the nodes.
       """,
     diagram: """

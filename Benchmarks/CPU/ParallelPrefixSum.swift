@@ -22,9 +22,9 @@ extension Experiment {
       (Blelloch, *Prefix Sums and Their Applications*, 1990).
       """,
     limits: """
-      Two cores are few for an algorithm that does more work in order to run in parallel: the \
-      bound is the share of elements that one thread scans, here 5/9. If one core nearly saturates \
-      the memory, nothing is gained. A scan that is fused with the producer of its input or the \
+      Two cores are few for an algorithm that does extra work to run in parallel: one thread scans \
+      5/9 of the elements, so the speedup is at most 9/5. If one core nearly saturates the memory \
+      bandwidth, nothing is gained. A scan that is fused with the producer of its input or the \
       consumer of its output saves a pass and beats any parallel scan.
       """,
     diagram: """

@@ -43,7 +43,7 @@ extension Experiment {
     needs: [.cores(2)],
     // The baseline's threads sleep at the mutex and are woken.
     tolerates: [.preempted],
-    work: { _ in Work(elements: Double(messages)) },
+    work: { _ in Work(elements: Double(messages), each: "message") },
     variants: [
       Variant(
         "mutex and array", shows: ["LockedQueue", "transfer"],

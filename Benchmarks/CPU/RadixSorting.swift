@@ -21,10 +21,10 @@ extension Experiment {
       sort 64-bit keys, after one pass that counts all digits.
       """,
     limits: """
-      It needs room for as many elements again, and keys that are integers or map to them in \
-      order. Each byte of the key costs a pass, whatever n is. On nearly sorted data the library's \
-      sort finds the runs and wins. Beyond the caches, 256 buckets are 256 write streams, more \
-      than some processors can track.
+      It needs a second array of the same size, and keys that are integers or map to integers in \
+      the same order. Each byte of the key costs a pass, whatever n is. On nearly sorted data the \
+      library's sort finds the runs and wins. Beyond the caches, 256 buckets are 256 write \
+      streams, more than some processors can track.
       """,
     diagram: """
       flowchart LR

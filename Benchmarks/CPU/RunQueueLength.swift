@@ -25,9 +25,9 @@ extension Experiment {
     limits: """
       A job that is admitted late finishes late, so admission is fair only between jobs that are \
       short or of similar length. Where requests matter more than jobs, a lower priority for the \
-      jobs (nice, SCHED_BATCH, cgroup weights) says so directly. With idle processors there is no \
+      jobs (nice, SCHED_BATCH, cgroup weights) is more direct. With idle processors there is no \
       run queue and nothing to gain. No speedup is predicted: a request that finds the processor \
-      busy waits for anything from no time slice to one of every job, depending on the scheduler's \
+      busy may wait for no time slice at all or for one of every job, depending on the scheduler's \
       deadlines and ticks.
       """,
     diagram: """
@@ -47,7 +47,7 @@ extension Experiment {
     metric: .percentile(90, of: "latency", unit: .nanoseconds),
     signals: ["run delay", "involuntary switches"],
     tolerates: [.preempted],
-    work: { _ in Work(elements: Double(requestCount)) },
+    work: { _ in Work(elements: Double(requestCount), each: "request") },
     variants: [mix("all runnable") { $0 }, mix("one admitted") { _ in 1 }])
 }
 

@@ -45,7 +45,7 @@ extension Experiment {
     signals: ["branch misses", "instructions"],
     work: { bytes in
       let scanned = Double(CSVFiles.total(bytes))
-      return Work(elements: scanned, bytes: scanned)
+      return Work(elements: scanned, each: "byte", bytes: scanned)
     },
     variants: [
       Variant(
@@ -63,12 +63,13 @@ extension Experiment {
         // An ordinary byte passes five branches; the ends of fields of varying length surprise.
         let surprises = CSVFiles.varyingFields / CSVFiles.recordLength
         let work =
-          try question.branches(5).named("five branches")
+          try question.branches(5).named("branches")
           + (surprises * question.time("branch.miss")).named("mispredictions")
         return Model(try question.streaming(1, of: bytes, compute: work).time)
       }
       // Three masks and the quotes' parity go to integer registers, which is the bottleneck.
-      let masks = (4 * (try question.time("mask.throughput"))).named("masks to integer registers")
+      let masks = (4 * (try question.time("mask.throughput"))).named(
+        "moves of masks to integer registers")
       return Model(try question.streaming(64, of: bytes, compute: masks).time / 64)
     })
 }

@@ -20,9 +20,9 @@ extension Experiment {
       64-byte boundary, so no load crosses a cache line.
       """,
     limits: """
-      The result is rounded in another order, and is more exact, since sixty-four small sums lose \
-      fewer digits than a large one. Where results must be the same bit for bit on every machine, \
-      that rules it out. From memory one core's bandwidth is the limit, and faster arithmetic \
+      The additions are rounded in another order. The result is usually more exact, since \
+      sixty-four small sums lose fewer digits than a large one, but it is not equal bit for bit to \
+      that of the plain loop. From memory one core's bandwidth is the limit, and faster arithmetic \
       gains little.
       """,
     diagram: """

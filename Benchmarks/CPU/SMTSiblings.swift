@@ -15,9 +15,10 @@ extension Experiment {
     mechanism: """
       The hardware threads of a core have their own registers and share everything else: decoders, \
       execution units, caches. Eight independent chains of multiplications saturate the \
-      multiplier, so that two threads must take turns. One chain leaves it idle four cycles of \
-      five, and the sibling uses them. A walk through memory waits for loads, and two threads can \
-      wait at once. Both variants run the same code; the topology gives the processors.
+      multiplier, so that two threads must take turns. One chain leaves it mostly idle, and the \
+      sibling uses it. A walk through memory waits for loads, and two threads can wait at once. \
+      Both variants run the same code and differ only in the processors that the threads are \
+      pinned to.
       """,
     limits: """
       Without SMT there is no effect. With more runnable threads than cores, siblings beat \
@@ -54,14 +55,15 @@ extension Experiment {
     model: { question in
       let workload = PairedWorkload.allCases[question.value]
       guard workload != .walk else { return nil }
-      let alone = Ratio.exactly(1).named("a thread alone")
+      let alone = Ratio.exactly(1).named("one thread alone")
       guard question.isBaseline else { return Model(alone, per: .relative) }
       // A multiplication can start in each cycle. In a chain it takes four cycles to the upper half
       // and one more to mix the halves.
       let use = Ratio.input(
         "the multiplier's utilisation by a thread", workload == .oneChain ? 1.0 / 5 : 1,
         source: "Fog, Instruction Tables")
-      return Model(longest(alone, (2 * use).named("the multiplier, for both")), per: .relative)
+      return Model(
+        longest(alone, (2 * use).named("multiplier, shared by both threads")), per: .relative)
     })
 }
 

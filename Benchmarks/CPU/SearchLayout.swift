@@ -17,15 +17,16 @@ extension Experiment {
       Binary search is a comparison and a branch per level (and checks of the index and of \
       overflow, which never fail). On random keys half of the branches are mispredicted, and the \
       probes lie far apart, so each of the lower levels fetches a line for one key. In \
-      breadth-first (Eytzinger) order the comparison becomes arithmetic, and the sixteen keys that \
-      can follow four levels later share a line, which is prefetched in time. In nodes of sixteen \
-      keys one vector comparison handles a whole line, a population count of its mask gives the \
-      number of the child, and each level divides the number of keys by seventeen.
+      breadth-first (Eytzinger) order the comparison becomes arithmetic, and the sixteen \
+      descendants of a key four levels below share a line, which is prefetched in time. In nodes \
+      of sixteen keys one vector comparison handles a whole line, a population count of its mask \
+      gives the number of the child, and each level divides the number of keys by seventeen.
       """,
     limits: """
-      The layouts are static: to insert a key you rebuild the table, and to walk the keys in order \
-      is awkward in breadth-first order. Keys must be small, so that sixteen fill a line. Each \
-      look-up here waits for the one before; independent look-ups overlap and gain more.
+      The layouts are static: inserting a key means rebuilding the table, and visiting the keys in \
+      sorted order is awkward in breadth-first order. Keys must be small, so that sixteen fill a \
+      line. Each look-up here waits for the one before; independent look-ups overlap and gain \
+      more.
       """,
     diagram: """
       flowchart TB
@@ -48,7 +49,7 @@ extension Experiment {
       "keys", [16 << 10, 256 << 10, 2 << 20, 64 << 20], smoke: 1 << 10,
       needs: { $0 >= 64 << 20 ? [.memory(6 * $0)] : [] }),
     signals: ["branch misses", "instructions"],
-    work: { Work(elements: Double(lookupCount($0))) },
+    work: { Work(elements: Double(lookupCount($0)), each: "look-up") },
     variants: [
       Variant(
         "binary search", shows: ["lookUpByHalves"],

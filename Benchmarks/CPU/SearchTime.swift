@@ -56,7 +56,7 @@ struct SearchTime {
       // Each level adds, shifts, adds, shifts and moves. Half of them mispredict, which is noticed
       // when the key has arrived.
       total +=
-        (5 * cycle).named("instructions in a chain") + (load / 2).named("loads of the keys")
+        (5 * cycle).named("dependent instructions") + (load / 2).named("loads of the keys")
         + (miss / 2).named("mispredictions")
       reach *= 2
     }
@@ -69,7 +69,7 @@ struct SearchTime {
     while reach * 4 <= bytes {
       // Compare, set, shift and add after a load from the line that was prefetched four levels
       // before. Here every level down to the last key has lines of its own.
-      let step = (near + 3 * cycle).named("near loads and instructions")
+      let step = (near + 3 * cycle).named("L1 loads and dependent instructions")
       let lower = log2(bytes / 4 / reach)
       let packed = try question.chaseLatency(in: min(bytes, 4 * reach * (2 + lower)))
       let share = firstVisits(isCold, lines: reach / 16)
@@ -94,7 +94,8 @@ struct SearchTime {
       // 3 more than an integer's, population count, two shifts and two additions.
       let again = try question.chaseLatency(in: min(bytes, 4 * keys * levels))
       let load = mean(of: again, share: firstVisits(isCold, lines: keys / 16))
-      total += load.named("loads of the nodes") + (14 * cycle).named("comparison and child")
+      total +=
+        load.named("loads of the nodes") + (14 * cycle).named("comparison and index of the child")
       keys = keys <= 16 ? 1 : keys / 17
       levels += 1
     }

@@ -29,7 +29,7 @@ extension SortCase {
     // Where a bucket starts is the sum of the counts before: a chain of additions.
     let starts = try longest(question.instructions(3), question.time("add.integer.latency"))
     return Double(keyBytes)
-      * (read.time + lines.named("lines of the buckets") + counting
-        + (256 / Double(count) * starts).named("starts of the buckets"))
+      * (read.time + lines.named("random lines of the buckets") + counting
+        + (256 / Double(count) * starts).named("sums of the bucket sizes"))
   }
 }

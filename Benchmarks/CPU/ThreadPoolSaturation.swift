@@ -16,13 +16,13 @@ extension Experiment {
     mechanism: """
       A pool of p threads runs at most p tasks at a time. Blocked tasks occupy threads, so that \
       short tasks queue behind them while the processor is idle. A second pool with more threads \
-      overlaps the waits: a blocked thread costs a stack, not a processor. The symptom is tasks \
-      that spend longer in the queue than in service on an idle processor.
+      overlaps the waits: a blocked thread costs a stack, not a processor. The symptom is that \
+      tasks spend longer in the queue than in service while the processor is idle.
       """,
     limits: """
-      The other side must accept that many concurrent calls: a database with ten connections \
-      serves ten. For tasks that compute, more threads than processors only add context switches. \
-      Calls that can be made without blocking need no pool at all.
+      The service that is called must accept that many concurrent calls: a database with ten \
+      connections serves ten. For tasks that compute, more threads than processors only add \
+      context switches. Calls that can be made without blocking need no pool at all.
       """,
     diagram: """
       flowchart LR
@@ -40,7 +40,7 @@ extension Experiment {
     sweep: .count("blocking", [10, 20, 40], smoke: 10, label: { "\($0) %" }),
     signals: ["queue wait", "service time"],
     tolerates: [.preempted],
-    work: { _ in Work(elements: Double(taskCount)) },
+    work: { _ in Work(elements: Double(taskCount), each: "task") },
     variants: [
       Variant(
         "one pool", shows: ["Load", "runInOnePool"], prepare: { try Load($0) },
@@ -55,11 +55,13 @@ extension Experiment {
       // to the thread.
       let slack = Time.input("timer slack", 50_000, source: "prctl(2), PR_SET_TIMERSLACK: default")
       let late = try question.time("futex.wake") + question.time("context.switch")
-      let wait = (.exactly(Double(waitNanoseconds)) + slack + late).named("waiting")
+      let pause = Time.input(
+        "blocked time", Double(waitNanoseconds), source: "set by the experiment")
+      let wait = (pause + slack + late).named("blocking calls")
       // A chain of multiplications and additions.
       let step = try question.time("mul.latency") + question.time("add.latency")
       let computing = (Double(computeSteps) * step * (Double(taskCount) - blocking))
-        .named("computing", because: "all threads share one processor")
+        .named("computing", because: "All threads share one processor.")
       if question.isBaseline {
         // The utilisation law: Denning and Buzen, ACM Computing Surveys 10(3), 1978.
         let threads = Double(poolThreads)

@@ -15,16 +15,16 @@ extension Experiment {
       core.
       """,
     mechanism: """
-      A thread needs a stack, a clone of kernel structures, a place in a run queue, and at the end \
-      an exit and a join, mostly in the kernel. A pool pays for this once. A task then costs a \
-      closure on the heap, a lock of the queue on either side, and a wake-up where a thread \
-      sleeps. The task itself is the same dependency chain of additions.
+      Creating a thread allocates a stack, clones kernel structures and enters a run queue; ending \
+      it takes an exit and a join. Most of this time is spent in the kernel, and a pool pays for \
+      it once. A task then costs a closure on the heap, two locks of the queue, and a wake-up \
+      where a thread sleeps. The task itself is the same dependency chain of additions.
       """,
     limits: """
       A fixed pool is wrong for tasks that block: when all its threads sleep, every task behind \
       them waits. It does not help long tasks, and slows them down if it has fewer threads than \
-      there are cores. Creating a thread takes two or three lines, while a pool must be sized, \
-      drained and shut down.
+      there are cores. Creating a thread takes two or three lines of code, while a pool must be \
+      sized, drained and shut down.
       """,
     diagram: """
       flowchart LR
@@ -43,7 +43,7 @@ extension Experiment {
     needs: [.cores(2)],
     // A thread per task means more threads than processors.
     tolerates: [.preempted],
-    work: { _ in Work(elements: Double(tasks)) },
+    work: { _ in Work(elements: Double(tasks), each: "task") },
     variants: [
       Variant(
         "a thread a task", shows: ["runOnThreads"],
@@ -73,7 +73,7 @@ extension Experiment {
       // are woken in the order in which they fell asleep, so that they take turns.
       let wake = (try question.time("futex.wake.call") + question.time("context.switch")) / 2
       let why = "Threads that finish before the next task arrives must be woken for it."
-      let locks = try question.time("mutex").named("locks of the queue")
+      let locks = try question.time("mutex").named("queue locks")
       return Model(longest(wake.named("wake-ups", because: why), tasks + locks))
     })
 }

@@ -16,8 +16,8 @@ extension Experiment {
       The inner loop is a comparison with memory, two branches and a step of a pointer per \
       customer, and it stops at the match: n · n / 2 iterations. The dictionary hashes each key \
       twice, once to insert it and once to find it (SipHash, about a hundred instructions). Each \
-      time it also touches a bit map, a key and a value at a random place. That is a constant cost \
-      per row, if a large one.
+      time it also touches a bit map, a key and a value at a random place. The cost per row is \
+      constant, though large.
       """,
     limits: """
       For small tables, and for a few look-ups in a table that has no index yet, a scan is faster. \
@@ -39,7 +39,7 @@ extension Experiment {
       """,
     sweep: .count("rows", [8, 32, 128, 512, 4_096], smoke: 8),
     signals: ["instructions", "branch misses"],
-    work: { rows in Work(elements: Double(Join.count(rows) * rows)) },
+    work: { rows in Work(elements: Double(Join.count(rows) * rows), each: "row") },
     variants: [
       Variant(
         "nested loops", shows: ["joinByLoops"], prepare: Join.random,
@@ -64,13 +64,14 @@ extension Experiment {
       let place = try question.randomLatency(in: rows * 16 * 4 / 3)
       // About half of the places are taken, so that one of a row's two look-ups is mispredicted.
       // Rows overlap but for that: it is noticed only when the place has arrived.
-      let found = place.named("latency of the table") + miss.named("mispredictions")
+      let found = place.named("random access to the table") + miss.named("mispredictions")
       let hash = 2 * (try question.time("hash.int"))
       // The search for the key, twice, and the check of uniqueness are calls.
       let calls = 3 * (try question.time("call.closure"))
       let allocation = try question.time("malloc.free.1024") / rows
       return Model(
-        hash.named("hashing") + found + calls.named("calls") + allocation.named("allocation"))
+        hash.named("hashing") + found + calls.named("calls of the dictionary")
+          + allocation.named("allocation"))
     })
 }
 

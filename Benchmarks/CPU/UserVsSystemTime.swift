@@ -9,8 +9,9 @@ extension Experiment {
     title: "Writing output: one system call per byte → one per buffer",
     slot: "performance/cpu/detection",
     claim: """
-      Collecting b bytes before each `write` makes a program that emits single bytes almost b \
-      times faster, until the work on the bytes themselves dominates, from a few hundred bytes on.
+      A program that emits single bytes is almost b times faster if it collects b bytes before \
+      each `write`; from a few hundred bytes on, the work on the bytes themselves dominates and a \
+      larger buffer gains little.
       """,
     mechanism: """
       Each `write` enters the kernel, looks up the file and checks the arguments, however few \
@@ -20,8 +21,8 @@ extension Experiment {
       """,
     limits: """
       Bytes in the buffer are lost if the process dies, and a reader waits until they are flushed. \
-      A prompt or a crash log must therefore be written at once. Once the call's share is small, a \
-      larger buffer only takes up cache.
+      A prompt or a crash log must therefore be written at once. Once the system call is a small \
+      share of the time, a larger buffer only occupies cache.
       """,
     diagram: """
       flowchart LR
@@ -38,7 +39,7 @@ extension Experiment {
       """,
     sweep: .bytes("buffer", [4, 16, 64, 1 << 10, 16 << 10], smoke: 16),
     signals: ["system time", "user time"],
-    work: { _ in Work(elements: Double(messageBytes), bytes: Double(messageBytes)) },
+    work: { _ in Work(elements: Double(messageBytes), each: "byte", bytes: Double(messageBytes)) },
     variants: [
       Variant(
         "write each byte", shows: ["writeEachByte"], needs: [null],
@@ -54,7 +55,7 @@ extension Experiment {
       // 38 instructions, counted in the machine code: the array's count, capacity and address are
       // loaded, compared and stored, and a call asks whether its memory is uniquely referenced. Six
       // comparisons fuse with their branches.
-      let byte = try question.instructions(32).named("work per byte")
+      let byte = try question.instructions(32).named("instructions per byte")
       return Model(question.isBaseline ? call + byte : call / Double(question.value) + byte)
     })
 }

@@ -14,12 +14,13 @@ extension Experiment {
       nearly all nodes lie in one subtree; on a balanced tree both take the same time.
       """,
     mechanism: """
-      The static split expands the tree to 64 subtrees, as many as an engineer would think enough, \
-      and assigns them round-robin; it takes as long as the more heavily loaded thread. With work \
+      The static split expands the tree to 64 subtrees, which seem enough for two threads, and \
+      assigns them round-robin; it takes as long as the more heavily loaded thread. With work \
       stealing every node forks, and an idle thread takes over the oldest fork of the other: the \
-      one nearest to the root and usually the largest. The time is bounded by all work divided by \
-      the number of threads, plus the longest path (Blumofe and Leiserson, *Scheduling \
-      Multithreaded Computations by Work Stealing*, 1999). The work at a node is the same code.
+      one nearest to the root and usually the largest. The expected time is the work divided by \
+      the number of threads, plus at most a constant times the longest path (Blumofe and \
+      Leiserson, *Scheduling Multithreaded Computations by Work Stealing*, 1999). The work at a \
+      node is the same code.
       """,
     limits: """
       A balanced tree, or one so large that 64 subtrees average out, gains nothing. A tree that is \
@@ -42,7 +43,7 @@ extension Experiment {
       """,
     sweep: .count("skew (light branch: at most 1/skew of the rest)", [1, 4, 16, 64], smoke: 4),
     needs: [.cores(2)],
-    work: { _ in Work(elements: Double(SkewedTree.nodes)) },
+    work: { _ in Work(elements: Double(SkewedTree.nodes), each: "node") },
     variants: [
       Variant(
         "round-robin", shows: ["searchAssigned", "search"],
@@ -62,13 +63,15 @@ extension Experiment {
         for (index, subtree) in root.expanded(to: 64).subtrees.enumerated() {
           loads[index % 2] += subtree.size
         }
-        return Model((Double(loads.max()!) * node).named("nodes of the busier thread"), per: .call)
+        return Model(
+          (Double(loads.max()!) * node).named("nodes of the more heavily loaded thread"), per: .call
+        )
       }
       // A fork is about 80 instructions, counted in the machine code.
       let forks = Double(root.forks) / 2 * (try question.instructions(80))
       return Model(
-        (Double(SkewedTree.nodes) / 2 * node).named("half of the nodes")
-          + forks.named("half of the forks")
+        (Double(SkewedTree.nodes) / 2 * node).named("nodes, divided between two threads")
+          + forks.named("forks, divided between two threads")
           + (Double(root.longestPath) * node)
           .named(
             "longest path",

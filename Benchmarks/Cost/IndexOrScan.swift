@@ -21,9 +21,9 @@ extension Experiment {
     limits: """
       This counts cores and memory, not the reader's time, which is the usual reason for an index. \
       A scan that many readers share, a column store or a filter that prunes pages is cheaper. An \
-      index on storage also costs writes to a log. Prices of one provider stand for \
-      all: the break-even depends on the price of memory over that of a core, and hardly on either \
-      alone.
+      index on storage also costs writes to a log. The prices are those of one provider; the \
+      break-even depends on the ratio of the price of memory to that of a core, and hardly on \
+      either alone.
       """,
     diagram: """
       flowchart LR

@@ -9,8 +9,9 @@ extension Experiment {
     slot: "performance/memory/detection",
     claim: """
       Passing each element of an array to a closure retains and releases every reference in it; \
-      passing a span and an index counts nothing and is several times faster, the more so the more \
-      references an element has, unless the closure does much work or the compiler sees the callee.
+      passing a span and an index changes no reference count and is several times faster, the more \
+      so the more references an element has, unless the closure does much work or the compiler \
+      sees the callee.
       """,
     mechanism: """
       The compiler can't know that the closure keeps every account alive, so it copies the element \

@@ -17,16 +17,16 @@ extension Experiment {
       All four variants are the same executable. The dynamic loader binds `malloc` and `free` to \
       another library, and the worker verifies that it did. Each of the four keeps free blocks per \
       thread and size class; they differ in the instructions that take one, in how many a thread \
-      may keep, and in what happens beyond. By default glibc keeps seven blocks a class and then \
-      merges neighbours in an arena under a lock. mimalloc puts blocks that other threads free on a \
-      list of their page; jemalloc and tcmalloc return whole batches to a shared store.
+      may keep, and in what happens beyond. By default glibc keeps seven blocks per class and then \
+      merges neighbours in an arena under a lock. mimalloc puts blocks that other threads free on \
+      a list of their page; jemalloc and tcmalloc return whole batches to a shared store.
       """,
     limits: """
       A program that seldom allocates gains nothing, and avoiding an allocation is faster than any \
-      allocator. How fast frees by another thread are depends on how the two threads interleave; \
-      they have no prediction. Speed is paid for with memory: compare the resident bytes and what \
-      jemalloc reports (`allocated` for the program, `active` pages with any of it, `retained` \
-      address space without memory). memory/jemalloc-options varies its options, \
+      allocator. The speed of frees by another thread depends on how the two threads interleave, \
+      so it is not predicted. Speed is paid for with memory: compare the resident bytes and what \
+      jemalloc reports (`allocated` for the program, `active` for the pages that hold any of it, \
+      `retained` address space without memory). memory/jemalloc-options varies its options, \
       memory/fragmentation shows blocks of mixed lifetimes.
       """,
     diagram: """

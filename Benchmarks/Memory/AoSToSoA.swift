@@ -75,7 +75,7 @@ extension Experiment {
         return Model(try question.streaming(4, of: bytes / 16, compute: addition).time)
       }
       // A word of every line moves every line; in the first level it is just a load.
-      if question.home(of: bytes) == .l1 { return Model(addition.named("work")) }
+      if question.home(of: bytes) == .l1 { return Model(addition.named("computation")) }
       return Model(try question.streaming(64, of: bytes, compute: addition).time)
     })
 }

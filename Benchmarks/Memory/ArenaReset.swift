@@ -14,10 +14,11 @@ extension Experiment {
       allocator, until the work on an object outweighs its allocation or some outlive the request.
       """,
     mechanism: """
-      An allocator keeps track of every block, since any of them may be freed at any time. Its fast \
-      path holds only a few blocks (glibc: seven per size), fewer than a request has objects. An \
-      arena holds a position and an end: allocating is rounding up, a comparison and an addition. Its \
-      objects are adjacent, without headers. `reset` sets the position back: no walk frees them.
+      An allocator keeps track of every block, since any of them may be freed at any time. Its \
+      fast path holds only a few blocks (glibc: seven per size), fewer than a request has objects. \
+      An arena holds a position and an end: allocating is rounding up, a comparison and an \
+      addition. Its objects are adjacent, without headers. `reset` sets the position back and \
+      frees no object individually.
       """,
     limits: """
       Nothing is reused before the reset, so a request that never ends grows without bound. An object \
@@ -57,7 +58,7 @@ extension Experiment {
       let allocation =
         question.isBaseline
         ? try question.time("malloc.free.64.many").named("malloc and free")
-        : load.named("new position")
+        : load.named("advance of the position")
       // Objects allocated in order lie in order, so that the hardware prefetches the list.
       let level = question.home(of: Double(question.value * MemoryLayout<Node>.stride))
       let line = Size.exactly(64) / (try question.readBandwidth(of: level))

@@ -64,8 +64,8 @@ extension Experiment {
       let line = try question.listedLine(in: bytes + bytes / 16)
       return Model(
         longest(
-          addition.named("work"),
-          line.named("random lines", because: "Many loads are in flight at a time.")))
+          addition.named("computation"),
+          line.named("random lines", because: "Many misses overlap.")))
     })
 }
 

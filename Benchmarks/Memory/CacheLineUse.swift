@@ -20,9 +20,9 @@ extension Experiment {
       """,
     limits: """
       Values that are used together with their neighbours do not waste the line. Packing takes a \
-      pass over the data and pays when the values are used several times. Beyond a line, the \
-      predicted speedup is too small where the hardware prefetches for each load instruction: the \
-      memory mountain is measured with eight loads in a loop, and this loop has one.
+      pass over the data and pays when the values are used several times. At strides beyond a line \
+      the predicted speedup can be too small: the memory mountain is measured with eight load \
+      instructions, for each of which the hardware may prefetch; this loop has one.
       """,
     diagram: """
       flowchart LR
@@ -37,7 +37,7 @@ extension Experiment {
       """,
     sweep: .bytes("stride", [8, 16, 32, 64, 128, 256], smoke: 64),
     signals: ["cache misses"],
-    work: { _ in Work(elements: Double(count), bytes: Double(count * 8)) },
+    work: { _ in Work(elements: Double(count), each: "value", bytes: Double(count * 8)) },
     variants: [
       Variant(
         "strided", shows: ["total"], prepare: { Strided(step: $0.value / 8) },
@@ -53,7 +53,7 @@ extension Experiment {
       let word = try question.stridedWord(stride, in: Double(count * stride))
       return Model(
         longest(
-          work.named("work"),
+          work.named("computation"),
           word.named(
             "data movement", because: "Each value moves \(min(64, stride)) bytes.")))
     })

@@ -20,9 +20,9 @@ extension Experiment {
       ahead. Neither loop retains anything: the machine code differs in the load of the reference.
       """,
     limits: """
-      Structs are copied, not shared. What needs identity, or changes through several references, \
-      stays a class or becomes an index into the array. Sorting and inserting large structs moves \
-      more bytes. In the first-level cache the difference is small.
+      Structs are copied, not shared. A value that needs identity, or changes through several \
+      references, stays a class or becomes an index into the array. Sorting and inserting large \
+      structs moves more bytes. In the first-level cache the difference is small.
       """,
     diagram: """
       flowchart LR
@@ -78,8 +78,8 @@ extension Experiment {
       guard question.isBaseline && wanted.isAged else {
         return Model(try question.streaming(bytes, of: all, compute: addition).time)
       }
-      let line = try question.listedLine(in: all).named("a line at a random place")
-      return Model(longest(addition.named("work"), line))
+      let line = try question.listedLine(in: all).named("random lines")
+      return Model(longest(addition.named("computation"), line))
     })
 }
 

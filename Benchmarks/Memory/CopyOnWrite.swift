@@ -18,15 +18,15 @@ extension Experiment {
       another reference to it exists. `updated(_:at:)` writes to a copy while its caller still \
       holds the original: the count is two, and the write allocates a buffer and copies every \
       element. With `inout` there is one reference, so that the write checks the count and adds in \
-      place. In the machine code one calls `swift_allocObject` and `memcpy`, the other only makes \
-      a uniqueness check.
+      place. In the machine code, the first calls `swift_allocObject` and `memcpy`, the second \
+      only checks uniqueness.
       """,
     limits: """
       Where the caller needs the original afterwards, the copy is intended. A `consuming` \
       parameter passed with `consume` avoids it as well. The compiler sometimes removes the copy \
       within one function, but not across calls that it cannot inline, as here. Updates in place \
       begin with one copy too, since the input has to stay unchanged. Copies of large arrays also \
-      take page faults, because `free` has returned the pages of the one before.
+      take page faults, because `free` has returned the pages of the previous copy.
       """,
     diagram: """
       flowchart LR

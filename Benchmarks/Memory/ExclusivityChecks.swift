@@ -8,9 +8,9 @@ extension Experiment {
     title: "Class property in the hot loop → local",
     slot: "performance/memory/management",
     claim: """
-      Updating a class property per element is several times slower than updating a local that is \
-      written back once, in a method that is not inlined or next to a call that could reach the \
-      object; out of a loop that it sees whole, the compiler moves the check by itself.
+      In a method that is not inlined, or next to a call that could reach the object, updating a \
+      class property for each element is several times slower than updating a local that is \
+      written back once; where the compiler sees the whole loop, it hoists the check itself.
       """,
     mechanism: """
       Swift forbids overlapping accesses to a variable if one of them writes. For a class property \
@@ -21,10 +21,11 @@ extension Experiment {
       entry. With a local, only the call of the method or closure remains.
       """,
     limits: """
-      Read the machine code before rewriting: accesses in one function, without other code in between, \
-      are checked once. For a property that only its module sees, and never lends as `inout`, the \
-      compiler drops the checks; this class is public, as a library's is. Other code does not see a \
-      local during the loop. `-enforce-exclusivity=unchecked` drops all checks and the guarantee.
+      Read the machine code before rewriting: accesses in one function, without other code in \
+      between, are checked once. For a property that only its module sees, and never lends as \
+      `inout`, the compiler drops the checks; this class is public, as a library's is. During the \
+      loop, other code does not see the updates of the local. `-enforce-exclusivity=unchecked` \
+      drops all checks and the guarantee.
       """,
     diagram: """
       flowchart LR

@@ -10,21 +10,22 @@ extension Experiment {
     slot: "performance/memory/detection",
     claim: """
       Threads that each increment a counter of their own without pause run several times faster \
-      when each counter has its own cache line, by more with every thread; where other work \
-      separates the increments, the core hides the line's transfer and the gap closes.
+      when each counter has its own cache line, the more so the more threads there are; where \
+      other work separates the increments, it hides the transfer of the line and the difference \
+      disappears.
       """,
     mechanism: """
       Coherence works on cache lines, not on variables: to write eight bytes, a core must own the \
       whole line. Counters 8 bytes apart share a line, so that it moves from core to core although \
       no datum is shared, and during a transfer no thread increments. All variants run the same \
-      unrolled loop of atomic increments, on counters 8, 64 or 128 bytes apart. The 128 are for \
-      processors that fetch lines in pairs.
+      unrolled loop of atomic increments, on counters 8, 64 or 128 bytes apart. A distance of 128 \
+      bytes is for processors that prefetch lines in pairs.
       """,
     limits: """
       A single thread, or threads that write seldom, gain nothing; the padding then only takes up \
       memory and cache. A counter that *is* shared stays slow at any spacing: give each thread its \
-      own, and add them up on reading. A core increments several times before it gives the line \
-      away, so that the loss is less than a transfer per increment.
+      own, and add them up on reading. A core increments several times before it loses the line, \
+      so the cost is less than one transfer per increment.
       """,
     diagram: """
       flowchart LR

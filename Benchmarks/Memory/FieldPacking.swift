@@ -8,9 +8,10 @@ extension Experiment {
     title: "Fields in declared order → sorted by size → packed into bits",
     slot: "performance/memory/layout",
     claim: """
-      Sorting a structure's fields by size, largest first, removes its padding (40 bytes to 24 here), \
-      packing flags and small fields into bits shrinks it further (to 16), and scans are faster in \
-      proportion once the records outgrow the caches; in the first level neither makes a difference.
+      Sorting a structure's fields by size, largest first, removes its padding (40 bytes to 24 \
+      here), packing flags and small fields into bits shrinks it further (to 16), and scans are \
+      faster in proportion once the records outgrow the caches; in the first-level cache neither \
+      makes a difference.
       """,
     mechanism: """
       Swift lays out stored properties in declared order, each at a multiple of its alignment: a \
@@ -19,7 +20,7 @@ extension Experiment {
       mask and one comparison test both flags, in no more instructions.
       """,
     limits: """
-      A record that is used alone does not get faster. Packed bits cost instructions at each write, \
+      Access to a single record does not get faster. Packed bits cost instructions at each write, \
       can overflow, and can't be passed as `inout`.
       """,
     diagram: """
@@ -27,7 +28,7 @@ extension Experiment {
         a["declared order, 40 bytes: {declared order}"]
         b["sorted by size, 24 bytes: {sorted by size}"]
         c["in bits, 16 bytes: {in bits}"]
-        a -- "no padding between fields" --> b -- "{speedup} at {point} in all" --> c
+        a -- "no padding between fields" --> b -- "{speedup} over declared order, {point} records" --> c
       """,
     sweep: .count("records", [512, 16 << 10, 256 << 10, 4 << 20], smoke: 100),
     signals: ["cache misses"],

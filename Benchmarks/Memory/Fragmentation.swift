@@ -7,7 +7,7 @@ extension Experiment {
   /// Blocks that live long among blocks that don't: in one heap, and apart.
   static let fragmentation = Experiment(
     id: "memory/fragmentation",
-    title: "Mixed lifetimes in one heap → apart",
+    title: "Mixed lifetimes: all blocks in one heap → long-lived ones in a pool",
     slot: "performance/memory/detection",
     claim: """
       Few long-lived blocks scattered among many short-lived ones keep nearly every page resident \
@@ -23,9 +23,10 @@ extension Experiment {
       (`malloc_trim` or its equivalent); only the source of the long-lived blocks differs.
       """,
     limits: """
-      One has to know at allocation which blocks will live long. Pages that stay are not lost: the \
-      same program's next blocks of that size fill the gaps. Allocators with size classes mix \
-      lifetimes only within a class. The blocks here are of one size; mixed sizes fragment more.
+      The program has to know at allocation which blocks will live long. Pages that stay are not \
+      lost: the same program's next blocks of that size fill the gaps. Allocators with size \
+      classes mix lifetimes only within a class. The blocks here are of one size; mixed sizes \
+      fragment more.
       """,
     diagram: """
       flowchart LR

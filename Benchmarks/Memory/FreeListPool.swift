@@ -16,15 +16,15 @@ extension Experiment {
       """,
     mechanism: """
       A general allocator has to find the size class and the thread's cache, and in `free` derive \
-      from the address what the block was. The pool knows all that at compile time, inlined: `take` \
-      is a load of the head, a test and a load of the next slot; `giveBack` is two stores. For all \
-      the compiler knows the head may itself lie in a slot, so it stays in memory, and each step \
-      waits for the last one's store. The newest free slot is reused first, still in a near cache.
+      from the address what the block was. The pool knows all this at compile time and is inlined: \
+      `take` is a load of the head, a test and a load of the next slot; `giveBack` is two stores. \
+      The compiler cannot rule out that the head lies in a slot, so it keeps the head in memory: \
+      each operation waits for the last store. The newest free slot is reused first.
       """,
     limits: """
-      One size, one thread, and memory that stays with the pool. The allocator's own checks don't \
-      see a use of a returned slot; here builds for debugging check it. An arena is better where all \
-      blocks die together (memory/arena). memory/thread-caches covers several threads.
+      The pool serves one size and one thread, and keeps its memory. Allocators do not see the use \
+      of a returned slot; debug builds of this pool check it. An arena is better where all blocks \
+      die together (memory/arena). memory/thread-caches covers several threads.
       """,
     diagram: """
       flowchart LR

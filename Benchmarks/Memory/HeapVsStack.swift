@@ -14,11 +14,12 @@ extension Experiment {
       """,
     mechanism: """
       The array's size is known only at run time, so that the compiler keeps it on the heap. Each \
-      call looks up the storage's type, calls `swift_allocObject` (malloc) and `malloc_usable_size`, \
-      zeroes the memory, and at the end releases and frees it. `InlineArray` has its size in its \
-      type: the frame grows by a constant. `withUnsafeTemporaryAllocation` grows the frame at run \
-      time; above 1 KiB it asks the runtime first and takes a heap block where the stack is short. \
-      All three zero the memory and run the same two loops with bounds checks.
+      call looks up the storage's type, calls `swift_allocObject` (malloc) and \
+      `malloc_usable_size`, zeroes the memory, and at the end releases and frees it. `InlineArray` \
+      has its size in its type: the frame grows by a constant. `withUnsafeTemporaryAllocation` \
+      grows the frame at run time; above 1 KiB it asks the runtime first and takes a heap block \
+      where the stack is nearly full. All three zero the memory and run the same two loops with \
+      bounds checks.
       """,
     limits: """
       The compiler itself often places an array of constant size that does not escape on the stack: \
@@ -71,7 +72,7 @@ extension Experiment {
       case "temporary allocation":
         // Its size is not known: a call of memset, and one of the closure.
         let calls = try 2 * question.time("call.closure.throughput")
-        return Model(work + calls.named("two more calls"))
+        return Model(work + calls.named("calls of the temporary allocation"))
       default: return Model(work)
       }
     })

@@ -18,9 +18,9 @@ extension Experiment {
       record in 256, reads the cold part in either layout. Both loops have the same branches.
       """,
     limits: """
-      When half of the records are hits, the split costs a second miss per record and gains nothing. \
-      The two arrays must be kept consistent. From memory the prediction can be too low: the hardware \
-      may prefetch for each of the memory mountain's eight load instructions; this loop has one.
+      When half of the records are hits, the split costs a second miss per hit and gains nothing. \
+      The two arrays must be kept consistent. From memory, whole records can take longer than \
+      predicted: the memory mountain has eight load instructions to prefetch for, this loop one.
       """,
     diagram: """
       flowchart LR
@@ -80,7 +80,7 @@ extension Experiment {
       }
       let isNear = question.home(of: bytes / 2) == .l1
       let line = isNear ? Time.zero : try question.stridedWord(128, in: bytes)
-      return Model(longest(work.named("work"), line.named("every second line")) + misses)
+      return Model(longest(work.named("computation"), line.named("lines with hot fields")) + misses)
     })
 }
 

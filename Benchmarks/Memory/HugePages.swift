@@ -9,7 +9,7 @@ extension Experiment {
     slot: "performance/memory/detection",
     claim: """
       Random visits to memory whose translations do not fit in the translation buffers (TLB) are \
-      faster on huge pages, by more the further the page tables are from the core; within the \
+      faster on huge pages, the more so the farther from the core the page tables lie; within the \
       buffers' reach, and for visits in order, the page size does not matter.
       """,
     mechanism: """
@@ -21,10 +21,10 @@ extension Experiment {
       refuse, so the page shows what it granted: AnonHugePages of /proc/self/smaps.
       """,
     limits: """
-      A host that backs the guest with small pages keeps its half of the walk. A huge page is \
-      cleared as a whole at the first touch, and its unused part is wasted. Where memory is \
-      fragmented the kernel has none to give. Better locality helps more than either page size: \
-      see `memory/cache-levels`.
+      If the host backs the guest's memory with small pages, the host's half of the walk remains. \
+      A huge page is cleared as a whole at the first touch, and its unused part is wasted. Where \
+      memory is fragmented the kernel has none to give. Better locality helps more than either \
+      page size: see `memory/cache-levels`.
       """,
     diagram: """
       flowchart LR
@@ -67,7 +67,8 @@ extension Experiment {
       let share = longest(.zero, 1 - (try question.size("tlb.reach")) / Size.exactly(bytes))
       return Model(
         data
-          + (share * walk).named("page-table walks", because: "Of visits beyond the TLB's reach."))
+          + (share * walk).named(
+            "page-table walks", because: "Only visits beyond the TLB's reach need one."))
     })
 }
 

@@ -10,8 +10,8 @@ extension Experiment {
     slot: "performance/memory/pools",
     claim: """
       Returning freed pages at once (`dirty_decay_ms:0`) makes blocks that are too large for \
-      jemalloc's per-thread caches (over 32 KiB) many times slower; never returning them gains little \
-      over the defaults, and small blocks, which share pages, notice little of either.
+      jemalloc's per-thread caches (over 32 KiB) many times slower; never returning them gains \
+      little over the defaults, and neither matters much for small blocks, which share pages.
       """,
     mechanism: """
       A freed large block leaves dirty pages. By default they stay for about ten seconds and the next \
@@ -59,7 +59,7 @@ extension Experiment {
       let stores = pages * (try question.curve(.crowdedStore, at: Double(sets)))
       let kept =
         try question.time("malloc.free.65536.jemalloc").named("malloc and free")
-        + stores.named("stores to a crowded cache set")
+        + stores.named("stores with conflict misses")
       if !returns { return Model(kept) }
       let turnover = pages * (try question.time("page.turnover"))
       return Model(kept + turnover.named("pages returned and faulted in"))

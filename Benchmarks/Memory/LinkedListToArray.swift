@@ -20,11 +20,11 @@ extension Experiment {
       one load at a time. Without links the loop is one addition per element.
       """,
     limits: """
-      The nodes of a fresh list lie in order: the hardware prefetches them, and the array only saves \
-      the reference counting. Insertions and removals scatter them; a random order is the extreme. \
-      The program has to keep indices valid itself: a stale one finds another node and no error. \
-      Inserting into the middle of an array without links moves half of it. With large elements \
-      smaller links save little.
+      The nodes of a fresh list lie in order: the hardware prefetches them, and the array only \
+      saves the reference counting. Insertions and removals scatter them; a random order is the \
+      extreme. The program has to keep indices valid itself: a stale index silently refers to \
+      another node. Inserting into the middle of an array without links moves half of it. With \
+      large elements smaller links save little.
       """,
     diagram: """
       flowchart TB

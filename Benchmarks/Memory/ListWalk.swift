@@ -35,7 +35,7 @@ struct ListWalk {
       case "class nodes":
         return Model(longest(counting.named("retain and release"), try step(48)))
       case "indices in an array":
-        return Model(try step(8) + addition.named("address from the index"))
+        return Model(try step(8) + addition.named("address computation"))
       default:
         let end = try question.time("branch.miss") / Double(min(size.nodes, ListSize.steps))
         return Model(

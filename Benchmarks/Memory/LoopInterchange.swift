@@ -76,8 +76,8 @@ extension Experiment {
       let fetch =
         stay == matrix.level ? Time.zero : try question.randomLine(in: bytes) / 8
       return Model(
-        longest(work.named("work"), line.named("lines of other pages"))
-          + fetch.named("new lines", because: "Every eighth column needs them."))
+        longest(work.named("computation"), line.named("loads, each from another page"))
+          + fetch.named("fetches of new lines", because: "Every eighth column needs them."))
     })
 }
 

@@ -21,9 +21,10 @@ extension Experiment {
       """,
     limits: """
       A list is one chain: independent work must exist in the data or the problem, as several \
-      lookups, lists or queries. In sequential or strided order the hardware prefetchers do this by \
-      themselves. Cores share the memory's bandwidth, so together they saturate it sooner. With a few \
-      chains the prediction takes all loads to be equally long, while the core waits for the slowest.
+      lookups, lists or queries. In sequential or strided order the hardware prefetchers do this \
+      by themselves. Cores share the memory's bandwidth, so together they saturate it sooner. The \
+      prediction assumes that all loads take equally long; with a few chains, the core waits for \
+      the slowest.
       """,
     diagram: """
       flowchart LR
@@ -51,7 +52,7 @@ extension Experiment {
       let bytes = Double(tableBytes(question.value))
       let latency = try question.chaseLatency(in: bytes)
       if question.isBaseline { return Model(latency.named("latency")) }
-      let shared = (latency / Double(question.value)).named("shared latency")
+      let shared = (latency / Double(question.value)).named("latency divided among the chains")
       // One thread's loads from random places when none waits for another.
       let loads = try question.curve(.scatter, at: bytes).named("independent loads")
       return Model(longest(shared, loads))

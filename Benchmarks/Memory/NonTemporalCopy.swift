@@ -10,7 +10,7 @@ extension Experiment {
     title: "A large copy: ordinary stores → stores that bypass the caches",
     slot: "performance/memory/detection",
     claim: """
-      A copy whose target is larger than the last-level cache is up to half as fast again with \
+      A copy whose target is larger than the last-level cache is up to 1.5 times as fast with \
       non-temporal stores; a copy that fits in the caches is slower with them, most of all if it \
       is read soon.
       """,
@@ -25,7 +25,7 @@ extension Experiment {
       """,
     limits: """
       Some cores detect that whole lines are overwritten and do not read them first; these have \
-      nothing to gain. What is read again soon then has to come from memory. Non-temporal stores \
+      nothing to gain. Data that are read again soon then come from memory. Non-temporal stores \
       that do not fill whole lines are much slower.
       """,
     diagram: """

@@ -75,7 +75,7 @@ private func costOfPage(_ question: Question) throws(MissingNumber) -> Model? {
   let word = longest(
     try question.curve(.crowdedLoad, at: Double(sets)),
     try question.overlappedLine(from: question.home(of: bytes))
-  ).named("reading a word")
+  ).named("reading one word of the page")
   guard question.isBaseline else {
     return Model(try question.moving(page, by: "write", in: bytes).named("filling") + word)
   }

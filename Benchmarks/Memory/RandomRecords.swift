@@ -13,12 +13,12 @@ extension Experiment {
       first-level cache; memory/aos-to-soa shows the opposite case, one field in order.
       """,
     mechanism: """
-      A record of 32 bytes lies on one line and is read with vector loads. The same record in eight \
-      columns lies on eight lines and eight pages. Each line brings fifteen neighbours that nobody \
-      needs, and occupies one of the core's buffers for lines in flight. Both loops know the \
-      indices beforehand and overlap their misses, but one has eight times as many. The columns' \
-      loads, as gathers or one by one, fetch one field after the other, which costs eight loads a \
-      record even where all columns are in the nearest cache.
+      A record of 32 bytes lies on one line and is read with vector loads. The same record in \
+      eight columns lies on eight lines and eight pages. Each line brings fifteen neighbours that \
+      nobody needs, and occupies one of the core's buffers for lines in flight. Both loops know \
+      the indices beforehand and overlap their misses, but one has eight times as many. The \
+      columns' loads, as gathers or one by one, fetch one field after the other, which costs eight \
+      loads per record even where all columns are in the nearest cache.
       """,
     limits: """
       The expected verdict is `slower`. With records in order, or with one field of each, the result \

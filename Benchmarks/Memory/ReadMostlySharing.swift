@@ -6,12 +6,12 @@ extension Experiment {
   /// A field that is only read, on the cache line of one that another thread writes.
   static let readMostlySharing = Experiment(
     id: "memory/read-mostly-sharing",
-    title: "A setting that is read, beside a counter that another thread writes → a line apart",
+    title: "A setting beside a counter that another thread writes: same line → a line apart",
     slot: "performance/memory/detection",
     claim: """
-      A thread that only reads a field is slowed down several times when another thread writes a \
-      field on the same cache line every hundred cycles or more often; with some thousand cycles \
-      between two writes the loss is negligible.
+      A thread that only reads a field runs several times slower when another thread writes \
+      another field of the same cache line every hundred cycles or more often; with some thousand \
+      cycles between two writes the loss is negligible.
       """,
     mechanism: """
       To write, a core must own the line exclusively: each write invalidates the reader's copy, \
@@ -53,7 +53,7 @@ extension Experiment {
     model: { question throws(MissingNumber) in
       // Eight reads are as many loads and additions and the loop's end, counted in the machine code.
       let read = try question.instructions(2.25)
-      guard question.isBaseline else { return Model(read.named("work")) }
+      guard question.isBaseline else { return Model(read.named("loads and additions")) }
       let transfer = try question.cacheLineTransfer()
       let chain = Double(question.value) * (try question.time("add.integer.latency"))
       let pause = chain + (try question.time("atomic.add"))
@@ -61,9 +61,9 @@ extension Experiment {
       // Each waits a transfer for it, and half of one passes until the writer's request arrives.
       let reading = longest(pause, transfer) - 0.5 * transfer
       return Model(
-        read.named("work")
+        read.named("loads and additions")
           + ((1.5 * transfer / reading) * read).named(
-            "cache-line transfers", because: "One and a half for each write."))
+            "cache-line transfers", because: "One and a half transfers per write."))
     })
 }
 

@@ -13,19 +13,19 @@ extension Experiment {
       long as something else owns the object.
       """,
     mechanism: """
-      A reference count shows that nobody refers to an object, not that nobody can reach it. When the \
-      service drops a session, the strong reference of its handler still counts: neither is freed. \
-      `unowned` does not count as an owner. `weak` does not either and reads as nil afterwards, for \
-      which the runtime allocates a side table per referenced object. Here each session and handler \
-      registers when it is made and unregisters when it is freed. What is registered beyond the \
-      sessions in use has leaked; live bytes in proportion to the operations distinguish a leak from \
-      a cache.
+      A reference count shows that nobody refers to an object, not that nobody can reach it. When \
+      the service drops a session, the strong reference of its handler still counts: neither is \
+      freed. `unowned` does not count as an owner. Neither does `weak`, which reads as nil \
+      afterwards; for that the runtime allocates a side table per referenced object. Here each \
+      session and handler registers when it is made and unregisters when it is freed. Objects \
+      registered beyond the sessions in use have leaked. Live bytes that grow in proportion to the \
+      operations distinguish a leak from a cache.
       """,
     limits: """
-      Reading an unowned reference after its object was freed is a crash, so that its owner must \
-      certainly live longer. A weak reference costs an optional and a slower read. Growth alone is \
-      no leak: caches, pools and fragmentation grow too, and then stop. The bytes here are those of \
-      the objects, without side tables of weak references.
+      Reading an unowned reference after its object was freed crashes the program, so the object \
+      must outlive the reference. A weak reference costs an optional and a slower read. Growth \
+      alone is no leak: caches, pools and fragmentation grow too, and then stop. The bytes here \
+      are those of the objects, without side tables of weak references.
       """,
     diagram: """
       flowchart LR

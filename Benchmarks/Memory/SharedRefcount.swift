@@ -20,10 +20,10 @@ extension Experiment {
       """,
     limits: """
       Objects smaller than a cache line, allocated one after another, share a line; one per thread \
-      then gains nothing, so those here are larger. Reading through a reference that is already held \
-      retains nothing, and neither does a borrowed parameter: the best count is none. An object whose \
-      state must be shared can't be copied per thread; pass it down borrowed, or as \
-      `unowned(unsafe)` where its lifetime is certain.
+      then gains nothing, so those here are larger. Reading through a reference that is already \
+      held retains nothing, and neither does a borrowed parameter. An object whose state must be \
+      shared can't be copied per thread; pass it down borrowed, or as `unowned(unsafe)` where its \
+      lifetime is certain.
       """,
     diagram: """
       flowchart LR

@@ -22,10 +22,10 @@ extension Experiment {
       record of a later one. Nothing else differs in the machine code.
       """,
     limits: """
-      With little work on a record the core overlaps the misses by itself. Too short a distance \
-      requests the line too late, too long a distance evicts it before its use. Where the next \
-      address depends on the record, nothing can be prefetched; memory/bandwidth shows several \
-      chains instead. Some cores drop a prefetch whose page translation is not cached.
+      With little work on a record the core overlaps the misses by itself. At too short a distance \
+      the line is requested too late, at too long a distance it is evicted before its use. Where \
+      the next address depends on the record, nothing can be prefetched; memory/bandwidth shows \
+      several chains instead. Some cores drop a prefetch whose page translation is not cached.
       """,
     diagram: """
       flowchart LR
@@ -75,11 +75,11 @@ extension Experiment {
       let chain = (links * multiplication + (links + 3) * addition).named("dependent chain")
       // A record's load is dispatched when the multiplications of the one before are all in their
       // queue: when the chain before that ends. Its data are needed one chain later.
-      let pair = ((latency + chain) / 2).named("latency and chain per two records")
+      let pair = ((latency + chain) / 2).named("latency and chain, for two records at a time")
       guard !question.isBaseline else { return Model(longest(chain, pair)) }
       // The prefetch is dispatched that early too, and as many records earlier as its distance.
       let records = 1 + (Double(question.variant.split(separator: " ")[1]) ?? 0)
-      return Model(longest(chain, (latency / records).named("latency over the distance")))
+      return Model(longest(chain, (latency / records).named("latency divided by the distance")))
     })
 }
 

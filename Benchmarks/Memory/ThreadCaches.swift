@@ -17,11 +17,12 @@ extension Experiment {
       """,
     mechanism: """
       Behind one lock one thread works at a time. Each take and each return is one more atomic \
-      exchange, which also keeps the core from overlapping cache misses; threads that collide sleep, \
-      and the kernel wakes them. With a cache each, a take or a return touches memory that no other \
-      thread writes: a load, a test and a store or two. A block that another thread returns is \
-      recognised by its chunk's header. Such blocks collect in a magazine and go home 32 at a time \
-      with one atomic compare-and-swap; the owner collects all of them with one atomic exchange.
+      exchange, which also keeps the core from overlapping cache misses; threads that collide \
+      sleep, and the kernel wakes them. With a cache each, a take or a return touches memory that \
+      no other thread writes: a load, a test and a store or two. A block that another thread \
+      returns is recognised by its chunk's header. Such blocks collect in a magazine and are \
+      returned to their owner 32 at a time with one atomic compare-and-swap; the owner collects \
+      all of them with one atomic exchange.
       """,
     limits: """
       Blocks in one thread's cache are of no use to another: the more threads and the more uneven \
@@ -86,8 +87,8 @@ extension Experiment {
       // written, in every second generation.
       let foreign = workload.isHandedOver ? line / 2 : .zero
       let block =
-        loads.named("dependent loads") + round.named("rounds of the team")
-        + foreign.named("lines that another core has written")
+        loads.named("dependent loads") + round.named("fork and join of the threads")
+        + foreign.named("cache-line transfers")
       // The threads work side by side.
       guard question.isBaseline else { return Model(block / threads) }
       // The lock moves from core to core, and the pool's list after it, on lines of their own.

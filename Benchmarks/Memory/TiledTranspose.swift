@@ -14,19 +14,20 @@ extension Experiment {
       few sets of the caches; within the first level it only saves instructions.
       """,
     mechanism: """
-      One of the two matrices is accessed by columns: row by row, each store goes to another line, a \
-      row away. A line holds sixteen results, and if a column's lines do not stay in a near cache for \
-      the next fifteen rows, each is fetched sixteen times. **The trap:** at rows of 4 KiB a whole \
-      column competes for one set of the first level, with room for a dozen lines or fewer, and for \
-      a few sets of the second. Small tiles use a line up before it is evicted. A tile in registers \
-      touches each line once, with vector loads, permutations and vector stores.
+      One of the two matrices is accessed by columns: row by row, each store goes to another line, \
+      a row away. A line holds sixteen results, and if a column's lines do not stay in a near \
+      cache for the next fifteen rows, each is fetched sixteen times. **The trap:** at rows of 4 \
+      KiB a whole column competes for one set of the first level, with room for a dozen lines or \
+      fewer, and for a few sets of the second. Small tiles use all of a line before it is evicted. \
+      A tile in registers touches each line once, with vector loads, permutations and vector \
+      stores.
       """,
     limits: """
-      A plain copy remains faster than any transposition; reading both layouts where they are needed \
-      may avoid one. Padding the rows (1,040 instead of 1,024) avoids the trap in code \
-      that cannot change. The sides here are multiples of 16; edges need a loop of their own. \
-      The model takes the cost of crowded sets from stores that follow each other at once; with work \
-      between the stores it is lower. It also does not know how far apart lines may lie that a \
+      A plain copy remains faster than any transposition; reading both layouts where they are \
+      needed may avoid one. Padding the rows (1,040 instead of 1,024) avoids the trap in code that \
+      cannot change. The sides here are multiples of 16; edges need a loop of their own. The model \
+      takes the cost of conflict misses from stores in immediate succession; with other work \
+      between them the cost is lower. It does not know up to which distance between lines a \
       processor prefetches.
       """,
     diagram: """
@@ -41,7 +42,7 @@ extension Experiment {
         subgraph after["in registers: {in registers}"]
           d["16 vectors read"] --> e["permutations"] --> f["16 vectors written"]
         end
-        before --> tiles -- "{speedup} at {point} in all" --> after
+        before --> tiles -- "{speedup} over row by row, {point}" --> after
       """,
     sweep: .count(
       "side length", [64, 256, 496, 512, 1_008, 1_024, 2_032, 2_048], smoke: 64,

@@ -23,7 +23,7 @@ struct TransposedColumn {
     crowded =
       stay == .l1
       ? .zero
-      : try question.curve(.crowdedStore, at: Double(sets)).named("stores to crowded sets")
+      : try question.curve(.crowdedStore, at: Double(sets)).named("stores with conflict misses")
   }
 
   /// What an element costs by the question's variant.

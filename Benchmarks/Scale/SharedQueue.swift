@@ -10,8 +10,8 @@ extension Experiment {
     title: "Two servers: a queue each → one shared queue",
     slot: "scale/10k/architecture",
     claim: """
-      Where requests are sent to two servers at random, one queue that both servers take from \
-      answers up to twice as fast at high utilisation, and hardly faster when the servers are idle.
+      Two servers with one shared queue respond up to twice as fast as two servers with a queue \
+      each and random routing at high utilisation, and hardly faster when they are mostly idle.
       """,
     mechanism: """
       With a queue for each server, requests wait behind a busy server while the other one is idle. \

@@ -88,10 +88,12 @@ struct MeasuredSpeedup {
   let processes: Int
   private let log: ConfidenceInterval?
   private let null: ConfidenceInterval?
+  private let hasDisturbedBlocks: Bool
 
   init(_ candidate: CandidateResult, at point: PointResult) {
     self.candidate = candidate
     processes = point.processes
+    hasDisturbedBlocks = point.isDisturbed == true
     log = candidate.speedup.flatMap { Self.log($0, processes: point.processes) }
     null = point.null.flatMap { Self.log($0, processes: point.processes) }
   }
@@ -108,9 +110,10 @@ struct MeasuredSpeedup {
       high: naturalLogarithm(interval.high), coverage: coverage)
   }
 
-  /// Whether the run drew no verdict where its interval alone would have given one: its blocks were
-  /// disturbed, and nothing else may be drawn from them either.
+  /// Whether its blocks were disturbed, so that a comparison of runs may draw nothing from them. In
+  /// older results it shows in a missing verdict where the interval alone would have given one.
   private var isDisturbed: Bool {
+    if hasDisturbedBlocks { return true }
     guard candidate.verdict == .unresolved, let log, let null else { return false }
     return JudgementRule().judge(log, null: null) != .unresolved
   }

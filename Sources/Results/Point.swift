@@ -33,6 +33,8 @@ public struct PointResult: Hashable, Sendable, Codable {
   public var timedSeconds: Double
   /// Doubts that a reader should share.
   public var warnings: [String]
+  /// Whether the figures include disturbed blocks, since too few others were left; nil otherwise.
+  public var isDisturbed: Bool?
   /// What a computed point was computed from; nil for the others.
   public var inputs: [ComputedInput]?
 

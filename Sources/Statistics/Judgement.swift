@@ -40,13 +40,16 @@ public struct JudgementRule: Hashable, Sendable {
   /// - Parameters:
   ///   - candidate: log-ratio against the baseline, above 0 where the candidate is better.
   ///   - null: log-ratio of the baseline against itself.
-  public func judge(_ candidate: ConfidenceInterval, null: ConfidenceInterval) -> Judgement {
+  ///   - disturbance: what disturbances in the samples can do to the log-ratio at most.
+  public func judge(
+    _ candidate: ConfidenceInterval, null: ConfidenceInterval, disturbance: Double = 0
+  ) -> Judgement {
     guard min(candidate.coverage, null.coverage) >= smallestCoverage else { return .unresolved }
     let effect = naturalLogarithm(smallestEffect)
-    let bound = max(effect, Self.noiseFloor(null))
+    let bound = max(effect, Self.noiseFloor(null)) + disturbance
     if candidate.low > bound { return .faster }
     if candidate.high < -bound { return .slower }
-    if candidate.low >= -effect, candidate.high <= effect { return .same }
+    if disturbance == 0, candidate.low >= -effect, candidate.high <= effect { return .same }
     return .unresolved
   }
 }

@@ -33,7 +33,9 @@ import Testing
     let row = outcome.out.split(separator: "\n").first { $0.contains("16 KiB") }
     let cells = try #require(row).split { $0 == " " }.map(String.init)
     #expect(cells.suffix(6) == ["2.0×", "−50", "%", "1.00×", "−75", "%"])
-    #expect(outcome.out.contains("array of structures: work 0.25 ns; structure of arrays: work"))
+    #expect(
+      outcome.out.contains(
+        "array of structures: computation 0.25 ns; structure of arrays: computation"))
     #expect(outcome.out.contains("then: Over 1 predicted value the median error is 50 %"))
     #expect(outcome.out.contains("now:  Over 1 predicted value the median error is 75 %"))
   }

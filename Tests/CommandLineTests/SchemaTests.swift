@@ -33,6 +33,7 @@ import struct Results.Unit
     ]
     var point = results.experiments[0].points[0]
     point.reason = "none"
+    point.isDisturbed = true
     point.work.each = "record"
     point.discarded = ["stolen": 2]
     point.variants[0].counters["cycles"] = Counter(unavailable: "not offered")

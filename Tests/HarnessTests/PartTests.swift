@@ -32,7 +32,7 @@ import Testing
     #expect(abs(prediction.speedup - parts.amdahl) < 1e-12)
     #expect(
       prediction.because
-        == "a: the rest 0.2 + parsing 0.8 = 1; b: the rest 0.2 + parsing 0.2 = 0.4.")
+        == "a: unchanged code 0.2 + parsing 0.8 = 1; b: unchanged code 0.2 + parsing 0.2 = 0.4.")
     let term = try #require(models[1].predicted("b", elements: 1).terms.last)
     #expect(term.sources.map(\.source).contains("a profile of 812 stacks"))
   }

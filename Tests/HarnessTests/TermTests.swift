@@ -45,6 +45,14 @@ struct TermTests {
     #expect(rows.count == 1 && rows[0].value == 210 && rows[0].formula == "a sum of 20 parts")
   }
 
+  @Test("a part that is repeated shows how often")
+  func repetition() {
+    let single = (1...2).reduce(Time.zero) { sum, _ in sum + number("a", 1).named("lock") }
+    let levels = (1...3).reduce(Time.zero) { sum, _ in sum + (5 * number("a", 1)).named("level") }
+    let rows = (single + levels).node.rows(unit: .nanoseconds)
+    #expect(rows.map(\.formula) == ["2 × a", "3 × (5 × a)"] && rows.map(\.value) == [2, 15])
+  }
+
   @Test("a formula that nobody would read says how many numbers it has")
   func longFormulas() {
     let term = (1...40).reduce(Time.zero) { $0 + number("number.\($1)", 1) }

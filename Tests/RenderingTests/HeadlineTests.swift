@@ -20,7 +20,7 @@ import Testing
     #expect(
       HeadlineText.line(Outcome(experiment))
         == "faster 8.40× (8.37–8.43) at 1 MiB; 8.4× – 12× over the sweep")
-    #expect(Answer.plain(experiment).contains("masks is faster than byte by byte"))
+    #expect(Answer.plain(experiment).contains("“masks” is faster than “byte by byte”"))
     #expect(!Answer.plain(experiment).contains("declared"))
     #expect(DiagramBlock.render(experiment).contains("B[8.4×]"))
   }
@@ -49,11 +49,12 @@ import Testing
     experiment.account.headline = DeclaredHeadline(value: 1 << 20, variant: "memory read")
     #expect(experiment.headline?.candidate.name == "masks")
     #expect(
-      Answer.plain(experiment).contains("There too: memory read 12.60× (12.55–12.65) (reference)."))
+      Answer.plain(experiment).contains(
+        "At the same point: memory read 12.60× (12.55–12.65) (reference)."))
     #expect(PointTable.render(experiment).contains("| memory read (reference) |"))
     let results = Fixtures.results([experiment])
     #expect(PredictionSummary(results).count == 3)
-    #expect(PredictionText.render(experiment).hasPrefix("**Model refuted** at 1 of 3:"))
+    #expect(PredictionText.render(experiment).hasPrefix("**Model refuted** at 1 of 3 points:"))
     #expect(RefutedTable.render(results).contains("| 1 of 3 |"))
     let machine = Fixtures.machine
     let labels = ExperimentCharts.speedup(experiment, machine: machine).map(TextBoxes.labels)

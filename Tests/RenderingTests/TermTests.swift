@@ -10,8 +10,10 @@ import Testing
   @Test("The page has verdict, chart, terms and all points, and no reasoning in sentences")
   func section() {
     let text = PredictionText.render(experiment, chart: "x.svg")
-    #expect(text.hasPrefix("**Model refuted** at 1 of 3: off by more than 25 %, and its interval"))
-    #expect(text.contains("The largest error is at 64 MiB: masks was expected to be "))
+    #expect(
+      text.hasPrefix("**Model refuted** at 1 of 3 points: off by more than 25 %, and the predicted")
+    )
+    #expect(text.contains("The largest error is at 64 MiB: “masks” was predicted to be "))
     #expect(text.contains("\n![Predicted terms](x.svg)\n"))
     #expect(!text.contains("16 lines a cache miss"))
     #expect(text.contains("| 64 MiB | masks | 8.8× (7.9–9.6) | 12.00× "))
@@ -21,7 +23,7 @@ import Testing
   func hidden() throws {
     let table = TermTable.render(experiment)
     #expect(table.contains("| **c** bandwidth of L2 | (0.0200 ns) |"))
-    #expect(table.contains("What stands in brackets is overlapped"))
+    #expect(table.contains("A value in brackets overlaps with a longer term"))
     #expect(table.contains("|  | total | **2.10 ns** |  |  |"))
     let chart = try #require(TermChart(experiment))
     let pair = try #require(chart.groups.first?.pairs.first)
@@ -32,7 +34,8 @@ import Testing
   @Test("The source is named where it is not this machine")
   func sources() {
     let table = TermTable.render(experiment)
-    #expect(table.contains("Numbers without a source are this machine's."))
+    #expect(
+      table.contains("The numbers were measured on this machine unless a source stands beside"))
     #expect(table.contains("| 0.104 × branch.miss<br>five ends of a record vary |"))
     #expect(table.contains("| branch.miss 8.17 ns |"))
     #expect(table.contains("| read.l2 50.0 GB/s (a data sheet) |"))
@@ -72,7 +75,7 @@ import Testing
     TextBoxes.expectApart(chart.drawing())
   }
 
-  @Test("An interval that meets the measured one saves a model, and the page says that it did")
+  @Test("An interval that overlaps the measured one saves a model, and the page says that it did")
   func saved() {
     var wide = experiment
     wide.account.references = []
@@ -82,7 +85,8 @@ import Testing
       }
     }
     let text = PredictionText.render(wide)
-    #expect(text.hasPrefix("The model holds at all 6 values: 4 within 25 %, and 2 by an interval"))
+    #expect(
+      text.hasPrefix("The model is refuted at none of the 6 values: 4 are within 25 %, 2 are off"))
   }
 
   @Test("Where terms have a table of their own, the figures have no predictions")

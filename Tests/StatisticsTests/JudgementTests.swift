@@ -17,6 +17,18 @@ import Testing
     #expect(judge(-0.05, -0.021) == .slower)
   }
 
+  @Test func whereASharedCoreCanDoAFactorOfTwoOnlyMoreIsClaimed() {
+    func judge(_ low: Double, _ high: Double) -> Judgement {
+      let interval = ConfidenceInterval(
+        estimate: (low + high) / 2, low: low, high: high, coverage: 0.95)
+      return JudgementRule().judge(interval, null: Self.quiet, disturbance: naturalLogarithm(2))
+    }
+    #expect(judge(0.72, 0.8) == .faster && judge(-0.8, -0.72) == .slower)
+    #expect(judge(0.68, 0.8) == .unresolved && judge(-0.8, -0.68) == .unresolved)
+    // What looks the same may be twice as fast.
+    #expect(judge(-0.001, 0.001) == .unresolved)
+  }
+
   @Test func anIntervalWithinTwoPercentIsTheSame() {
     #expect(judge(-0.015, 0.019) == .same)
     // Leaves 1.00 out, yet too small to be of interest.

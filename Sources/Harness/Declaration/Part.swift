@@ -71,12 +71,13 @@ extension Question {
   public func amdahl() -> Model? {
     guard let parts else { return nil }
     let rest = 1 - parts.parts.reduce(0) { $0 + $1.share }
-    var whole = Ratio.exactly(rest).named("the rest", because: "no part replaces it")
+    var whole = Ratio.exactly(rest).named(
+      "unchanged code", because: "It is the same in both variants.")
     for part in parts.parts {
       let share = Ratio.input(
         "share of \(part.name)", part.share,
         source: "\(TermSource.profile) of \(parts.samples) stacks")
-      let gain = Ratio.input("gain of \(part.name)", part.gain, source: "timed by itself")
+      let gain = Ratio.input("speedup of \(part.name)", part.gain, source: "timed by itself")
       whole += (isBaseline ? share : share / gain).named(part.name)
     }
     return Model(whole, per: .relative)

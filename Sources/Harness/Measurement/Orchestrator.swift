@@ -204,14 +204,20 @@ public struct Orchestrator {
       let candidate = variant - 1
       point.candidates[candidate].speedup = Interval(comparison.interval.ratio)
       point.candidates[candidate].verdict =
-        analysis.isDisturbed ? .unresolved : Verdict(rule.judge(comparison.interval, null: null))
+        analysis.disturbance.map { bound in
+          Verdict(rule.judge(comparison.interval, null: null, disturbance: bound))
+        } ?? .unresolved
     }
     let dropped = analysis.discarded.values.reduce(0, +)
     let all = dropped + analysis.blocksKept
     if analysis.isDisturbed {
+      point.isDisturbed = true
+      let rule =
+        analysis.disturbance == nil
+        ? "there is no verdict"
+        : "only an effect beyond what a shared core can do, 2×, has a verdict"
       point.warnings.append(
-        "\(dropped) of \(all) blocks were disturbed; the figures include them, so there is "
-          + "no verdict")
+        "\(dropped) of \(all) blocks were disturbed; the figures include them, so \(rule)")
     } else if dropped * 2 > all {
       point.warnings.append("\(dropped) of \(all) blocks were disturbed and dropped")
     }

@@ -30,6 +30,15 @@ struct PointAnalysis {
     isDisturbed = good < min(PointMeasurement.fewestProcesses, processes.count)
   }
 
+  /// What the disturbed blocks in the figures can do to a log-ratio at most; nil where that is not
+  /// known, so that no verdict may be drawn. A busy neighbour on a core's other hardware thread
+  /// leaves at least half of the core's throughput: at most one of two variants takes twice as long.
+  var disturbance: Double? {
+    guard isDisturbed else { return 0 }
+    let kinds = Set(processes.flatMap(\.blocks).flatMap(\.disturbances))
+    return kinds == [Disturbance.shared.rawValue] ? naturalLogarithm(2) : nil
+  }
+
   /// Log-ratios of an instance against A, by process; above 0 where the instance is better. Each
   /// kept block gives two: from its random order and from the mirrored one.
   func logRatios(of instance: Int) -> [[Double]] {

@@ -6,10 +6,10 @@ import Results
 struct CalibrateCommand: ParsableCommand {
   static let configuration = CommandConfiguration(
     commandName: "calibrate",
-    abstract: "Test the verdicts on this machine with kernels of known ratio.",
+    abstract: "Test the verdicts on this machine with kernels of known speedup.",
     discussion: """
       Identical kernels and planted slowdowns are measured like every experiment. Each call adds \
-      or replaces one series in Reports/<machine>/calibration.json: a preset in an environment. \
+      or replaces one series in Reports/<machine>/calibration.json: one preset in one environment. \
       An interrupted run keeps the comparisons taken so far.
       """)
 

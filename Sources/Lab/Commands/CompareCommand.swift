@@ -12,7 +12,7 @@ struct CompareCommand: ParsableCommand {
       or a run of a history \
       (Reports/my-box/history/20261122T184457Z.json.gz). Every other side is compared with the \
       first. Only speedups are compared, since each was measured within one run. Times of two \
-      runs also differ by the machine's drift, and are labelled so.
+      runs also differ by the machine's drift, and are labelled as such.
 
       --gate is for one machine before and after a change. The exit code is 1 if a speedup fell \
       by more than the percentage: the whole interval of the ratio lies beyond it, corrected for \

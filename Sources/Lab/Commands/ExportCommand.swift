@@ -8,18 +8,18 @@ struct ExportCommand: ParsableCommand {
     abstract: "Write stored results in the format of another tool.",
     discussion: """
       google-benchmark  JSON of Google Benchmark, for its compare.py
-      benchstat         Go's benchmark format, one line a process: benchstat -col /variant
+      benchstat         Go's benchmark format, one line per process: benchstat -col /variant
       jmh               JSON of the Java Microbenchmark Harness
-      hyperfine         what hyperfine --export-json writes
+      hyperfine         JSON of hyperfine --export-json
       github-smaller    customSmallerIsBetter of github-action-benchmark: times
       github-bigger     customBiggerIsBetter of github-action-benchmark: speedups
       csv               the raw samples
-      json              everything that perflab stores but the samples, in one document
+      json              everything that perflab stores except the samples, in one document
                         (Documentation/results.md)
-      example           the folder --output for others to read: pages, and what they are drawn
-                        from, compressed; no samples, no history
+      example           a folder to publish, --output: the pages and their compressed results,
+                        without samples and history
 
-      What a format can't represent is omitted, and named.
+      Results that a format can't represent are omitted and named.
       """)
 
   @Argument(help: "A machine's name, or the path of a results file (default: this machine).")

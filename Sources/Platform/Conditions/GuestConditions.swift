@@ -11,7 +11,7 @@ extension Conditions {
 
   static func steal(_ machine: Surroundings) -> MachineCondition {
     let name = "steal"
-    let why = "CPU time that the hypervisor gives to other guests is missing from a sample"
+    let why = "while the hypervisor runs another guest, a sample takes longer and does no work"
     guard let stat = machine.text("/proc/stat") else {
       return MachineCondition(name, .unknown, "not reported by the kernel", why: why)
     }

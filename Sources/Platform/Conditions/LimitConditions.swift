@@ -21,7 +21,8 @@ extension Conditions {
 
   static func cpuset(_ machine: Surroundings) -> MachineCondition {
     let name = "cpuset"
-    let why = "with one processor the orchestrator disturbs the measurement, and teams can't run"
+    let why =
+      "with one processor perflab disturbs the measurement, and threads can't run in parallel"
     let status = machine.text("/proc/self/status") ?? ""
     let field = "Cpus_allowed_list:"
     guard let line = status.split(separator: "\n").first(where: { $0.hasPrefix(field) }),

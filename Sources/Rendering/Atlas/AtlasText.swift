@@ -36,7 +36,7 @@ extension Atlas {
     let place = machine.map { " on \(Markdown.text($0))" } ?? ""
     var blocks = [
       "# Atlas\(place)\n",
-      "The curriculum, and what was measured, simulated or computed of it. "
+      "The topics of the curriculum, with the results of those that have an experiment. "
         + "[All experiments on this machine](\(PagePath.index)).\n", table.render(),
     ]
     for category in categories {

@@ -161,7 +161,9 @@ public struct ComparisonPage {
     let pair = comparison.pairs[index]
     var table = Markdown.Table()
     table.columns =
-      [("experiment", .left), ("at", .left)] + columns(pair) + [("points that differ", .right)]
+      [("experiment", .left), ("variant, point", .left)] + columns(pair) + [
+        ("points that differ", .right)
+      ]
     table.rows = pair.experiments.compactMap { experiment in
       guard let leading = experiment.leading else { return nil }
       let name = Markdown.text(experiment.left.title)
@@ -178,7 +180,7 @@ public struct ComparisonPage {
 
   private func points(_ pair: ComparedPair) -> String {
     var table = Markdown.Table()
-    table.columns = [("experiment", .left), ("at", .left)] + columns(pair)
+    table.columns = [("experiment", .left), ("variant, point", .left)] + columns(pair)
     table.rows = pair.experiments.flatMap { experiment in
       experiment.candidates.map { candidate in
         let place = ComparisonText.place(candidate, axis: experiment.left.account.axis)

@@ -42,7 +42,7 @@ enum ComparisonTimes {
     var table = Markdown.Table()
     let (left, right) = (pair.left.name, pair.right.name)
     table.columns = [
-      ("experiment", .left), ("at", .left), ("baseline, \(left)", .right),
+      ("experiment", .left), ("variant, point", .left), ("baseline, \(left)", .right),
       ("baseline, \(right)", .right), ("candidate, \(left)", .right),
       ("candidate, \(right)", .right),
     ]

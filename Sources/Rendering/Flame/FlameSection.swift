@@ -21,15 +21,20 @@ enum FlameSection {
 
   private static func lead(_ profiles: [Profile], _ experiment: ExperimentResult) -> String {
     let each = profiles.map { profile in
-      "\(profile.samples) of \(Markdown.text(profile.variant)) at "
-        + "\(Markdown.text(experiment.account.axis)) \(Markdown.text(profile.parameter.label)), "
+      "\(profile.samples) of “\(Markdown.text(profile.variant))” "
+        + "\(Markdown.text(at(profile.parameter.label, experiment.account))), "
         + "every \(Figures.quantity(profile.period, unit: .nanoseconds)) by "
         + Markdown.text(profile.clock)
     }
     let lost = profiles.reduce(0) { $0 + $1.lost }
     let rest = lost == 0 ? "" : " \(lost) more were lost for lack of buffer space."
-    return "Stacks sampled by perflab: \(each.joined(separator: "; ")).\(rest) A width is a share "
+    return
+      "Stacks that perflab sampled: \(each.joined(separator: "; ")).\(rest) A width is a share "
       + "of CPU time; above a function are the functions that it called.\n"
+  }
+
+  private static func at(_ label: String, _ account: Account) -> String {
+    Answer.at(label, axis: account.axis, isNumeric: account.numericAxis)
   }
 
   private static func table(_ profiles: [Profile]) -> String {

@@ -30,7 +30,8 @@ public enum Answer {
       }
       return (
         finding(experiment, headline),
-        others(experiment, headline) + [overall(experiment, headline)].compactMap { $0 }
+        doubt(headline) + others(experiment, headline)
+          + [overall(experiment, headline)].compactMap { $0 }
           + [prediction(headline.candidate), replaced(experiment, headline)].compactMap { $0 }
       )
     }
@@ -43,31 +44,52 @@ public enum Answer {
     let figure = candidate.speedup.map(Figures.ratio) ?? Figures.none
     let metric = experiment.account.metric
     let subject = metric.isTime ? "" : "In \(metric.name), "
-    let base = experiment.baselineName
+    let (name, base) = ("“\(candidate.name)”", "“\(experiment.baselineName)”")
     let claim =
       switch candidate.verdict {
-      case .faster:
-        metric.isTime
-          ? "\(candidate.name) is faster than \(base)" : "\(candidate.name) is better than \(base)"
-      case .slower:
-        metric.isTime
-          ? "\(candidate.name) is slower than \(base)" : "\(candidate.name) is worse than \(base)"
-      case .same: "\(candidate.name) and \(base) are the same"
-      case .unresolved, .skipped: "\(candidate.name) against \(base) is unresolved"
+      case .faster: "\(name) is \(metric.isTime ? "faster" : "better") than \(base)"
+      case .slower: "\(name) is \(metric.isTime ? "slower" : "worse") than \(base)"
+      case .same: "\(name) and \(base) are the same"
+      case .unresolved, .skipped: "\(name) compared with \(base) is unresolved"
       }
-    return "\(subject)\(claim): \(figure) \(at(headline.point, experiment.account))."
+    return "\(subject)\(claim): \(figure) \(full(headline.point, experiment.account))."
   }
 
-  /// `4 MiB`, `64-byte churn`; a label that is only a number gets its axis: `8 messages a batch`,
-  /// `depth 2`.
+  /// Why there is no verdict: the noise, or what the warnings say.
+  private static func doubt(_ headline: ExperimentResult.Headline) -> [String] {
+    guard headline.candidate.verdict == .unresolved, let speedup = headline.candidate.speedup,
+      let null = headline.point.null, null.low > 0
+    else { return [] }
+    let floor = max(null.high, 1 / null.low)
+    guard speedup.low <= floor, speedup.high >= 1 / floor else {
+      return headline.point.warnings.map(ended)
+    }
+    return ["It is within the noise floor: the baseline against itself is \(Figures.ratio(null))."]
+  }
+
+  /// `4 MiB`, `64-byte churn`; a label that is only a number gets its axis without its remark:
+  /// `8 messages per batch`, `depth = 2`.
   static func place(_ point: PointResult, _ axis: String) -> String {
     place(point.parameter.label, axis)
   }
 
   static func place(_ label: String, _ axis: String) -> String {
     guard label.allSatisfy(\.isNumber) else { return label }
-    let counts = axis.prefix { $0.isLetter }.hasSuffix("s")
-    return counts && label != "1" ? "\(label) \(axis)" : "\(axis) \(label)"
+    let (name, number) = (named(axis), Self.label(label))
+    let noun = [" per ", " a ", " of ", " between ", " on ", " in "].reduce(name) { noun, word in
+      noun.firstRange(of: word).map { String(noun[..<$0.lowerBound]) } ?? noun
+    }
+    return noun.hasSuffix("s") && label != "1" ? "\(number) \(name)" : "\(name) = \(number)"
+  }
+
+  /// A label as a row's first cell: `4 MiB`, `4,096`.
+  static func label(_ label: String) -> String {
+    label.allSatisfy(\.isNumber) ? Figures.grouped(label) : label
+  }
+
+  /// An axis without the remark that its title carries in brackets.
+  private static func named(_ axis: String) -> String {
+    axis.firstRange(of: " (").map { String(axis[..<$0.lowerBound]) } ?? axis
   }
 
   /// `4 MiB, 8 MiB`; where names have commas of their own, `2 threads, own blocks; 4 threads`.
@@ -78,6 +100,14 @@ public enum Answer {
   /// `at 4 MiB`; a named case stands in quotation marks: `for “freed by another thread”`.
   static func at(_ point: PointResult, _ account: Account) -> String {
     at(point.parameter.label, axis: account.axis, isNumeric: account.numericAxis)
+  }
+
+  /// The same for a sentence that stands alone: `at 4 MiB (working set)`.
+  private static func full(_ point: PointResult, _ account: Account) -> String {
+    let (label, axis) = (point.parameter.label, named(account.axis))
+    let short = at(point, account)
+    let saysAxis = label.allSatisfy(\.isNumber) || label.contains(axis)
+    return account.numericAxis && !saysAxis ? "\(short) (\(axis))" : short
   }
 
   static func at(_ label: String, axis: String, isNumeric: Bool) -> String {
@@ -96,7 +126,7 @@ public enum Answer {
         experiment.isReference(candidate.name) ? "reference" : candidate.verdict.rawValue
       return "\(candidate.name) \(Figures.ratio(speedup)) (\(word))"
     }
-    return ["There too: \(parts.joined(separator: ", "))."]
+    return ["At the same point: \(parts.joined(separator: ", "))."]
   }
 
   /// What the headline's candidate did over the whole sweep: one point stands for none but itself.
@@ -111,7 +141,7 @@ public enum Answer {
       let count = all.filter { $0.verdict == verdict }.count
       return count == 0 ? nil : "\(verdict.rawValue) at \(count)"
     }
-    return "Over all \(all.count) points of \(experiment.account.axis): "
+    return "Over the \(all.count) points of the sweep: "
       + "\(counts.joined(separator: ", ")); from \(Figures.ratio(least)) to "
       + "\(Figures.ratio(most))."
   }
@@ -130,8 +160,9 @@ public enum Answer {
 
   private static func prediction(_ candidate: CandidateResult) -> String? {
     guard let predicted = candidate.predicted else { return nil }
-    let refuted = candidate.isRefuted == true ? ": model refuted" : ""
-    return "Predicted was \(Figures.ratio(predicted))\(refuted)."
+    let figure = Figures.ratio(predicted)
+    return candidate.isRefuted == true
+      ? "The model, which predicted \(figure), is refuted." : "The prediction was \(figure)."
   }
 
   /// A sentence ends with a full stop.

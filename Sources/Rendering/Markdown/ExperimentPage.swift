@@ -44,7 +44,7 @@ public enum ExperimentPage {
         CountsTable.render(inputs.counts[experiment.id])),
       section("Where the time goes", flames),
       section("When it does not help", Markdown.prose(account.limits)),
-      section("Predicted and \(experiment.knownBy.rawValue)", predicted(experiment, link)),
+      section("Predicted and \(experiment.knownBy.rawValue)", predicted(experiment, machine, link)),
       section("Over time", over(trend, experiment, link)),
       section("How it was \(experiment.knownBy.rawValue)", method(experiment, results.run, link)),
       footer(experiment, machine, link),
@@ -80,11 +80,12 @@ public enum ExperimentPage {
   }
 
   private static func predicted(
-    _ experiment: ExperimentResult, _ link: (String) -> String
+    _ experiment: ExperimentResult, _ machine: Machine, _ link: (String) -> String
   ) -> String {
     if experiment.measuredPoints.isEmpty { return "" }
     let chart = TermChart(experiment) == nil ? nil : link(PagePath(experiment).terms)
-    return PredictionText.render(experiment, chart: chart)
+    let numbers = machine.numbers.isEmpty ? nil : link(PagePath.numbers)
+    return PredictionText.render(experiment, chart: chart, numbers: numbers)
   }
 
   private static func over(

@@ -40,7 +40,7 @@ public enum IndexPage {
       ? "" : " Cost of basic operations: [the machine's numbers](\(link(PagePath.numbers)))."
     return "\(lead) \(plural(total, "experiment")): \(counts.joined(separator: ", ")). "
       + "\(PredictionSummary(results).sentence)\(numbers) "
-      + "What they cover of the curriculum: [the atlas](\(link(PagePath.atlas))).\n"
+      + "Topics that they cover: [the atlas](\(link(PagePath.atlas))).\n"
   }
 
   private static func plural(_ count: Int, _ noun: String) -> String {
@@ -55,9 +55,10 @@ public enum IndexPage {
     let table = IndexTable.render(results.experiments) { $0 }
     return table.isEmpty
       ? ""
-      : "## Experiments\n\nEach by its headline, chosen before anything was measured: the point and "
-        + "variant that it declares, or else the last candidate at the middle of its sweep. Beside "
-        + "it, the range of that variant over the sweep.\n\n\(table)"
+      : "## Experiments\n\nThe speedup is baseline ÷ candidate, above 1 is better. A row shows an "
+        + "experiment's headline, a variant and a point that were chosen before anything was "
+        + "measured (unless declared, the last candidate at the middle of the sweep), and then "
+        + "that variant's range over the whole sweep.\n\n\(table)"
   }
 
   private static func predictions(_ results: Results) -> String {
@@ -126,10 +127,13 @@ public enum IndexPage {
 
       \(RunText.sentences(run))\(kept)
 
-      In a block every variant runs in random order and then in the mirrored order. *Baseline \
-      against itself* is the baseline measured twice as if it were two variants; below its spread \
-      nothing is claimed. Of the counters, a page shows those that its experiment names, and others \
-      that amount to one event in 100 calls or 1 % of the call's time.
+      In a block every variant runs once in random order and once in the reverse order. *Baseline \
+      against itself* is the baseline measured as if it were two variants; a page claims no effect \
+      smaller than the deviation of its interval from 1. A block is dropped if a thread ran on \
+      another processor (*migrated*), another thread ran on its processor (*preempted*), the \
+      hypervisor took the processor away (*stolen*), or the core was much slower than it can be, \
+      as beside a busy SMT sibling (*shared*). Of the counters, a page shows those that its \
+      experiment names, and others that amount to one event in 100 calls or 1 % of the call's time.
 
       """
   }

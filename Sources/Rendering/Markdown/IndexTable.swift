@@ -10,7 +10,7 @@ enum IndexTable {
     let isMixed = experiments.contains { $0.knownBy != .measured }
     var table = Markdown.Table()
     table.columns = [
-      ("experiment", .left), ("at", .left), ("speedup", .right), ("verdict", .left),
+      ("experiment", .left), ("variant, point", .left), ("speedup", .right), ("verdict", .left),
       ("over the sweep", .right), ("predicted", .right), ("error", .right),
     ]
     if isMixed { table.columns.append(("evidence", .left)) }

@@ -62,12 +62,13 @@ enum MethodText {
     var table = Markdown.Table()
     table.columns = [
       (experiment.account.axis, .left), ("processes", .right), ("blocks kept", .right),
-      ("dropped", .left), ("calls a sample", .right), ("stopped", .left),
+      ("dropped", .left), ("calls per sample", .right), ("stopped", .left),
       ("baseline against itself", .right), ("time", .right),
     ]
     table.rows = points.map { point in
       [
-        Markdown.text(point.parameter.label), String(point.processes), String(point.blocks),
+        Markdown.text(Answer.label(point.parameter.label)), String(point.processes),
+        String(point.blocks),
         dropped(point), String(point.iterations), stopped(point.stop),
         point.null.map(Figures.ratio) ?? Figures.none,
         Figures.duration(seconds: point.wallSeconds),

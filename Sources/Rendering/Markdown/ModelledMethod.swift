@@ -18,19 +18,19 @@ enum ModelledMethod {
   }
 
   private static let simulated = """
-    A replication is one run of the whole system. All variants of a replication are given the same \
-    random numbers (*common random numbers*: the same arrivals, the same demands), so that their \
-    ratio is paired; the interval is over the replications. *Baseline against itself* is the \
-    baseline with other random numbers: it shows how much chance alone does, and below its spread \
-    nothing is claimed.
+    A replication is one run of the whole system. In a replication all variants use the same \
+    random numbers (*common random numbers*: the same arrivals, the same service demands), so that \
+    their ratio is paired. The interval is over the replications. *Baseline against itself* \
+    compares the baseline with a run of it on other random numbers: it shows what chance alone \
+    does, and no smaller effect is claimed.
 
     """
 
   private static let computed = """
-    Every variant was computed for thousands of draws of its inputs, the same draw for all \
-    variants: log-normal where an input was measured or cited with an interval, uniform where it \
-    is an assumption. 95 % of the draws lie in the interval. *Baseline against itself* is the \
-    baseline over other draws: it shows what the number of draws leaves open.
+    Every variant was computed for thousands of draws of its inputs, the same draws for all \
+    variants. An input with a measured or cited interval is log-normal, an assumption is uniform. \
+    The interval holds 95 % of the results. *Baseline against itself* compares the baseline over \
+    two sets of draws: it shows the error that the limited number of draws leaves.
 
     """
 
@@ -45,7 +45,7 @@ enum ModelledMethod {
     ]
     table.rows = points.map { point in
       [
-        Markdown.text(point.parameter.label), Figures.grouped(String(count(point))),
+        Markdown.text(Answer.label(point.parameter.label)), Figures.grouped(String(count(point))),
         MethodText.stopped(point.stop), point.null.map(Figures.ratio) ?? Figures.none,
         Figures.duration(seconds: point.wallSeconds),
       ]

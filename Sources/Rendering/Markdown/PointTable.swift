@@ -77,7 +77,7 @@ public enum PointTable {
         return ([value] + view.rates(variant, at: point)).map(Markdown.text)
           .joined(separator: "<br>")
       }
-      return [Markdown.text(point.parameter.label)] + cells
+      return [Markdown.text(Answer.label(point.parameter.label))] + cells
     }
     return table
   }
@@ -107,7 +107,7 @@ public enum PointTable {
     for point in points {
       for candidate in point.candidates where hasFigures(candidate, of: experiment) {
         table.rows.append(
-          [point.parameter.label, experiment.label(candidate.name)].map(Markdown.text)
+          [Answer.label(point.parameter.label), experiment.label(candidate.name)].map(Markdown.text)
             + speedupCells(candidate, point) + (isPredicted ? predictedCells(candidate) : []))
       }
     }

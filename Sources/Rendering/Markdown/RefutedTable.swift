@@ -12,13 +12,13 @@ enum RefutedTable {
     var table = Markdown.Table()
     table.columns = [
       ("refuted model", .left), ("largest error at", .left), ("predicted", .right),
-      ("measured", .right), ("error", .right), ("refuted", .right),
+      ("measured", .right), ("error", .right), ("points refuted", .right),
     ]
     table.rows = misses.map(\.row)
     return
-      "\(lead) A model is refuted where it is off by more than \(band) and the intervals do not "
-      + "meet: it leaves out something "
-      + "that matters there.\n\n\(table.render())"
+      "\(lead) A model is refuted where it is off by more than \(band) and the predicted and the "
+      + "measured intervals do not overlap: it leaves out something that matters "
+      + "there.\n\n\(table.render())"
   }
 
   private struct Miss {

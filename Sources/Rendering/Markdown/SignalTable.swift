@@ -32,7 +32,7 @@ enum SignalTable {
     guard !(named + others).isEmpty else { return "" }
     var table = Markdown.Table()
     table.columns =
-      [("per call", .left)] + point.variants.map { (experiment.label($0.name), .right) }
+      [("per kernel call", .left)] + point.variants.map { (experiment.label($0.name), .right) }
     table.rows = (named + others).map { name in
       let label = named.contains(name) ? "**\(Markdown.text(name))**" : Markdown.text(name)
       return [label] + point.variants.map { cell($0.counters[name]) }
@@ -54,7 +54,7 @@ enum SignalTable {
       [Markdown.text(name)] + point.variants.map { cell($0.counters[name]) }
     }
     let place = Markdown.text(Answer.at(point, experiment.account))
-    return "Besides, \(place):\n\n\(table.render())"
+    return "Other figures \(place):\n\n\(table.render())"
   }
 
   private static func isCounted(_ name: String, in point: PointResult) -> Bool {

@@ -14,7 +14,8 @@ public enum NumbersPage {
       return image.isEmpty
         ? ""
         : "## \(Markdown.text(series.title))\n\n\(image)\n"
-          + "\(Markdown.text(sentence(series.method)))\n"
+          + "\(Markdown.text(sentence(series.method))) Formulas refer to it as "
+          + "\(Markdown.code(series.name)).\n"
     }
     let tables = groups(numbers).map { group in
       "## \(Markdown.text(group))\n\n"
@@ -55,16 +56,21 @@ public enum NumbersPage {
       let known = isKnown ? quoted(entry) : []
       guard let quantity = entry.quantity else {
         let reason = Markdown.text(entry.missing ?? "no reason given")
-        return [Markdown.text(entry.title), Figures.none, Figures.none] + known
+        return [operation(entry), Figures.none, Figures.none] + known
           + ["\(how); missing: \(reason)"]
       }
       let figure = Figures.quantity(quantity.estimate, unit: quantity.unit)
       let low = Figures.quantity(quantity.low, unit: quantity.unit)
       let high = Figures.quantity(quantity.high, unit: quantity.unit)
-      return [Markdown.text(entry.title), "**\(Markdown.text(figure))**", "\(low) – \(high)"]
+      return [operation(entry), "**\(Markdown.text(figure))**", "\(low) – \(high)"]
         + known + [how]
     }
     return table
+  }
+
+  /// With the name that the formulas of predictions use.
+  private static func operation(_ entry: NumberEntry) -> String {
+    "\(Markdown.text(entry.title))<br>\(Markdown.code(entry.name))"
   }
 
   private static func quoted(_ entry: NumberEntry) -> [String] {

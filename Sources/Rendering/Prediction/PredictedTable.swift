@@ -14,7 +14,7 @@ enum PredictedTable {
       [(experiment.account.axis, .left)] + (isOne ? [] : [("variant", .left)])
       + [("predicted", .right), (experiment.knownBy.rawValue, .right), ("error", .right)]
     table.rows = rows.map { point, candidate in
-      [Markdown.text(point.parameter.label)]
+      [Markdown.text(Answer.label(point.parameter.label))]
         + (isOne ? [] : [Markdown.text(experiment.label(candidate.name))]) + cells(candidate)
     }
     return table.rows.isEmpty ? "" : table.render()

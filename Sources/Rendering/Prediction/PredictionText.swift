@@ -6,8 +6,12 @@ public enum PredictionText {
 
   /// Whether the model holds; then its terms beside what was measured, or, in results of schema 1,
   /// its reasoning.
-  /// - Parameter chart: a link to the chart of the terms; nil where there is none.
-  public static func render(_ experiment: ExperimentResult, chart: String? = nil) -> String {
+  /// - Parameters:
+  ///   - chart: a link to the chart of the terms; nil where there is none.
+  ///   - numbers: a link to the page that defines the machine's numbers; nil where there is none.
+  public static func render(
+    _ experiment: ExperimentResult, chart: String? = nil, numbers: String? = nil
+  ) -> String {
     let judged = experiment.measuredPoints.flatMap { point in
       point.candidates.filter { $0.predicted != nil && $0.speedup != nil }.map { (point, $0) }
     }
@@ -21,7 +25,7 @@ public enum PredictionText {
     let blocks = [
       verdict + "\n",
       chart.map { Markdown.image("Predicted terms", path: $0) } ?? "",
-      TermTable.render(experiment), PredictedTable.render(experiment),
+      TermTable.render(experiment, numbers: numbers), PredictedTable.render(experiment),
     ]
     return blocks.filter { $0 != "" && $0 != "\n" }.joined(separator: "\n")
   }
@@ -33,25 +37,33 @@ public enum PredictionText {
     let refuted = judged.filter { $0.candidate.isRefuted == true }
     if !refuted.isEmpty {
       let found =
-        "**Model refuted** at \(refuted.count) of \(judged.count): off by more than \(band)"
+        "**Model refuted** at \(refuted.count) of \(judged.count) \(noun(judged)): off by more than "
+        + band
       return experiment.showsTerms
-        ? "\(found), and its interval does not meet the \(word) one. "
+        ? "\(found), and the predicted and the \(word) intervals do not overlap. "
           + worst(experiment, refuted)
         : "\(found)."
     }
-    // A model whose interval meets the measured one holds, however far off its estimate is.
+    // A model whose interval overlaps the measured one is not refuted, however far off it is.
     let wide = judged.count {
       abs($0.candidate.predictionError ?? 0) > CandidateResult.predictionBand
     }
     if judged.count == 1 {
       return wide == 0
         ? "The model holds: it is within \(band) of the \(word) value."
-        : "The model holds: it is off by more than \(band), and its interval meets the \(word) one."
+        : "The model is not refuted: it is off by more than \(band), but the predicted and the "
+          + "\(word) intervals overlap."
     }
     let holds = "The model holds at all \(judged.count) \(noun(judged))"
     if wide == 0 { return "\(holds): each is within \(band)." }
-    return "\(holds): \(judged.count - wide) within \(band), and \(wide) by an interval that meets "
-      + "the \(word) one."
+    let near = judged.count - wide
+    let rest =
+      near == 0
+      ? "each is"
+      : "\(near) \(near == 1 ? "is" : "are") within \(band), \(wide) \(wide == 1 ? "is" : "are")"
+    return
+      "The model is refuted at none of the \(judged.count) \(noun(judged)): \(rest) off by more, "
+      + "but there the predicted and the \(word) intervals overlap."
   }
 
   private static func worst(_ experiment: ExperimentResult, _ refuted: [Judged]) -> String {
@@ -62,8 +74,8 @@ public enum PredictionText {
       let speedup = candidate.speedup
     else { return "" }
     return Markdown.text(
-      "The largest error is \(Answer.at(point, experiment.account)): \(candidate.name) was "
-        + "expected to be \(Figures.ratio(predicted)), and is \(Figures.ratio(speedup)).")
+      "The largest error is \(Answer.at(point, experiment.account)): “\(candidate.name)” "
+        + "was predicted to be \(Figures.ratio(predicted)) and is \(Figures.ratio(speedup)).")
   }
 
   /// Several candidates share their points.

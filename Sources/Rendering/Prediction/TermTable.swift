@@ -3,7 +3,8 @@ import Results
 /// What the model is made of at the headline's point: every term with its numbers.
 enum TermTable {
   /// Empty where the predictions have no terms.
-  static func render(_ experiment: ExperimentResult) -> String {
+  /// - Parameter numbers: a link to the page that defines the machine's numbers.
+  static func render(_ experiment: ExperimentResult, numbers link: String? = nil) -> String {
     guard let view = TermView(experiment), let point = view.points.first else { return "" }
     var table = Markdown.Table()
     table.columns = [
@@ -28,13 +29,14 @@ enum TermTable {
     guard !table.rows.isEmpty else { return "" }
     let place = Answer.at(point, experiment.account)
     let sources = (point.predictions ?? []).flatMap(\.terms).flatMap(\.sources)
+    let source = link.map { "[numbers](\($0))" } ?? "numbers"
     let machine =
       sources.contains { $0.source == here }
-      ? " Numbers without a source are this machine's." : ""
+      ? " The \(source) were measured on this machine unless a source stands beside them." : ""
     let hidden =
       (point.predictions ?? []).flatMap(\.terms).contains(where: \.isHidden)
-      ? " What stands in brackets is overlapped by a longer term and adds nothing." : ""
-    return Markdown.text("The model \(place), \(view.subject(at: point)).\(machine)\(hidden)")
+      ? " A value in brackets overlaps with a longer term and adds nothing to the total." : ""
+    return Markdown.text("The model \(place), \(view.subject(at: point)).") + machine + hidden
       + "\n\n\(table.render())"
   }
 
@@ -48,8 +50,11 @@ enum TermTable {
   }
 
   private static func formula(_ term: PredictedTerm) -> String {
-    // A lone number has no formula of its own.
-    let isNumber = term.sources.count == 1 && term.formula == term.sources[0].name
+    // A lone number has no formula of its own, and a constant is its value without the unit.
+    let isNumber =
+      term.sources.isEmpty
+      ? Double(term.formula) != nil
+      : term.sources.count == 1 && term.formula == term.sources[0].name
     let parts = [isNumber ? nil : term.formula, term.because].compactMap { $0 }
     return parts.map(Markdown.text).joined(separator: "<br>")
   }

@@ -75,9 +75,9 @@ struct TermView {
   /// What the values are: `time per element`, or shares.
   func subject(at point: PointResult) -> String {
     guard let scale = point.predictions?.first?.perMetric else {
-      return "share of what is expected of the baseline"
+      return "as a share of the baseline's prediction"
     }
     let isCall = metric.metric.isTime && metric.isPerElement && scale != point.work.elements
-    return isCall ? "time per call" : metric.name
+    return isCall ? "time per kernel call" : metric.name
   }
 }

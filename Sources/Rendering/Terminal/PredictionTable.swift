@@ -60,12 +60,21 @@ public enum PredictionTable {
         zip(oldPoint.candidates, newPoint.candidates)
           .filter { $0.speedup != nil && ($0.predicted != nil || $1.predicted != nil) }
           .map { before, after in
-            let place = Answer.place(oldPoint, old.account.axis)
+            let place = key(oldPoint, old.account.axis)
             return Pair(
               id: old.id, place: "\(before.name), \(place)", old: before, new: after)
           }
       }
     }
+  }
+
+  /// The stored label, a number with the stored axis: scripts that compare the output of two
+  /// versions of the models find a row by it.
+  private static func key(_ point: PointResult, _ axis: String) -> String {
+    let label = point.parameter.label
+    guard label.allSatisfy(\.isNumber) else { return label }
+    let isCounted = axis.prefix { $0.isLetter }.hasSuffix("s") && label != "1"
+    return isCounted ? "\(label) \(axis)" : "\(axis) \(label)"
   }
 
   private static func cells(_ candidate: CandidateResult) -> [TerminalTable.Cell] {

@@ -99,7 +99,7 @@ public struct Streaming: Sendable, Hashable {
   /// The longer of the two: `work`, or the work's own named terms, and `bandwidth of L2`.
   public var time: Time {
     longest(
-      compute.node.hasNamedParts ? compute : compute.named("work"),
+      compute.node.hasNamedParts ? compute : compute.named("computation"),
       transfer.named("bandwidth of \(level.title)"))
   }
 }

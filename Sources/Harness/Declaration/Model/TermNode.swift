@@ -88,7 +88,7 @@ indirect enum TermNode: Sendable, Hashable {
     case (.constant(0), _), (_, .constant(0)): .constant(0)
     case (.constant(1), let node), (let node, .constant(1)): node
     case (.constant(let x), .product(.constant(let y), let node)):
-      .product(.constant(x * y), node)
+      product(of: .constant(x * y), node)
     case (let node, .constant): .product(b, node)
     default: .product(a, b)
     }
@@ -96,6 +96,7 @@ indirect enum TermNode: Sendable, Hashable {
 
   static func quotient(of a: TermNode, _ b: TermNode) -> TermNode {
     if case .constant(let y) = b { return product(of: .constant(1 / y), a) }
+    if case .constant(1) = a, case .quotient(.constant(1), let node) = b { return node }
     return .quotient(a, b)
   }
 }

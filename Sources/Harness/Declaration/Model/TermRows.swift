@@ -64,13 +64,14 @@ extension TermNode {
   /// Of a part that nobody has named: the number that it is made of.
   private var ownName: String {
     let names = inputs.map(\.name)
-    return names.count == 1 ? names[0] : "the rest"
+    return names.count == 1 ? names[0] : "other parts"
   }
 
   /// Parts of one name become one, such as the levels of a search.
   private static func merged(_ rows: [PredictedTerm]) -> [PredictedTerm] {
     var result: [PredictedTerm] = []
     var counts: [Int] = []
+    var formulas: [Set<String>] = []
     for row in rows {
       guard
         let index = result.firstIndex(where: {
@@ -79,19 +80,24 @@ extension TermNode {
       else {
         result.append(row)
         counts.append(1)
+        formulas.append([row.formula])
         continue
       }
       counts[index] += 1
       result[index].value += row.value
-      if result[index].formula != row.formula {
-        result[index].formula = "a sum of \(counts[index]) parts"
-      } else {
-        result[index].formula = row.formula
-      }
+      formulas[index].insert(row.formula)
+      result[index].formula =
+        formulas[index].count > 1
+        ? "a sum of \(counts[index]) parts" : repeated(row.formula, counts[index])
       for source in row.sources where !result[index].sources.contains(source) {
         result[index].sources.append(source)
       }
     }
     return result.filter { $0.value != 0 }
+  }
+
+  /// `2 × mutex`, `20 × (branch.miss ÷ 2)`: the row's value is that of all its parts.
+  private static func repeated(_ formula: String, _ count: Int) -> String {
+    formula.contains(" ") ? "\(count) × (\(formula))" : "\(count) × \(formula)"
   }
 }
