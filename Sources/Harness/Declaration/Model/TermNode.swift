@@ -51,7 +51,8 @@ indirect enum TermNode: Sendable, Hashable {
     }
   }
 
-  /// In the order in which they stand, each once.
+  /// In the order in which they stand, each once. Two of one name and different values are two, as
+  /// are two points of a curve whose names are rounded alike.
   var inputs: [TermInput] {
     var found: [TermInput] = []
     collect(into: &found)
@@ -62,7 +63,7 @@ indirect enum TermNode: Sendable, Hashable {
     switch self {
     case .constant: break
     case .input(let quantity):
-      if !found.contains(where: { $0.name == quantity.name }) { found.append(quantity) }
+      if !found.contains(quantity) { found.append(quantity) }
     case .sum(let nodes), .longest(let nodes), .shortest(let nodes):
       nodes.forEach { $0.collect(into: &found) }
     case .difference(let a, let b), .product(let a, let b), .quotient(let a, let b):
