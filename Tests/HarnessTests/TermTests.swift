@@ -19,6 +19,8 @@ struct TermTests {
       (longest(a, b), 3, "longest of (a, b)"), (shortest(a, b), 2, "least of (a, b)"),
       (a - b, -1, "a − b"), (2 * (3 * a), 12, "6 × a"), ((a / b) * a, 4.0 / 3, "a ÷ b × a"),
       ((1 - a / b) * b, 1, "(1 − a ÷ b) × b"), ((2.5 * a).roundedUp, 5, "⌈2.5 × a⌉"),
+      (2 * (a - b) / 2, -1, "a − b"), (a / b * (3 * a), 4, "3 × a ÷ b × a"),
+      (0.5 * ((b / a) * (4 * a)), 6, "2 × b ÷ a × a"),
       (Size.exactly(64) / Bandwidth.input("c", 16, source: ""), 4, "64 ÷ c"),
     ]
     for (term, value, formula) in terms {

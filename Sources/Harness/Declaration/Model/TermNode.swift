@@ -89,8 +89,13 @@ indirect enum TermNode: Sendable, Hashable {
     case (.constant(0), _), (_, .constant(0)): .constant(0)
     case (.constant(1), let node), (let node, .constant(1)): node
     case (.constant(let x), .product(.constant(let y), let node)):
-      .product(.constant(x * y), node)
-    case (let node, .constant): .product(b, node)
+      product(of: .constant(x * y), node)
+    case (.constant, _): .product(a, b)
+    case (_, .constant): product(of: b, a)
+    case (.product(.constant(let x), let node), _):
+      product(of: .constant(x), product(of: node, b))
+    case (_, .product(.constant(let x), let node)):
+      product(of: .constant(x), product(of: a, node))
     default: .product(a, b)
     }
   }
