@@ -46,8 +46,11 @@ public struct ComparedCandidate: Hashable, Sendable {
   public var left: CandidateResult
   /// In the second run.
   public var right: CandidateResult
+  /// How both are known.
+  public var evidence: Evidence
   /// The second speedup ÷ the first, for the level that holds for all comparisons together. Nil
-  /// where a run has too few processes for an interval.
+  /// where a run has too few processes for an interval, and for what is computed: its interval is
+  /// that of its inputs, most of which both runs share.
   public var ratio: Interval?
   /// How far the nulls of both runs let the ratio stray, as a ratio above 1.
   public var floor: Double

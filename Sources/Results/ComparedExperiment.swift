@@ -107,7 +107,8 @@ public struct ComparedExperiment: Hashable, Sendable {
         .over(MeasuredSpeedup(candidate, at: point), level: level)
       return ComparedCandidate(
         parameter: point.parameter, name: candidate.name, left: candidate, right: match,
-        ratio: found?.ratio, floor: found?.floor ?? 1, change: found?.change ?? .unresolved,
+        evidence: left.knownBy, ratio: found?.ratio, floor: found?.floor ?? 1,
+        change: found?.change ?? .unresolved,
         times: ComparedCandidate.Times(candidate.name, point, other))
     }
   }

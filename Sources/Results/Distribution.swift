@@ -43,7 +43,8 @@ public struct Distribution: Hashable, Sendable, Codable {
   /// The least value that at least this share of the observations do not exceed; nil without any.
   /// - Parameter share: 0.99 for the 99th percentile.
   public func quantile(_ share: Double) -> Double? {
-    let rank = max(1, (share * Double(count)).rounded(.up))
+    // 0.999 of 10,000 is 9,990, and not the one after it because the product is a hair above.
+    let rank = max(1, (share * Double(count) * (1 - 1e-12)).rounded(.up))
     var seen = 0
     for (value, count) in zip(values, counts) {
       seen += count

@@ -55,7 +55,8 @@ public struct Gate: Hashable, Sendable {
     }
     slowerTogether = comparison.pairs.flatMap { pair in
       pair.experiments.filter { experiment in
-        pair.sharesTimes(experiment) && experiment.left.account.metric.lowerIsBetter
+        pair.sharesTimes(experiment) && experiment.left.knownBy == .measured
+          && experiment.left.account.metric.lowerIsBetter
           && experiment.candidates.contains { $0.isSlowerTogether(by: share) }
       }.map(\.id)
     }

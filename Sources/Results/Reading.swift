@@ -75,8 +75,12 @@ extension ExperimentResult {
   }
 
   private func headlineCandidate(at point: PointResult) -> CandidateResult? {
-    let measured = point.candidates.filter { $0.speedup != nil && !isReference($0.name) }
-    return measured.first { $0.name == account.headline?.variant } ?? measured.last
+    let measured = point.candidates.indices.filter { index in
+      point.candidates[index].speedup != nil && !isReference(point.candidates[index].name)
+    }
+    let declared = point.candidates.firstIndex { $0.name == account.headline?.variant }
+    let index = measured.last { $0 <= declared ?? .max } ?? measured.first
+    return index.map { point.candidates[$0] }
   }
 
   /// The least and the largest speedup of the headline's candidate over the sweep; nil where it was

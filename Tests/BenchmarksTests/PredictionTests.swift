@@ -37,6 +37,19 @@ struct PredictionTests {
     }
   }
 
+  @Test("are in the metric's unit, on one scale for all variants", arguments: catalog)
+  func unitsMatch(experiment: Experiment) {
+    for point in predicted(experiment, on: .example).points {
+      let all = point.predictions ?? []
+      #expect(Set(all.map(\.unit)).count <= 1 && Set(all.map(\.perMetric)).count <= 1)
+      for variant in all where variant.perMetric != nil {
+        #expect([experiment.metric.record.unit, .count].contains(variant.unit), "\(variant.unit)")
+        // What a kernel reports is not of an element.
+        #expect(experiment.metric == .time || variant.perMetric == 1)
+      }
+    }
+  }
+
   @Test("name the number that a machine has not been asked for", arguments: catalog)
   func missingNumbersAreNamed(experiment: Experiment) {
     var machine = Machine.example

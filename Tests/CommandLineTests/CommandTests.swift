@@ -63,6 +63,21 @@ import Testing
     #expect(outcome.err.contains("needs 2 cores; only 1 allowed"))
   }
 
+  @Test func anAtlasHasResultsThatTheCatalogDoesNotKnow() throws {
+    let folder = try Perflab.scratch()
+    try Box.write(to: folder.appending(path: "Reports/box"))
+    let atlas = try Perflab.run(
+      ["atlas", "--machine", "box"], in: folder, product: "planted-lab")
+    #expect(atlas.code == 0 && atlas.out.contains("memory/aos-to-soa"), "\(atlas.out)")
+  }
+
+  @Test func aListOfPatternsMayHaveBlanks() throws {
+    let outcome = try Perflab.run(
+      ["run", "--smoke", "--only", "planted/half, planted/same"], product: "planted-lab")
+    #expect(outcome.code == 0, "\(outcome.err)")
+    #expect(outcome.err.contains("planted/half: ") && outcome.err.contains("planted/same: "))
+  }
+
   @Test func aReportRefreshesTheAtlas() throws {
     let folder = try Perflab.scratch()
     try Box.write(to: folder.appending(path: "Reports/box"))

@@ -102,6 +102,14 @@ enum Examples {
     #expect(outcome.err.contains("name it with --output"))
   }
 
+  @Test func anExampleIsNotMadeOfOneFile() throws {
+    let folder = try Perflab.scratch()
+    try Box.put(Box.results, in: folder, at: "all.json")
+    let outcome = try lab(
+      ["export", "--format", "example", "--output", "x", "all.json"], in: folder)
+    #expect(outcome.code == 64 && outcome.err.contains("all.json is one file"), "\(outcome.err)")
+  }
+
   @Test func theExamplesAreSmallAndTheirLinksHold() throws {
     var bytes = 0
     for folder in try Examples.folders() {

@@ -42,6 +42,20 @@ import Testing
     #expect(!exists("run.json"))
   }
 
+  @Test(arguments: ["2025-01-01T00:00:00Z", "2027-01-01T00:00:00Z"])
+  func anotherMachinesIsLeftOut(started: String) throws {
+    try Box.write(to: box)
+    var other = Box.results
+    other.machine.processor = "Another One 9000"
+    other.run.started = started
+    other.experiments[0].id = "memory/false-sharing"
+    try Box.writeOlder(other, to: box)
+    let report = try Perflab.run(["report", "--machine", "box"], in: folder)
+    #expect(report.code == 1)
+    #expect(report.err.contains("results.json is from another machine"), "\(report.err)")
+    #expect(report.out.contains("aos-to-soa") && !report.out.contains("false-sharing"))
+  }
+
   @Test func bothFormsGiveTheSameDocumentAndPages() throws {
     try Box.writeOlder(to: box)
     try Box.write(to: folder.appending(path: "Reports/new"))

@@ -21,8 +21,14 @@ enum Perflab {
     _ arguments: [String], in folder: URL? = nil, environment: [String: String] = [:],
     under wrapper: [String] = [], product: String = "perflab"
   ) throws -> Outcome {
+    try start(wrapper + [path(product)] + arguments, in: folder, environment: environment)
+  }
+
+  /// Runs any program and waits for its end.
+  static func start(
+    _ words: [String], in folder: URL? = nil, environment: [String: String] = [:]
+  ) throws -> Outcome {
     let process = Process()
-    let words = wrapper + [path(product)] + arguments
     process.executableURL = URL(filePath: "/usr/bin/env")
     process.arguments = words
     process.currentDirectoryURL = try folder ?? scratch()

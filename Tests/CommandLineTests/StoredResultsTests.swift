@@ -144,6 +144,10 @@ import Testing
     let named = try lab(["report"])
     #expect(named.code == 1 && named.err.contains("half.json is not a results file"))
     #expect(named.err.contains("it holds planted/same"))
+    for words in [["list"], ["show", "planted/half"]] {
+      let outcome = try lab(words)
+      #expect(outcome.code == 1 && outcome.err.contains("it holds planted/same"), "\(words)")
+    }
     try FileManager.default.removeItem(at: path("planted/half"))
     var stored = try JSONDecoder().decode(StoredExperiment.self, from: same)
     stored.machine.processor = "Another One 9000"

@@ -1,5 +1,6 @@
 import Harness
 import PlantedExperiments
+import Platform
 import Results
 import Testing
 
@@ -42,6 +43,19 @@ struct EvidenceTests {
     #expect(runs[0] == runs[1])
   }
 
+  @Test("the number of processors changes no result")
+  func processors() throws {
+    let preset = Preset(
+      name: "odd", processes: 7...19, secondsPerProcess: 0.002, pointSeconds: 60, halfWidth: 0.01)
+    let cpus = Array(try Affinity.allowed().prefix(2))
+    let counts = try (1...cpus.count).map { count in
+      let orchestrator = plantedOrchestrator(preset, cpus: Array(cpus.prefix(count)))
+      return try orchestrator.run(plantedExperiment("simulated"), sources: []) { _ in }
+        .points.map(\.processes)
+    }
+    #expect(counts.allSatisfy { $0 == [7, 7] })
+  }
+
   @Test("a variant that is offered other work is a wrong result")
   func otherArrivals() throws {
     let result = try run("other-arrivals")
@@ -70,6 +84,14 @@ struct EvidenceTests {
     #expect(null.low < 1.001 && null.high > 0.999 && null.high - null.low < 0.1)
   }
 
+  @Test("two inputs of one name are drawn alike, each around its own value")
+  func twoPrices() throws {
+    let point = try run("two-prices").points[0]
+    let speedup = try #require(point.candidates[0].speedup)
+    #expect(abs(speedup.low - 4) < 1e-9 && abs(speedup.high - 4) < 1e-9)
+    #expect(point.inputs?.map(\.quantity.estimate) == [12, 3])
+  }
+
   @Test("a computed point without one of its numbers names it")
   func missingNumber() throws {
     let result = try run("computed", share: nil)
@@ -92,5 +114,7 @@ struct EvidenceTests {
     let result = try run("few-observations")
     #expect(result.status == .failed)
     #expect(result.reason?.contains("p99 latency needs 1000 observations") == true)
+    let candidate = try run("few-in-candidate")
+    #expect(candidate.status == .failed && candidate.reason?.contains("after had") == true)
   }
 }

@@ -31,10 +31,11 @@ let twoCores = Facilities(
   hasLibrary: { $0 == "libpresent.so" }, hasFile: { _ in false })
 
 func plantedOrchestrator(
-  _ preset: Preset = brief, launch: WorkerLaunch = plantedLaunch(), machine: Machine = anyMachine
+  _ preset: Preset = brief, launch: WorkerLaunch = plantedLaunch(), machine: Machine = anyMachine,
+  cpus: [Int] = [allowedCPU()]
 ) -> Orchestrator {
   Orchestrator(
-    preset: preset, seed: 42, cpus: [allowedCPU()], machine: machine, facilities: twoCores,
+    preset: preset, seed: 42, cpus: cpus, machine: machine, facilities: twoCores,
     launch: launch)
 }
 
@@ -42,4 +43,4 @@ func plantedOrchestrator(
 let brief = Preset(
   name: "brief", processes: 2...2, secondsPerProcess: 0.002, pointSeconds: 0, halfWidth: 0.01)
 
-private func allowedCPU() -> Int { (try? Affinity.allowed())?.last ?? 0 }
+func allowedCPU() -> Int { (try? Affinity.allowed())?.last ?? 0 }

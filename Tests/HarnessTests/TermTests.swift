@@ -1,4 +1,5 @@
 import Results
+import Statistics
 import Testing
 
 @testable import Harness
@@ -18,6 +19,8 @@ struct TermTests {
       (longest(a, b), 3, "longest of (a, b)"), (shortest(a, b), 2, "least of (a, b)"),
       (a - b, -1, "a − b"), (2 * (3 * a), 12, "6 × a"), ((a / b) * a, 4.0 / 3, "a ÷ b × a"),
       ((1 - a / b) * b, 1, "(1 − a ÷ b) × b"), ((2.5 * a).roundedUp, 5, "⌈2.5 × a⌉"),
+      (2 * (a - b) / 2, -1, "a − b"), (a / b * (3 * a), 4, "3 × a ÷ b × a"),
+      (0.5 * ((b / a) * (4 * a)), 6, "2 × b ÷ a × a"),
       (Size.exactly(64) / Bandwidth.input("c", 16, source: ""), 4, "64 ÷ c"),
     ]
     for (term, value, formula) in terms {
@@ -51,6 +54,50 @@ struct TermTests {
     let levels = (1...3).reduce(Time.zero) { sum, _ in sum + (5 * number("a", 1)).named("level") }
     let rows = (single + levels).node.rows(unit: .nanoseconds)
     #expect(rows.map(\.formula) == ["2 × a", "3 × (5 × a)"] && rows.map(\.value) == [2, 15])
+  }
+
+  @Test("what does not limit is not called overlapped")
+  func limits() {
+    let term = shortest(number("a", 2).named("processors"), number("b", 5).named("disk"))
+    let rows = term.node.rows(unit: .nanoseconds)
+    #expect(rows.map(\.name) == ["processors"] && rows[0].value == 2)
+  }
+
+  @Test("two numbers of one name and different values keep their values")
+  func sameNames() throws {
+    let (near, far) = (number("curve at 1 MiB", 2, within: 0.1), number("curve at 1 MiB", 3))
+    let speedup = Model(near).speedup(over: Model(far), names: ("b", "a"))
+    #expect(abs((speedup.high ?? 0) - 1.65) < 1e-9 && abs((speedup.low ?? 0) - 1.5 / 1.1) < 1e-9)
+    #expect((near + far).node.rows(unit: .nanoseconds)[0].sources.map(\.value) == [2, 3])
+  }
+
+  @Test("a model that gives nothing, or less, or no number predicts nothing and says so")
+  func noPrediction() {
+    for value in [0, -1, .infinity, .nan] as [Double] {
+      let experiment = Experiment(
+        id: "a/b", title: "", slot: "", claim: "", mechanism: "", limits: "", diagram: "",
+        sweep: .count("size", [1], smoke: 1), work: { _ in Work() },
+        variants: ["before", "after"].map { name in
+          Variant(name, shows: [], prepare: { _ in 0 }, run: { $0 })
+        }, model: { Model($0.isBaseline ? Time.exactly(1) : Time.exactly(value)) })
+      var point = PointResult(
+        parameter: Parameter(value: 1, label: "1"), status: .pending,
+        candidates: [CandidateResult(name: "after", speedup: nil, verdict: .skipped)])
+      _ = experiment.predict(&point, on: anyMachine)
+      #expect(point.candidates[0].predicted == nil)
+      #expect(point.predictions?.map(\.name) == ["before"])
+      #expect(point.warnings.count == 1)
+    }
+  }
+
+  @Test("an interval that reaches zero is drawn over its whole width")
+  func drawsFromZero() {
+    let input = TermInput(
+      name: "a", estimate: 0.1, low: 0, high: 0.4, unit: .count, source: "planted")
+    var generator = SeededGenerator(seed: 7)
+    let draws = (0..<10_000).map { _ in input.draw(using: &generator) }
+    #expect(abs(draws.median() - 0.1) < 0.005)
+    #expect(abs(draws.quantile(0.025)) < 0.02 && abs(draws.quantile(0.975) - 0.4) < 0.02)
   }
 
   @Test("a formula that nobody would read says how many numbers it has")

@@ -32,6 +32,18 @@ import Testing
     }
   }
 
+  @Test("Computed results of two runs are not compared")
+  func comparison() throws {
+    var sides = ["one", "two"].map {
+      Comparison.Side(name: $0, results: Fixtures.results([Fixtures.functions]))
+    }
+    sides[1].results.run.started = "2027-01-01T00:00:00Z"
+    sides[1].results.experiments[0].run = sides[1].results.run
+    let pair = Comparison(sides, numberProcesses: 9).pairs[0]
+    #expect(!pair.candidates.isEmpty)
+    #expect(pair.candidates.allSatisfy { ComparisonText.ratio($0) == "computed" })
+  }
+
   @Test("A computed page speaks of draws and lists its inputs")
   func computed() {
     let page = page(Fixtures.functions)

@@ -57,6 +57,22 @@ import Testing
     }
   }
 
+  @Test("What a simulation took is told nowhere as a time")
+  func simulated() {
+    let (results, samples) = (Fixtures.exported, Fixtures.exportedSamples)
+    var simulated = results
+    for index in simulated.experiments.indices {
+      simulated.experiments[index].evidence = .simulated
+      simulated.experiments[index].account.metric = MetricRecord(
+        name: "response time", unit: .nanoseconds, lowerIsBetter: true)
+    }
+    for format in [Export.Format.googleBenchmark, .benchstat, .jmh, .hyperfine] {
+      let export = Export(simulated, samples: samples, as: format)
+      #expect(export.count == 0 && !export.omitted.isEmpty, "\(format)")
+    }
+    #expect(Export(simulated, samples: samples, as: .csv).count > 0)
+  }
+
   @Test("Each benchmark line of Go's format has a name without blanks and pairs of value and unit")
   func goLines() {
     let lines = Fixtures.export(.benchstat).text.split(separator: "\n")

@@ -36,6 +36,17 @@ import Testing
         " The declared headline, masks at 1 MiB, has no result here."))
   }
 
+  @Test("Where the declared variant was not measured, the candidate before it stands in")
+  func variantBefore() {
+    var experiment = Fixtures.allocators
+    let names = experiment.points[0].candidates.map(\.name)
+    experiment.account.headline = DeclaredHeadline(
+      value: experiment.points[0].parameter.value, variant: names[1])
+    #expect(experiment.headline?.candidate.name == names[1])
+    experiment.points[0].candidates[1].speedup = nil
+    #expect(experiment.headline?.candidate.name == names[0])
+  }
+
   @Test("A declared value outside the points that are shown is not missed")
   func narrowed() {
     var experiment = Fixtures.byteScan

@@ -12,6 +12,13 @@ struct DistributionTests {
     arguments: [(0.5, 1.0), (0.9, 1), (0.91, 5), (0.99, 5), (0.991, 9), (1, 9), (0, 1)])
   func quantiles(share: Double, value: Double) { #expect(some.quantile(share) == value) }
 
+  @Test(
+    "so many lie beyond a percentile as its rank says", arguments: [(99.0, 1_000), (99.9, 10_000)])
+  func ranks(percentile: Double, count: Int) {
+    let all = Distribution((1...count).map { (value: Double($0), count: 1) })
+    #expect(all.quantile(percentile / 100) == Double(count - 10))
+  }
+
   @Test("what is merged is exact")
   func merging() {
     let other = Distribution([(value: 0.5, count: 2), (value: 5, count: 1)])

@@ -60,6 +60,9 @@ public struct Experiment: Sendable {
     precondition(
       variants.allSatisfy { $0.evidence == variants[0].evidence },
       "\(id): all variants are known in one way")
+    precondition(
+      metric.record.percentile.map { $0 > 0 && $0 < 100 } ?? true,
+      "\(id): ten observations must lie beyond a percentile, so that it is below the 100th")
     self.id = id
     self.title = title
     self.slot = slot

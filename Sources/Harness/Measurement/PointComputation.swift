@@ -72,18 +72,18 @@ struct PointComputation {
 
   /// By the name of the input; each has a stream of its own, so that another input more leaves them
   /// as they are.
-  private func draws(of outcomes: [Computation], seed: UInt64) -> [String: [Double]] {
+  private func draws(of outcomes: [Computation], seed: UInt64) -> [TermInput: [Double]] {
     let nodes = outcomes.flatMap { [$0.metric] + $0.figures.map(\.node) }
-    var draws: [String: [Double]] = [:]
+    var draws: [TermInput: [Double]] = [:]
     for input in TermNode.sum(nodes).inputs {
       var generator = SeededGenerator(seed: seed ^ input.name.stableHash)
-      draws[input.name] = (0..<Self.draws).map { _ in input.draw(using: &generator) }
+      draws[input] = (0..<Self.draws).map { _ in input.draw(using: &generator) }
     }
     return draws
   }
 
-  private func value(of node: TermNode, over draws: [String: [Double]]) -> [Double] {
-    (0..<Self.draws).map { draw in node.value { draws[$0.name]?[draw] ?? $0.estimate } }
+  private func value(of node: TermNode, over draws: [TermInput: [Double]]) -> [Double] {
+    (0..<Self.draws).map { draw in node.value { draws[$0]?[draw] ?? $0.estimate } }
   }
 
   private func logRatio(_ baseline: Double, _ candidate: Double) -> Double {

@@ -8,7 +8,7 @@ public enum PointFailure: Error, Hashable, Sendable {
   case metricNotReported(name: String, variant: String)
   case metricNotPositive(name: String, variant: String, value: Double)
   /// Of what a percentile was to be taken of, in the process that observed most.
-  case tooFewObservations(found: Int, needed: Int, metric: String)
+  case tooFewObservations(found: Int, needed: Int, metric: String, variant: String)
   /// Of the machine, that a computed outcome needs.
   case missingNumber(String)
   case refused(String)
@@ -45,8 +45,8 @@ extension PointFailure: CustomStringConvertible {
     case .metricNotReported(let name, let variant): return "\(variant) did not report \(name)"
     case .metricNotPositive(let name, let variant, let value):
       return "\(variant) reported \(name) = \(value); a ratio needs a positive value"
-    case .tooFewObservations(let found, let needed, let metric):
-      return "\(metric) needs \(needed) observations in each process; there were \(found)"
+    case .tooFewObservations(let found, let needed, let metric, let variant):
+      return "\(metric) needs \(needed) observations in each process; \(variant) had \(found)"
     case .missingNumber(let name):
       return "this machine has no value for \(name); see 'perflab numbers'"
     case .refused(let text): return text

@@ -5,6 +5,8 @@ import Results
 protocol PointSession {
   /// What is measured.
   var experiment: Experiment { get }
+  /// Indices of the variants that are not skipped, the baseline first.
+  var variants: [Int] { get }
   /// In the order of time.
   var records: [ProcessRecord] { get }
   /// Why it ended.
@@ -18,14 +20,21 @@ protocol PointSession {
 }
 
 extension PointSession {
-  /// - Throws: `tooFewObservations` where no process observed enough for the percentile.
+  /// - Throws: `tooFewObservations` where a variant has no process that observed enough for the
+  ///   percentile.
   func expectEnoughObservations() throws(PointFailure) {
-    guard experiment.metric.record.percentile != nil, analysis.comparison(of: 1) == nil else {
-      return
+    guard experiment.metric.record.percentile != nil else { return }
+    let analysis = analysis
+    // A′ is instance 1, the candidates follow.
+    for (position, variant) in variants.enumerated()
+    where analysis.comparison(of: position + 1) == nil {
+      let found = records.map { record in
+        [0, position + 1].map { record.observations(of: $0, in: record.blocks)?.count ?? 0 }.min()!
+      }
+      throw .tooFewObservations(
+        found: found.max() ?? 0, needed: analysis.fewestObservations,
+        metric: experiment.metric.record.name, variant: experiment.variants[variant].name)
     }
-    let found = records.map { $0.observations(of: 0, in: $0.blocks)?.count ?? 0 }.max() ?? 0
-    throw .tooFewObservations(
-      found: found, needed: analysis.fewestObservations, metric: experiment.metric.record.name)
   }
 }
 

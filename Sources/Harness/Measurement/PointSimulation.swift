@@ -47,17 +47,25 @@ struct PointSimulation: PointSession {
     let workers = try started(min(cpus.count, preset.processes.upperBound))
     while records.count < preset.processes.upperBound {
       let wanted = min(workers.count, preset.processes.upperBound - records.count)
-      try replicate(on: workers.prefix(wanted))
-      let comparisons = variants.indices.dropFirst().compactMap {
-        analysis.comparison(of: $0 + 1)?.interval
-      }
-      if preset.stopRule.isPrecise(comparisons, processes: records.count) {
-        stop = .precise
-        break
+      // One after the other, as if there were one processor: how many there are changes no result.
+      for record in try replications(on: workers.prefix(wanted)) {
+        records.append(record)
+        if isPrecise {
+          stop = .precise
+          return
+        }
       }
       let isSpent = Double(Clock.now() - start) / 1e9 >= preset.pointSeconds
       if records.count >= preset.processes.lowerBound && isSpent { break }
     }
+  }
+
+  private var isPrecise: Bool {
+    let analysis = analysis
+    let comparisons = variants.indices.dropFirst().compactMap {
+      analysis.comparison(of: $0 + 1)?.interval
+    }
+    return preset.stopRule.isPrecise(comparisons, processes: records.count)
   }
 
   private func started(_ count: Int) throws(PointFailure) -> [ChildProcess] {
@@ -74,8 +82,10 @@ struct PointSimulation: PointSession {
     return workers
   }
 
-  /// One replication on each worker, side by side; kept in the order of their seeds.
-  private mutating func replicate(on workers: ArraySlice<ChildProcess>) throws(PointFailure) {
+  /// One replication on each worker, side by side, in the order of their seeds.
+  private func replications(
+    on workers: ArraySlice<ChildProcess>
+  ) throws(PointFailure) -> [ProcessRecord] {
     for (place, worker) in workers.enumerated() {
       var generator = SeededGenerator(seed: seed, stream: UInt64(records.count + place))
       let (common, null) = (generator.next(), generator.next())
@@ -87,13 +97,15 @@ struct PointSimulation: PointSession {
               experiment: experiment.id, parameter: parameter, instances: instances, seeds: seeds))
         ))
     }
+    var found: [ProcessRecord] = []
     for worker in workers {
       let reply = try worker.answer(within: launch.timeout, doing: "simulating")
-      guard case .replications(let found) = reply, found.count == instances.count else {
+      guard case .replications(let own) = reply, own.count == instances.count else {
         throw .refused("the worker answered something else than replications")
       }
-      records.append(try record(found))
+      found.append(try record(own))
     }
+    return found
   }
 
   private func record(_ found: [Replicated]) throws(PointFailure) -> ProcessRecord {

@@ -57,7 +57,7 @@ struct ExportCommand: ParsableCommand {
     }
     let stored = try store.load()
     var results = stored.results
-    let patterns = only?.split(separator: ",").map(String.init) ?? []
+    let patterns = Selection.patterns(in: only)
     let chosen = try Selection.ids(matching: patterns, in: results.experiments.map(\.id))
     results.experiments = results.experiments.filter { chosen.contains($0.id) }
     let text = try format.map { try export(results, as: $0, from: store) } ?? all(results)

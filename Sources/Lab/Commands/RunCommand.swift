@@ -35,7 +35,7 @@ struct RunCommand: ParsableCommand {
   @OptionGroup var folder: FolderOptions
 
   func run() throws {
-    let patterns = self.patterns + (only?.split(separator: ",").map(String.init) ?? [])
+    let patterns = self.patterns + Selection.patterns(in: only)
     let experiments = try Selection.experiments(
       matching: patterns, in: LabContext.current.catalog)
     let preset = smoke ? .smoke : try Preset.named(preset)

@@ -12,6 +12,11 @@ enum Selection {
     return catalog.filter { chosen.contains($0.id) }
   }
 
+  /// Those of a list such as `cpu/*, memory/arena`: no id has a comma or a blank in it.
+  static func patterns(in list: String?) -> [String] {
+    list?.split { $0 == "," || $0.isWhitespace }.map(String.init) ?? []
+  }
+
   /// The ids that match any of the patterns; all of them without a pattern.
   static func ids(
     matching patterns: [String], in all: [String]

@@ -49,11 +49,17 @@ enum Pages {
     return PageSet.render(results, with: inputs) + flames
   }
 
-  /// The curriculum with what the catalog has for it.
+  /// The curriculum with what the catalog has for it, and what another build's catalog had: results
+  /// of areas that this one leaves out.
   /// - Parameter results: of a machine; nil where there are none.
   static func atlas(_ results: Results?) -> Atlas {
-    Atlas(
-      catalog: LabContext.current.catalog.map { ($0.id, $0.title, $0.slot, $0.evidence) },
+    let catalog = LabContext.current.catalog
+    let others = (results?.experiments ?? []).filter { result in
+      !catalog.contains { $0.id == result.id }
+    }
+    return Atlas(
+      catalog: catalog.map { ($0.id, $0.title, $0.slot, $0.evidence) }
+        + others.map { ($0.id, $0.title, $0.account.slot, $0.knownBy) },
       results: results)
   }
 

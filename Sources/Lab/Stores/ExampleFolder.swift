@@ -14,6 +14,9 @@ struct ExampleFolder {
   /// Draws the pages anew, since without a history they have no trends.
   /// - Throws: where there is something already, or the source has files that can't be read.
   func write(from source: ResultsStore) throws(LabError) {
+    guard source.isFolder else {
+      throw .invalid("an example is made of a machine's folder, and \(source.path) is one file")
+    }
     guard Files.names(in: path).isEmpty else {
       throw .invalid("\(path) is not empty; an example goes into a new folder")
     }

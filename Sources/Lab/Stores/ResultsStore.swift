@@ -34,6 +34,9 @@ struct ResultsStore {
 
   var exists: Bool { Files.exists(path) }
 
+  /// Whether there may be more than the results.
+  var isFolder: Bool { file == nil }
+
   /// Where an experiment's result lies.
   func path(of id: String) -> String { "\(folder)/results/\(id).json" }
 
@@ -47,6 +50,12 @@ struct ResultsStore {
     do { older = try StoredJSON.loadIfThere(olderPath) } catch {
       if record == nil { throw error }
       unreadable.append(error)
+    }
+    if let record, let found = older {
+      do { try Self.expect(found.machine, toBe: record.machine, in: olderPath) } catch {
+        unreadable.append(error)
+        older = nil
+      }
     }
     guard var results = Results(record, older) else { throw .noResults(path: runPath) }
     let files = experimentFiles()
@@ -72,8 +81,8 @@ struct ResultsStore {
     if StoredFile.place(olderPath) != nil {
       return try load().results.experiments.first { $0.id == id }
     }
-    let stored: StoredExperiment? = try StoredJSON.loadIfThere(path(of: id))
-    return stored?.experiment
+    guard StoredFile.place(path(of: id)) != nil else { return nil }
+    return try load(path(of: id)).experiment
   }
 
   /// What came of experiments, by their ids, without reading all of their results.
@@ -86,7 +95,13 @@ struct ResultsStore {
     var known: [String: Outcome] = [:]
     var bad: [LabError] = []
     for id in ids {
-      do { known[id] = try ExperimentFile.outcome(path(of: id)) } catch { bad.append(error) }
+      do {
+        known[id] = try ExperimentFile.outcome(path(of: id))
+        if let found = known[id]?.id { try expect(found, in: path(of: id)) }
+      } catch {
+        known[id] = nil
+        bad.append(error)
+      }
     }
     return (known, bad)
   }
@@ -120,11 +135,21 @@ struct ResultsStore {
   }
 
   private func load(_ path: String, of machine: Machine) throws(LabError) -> StoredExperiment {
-    let stored: StoredExperiment = try StoredJSON.load(path)
-    guard self.path(of: stored.experiment.id) == path else {
-      throw .damagedResults(path: path, reason: "it holds \(stored.experiment.id)")
-    }
+    let stored = try load(path)
     try Self.expect(stored.machine, toBe: machine, in: path)
     return stored
+  }
+
+  private func load(_ path: String) throws(LabError) -> StoredExperiment {
+    let stored: StoredExperiment = try StoredJSON.load(path)
+    try expect(stored.experiment.id, in: path)
+    return stored
+  }
+
+  /// - Throws: where a file holds another experiment than its name says.
+  private func expect(_ id: String, in path: String) throws(LabError) {
+    if self.path(of: id) != path {
+      throw .damagedResults(path: path, reason: "it holds \(id)")
+    }
   }
 }

@@ -69,7 +69,8 @@ enum ComparisonText {
   }
 
   static func ratio(_ candidate: ComparedCandidate) -> String {
-    candidate.ratio.map(Figures.ratio) ?? "too few processes"
+    candidate.ratio.map(Figures.ratio)
+      ?? (candidate.evidence == .computed ? "computed" : "too few processes")
   }
 
   /// `before 10.0 ns → 10.1 ns, after 2.00 ns → 2.31 ns`

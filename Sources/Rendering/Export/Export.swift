@@ -99,7 +99,9 @@ extension Export {
       let byPoint = Dictionary(grouping: samples[experiment.id] ?? [], by: \.point)
       return experiment.points.filter { $0.status == .measured }.flatMap { point in
         point.variants.enumerated().map { index, variant in
-          let rows = byPoint[point.parameter.label] ?? []
+          // What a simulation took is no time of what is simulated.
+          let isTimed = experiment.knownBy == .measured
+          let rows = isTimed ? byPoint[point.parameter.label] ?? [] : []
           return Series(
             experiment: experiment, point: point, variant: variant, index: index,
             samples: VariantSamples(rows, variant: index))

@@ -9,8 +9,9 @@ let plantedEvidence: [Experiment] = [
   // Given other arrivals, a system proves nothing.
   simulated("planted/other-arrivals", offered: { $0 + 1 }),
   simulated("planted/simulated-crash", offered: { _ in abort() }),
-  computed, percentile("planted/percentile", observations: 500),
+  computed, twoPrices, percentile("planted/percentile", observations: 500),
   percentile("planted/few-observations", observations: 1),
+  percentile("planted/few-in-candidate", observations: 500, inCandidate: 1),
 ]
 
 /// The mean of exponential times, and half of it.
@@ -54,9 +55,24 @@ private let computed = Experiment(
     },
   ])
 
+/// Two prices under one name.
+private let twoPrices = Experiment(
+  id: "planted/two-prices", title: "Two prices", slot: "none", claim: "", mechanism: "",
+  limits: "", diagram: "", sweep: .count("size", [1], smoke: 1), metric: .dollars("cost"),
+  work: { _ in Work() },
+  variants: [12.0, 3].map { price in
+    Variant(computed: price == 12 ? "before" : "after", shows: []) { _ in
+      Computation(
+        Term<DollarsPerMonth>.input(
+          "price", price, low: price / 2, high: price * 2, source: "planted"))
+    }
+  })
+
 /// Values from 1 to 1,000 in the baseline, half of them in the candidate.
-private func percentile(_ id: String, observations: Int) -> Experiment {
-  func variant(_ name: String, factor: Double) -> Variant {
+private func percentile(
+  _ id: String, observations: Int, inCandidate: Int? = nil
+) -> Experiment {
+  func variant(_ name: String, factor: Double, _ observations: Int) -> Variant {
     Variant(
       name, shows: [],
       prepare: { _ in Recorder() },
@@ -74,5 +90,8 @@ private func percentile(_ id: String, observations: Int) -> Experiment {
     sweep: .count("size", [1], smoke: 1),
     metric: .percentile(99, of: "latency", unit: .nanoseconds),
     tolerates: Set(Disturbance.allCases), work: { _ in Work() },
-    variants: [variant("before", factor: 1), variant("after", factor: 0.5)])
+    variants: [
+      variant("before", factor: 1, observations),
+      variant("after", factor: 0.5, inCandidate ?? observations),
+    ])
 }

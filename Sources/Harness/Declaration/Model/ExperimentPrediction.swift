@@ -24,6 +24,11 @@ extension Experiment {
       do { models[variant.name] = try model?(question) } catch {
         missing.append(MissingModel(variant: variant.name, number: error.name))
       }
+      // Such as a division by a number that was measured as zero.
+      if let value = models[variant.name]?.value, !(value > 0 && value.isFinite) {
+        models[variant.name] = nil
+        point.warnings.append("no prediction for \(variant.name): its model gives \(value)")
+      }
     }
     let elements = work(point.parameter.value).elements
     let predicted = variants.compactMap { variant in

@@ -45,7 +45,7 @@ public struct Model: Sendable, Hashable {
     var (up, down) = (0.0, 0.0)
     for moved in TermNode.sum([above, below]).inputs where moved.low != moved.high {
       let ends = [moved.low, moved.high].map { end in
-        ratio { $0.name == moved.name ? end : $0.estimate } / estimate
+        ratio { $0 == moved ? end : $0.estimate } / estimate
       }
       let changes = ends.filter { $0 > 0 && $0.isFinite }.map(naturalLogarithm)
       let (high, low) = (max(0, changes.max() ?? 0), min(0, changes.min() ?? 0))

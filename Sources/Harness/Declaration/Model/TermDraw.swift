@@ -8,15 +8,17 @@ extension TermInput {
   func draw(using generator: inout SeededGenerator) -> Double {
     switch spread {
     case .range: low < high ? Double.random(in: low...high, using: &generator) : estimate
-    case .interval:
-      logNormal(generator.normal())
+    case .interval: drawn(at: generator.normal())
     }
   }
 
-  /// Each side as wide as the interval is there; the estimate is the median.
-  private func logNormal(_ z: Double) -> Double {
-    guard low > 0, low <= estimate, estimate <= high else { return estimate }
-    let end = z < 0 ? low : high
-    return estimate * exponential(abs(z) / Self.reach * naturalLogarithm(end / estimate))
+  /// Each side as wide as the interval is there; the estimate is the median. Log-normal, and normal
+  /// where the interval reaches zero.
+  private func drawn(at z: Double) -> Double {
+    guard low <= estimate, estimate <= high else { return estimate }
+    let (end, steps) = (z < 0 ? low : high, abs(z) / Self.reach)
+    return low > 0
+      ? estimate * exponential(steps * naturalLogarithm(end / estimate))
+      : estimate + steps * (end - estimate)
   }
 }

@@ -7,7 +7,7 @@ extension Term<PerSecond> {
   /// The share of one core, or server, that is busy: the utilisation law (Denning and Buzen, ACM
   /// Computing Surveys 10(3), 1978).
   public static func * (rate: Term<PerSecond>, each: Time) -> Ratio {
-    Ratio(TermNode.product(of: .constant(1e-9), .product(rate.node, each.node)))
+    Ratio(TermNode.product(of: .constant(1e-9), TermNode.product(of: rate.node, each.node)))
   }
 }
 

@@ -51,7 +51,8 @@ indirect enum TermNode: Sendable, Hashable {
     }
   }
 
-  /// In the order in which they stand, each once.
+  /// In the order in which they stand, each once. Two of one name and different values are two, as
+  /// are two points of a curve whose names are rounded alike.
   var inputs: [TermInput] {
     var found: [TermInput] = []
     collect(into: &found)
@@ -62,7 +63,7 @@ indirect enum TermNode: Sendable, Hashable {
     switch self {
     case .constant: break
     case .input(let quantity):
-      if !found.contains(where: { $0.name == quantity.name }) { found.append(quantity) }
+      if !found.contains(quantity) { found.append(quantity) }
     case .sum(let nodes), .longest(let nodes), .shortest(let nodes):
       nodes.forEach { $0.collect(into: &found) }
     case .difference(let a, let b), .product(let a, let b), .quotient(let a, let b):
@@ -89,7 +90,12 @@ indirect enum TermNode: Sendable, Hashable {
     case (.constant(1), let node), (let node, .constant(1)): node
     case (.constant(let x), .product(.constant(let y), let node)):
       product(of: .constant(x * y), node)
-    case (let node, .constant): .product(b, node)
+    case (.constant, _): .product(a, b)
+    case (_, .constant): product(of: b, a)
+    case (.product(.constant(let x), let node), _):
+      product(of: .constant(x), product(of: node, b))
+    case (_, .product(.constant(let x), let node)):
+      product(of: .constant(x), product(of: a, node))
     default: .product(a, b)
     }
   }

@@ -23,7 +23,11 @@ extension TermNode {
     case .quotient(let a, let b) where a.hasParts:
       a.collect(
         into: &rows, scale: .quotient(of: scale, b), isHidden: isHidden, unit: unit)
-    case .longest(let nodes), .shortest(let nodes):
+    case .shortest(let nodes):
+      // What does not limit is longer than what is seen: nothing overlaps it.
+      nodes.first { $0.value == value }?
+        .collect(into: &rows, scale: scale, isHidden: isHidden, unit: unit)
+    case .longest(let nodes):
       let values = nodes.map(\.value)
       let seen = values.firstIndex(of: value) ?? 0
       for (index, node) in nodes.enumerated() where index == seen || node.value != 0 {
