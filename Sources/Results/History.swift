@@ -1,5 +1,6 @@
-/// What is kept of a run for good: its results without prose, code, counters and reasons, so that
-/// a hundred of them are small. It remains a results file, and is compared as one.
+/// What is kept of a run for good: its results without prose, code, counters, reasons and
+/// single observations, so that a hundred of them are small. It remains a results file, and is
+/// compared as one.
 extension Results {
   /// The experiments that this run measured itself; nil where there is none.
   public var historyEntry: Results? {
@@ -29,6 +30,7 @@ extension ExperimentResult {
       result.points[point].predictions = nil
       for variant in result.points[point].variants.indices {
         result.points[point].variants[variant].counters = [:]
+        result.points[point].variants[variant].distribution = nil
       }
       for candidate in result.points[point].candidates.indices {
         result.points[point].candidates[candidate].predicted?.because = ""

@@ -44,6 +44,15 @@ import Testing
     #expect(pair.candidates.allSatisfy { ComparisonText.ratio($0) == "computed" })
   }
 
+  @Test("A history keeps percentiles, and not all that was observed")
+  func history() throws {
+    var results = Fixtures.results([Fixtures.poll])
+    results.experiments[0].run = results.run
+    #expect(results.experiments[0].points.flatMap(\.variants).contains { $0.distribution != nil })
+    let kept = try #require(results.historyEntry).experiments[0].points.flatMap(\.variants)
+    #expect(!kept.isEmpty && kept.allSatisfy { $0.distribution == nil && $0.estimate > 0 })
+  }
+
   @Test("A computed page speaks of draws and lists its inputs")
   func computed() {
     let page = page(Fixtures.functions)
