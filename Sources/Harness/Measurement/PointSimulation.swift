@@ -44,9 +44,9 @@ struct PointSimulation: PointSession {
   mutating func measure() throws(PointFailure) {
     let start = Clock.now()
     defer { wallSeconds = Double(Clock.now() - start) / 1e9 }
-    let workers = try started(min(cpus.count, preset.processes.upperBound))
-    while records.count < preset.processes.upperBound {
-      let wanted = min(workers.count, preset.processes.upperBound - records.count)
+    let workers = try started(min(cpus.count, most))
+    while records.count < most {
+      let wanted = min(workers.count, most - records.count)
       // One after the other, as if there were one processor: how many there are changes no result.
       for record in try replications(on: workers.prefix(wanted)) {
         records.append(record)
@@ -60,12 +60,24 @@ struct PointSimulation: PointSession {
     }
   }
 
+  /// Replications at most: more than processes, since the null is not paired and narrows slowly.
+  private var most: Int { preset == .smoke ? 1 : 4 * preset.processes.upperBound }
+
+  /// Whether the intervals are narrow enough, and no verdict is missing for the null's width alone.
   private var isPrecise: Bool {
     let analysis = analysis
     let comparisons = variants.indices.dropFirst().compactMap {
       analysis.comparison(of: $0 + 1)?.interval
     }
-    return preset.stopRule.isPrecise(comparisons, processes: records.count)
+    guard preset.stopRule.isPrecise(comparisons, processes: records.count),
+      let null = analysis.null?.interval
+    else { return false }
+    var certain = null
+    (certain.low, certain.high) = (0, 0)
+    let rule = JudgementRule()
+    return comparisons.allSatisfy {
+      rule.judge($0, null: null) != .unresolved || rule.judge($0, null: certain) == .unresolved
+    }
   }
 
   private func started(_ count: Int) throws(PointFailure) -> [ChildProcess] {

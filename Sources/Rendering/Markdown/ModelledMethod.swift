@@ -28,7 +28,8 @@ enum ModelledMethod {
 
   private static let computed = """
     Every variant was computed for thousands of draws of its inputs, the same draws for all \
-    variants. An input with a measured or cited interval is log-normal, an assumption is uniform. \
+    variants. An input with a measured or cited interval is log-normal, an assumption is \
+    uniform on either side of its value. \
     The interval holds 95 % of the results. *Baseline against itself* compares the baseline over \
     two sets of draws: it shows the error that the limited number of draws leaves.
 

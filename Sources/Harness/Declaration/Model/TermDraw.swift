@@ -7,9 +7,14 @@ extension TermInput {
   /// A value from its interval.
   func draw(using generator: inout SeededGenerator) -> Double {
     switch spread {
-    case .range: low < high ? Double.random(in: low...high, using: &generator) : estimate
+    case .range: placed(at: Double.random(in: -1...1, using: &generator))
     case .interval: drawn(at: generator.normal())
     }
+  }
+
+  /// Uniform on either side of the estimate, which is the median.
+  private func placed(at place: Double) -> Double {
+    estimate + abs(place) * ((place < 0 ? low : high) - estimate)
   }
 
   /// Each side as wide as the interval is there; the estimate is the median. Log-normal, and normal
