@@ -43,21 +43,12 @@ struct PointMeasurement: PointSession {
     self.launch = launch
   }
 
-  /// A and A′, then the candidates.
-  private var instances: [Int] { [variants[0]] + variants }
-
-  var analysis: PointAnalysis {
-    PointAnalysis(records, metric: experiment.metric.record, isSmoke: preset == .smoke)
-  }
-
   mutating func measure() throws(PointFailure) {
     let start = Clock.now()
     defer { wallSeconds = Self.seconds(since: start) }
     while records.count < preset.processes.upperBound {
       append(try round(records.count))
-      let comparisons = variants.indices.dropFirst().compactMap {
-        analysis.comparison(of: $0 + 1)?.interval
-      }
+      let comparisons = comparisons
       let isComplete = comparisons.count == variants.count - 1
       if isComplete && preset.stopRule.isPrecise(comparisons, processes: records.count) {
         stop = .precise

@@ -1,25 +1,40 @@
 import Platform
 import Results
+import Statistics
 
 /// A point on its way to figures: rounds of processes, or replications of a simulation.
 protocol PointSession {
   /// What is measured.
   var experiment: Experiment { get }
-  /// Indices of the variants that are not skipped, the baseline first.
-  var variants: [Int] { get }
   /// In the order of time.
   var records: [ProcessRecord] { get }
   /// Why it ended.
   var stop: StopReason { get }
   /// Of all of it.
   var wallSeconds: Double { get }
-  /// From what there is so far.
-  var analysis: PointAnalysis { get }
+  /// Indices of the variants that are not skipped, the baseline first.
+  var variants: [Int] { get }
+  /// How precise, and how long.
+  var preset: Preset { get }
   /// Goes on until the point is precise or its time is spent.
   mutating func measure() throws(PointFailure)
 }
 
 extension PointSession {
+  /// A and A′, then the candidates.
+  var instances: [Int] { [variants[0]] + variants }
+
+  /// From what there is so far.
+  var analysis: PointAnalysis {
+    PointAnalysis(records, metric: experiment.metric.record, isSmoke: preset == .smoke)
+  }
+
+  /// Of the candidates that have any.
+  var comparisons: [ConfidenceInterval] {
+    let analysis = analysis
+    return variants.indices.dropFirst().compactMap { analysis.comparison(of: $0 + 1)?.interval }
+  }
+
   /// - Throws: `tooFewObservations` where a variant has no process that observed enough for the
   ///   percentile.
   func expectEnoughObservations() throws(PointFailure) {

@@ -34,13 +34,6 @@ struct PointSimulation: PointSession {
     self.launch = launch
   }
 
-  /// A and A′, then the candidates.
-  private var instances: [Int] { [variants[0]] + variants }
-
-  var analysis: PointAnalysis {
-    PointAnalysis(records, metric: experiment.metric.record, isSmoke: preset == .smoke)
-  }
-
   mutating func measure() throws(PointFailure) {
     let start = Clock.now()
     defer { wallSeconds = Double(Clock.now() - start) / 1e9 }
@@ -65,10 +58,7 @@ struct PointSimulation: PointSession {
 
   /// Whether the intervals are narrow enough, and no verdict is missing for the null's width alone.
   private var isPrecise: Bool {
-    let analysis = analysis
-    let comparisons = variants.indices.dropFirst().compactMap {
-      analysis.comparison(of: $0 + 1)?.interval
-    }
+    let (analysis, comparisons) = (analysis, comparisons)
     guard preset.stopRule.isPrecise(comparisons, processes: records.count),
       let null = analysis.null?.interval
     else { return false }
