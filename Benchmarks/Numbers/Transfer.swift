@@ -7,18 +7,30 @@ enum Transfer {
   static let series = ProbeSeries(
     "line.transfer.matrix", title: "Cache-line transfer between processors", unit: .nanoseconds,
     method: "half of a round trip of one word between two pinned threads",
-    x: SeriesAxis("member", unit: .count), y: SeriesAxis("member", unit: .count))
+    x: SeriesAxis("processor", unit: .count), y: SeriesAxis("processor", unit: .count))
 
-  /// Members in the matrix: it grows with the square, and the structure shows in the first ones.
-  static let matrixLimit = 16
+  /// Pairs in the matrix. Beyond it they are sampled: all pairs grow with the square.
+  static let mostPairs = 36
+
+  /// All pairs of so many members or, where there are too many, members beside each other, those
+  /// half of all apart, and as many more as there is room for, spread evenly over the rest.
+  static func pairs(_ members: Int) -> [(Int, Int)] {
+    let all = (0..<members).flatMap { a in (a + 1..<max(members, a + 1)).map { (a, $0) } }
+    guard all.count > mostPairs else { return all }
+    // Near and far: the structure of packages and nodes is along the two diagonals.
+    let step = max(1, 2 * members / mostPairs)
+    let near = stride(from: 0, to: members - 1, by: step).map { ($0, $0 + 1) }
+    let far = stride(from: 0, to: members / 2, by: step).map { ($0, $0 + members / 2) }
+    let chosen = near + far
+    let rest = all.filter { pair in !chosen.contains { $0 == pair } }
+    let room = mostPairs - chosen.count
+    guard room > 0 else { return chosen }
+    return chosen + (0..<room).map { rest[$0 * rest.count / room] }
+  }
 
   static func probes(_ levels: Levels) -> [Probe] {
-    let members = min(levels.threads, matrixLimit)
-    let pairs = (0..<members).flatMap { a in (a + 1..<max(members, a + 1)).map { (a, $0) } }
-    return [
-      probe("line.transfer", role: .number, from: 0, to: 1)
-    ]
-      + pairs.map { a, b in
+    [probe("line.transfer", role: .number, from: 0, to: 1)]
+      + pairs(levels.threads).map { a, b in
         probe(
           "line.transfer.\(a).\(b)", role: .point(series: series.name, x: Double(a), y: Double(b)),
           from: a, to: b)

@@ -50,6 +50,15 @@ private func record(_ values: [[String: Double]]) -> NumberRecord {
     #expect(entry.quantity?.estimate == 4)
   }
 
+  @Test func whatIsWideIsMeasuredAgainWithAllThatItIsDerivedFrom() {
+    let narrow = record((0..<6).map { ["one": 100 + Double($0), "other": 10] })
+    #expect(narrow.imprecise(beyond: 0.05).isEmpty)
+    let wide = record((0..<6).map { ["one": 100 + Double($0), "other": 10 + Double($0)] })
+    #expect(wide.imprecise(beyond: 0.05) == ["other"])
+    let difference = record((0..<6).map { ["one": 100, "part": 90 + Double($0)] })
+    #expect(difference.imprecise(beyond: 0.05) == ["one", "part"])
+  }
+
   @Test func aNumberWithoutAValueSaysWhy() throws {
     var record = record([["one": 1]])
     record.append(

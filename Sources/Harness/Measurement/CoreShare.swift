@@ -16,6 +16,9 @@ struct CoreShare {
   /// Additions in a cycle; 0 where nothing is known yet.
   private(set) var best: Double
 
+  /// - Parameter best: what is known of the core; 0 where nothing is.
+  init(best: Double) { self.best = best }
+
   init(_ machine: Machine) {
     guard let cycle = machine.numbers["add.integer.latency"]?.quantity.estimate,
       let addition = machine.numbers["add.integer.throughput"]?.quantity.estimate, addition > 0
@@ -29,7 +32,11 @@ struct CoreShare {
   /// Takes what a process has seen, the median of its blocks where there are several: a single
   /// reading may be too high, where something made the cycle seem long.
   mutating func learn(from record: ProcessRecord) {
-    let readings = record.blocks.map(\.additionsPerCycle)
+    learn(from: record.blocks.map(\.additionsPerCycle))
+  }
+
+  /// The same of a process's readings.
+  mutating func learn(from readings: [Double]) {
     if readings.count >= Self.enoughBlocks { best = max(best, readings.median()) }
   }
 

@@ -19,6 +19,18 @@ public struct NumberRecord: Sendable {
     }
   }
 
+  /// Probes of numbers, or of what numbers are derived from, whose interval is still wide.
+  /// - Parameter precision: half of the interval as a share of the value.
+  func imprecise(beyond precision: Double) -> Set<String> {
+    let sources = Dictionary(
+      catalog.derived.map { ($0.name, $0.from) }, uniquingKeysWith: { first, _ in first })
+    let wide = entries.filter { entry in
+      guard let interval = entry.quantity?.interval else { return false }
+      return interval.high - interval.low > 2 * precision * abs(interval.estimate)
+    }
+    return Set(wide.flatMap { sources[$0.name] ?? [$0.name] })
+  }
+
   /// The numbers, measured and derived, those of a group together.
   public var entries: [NumberEntry] {
     let measured = catalog.probes.filter { $0.role == .number }.map { probe in

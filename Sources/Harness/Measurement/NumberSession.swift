@@ -2,11 +2,18 @@ import Platform
 import Results
 import Statistics
 
-/// Takes the machine's numbers: every probe once in each of some fresh worker processes, in an
-/// new random order in each, those without threads first.
+/// Takes the machine's numbers: every probe once in each of some fresh worker processes, in a
+/// new random order in each, those without threads first; then those that are not yet precise in
+/// further processes, while there is time.
 public struct NumberSession: Sendable {
   /// With six, lowest to highest holds the median in 96.9% of cases (order statistics).
   public static let processes = 6
+  /// With nineteen, the interval tolerates four outliers.
+  static let mostProcesses = 19
+  /// Half of the interval, as a share of the value, that a prediction can use.
+  static let precision = 0.05
+  /// For everything; a process that has begun is finished.
+  static let seconds = 24.0
   /// Series show a shape; their points need no narrow interval.
   public static let seriesProcesses = 3
 
@@ -39,23 +46,35 @@ public struct NumberSession: Sendable {
     onProgress: (_ done: Int, _ total: Int) -> Void
   ) throws(PointFailure) -> NumberRecord {
     var record = NumberRecord(catalog)
-    var rounds: [[Probe]] = []
-    for round in 0..<Self.processes {
-      var probes = catalog.probes.filter { $0.isTaken(in: round) && unmet($0, in: &record) == nil }
-      var generator = SeededGenerator(seed: seed, stream: UInt64(round))
-      probes.shuffle(using: &generator)
-      rounds.append(Self.inOrder(probes))
+    let start = Clock.now()
+    var rounds = (0..<Self.processes).map { round in
+      inOrder(
+        catalog.probes.filter { $0.isTaken(in: round) && unmet($0, in: &record) == nil },
+        of: round)
     }
-    let total = rounds.map(\.count).reduce(0, +)
-    var done = 0
-    for (round, probes) in rounds.enumerated() {
+    var (done, round) = (0, 0)
+    while let probes = rounds.first {
+      rounds.removeFirst()
+      let total = done + probes.count + rounds.map(\.count).reduce(0, +)
       try take(probes, round: round) { value in
         onProgress(done, total)
         done += 1
         record.append(value, round: round)
       }
+      round += 1
+      guard rounds.isEmpty, round < Self.mostProcesses else { continue }
+      let wanted = record.imprecise(beyond: Self.precision)
+      let spent = Double(Clock.now() - start) / 1e9
+      if wanted.isEmpty || spent > Self.seconds * Double(round) / Double(round + 1) { break }
+      rounds = [inOrder(catalog.probes.filter { wanted.contains($0.name) }, of: round)]
     }
     return record
+  }
+
+  /// In an order of its own in each round.
+  private func inOrder(_ probes: [Probe], of round: Int) -> [Probe] {
+    var generator = SeededGenerator(seed: seed, stream: UInt64(round))
+    return Self.inOrder(probes.shuffled(using: &generator))
   }
 
   /// Those of this process's environment first, then one environment after another; in each those

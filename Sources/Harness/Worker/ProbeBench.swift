@@ -7,6 +7,7 @@ struct ProbeBench {
   private var machine: Machine?
   private var probes: [String: Probe] = [:]
   private var teams: TeamSource?
+  private var core: CoreShare?
 
   init(_ catalogFor: @escaping @Sendable (Machine) -> NumberCatalog) {
     self.catalogFor = catalogFor
@@ -19,6 +20,7 @@ struct ProbeBench {
       let all = catalogFor(assignment.machine).probes
       probes = Dictionary(all.map { ($0.name, $0) }, uniquingKeysWith: { first, _ in first })
       teams = TeamSource(cpus: assignment.cpus)
+      core = CoreShare(assignment.machine)
     }
     guard let probe = probes[assignment.name], let teams else {
       throw Trouble.protocolMismatch("there is no number \(assignment.name)")
@@ -28,6 +30,9 @@ struct ProbeBench {
     do { try Affinity.pin(to: cpu) } catch { throw Trouble.pinning(cpu: cpu, errno: error.errno) }
     let parameter = Parameter(value: probe.value, label: probe.title)
     let point = Point(parameter, seed: assignment.seed, teams: teams)
-    return ProbeSampler().take(probe, at: point)
+    var core = core ?? CoreShare(assignment.machine)
+    defer { self.core = core }
+    let cpus = probe.startsThreads ? assignment.cpus : [cpu]
+    return ProbeSampler().take(probe, at: point, cpus: cpus, core: &core)
   }
 }

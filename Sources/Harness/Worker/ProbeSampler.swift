@@ -14,6 +14,8 @@ public struct ProbeSampler: Sendable {
   public var minimumSamples = 5
   /// Enough for a median; the rest of the time is better spent in another process.
   public var maximumSamples = 41
+  /// How often a probe is timed again after the hypervisor took a processor away meanwhile.
+  public var repetitions = 2
 
   /// The sizes for `perflab numbers`.
   public init() {}
@@ -39,11 +41,21 @@ public struct ProbeSampler: Sendable {
   }
 
   /// Prepares the probe and measures it. A probe that is not to be had here gives its reason.
-  func take(_ probe: Probe, at point: Point) -> Value {
+  /// - Parameters:
+  ///   - cpus: where it may run; time that is stolen from them counts.
+  ///   - core: what this process's core has been seen to do, and learns what it does now.
+  func take(
+    _ probe: Probe, at point: Point, cpus: [Int] = [], core: inout CoreShare
+  ) -> Value {
     do {
       let kernel = try probe.variant.prepare(point)
       let reading = probe.reading(point.value)
-      let times = samples(of: kernel)
+      var times: [Double] = []
+      for _ in 0...repetitions {
+        let stolen = StealTime.read(cpus: cpus)
+        times = samples(of: kernel, core: &core)
+        if StealTime.read(cpus: cpus) == stolen { break }
+      }
       let value = reading.value(nanoseconds: median(times), reports: kernel.report)
       return Value(name: probe.name, value: value, samples: times.count)
     } catch let unavailable as ProbeUnavailable {
@@ -54,25 +66,35 @@ public struct ProbeSampler: Sendable {
   }
 
   /// Nanoseconds of one kernel call, sample by sample; the first calls warm up and set how many
-  /// calls make a sample.
-  func samples(of kernel: PreparedKernel) -> [Double] {
-    var calls = 1
-    while true {
-      let time = Self.time(kernel, calls: calls)
-      if time >= sampleNanoseconds || calls >= 1 << 20 { break }
-      let wanted = Double(sampleNanoseconds) * 1.1 / Double(max(time, 1)) * Double(calls)
-      calls = min(max(calls + 1, Int(wanted)), calls * 64)
-    }
-    var times: [Double] = []
+  /// calls make a sample. Those on a shared core are left out unless all are.
+  func samples(of kernel: PreparedKernel, core: inout CoreShare) -> [Double] {
+    let calls = callsOfASample(kernel)
+    var times: [(time: Double, additionsPerCycle: Double)] = []
     var spent: UInt64 = 0
+    var gauge = CoreGauge.additionsPerCycle()
     while times.count < minimumSamples
       || (spent < budgetNanoseconds && times.count < maximumSamples)
     {
       let time = Self.time(kernel, calls: calls)
-      times.append(Double(time) / Double(calls))
+      let next = CoreGauge.additionsPerCycle()
+      times.append((Double(time) / Double(calls), max(gauge, next)))
+      gauge = next
       spent += time
     }
-    return times
+    core.learn(from: times.map(\.additionsPerCycle))
+    let own = times.filter { !core.isShared($0.additionsPerCycle) }
+    return (own.isEmpty ? times : own).map(\.time)
+  }
+
+  /// Calls that take as long as a sample shall; they warm up.
+  private func callsOfASample(_ kernel: PreparedKernel) -> Int {
+    var calls = 1
+    while true {
+      let time = Self.time(kernel, calls: calls)
+      if time >= sampleNanoseconds || calls >= 1 << 20 { return calls }
+      let wanted = Double(sampleNanoseconds) * 1.1 / Double(max(time, 1)) * Double(calls)
+      calls = min(max(calls + 1, Int(wanted)), calls * 64)
+    }
   }
 
   private static func time(_ kernel: PreparedKernel, calls: Int) -> UInt64 {

@@ -27,7 +27,7 @@ struct DotRows {
       .map { TextMetrics.width($0.text, size: Layout.smallSize) }
     let left = Layout.margin + min((labels.max() ?? 0) + 14, 190)
     let right = Layout.width - Layout.margin - min((texts.max() ?? 0) + 12, 120)
-    x = Scale.fitting(values, from: left, to: right)
+    x = Self.scale(values, isLogarithmic: isLogarithmic, from: left, to: right)
     self.top = top + 22
     bottom = self.top
     var y = self.top
@@ -39,6 +39,22 @@ struct DotRows {
     bottom = y + 10
     addAxis(to: y - 4)
     elements += body
+  }
+
+  /// An outlier gets no more than its share: where the rest of many values would take less than
+  /// three quarters of the axis without it, the axis ends before it, and an arrow says so.
+  private static func scale(
+    _ values: [Double], isLogarithmic: Bool, from left: Double, to right: Double
+  ) -> Scale {
+    var shown = values.sorted()
+    let few = 30
+    while isLogarithmic, shown.count > few, let low = shown.first, let high = shown.last {
+      let whole = log2(high / low)
+      let (withoutLow, withoutHigh) = (log2(high / shown[1]), log2(shown[shown.count - 2] / low))
+      guard min(withoutLow, withoutHigh) < 0.75 * whole else { break }
+      if withoutLow < withoutHigh { shown.removeFirst() } else { shown.removeLast() }
+    }
+    return Scale.fitting(shown, from: left, to: right)
   }
 
   private mutating func addAxis(to end: Double) {
@@ -162,10 +178,13 @@ struct DotRows {
           fill: Fill(.surface, opacity: 0.8), stroke: Stroke(row.ink, width: 1.6)))
     }
     parts.append(line(value, middle, Stroke(row.ink, width: 1.6)))
+    let isBeyond = value.estimate < x.low || value.estimate > x.high
     parts.append(
-      row.mark.element(
-        at: Position(x.position(value.estimate), middle), radius: 4, fill: Fill(row.ink),
-        stroke: nil))
+      isBeyond
+        ? arrow(value.estimate < x.low ? -1 : 1, at: middle, ink: row.ink)
+        : row.mark.element(
+          at: Position(x.position(value.estimate), middle), radius: 4, fill: Fill(row.ink),
+          stroke: nil))
     parts.append(
       .text(
         Label(
@@ -173,6 +192,17 @@ struct DotRows {
           at: Position(Layout.width - Layout.margin, middle + 4), size: Layout.smallSize,
           anchor: .end)))
     return parts
+  }
+
+  /// At the end of the axis, for a value beyond it.
+  private func arrow(_ direction: Double, at y: Double, ink: Ink) -> Element {
+    let tip = direction < 0 ? x.start : x.end
+    let base = tip - direction * 9
+    return .path(
+      [
+        .move(Position(tip, y)), .line(Position(base, y - 5)), .line(Position(base, y + 5)),
+        .close,
+      ], fill: Fill(ink), stroke: nil)
   }
 
   private func line(_ interval: Interval, _ y: Double, _ stroke: Stroke) -> Element {

@@ -1,6 +1,7 @@
 import Results
 
-/// A grid of values, darker where they are larger (lighter in the dark), each with its figure.
+/// A grid of values, darker where they are larger (lighter in the dark), with their figures where
+/// all of them fit, and with a scale of colours.
 struct HeatMap {
   var title: String
   var subtitle: String
@@ -15,8 +16,13 @@ struct HeatMap {
   /// A line above the row of this index, with its name.
   var landmarks: [(row: Int, label: String)]
 
-  private static let rowHeight = 26.0
   private static let shades = 8
+  private static let scaleHeight = 34.0
+  /// Of figures, as much as the cells have room for; below the last none are written.
+  private static let textSizes = [Layout.smallSize, 10.5, 9]
+
+  /// Cells of a large grid are squares, so that it stays a picture and not a column.
+  private func rowHeight(_ cell: Double) -> Double { rows.count > 10 ? min(cell, 26) : 26 }
 
   /// The picture.
   func drawing() -> Drawing {
@@ -26,15 +32,22 @@ struct HeatMap {
     let room = landmarks.isEmpty ? 0 : 28.0
     let cell = (Layout.width - Layout.margin - room - left) / Double(max(columns.count, 1))
     let top = header.bottom + 40
+    let height = rowHeight(cell)
+    let shading = Shading(cells, levels: Self.shades)
+    let size = textSize(width: cell, height: height)
     var elements = header.elements + axes(left: left, cell: cell, top: top)
     for (index, values) in cells.enumerated() {
-      let y = top + Double(index) * Self.rowHeight
+      let y = top + Double(index) * height
       for (column, value) in values.enumerated() {
-        elements += draw(value, at: Position(left + Double(column) * cell, y), width: cell)
+        elements += draw(
+          value, shading, at: Position(left + Double(column) * cell, y), width: cell,
+          height: height, size: size)
       }
     }
+    let end = top + Double(rows.count) * height
+    elements += scale(shading, top: end + 8)
     for landmark in landmarks {
-      let y = top + Double(landmark.row) * Self.rowHeight
+      let y = top + Double(landmark.row) * height
       let right = left + cell * Double(columns.count)
       elements.append(.line(Position(left, y), Position(right + 4, y), Stroke(.text, width: 1.6)))
       elements.append(
@@ -44,12 +57,13 @@ struct HeatMap {
             ink: .muted)))
     }
     return Drawing(
-      width: Layout.width, height: top + Double(rows.count) * Self.rowHeight + 14, title: title,
+      width: Layout.width, height: end + Self.scaleHeight + 8, title: title,
       description: description, elements: elements)
   }
 
   private func axes(left: Double, cell: Double, top: Double) -> [Element] {
-    let scale = "\(rowAxis) ↓, \(columnAxis) →; figures in \(prefix.name)"
+    let scale = "\(rowAxis) ↓, \(columnAxis) →; in \(prefix.name)"
+    let height = rowHeight(cell)
     var parts: [Element] = [
       .text(
         Label(
@@ -67,8 +81,10 @@ struct HeatMap {
             column, at: Position(middle, top - 6), size: Layout.smallSize, anchor: .middle,
             ink: .muted)))
     }
+    var column = LabelLine()
     for (index, row) in rows.enumerated() {
-      let y = top + (Double(index) + 0.5) * Self.rowHeight + 4
+      let y = top + (Double(index) + 0.5) * height + 4
+      guard column.take(from: y - 7, to: y + 5, gap: 1) else { continue }
       parts.append(
         .text(
           Label(
@@ -87,29 +103,75 @@ struct HeatMap {
     return (shown > 0 ? most / shown : 1, name.isEmpty ? "numbers" : name)
   }
 
-  private func draw(_ value: Double?, at place: Position, width: Double) -> [Element] {
-    let shade = value.map(shade)
+  private func draw(
+    _ value: Double?, _ shading: Shading, at place: Position, width: Double, height: Double,
+    size: Double?
+  ) -> [Element] {
+    // Thin gaps, which a small cell would vanish in.
+    let gap = min(1, width / 8)
+    let shade = value.map(shading.level)
     let background = Element.rectangle(
-      origin: Position(place.x + 0.5, place.y + 0.5), width: width - 1,
-      height: Self.rowHeight - 1, corner: 2, fill: Fill(shade.map { .shade($0) } ?? .surface),
-      stroke: nil)
-    guard let value, let shade else { return [background] }
-    let text = Figures.number(value / prefix.divisor, digits: 2)
-    guard TextMetrics.width(text, size: Layout.smallSize) <= width - 2 else {
-      return [background]
-    }
-    // The strong half of the ramp is dark in the light and light in the dark, as the surface.
+      origin: Position(place.x + gap / 2, place.y + gap / 2), width: width - gap,
+      height: height - gap, corner: min(2, width / 8),
+      fill: Fill(shade.map { .shade($0) } ?? .surface), stroke: nil)
+    guard let value, let shade, let size else { return [background] }
     let label = Label(
-      text, at: Position(place.x + width / 2, place.y + Self.rowHeight / 2 + 4.5),
-      size: Layout.smallSize, anchor: .middle, ink: shade > 4 ? .surface : .text)
+      figure(value), at: Position(place.x + width / 2, place.y + height / 2 + size * 0.36),
+      size: size, anchor: .middle, ink: ink(on: shade))
     return [background, .text(label)]
   }
 
-  /// By the logarithm, from the smallest to the largest.
-  private func shade(_ value: Double) -> Int {
+  /// The strong half of the ramp is dark in the light and light in the dark, as the surface.
+  private func ink(on shade: Int) -> Ink { shade > 4 ? .surface : .text }
+
+  private func figure(_ value: Double) -> String {
+    Figures.number(value / prefix.divisor, digits: 2)
+  }
+
+  /// The largest at which the widest figure fits; nil where none does.
+  private func textSize(width: Double, height: Double) -> Double? {
+    let figures = cells.joined().compactMap { $0 }.map(figure)
+    return Self.textSizes.first { size in
+      height >= size + 2
+        && figures.allSatisfy { TextMetrics.width($0, size: size) <= width - 2 }
+    }
+  }
+
+  /// The shades in a row, with the values at its ends.
+  private func scale(_ shading: Shading, top: Double) -> [Element] {
+    guard let ends = shading.ends else { return [] }
+    let (low, high) = (figure(ends.low), "\(figure(ends.high)) \(prefix.name)")
+    let start = Layout.margin + TextMetrics.width(low, size: Layout.smallSize) + 6
+    let width = 14.0
+    let boxes = (0..<Self.shades).map { shade in
+      Element.rectangle(
+        origin: Position(start + Double(shade) * width, top + 4), width: width, height: 12,
+        corner: 0, fill: Fill(.shade(shade)), stroke: nil)
+    }
+    func label(_ text: String, at x: Double) -> Element {
+      .text(Label(text, at: Position(x, top + 14.5), size: Layout.smallSize, ink: .muted))
+    }
+    let end = start + Double(Self.shades) * width + 6
+    return [label(low, at: Layout.margin)] + boxes + [label(high, at: end)]
+  }
+}
+
+/// From a value to a shade: by the logarithm, from the smallest to the largest.
+private struct Shading {
+  let levels: Int
+  /// Nil where there is nothing or only one value to tell apart.
+  let ends: (low: Double, high: Double)?
+
+  init(_ cells: [[Double?]], levels: Int) {
+    self.levels = levels
     let all = cells.joined().compactMap { $0 }.filter { $0 > 0 }
-    guard value > 0, let least = all.min(), let most = all.max(), most > least else { return 0 }
-    let share = log2(value / least) / log2(most / least)
-    return min(Self.shades - 1, Int(share * Double(Self.shades)))
+    ends =
+      if let low = all.min(), let high = all.max(), high > low { (low, high) } else { nil }
+  }
+
+  func level(_ value: Double) -> Int {
+    guard let ends, value > 0 else { return 0 }
+    let share = log2(value / ends.low) / log2(ends.high / ends.low)
+    return min(levels - 1, Int(share * Double(levels)))
   }
 }

@@ -95,10 +95,18 @@ public enum NumbersPage {
   private static func method(_ numbers: Numbers) -> String {
     let run = numbers.run
     return "## How they were measured\n\nEach number in \(numbers.processes) worker processes, "
-      + "one value per process: the figure is their median, the interval their lowest and highest. "
+      + "\(further(numbers))one value per process: the figure is their median "
+      + "with its 95% interval, of six values from the lowest to the highest. "
       + "It took \(Figures.duration(seconds: numbers.wallSeconds)), started "
       + "\(Markdown.text(run.started)), seed \(run.seed), perflab \(Markdown.text(run.version)). "
       + "\(BuildText.sentence(run.flags))\n"
+  }
+
+  /// Of those that were not yet precise.
+  private static func further(_ numbers: Numbers) -> String {
+    let most = numbers.entries.map(\.values.count).max() ?? 0
+    return most > numbers.processes
+      ? "in up to \(most) where the interval was still wider than ±5%, " : ""
   }
 
   private static func sentence(_ text: String) -> String {
