@@ -32,6 +32,11 @@ public enum Lab {
     {
       KernelCalls.serve(order, catalog: catalog)
     }
+    // A file's name may be any bytes; as a string it would silently become another file's.
+    if let position = unreadableArgument() {
+      Console.error("argument \(position) is not UTF-8; give files and folders names that are")
+      exit(LabError.invalid("").exitCode)
+    }
     let context = LabContext(
       catalog: catalog, kit: kit, measuresInDebug: measuresInDebug, numbers: numbers)
     // A file that may grow no further is an error with a message, not a signal.
@@ -40,6 +45,13 @@ public enum Lab {
       run(Array(CommandLine.arguments.dropFirst()))
     }
     exit(code)
+  }
+
+  /// The place of the first argument that is not UTF-8.
+  private static func unreadableArgument() -> Int? {
+    (1..<max(1, Int(CommandLine.argc))).first { index in
+      CommandLine.unsafeArgv[index].map { String(validatingCString: $0) == nil } ?? false
+    }
   }
 
   /// The name by which it was called: in another package it may differ.

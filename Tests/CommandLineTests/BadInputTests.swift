@@ -24,6 +24,24 @@ import Testing
     #expect(outcome.err.contains("did you mean memory/false-sharing"))
   }
 
+  @Test func aNameThatIsNotUTF8IsRefusedAndNotWrittenElsewhere() throws {
+    let folder = try Perflab.scratch()
+    let shell = Process()
+    shell.executableURL = URL(filePath: "/bin/sh")
+    shell.arguments = ["-c", "exec \"$0\" report --out \"$(printf 'a\\377')\"", Perflab.path()]
+    shell.currentDirectoryURL = folder
+    let err = Pipe()
+    shell.standardError = err
+    try shell.run()
+    let text = String(
+      decoding: try err.fileHandleForReading.readToEnd() ?? Data(), as: UTF8.self)
+    shell.waitUntilExit()
+    #expect(shell.terminationStatus == 64)
+    #expect(isOneLine(text))
+    #expect(text.contains("argument 3 is not UTF-8"))
+    #expect(try FileManager.default.contentsOfDirectory(atPath: folder.path).isEmpty)
+  }
+
   @Test func aPatternWithoutAMatchSaysSo() throws {
     let outcome = try Perflab.run(["run", "--smoke", "--only", "nowhere/*"])
     #expect(outcome.code == 64)

@@ -74,6 +74,20 @@ private let promised = """
     #expect(numberCatalog(for: bare).probes.map(\.name) == catalog.probes.map(\.name))
   }
 
+  @Test func aMatrixOfManyProcessorsIsSampled() {
+    for (threads, pairs) in [(2, 1), (8, 28), (16, 36), (128, 36)] {
+      var large = machine
+      (large.cores, large.threads) = (threads, threads)
+      let names = numberCatalog(for: large).probes.map(\.name)
+        .filter { $0.hasPrefix("line.transfer.") }
+      #expect(names.count <= pairs && names.count >= pairs * 9 / 10)
+      #expect(Set(names).count == names.count)
+      // Both ends of the machine are seen.
+      #expect(names.contains("line.transfer.0.1"))
+      #expect(threads < 4 || names.contains("line.transfer.0.\(threads / 2)"))
+    }
+  }
+
   @Test func aMachineOfOneThreadHasNoMatrix() {
     var single = machine
     (single.cores, single.threads) = (1, 1)

@@ -23,9 +23,71 @@ import Testing
     let compared =
       comparisons.flatMap { $0.pairs.map(ComparisonCharts.ratios) }
       + comparisons.map(ComparisonCharts.sideBySide)
-    return (index + pages + trends + compared + series + [NumbersCharts.times(numbers)]).compactMap
-    { $0 }
+    let large = [8, 16, 128].map { NumbersCharts.series(transfers($0), machine: numbers.machine) }
+    return
+      (index + pages + trends + compared + series + large + [NumbersCharts.times(numbers)])
+      .compactMap { $0 }
   }()
+
+  /// Between each two of so many processors, some of them over 100 ns.
+  private static func transfers(_ processors: Int) -> Series {
+    var series = Series(
+      name: "transfers", title: "Line transfers", method: "half of a round trip, planted",
+      x: SeriesAxis("processor", unit: .count), y: SeriesAxis("processor", unit: .count),
+      points: [])
+    for one in 0..<processors {
+      for other in one + 1..<max(processors, one + 1) {
+        let time = 60 + Double((one * 7 + other * 13) % 200)
+        series.points.append(
+          SeriesPoint(
+            x: Double(one), y: Double(other),
+            quantity: Quantity(
+              Interval(estimate: time, low: time, high: time), unit: .nanoseconds)))
+      }
+    }
+    return series
+  }
+
+  @Test("A heat map writes its figures where all fit, and always has a scale")
+  func heatMaps() throws {
+    for (processors, hasFigures) in [(8, true), (16, true), (128, false)] {
+      let drawing = try #require(
+        NumbersCharts.series(Self.transfers(processors), machine: Fixtures.numbers.machine))
+      let texts = TextBoxes.labels(drawing).map(\.text)
+      #expect(texts.contains("260 ns") || texts.contains { $0.hasSuffix(" ns") })
+      // A cell of over 100 ns has its figure like any other.
+      #expect(texts.filter { $0 == "160" }.isEmpty != hasFigures, "\(processors)")
+      #expect(drawing.height < 2 * drawing.width)
+    }
+  }
+
+  @Test("An outlier gets no more of an axis than its share")
+  func outliers() {
+    func plot(_ values: [Double]) -> Drawing {
+      let rows = values.enumerated().map { index, value in
+        DotPlot.Row(
+          label: "row \(index)", value: Interval(estimate: value, low: value, high: value),
+          text: Figures.ratio(value), ink: .series(0), mark: .circle)
+      }
+      return DotPlot(
+        title: "t", subtitle: "s", description: "d", format: .ratio,
+        groups: [DotPlot.Group(title: "g", rows: rows)], showsUnity: true
+      ).drawing()
+    }
+    let usual = (0..<20).map { 1 + Double($0) / 10 }
+    func hasArrow(_ drawing: Drawing) -> Bool {
+      func isArrow(_ element: Element) -> Bool {
+        switch element {
+        case .group(let parts, _): parts.contains(where: isArrow)
+        case .path: true
+        default: false
+        }
+      }
+      return drawing.elements.contains(where: isArrow)
+    }
+    #expect(!hasArrow(plot(usual)))
+    #expect(hasArrow(plot(usual + [0.01])))
+  }
 
   @Test("Every chart is well-formed XML", arguments: drawings)
   func wellFormed(drawing: Drawing) {

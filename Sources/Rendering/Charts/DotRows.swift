@@ -15,19 +15,13 @@ struct DotRows {
   init(_ plot: DotPlot, top: Double) {
     self.plot = plot
     let rows = plot.groups.flatMap(\.rows)
-    let measured = rows.compactMap(\.value)
-    var values = measured.map(\.estimate)
-    let isLogarithmic = values.allSatisfy { $0 > 0 }
-    values += (measured + rows.compactMap(\.range)).flatMap { [$0.low, $0.high] }
-      .filter { !isLogarithmic || $0 > (values.min() ?? 0) / 10 }
-    values += rows.compactMap(\.predicted).filter { $0 > 0 }
-    if plot.showsUnity { values.append(1) }
+    let values = Self.shown(rows) + (plot.showsUnity ? [1] : [])
     let labels = rows.map { TextMetrics.width($0.label, size: Layout.textSize) }
     let texts = rows.filter { $0.value != nil }
       .map { TextMetrics.width($0.text, size: Layout.smallSize) }
     let left = Layout.margin + min((labels.max() ?? 0) + 14, 190)
     let right = Layout.width - Layout.margin - min((texts.max() ?? 0) + 12, 120)
-    x = Self.scale(values, isLogarithmic: isLogarithmic, from: left, to: right)
+    x = Scale.fitting(values, from: left, to: right)
     self.top = top + 22
     bottom = self.top
     var y = self.top
@@ -41,20 +35,34 @@ struct DotRows {
     elements += body
   }
 
-  /// An outlier gets no more than its share: where the rest of many values would take less than
-  /// three quarters of the axis without it, the axis ends before it, and an arrow says so.
-  private static func scale(
-    _ values: [Double], isLogarithmic: Bool, from left: Double, to right: Double
-  ) -> Scale {
-    var shown = values.sorted()
-    let few = 30
-    while isLogarithmic, shown.count > few, let low = shown.first, let high = shown.last {
-      let whole = log2(high / low)
-      let (withoutLow, withoutHigh) = (log2(high / shown[1]), log2(shown[shown.count - 2] / low))
-      guard min(withoutLow, withoutHigh) < 0.75 * whole else { break }
-      if withoutLow < withoutHigh { shown.removeFirst() } else { shown.removeLast() }
+  /// What the axis has to hold. An outlier gets no more than its share: where many others would
+  /// have less than three quarters of the axis beside it, the axis ends before it.
+  private static func shown(_ rows: [DotPlot.Row]) -> [Double] {
+    var rows = rows.filter { $0.value != nil }
+      .sorted { $0.value?.estimate ?? 0 < $1.value?.estimate ?? 0 }
+    let isLogarithmic = rows.allSatisfy { $0.value?.estimate ?? 0 > 0 }
+    let least = rows.first?.value?.estimate ?? 0
+    func values(_ rows: some Sequence<DotPlot.Row>) -> [Double] {
+      rows.flatMap { row in
+        let ends = [row.value, row.range].compactMap(\.self).flatMap { [$0.low, $0.high] }
+          .filter { !isLogarithmic || $0 > least / 10 }
+        return ends
+          + [row.value?.estimate, row.predicted.flatMap { $0 > 0 ? $0 : nil }]
+          .compactMap(\.self)
+      }
     }
-    return Scale.fitting(shown, from: left, to: right)
+    func octaves(_ rows: some Sequence<DotPlot.Row>) -> Double {
+      let all = values(rows)
+      guard let low = all.min(), let high = all.max(), low > 0 else { return 0 }
+      return log2(high / low)
+    }
+    let few = 12
+    while isLogarithmic, rows.count > few {
+      let (low, high) = (octaves(rows.dropFirst()), octaves(rows.dropLast()))
+      guard min(low, high) < 0.75 * octaves(rows) else { break }
+      if low < high { rows.removeFirst() } else { rows.removeLast() }
+    }
+    return values(rows)
   }
 
   private mutating func addAxis(to end: Double) {

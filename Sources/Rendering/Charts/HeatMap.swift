@@ -19,7 +19,7 @@ struct HeatMap {
   private static let shades = 8
   private static let scaleHeight = 34.0
   /// Of figures, as much as the cells have room for; below the last none are written.
-  private static let textSizes = [Layout.smallSize, 10.5, 9]
+  private static let textSizes = [Layout.smallSize, 11.8]
 
   /// Cells of a large grid are squares, so that it stays a picture and not a column.
   private func rowHeight(_ cell: Double) -> Double { rows.count > 10 ? min(cell, 26) : 26 }
@@ -33,9 +33,9 @@ struct HeatMap {
     let cell = (Layout.width - Layout.margin - room - left) / Double(max(columns.count, 1))
     let top = header.bottom + 40
     let height = rowHeight(cell)
-    let shading = Shading(cells, levels: Self.shades)
-    let size = textSize(width: cell, height: height)
-    var elements = header.elements + axes(left: left, cell: cell, top: top)
+    let shading = Shading(cells, unit: unit, levels: Self.shades)
+    let size = textSize(shading, width: cell, height: height)
+    var elements = header.elements + axes(shading, left: left, cell: cell, top: top)
     for (index, values) in cells.enumerated() {
       let y = top + Double(index) * height
       for (column, value) in values.enumerated() {
@@ -61,8 +61,10 @@ struct HeatMap {
       description: description, elements: elements)
   }
 
-  private func axes(left: Double, cell: Double, top: Double) -> [Element] {
-    let scale = "\(rowAxis) ↓, \(columnAxis) →; in \(prefix.name)"
+  private func axes(
+    _ shading: Shading, left: Double, cell: Double, top: Double
+  ) -> [Element] {
+    let scale = "\(rowAxis) ↓, \(columnAxis) →; in \(shading.unitName)"
     let height = rowHeight(cell)
     var parts: [Element] = [
       .text(
@@ -93,16 +95,6 @@ struct HeatMap {
     return parts
   }
 
-  /// One prefix for all cells, that of the largest value.
-  private var prefix: (divisor: Double, name: String) {
-    let most = cells.joined().compactMap { $0 }.max() ?? 1
-    let text = Figures.quantity(most, unit: unit)
-    let name = text.split(separator: " ").dropFirst().joined(separator: " ")
-    let figure = Figures.quantity(most, unit: unit, digits: 15).split(separator: " ").first ?? "1"
-    let shown = Double(figure) ?? 1
-    return (shown > 0 ? most / shown : 1, name.isEmpty ? "numbers" : name)
-  }
-
   private func draw(
     _ value: Double?, _ shading: Shading, at place: Position, width: Double, height: Double,
     size: Double?
@@ -116,7 +108,7 @@ struct HeatMap {
       fill: Fill(shade.map { .shade($0) } ?? .surface), stroke: nil)
     guard let value, let shade, let size else { return [background] }
     let label = Label(
-      figure(value), at: Position(place.x + width / 2, place.y + height / 2 + size * 0.36),
+      shading.figure(value), at: Position(place.x + width / 2, place.y + height / 2 + size * 0.36),
       size: size, anchor: .middle, ink: ink(on: shade))
     return [background, .text(label)]
   }
@@ -124,13 +116,9 @@ struct HeatMap {
   /// The strong half of the ramp is dark in the light and light in the dark, as the surface.
   private func ink(on shade: Int) -> Ink { shade > 4 ? .surface : .text }
 
-  private func figure(_ value: Double) -> String {
-    Figures.number(value / prefix.divisor, digits: 2)
-  }
-
   /// The largest at which the widest figure fits; nil where none does.
-  private func textSize(width: Double, height: Double) -> Double? {
-    let figures = cells.joined().compactMap { $0 }.map(figure)
+  private func textSize(_ shading: Shading, width: Double, height: Double) -> Double? {
+    let figures = cells.joined().compactMap { $0 }.map(shading.figure)
     return Self.textSizes.first { size in
       height >= size + 2
         && figures.allSatisfy { TextMetrics.width($0, size: size) <= width - 2 }
@@ -140,7 +128,9 @@ struct HeatMap {
   /// The shades in a row, with the values at its ends.
   private func scale(_ shading: Shading, top: Double) -> [Element] {
     guard let ends = shading.ends else { return [] }
-    let (low, high) = (figure(ends.low), "\(figure(ends.high)) \(prefix.name)")
+    let (low, high) = (
+      shading.figure(ends.low), "\(shading.figure(ends.high)) \(shading.unitName)"
+    )
     let start = Layout.margin + TextMetrics.width(low, size: Layout.smallSize) + 6
     let width = 14.0
     let boxes = (0..<Self.shades).map { shade in
@@ -156,17 +146,30 @@ struct HeatMap {
   }
 }
 
-/// From a value to a shade: by the logarithm, from the smallest to the largest.
+/// From a value to a shade, by the logarithm from the smallest to the largest, and to a figure,
+/// with one prefix for all.
 private struct Shading {
   let levels: Int
   /// Nil where there is nothing or only one value to tell apart.
   let ends: (low: Double, high: Double)?
+  let unitName: String
+  private let divisor: Double
 
-  init(_ cells: [[Double?]], levels: Int) {
+  init(_ cells: [[Double?]], unit: Unit, levels: Int) {
     self.levels = levels
-    let all = cells.joined().compactMap { $0 }.filter { $0 > 0 }
+    let all = cells.joined().compactMap { $0 }
+    let positive = all.filter { $0 > 0 }
     ends =
-      if let low = all.min(), let high = all.max(), high > low { (low, high) } else { nil }
+      if let low = positive.min(), let high = positive.max(), high > low { (low, high) } else {
+        nil
+      }
+    let most = all.max() ?? 1
+    let name = Figures.quantity(most, unit: unit).split(separator: " ").dropFirst()
+      .joined(separator: " ")
+    let figure = Figures.quantity(most, unit: unit, digits: 15).split(separator: " ").first ?? "1"
+    let shown = Double(figure) ?? 1
+    divisor = shown > 0 ? most / shown : 1
+    unitName = name.isEmpty ? "numbers" : name
   }
 
   func level(_ value: Double) -> Int {
@@ -174,4 +177,6 @@ private struct Shading {
     let share = log2(value / ends.low) / log2(ends.high / ends.low)
     return min(levels - 1, Int(share * Double(levels)))
   }
+
+  func figure(_ value: Double) -> String { Figures.number(value / divisor, digits: 2) }
 }
