@@ -40,16 +40,17 @@ public struct JudgementRule: Hashable, Sendable {
   /// - Parameters:
   ///   - candidate: log-ratio against the baseline, above 0 where the candidate is better.
   ///   - null: log-ratio of the baseline against itself.
-  ///   - disturbance: what disturbances in the samples can do to the log-ratio at most.
+  ///   - isDisturbed: whether the candidate's interval has been widened by what disturbances can
+  ///     have done, so that nothing is known to be the same.
   public func judge(
-    _ candidate: ConfidenceInterval, null: ConfidenceInterval, disturbance: Double = 0
+    _ candidate: ConfidenceInterval, null: ConfidenceInterval, isDisturbed: Bool = false
   ) -> Judgement {
     guard min(candidate.coverage, null.coverage) >= smallestCoverage else { return .unresolved }
     let effect = naturalLogarithm(smallestEffect)
-    let bound = max(effect, Self.noiseFloor(null)) + disturbance
+    let bound = max(effect, Self.noiseFloor(null))
     if candidate.low > bound { return .faster }
     if candidate.high < -bound { return .slower }
-    if disturbance == 0, candidate.low >= -effect, candidate.high <= effect { return .same }
+    if !isDisturbed, candidate.low >= -effect, candidate.high <= effect { return .same }
     return .unresolved
   }
 }

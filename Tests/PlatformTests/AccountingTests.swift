@@ -92,9 +92,9 @@ import Testing
     #expect(StealTime.read(cpu: 2, file: tree.path("stat")) == nil)
     #expect(StealTime.read(cpu: 3, file: tree.path("stat")) == nil)
     #expect(StealTime.read(cpu: 0, file: tree.path("absent")) == nil)
-    #expect(StealTime.read(cpus: [0, 11], file: tree.path("stat")) == 20 * tick)
-    #expect(StealTime.read(cpus: [0, 2], file: tree.path("stat")) == nil)
-    #expect(StealTime.read(cpus: [], file: tree.path("stat")) == 0)
+    #expect(StealTime.each(of: [0, 11], file: tree.path("stat")) == [8 * tick, 12 * tick])
+    #expect(StealTime.each(of: [0, 2], file: tree.path("stat")) == nil)
+    #expect(StealTime.each(of: [], file: tree.path("stat")) == [])
   }
 
   @Test func theScannerStopsAtTheLineAndSaturates() {

@@ -17,16 +17,13 @@ import Testing
     #expect(judge(-0.05, -0.021) == .slower)
   }
 
-  @Test func whereASharedCoreCanDoAFactorOfTwoOnlyMoreIsClaimed() {
-    func judge(_ low: Double, _ high: Double) -> Judgement {
-      let interval = ConfidenceInterval(
-        estimate: (low + high) / 2, low: low, high: high, coverage: 0.95)
-      return JudgementRule().judge(interval, null: Self.quiet, disturbance: naturalLogarithm(2))
-    }
-    #expect(judge(0.72, 0.8) == .faster && judge(-0.8, -0.72) == .slower)
-    #expect(judge(0.68, 0.8) == .unresolved && judge(-0.8, -0.68) == .unresolved)
-    // What looks the same may be twice as fast.
-    #expect(judge(-0.001, 0.001) == .unresolved)
+  @Test func ofDisturbedSamplesNothingIsKnownToBeTheSame() {
+    let interval = ConfidenceInterval(estimate: 0, low: -0.001, high: 0.001, coverage: 0.95)
+    let rule = JudgementRule()
+    #expect(rule.judge(interval, null: Self.quiet) == .same)
+    #expect(rule.judge(interval, null: Self.quiet, isDisturbed: true) == .unresolved)
+    let clear = ConfidenceInterval(estimate: 1, low: 0.3, high: 1.7, coverage: 0.95)
+    #expect(rule.judge(clear, null: Self.quiet, isDisturbed: true) == .faster)
   }
 
   @Test func anIntervalWithinTwoPercentIsTheSame() {

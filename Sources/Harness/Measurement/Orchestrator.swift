@@ -198,26 +198,21 @@ public struct Orchestrator {
       // The baseline is instances 0 and 1; the candidate at position p is instance p + 1.
       let instances = position == 0 ? [0, 1] : [position + 1]
       point.variants += variantResult(experiment, variant, instances, analysis).map { [$0] } ?? []
-      guard position > 0, let null, let comparison = analysis.comparison(of: position + 1) else {
-        continue
-      }
+      guard position > 0, let null, let comparison = analysis.comparison(of: position + 1),
+        let interval = analysis.interval(of: position + 1)
+      else { continue }
       let candidate = variant - 1
       point.candidates[candidate].speedup = Interval(comparison.interval.ratio)
-      point.candidates[candidate].verdict =
-        analysis.disturbance.map { bound in
-          Verdict(rule.judge(comparison.interval, null: null, disturbance: bound))
-        } ?? .unresolved
+      point.candidates[candidate].verdict = Verdict(
+        rule.judge(interval, null: null, isDisturbed: analysis.isDisturbed))
     }
     let dropped = analysis.discarded.values.reduce(0, +)
     let all = dropped + analysis.blocksKept
     if analysis.isDisturbed {
       point.isDisturbed = true
-      let rule =
-        analysis.disturbance == nil
-        ? "there is no verdict"
-        : "only an effect beyond what a shared core can do, 2×, has a verdict"
       point.warnings.append(
-        "\(dropped) of \(all) blocks were disturbed; the figures include them, so \(rule)")
+        "\(dropped) of \(all) blocks were disturbed; the figures include them, so only an effect "
+          + "beyond what the disturbances can have done has a verdict")
     } else if dropped * 2 > all {
       point.warnings.append("\(dropped) of \(all) blocks were disturbed and dropped")
     }

@@ -9,6 +9,7 @@ import Statistics
 /// that the median of the differences would not be 0 for identical kernels (METHODOLOGY.md).
 struct PointAnalysis {
   let processes: [ProcessRecord]
+  private let metric: MetricRecord
   let lowerIsBetter: Bool
   /// As a share, where the metric is a percentile: each process then gives one value of each
   /// instance, from all that it observed.
@@ -16,7 +17,7 @@ struct PointAnalysis {
   /// Observations without which a process says nothing of a percentile.
   let fewestObservations: Int
   /// Too few processes have an undisturbed block. The figures are then made of all blocks, so that
-  /// the page shows what there is, and no verdict may be drawn from them.
+  /// the page shows what there is, and a verdict allows for what the disturbances can have done.
   let isDisturbed: Bool
 
   /// - Parameter isSmoke: whether a percentile of anything will do.
@@ -24,19 +25,54 @@ struct PointAnalysis {
     let wanted = metric.percentile.map(Distribution.fewest) ?? 0
     fewestObservations = isSmoke ? 1 : wanted
     self.processes = processes
+    self.metric = metric
     lowerIsBetter = metric.lowerIsBetter
     quantile = metric.percentile.map { $0 / 100 }
     let good = processes.count { $0.hasKeptBlock }
     isDisturbed = good < min(PointMeasurement.fewestProcesses, processes.count)
   }
 
-  /// What the disturbed blocks in the figures can do to a log-ratio at most; nil where that is not
-  /// known, so that no verdict may be drawn. A busy neighbour on a core's other hardware thread
-  /// leaves at least half of the core's throughput: at most one of two variants takes twice as long.
-  var disturbance: Double? {
-    guard isDisturbed else { return 0 }
-    let kinds = Set(processes.flatMap(\.blocks).flatMap(\.disturbances))
-    return kinds == [Disturbance.shared.rawValue] ? naturalLogarithm(2) : nil
+  /// A candidate's interval for its verdict: where the figures are made of disturbed blocks, widened
+  /// by what the disturbances can have done at most. Time that others took makes samples longer,
+  /// never shorter: those of the baseline make a ratio too large, the candidate's too small.
+  func interval(of instance: Int) -> ConfidenceInterval? {
+    guard var interval = comparison(of: instance)?.interval else { return nil }
+    guard isDisturbed else { return interval }
+    let ratios = logRatios(of: instance)
+    func shifted(_ shift: (ProcessRecord) -> Double) -> ConfidenceInterval? {
+      let blocks = zip(processes, ratios).map { process, ratios in
+        ratios.map { $0 + shift(process) }
+      }
+      return PairedComparison(blocks: blocks)?.interval
+    }
+    interval.low = shifted { -lengthening(of: 0, in: $0) }?.low ?? -Self.unbounded
+    interval.high = shifted { lengthening(of: instance, in: $0) }?.high ?? Self.unbounded
+    return interval
+  }
+
+  /// Beyond any effect, as a logarithm.
+  private static let unbounded = 1_000.0
+
+  /// How much longer disturbances can have made an instance's median sample at most, as a logarithm.
+  ///
+  /// At least half of the samples are as long as the median M. To make it longer by a factor of
+  /// 1 ÷ (1 − r), others must have taken a share r of each of these n ÷ 2 samples. They took S in
+  /// all, so r is at most 2 S ÷ (n M). A busy neighbour on a core's other hardware thread leaves at
+  /// least half of the core's throughput.
+  private func lengthening(of instance: Int, in process: ProcessRecord) -> Double {
+    let blocks = used(process)
+    let kinds = Set(blocks.flatMap(\.disturbances))
+    let shared = kinds.contains(Disturbance.shared.rawValue) ? naturalLogarithm(2) : 0
+    let others = kinds.subtracting([Disturbance.shared.rawValue])
+    if others.isEmpty { return shared }
+    let bounded = [Disturbance.stolen.rawValue, Disturbance.preempted.rawValue]
+    let times = blocks.flatMap(\.slots).filter { $0.instance == instance }.map(\.nanoseconds)
+    guard metric == .time, others.isSubset(of: bounded), !times.isEmpty else {
+      return Self.unbounded
+    }
+    let lost = blocks.flatMap(\.slots).reduce(0) { $0 + $1.lostNanoseconds }
+    let share = 2 * lost / (Double(times.count) * times.median())
+    return share < 1 ? shared - naturalLogarithm(1 - share) : Self.unbounded
   }
 
   /// Log-ratios of an instance against A, by process; above 0 where the instance is better. Each

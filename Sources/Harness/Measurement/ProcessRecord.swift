@@ -64,6 +64,8 @@ public struct ProcessRecord: Sendable {
     public let nanoseconds: Double
     /// The metric, per call.
     public let value: Double
+    /// Nanoseconds that others may have taken from the sample at most.
+    var lostNanoseconds = 0.0
     let counters: [String: Double]
     let reports: [String: Counter]
     let observations: Distribution?

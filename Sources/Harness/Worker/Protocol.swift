@@ -128,6 +128,9 @@ struct Sample: Equatable {
   var nanoseconds: Double
   /// What disturbed it, if anything did.
   var disturbances: [String]
+  /// Nanoseconds that others may have taken from it at most: waiting for the processor, and its
+  /// part of what was stolen since the last look.
+  var lostNanoseconds = 0.0
   /// Of the measuring core, before the sample or after it: the higher one, since a neighbour that
   /// stays is there both times.
   var additionsPerCycle: Double

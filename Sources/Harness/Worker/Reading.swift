@@ -31,6 +31,12 @@ struct Reading {
     return Double(runDelay &- earlier) >= Self.noticeableShare * Double(elapsed)
   }
 
+  /// How long a sample that was preempted waited at most: all of it where the kernel does not say.
+  func lost(since before: Reading, during elapsed: UInt64) -> Double {
+    guard runDelay != nil, before.runDelay != nil else { return Double(elapsed) }
+    return Double(delay(since: before))
+  }
+
   /// Nothing where one of the two readings has no value: a team may have been formed in between.
   private func delay(since before: Reading) -> UInt64 {
     guard let runDelay, let earlier = before.runDelay, runDelay >= earlier else { return 0 }
@@ -67,34 +73,59 @@ struct Reading {
 /// Marks the samples during which the hypervisor took a processor away.
 ///
 /// Reading `/proc/stat` is expensive and it counts in ticks. So it is read every few milliseconds,
-/// and a rise marks all samples since the last reading.
+/// and a rise marks all samples since the last reading, and is divided among them. What was stolen
+/// from a team's processors counts only where another thread than the measuring one ran.
 struct StealWatch {
   private static let interval: UInt64 = 5_000_000
+  /// The two accounts of processor time are read one after the other.
+  private static let noticeableShare = 0.01
 
+  /// The measuring processor first.
   private let cpus: [Int]
-  private var last: UInt64?
+  private let accountant: ThreadAccountant
+  private var last: [UInt64]?
   private var lastLook: UInt64
+  private var lastOthers: UInt64
   /// Index of the first sample that no look has covered yet.
   private var unsettled = 0
 
-  init(cpus: [Int]) {
+  init(cpus: [Int], accountant: ThreadAccountant) {
     self.cpus = cpus
-    last = StealTime.read(cpus: cpus)
+    self.accountant = accountant
+    last = StealTime.each(of: cpus)
     lastLook = Clock.now()
+    lastOthers = Self.others(than: accountant)
   }
 
   mutating func look(at samples: inout [Sample], isLast: Bool) {
     let now = Clock.now()
     guard isLast || now - lastLook >= Self.interval else { return }
-    let total = StealTime.read(cpus: cpus)
-    if let total, let last, total > last {
-      for index in unsettled..<samples.count {
-        samples[index].disturbances.append(Disturbance.stolen.rawValue)
-      }
+    let totals = StealTime.each(of: cpus)
+    let others = Self.others(than: accountant)
+    let window = Double(now - lastLook)
+    let onlyMeasuring = Double(others &- lastOthers) < Self.noticeableShare * window
+    if let totals, let last {
+      let rises = zip(totals, last).map { $0 > $1 ? Double($0 - $1) : 0 }
+      charge(onlyMeasuring ? rises.first ?? 0 : rises.reduce(0, +), to: &samples)
     }
-    last = total
-    lastLook = now
+    (last, lastLook, lastOthers) = (totals, now, others)
     unsettled = isLast ? 0 : samples.count
+  }
+
+  private func charge(_ stolen: Double, to samples: inout [Sample]) {
+    guard stolen > 0 else { return }
+    let time = samples[unsettled...].reduce(0) { $0 + $1.nanoseconds }
+    for index in unsettled..<samples.count {
+      samples[index].disturbances.append(Disturbance.stolen.rawValue)
+      samples[index].lostNanoseconds += stolen * samples[index].nanoseconds / max(1, time)
+    }
+  }
+
+  /// Processor time of the process's other threads, ended ones included.
+  private static func others(than accountant: ThreadAccountant) -> UInt64 {
+    let own = accountant.read().usage.cpuNanoseconds
+    let all = ProcessAccounting.read().cpuNanoseconds
+    return all > own ? all - own : 0
   }
 }
 

@@ -8,6 +8,8 @@ struct SampleBatch: Codable, Equatable {
   private let additionsPerCycle: [Double]
   /// By the sample's place in the order of time; most have none.
   private let disturbances: [Int: [String]]
+  /// The same of what they lost.
+  private let lost: [Int: Double]
   /// By name, one value for each sample: 0 where it has none.
   private let counters: [String: [Double]]
   /// Empty where no kernel reports anything.
@@ -22,6 +24,9 @@ struct SampleBatch: Codable, Equatable {
     disturbances = Dictionary(
       uniqueKeysWithValues: samples.enumerated()
         .filter { !$0.element.disturbances.isEmpty }.map { ($0.offset, $0.element.disturbances) })
+    lost = Dictionary(
+      uniqueKeysWithValues: samples.enumerated()
+        .filter { $0.element.lostNanoseconds > 0 }.map { ($0.offset, $0.element.lostNanoseconds) })
     let names = samples.reduce(into: Set<String>()) { $0.formUnion($1.counters.keys) }
     counters = Dictionary(
       uniqueKeysWithValues: names.map { name in (name, samples.map { $0.counters[name] ?? 0 }) })
@@ -41,7 +46,8 @@ struct SampleBatch: Codable, Equatable {
     return (0..<count).map { place in
       Sample(
         instance: instances[place], nanoseconds: nanoseconds[place],
-        disturbances: disturbances[place] ?? [], additionsPerCycle: additionsPerCycle[place],
+        disturbances: disturbances[place] ?? [], lostNanoseconds: lost[place] ?? 0,
+        additionsPerCycle: additionsPerCycle[place],
         counters: counters.mapValues { $0[place] },
         reports: reports.isEmpty ? [:] : reports[place],
         observations: observations.isEmpty ? nil : observations[place])

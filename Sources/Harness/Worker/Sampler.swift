@@ -70,7 +70,7 @@ final class Sampler {
         : kernels.map { $0.map { _ in 0 } },
       unavailable: Dictionary(
         uniqueKeysWithValues: counters.unavailable.map { ($0.event.label, $0.reason) }))
-    steal = StealWatch(cpus: assignment.cpus)
+    steal = StealWatch(cpus: assignment.cpus, accountant: accountant)
   }
 
   /// Times the instances in the order given.
@@ -131,12 +131,14 @@ final class Sampler {
     if cpuBefore != cpuAfter || cpuBefore != measuringCPU ?? cpuBefore {
       disturbances.append(Disturbance.migrated.rawValue)
     }
+    var lost = 0.0
     if after.wasPreempted(since: before, during: elapsed) {
       disturbances.append(Disturbance.preempted.rawValue)
+      lost = after.lost(since: before, during: elapsed)
     }
     return Sample(
       instance: instance, nanoseconds: Double(elapsed), disturbances: disturbances,
-      additionsPerCycle: 0, counters: after.counters(since: before), reports: kernel.report(),
+      lostNanoseconds: lost, additionsPerCycle: 0, counters: after.counters(since: before), reports: kernel.report(),
       observations: kernel.observe())
   }
 

@@ -1,0 +1,97 @@
+import Results
+import Statistics
+import Testing
+
+@testable import Harness
+
+/// Verdicts on figures that are all disturbed.
+@Suite struct DisturbanceTests {
+  /// Who takes time from the samples, and whose.
+  private enum Planted: CaseIterable {
+    /// Ticks anywhere, told as the kernel tells them: on all samples since the last look.
+    case steal
+    /// The same, always while the candidate runs.
+    case stealFromCandidate
+    /// A neighbour on the core's other hardware thread, while the baseline runs.
+    case sibling
+    case both
+  }
+
+  /// Blocks of the baseline, the baseline again and a candidate that takes `ratio` of its time.
+  private func process(
+    ratio: Double, planted: Planted, _ random: inout SeededGenerator
+  ) -> ProcessRecord {
+    var record = ProcessRecord()
+    let hasSteal = planted != .sibling
+    let hasSibling = planted == .sibling || planted == .both
+    for _ in 0..<12 {
+      let order = [0, 1, 2].shuffled(using: &random)
+      var slots = (order + order.reversed()).map { instance in
+        var time = 120_000 * (instance == 2 ? ratio : 1)
+        time *= 1 + Double.random(in: 0..<0.02, using: &random)
+        if hasSibling, instance == 0 { time *= 1.9 }
+        return ProcessRecord.Slot(
+          instance: instance, nanoseconds: time, value: time, counters: [:], reports: [:],
+          observations: nil)
+      }
+      if hasSteal {
+        let all = slots.reduce(0) { $0 + $1.nanoseconds }
+        let stolen = 0.1 * all
+        let hit = slots.indices.filter { planted == .steal || slots[$0].instance == 2 }
+          .randomElement(using: &random)!
+        let lost = slots.map { stolen * $0.nanoseconds / all }
+        for index in slots.indices {
+          let time = slots[index].nanoseconds + (index == hit ? stolen : 0)
+          slots[index] = ProcessRecord.Slot(
+            instance: slots[index].instance, nanoseconds: time, value: time,
+            lostNanoseconds: lost[index], counters: [:], reports: [:], observations: nil)
+        }
+      }
+      let kinds: [Disturbance] = (hasSteal ? [.stolen] : []) + (hasSibling ? [.shared] : [])
+      record.blocks.append(
+        ProcessRecord.Block(
+          slots: slots, disturbances: kinds.map(\.rawValue), additionsPerCycle: 5))
+    }
+    return record
+  }
+
+  private func verdict(
+    ratio: Double, planted: Planted, seed: UInt64
+  ) throws -> Judgement {
+    var random = SeededGenerator(seed: seed, stream: 0)
+    let records = (0..<7).map { _ in process(ratio: ratio, planted: planted, &random) }
+    let analysis = PointAnalysis(records, metric: .time)
+    #expect(analysis.isDisturbed)
+    let null = try #require(analysis.null?.interval)
+    let interval = try #require(analysis.interval(of: 2))
+    return JudgementRule().judge(interval, null: null, isDisturbed: analysis.isDisturbed)
+  }
+
+  @Test("Identical pairs get no verdict", arguments: Planted.allCases)
+  private func identical(_ planted: Planted) throws {
+    for seed in 0..<250 {
+      #expect(try verdict(ratio: 1, planted: planted, seed: UInt64(seed)) == .unresolved)
+    }
+  }
+
+  @Test("An effect beyond what was lost has one, in either direction", arguments: Planted.allCases)
+  private func clear(_ planted: Planted) throws {
+    for seed in 0..<20 {
+      #expect(try verdict(ratio: 1 / 250, planted: planted, seed: UInt64(seed)) == .faster)
+      #expect(try verdict(ratio: 20, planted: planted, seed: UInt64(seed)) == .slower)
+    }
+  }
+
+  @Test("A sample that moved to another processor has no bound")
+  func migrated() throws {
+    var random = SeededGenerator(seed: 1, stream: 0)
+    var record = process(ratio: 0.01, planted: .steal, &random)
+    record.blocks = record.blocks.map {
+      ProcessRecord.Block(
+        slots: $0.slots, disturbances: [Disturbance.migrated.rawValue], additionsPerCycle: 5)
+    }
+    let analysis = PointAnalysis([ProcessRecord](repeating: record, count: 7), metric: .time)
+    let interval = try #require(analysis.interval(of: 2))
+    #expect(interval.low < -100 && interval.high > 100)
+  }
+}
