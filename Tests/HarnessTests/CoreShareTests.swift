@@ -75,7 +75,8 @@ import Testing
       #expect(point.status == .measured && point.blocks == 0)
       #expect((point.discarded["shared"] ?? 0) > 0)
       #expect(point.candidates.map(\.verdict) == [.unresolved] && point.isDisturbed == true)
-      #expect(point.warnings.contains { $0.contains("only an effect beyond what the disturbances") })
+      #expect(
+        point.warnings.contains { $0.contains("only an effect beyond what the disturbances") })
     }
   }
 

@@ -148,7 +148,8 @@ struct PointMeasurement: PointSession {
         ProcessRecord.Slot(
           instance: sample.instance, nanoseconds: sample.nanoseconds,
           value: try value(of: sample, iterations: iterations),
-          lostNanoseconds: sample.lostNanoseconds, counters: sample.counters, reports: sample.reports, observations: sample.observations))
+          lostNanoseconds: sample.lostNanoseconds, counters: sample.counters,
+          reports: sample.reports, observations: sample.observations))
     }
     let tolerated = Set(experiment.tolerates.map(\.rawValue))
     let found = Set(samples.flatMap(\.disturbances)).subtracting(tolerated)

@@ -138,7 +138,8 @@ final class Sampler {
     }
     return Sample(
       instance: instance, nanoseconds: Double(elapsed), disturbances: disturbances,
-      lostNanoseconds: lost, additionsPerCycle: 0, counters: after.counters(since: before), reports: kernel.report(),
+      lostNanoseconds: lost, additionsPerCycle: 0, counters: after.counters(since: before),
+      reports: kernel.report(),
       observations: kernel.observe())
   }
 
