@@ -53,9 +53,20 @@ public struct ExperimentResult: Hashable, Sendable, Codable {
     self.points = points
   }
 
-  /// Whether points of it were predicted and not measured, as after an interrupt.
+  /// Whether points of it were predicted and not measured, or not to the end, as after an
+  /// interrupt.
   public var isUnfinished: Bool {
-    status == .pending || points.contains { $0.status == .pending }
+    status == .pending
+      || points.contains { $0.status == .pending || $0.stop == .interrupted }
+  }
+
+  /// Whether each measured point has the processes without which no interval is evidence, though
+  /// perhaps not all that were to come.
+  public var hasEvidence: Bool {
+    status != .pending && points.allSatisfy { $0.status != .pending }
+      && points.filter { $0.status == .measured }.allSatisfy { point in
+        point.stop != .interrupted || point.processes >= 6
+      }
   }
 }
 

@@ -31,7 +31,7 @@ import Testing
         time *= 1 + Double.random(in: 0..<0.02, using: &random)
         if hasSibling, instance == 0 { time *= 1.9 }
         return ProcessRecord.Slot(
-          instance: instance, nanoseconds: time, value: time, counters: [:], reports: [:],
+          instance: instance, nanoseconds: time, value: time, counters: [], reports: [:],
           observations: nil)
       }
       if hasSteal {
@@ -44,7 +44,7 @@ import Testing
           let time = slots[index].nanoseconds + (index == hit ? stolen : 0)
           slots[index] = ProcessRecord.Slot(
             instance: slots[index].instance, nanoseconds: time, value: time,
-            lostNanoseconds: lost[index], counters: [:], reports: [:], observations: nil)
+            lostNanoseconds: lost[index], counters: [], reports: [:], observations: nil)
         }
       }
       let kinds: [Disturbance] = (hasSteal ? [.stolen] : []) + (hasSibling ? [.shared] : [])

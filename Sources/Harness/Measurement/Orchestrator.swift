@@ -49,6 +49,15 @@ public struct Orchestrator {
   public func run(
     _ experiment: Experiment, sources: [SourceExcerpt], onEvent: (Event) throws -> Void
   ) throws -> ExperimentResult {
+    var session = try begin(experiment, sources: sources, onEvent: onEvent)
+    _ = try session.measure(.only, onEvent: onEvent)
+    return session.result
+  }
+
+  /// Checks what an experiment needs and predicts each of its points. Nothing is measured yet.
+  public func begin(
+    _ experiment: Experiment, sources: [SourceExcerpt], onEvent: (Event) throws -> Void
+  ) throws -> ExperimentSession {
     var result = ExperimentResult(
       id: experiment.id, title: experiment.title, evidence: experiment.evidence,
       status: .pending,
@@ -58,7 +67,7 @@ public struct Orchestrator {
     if !unmet.isEmpty {
       result.status = .skipped
       result.reason = unmet.joined(separator: "; ")
-      return result
+      return ExperimentSession(experiment, result, orchestrator: self)
     }
     let isSmoke = preset == .smoke
     let parameters = isSmoke ? [experiment.sweep.smoke] : experiment.sweep.values
@@ -72,38 +81,7 @@ public struct Orchestrator {
       return point
     }
     try onEvent(.predicted(result))
-    for index in result.points.indices where result.points[index].status == .pending {
-      try onEvent(.started(result.points[index].parameter))
-      let (point, records, stops) = measure(experiment, result.points[index], index: index)
-      guard let point else {
-        if index > 0 { conclude(&result) }
-        return result
-      }
-      result.points[index] = point
-      try onEvent(.measured(point, records))
-      if stops {
-        result.points[(index + 1)...].indices.forEach {
-          result.points[$0].status = .skipped
-          result.points[$0].reason = "the experiment was stopped"
-        }
-        result.status = .failed
-        result.reason = point.reason
-        return result
-      }
-    }
-    conclude(&result)
-    return result
-  }
-
-  private func conclude(_ result: inout ExperimentResult) {
-    let statuses = Set(result.points.map(\.status))
-    if statuses.contains(.measured) {
-      result.status = .measured
-      result.reason = nil
-    } else {
-      result.status = statuses.contains(.failed) ? .failed : .skipped
-      result.reason = result.points.compactMap(\.reason).first
-    }
+    return ExperimentSession(experiment, result, orchestrator: self)
   }
 
   /// A point before it is measured: skipped with its reason, or pending with its predictions.
@@ -135,54 +113,43 @@ public struct Orchestrator {
     return point
   }
 
-  private func measure(
-    _ experiment: Experiment, _ pending: PointResult, index: Int
-  ) -> (point: PointResult?, records: [ProcessRecord], stops: Bool) {
-    var point = pending
-    let variants =
-      [0]
-      + experiment.variants.indices.dropFirst().filter { pending.candidates[$0 - 1].reason == nil }
-    // The inputs of what is computed are drawn alike at all points: only the sweep moves them.
-    let stream = experiment.evidence == .computed ? 0 : UInt64(index)
-    var generator = SeededGenerator(seed: seed ^ experiment.id.stableHash, stream: stream)
-    let pointSeed = generator.next()
-    var records: [ProcessRecord] = []
-    do throws(PointFailure) {
-      if experiment.evidence == .computed {
-        let computation = PointComputation(
-          experiment: experiment, rule: rule, seed: pointSeed, machine: machine)
-        return (try computation.filled(pending, variants: variants), [], false)
-      }
-      var session = session(of: experiment, at: pending.parameter, variants, seed: pointSeed)
-      defer { records = session.records }
-      try session.measure()
-      try session.expectEnoughObservations()
-      fill(&point, experiment, variants, session)
-    } catch {
-      if case .worker(.interrupted, _) = error { return (nil, [], false) }
-      if case .missingNumber = error { point.status = .skipped } else { point.status = .failed }
-      point.reason = "\(error)"
-      return (point, records, error.stopsExperiment)
-    }
-    return (point, records, false)
-  }
-
-  private func session(
-    of experiment: Experiment, at parameter: Parameter, _ variants: [Int], seed: UInt64
+  /// A point of an experiment that is measured or simulated, with nothing measured yet.
+  func session(
+    of experiment: Experiment, at index: Int, _ pending: PointResult
   ) -> any PointSession {
-    experiment.evidence == .simulated
+    let (variants, seed) = (present(experiment, pending), pointSeed(experiment, index))
+    return experiment.evidence == .simulated
       ? PointSimulation(
-        experiment, at: parameter, variants: variants, preset: preset, seed: seed, cpus: cpus,
-        launch: launch)
+        experiment, at: pending.parameter, variants: variants, preset: preset, seed: seed,
+        cpus: cpus, launch: launch)
       : PointMeasurement(
-        experiment, at: parameter, variants: variants, preset: preset, seed: seed, cpus: cpus,
-        machine: machine, launch: launch)
+        experiment, at: pending.parameter, variants: variants, preset: preset, seed: seed,
+        cpus: cpus, machine: machine, launch: launch)
   }
 
-  private func fill(
-    _ point: inout PointResult, _ experiment: Experiment, _ variants: [Int],
-    _ measurement: any PointSession
-  ) {
+  /// A point of an experiment that is computed.
+  func computed(
+    _ experiment: Experiment, _ pending: PointResult
+  ) throws(PointFailure) -> PointResult {
+    // The inputs of what is computed are drawn alike at all points: only the sweep moves them.
+    let computation = PointComputation(
+      experiment: experiment, rule: rule, seed: pointSeed(experiment, 0), machine: machine)
+    return try computation.filled(pending, variants: present(experiment, pending))
+  }
+
+  /// Indices of the variants that can be had at a point, the baseline first.
+  private func present(_ experiment: Experiment, _ point: PointResult) -> [Int] {
+    [0] + experiment.variants.indices.dropFirst().filter { point.candidates[$0 - 1].reason == nil }
+  }
+
+  private func pointSeed(_ experiment: Experiment, _ index: Int) -> UInt64 {
+    var generator = SeededGenerator(seed: seed ^ experiment.id.stableHash, stream: UInt64(index))
+    return generator.next()
+  }
+
+  /// Gives a point the figures that there are so far.
+  func fill(_ point: inout PointResult, _ measurement: any PointSession) {
+    let (experiment, variants) = (measurement.experiment, measurement.variants)
     let analysis = measurement.analysis
     point.status = .measured
     point.processes = measurement.records.count

@@ -122,7 +122,7 @@ struct PointAnalysis {
       where instances.contains(slot.instance) {
         calls += Double(process.iterations)
         samples += 1
-        counters.merge(slot.counters, uniquingKeysWith: +)
+        counters.merge(zip(process.counterNames, slot.counters), uniquingKeysWith: +)
         reports.merge(slot.reports.compactMapValues(\.value), uniquingKeysWith: +)
       }
     }

@@ -2,7 +2,8 @@ import Platform
 import Results
 import Statistics
 
-/// Measures one point: rounds of fresh workers until it is precise or its time is spent.
+/// Measures one point: rounds of fresh workers, pass after pass, until it is precise or its time is
+/// spent.
 struct PointMeasurement: PointSession {
   let experiment: Experiment
   let parameter: Parameter
@@ -14,7 +15,7 @@ struct PointMeasurement: PointSession {
   let launch: WorkerLaunch
 
   private(set) var records: [ProcessRecord] = []
-  private(set) var stop = StopReason.budget
+  private(set) var stop = StopReason.interrupted
   private(set) var wallSeconds = 0.0
   private var pace: Pace?
   /// Nil where the experiment tolerates company.
@@ -43,22 +44,35 @@ struct PointMeasurement: PointSession {
     self.launch = launch
   }
 
-  mutating func measure() throws(PointFailure) {
-    let start = Clock.now()
-    defer { wallSeconds = Self.seconds(since: start) }
-    while records.count < preset.processes.upperBound {
+  mutating func measure(_ pass: Pass) throws(PointFailure) {
+    let (start, before) = (Clock.now(), wallSeconds)
+    defer { wallSeconds = before + Self.seconds(since: start) }
+    // Of a slow kernel one disturbed block is a whole process: up to twice as many are begun.
+    let fewest = pass.due(of: min(Self.fewestProcesses, preset.processes.lowerBound))
+    while records.count < pass.due(of: preset.processes.upperBound) {
       append(try round(records.count))
-      let comparisons = comparisons
-      let isComplete = comparisons.count == variants.count - 1
-      if isComplete && preset.stopRule.isPrecise(comparisons, processes: records.count) {
-        stop = .precise
-        break
+      if isEnough(for: pass) {
+        stop = pass.isLast ? .precise : .interrupted
+        return
       }
-      // Of a slow kernel one disturbed block is a whole process: up to twice as many are begun.
       let good = max(records.count { $0.hasKeptBlock }, records.count / 2)
-      let fewest = min(Self.fewestProcesses, preset.processes.lowerBound)
-      if good >= fewest && Self.seconds(since: start) >= preset.pointSeconds { break }
+      let spent = before + Self.seconds(since: start)
+      if good >= fewest && spent >= pass.due(of: preset.pointSeconds) { break }
     }
+    if pass.isLast { stop = .budget }
+  }
+
+  /// Whether all intervals are narrow enough. Before the last pass there are too few processes for
+  /// more than a guess, which only decides when they are measured.
+  private func isEnough(for pass: Pass) -> Bool {
+    let comparisons = comparisons
+    guard comparisons.count == variants.count - 1,
+      records.count >= pass.due(of: preset.processes.lowerBound)
+    else { return false }
+    let rule = preset.stopRule
+    return pass.isLast
+      ? rule.isPrecise(comparisons, processes: records.count)
+      : comparisons.allSatisfy { $0.halfWidth <= rule.target($0) }
   }
 
   /// What this process has seen the core do may show that earlier ones had less of it.
@@ -90,8 +104,7 @@ struct PointMeasurement: PointSession {
         blocks.flatMap { $0 }, iterations: pace.iterations, warmUpCalls: pace.warmUpCalls)
       let size = instances.count * 2
       for first in stride(from: 0, to: samples.count, by: size) {
-        record.blocks.append(
-          try block(samples[first..<first + size], iterations: pace.iterations))
+        try append(samples[first..<first + size], to: &record)
       }
       if let share { record.mark(share) }
     } while mustGoOn(record, for: Self.seconds(since: start))
@@ -139,23 +152,24 @@ struct PointMeasurement: PointSession {
     return good < record.blocks.count && good < Self.fewestBlocks
   }
 
-  private func block(
-    _ samples: ArraySlice<Sample>, iterations: Int
-  ) throws(PointFailure) -> ProcessRecord.Block {
+  private func append(
+    _ samples: ArraySlice<Sample>, to record: inout ProcessRecord
+  ) throws(PointFailure) {
     var slots: [ProcessRecord.Slot] = []
     for sample in samples {
       slots.append(
         ProcessRecord.Slot(
           instance: sample.instance, nanoseconds: sample.nanoseconds,
-          value: try value(of: sample, iterations: iterations),
-          lostNanoseconds: sample.lostNanoseconds, counters: sample.counters,
+          value: try value(of: sample, iterations: record.iterations),
+          lostNanoseconds: sample.lostNanoseconds, counters: record.values(of: sample.counters),
           reports: sample.reports, observations: sample.observations))
     }
     let tolerated = Set(experiment.tolerates.map(\.rawValue))
     let found = Set(samples.flatMap(\.disturbances)).subtracting(tolerated)
-    return ProcessRecord.Block(
-      slots: slots, disturbances: found.sorted(),
-      additionsPerCycle: samples.map(\.additionsPerCycle).min() ?? 0)
+    record.blocks.append(
+      ProcessRecord.Block(
+        slots: slots, disturbances: found.sorted(),
+        additionsPerCycle: samples.map(\.additionsPerCycle).min() ?? 0))
   }
 
   private func value(of sample: Sample, iterations: Int) throws(PointFailure) -> Double {

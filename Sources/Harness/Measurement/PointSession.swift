@@ -16,8 +16,9 @@ protocol PointSession {
   var variants: [Int] { get }
   /// How precise, and how long.
   var preset: Preset { get }
-  /// Goes on until the point is precise or its time is spent.
-  mutating func measure() throws(PointFailure)
+  /// Goes on until the point has what is due at the end of a pass: with the last one, until it is
+  /// precise or its time is spent. `stop` is `interrupted` before that.
+  mutating func measure(_ pass: Pass) throws(PointFailure)
 }
 
 extension PointSession {

@@ -34,7 +34,9 @@ struct PointSimulation: PointSession {
     self.launch = launch
   }
 
-  mutating func measure() throws(PointFailure) {
+  /// All in the first pass: the hour does not change what is simulated.
+  mutating func measure(_ pass: Pass) throws(PointFailure) {
+    guard records.isEmpty else { return }
     let start = Clock.now()
     defer { wallSeconds = Double(Clock.now() - start) / 1e9 }
     let workers = try started(min(cpus.count, most))
@@ -116,7 +118,7 @@ struct PointSimulation: PointSession {
       slots.append(
         ProcessRecord.Slot(
           instance: instance, nanoseconds: replicated.nanoseconds,
-          value: try value(of: replicated, instance), counters: [:], reports: replicated.figures,
+          value: try value(of: replicated, instance), counters: [], reports: replicated.figures,
           observations: replicated.observations))
     }
     var record = ProcessRecord()

@@ -12,31 +12,35 @@ public struct Preset: Sendable, Hashable {
   public let pointSeconds: Double
   /// The interval's half-width, as a ratio, that is narrow enough.
   public let halfWidth: Double
+  /// Passes over all experiments that share a point's processes, so that the interval holds what
+  /// the machine does over the whole run and not in a few seconds.
+  public let passes: Int
 
   /// A setting of one's own.
   public init(
     name: String, processes: ClosedRange<Int>, secondsPerProcess: Double, pointSeconds: Double,
-    halfWidth: Double
+    halfWidth: Double, passes: Int = 1
   ) {
     self.name = name
     self.processes = processes
     self.secondsPerProcess = secondsPerProcess
     self.pointSeconds = pointSeconds
     self.halfWidth = halfWidth
+    self.passes = passes
   }
 
   /// For a first look: a quarter of a second a point for large effects, about one for small ones.
   public static let quick = Preset(
     name: "quick", processes: 6...19, secondsPerProcess: 0.04, pointSeconds: 0.9,
-    halfWidth: 0.005)
+    halfWidth: 0.005, passes: 2)
   /// For a report.
   public static let standard = Preset(
     name: "standard", processes: 9...19, secondsPerProcess: 0.15, pointSeconds: 2.5,
-    halfWidth: 0.004)
+    halfWidth: 0.004, passes: 3)
   /// For an argument.
   public static let thorough = Preset(
     name: "thorough", processes: 15...31, secondsPerProcess: 0.4, pointSeconds: 12,
-    halfWidth: 0.003)
+    halfWidth: 0.003, passes: 5)
   /// A single short process: enough to run every line, not to say anything.
   public static let smoke = Preset(
     name: "smoke", processes: 1...1, secondsPerProcess: 0.005, pointSeconds: 0, halfWidth: 1)

@@ -6,6 +6,8 @@ public struct ProcessRecord: Sendable {
   public internal(set) var blocks: [Block] = []
   /// Kernel calls in one sample.
   public internal(set) var iterations = 1
+  /// What each slot's counters count, in their order: a name a slot would outweigh its value.
+  private(set) var counterNames: [String] = []
   /// Counters that could not be had, and why.
   var unavailable: [String: String] = [:]
 
@@ -21,6 +23,13 @@ public struct ProcessRecord: Sendable {
       guard let observed = slot.observations else { return }
       all[slot.instance] = all[slot.instance]?.merged(with: observed) ?? observed
     }
+  }
+
+  /// A sample's counters as a slot keeps them.
+  mutating func values(of counters: [String: Double]) -> [Double] {
+    let new = counters.keys.filter { !counterNames.contains($0) }
+    counterNames += new.sorted()
+    return counterNames.map { counters[$0] ?? 0 }
   }
 
   /// Whether it has anything to say of its own.
@@ -66,7 +75,8 @@ public struct ProcessRecord: Sendable {
     public let value: Double
     /// Nanoseconds that others may have taken from the sample at most.
     var lostNanoseconds = 0.0
-    let counters: [String: Double]
+    /// In the order of the record's names, those at the end that it has.
+    let counters: [Double]
     let reports: [String: Counter]
     let observations: Distribution?
   }

@@ -1,3 +1,4 @@
+import Harness
 import Platform
 import Rendering
 import Results
@@ -5,19 +6,22 @@ import Results
 /// The line that says what runs and how long the rest will take.
 struct RunProgress {
   private let points: [Int]
+  private let passes: Int
   private let secondsPerPoint: Double
   private var done = 0
   private let start = Clock.now()
 
   /// - Parameters:
   ///   - points: of each experiment.
+  ///   - passes: over all of them.
   ///   - secondsPerPoint: what to expect before anything is known.
-  init(points: [Int], secondsPerPoint: Double) {
+  init(points: [Int], passes: Int, secondsPerPoint: Double) {
     self.points = points
-    self.secondsPerPoint = secondsPerPoint
+    self.passes = passes
+    self.secondsPerPoint = secondsPerPoint / Double(passes)
   }
 
-  private var total: Int { points.reduce(0, +) }
+  private var total: Int { points.reduce(0, +) * passes }
 
   /// Seconds that the remaining points take if they are like those before.
   private var secondsLeft: Double {
@@ -36,6 +40,9 @@ struct RunProgress {
   }
 
   mutating func finishedPoint() { done += 1 }
+
+  /// What was finished in earlier passes is skipped in this one.
+  mutating func begin(_ pass: Pass) { done = pass.index * points.reduce(0, +) }
 
   /// Leaves a line for the finished experiment.
   mutating func finished(experiment: ExperimentResult) {

@@ -4,7 +4,8 @@ import Platform
 import Rendering
 import Results
 
-/// One run: experiments in order, results saved after each, pages written at the end.
+/// One run: passes over the experiments in order, results saved after each, pages written at the
+/// end.
 struct RunSession {
   private let experiments: [Experiment]
   private let orchestrator: Orchestrator
@@ -48,7 +49,7 @@ struct RunSession {
       facilities: setting.facilities, launch: setting.launch)
     progress = RunProgress(
       points: remaining.map { preset == .smoke ? 1 : $0.sweep.values.count },
-      secondsPerPoint: preset.pointSeconds)
+      passes: preset.passes, secondsPerPoint: preset.pointSeconds)
   }
 
   /// What is stored, nil where there is nothing.
@@ -73,50 +74,83 @@ struct RunSession {
       "preset \(orchestrator.preset.name), seed \(orchestrator.seed), "
         + "measuring on processor \(orchestrator.cpus.map(String.init).joined(separator: ", "))")
     if !isSmoke { try store.begin(results) }
-    var failures = 0
-    for experiment in experiments {
-      let result = try measure(experiment)
-      if result.isUnfinished {
-        progress.clear()
-        if !hasBetter(than: result) { try keep(result) }
-        try writePages()
-        throw LabError.interrupted(saved: store.folder)
+    var sessions: [ExperimentSession?] = experiments.map { _ in nil }
+    let passes = (0..<orchestrator.preset.passes).map { Pass($0, of: orchestrator.preset.passes) }
+    for pass in passes {
+      progress.begin(pass)
+      for index in experiments.indices {
+        var session = try sessions[index] ?? begin(experiments[index])
+        let isThrough = try measure(&session, pass)
+        sessions[index] = session
+        if !isThrough {
+          progress.clear()
+          try keepInterrupted(sessions.compactMap(\.self))
+          throw LabError.interrupted(saved: store.folder)
+        }
+        if pass.isLast {
+          progress.finished(experiment: session.result)
+          try finish(session)
+          sessions[index] = nil
+        } else if !hasBetter(than: session.result) {
+          try keep(session.result)
+        }
       }
-      progress.finished(experiment: result)
-      if result.hasFailedPoint { failures += 1 }
-      try keep(result)
     }
     progress.clear()
     try writePages()
+    let failures = results.experiments.count { result in
+      result.hasFailedPoint && experiments.contains { $0.id == result.id }
+    }
     if failures > 0 { throw LabError.failed(count: failures) }
   }
 
-  private mutating func measure(_ experiment: Experiment) throws -> ExperimentResult {
-    var samples = SampleFile()
-    var observations = ObservationFile()
-    let result = try orchestrator.run(
-      experiment, sources: Sources.excerpts(of: experiment)
-    ) { event in
+  /// Predicts an experiment and stores the predictions.
+  private func begin(_ experiment: Experiment) throws -> ExperimentSession {
+    try orchestrator.begin(experiment, sources: Sources.excerpts(of: experiment)) { event in
       switch event {
       case .predicted(let pending): try store(pending)
       case .profiled(let profile):
         try ProfileStore(folder: store.folder).keep(profile, of: experiment.id)
-      case .started(let parameter): progress.begin(experiment.id, parameter.label)
-      case .measured(let point, let records):
-        samples.append(point, records)
-        observations.append(point, records)
-        progress.finishedPoint()
+      case .started, .measured: break
       }
     }
-    if !isSmoke && !samples.isEmpty && !(result.isUnfinished && hasBetter(than: result)) {
+  }
+
+  /// - Returns: false if it was interrupted.
+  private mutating func measure(_ session: inout ExperimentSession, _ pass: Pass) throws -> Bool {
+    let id = session.experiment.id
+    return try session.measure(pass) { event in
+      switch event {
+      case .started(let parameter): progress.begin(id, parameter.label)
+      case .measured: progress.finishedPoint()
+      case .predicted, .profiled: break
+      }
+    }
+  }
+
+  /// Stores a result with its samples.
+  private mutating func finish(_ session: ExperimentSession) throws {
+    try keep(session.result)
+    guard !isSmoke, !session.measured.isEmpty else { return }
+    var samples = SampleFile()
+    var observations = ObservationFile()
+    for (point, records) in session.measured {
+      samples.append(point, records)
+      observations.append(point, records)
+    }
+    let id = session.experiment.id
+    try Files.write(try samples.compressed(), to: SampleFile.path(id, in: store.folder))
+    if !observations.isEmpty {
       try Files.write(
-        try samples.compressed(), to: SampleFile.path(experiment.id, in: store.folder))
-      if !observations.isEmpty {
-        try Files.write(
-          try observations.compressed(), to: ObservationFile.path(experiment.id, in: store.folder))
-      }
+        try observations.compressed(), to: ObservationFile.path(id, in: store.folder))
     }
-    return result
+  }
+
+  /// What an interrupt leaves of each experiment, where nothing better is stored.
+  private mutating func keepInterrupted(_ sessions: [ExperimentSession]) throws {
+    for session in sessions
+    where session.result.hasEvidence || !hasBetter(than: session.result) { try finish(session) }
+    try writePages()
   }
 
   /// Stores predictions before anything is measured, beside the samples that they will be compared

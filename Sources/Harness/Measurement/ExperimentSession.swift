@@ -1,0 +1,106 @@
+import Results
+
+/// An experiment on its way: its predictions, and what has been measured of each point so far.
+///
+/// A value that can be continued: `measure` takes one of the passes, and other experiments may be
+/// measured between two of them.
+public struct ExperimentSession {
+  /// What it is about.
+  public let experiment: Experiment
+  /// With the figures that there are so far.
+  public private(set) var result: ExperimentResult
+  private let orchestrator: Orchestrator
+  /// The points with their predictions alone.
+  private let pending: [PointResult]
+  /// By the point's index; those that are simulated or measured and have not failed.
+  private var sessions: [Int: any PointSession] = [:]
+
+  init(_ experiment: Experiment, _ result: ExperimentResult, orchestrator: Orchestrator) {
+    self.experiment = experiment
+    self.result = result
+    self.orchestrator = orchestrator
+    pending = result.points
+  }
+
+  /// Points with their raw samples.
+  public var measured: [(point: PointResult, records: [ProcessRecord])] {
+    sessions.sorted { $0.key < $1.key }.filter { !$0.value.records.isEmpty }
+      .map { (result.points[$0.key], $0.value.records) }
+  }
+
+  /// Measures of each point what is due at the end of a pass.
+  /// - Returns: false if it was interrupted. Points of which nothing was measured are then still
+  ///   `pending`, and the others keep what they have.
+  public mutating func measure(
+    _ pass: Pass, onEvent: (Orchestrator.Event) throws -> Void
+  ) throws -> Bool {
+    for index in result.points.indices where isOpen(index) {
+      try onEvent(.started(result.points[index].parameter))
+      switch advance(index, pass) {
+      case .interrupted:
+        conclude()
+        return false
+      case .stopped:
+        for later in result.points.indices.dropFirst(index + 1) {
+          result.points[later].status = .skipped
+          result.points[later].reason = "the experiment was stopped"
+        }
+        result.status = .failed
+        result.reason = result.points[index].reason
+        return true
+      case .advanced:
+        try onEvent(.measured(result.points[index], sessions[index]?.records ?? []))
+      }
+    }
+    conclude()
+    return true
+  }
+
+  /// How a point's part of a pass ended.
+  private enum Step { case advanced, interrupted, stopped }
+
+  private func isOpen(_ index: Int) -> Bool {
+    let point = result.points[index]
+    return point.status == .pending || point.stop == .interrupted
+  }
+
+  private mutating func advance(_ index: Int, _ pass: Pass) -> Step {
+    var point = pending[index]
+    defer { result.points[index] = point }
+    do throws(PointFailure) {
+      guard experiment.evidence != .computed else {
+        point = try orchestrator.computed(experiment, point)
+        return .advanced
+      }
+      var session = sessions[index] ?? orchestrator.session(of: experiment, at: index, point)
+      defer { sessions[index] = session }
+      do throws(PointFailure) {
+        try session.measure(pass)
+      } catch {
+        if case .worker(.interrupted, _) = error, !session.records.isEmpty {
+          orchestrator.fill(&point, session)
+        }
+        throw error
+      }
+      if session.stop != .interrupted { try session.expectEnoughObservations() }
+      orchestrator.fill(&point, session)
+      return .advanced
+    } catch {
+      if case .worker(.interrupted, _) = error { return .interrupted }
+      if case .missingNumber = error { point.status = .skipped } else { point.status = .failed }
+      (point.reason, point.stop) = ("\(error)", nil)
+      return error.stopsExperiment ? .stopped : .advanced
+    }
+  }
+
+  private mutating func conclude() {
+    let statuses = Set(result.points.map(\.status))
+    if statuses.contains(.measured) {
+      result.status = .measured
+      result.reason = nil
+    } else if !statuses.contains(.pending), !statuses.isEmpty {
+      result.status = statuses.contains(.failed) ? .failed : .skipped
+      result.reason = result.points.compactMap(\.reason).first
+    }
+  }
+}

@@ -1,0 +1,54 @@
+import Results
+import Testing
+
+@testable import Harness
+
+/// A point's processes in several passes.
+@Suite struct PassTests {
+  private let several = Preset(
+    name: "several", processes: 6...12, secondsPerProcess: 0.002, pointSeconds: 0.05,
+    halfWidth: 0.5, passes: 3)
+
+  @Test func whatIsDueGrowsToTheWhole() {
+    let passes = (0..<3).map { Pass($0, of: 3) }
+    #expect(passes.map { $0.due(of: 9) } == [3, 6, 9])
+    #expect(passes.map { $0.due(of: 7) } == [3, 5, 7])
+    #expect(passes.map { $0.due(of: 1) } == [1, 1, 1])
+    #expect(passes.map { $0.due(of: 1.5) } == [0.5, 1, 1.5])
+    #expect(passes.map(\.isLast) == [false, false, true] && Pass.only.isLast)
+  }
+
+  @Test func eachPassAddsProcessesAndOnlyTheLastFinishesAPoint() throws {
+    let orchestrator = plantedOrchestrator(several)
+    var session = try orchestrator.begin(plantedExperiment("same"), sources: []) { _ in }
+    var processes = [0]
+    for index in 0..<3 {
+      #expect(session.result.isUnfinished)
+      #expect(try session.measure(Pass(index, of: 3)) { _ in })
+      let point = try #require(session.result.points.first)
+      #expect(point.status == .measured && point.processes > processes.last!)
+      #expect(point.variants.count == 2 && point.candidates.count == 1)
+      #expect(session.measured.first?.records.count == point.processes)
+      processes.append(point.processes)
+    }
+    #expect(!session.result.isUnfinished && processes.last! >= 6)
+    // A further pass finds nothing to do.
+    let finished = session.result
+    #expect(try session.measure(.only) { _ in })
+    #expect(session.result == finished)
+  }
+
+  @Test func whatFailedOrIsSimulatedIsNotTakenAgain() throws {
+    for name in ["wrong", "simulated"] {
+      var session = try plantedOrchestrator(several).begin(
+        plantedExperiment(name), sources: []
+      ) { _ in }
+      #expect(try session.measure(Pass(0, of: 3)) { _ in })
+      let after = session.result
+      #expect(!after.isUnfinished)
+      var started = 0
+      #expect(try session.measure(Pass(1, of: 3)) { if case .started = $0 { started += 1 } })
+      #expect(started == 0 && session.result == after)
+    }
+  }
+}
