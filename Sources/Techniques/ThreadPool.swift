@@ -101,7 +101,7 @@ private final class ThreadPoolCore: Sendable {
       count += 1
     }
     if count == 0 { return }
-    let all = ended.value.wrappingAdd(count, ordering: .acquiringAndReleasing).newValue
+    let all = ended.value.wrappingAdd(count, ordering: .releasing).newValue
     if all == tasks.appended { completions.notify(.max) }
   }
 

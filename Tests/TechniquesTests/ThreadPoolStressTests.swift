@@ -16,6 +16,17 @@ import Testing
     #expect(runs.areAll(1))
   }
 
+  /// Each pool is new, so that its queue grows while tasks are taken out of it.
+  @Test func theQueueGrowsWhileTasksAreTaken() throws {
+    for _ in 0..<50 {
+      let pool = try ThreadPool(threads: 2)
+      let runs = Counts(1_000)
+      for task in 0..<1_000 { pool.submit { runs.add(task) } }
+      pool.drain(helping: true)
+      #expect(runs.areAll(1))
+    }
+  }
+
   @Test(arguments: [1, 2, 16])
   func tasksThatSubmitTasksEndBeforeDrainReturns(threads: Int) throws {
     let pool = try ThreadPool(threads: threads)
