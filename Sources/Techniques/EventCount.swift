@@ -39,15 +39,15 @@ struct EventCount: ~Copyable, @unchecked Sendable {
 
   /// Sleeps unless there was a `notify` since the key was taken. May return for no reason.
   func wait(_ key: UInt32) {
-    words.pointee.sleepers.add(1, ordering: .sequentiallyConsistent)
+    words.pointee.sleepers.wrappingAdd(1, ordering: .sequentiallyConsistent)
     // SAFETY: `Atomic<UInt32>`, the first field, has the layout and the address of a `UInt32`.
     perflab_futex_wait(UnsafeRawPointer(words).assumingMemoryBound(to: UInt32.self), key)
-    words.pointee.sleepers.subtract(1, ordering: .relaxed)
+    words.pointee.sleepers.wrappingSubtract(1, ordering: .relaxed)
   }
 
   /// Makes all keys stale and wakes up to `count` sleepers. No system call where none sleeps.
   func notify(_ count: Int32) {
-    words.pointee.epoch.add(1, ordering: .sequentiallyConsistent)
+    words.pointee.epoch.wrappingAdd(1, ordering: .sequentiallyConsistent)
     // Either the sleeper's count is seen here, or the kernel sees the new epoch there.
     if words.pointee.sleepers.load(ordering: .sequentiallyConsistent) == 0 { return }
     // SAFETY: as in `wait`.

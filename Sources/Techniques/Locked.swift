@@ -12,7 +12,12 @@ struct Locked<Value>: ~Copyable, @unchecked Sendable {
   init(_ initial: sending Value) {
     mutex = .allocate(capacity: 1)
     value = .allocate(capacity: 1)
-    pthread_mutex_init(mutex, nil)
+    // Adaptive: it spins for a while before it sleeps, since what is done under a lock is short.
+    var attributes = pthread_mutexattr_t()
+    pthread_mutexattr_init(&attributes)
+    pthread_mutexattr_settype(&attributes, Int32(PTHREAD_MUTEX_ADAPTIVE_NP))
+    pthread_mutex_init(mutex, &attributes)
+    pthread_mutexattr_destroy(&attributes)
     value.initialize(to: initial)
   }
 

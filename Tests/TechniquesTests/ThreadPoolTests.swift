@@ -1,3 +1,4 @@
+import Glibc
 import Synchronization
 import Techniques
 import Testing
@@ -20,6 +21,57 @@ struct ThreadPoolTests {
     for task in 0..<100 { pool.submit { order.withLock { $0.append(task) } } }
     pool.drain()
     #expect(order.withLock { $0 } == Array(0..<100))
+  }
+
+  /// More tasks than the queue first has room for wait behind the first.
+  @Test func theOrderIsKeptWhileTheQueueGrows() throws {
+    let pool = try ThreadPool(threads: 1)
+    let order = Mutex<[Int]>([])
+    let begin = Atomic<Bool>(false)
+    for round in 0..<2 {
+      begin.store(false, ordering: .relaxed)
+      pool.submit { while !begin.load(ordering: .relaxed) { sched_yield() } }
+      for task in 0..<1_000 { pool.submit { order.withLock { $0.append(1_000 * round + task) } } }
+      begin.store(true, ordering: .relaxed)
+      pool.drain()
+    }
+    #expect(order.withLock { $0 } == Array(0..<2_000))
+  }
+
+  /// The pool's only thread does not end its task before another one has run.
+  @Test func aThreadThatHelpsRunsTasksWhileItWaits() throws {
+    let pool = try ThreadPool(threads: 1)
+    let begun = Atomic<Bool>(false)
+    let helped = Atomic<Bool>(false)
+    pool.submit {
+      begun.store(true, ordering: .relaxed)
+      while !helped.load(ordering: .relaxed) { sched_yield() }
+    }
+    while !begun.load(ordering: .relaxed) { sched_yield() }
+    pool.submit { helped.store(true, ordering: .relaxed) }
+    pool.drain(helping: true)
+    let hasHelped = helped.load(ordering: .relaxed)
+    #expect(hasHelped)
+  }
+
+  @Test func whatATaskCapturedIsReleasedAfterIt() throws {
+    final class Witness: Sendable {}
+    let pool = try ThreadPool(threads: 1)
+    weak var captured: Witness?
+    do {
+      let witness = Witness()
+      captured = witness
+      pool.submit { withExtendedLifetime(witness) {} }
+    }
+    pool.drain()
+    #expect(captured == nil)
+    pool.shutdown()
+    do {
+      let witness = Witness()
+      captured = witness
+      pool.submit { withExtendedLifetime(witness) {} }
+    }
+    #expect(captured == nil)
   }
 
   @Test func whatATaskWroteIsSeenAfterDrain() throws {
