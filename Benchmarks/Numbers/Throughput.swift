@@ -75,7 +75,7 @@ enum Throughput {
   }
 
   private static func require(_ width: String, multiplyAdd: Bool) throws(ProbeUnavailable) {
-    if let bits = Int(width), bits > perflab_vector_bits() {
+    if let bits = Int(width), bits > Int(PERFLAB_VECTOR_BITS) {
       throw ProbeUnavailable("this build has no \(bits)-bit vectors")
     }
     if multiplyAdd, perflab_has_fma() == 0 {

@@ -106,7 +106,7 @@ int32_t perflab_vector_add_chain(int64_t rounds, int32_t step) {
   return sum[0];
 }
 
-// A width that is not in this build: never called (see `perflab_vector_bits`), but it must link.
+// A width that is not in this build: never called (see `PERFLAB_VECTOR_BITS`), but it must link.
 #if !defined(__AVX__)
 float perflab_fma_256(int64_t rounds, float a, float b) { return (float)rounds + a + b; }
 float perflab_add_256(int64_t rounds, float a, float b) { return (float)rounds + a + b; }

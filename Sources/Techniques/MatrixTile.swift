@@ -1,80 +1,119 @@
 import CPerflab
 
-/// The innermost kernel of `MatrixProduct`: a tile of C of 12 × 32 in 24 vector registers.
-enum Tile {
-  static let rows = 12
-  static let columns = 32
+/// Sums of a tile of C that live in vector registers: rows one below the other.
+///
+/// A type for each height, and values rather than variables: the compiler keeps an array of rows in
+/// memory, and takes long to see that a variable needs none.
+protocol Tile {
+  associatedtype Row: TileRow
+  static var rows: Int { get }
+  /// Zeros.
+  init()
+  /// With the product of a column of A and a row of B.
+  func adding(_ column: FactorPart, times row: Row) -> Self
+  /// Writes the sums, or adds them to what is there.
+  func write(to c: ProductPart, adding: Bool)
+  /// Asks for the lines that `write` is going to need.
+  static func prefetch(_ c: ProductPart)
+}
 
-  /// A row of the tile. Two vectors of 16: the compiler keeps longer ones in memory.
-  private struct Row {
-    var left = SIMD16<Float>()
-    var right = SIMD16<Float>()
+/// A tile of one row.
+struct OneRow<Row: TileRow>: Tile {
+  private let sums: Row
 
-    @inline(__always)
-    mutating func add(_ b: Row, times a: Float) {
-      let factor = SIMD16(repeating: a)
-      left.addProduct(b.left, factor)
-      right.addProduct(b.right, factor)
-    }
+  static var rows: Int { 1 }
 
-    @inline(__always)
-    func write(to address: UnsafeMutablePointer<Float>, adding: Bool) {
-      // SAFETY: the caller's tile has 32 floats here; they may lie at any multiple of 4 bytes.
-      let raw = UnsafeMutableRawPointer(address)
-      var sum = self
-      if adding {
-        sum.left += raw.loadUnaligned(as: SIMD16<Float>.self)
-        sum.right += raw.loadUnaligned(fromByteOffset: 64, as: SIMD16<Float>.self)
-      }
-      raw.storeBytes(of: sum.left, as: SIMD16<Float>.self)
-      raw.storeBytes(of: sum.right, toByteOffset: 64, as: SIMD16<Float>.self)
-    }
+  @inline(__always)
+  init() { sums = Row() }
+
+  @inline(__always)
+  private init(_ sums: Row) { self.sums = sums }
+
+  @inline(__always)
+  func adding(_ column: FactorPart, times row: Row) -> Self {
+    Self(sums.adding(row, times: column.start.pointee))
   }
 
-  /// Each row has a name of its own, since the compiler keeps an array of rows in memory.
+  @inline(__always)
+  func write(to c: ProductPart, adding: Bool) {
+    // SAFETY: the caller's tile has `columns` floats here; they may lie at any multiple of 4 bytes.
+    let address = UnsafeMutableRawPointer(c.start)
+    let sums = adding ? sums.adding(address.loadUnaligned(as: Row.self)) : sums
+    address.storeBytes(of: sums, as: Row.self)
+  }
+
+  @inline(__always)
+  static func prefetch(_ c: ProductPart) {
+    perflab_prefetch(c.start)
+    perflab_prefetch(c.start + (Row.columns - 1))
+  }
+}
+
+/// A tile above another.
+struct Stacked<Upper: Tile, Lower: Tile>: Tile where Upper.Row == Lower.Row {
+  typealias Row = Upper.Row
+  private let upper: Upper
+  private let lower: Lower
+
+  static var rows: Int { Upper.rows + Lower.rows }
+
+  @inline(__always)
+  init() { self.init(upper: Upper(), lower: Lower()) }
+
+  @inline(__always)
+  private init(upper: Upper, lower: Lower) {
+    self.upper = upper
+    self.lower = lower
+  }
+
+  @inline(__always)
+  func adding(_ column: FactorPart, times row: Row) -> Self {
+    Self(
+      upper: upper.adding(column, times: row),
+      lower: lower.adding(column.from(row: Upper.rows, column: 0), times: row))
+  }
+
+  @inline(__always)
+  func write(to c: ProductPart, adding: Bool) {
+    upper.write(to: c, adding: adding)
+    lower.write(to: c.from(row: Upper.rows, column: 0), adding: adding)
+  }
+
+  @inline(__always)
+  static func prefetch(_ c: ProductPart) {
+    Upper.prefetch(c)
+    Lower.prefetch(c.from(row: Upper.rows, column: 0))
+  }
+}
+
+extension Tile {
+  /// C = A · B, or C += A · B, for `rows` rows of A, `depth` columns of A and rows of B, and a row's
+  /// columns of B. The innermost kernel.
   @inline(never)
   static func multiply(
-    _ a: UnsafePointer<Float>, _ b: UnsafePointer<Float>, depth: Int,
-    into c: UnsafeMutablePointer<Float>, stride: Int, adding: Bool
+    _ a: FactorPart, _ b: FactorPart, depth: Int, into c: ProductPart, adding: Bool
   ) {
-    var r0 = Row(), r1 = Row(), r2 = Row(), r3 = Row(), r4 = Row(), r5 = Row()
-    var r6 = Row(), r7 = Row(), r8 = Row(), r9 = Row(), r10 = Row(), r11 = Row()
+    var sums = Self()
     // C is wanted only at the end: ask for it now.
-    for i in 0..<rows {
-      perflab_prefetch(c + i * stride)
-      perflab_prefetch(c + i * stride + 16)
+    prefetch(c)
+    var (a, b) = (a, b)
+    for _ in 0..<depth / steps {
+      for _ in 0..<steps { sums.step(&a, &b) }
     }
-    // SAFETY: packed panels hold `depth` × 12 and `depth` × 32 floats, B aligned to 64 bytes.
-    var a = a
-    var b = UnsafeRawPointer(b).assumingMemoryBound(to: Row.self)
-    for _ in 0..<depth {
-      let row = b.pointee
-      r0.add(row, times: a[0])
-      r1.add(row, times: a[1])
-      r2.add(row, times: a[2])
-      r3.add(row, times: a[3])
-      r4.add(row, times: a[4])
-      r5.add(row, times: a[5])
-      r6.add(row, times: a[6])
-      r7.add(row, times: a[7])
-      r8.add(row, times: a[8])
-      r9.add(row, times: a[9])
-      r10.add(row, times: a[10])
-      r11.add(row, times: a[11])
-      a += rows
-      b += 1
-    }
-    r0.write(to: c, adding: adding)
-    r1.write(to: c + stride, adding: adding)
-    r2.write(to: c + 2 * stride, adding: adding)
-    r3.write(to: c + 3 * stride, adding: adding)
-    r4.write(to: c + 4 * stride, adding: adding)
-    r5.write(to: c + 5 * stride, adding: adding)
-    r6.write(to: c + 6 * stride, adding: adding)
-    r7.write(to: c + 7 * stride, adding: adding)
-    r8.write(to: c + 8 * stride, adding: adding)
-    r9.write(to: c + 9 * stride, adding: adding)
-    r10.write(to: c + 10 * stride, adding: adding)
-    r11.write(to: c + 11 * stride, adding: adding)
+    for _ in 0..<depth % steps { sums.step(&a, &b) }
+    sums.write(to: c, adding: adding)
+  }
+
+  /// Steps in an iteration, so that its own instructions count little. In a tall tile of AVX-512 the
+  /// compiler unrolls by itself; with more steps it would run out of registers for addresses.
+  @inline(__always)
+  private static var steps: Int { rows <= 6 ? 4 : VectorRegisters.bits == 128 ? 2 : 1 }
+
+  @inline(__always)
+  private mutating func step(_ a: inout FactorPart, _ b: inout FactorPart) {
+    // SAFETY: the kernel's B has a row here; its floats may lie at any multiple of 4 bytes.
+    self = adding(a, times: UnsafeRawPointer(b.start).loadUnaligned(as: Row.self))
+    a = a.from(row: 0, column: 1)
+    b = b.from(row: 1, column: 0)
   }
 }

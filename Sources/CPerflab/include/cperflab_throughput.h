@@ -7,17 +7,6 @@
 /// Instructions that one round of the functions below issues, each on a chain of its own.
 #define PERFLAB_CHAINS 12
 
-/// The widest vector, in bits, that this build may use.
-static inline int perflab_vector_bits(void) {
-#if defined(__AVX512F__)
-  return 512;
-#elif defined(__AVX__)
-  return 256;
-#else
-  return 128;
-#endif
-}
-
 /// Whether this build has a fused multiply-add instruction.
 static inline int perflab_has_fma(void) {
 #if defined(__FMA__) || defined(__aarch64__)

@@ -7,6 +7,21 @@
 #include <immintrin.h>
 #endif
 
+/// The vector registers that this build may use: how wide the widest are, in bits, and how many.
+#if defined(__AVX512F__)
+#define PERFLAB_VECTOR_BITS 512
+#define PERFLAB_VECTOR_REGISTERS 32
+#elif defined(__AVX__)
+#define PERFLAB_VECTOR_BITS 256
+#define PERFLAB_VECTOR_REGISTERS 16
+#elif defined(__aarch64__)
+#define PERFLAB_VECTOR_BITS 128
+#define PERFLAB_VECTOR_REGISTERS 32
+#else
+#define PERFLAB_VECTOR_BITS 128
+#define PERFLAB_VECTOR_REGISTERS 16
+#endif
+
 /// Asks for the cache line of `address` ahead of its use. Never faults, whatever the address.
 static inline void perflab_prefetch(const void *address) { __builtin_prefetch(address); }
 
