@@ -36,39 +36,34 @@ public enum ByteMasks {
   /// - Complexity: O(n), 256 bytes a step.
   public static func firstIndex(of wanted: UInt8, in bytes: UnsafeBufferPointer<UInt8>) -> Int? {
     guard let base = bytes.baseAddress else { return nil }
-    // SAFETY: all blocks lie within the bytes; fewer than 64 are copied and masked.
+    guard bytes.count >= 64 else {
+      var found: Int?
+      forEachBlock(of: bytes) { block, valid in
+        let bits = equal(block, to: wanted) & valid
+        if bits != 0 { found = bits.trailingZeroBitCount }
+        return true
+      }
+      return found
+    }
+    // SAFETY: all blocks lie within the bytes.
     var start = 0
-    while start &+ 256 <= bytes.count {
-      let here = base + start
-      let first = equal(here, to: wanted)
-      let second = equal(here + 64, to: wanted)
-      let third = equal(here + 128, to: wanted)
-      let fourth = equal(here + 192, to: wanted)
-      if first | second | third | fourth != 0 {
-        if first != 0 { return start &+ first.trailingZeroBitCount }
-        if second != 0 { return start &+ 64 &+ second.trailingZeroBitCount }
-        if third != 0 { return start &+ 128 &+ third.trailingZeroBitCount }
-        return start &+ 192 &+ fourth.trailingZeroBitCount
+    if bytes.count >= 320 {
+      let first = equal(base, to: wanted)
+      if first != 0 { return first.trailingZeroBitCount }
+      // From the next line on, so that no vector spans two of them.
+      start = 64 &- (Int(bitPattern: base) & 63)
+      while start &+ 256 <= bytes.count, perflab_any_equal256(base + start, wanted) == 0 {
+        start &+= 256
       }
-      start &+= 256
     }
-    if bytes.count >= 64 {
+    while start < bytes.count {
       // The last block overlaps the one before it, where nothing was found.
-      while start < bytes.count {
-        let block = min(start, bytes.count &- 64)
-        let bits = equal(base + block, to: wanted)
-        if bits != 0 { return block &+ bits.trailingZeroBitCount }
-        start &+= 64
-      }
-      return nil
+      let block = min(start, bytes.count &- 64)
+      let bits = equal(base + block, to: wanted)
+      if bits != 0 { return block &+ bits.trailingZeroBitCount }
+      start &+= 64
     }
-    var found: Int?
-    forEachBlock(of: bytes) { block, valid in
-      let bits = equal(block, to: wanted) & valid
-      if bits != 0 { found = bits.trailingZeroBitCount }
-      return true
-    }
-    return found
+    return nil
   }
 
   /// Calls `body` with each 64 bytes and with the bits that belong to them, until it says false.

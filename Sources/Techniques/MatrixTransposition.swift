@@ -1,15 +1,22 @@
-/// A square matrix of floats turned over its diagonal, in tiles of 16 × 16 that live in registers.
-///
-/// Of the two matrices one is gone over by columns. A tile in registers touches each of its lines
-/// once, as one vector, so that no line has to stay in a cache until its other values are needed:
-/// rows of a power of two, whose columns compete for few places of a cache, are no slower.
+import CPerflab
+
+/// A square matrix of floats turned over its diagonal, 4 × 8 elements at a time in registers.
 ///
 ///     MatrixTransposition.transpose(matrix, to: turned, side: 1_024)
 ///
-/// Rows and columns past the last whole tile go element by element.
+/// Of the two matrices one is gone over by columns, whose lines lie a row apart. Each is used as a
+/// whole before it can be evicted, in one of three ways:
 ///
-/// Source of interleaving: Eklundh, *A Fast Computer Method for Matrix Transposing*, IEEE
-/// Transactions on Computers C-21(7), 1972; here with perfect shuffles, the same in all steps.
+/// - by columns of 16 elements, a line of each row, with stores that go on along 16 rows of the
+///   result;
+/// - where the rows are a multiple of 2 KiB, and those lines would share one or two sets of a cache
+///   of 64 sets with eight places each: by blocks of 64 × 64 through a buffer, which is read back
+///   line by line;
+/// - the same with non-temporal stores where a result of 8 MiB would only pass through the caches
+///   and its rows are whole lines.
+///
+/// Source of the buffer: M. Lam, E. Rothberg and M. Wolf, *The Cache Performance and Optimizations
+/// of Blocked Algorithms*, ASPLOS 1991, section 5.
 public enum MatrixTransposition {
   /// Writes element (i, j) of one matrix to (j, i) of the other; both lie row by row.
   ///
@@ -21,93 +28,171 @@ public enum MatrixTransposition {
     _ from: UnsafePointer<Float>, to: UnsafeMutablePointer<Float>, side: Int
   ) {
     precondition(side >= 0, "a matrix has no side of \(side)")
-    let tiled = side & ~15
-    for top in stride(from: 0, to: tiled, by: 16) {
-      for left in stride(from: 0, to: tiled, by: 16) {
-        FloatTile(from + (top &* side &+ left), stride: side).transposed
-          .write(to: to + (left &* side &+ top), stride: side)
+    let row = side &* MemoryLayout<Float>.stride
+    // SAFETY: all elements that the functions below touch lie within the two matrices.
+    if side < 16 {
+      for i in 0..<side {
+        for j in 0..<side { to[j &* side &+ i] = from[i &* side &+ j] }
+      }
+    } else if row &* side >= 8 << 20, (Int(bitPattern: to) | row) % 64 == 0 {
+      byBlocks(from, to: to, side: side, streaming: true)
+      perflab_stream_end()
+    } else if side % 512 == 0 {
+      byBlocks(from, to: to, side: side, streaming: false)
+    } else {
+      byColumns(from, to: to, side: side)
+    }
+  }
+
+  /// Down each column of 16 elements. The last steps overlap those before, since out of place an
+  /// element may be written twice.
+  private static func byColumns(
+    _ from: UnsafePointer<Float>, to: UnsafeMutablePointer<Float>, side: Int
+  ) {
+    for column in stride(from: 0, to: side, by: 16) {
+      let left = min(column, side &- 16)
+      for row in stride(from: 0, to: side, by: 8) {
+        let top = min(row, side &- 8)
+        Strip.turn16(
+          from + (top &* side &+ left), stride: side, to: to + (left &* side &+ top),
+          toStride: side)
       }
     }
-    for row in 0..<side {
-      for column in (row < tiled ? tiled : 0)..<side {
-        to[column &* side &+ row] = from[row &* side &+ column]
+  }
+
+  /// - Parameter streaming: with non-temporal stores.
+  @inline(__always)
+  private static func byBlocks(
+    _ from: UnsafePointer<Float>, to: UnsafeMutablePointer<Float>, side: Int, streaming: Bool
+  ) {
+    Block.withBuffer { block in
+      for row in stride(from: 0, to: side, by: Block.side) {
+        let top = min(row, side &- Block.side)
+        for column in stride(from: 0, to: side, by: Block.side) {
+          let left = min(column, side &- Block.side)
+          let source = from + (top &* side &+ left)
+          block.fill(from: source, stride: side)
+          let target = to + (left &* side &+ top)
+          if streaming {
+            block.stream(to: target, stride: side, whileFetching: source + Block.side)
+          } else {
+            block.write(to: target, stride: side)
+          }
+        }
       }
     }
   }
 }
 
-/// 16 × 16 floats: sixteen rows rather than an array of them, so that they live in registers.
-private struct FloatTile {
-  typealias Row = SIMD16<Float>
+/// 64 × 64 floats that are read along their rows and written along those of the result.
+private struct Block {
+  static let side = 64
+  private typealias Line = SIMD16<Float>
 
-  private var rows: (Row, Row, Row, Row, Row, Row, Row, Row, Row, Row, Row, Row, Row, Row, Row, Row)
+  private let elements: UnsafeMutablePointer<Float>
 
-  /// - Parameter stride: elements from row to row.
   @inline(__always)
-  init(_ start: UnsafePointer<Float>, stride: Int) {
-    // SAFETY: the caller's tile lies within its matrix.
-    func row(_ index: Int) -> Row {
-      UnsafeRawPointer(start + index &* stride).loadUnaligned(as: Row.self)
+  static func withBuffer(_ body: (Block) -> Void) {
+    let count = side * side
+    withUnsafeTemporaryAllocation(
+      byteCount: count * MemoryLayout<Float>.stride, alignment: 64
+    ) { room in
+      body(Block(elements: room.baseAddress!.bindMemory(to: Float.self, capacity: count)))
     }
-    rows = (
-      row(0), row(1), row(2), row(3), row(4), row(5), row(6), row(7),
-      row(8), row(9), row(10), row(11), row(12), row(13), row(14), row(15)
-    )
   }
 
   @inline(__always)
-  func write(to start: UnsafeMutablePointer<Float>, stride: Int) {
-    // SAFETY: the caller's tile lies within its matrix.
-    func put(_ row: Row, _ index: Int) {
-      UnsafeMutableRawPointer(start + index &* stride).storeBytes(of: row, as: Row.self)
+  func fill(from source: UnsafePointer<Float>, stride side: Int) {
+    for row in stride(from: 0, to: Self.side, by: 8) {
+      for column in stride(from: 0, to: Self.side, by: 16) {
+        Strip.turn16(
+          source + (row &* side &+ column), stride: side,
+          to: elements + (column &* Self.side &+ row), toStride: Self.side)
+      }
     }
-    put(rows.0, 0)
-    put(rows.1, 1)
-    put(rows.2, 2)
-    put(rows.3, 3)
-    put(rows.4, 4)
-    put(rows.5, 5)
-    put(rows.6, 6)
-    put(rows.7, 7)
-    put(rows.8, 8)
-    put(rows.9, 9)
-    put(rows.10, 10)
-    put(rows.11, 11)
-    put(rows.12, 12)
-    put(rows.13, 13)
-    put(rows.14, 14)
-    put(rows.15, 15)
-  }
-
-  /// Interleaving rows that lie half a tile apart, as often as 16 can be halved, turns the tile.
-  @inline(__always)
-  var transposed: FloatTile {
-    var tile = self
-    for _ in 0..<4 { tile.interleave() }
-    return tile
   }
 
   @inline(__always)
-  private mutating func interleave() {
-    let (a, b) = Self.interleaved(rows.0, rows.8)
-    let (c, d) = Self.interleaved(rows.1, rows.9)
-    let (e, f) = Self.interleaved(rows.2, rows.10)
-    let (g, h) = Self.interleaved(rows.3, rows.11)
-    let (i, j) = Self.interleaved(rows.4, rows.12)
-    let (k, l) = Self.interleaved(rows.5, rows.13)
-    let (m, n) = Self.interleaved(rows.6, rows.14)
-    let (o, p) = Self.interleaved(rows.7, rows.15)
-    rows = (a, b, c, d, e, f, g, h, i, j, k, l, m, n, o, p)
+  func write(to target: UnsafeMutablePointer<Float>, stride side: Int) {
+    for row in 0..<Self.side {
+      for column in stride(from: 0, to: Self.side, by: 16) {
+        // SAFETY: the buffer is aligned, and the caller's block lies within its matrix.
+        let line = UnsafeRawPointer(elements + (row &* Self.side &+ column)).load(as: Line.self)
+        UnsafeMutableRawPointer(target + (row &* side &+ column))
+          .storeBytes(of: line, as: Line.self)
+      }
+    }
   }
 
-  /// a₀ b₀ a₁ b₁ …, in two vectors.
+  /// As `write`, past the caches.
+  ///
+  /// - Parameters:
+  ///   - target: aligned to 64 bytes, as each of its rows is.
+  ///   - next: the block to come: the core waits for memory with no store.
   @inline(__always)
-  private static func interleaved(_ a: Row, _ b: Row) -> (Row, Row) {
-    var (low, high) = (Row(), Row())
-    low.evenHalf = a.lowHalf
-    low.oddHalf = b.lowHalf
-    high.evenHalf = a.highHalf
-    high.oddHalf = b.highHalf
-    return (low, high)
+  func stream(
+    to target: UnsafeMutablePointer<Float>, stride side: Int,
+    whileFetching next: UnsafePointer<Float>
+  ) {
+    for row in 0..<Self.side {
+      for column in stride(from: 0, to: Self.side, by: 16) {
+        let offset = row &* side &+ column
+        perflab_stream_line(target + offset, elements + (row &* Self.side &+ column))
+        perflab_prefetch(next + offset)
+      }
+    }
+  }
+}
+
+/// Eight rows of four floats, which become four rows of eight.
+private enum Strip {
+  // The compiler merges two steps of shuffles of one type into a longer sequence, so that they
+  // take turns: as floats, and as pairs of floats.
+  private typealias Floats = SIMD8<Float>
+  private typealias Pairs = SIMD4<Double>
+
+  /// Turns 8 × 16 floats, a line of each of eight rows.
+  ///
+  /// - Parameters:
+  ///   - stride: elements from row to row.
+  ///   - toStride: the same of the target.
+  @inline(__always)
+  static func turn16(
+    _ from: UnsafePointer<Float>, stride: Int, to: UnsafeMutablePointer<Float>, toStride: Int
+  ) {
+    turn(from, stride: stride, to: to, toStride: toStride)
+    turn(from + 4, stride: stride, to: to + 4 &* toStride, toStride: toStride)
+    turn(from + 8, stride: stride, to: to + 8 &* toStride, toStride: toStride)
+    turn(from + 12, stride: stride, to: to + 12 &* toStride, toStride: toStride)
+  }
+
+  /// Two matrices of 4 × 4 side by side in each vector.
+  @inline(__always)
+  private static func turn(
+    _ from: UnsafePointer<Float>, stride: Int, to: UnsafeMutablePointer<Float>, toStride: Int
+  ) {
+    // SAFETY: the caller's rows lie within its matrices.
+    func half(_ row: Int) -> SIMD2<Double> {
+      UnsafeRawPointer(from + row &* stride).loadUnaligned(as: SIMD2<Double>.self)
+    }
+    func rows(_ row: Int) -> Pairs { Pairs(lowHalf: half(row), highHalf: half(row &+ 4)) }
+    func put(_ row: Pairs, _ index: Int) {
+      UnsafeMutableRawPointer(to + index &* toStride).storeBytes(of: row, as: Pairs.self)
+    }
+    let (a, b) = interleaved(rows(0), rows(1))
+    let (c, d) = interleaved(rows(2), rows(3))
+    put(Pairs(a[0], c[0], a[2], c[2]), 0)
+    put(Pairs(a[1], c[1], a[3], c[3]), 1)
+    put(Pairs(b[0], d[0], b[2], d[2]), 2)
+    put(Pairs(b[1], d[1], b[3], d[3]), 3)
+  }
+
+  /// Float by float in each half of the vectors: the first two of each, and the last two.
+  @inline(__always)
+  private static func interleaved(_ x: Pairs, _ y: Pairs) -> (Pairs, Pairs) {
+    let (a, b) = (unsafeBitCast(x, to: Floats.self), unsafeBitCast(y, to: Floats.self))
+    let low = Floats(a[0], b[0], a[1], b[1], a[4], b[4], a[5], b[5])
+    let high = Floats(a[2], b[2], a[3], b[3], a[6], b[6], a[7], b[7])
+    return (unsafeBitCast(low, to: Pairs.self), unsafeBitCast(high, to: Pairs.self))
   }
 }

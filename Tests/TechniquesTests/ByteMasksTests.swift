@@ -32,13 +32,23 @@ import Testing
     }
   }
 
-  @Test func aByteIsFoundAtEveryPlace() {
-    for length in [3, 64, 100, 300, 600] {
-      for place in 0..<length {
-        var bytes = [UInt8](repeating: 0, count: length)
+  /// Lengths with and without steps of 256 bytes, from every kind of place in a cache line. The
+  /// bytes around them are the wanted one.
+  @Test(arguments: [0, 1, 3, 63, 64, 65, 100, 300, 319, 320, 321, 383, 384, 600, 900])
+  func theFirstOfTwoBytesIsFoundAtEveryPlace(_ length: Int) {
+    let room = UnsafeMutableRawBufferPointer.allocate(byteCount: length + 128, alignment: 64)
+      .bindMemory(to: UInt8.self)
+    defer { room.deallocate() }
+    for offset in [0, 1, 17, 32, 63] {
+      room.initialize(repeating: 1)
+      let bytes = UnsafeMutableBufferPointer(rebasing: room[offset..<offset + length])
+      bytes.update(repeating: 0)
+      #expect(ByteMasks.firstIndex(of: 1, in: UnsafeBufferPointer(bytes)) == nil)
+      if let last = bytes.indices.last { bytes[last] = 1 }
+      for place in bytes.indices {
         bytes[place] = 1
-        let found = bytes.withUnsafeBufferPointer { ByteMasks.firstIndex(of: 1, in: $0) }
-        #expect(found == place)
+        #expect(ByteMasks.firstIndex(of: 1, in: UnsafeBufferPointer(bytes)) == place)
+        if place < length - 1 { bytes[place] = 0 }
       }
     }
   }

@@ -2,22 +2,47 @@ import Techniques
 import Testing
 
 @Suite struct MatrixTranspositionTests {
-  @Test(arguments: [0, 1, 15, 16, 17, 31, 32, 48, 50, 64])
+  /// Fewer than a line, whole and broken tiles, then rows that share sets of a cache, with whole
+  /// blocks and without.
+  @Test(arguments: [0, 1, 7, 15, 16, 17, 23, 24, 31, 32, 33, 48, 50, 64, 100, 264, 512])
   func everyElementChangesRowForColumnAndNothingElseIsWritten(side: Int) {
-    let count = side * side
-    let matrix = (0..<count).map(Float.init)
-    var turned = [Float](repeating: -1, count: count + 16)
-    matrix.withUnsafeBufferPointer { from in
-      turned.withUnsafeMutableBufferPointer { to in
-        guard let from = from.baseAddress, let to = to.baseAddress else { return }
-        MatrixTransposition.transpose(from, to: to, side: side)
-      }
+    for offset in [0, 1, 8] { expectTransposed(side, from: offset, to: 3 * offset) }
+  }
+
+  /// Rows of whole lines that are streamed past the caches; the same with a target that begins
+  /// within a line; and rows that are no whole lines.
+  @Test(arguments: [(1_456, 0), (1_456, 1), (1_450, 0)])
+  func aLargeResultIsTheSameWhereverItLies(side: Int, offset: Int) {
+    expectTransposed(side, from: offset, to: offset)
+  }
+
+  /// - Parameters:
+  ///   - from: floats between a cache line's start and the matrix.
+  ///   - to: the same of the result.
+  private func expectTransposed(_ side: Int, from: Int, to: Int) {
+    let (count, margin) = (side * side, 16)
+    let source = aligned(from + count)
+    let target = aligned(to + count + margin)
+    defer {
+      source.deallocate()
+      target.deallocate()
     }
+    for index in 0..<count { source[from + index] = Float(index) }
+    target.update(repeating: -1, count: to + count + margin)
+    MatrixTransposition.transpose(source + from, to: target + to, side: side)
+    var wrong = 0
     for row in 0..<side {
-      for column in 0..<side {
-        #expect(turned[column * side + row] == matrix[row * side + column])
+      for column in 0..<side where target[to + column * side + row] != Float(row * side + column) {
+        wrong += 1
       }
     }
-    #expect(turned[count...].allSatisfy { $0 == -1 })
+    for index in 0..<to where target[index] != -1 { wrong += 1 }
+    for index in 0..<margin where target[to + count + index] != -1 { wrong += 1 }
+    #expect(wrong == 0, "side \(side), offsets \(from) and \(to)")
+  }
+
+  private func aligned(_ count: Int) -> UnsafeMutablePointer<Float> {
+    UnsafeMutableRawPointer.allocate(byteCount: max(1, count) * 4, alignment: 64)
+      .bindMemory(to: Float.self, capacity: count)
   }
 }

@@ -3,6 +3,22 @@
 
 #include <stddef.h>
 
+/// One cache line. Clang makes of it the widest registers that the build allows.
+typedef long long perflab_line __attribute__((vector_size(64)));
+
+/// Copies a line past the caches, between places that are aligned to 64. Only a store that fills
+/// its line bypasses them well. `perflab_stream_end` comes after the last one.
+static inline void perflab_stream_line(void *to, const void *from) {
+  __builtin_nontemporal_store(*(const perflab_line *)from, (perflab_line *)to);
+}
+
+/// Non-temporal stores are weakly ordered on x86-64: what comes next must not overtake them.
+static inline void perflab_stream_end(void) {
+#if defined(__x86_64__)
+  __asm__ volatile("sfence" : : : "memory");
+#endif
+}
+
 /// Copies `bytes`, a multiple of 64, between places that are aligned to 64 and do not overlap.
 /// A plain loop of loads and stores, which the compiler may not turn into a call of `memcpy`.
 void perflab_copy_ordinary(void *to, const void *from, size_t bytes);

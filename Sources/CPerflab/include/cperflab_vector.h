@@ -38,6 +38,23 @@ static inline uint64_t perflab_equal64(const uint8_t *bytes, uint8_t wanted) {
   return mask;
 }
 
+typedef uint8_t perflab_bytes32 __attribute__((ext_vector_type(32), aligned(1)));
+
+/// Whether one of 256 bytes, which must be readable, equals `wanted`: whether the least difference
+/// is zero, which one test decides. Vectors of 32 bytes keep up with the first-level cache, and
+/// longer ones fall behind beyond the last. In C, since Swift tests a vector lane by lane.
+static inline int perflab_any_equal256(const uint8_t *bytes, uint8_t wanted) {
+  const perflab_bytes32 *in = (const perflab_bytes32 *)bytes;
+  perflab_bytes32 all = (perflab_bytes32)wanted, least = in[0] ^ all;
+  for (int index = 1; index < 8; index++)
+    least = __builtin_elementwise_min(least, in[index] ^ all);
+#if defined(__aarch64__)
+  return __builtin_reduce_min(least) == 0;
+#else
+  return __builtin_reduce_or(least == 0) != 0;
+#endif
+}
+
 /// Bit i of the result is the parity of bits 0…i: a product with all ones without carries.
 static inline uint64_t perflab_prefix_parity(uint64_t bits) {
 #if defined(__PCLMUL__)
