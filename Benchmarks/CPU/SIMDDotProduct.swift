@@ -15,9 +15,10 @@ extension Experiment {
     mechanism: """
       Floating-point addition is not associative, so the compiler must keep the order of the plain \
       loop: each addition waits for the one before, and only loads and multiplications run ahead. \
-      The SIMD kernel allows another order. One fused multiply-add handles a whole vector \
-      register, and four independent accumulators hide its latency. Both operands start on a \
-      64-byte boundary, so no load crosses a cache line.
+      The SIMD kernel allows another order: sixty-four sums, as many to a register of \
+      {register bits} bits as it holds. One multiply-add handles a whole register, and none waits \
+      for that of another register. Both operands start on a 64-byte boundary, so no load crosses \
+      a cache line.
       """,
     limits: """
       The additions are rounded in another order. The result is usually more exact, since \
@@ -70,11 +71,17 @@ extension Experiment {
       let compute =
         question.isBaseline
         ? try question.time("add.latency").named("additions in a chain")
-        // Four, one per accumulator, take their throughput or the latency of one.
-        : try (longest(4 * question.time("fma.throughput.512"), question.time("fma.latency")) / 64)
-          .named("fused multiply-adds")
+        : try multiplyAdds(question)
       return Model(try question.streaming(8, of: Double(question.value), compute: compute).time)
     })
+}
+
+/// Time per element of the multiply-adds of 64 elements, one to each register of the accumulators:
+/// their throughput, or the latency of one.
+private func multiplyAdds(_ question: Question) throws(MissingNumber) -> Time {
+  let registers = Double(question.registers.holding(64))
+  return try (longest(registers * question.multiplyAdd(), question.time("fma.latency")) / 64)
+    .named("multiply-adds")
 }
 
 /// Enough for some microseconds, and if a cache may hold the set, enough that the first pass counts
