@@ -15,16 +15,14 @@ extension Experiment {
     mechanism: """
       Floating-point addition is not associative, so the compiler must keep the order of the plain \
       loop: each addition waits for the one before, and only loads and multiplications run ahead. \
-      The SIMD kernel allows another order: sixty-four sums, as many to a register of \
-      {register bits} bits as it holds. One multiply-add handles a whole register, and none waits \
-      for that of another register. Both operands start on a 64-byte boundary, so no load crosses \
-      a cache line.
+      The SIMD kernel keeps sixty-four sums, in vector registers of {register bits} bits: one \
+      multiply-add handles a whole register and waits for no other register's. Both operands start \
+      on a 64-byte boundary, so no load crosses a cache line.
       """,
     limits: """
       The additions are rounded in another order. The result is usually more exact, since \
       sixty-four small sums lose fewer digits than a large one, but it is not equal bit for bit to \
-      that of the plain loop. From memory one core's bandwidth is the limit, and faster arithmetic \
-      gains little.
+      that of the plain loop. From memory one core's bandwidth is the limit.
       """,
     diagram: """
       flowchart LR
@@ -68,20 +66,15 @@ extension Experiment {
         }),
     ],
     model: { question throws(MissingNumber) in
+      // One per register of 64 sums: their throughput, or the latency of one.
+      let count = Double(question.registers.holding(64))
       let compute =
-        question.isBaseline
-        ? try question.time("add.latency").named("additions in a chain")
-        : try multiplyAdds(question)
+        try question.isBaseline
+        ? question.time("add.latency").named("additions in a chain")
+        : (longest(count * question.multiplyAdd(), question.time("fma.latency")) / 64)
+          .named("multiply-adds")
       return Model(try question.streaming(8, of: Double(question.value), compute: compute).time)
     })
-}
-
-/// Time per element of the multiply-adds of 64 elements, one to each register of the accumulators:
-/// their throughput, or the latency of one.
-private func multiplyAdds(_ question: Question) throws(MissingNumber) -> Time {
-  let registers = Double(question.registers.holding(64))
-  return try (longest(registers * question.multiplyAdd(), question.time("fma.latency")) / 64)
-    .named("multiply-adds")
 }
 
 /// Enough for some microseconds, and if a cache may hold the set, enough that the first pass counts

@@ -53,7 +53,7 @@ extension Experiment {
       let returns = question.variant == "no keeping"
       let traffic = BlockTraffic.allCases[question.value]
       guard traffic == .large, returns || question.isBaseline else { return nil }
-      // The first lines of all steps of 4 KiB map to few sets of the first-level cache, which can't hold them.
+      // Lines 4 KiB apart map to few sets of the first-level cache, which can't hold them.
       let sets = question.sets(of: .l1, atStride: 4_096)?.count ?? 1
       let stores =
         Double(traffic.bytes / 4_096) * (try question.curve(.crowdedStore, at: Double(sets)))

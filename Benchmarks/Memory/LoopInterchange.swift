@@ -14,11 +14,11 @@ extension Experiment {
       """,
     mechanism: """
       The two functions differ only in the order of their loops, and so in whether the inner loop \
-      steps by an element or by a row. By rows, each line of 64 bytes brings eight elements and the \
-      next line is prefetched. By columns, every access is to another line, a row away. A column of n \
-      elements touches n lines; if they are evicted before the next seven columns use them, each \
-      line is fetched eight times. Both add integers with a checked `+`, which keeps the compiler \
-      from interchanging the loops or vectorising them.
+      steps by an element or by a row. By rows, each line of 64 bytes brings eight elements and \
+      the next line is prefetched. By columns, every access is to another line, a row away. A \
+      column of n elements touches n lines; if they are evicted before the next seven columns use \
+      them, each line is fetched eight times. Both add integers with a checked `+`, which keeps \
+      the compiler from interchanging the loops or vectorising them.
       """,
     limits: """
       A matrix that fits in a near cache is summed equally fast either way. An algorithm that \

@@ -34,7 +34,7 @@ final class MixedLifetimes: @unchecked Sendable {
   }
 
   /// Share of the pages with a survivor on them.
-  static func pinnedShare(oneIn survivors: Int, pageBytes: Int) -> Double {
+  static func pinnedShare(oneIn survivors: Int, _ pageBytes: Int) -> Double {
     1 - pow(1 - 1 / Double(survivors), Double(pageBytes / 64))
   }
 
@@ -58,7 +58,7 @@ final class MixedLifetimes: @unchecked Sendable {
       return ["resident bytes per live byte": none, "pinned pages": none]
     }
     let blocks = Double(Self.count * 64)
-    let predicted = Self.pinnedShare(oneIn: oneIn, pageBytes: sysconf(Int32(_SC_PAGESIZE)))
+    let predicted = Self.pinnedShare(oneIn: oneIn, sysconf(Int32(_SC_PAGESIZE)))
     return [
       "resident bytes per live byte": Counter(Double(resident) / live, unit: .count),
       "pinned pages": Counter(100 * Double(resident) / blocks, unit: .share),

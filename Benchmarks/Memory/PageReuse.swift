@@ -24,8 +24,8 @@ extension Experiment {
       """,
     limits: """
       Kept memory is not available to others: keep what is used often, by size class, with an \
-      upper bound. Where filling a page takes long, the fault hardly matters. Huge pages \
-      divide the number of faults by some hundreds but still clear every byte.
+      upper bound. Where filling a page takes long, the fault hardly matters. Huge pages divide \
+      the number of faults by some hundreds but still clear every byte.
       """,
     diagram: """
       flowchart LR

@@ -13,8 +13,8 @@ public struct Experiment: Sendable {
   /// One sentence, with the condition under which it holds and where it stops holding.
   public let claim: String
   /// Why it works, down to the machine code. What differs between builds is worded so that it holds
-  /// for all of them, or has a place here, in the claim, the limits or the diagram: `{register bits}`
-  /// and `{registers}` stand for the size and the number of the build's vector registers.
+  /// for all of them, or has a place, here or in the other texts: `{register bits}` and `{registers}`
+  /// stand for the size and the number of the build's vector registers.
   public let mechanism: String
   /// When it does not help.
   public let limits: String
