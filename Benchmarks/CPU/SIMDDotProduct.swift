@@ -15,15 +15,14 @@ extension Experiment {
     mechanism: """
       Floating-point addition is not associative, so the compiler must keep the order of the plain \
       loop: each addition waits for the one before, and only loads and multiplications run ahead. \
-      The SIMD kernel allows another order. One fused multiply-add handles a whole vector \
-      register, and four independent accumulators hide its latency. Both operands start on a \
-      64-byte boundary, so no load crosses a cache line.
+      The SIMD kernel keeps sixty-four sums, in vector registers of {register bits} bits: one \
+      multiply-add handles a whole register and waits for no other register's. Both operands start \
+      on a 64-byte boundary, so no load crosses a cache line.
       """,
     limits: """
       The additions are rounded in another order. The result is usually more exact, since \
       sixty-four small sums lose fewer digits than a large one, but it is not equal bit for bit to \
-      that of the plain loop. From memory one core's bandwidth is the limit, and faster arithmetic \
-      gains little.
+      that of the plain loop. From memory one core's bandwidth is the limit.
       """,
     diagram: """
       flowchart LR
@@ -67,12 +66,13 @@ extension Experiment {
         }),
     ],
     model: { question throws(MissingNumber) in
+      // One per register of 64 sums: their throughput, or the latency of one.
+      let count = Double(question.registers.holding(64))
       let compute =
-        question.isBaseline
-        ? try question.time("add.latency").named("additions in a chain")
-        // Four, one per accumulator, take their throughput or the latency of one.
-        : try (longest(4 * question.time("fma.throughput.512"), question.time("fma.latency")) / 64)
-          .named("fused multiply-adds")
+        try question.isBaseline
+        ? question.time("add.latency").named("additions in a chain")
+        : (longest(count * question.multiplyAdd(), question.time("fma.latency")) / 64)
+          .named("multiply-adds")
       return Model(try question.streaming(8, of: Double(question.value), compute: compute).time)
     })
 }

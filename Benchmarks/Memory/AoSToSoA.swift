@@ -13,18 +13,18 @@ extension Experiment {
       there is nothing to gain.
       """,
     mechanism: """
-      Memory moves in cache lines of 64 bytes. A record fills one, so that each 4-byte charge \
-      moves 64 bytes. In an array of charges a line brings sixteen, and the array is a sixteenth \
-      of the size, so that it fits in a nearer cache. Both loops compile to the same few \
-      instructions and differ only in their stride: the checked `+` keeps the compiler from \
-      vectorising them, and where the data are near, both wait for a chain of additions.
+      Memory moves in cache lines. Each 4-byte charge takes its record's 64 bytes with it, which \
+      is a line on most processors. In an array of charges 64 bytes bring sixteen, and the array \
+      is a sixteenth of the size, so that it fits in a nearer cache. Both loops compile to the \
+      same few instructions and differ only in their stride: the checked `+` keeps the compiler \
+      from vectorising them, and where the data are near, both wait for a chain of additions.
       """,
     limits: """
       Code that uses most fields of a record wants them side by side, and so does access in random \
       order: a record then costs one miss, separate arrays one per field. In the first-level cache \
       the two are equal. With the wrapping `&+` the array of charges is vectorised as well and \
-      gains more. The records are then gathered, which on some processors prevents prefetching and \
-      is slower than the plain loop.
+      gains more. For the records the compiler may then use gather instructions, which on some \
+      processors prevent prefetching and are slower than the plain loop.
       """,
     diagram: """
       flowchart LR

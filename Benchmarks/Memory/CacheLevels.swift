@@ -14,10 +14,10 @@ extension Experiment {
       """,
     mechanism: """
       Both variants run the same function over the same indices in another order. Each visit is a \
-      load of an index, a load of a value and a checked addition. Sorted, eight values share a \
-      cache line, and the hardware prefetches the next lines. In random order each visit needs a \
-      line of its own, from whichever level the elements are in. The core hides part of that \
-      latency: the indices are known in advance, so that several loads are in flight.
+      load of an index, a load of a value and a checked addition. Sorted, eight values share 64 \
+      bytes of a cache line, and the hardware prefetches the next lines. In random order each \
+      visit needs a line of its own, from whichever level the elements are in. The core hides part \
+      of that latency: the indices are known in advance, so that several loads are in flight.
       """,
     limits: """
       Sorting takes longer than one pass of visits saves. It pays where one order is used many \

@@ -19,7 +19,7 @@ extension Experiment {
       whole line. Counters 8 bytes apart share a line, so that it moves from core to core although \
       no datum is shared, and during a transfer no thread increments. All variants run the same \
       unrolled loop of atomic increments, on counters 8, 64 or 128 bytes apart. A distance of 128 \
-      bytes is for processors that prefetch lines in pairs.
+      bytes is for processors that prefetch lines in pairs or whose lines are as long.
       """,
     limits: """
       A single thread, or threads that write seldom, gain nothing; the padding then only takes up \

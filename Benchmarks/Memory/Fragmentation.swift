@@ -61,10 +61,10 @@ extension Experiment {
       let block = Double(MixedLifetimes.blockBytes)
       switch question.variant {
       case "mixed":
-        let pages = Ratio.exactly(MixedLifetimes.pinnedShare(oneIn: question.value))
+        let share = MixedLifetimes.pinnedShare(oneIn: question.value, question.pageBytes)
         let heap = Double(question.value) * 64 / block
-        return Model(
-          heap * pages.named("pages with a survivor", because: "1 − (1 − p)⁶⁴"), per: .metric)
+        let pages = Ratio.exactly(share).named("pages with a survivor", because: "1 − (1 − p)ⁿ")
+        return Model(heap * pages, per: .metric)
       case "apart":
         let slot = Double(SlotPool<MixedLifetimes.Block>.bytesPerSlot)
         return Model(Ratio.exactly(slot / block).named("slots of the pool"), per: .metric)

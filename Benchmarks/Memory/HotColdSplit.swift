@@ -13,9 +13,9 @@ extension Experiment {
       the first-level cache and as long as hits are rare.
       """,
     mechanism: """
-      A record of 128 bytes spans two cache lines. The scan reads 16 bytes of it but moves the whole \
-      line that they are on; after the split, a line holds the hot fields of four records. A hit, one \
-      record in 256, reads the cold part in either layout. Both loops have the same branches.
+      A record of 128 bytes spans two lines of 64. The scan reads 16 bytes of it but moves the \
+      line that they are on; after the split, a line holds the hot fields of four records. A hit, \
+      one record in 256, reads the cold part in either layout. Both loops have the same branches.
       """,
     limits: """
       When half of the records are hits, the split costs a second miss per hit and gains nothing. \

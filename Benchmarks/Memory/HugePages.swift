@@ -15,8 +15,8 @@ extension Experiment {
     mechanism: """
       The TLB holds some thousand translations to physical addresses: they reach some megabytes \
       with 4 KiB pages, and 512 times as far with 2 MiB pages. Beyond that the core walks the page \
-      tables: four dependent loads whose entries compete with the data for the caches. In a \
-      virtual machine each of the four is itself translated by the host's tables. The code and the \
+      tables: a dependent load per level, whose entries compete with the data for the caches. In a \
+      virtual machine each of these is itself translated by the host's tables. The code and the \
       chain of visits are the same; only `madvise(MADV_HUGEPAGE)` differs. The kernel may silently \
       refuse, so the page shows what it granted: AnonHugePages of /proc/self/smaps.
       """,
@@ -31,7 +31,7 @@ extension Experiment {
         visit["visit at random"]
         subgraph before["4 KiB: {4 KiB pages}"]
           direction LR
-          t1["TLB miss"] --> w1["page-table walk: 4 levels"] --> d1["data"]
+          t1["TLB miss"] --> w1["page-table walk: a load per level"] --> d1["data"]
         end
         subgraph after["2 MiB: {2 MiB pages}"]
           direction LR
@@ -46,8 +46,9 @@ extension Experiment {
       needs: { [.memory(3 * $0)] }),
     signals: ["huge bytes", "dTLB load misses"],
     needs: [
+      .pages(of: 4 << 10),
       .file(
-        "/sys/kernel/mm/transparent_hugepage/enabled", purpose: "transparent huge pages")
+        "/sys/kernel/mm/transparent_hugepage/enabled", purpose: "transparent huge pages"),
     ],
     work: { _ in Work(elements: Double(visits), each: "visit") },
     variants: [

@@ -53,14 +53,15 @@ extension Experiment {
       let returns = question.variant == "no keeping"
       let traffic = BlockTraffic.allCases[question.value]
       guard traffic == .large, returns || question.isBaseline else { return nil }
-      let pages = Double(traffic.bytes / 4_096)
-      // The first lines of all pages map to few sets of the first-level cache, which can't hold them.
+      // Lines 4 KiB apart map to few sets of the first-level cache, which can't hold them.
       let sets = question.sets(of: .l1, atStride: 4_096)?.count ?? 1
-      let stores = pages * (try question.curve(.crowdedStore, at: Double(sets)))
+      let stores =
+        Double(traffic.bytes / 4_096) * (try question.curve(.crowdedStore, at: Double(sets)))
       let kept =
         try question.time("malloc.free.65536.jemalloc").named("malloc and free")
         + stores.named("stores with conflict misses")
       if !returns { return Model(kept) }
+      let pages = Double(traffic.bytes / question.pageBytes)
       let turnover = pages * (try question.time("page.turnover"))
       return Model(kept + turnover.named("pages returned and faulted in"))
     })

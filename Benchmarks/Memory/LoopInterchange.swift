@@ -14,11 +14,11 @@ extension Experiment {
       """,
     mechanism: """
       The two functions differ only in the order of their loops, and so in whether the inner loop \
-      steps by an element or by a row. By rows, each line brings eight elements and the next line \
-      is prefetched. By columns, every access is to another line, a row away. A column of n \
-      elements touches n lines; if they are evicted before the next seven columns use them, each \
-      line is fetched eight times. Both add integers with a checked `+`, which keeps the compiler \
-      from interchanging the loops or vectorising them.
+      steps by an element or by a row. By rows, each line of 64 bytes brings eight elements and \
+      the next line is prefetched. By columns, every access is to another line, a row away. A \
+      column of n elements touches n lines; if they are evicted before the next seven columns use \
+      them, each line is fetched eight times. Both add integers with a checked `+`, which keeps \
+      the compiler from interchanging the loops or vectorising them.
       """,
     limits: """
       A matrix that fits in a near cache is summed equally fast either way. An algorithm that \
@@ -72,7 +72,7 @@ extension Experiment {
       let stay = question.home(of: side * 64)
       let line =
         matrix.level == .l1
-        ? Time.zero : try question.curve(.pages, at: min(side, bytes / 4096))
+        ? Time.zero : try question.curve(.pages, at: min(side, bytes / Double(question.pageBytes)))
       let fetch =
         stay == matrix.level ? Time.zero : try question.randomLine(in: bytes) / 8
       return Model(

@@ -33,9 +33,9 @@ final class MixedLifetimes: @unchecked Sendable {
     blocks = AlignedBuffer(count: Self.count) { _ in nil }
   }
 
-  /// Share of the pages with a survivor on them: a page holds 64 blocks.
-  static func pinnedShare(oneIn survivors: Int) -> Double {
-    1 - pow(1 - 1 / Double(survivors), Double(4_096 / 64))
+  /// Share of the pages with a survivor on them.
+  static func pinnedShare(oneIn survivors: Int, _ pageBytes: Int) -> Double {
+    1 - pow(1 - 1 / Double(survivors), Double(pageBytes / 64))
   }
 
   /// Reads the resident memory before the blocks are allocated.
@@ -58,10 +58,11 @@ final class MixedLifetimes: @unchecked Sendable {
       return ["resident bytes per live byte": none, "pinned pages": none]
     }
     let blocks = Double(Self.count * 64)
+    let predicted = Self.pinnedShare(oneIn: oneIn, sysconf(Int32(_SC_PAGESIZE)))
     return [
       "resident bytes per live byte": Counter(Double(resident) / live, unit: .count),
       "pinned pages": Counter(100 * Double(resident) / blocks, unit: .share),
-      "predicted pinned pages": Counter(100 * Self.pinnedShare(oneIn: oneIn), unit: .share),
+      "predicted pinned pages": Counter(100 * predicted, unit: .share),
     ]
   }
 }

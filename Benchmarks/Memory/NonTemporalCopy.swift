@@ -17,16 +17,16 @@ extension Experiment {
     mechanism: """
       An ordinary store to a line that is not cached first reads the line from memory, although \
       every byte of it is then overwritten; later the line is written back. That makes three \
-      transfers for each line copied. A non-temporal store collects a whole line in a write buffer \
-      and sends it to memory: two transfers. Both are the same C loop over lines of 64 bytes \
-      (`CacheLines` in Techniques, since Swift has no such store); a store fence ends the \
-      non-temporal one. `memcpy` chooses by size: glibc uses non-temporal stores above three \
-      quarters of a thread's share of the last-level cache.
+      transfers for each line copied. A non-temporal store asks the core to collect a whole line \
+      in a write buffer and to send it to memory: two transfers. Both are the same C loop over \
+      blocks of 64 bytes (`CacheLines` in Techniques, since Swift has no such store). `memcpy` is \
+      the C library's, which may choose between the two by size.
       """,
     limits: """
       Some cores detect that whole lines are overwritten and do not read them first; these have \
-      nothing to gain. Data that are read again soon then come from memory. Non-temporal stores \
-      that do not fill whole lines are much slower.
+      nothing to gain, nor has a core that treats these stores as ordinary ones. Data that are \
+      read again soon then come from memory. Non-temporal stores that do not fill whole lines are \
+      much slower.
       """,
     diagram: """
       flowchart LR

@@ -25,7 +25,7 @@ extension Experiment {
     limits: """
       Kept memory is not available to others: keep what is used often, by size class, with an \
       upper bound. Where filling a page takes long, the fault hardly matters. Huge pages divide \
-      the number of faults by 512 but still clear every byte.
+      the number of faults by some hundreds but still clear every byte.
       """,
     diagram: """
       flowchart LR
@@ -44,7 +44,7 @@ extension Experiment {
     signals: ["minor faults", "system time"],
     work: { bytes in
       let filled = Double(jobs(bytes).count * bytes)
-      return Work(elements: filled / Double(pageBytes), each: "page", bytes: filled)
+      return Work(elements: filled / Double(stepBytes), each: "4 KiB", bytes: filled)
     },
     variants: [
       Variant(
@@ -68,35 +68,37 @@ extension Experiment {
 
 private func costOfPage(_ question: Question) throws(MissingNumber) -> Model? {
   if question.variant == "malloc and free" { return nil }
-  let (bytes, page) = (Double(question.value), Double(pageBytes))
-  // The words that are read, one of each page, map to more lines than their few sets of the first
+  let (bytes, step) = (Double(question.value), Double(stepBytes))
+  // The words that are read, one in 4 KiB, map to more lines than their few sets of the first
   // level hold.
-  let sets = question.sets(of: .l1, atStride: pageBytes)?.count ?? 1
+  let sets = question.sets(of: .l1, atStride: stepBytes)?.count ?? 1
   let word = longest(
     try question.curve(.crowdedLoad, at: Double(sets)),
     try question.overlappedLine(from: question.home(of: bytes))
-  ).named("reading one word of the page")
+  ).named("reading one word")
   guard question.isBaseline else {
-    return Model(try question.moving(page, by: "write", in: bytes).named("filling") + word)
+    return Model(try question.moving(step, by: "write", in: bytes).named("filling") + word)
   }
-  let filling = Size.exactly(page) / (try question.bandwidth("write", in: page))
+  let filling = Size.exactly(step) / (try question.bandwidth("write", in: step))
+  let turnover = step / Double(question.pageBytes) * (try question.time("page.turnover"))
   return Model(
-    try question.time("page.turnover").named("mapping, page fault, unmapping")
+    turnover.named("mapping, page fault, unmapping")
       + filling.named("filling", because: "The kernel has just cleared the page: it is in L1.")
       + word)
 }
 
-private let pageBytes = 4_096
+/// Of the words that are read: the smallest page there is.
+private let stepBytes = 4_096
 
 /// Enough jobs for some microseconds, however small the buffer.
 private func jobs(_ bytes: Int) -> Passes { Passes(over: bytes, toReach: 1 << 20) }
 
-/// Writes every word and returns the sum of one word of each page.
+/// Writes every word and returns the sum of one word of each step.
 @inline(never)
 private func fill(_ words: UnsafeMutablePointer<Int>, count: Int) -> Int {
   for index in 0..<count { words[index] = index }
   var sum = 0
-  for index in stride(from: 0, to: count, by: pageBytes / 8) { sum &+= words[index] }
+  for index in stride(from: 0, to: count, by: stepBytes / 8) { sum &+= words[index] }
   return sum
 }
 

@@ -14,7 +14,7 @@ extension Experiment {
       """,
     mechanism: """
       A record of 32 bytes lies on one line and is read with vector loads. The same record in \
-      eight columns lies on eight lines and eight pages. Each line brings fifteen neighbours that \
+      eight columns lies on eight lines and eight pages. 64 bytes bring fifteen neighbours that \
       nobody needs, and occupies one of the core's buffers for lines in flight. Both loops know \
       the indices beforehand and overlap their misses, but one has eight times as many. The \
       columns' loads, as gathers or one by one, fetch one field after the other, which costs eight \

@@ -6,19 +6,20 @@ public func numberCatalog(for machine: Machine) -> NumberCatalog {
   let levels = Levels(machine)
   let memory =
     latencyProbes(levels) + Conflicts.probes(levels) + SingleWords.probes
-    + Parallelism.probes(levels) + Translation.probes
+    + Parallelism.probes(levels) + Translation.probes(levels)
     + Bandwidth.probes(levels) + Heap.probes(levels) + Allocators.probes + Mountain.probes(levels)
-    + Bandwidth.curve(levels) + [Bandwidth.past(levels)] + Mountain.pageProbes
+    + Bandwidth.curve(levels) + [Bandwidth.past(levels)] + Mountain.pageProbes(levels)
   let core =
     latencyOfArithmetic() + Throughput.probes(levels) + Branches.probes + Calls.probes
     + Atomics.probes + Objects.probes + Transfer.probes(levels)
   let system = Concurrency.probes + Threads.probes + Messages.probes + Storage.probes
   return NumberCatalog(
     probes: core + memory + system,
-    derived: [Parallelism.derived] + Translation.derived + Throughput.derived
+    derived: [Parallelism.derived] + Translation.derived(levels) + Throughput.derived
       + [Branches.derived, Threads.derived, Threads.callDerived],
     series: [
-      staircaseSeries, Parallelism.series, Bandwidth.series, Mountain.series, Mountain.pages,
+      staircaseSeries(levels), Parallelism.series(levels), Bandwidth.series, Mountain.series,
+      Mountain.pages(levels),
       Transfer.series,
     ] + Conflicts.series)
 }

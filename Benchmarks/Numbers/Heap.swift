@@ -12,12 +12,12 @@ enum Heap {
       + [
         mallocAndFree(64, threaded: true), manyBlocks(64),
         fault(
-          "page.fault.4k", "Page fault, 4 KiB", page: 4 << 10, pages: .base, count: 256,
-          arena: 64 << 20),
+          "page.fault.4k", "Page fault, \(sized(levels.pageBytes))", page: levels.pageBytes,
+          pages: .base, count: 256, arena: 64 << 20),
         fault(
-          "page.fault.2m", "Page fault, 2 MiB", page: 2 << 20, pages: .huge, count: 2,
+          "page.fault.2m", "Page fault, 2 MiB", page: Region.hugePageBytes, pages: .huge, count: 2,
           arena: 64 << 20),
-        turnover(64 * (4 << 10)),
+        turnover(of: 64, bytes: levels.pageBytes),
       ]
       + Preloaded.allCases.flatMap { allocator in
         [64, 65_536].map { mallocAndFree($0, preloaded: allocator) }
@@ -90,11 +90,12 @@ enum Heap {
   }
 
   /// The cost of memory that a process maps and unmaps each time.
-  private static func turnover(_ bytes: Int) -> Probe {
+  private static func turnover(of pages: Int, bytes page: Int) -> Probe {
     repeated(
-      "page.turnover", group: group, title: "Page mapped, touched and unmapped, 4 KiB",
-      method: "\(sized(bytes)) mapped, one word per page written, and unmapped; time per page",
-      count: bytes / (4 << 10), smoke: 2, prepare: { _ in 4 << 10 },
+      "page.turnover", group: group, title: "Page mapped, touched and unmapped, \(sized(page))",
+      method:
+        "\(sized(pages * page)) mapped, one word per page written, and unmapped; time per page",
+      count: pages, smoke: 2, prepare: { _ in page },
       run: { page, count in takeAndGiveBack(page, count) })
   }
 

@@ -8,39 +8,42 @@ private let loads = 1600
 func latencyProbes(_ levels: Levels) -> [Probe] {
   let byLevel = Levels.Level.allCases.map { level in
     latency(
-      "latency.\(level)", "Load from \(Levels.title(level))", bytes: levels.workingSet(level),
-      pages: .base, from: levels.memory, cold: level == .memory)
+      "latency.\(level)", "Load from \(Levels.title(level))", levels,
+      bytes: levels.workingSet(level),
+      pages: .base, cold: level == .memory)
   }
   let huge = latency(
-    "latency.memory.huge", "Load from memory, huge pages", bytes: levels.workingSet(.memory),
-    pages: .huge, from: levels.memory, cold: true)
+    "latency.memory.huge", "Load from memory, huge pages", levels,
+    bytes: levels.workingSet(.memory), pages: .huge, cold: true)
   return byLevel + [huge] + staircase(levels)
 }
 
 private func latency(
-  _ name: String, _ title: String, bytes: Int, pages: Region.Pages, from kept: KeptMemory,
-  cold: Bool
+  _ name: String, _ title: String, _ levels: Levels, bytes: Int, pages: Region.Pages, cold: Bool
 ) -> Probe {
   Probe(
     name, group: "Memory latency", title: title,
     method: "dependent loads along one random cycle of cache lines over \(sized(bytes)), "
-      + "\(pages == .huge ? "2 MiB" : "4 KiB") pages",
+      + "\(sized(pages == .huge ? Region.hugePageBytes : levels.pageBytes)) pages",
     needs: [.memory(bytes)], value: bytes, smoke: 4096,
     reading: { _ in .operations(Double(loads)) },
     variant: Variant(
       name, shows: ["Chain"],
       prepare: { point in
         try Chain(
-          lines: point.value / 64, pages: pages, from: kept, seed: point.seed, cold: cold)
+          lines: point.value / 64, pages: pages, from: levels.memory, seed: point.seed, cold: cold)
       },
       run: { chain in chain.walk(loads) }))
 }
 
 /// The series that `staircase` fills.
-let staircaseSeries = ProbeSeries(
-  "staircase", title: "Latency staircase", unit: .nanoseconds,
-  method: "dependent loads along one random cycle of cache lines, 4 KiB pages",
-  x: SeriesAxis("working set", unit: .bytes))
+func staircaseSeries(_ levels: Levels) -> ProbeSeries {
+  ProbeSeries(
+    "staircase", title: "Latency staircase", unit: .nanoseconds,
+    method:
+      "dependent loads along one random cycle of cache lines, \(sized(levels.pageBytes)) pages",
+    x: SeriesAxis("working set", unit: .bytes))
+}
 
 /// From 4 KiB to the memory's working set, two steps an octave while the caches last.
 private func staircaseSizes(_ levels: Levels) -> [Int] {
@@ -54,12 +57,13 @@ private func staircaseSizes(_ levels: Levels) -> [Int] {
 }
 
 private func staircase(_ levels: Levels) -> [Probe] {
-  staircaseSizes(levels).map { bytes in
+  let series = staircaseSeries(levels)
+  return staircaseSizes(levels).map { bytes in
     let cold = bytes >= 2 * levels.l3
     return Probe(
       "staircase.\(bytes)",
-      role: .point(series: staircaseSeries.name, x: Double(bytes), y: nil),
-      group: "Memory latency", title: "Load from \(sized(bytes))", method: staircaseSeries.method,
+      role: .point(series: series.name, x: Double(bytes), y: nil),
+      group: "Memory latency", title: "Load from \(sized(bytes))", method: series.method,
       needs: [.memory(bytes)], value: bytes, smoke: 4096,
       reading: { _ in .operations(Double(loads)) },
       variant: Variant(

@@ -8,6 +8,8 @@ struct Levels {
   let l2: Int
   let l3: Int
   let lineBytes: Int
+  /// Size of an ordinary page.
+  let pageBytes: Int
   /// Bytes after which lines fall into the same set of L1 again; nil where it is not reported.
   let wayOfL1: Int?
   /// Hardware threads that measure together in the `.all` numbers.
@@ -22,6 +24,7 @@ struct Levels {
     l1 = size(1) ?? 32 << 10
     l2 = size(2) ?? 1 << 20
     l3 = size(3) ?? 32 << 20
+    pageBytes = machine.pageBytes ?? 4 << 10
     lineBytes = machine.caches.first?.lineBytes ?? 64
     wayOfL1 = machine.caches.first { $0.level == 1 }.flatMap { l1 in l1.ways.map { l1.bytes / $0 } }
     threads = max(1, machine.threads)

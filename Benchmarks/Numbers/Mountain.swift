@@ -24,24 +24,28 @@ enum Mountain {
     }
   }
 
-  static let pages = ProbeSeries(
-    "pages", title: "Independent loads, each on a different page", unit: .nanoseconds,
-    method: "8-byte words, one per 4 KiB page, repeated",
-    x: SeriesAxis("pages", unit: .count))
+  static func pages(_ levels: Levels) -> ProbeSeries {
+    ProbeSeries(
+      "pages", title: "Independent loads, each on a different page", unit: .nanoseconds,
+      method: "8-byte words, one per \(sized(levels.pageBytes)) page, repeated",
+      x: SeriesAxis("pages", unit: .count))
+  }
 
   /// A page and a line from word to word, so that the words fill all sets of a cache.
-  static let pageProbes = [16, 32, 64, 128, 256, 512, 1024, 2048, 2560, 3072, 4096, 8192].map {
-    count in
-    let stride = 4096 + 64
-    return Probe(
-      "\(pages.name).\(count)", role: .point(series: pages.name, x: Double(count), y: nil),
-      group: "Address translation", title: "A word on each of \(count) pages", method: pages.method,
-      needs: [.memory(count * stride)], value: count * stride, smoke: 16 * stride,
-      reading: { _ in .operations(Double(Slope.words)) },
-      variant: Variant(
-        "words", shows: ["Slope"],
-        prepare: { point in try Slope(bytes: point.value, stride: stride, pages: .base) },
-        run: { slope in slope.read() }))
+  static func pageProbes(_ levels: Levels) -> [Probe] {
+    let pages = pages(levels)
+    let stride = levels.pageBytes + 64
+    return [16, 32, 64, 128, 256, 512, 1024, 2048, 2560, 3072, 4096, 8192].map { count in
+      Probe(
+        "\(pages.name).\(count)", role: .point(series: pages.name, x: Double(count), y: nil),
+        group: "Address translation", title: "A word on each of \(count) pages",
+        method: pages.method, needs: [.memory(count * stride)], value: count * stride,
+        smoke: 16 * stride, reading: { _ in .operations(Double(Slope.words)) },
+        variant: Variant(
+          "words", shows: ["Slope"],
+          prepare: { point in try Slope(bytes: point.value, stride: stride, pages: .base) },
+          run: { slope in slope.read() }))
+    }
   }
 
   private static func probe(bytes: Int, stride: Int, from kept: KeptMemory) -> Probe {

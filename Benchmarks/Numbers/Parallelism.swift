@@ -4,10 +4,12 @@ import Results
 /// How many loads the core keeps in flight: independent random loads against dependent ones. And
 /// the same loads over all sizes of working set, on ordinary pages.
 enum Parallelism {
-  static let series = ProbeSeries(
-    "scatter", title: "Independent random loads", unit: .nanoseconds,
-    method: "loads at computed random addresses, 4 KiB pages",
-    x: SeriesAxis("working set", unit: .bytes))
+  static func series(_ levels: Levels) -> ProbeSeries {
+    ProbeSeries(
+      "scatter", title: "Independent random loads", unit: .nanoseconds,
+      method: "loads at computed random addresses, \(sized(levels.pageBytes)) pages",
+      x: SeriesAxis("working set", unit: .bytes))
+  }
 
   static func probes(_ levels: Levels) -> [Probe] {
     let bytes = levels.workingSet(.memory)
@@ -27,10 +29,12 @@ enum Parallelism {
             return scattered
           },
           run: { scattered in scattered.load(4096) }))
-    ] + levels.doublings(from: 16 << 10).map { point($0, from: levels.memory) }
+    ] + levels.doublings(from: 16 << 10).map { point($0, of: series(levels), from: levels.memory) }
   }
 
-  private static func point(_ bytes: Int, from kept: KeptMemory) -> Probe {
+  private static func point(
+    _ bytes: Int, of series: ProbeSeries, from kept: KeptMemory
+  ) -> Probe {
     Probe(
       "\(series.name).\(bytes)", role: .point(series: series.name, x: Double(bytes), y: nil),
       group: "Memory latency", title: "Independent loads from \(sized(bytes))",

@@ -5,7 +5,7 @@ import Harness
 /// Zeroed anonymous memory of its own, touched, and given back when it goes.
 final class Region {
   enum Pages {
-    /// 4 KiB pages (the base size), whatever the system's default is.
+    /// Ordinary pages, whatever the system's default is.
     case base
     /// Transparent huge pages; refused where the kernel does not give them.
     case huge

@@ -4,26 +4,28 @@ import Results
 /// The cost of address translation: the same chain with one line in each page, and with adjacent
 /// lines. Both touch as many lines; only the pages differ.
 ///
-/// The reach is the most memory of 4 KiB pages that the translation buffers cover.
+/// The reach is the most memory of ordinary pages that the translation buffers cover.
 enum Translation {
   /// Numbers of pages, and so of lines: at most half an ordinary L2 of lines.
   static let pages = [
     128, 256, 512, 768, 1024, 1280, 1536, 2048, 2560, 3072, 3584, 4096, 5120, 6144, 8192,
   ]
 
-  static var probes: [Probe] {
-    pages.flatMap { [chain($0, spread: true), chain($0, spread: false)] }
+  static func probes(_ levels: Levels) -> [Probe] {
+    pages.flatMap { [chain($0, spacing: levels.pageBytes), chain($0, spacing: nil)] }
   }
 
-  static var derived: [DerivedNumber] {
+  static func derived(_ levels: Levels) -> [DerivedNumber] {
     let names = pages.flatMap { [name($0, spread: true), name($0, spread: false)] }
     return [
       DerivedNumber(
-        "tlb.reach", group: "Address translation", title: "TLB reach (4 KiB pages)",
+        "tlb.reach", group: "Address translation",
+        title: "TLB reach (\(sized(levels.pageBytes)) pages)",
         unit: .bytes,
         method: "most pages whose loads, one line per page, cost less than half a page walk more "
           + "than the same number of adjacent lines",
-        from: names, compute: { values in reach(extra(values)).map { Double($0 * 4096) } }),
+        from: names,
+        compute: { values in reach(extra(values)).map { Double($0 * levels.pageBytes) } }),
       DerivedNumber(
         "tlb.walk", group: "Address translation", title: "Page walk",
         method: "dependent loads, one line in each of \(pages.last!) pages, minus the same number "
@@ -49,8 +51,10 @@ enum Translation {
     "tlb.\(spread ? "spread" : "packed").\(pages)"
   }
 
-  private static func chain(_ pages: Int, spread: Bool) -> Probe {
-    Probe(
+  /// - Parameter spacing: of lines in bytes; nil for adjacent ones.
+  private static func chain(_ pages: Int, spacing: Int?) -> Probe {
+    let spread = spacing != nil
+    return Probe(
       name(pages, spread: spread), role: .ingredient, group: "Address translation",
       title: "\(pages) lines, \(spread ? "one per page" : "adjacent")",
       method: "dependent loads along one random cycle", value: pages, smoke: 32,
@@ -59,7 +63,7 @@ enum Translation {
         "chain", shows: ["Chain"],
         prepare: { point in
           try Chain(
-            lines: point.value, spacing: spread ? 4096 : 64, pages: .base, seed: point.seed)
+            lines: point.value, spacing: spacing ?? 64, pages: .base, seed: point.seed)
         },
         run: { chain in chain.walk(1600) }))
   }

@@ -16,6 +16,8 @@ public struct Machine: Hashable, Sendable, Codable {
   public var numaNodes: Int
   /// Installed memory that the kernel may use, in bytes.
   public var memoryBytes: Int
+  /// Size of an ordinary page; nil in results from before it was stored, all of them of 4 KiB.
+  public var pageBytes: Int?
   /// As the measuring core sees them, from the first level on.
   public var caches: [Cache]
   /// Release of the Linux kernel.
@@ -53,8 +55,8 @@ public struct Machine: Hashable, Sendable, Codable {
   /// All that is known; `numbers` may come later.
   public init(
     name: String, processor: String, architecture: String, cores: Int, threads: Int,
-    packages: Int, numaNodes: Int, memoryBytes: Int, caches: [Cache], kernel: String,
-    system: String, hypervisor: String?, numbers: [String: MachineNumber] = [:]
+    packages: Int, numaNodes: Int, memoryBytes: Int, pageBytes: Int? = nil, caches: [Cache],
+    kernel: String, system: String, hypervisor: String?, numbers: [String: MachineNumber] = [:]
   ) {
     self.name = name
     self.processor = processor
@@ -64,6 +66,7 @@ public struct Machine: Hashable, Sendable, Codable {
     self.packages = packages
     self.numaNodes = numaNodes
     self.memoryBytes = memoryBytes
+    self.pageBytes = pageBytes
     self.caches = caches
     self.kernel = kernel
     self.system = system

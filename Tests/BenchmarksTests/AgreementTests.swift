@@ -37,7 +37,7 @@ struct AgreementTests {
       case .cores(let count): count <= available
       case .numaNodes(let count): count <= 1
       case .simultaneousMultithreading: false
-      case .memory, .library, .file: true
+      case .memory, .pages, .library, .file: true
       }
     }
   }

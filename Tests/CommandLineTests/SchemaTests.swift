@@ -19,6 +19,7 @@ import struct Results.Unit
     let third = Interval(estimate: 1, low: -.infinity, high: .nan)
     results.machine.caches = [.init(level: 1, bytes: 32 << 10, lineBytes: 64, sharedBy: 1, ways: 8)]
     results.machine.hypervisor = "KVM"
+    results.machine.pageBytes = 4096
     results.machine.numbers = [
       "latency.l1": MachineNumber(Quantity(third, unit: .nanoseconds), method: "made up")
     ]

@@ -2,9 +2,14 @@ import Results
 
 extension Experiment {
   /// The words, the drawing and the code, as the results carry them.
-  public func account(sources: [SourceExcerpt]) -> Account {
+  /// - Parameter registers: of the build that is measured, for the texts' places.
+  public func account(
+    sources: [SourceExcerpt], registers: VectorRegisters = .built
+  ) -> Account {
     Account(
-      slot: slot, claim: claim, mechanism: mechanism, limits: limits, diagram: diagram,
+      slot: slot, claim: registers.filled(into: claim),
+      mechanism: registers.filled(into: mechanism), limits: registers.filled(into: limits),
+      diagram: registers.filled(into: diagram),
       axis: sweep.axis, numericAxis: sweep.isNumeric, metric: metric.record, signals: signals,
       headline: headline, references: variants.filter(\.isReference).map(\.name),
       sources: sources)

@@ -12,7 +12,9 @@ public struct Experiment: Sendable {
   public let slot: String
   /// One sentence, with the condition under which it holds and where it stops holding.
   public let claim: String
-  /// Why it works, down to the machine code.
+  /// Why it works, down to the machine code. What differs between builds is worded so that it holds
+  /// for all of them, or has a place, here or in the other texts: `{register bits}` and `{registers}`
+  /// stand for the size and the number of the build's vector registers.
   public let mechanism: String
   /// When it does not help.
   public let limits: String

@@ -7,6 +7,8 @@ public enum Requirement: Sendable, Hashable {
   case simultaneousMultithreading
   /// Available memory in bytes.
   case memory(Int)
+  /// The size of an ordinary page in bytes, where it is the subject.
+  case pages(of: Int)
   /// A shared library that the loader finds; `package` says what to install.
   case library(String, package: String)
   /// A file or device that must exist, and what it stands for.
@@ -21,6 +23,7 @@ extension Requirement {
     case .numaNodes(let count): "\(count) NUMA nodes"
     case .simultaneousMultithreading: "SMT"
     case .memory(let bytes): "\(bytes >> 20) MiB of memory"
+    case .pages(let bytes): "pages of \(bytes >> 10) KiB"
     case .library(let name, _): name
     case .file(let path, _): path
     }

@@ -8,6 +8,8 @@ public struct Facilities: Sendable {
   public var threadsPerCore: Int
   /// In bytes.
   public var availableMemory: Int
+  /// Of an ordinary page.
+  public var pageBytes: Int
   /// Whether the loader finds a shared library of this name.
   public var hasLibrary: @Sendable (String) -> Bool
   /// Whether a file or device exists.
@@ -16,13 +18,14 @@ public struct Facilities: Sendable {
   /// A machine, or one that a test invents.
   public init(
     cores: Int, numaNodes: Int, threadsPerCore: Int, availableMemory: Int,
-    hasLibrary: @escaping @Sendable (String) -> Bool,
+    pageBytes: Int = 4 << 10, hasLibrary: @escaping @Sendable (String) -> Bool,
     hasFile: @escaping @Sendable (String) -> Bool
   ) {
     self.cores = cores
     self.numaNodes = numaNodes
     self.threadsPerCore = threadsPerCore
     self.availableMemory = availableMemory
+    self.pageBytes = pageBytes
     self.hasLibrary = hasLibrary
     self.hasFile = hasFile
   }
@@ -44,6 +47,9 @@ public struct Facilities: Sendable {
     case .memory(let wanted):
       availableMemory >= wanted
         ? nil : "needs \(wanted >> 20) MiB of memory; \(availableMemory >> 20) MiB are available"
+    case .pages(let wanted):
+      pageBytes == wanted
+        ? nil : "needs pages of \(wanted >> 10) KiB; here they have \(pageBytes >> 10) KiB"
     case .library(let name, let package):
       hasLibrary(name) ? nil : "needs \(name), which is not installed (package \(package))"
     case .file(let path, let purpose):

@@ -78,9 +78,12 @@ private struct PredictedAgain {
     _ stored: ExperimentResult, by experiment: Experiment
   ) -> ExperimentResult {
     var result = stored
+    let flags = (stored.run ?? then.run).flags
+    let registers = VectorRegisters(features: flags.features)
     for point in result.points.indices {
       // A variant that has another name by now has no prediction.
-      let missing = experiment.predict(&result.points[point], on: then.machine)
+      let missing = experiment.predict(
+        &result.points[point], on: then.machine, registers: registers)
       for lack in missing where isMeasured(lack, in: result.points[point]) {
         self.missing[lack.number, default: 0] += 1
       }

@@ -19,9 +19,10 @@ struct ShowCommand: ParsableCommand {
     if !experiment.needs.isEmpty {
       try Console.line("needs: \(experiment.needs.map(\.text).joined(separator: ", "))")
     }
-    try Console.line("\nClaim. \(experiment.claim)\n\nWhy. \(experiment.mechanism)")
-    try Console.line("\nWhen it does not help. \(experiment.limits)")
-    for excerpt in Sources.excerpts(of: experiment) {
+    let account = experiment.account(sources: Sources.excerpts(of: experiment))
+    try Console.line("\nClaim. \(account.claim)\n\nWhy. \(account.mechanism)")
+    try Console.line("\nWhen it does not help. \(account.limits)")
+    for excerpt in account.sources {
       try Console.line("\n── \(excerpt.variant) (\(excerpt.file):\(excerpt.line))\n\(excerpt.code)")
     }
     let last = try folder.store.experiment(id)

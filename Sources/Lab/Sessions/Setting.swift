@@ -32,10 +32,11 @@ struct Setting {
     // What was found, not what this process makes of it: before it moves aside.
     let conditions = Conditions.assess().map { Condition($0) }
     try Affinity.restrict(to: plan.orchestrator)
+    let host = Host.current()
     return Setting(
-      machine: Machine(topology, Host.current(), named: machineName),
+      machine: Machine(topology, host, named: machineName),
       conditions: conditions,
-      facilities: Facilities(topology, cpus: plan.team),
+      facilities: Facilities(topology, host, cpus: plan.team),
       launch: WorkerLaunch.itself(),
       flags: BuildFlags(
         optimised: Build.isOptimised, compiler: Build.compiler,
@@ -125,6 +126,7 @@ extension Machine {
       processor: host.processor, architecture: host.architecture, cores: topology.cores.count,
       threads: topology.cpus.count, packages: topology.packages.count,
       numaNodes: topology.numaNodes.count, memoryBytes: host.memoryBytes,
+      pageBytes: host.pageBytes,
       caches: topology.caches(of: cpu).map {
         Cache(
           level: $0.level, bytes: $0.bytes, lineBytes: $0.lineBytes ?? 64,
@@ -135,14 +137,14 @@ extension Machine {
 }
 
 extension Facilities {
-  init(_ topology: Topology, cpus: [Int]) {
+  init(_ topology: Topology, _ host: Host, cpus: [Int]) {
     let cores = topology.cores.map { core in core.cpus.filter(cpus.contains) }.filter {
       !$0.isEmpty
     }
     self.init(
       cores: cores.count, numaNodes: max(1, topology.numaNodes.count),
       threadsPerCore: cores.map(\.count).max() ?? 1,
-      availableMemory: MemoryInfo.read()?.available ?? 0,
+      availableMemory: MemoryInfo.read()?.available ?? 0, pageBytes: host.pageBytes,
       hasLibrary: { SharedLibrary.find($0) != nil }, hasFile: { Files.exists($0) })
   }
 }

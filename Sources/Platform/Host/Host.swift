@@ -1,3 +1,4 @@
+import CPerflab
 import Glibc
 
 /// The machine and its system, in the words that a reader judges a number by.
@@ -12,6 +13,8 @@ public struct Host: Hashable, Sendable {
   public let system: String
   /// Memory in bytes; 0 where the system does not report it.
   public let memoryBytes: Int
+  /// Size of an ordinary page in bytes.
+  public let pageBytes: Int
   /// The hypervisor's name; nil on bare metal.
   public let hypervisor: String?
   /// Vector extensions of the processor that this program knows: `avx2`, `neon`.
@@ -26,7 +29,8 @@ public struct Host: Hashable, Sendable {
       processor: info.model ?? deviceTreeModel(root) ?? "unknown",
       architecture: uname(\.machine), kernel: uname(\.release),
       system: systemName(root) ?? "unknown", memoryBytes: MemoryInfo.read(root: root)?.total ?? 0,
-      hypervisor: Hypervisor.name(info, root: root), features: info.vectorFeatures)
+      pageBytes: Int(perflab_page_bytes()), hypervisor: Hypervisor.name(info, root: root),
+      features: info.vectorFeatures)
   }
 
   /// A folder's name for a machine: `amd-epyc-9r14-96-cores`. Lower case, digits and hyphens.

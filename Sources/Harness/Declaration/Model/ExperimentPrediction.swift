@@ -11,16 +11,19 @@ public struct MissingModel: Hashable, Sendable {
 extension Experiment {
   /// Fills a point with what the models of its variants expect of a machine, in place of what was
   /// there. The baseline's model is needed for every candidate's.
+  /// - Parameter registers: of the build that measures it.
   /// - Returns: what could not be predicted for the lack of a number.
   public func predict(
-    _ point: inout PointResult, on machine: Machine, parts: PartShares? = nil
+    _ point: inout PointResult, on machine: Machine, registers: VectorRegisters = .built,
+    parts: PartShares? = nil
   ) -> [MissingModel] {
     var missing: [MissingModel] = []
     var models: [String: Model] = [:]
     for variant in variants {
       let question = Question(
         variant: variant.name, isBaseline: variant.name == variants[0].name,
-        value: point.parameter.value, machine: machine, parts: parts)
+        value: point.parameter.value, machine: machine,
+        registers: registers, parts: parts)
       do { models[variant.name] = try model?(question) } catch {
         missing.append(MissingModel(variant: variant.name, number: error.name))
       }

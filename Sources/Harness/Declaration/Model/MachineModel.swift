@@ -21,6 +21,14 @@ extension Question {
     try time("line.transfer") / 2
   }
 
+  /// Time of a multiply-add of a whole vector register of Float, where many are independent.
+  public func multiplyAdd() throws(MissingNumber) -> Time {
+    try time("fma.throughput.\(registers.bits)")
+  }
+
+  /// Size of an ordinary page in bytes.
+  public var pageBytes: Int { machine.pageBytes ?? 4 << 10 }
+
   /// Time of so many correctly predicted branches of a loop's iteration. An iteration takes at least
   /// a cycle, which is what incrementing its counter takes.
   ///

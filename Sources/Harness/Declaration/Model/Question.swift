@@ -10,18 +10,21 @@ public struct Question: Sendable {
   public let value: Int
   /// With its numbers.
   public let machine: Machine
+  /// Of the build that is measured.
+  public let registers: VectorRegisters
   /// What a profile says of the experiment's parts at this value; nil where it has none.
   public let parts: PartShares?
 
   /// A question as the orchestrator asks it.
   public init(
     variant: String, isBaseline: Bool = false, value: Int, machine: Machine,
-    parts: PartShares? = nil
+    registers: VectorRegisters = .built, parts: PartShares? = nil
   ) {
     self.variant = variant
     self.isBaseline = isBaseline
     self.value = value
     self.machine = machine
+    self.registers = registers
     self.parts = parts
   }
 
