@@ -31,10 +31,10 @@ extension Question {
     // Counted in the machine code: a tile begins and ends with six instructions a row and forty
     // more, for at most 256 steps. Above 128 rows, B is copied: seven instructions for two vectors.
     let rows = vector.lanes == 8 ? 6.0 : 12
-    let perRow = 6 + 40 / rows
+    let perTileRow = 6 + 40 / rows
     let copying = n > 128 ? 7.0 : 0
     let around = try instructions(
-      (perRow * (n / 256).rounded(.up) + copying) / (2 * vector.lanes) / n)
+      (perTileRow * (n / 256).rounded(.up) + copying) / (2 * vector.lanes) / n)
     return products.named("fused multiply-adds") + around.named("tiles' ends and copies")
   }
 
