@@ -11,23 +11,26 @@ extension Experiment {
     claim: """
       A product of square matrices of Float is more than ten times faster in tiles that stay in \
       registers, over blocks that stay in caches, from n = 64 on and increasingly so for larger n; \
-      below one tile (12 × 32) there is nothing to tile.
+      below one tile there is nothing to tile.
       """,
     mechanism: """
       The textbook loops compute one element of C at a time: each addition waits for the one \
       before, and each step reads another row of B, so another cache line. With the two inner \
       loops exchanged, the innermost one runs along rows and is vectorised, but it loads and \
-      stores an element of C for every multiply-add. The tile keeps 12 × 32 elements of C in \
-      registers (24 of 512 bits): a step loads 32 elements of B, broadcasts twelve of A, and does \
-      fused multiply-adds that do not wait for each other. Blocks of A and B are first copied into \
-      the order in which the tile reads them.
+      stores an element of C for every multiply-add. A tile of C stays in registers: three \
+      quarters of them hold its sums, in rows of two vectors (12 × 32 elements with 32 registers \
+      of 512 bits, 6 × 16 with 16 of 256, 12 × 8 with 32 of 128). A step loads two vectors of B, \
+      broadcasts an element of A for each row, and does a fused multiply-add for each register of \
+      sums; none waits for another. Larger matrices are taken in blocks, whose columns of B are \
+      copied so that they lie together. A is read where it lies, unless its rows are a multiple \
+      of 4 KiB apart: a tile's rows would then share a set of the first cache, and are copied.
       """,
     limits: """
-      The results differ in the last digits, since fused multiply-adds round once. Matrices of a \
-      few rows are padded to whole tiles, which wastes most of the work. The tile is made for 32 \
-      registers of 512 bits; with fewer or shorter registers its sums spill to the stack. A \
-      library tuned for the processor (OpenBLAS, BLIS, MKL) does the same with kernels in \
-      assembly: prefer it where you may link it.
+      The results differ in the last digits, since fused multiply-adds round once. Of the last \
+      columns, tiles of less than full width compute some that they don't need. Without a fused \
+      multiply-add instruction in the build the tiles are slow: each product calls a function. A \
+      library tuned for the processor (OpenBLAS, BLIS, MKL) chooses its kernel when it runs, for \
+      whatever processor it finds; here the build decides.
       """,
     diagram: """
       flowchart LR
@@ -42,8 +45,8 @@ extension Experiment {
         end
         subgraph after["tiles: {tiles}"]
           direction TB
-          pa["A packed: L2"] --> tile["12 × 32 sums in registers"]
-          pb["B packed: L1"] --> tile
+          pa["a block of A: L2"] --> tile["a tile of sums in registers"]
+          pb["some columns of B: L1"] --> tile
         end
         before --> middle
         before -- "{speedup} at n = {point}" --> after

@@ -17,17 +17,27 @@ func matrixProductTime(_ question: Question) throws(MissingNumber) -> Time {
     let start = try question.instructions(25 / n).named("overhead per row")
     return vector.time / 16 + start
   default:
-    func rounded(_ size: Double, to unit: Double) -> Double { (size / unit).rounded(.up) * unit }
-    let (rows, columns) = (rounded(n, to: 12), rounded(n, to: 32))
-    let tiles = rows * columns / n / n / 16 * (try question.time("fma.throughput.512"))
-    // Counted in the machine code: A is packed element by element, in 11 instructions each, padded
-    // to whole tiles; B by 32 elements, in a call of memmove and about 16 more.
-    let packing = try question.instructions((rows * 11 + n) / n / n)
-    return tiles.named("fused multiply-adds") + packing.named("packing")
+    return try question.tiles(n)
   }
 }
 
 extension Question {
+  /// Tiles of twelve rows, or of six where there are sixteen registers, and of two vectors; the last
+  /// columns in narrower ones, down to eight elements.
+  fileprivate func tiles(_ n: Double) throws(MissingNumber) -> Time {
+    let vector = try widestVector()
+    let columns = (n / 8).rounded(.up) * 8
+    let products = columns / n / vector.lanes * vector.multiplyAdd
+    // Counted in the machine code: a tile begins and ends with six instructions a row and forty
+    // more, for at most 256 steps. Above 128 rows, B is copied: seven instructions for two vectors.
+    let rows = vector.lanes == 8 ? 6.0 : 12
+    let perTileRow = 6 + 40 / rows
+    let copying = n > 128 ? 7.0 : 0
+    let around = try instructions(
+      (perTileRow * (n / 256).rounded(.up) + copying) / (2 * vector.lanes) / n)
+    return products.named("fused multiply-adds") + around.named("tiles' ends and copies")
+  }
+
   /// Time of a line of a column of B, which has n of them, one per row; the next fifteen columns
   /// read them again. The first level holds them if the sets that they map to do. Otherwise each
   /// comes from the second level, and the slowest of three decides: words that lie far apart, pages
