@@ -144,4 +144,4 @@ lint: ## Check the format and the rules
 check: lint test ## Everything that CI checks
 
 clean: ## Remove what was built
-	rm -rf .build .build-release .build-counts .build-tsan .build-asan
+	rm -rf .build .build-release .build-counts .build-kernels .build-tsan .build-asan
