@@ -5,13 +5,12 @@ extension Experiment {
   /// A prefix sum: one loop, vectors, and two passes over blocks by several threads.
   static let parallelPrefixSum = Experiment(
     id: "cpu/parallel-prefix-sum",
-    title: "Prefix sum: one loop → vectors, in blocks on two threads",
+    title: "Prefix sum of a million integers: one loop → vectors, in blocks on several threads",
     slot: "performance/cpu/algorithmic",
     claim: """
-      The prefix sum of an array that fits in the caches is faster on two threads, but not twice as \
-      fast as the same vectors on one, since all blocks but the first are read twice; below some \
-      thousands of elements the barriers cost more than the second thread gains, and from memory \
-      the second read cancels the gain.
+      The prefix sum of an array that fits in the last cache is faster by vectors, and faster again \
+      in blocks on several threads, though by less than their number, since all blocks but the \
+      first are read twice and two barriers are waited for.
       """,
     mechanism: """
       Each total needs the one before, so the serial loop does one addition per cycle and the \
@@ -24,11 +23,11 @@ extension Experiment {
       (Blelloch, *Prefix Sums and Their Applications*, 1990).
       """,
     limits: """
-      Few cores are a disadvantage for an algorithm that does extra work to run in parallel: each \
-      of p threads scans 2/(2p + 1) of the elements and adds up as many, so two threads are at \
-      most 5/3 as fast as one where adding up takes half as long as scanning. If one core nearly \
-      saturates the memory bandwidth, nothing is gained. A scan that is fused with the producer of \
-      its input or the consumer of its output saves a pass and beats any parallel scan.
+      Each of p threads scans 2/(2p + 1) of the elements, and adds up as many: where adding up \
+      takes half as long as scanning, p threads are at most (2p + 1)/3 as fast as one. Some \
+      thousands of elements take less time than the barriers. If one core nearly saturates the \
+      memory bandwidth, arrays that no cache holds gain nothing. A scan that is fused with the \
+      producer of its input or the consumer of its output saves a pass and beats any parallel scan.
       """,
     diagram: """
       flowchart TB
@@ -36,19 +35,19 @@ extension Experiment {
           a["serial: {serial}"]
           v["vectors: {vectors}"]
         end
-        subgraph after["blocks: {blocks}"]
+        subgraph after["blocks: {blocks}; drawn for two threads"]
           direction TB
           b["thread 0: scan block 0"] --> d["thread 0: scan block 2"]
           c["thread 1: add up block 1"] --> e["thread 1: scan block 1"]
           b -- "total" --> e
           c -- "total" --> d
         end
-        before -- "{speedup} for {point} elements" --> after
+        before -- "{speedup} on {point} threads" --> after
       """,
-    sweep: .count("elements", [4_096, 65_536, 1 << 20, 1 << 22], smoke: 4_096),
+    sweep: .threads(),
     needs: [.cores(2)],
-    work: { count in
-      let elements = Double(Passes(over: count).count * count)
+    work: { _ in
+      let elements = Double(PrefixSumInput.count)
       return Work(elements: elements, bytes: 16 * elements)
     },
     variants: [
@@ -56,35 +55,26 @@ extension Experiment {
         "serial", shows: ["scan"],
         prepare: { PrefixSumInput($0) },
         run: { input in
-          for _ in 0..<Passes(over: input.values.count).count {
-            _ = scan(input.values.opaqueElements, into: input.totals.elements, from: 0)
-          }
+          _ = scan(input.values.opaqueElements, into: input.totals.elements, from: 0)
           return input.digest
         }),
       Variant(
         "vectors", isReference: true, shows: ["scanVectors", "prefixSums"],
         prepare: { PrefixSumInput($0) },
         run: { input in
-          for _ in 0..<Passes(over: input.values.count).count {
-            _ = scanVectors(input.values.opaqueElements, into: input.totals.elements, from: 0)
-          }
+          _ = scanVectors(input.values.opaqueElements, into: input.totals.elements, from: 0)
           return input.digest
         }),
       Variant(
         "blocks", shows: ["scanBlocks", "sum"],
-        prepare: { try (PrefixSumInput($0), $0.team(2)) },
+        prepare: { try (PrefixSumInput($0), $0.team($0.value)) },
         run: { input, team in
-          for _ in 0..<Passes(over: input.values.count).count {
-            scanBlocks(input.values.opaqueElements, into: input.totals.elements, team)
-          }
+          scanBlocks(input.values.opaqueElements, into: input.totals.elements, team)
           return input.digest
         }),
     ],
-    // Of the arrays that caches hold, the one whose time is not that of the barriers.
-    headline: DeclaredHeadline(value: 65_536, variant: "blocks"),
-    model: { question throws(MissingNumber) in
-      Model(try PrefixSumModel(question: question, count: question.value, threads: 2).time())
-    })
+    headline: DeclaredHeadline(value: 2, variant: "blocks"),
+    model: { question throws(MissingNumber) in Model(try PrefixSumModel(question).time()) })
 }
 
 /// Writes the prefix sum and returns the last total.

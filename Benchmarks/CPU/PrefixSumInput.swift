@@ -6,11 +6,13 @@ struct PrefixSumInput: @unchecked Sendable {
   let values: AlignedBuffer<Int>
   let totals: AlignedBuffer<Int>
 
-  /// A point's value is the number of elements.
+  /// Elements: with their totals, more than a core's own caches and less than the last one.
+  static let count = 1 << 20
+
   init(_ point: Point) {
     var random = point.generator()
-    values = AlignedBuffer(count: point.value) { _ in .random(in: -1_000...1_000, using: &random) }
-    totals = AlignedBuffer(count: point.value) { _ in 0 }
+    values = AlignedBuffer(count: Self.count) { _ in .random(in: -1_000...1_000, using: &random) }
+    totals = AlignedBuffer(count: Self.count) { _ in 0 }
   }
 
   /// Some totals of every block, and the last one: reading all would be as much work as the scan.

@@ -1,65 +1,69 @@
 import Harness
 
-/// The model of a prefix sum: time per element.
+/// The model of a prefix sum: time per element, on so many threads as the sweep says.
 struct PrefixSumModel {
-  let question: Question
-  /// Elements.
-  let count: Int
-  /// What the blocks are made for.
-  let threads: Int
+  private let question: Question
+  private let blocks: ScanBlocks
+
+  init(_ question: Question) {
+    self.question = question
+    blocks = ScanBlocks(
+      of: PrefixSumInput.count, for: question.variant == "blocks" ? question.value : 1)
+  }
 
   /// Of the question's variant.
   func time() throws(MissingNumber) -> Time {
-    // Both arrays compete for the caches.
-    let bytes = 16 * Double(count)
-    let warm = try passTime(in: bytes)
-    // A long call finds what the three other instances, with their own arrays, left in the caches.
-    let cold = try passTime(in: 4 * bytes)
-    return SampleLength.isCold(Double(count) * warm.value) ? cold : warm
-  }
-
-  /// Time of a pass if `workingSet` bytes are read in order over and over.
-  private func passTime(in workingSet: Double) throws(MissingNumber) -> Time {
     if question.isBaseline {
       return longest(
         try question.time("add.integer.latency").named("additions in a chain"),
-        try bandwidthBound(16, "copy", in: workingSet))
+        try moved(by: "copy", 16).named("bandwidth of one core"))
     }
-    let scanned = longest(try permutations(), try bandwidthBound(16, "copy", in: workingSet))
-    let blocks = ScanBlocks(of: count, for: threads)
-    guard question.variant == "blocks", blocks.threads > 1 else { return scanned }
-    return try passes(over: blocks, scanned: scanned, in: workingSet)
-  }
-
-  /// A vector of four has three: two for its own sums and one for what it carries on.
-  private func permutations() throws(MissingNumber) -> Time {
-    (3.0 / 4 * (try question.time("fma.throughput.256"))).named("permutations")
-  }
-
-  private func bandwidthBound(
-    _ bytes: Double, _ operation: String, in workingSet: Double
-  ) throws(MissingNumber) -> Time {
-    (.exactly(bytes) / (try question.bandwidth(operation, in: workingSet)))
-      .named("bandwidth of one core")
-  }
-
-  private func passes(
-    over blocks: ScanBlocks, scanned: Time, in workingSet: Double
-  ) throws(MissingNumber) -> Time {
-    let read = try bandwidthBound(8, "read", in: workingSet)
-    // The threads share the bandwidth for what comes from memory.
-    let far = try question.shareOfMemory(in: workingSet)
-    let copiedByAll = Size.exactly(16) / (try question.bandwidth("bandwidth.copy.memory.all"))
-    let readByAll = Size.exactly(8) / (try question.bandwidth("bandwidth.read.memory.all"))
-    func shared(_ time: Time) -> Time { (far * time).named("memory bandwidth of all cores") }
-    let threads = Double(blocks.threads)
-    func share(_ block: Int) -> Double { Double(blocks[block].count) / Double(count) }
+    // A vector of four has three permutations: two for its own sums, one for what it carries on. A
+    // core starts one in a cycle (Fog, Instruction Tables: those across lanes).
+    let permutations = (3.0 / 4 * (try question.time("add.integer.latency"))).named("permutations")
+    let scanned = longest(
+      permutations, try moved(by: "copy", 16).named("bandwidth of one core"))
+    if blocks.threads == 1 { return scanned }
+    let added = try moved(by: "read", 8).named("bandwidth of one core")
     let (first, other) = (share(0), share(1))
+    let threads = Double(blocks.threads)
     let firstPass = longest(
-      first * scanned, other * read,
-      shared(first * copiedByAll + (threads - 1) * other * readByAll))
-    let secondPass = longest(other * scanned, shared(threads * other * copiedByAll))
-    let barriers = (2 / Double(count) * (try question.time("team.round"))).named("two barriers")
-    return firstPass + secondPass + barriers
+      first * scanned, other * added,
+      try shared(first, by: "copy", 16) + shared((threads - 1) * other, by: "read", 8))
+    let secondPass = longest(other * scanned, try shared(threads * other, by: "copy", 16))
+    let barriers = 2 / Double(PrefixSumInput.count) * (try question.forkAndJoin(of: blocks.threads))
+    return firstPass + secondPass + barriers.named("two barriers")
+  }
+
+  private func share(_ block: Int) -> Double {
+    Double(blocks[block].count) / Double(PrefixSumInput.count)
+  }
+
+  /// Both arrays compete for the caches. A thread works on the same part of them in each call: what
+  /// its core's own caches hold of that, it finds there; in the last one, all parts are together.
+  private var workingSet: Double {
+    let whole = 16 * Double(PrefixSumInput.count)
+    let own = whole / Double(blocks.threads)
+    return [.l1, .l2].contains(question.home(of: own)) ? own : whole
+  }
+
+  /// Time in which one core moves so many bytes.
+  private func moved(by operation: String, _ bytes: Double) throws(MissingNumber) -> Time {
+    .exactly(bytes) / (try question.bandwidth(operation, in: workingSet))
+  }
+
+  /// Time in which all threads together move so many bytes of a share of the elements: they divide
+  /// the bandwidth of the last cache and of memory among them.
+  private func shared(
+    _ share: Double, by operation: String, _ bytes: Double
+  ) throws(MissingNumber) -> Time {
+    if [.l1, .l2].contains(question.home(of: workingSet)) { return .zero }
+    let far = try question.shareOfMemory(in: workingSet)
+    func time(_ level: MemoryLevel) throws(MissingNumber) -> Time {
+      Size.exactly(bytes)
+        / (try question.bandwidth(operation, of: level, sharedBy: blocks.threads))
+    }
+    let near = (1 - far) * (try time(.l3))
+    return (share * (near + far * (try time(.memory)))).named("bandwidth of all threads")
   }
 }

@@ -7,6 +7,7 @@ extension Experiment {
       slot: slot, claim: claim, mechanism: mechanism, limits: limits, diagram: diagram,
       axis: sweep.axis, numericAxis: sweep.isNumeric, metric: metric.record, signals: signals,
       headline: headline, references: variants.filter(\.isReference).map(\.name),
+      sweepsThreads: sweep.threads == nil ? nil : true,
       sources: sources)
   }
 
