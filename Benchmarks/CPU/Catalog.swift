@@ -4,7 +4,8 @@ import Harness
 public let cpuBenchmarks: [Experiment] = [
   .userVsSystemTime, .contextSwitchRate, .runQueueLength, .threadPoolSaturation, .hotPath,
   .timeComplexity, .searchLayout, .blockedMatmul, .simdByteScan, .simdDotProduct,
-  .parallelPrefixSum, .radixSort, .workStealing, .forkJoin, .asyncBatching, .threadPool,
+  .parallelPrefixSum, .radixSort, .workStealing, .forkJoin, .parallelQuicksort, .asyncBatching,
+  .threadPool,
   .queueContention, .affinity, .numaFirstTouch, .smtSiblings, .branchPrediction,
   .instructionParallelism,
 ]

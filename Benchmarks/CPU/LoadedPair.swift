@@ -13,7 +13,7 @@ enum PairedWorkload: String, CaseIterable {
 /// Two threads on chosen processors, and what each works on.
 final class LoadedPair: @unchecked Sendable {
   // SAFETY (@unchecked): each member has a chain of its own and a slot of its own.
-  private let pair: PlacedPair
+  private let pair: PlacedTeam
   private let workload: PairedWorkload
   private let chains: [AlignedBuffer<Int32>]
   private let results = AlignedBuffer<Int>(count: 32) { _ in 0 }
@@ -24,7 +24,7 @@ final class LoadedPair: @unchecked Sendable {
     guard let pairs = try Placement.pairs(among: point.cpus) else {
       throw TeamError.tooFewProcessors(needed: 3, available: point.cpus.count)
     }
-    pair = try PlacedPair(choose(pairs))
+    pair = try PlacedTeam(choose(pairs))
     workload = PairedWorkload.allCases[point.value]
     var random = point.generator()
     let count = workload == .walk ? 16 << 20 : 1

@@ -9,11 +9,3 @@ protocol MessageQueue: AnyObject, Sendable {
 }
 
 extension SPSCRing<Int>: MessageQueue {}
-
-/// What either side does with a message: a chain of two dependent operations per step.
-@inline(__always)
-func processed(_ message: Int, _ additions: Int) -> Int {
-  var value = message
-  for step in 0..<additions { value = (value ^ step) &+ 1 }
-  return value
-}

@@ -6,12 +6,13 @@ extension Experiment {
   /// The thread that first writes to a page decides on which node it lies.
   static let numaFirstTouch = Experiment(
     id: "cpu/numa-first-touch",
-    title: "Pages used by threads on two nodes: initialised by one → by their users",
+    title: "Pages used by threads on several nodes: initialised by one → by their users",
     slot: "performance/cpu/hardware",
     claim: """
       On a machine with more than one memory node, threads that read large data are faster when \
       each has initialised its own part than when one thread has initialised all of it; with one \
-      node, or data that fit in the caches, it makes no difference.
+      node, or data that fit in the caches, it makes no difference. The more threads, the more: one \
+      node's memory controllers then serve all of them.
       """,
     mechanism: """
       An allocation reserves addresses. A page gets memory at its first write, on the node of the \
@@ -38,13 +39,14 @@ extension Experiment {
           u0["thread on node 0"] --> n0["node 0: its pages"]
           u1["thread on node 1"] --> n1["node 1: its pages"]
         end
-        before -- "{speedup} for {point} per thread" --> after
+        before -- "{speedup} with {point} threads" --> after
       """,
-    sweep: .bytes(
-      "bytes per thread", [1 << 20, 64 << 20, 256 << 20], smoke: 1 << 20,
-      needs: { [.memory(4 * $0)] }),
+    sweep: .threads(needs: { [.memory(4 * $0 * NodeData.bytes)] }),
     needs: [.numaNodes(2), .cores(2)],
-    work: { Work(elements: 2 * Double($0) / 8, bytes: 2 * Double($0)) },
+    work: {
+      let bytes = Double($0 * NodeData.bytes)
+      return Work(elements: bytes / 8, bytes: bytes)
+    },
     variants: [
       Variant(
         "one initialises", shows: ["NodeData", "addUp"],
@@ -53,6 +55,7 @@ extension Experiment {
         "users initialise", shows: ["NodeData", "addUp"],
         prepare: { try NodeData($0, byUsers: true) }, run: { addUp($0) }),
     ],
+    headline: DeclaredHeadline(value: 2, variant: "users initialise"),
     // Among the machine's numbers there is no bandwidth to another node's memory.
     model: nil)
 }
@@ -63,21 +66,25 @@ private struct Misplaced: Error {
   let found: [Int?]
 }
 
-/// A part for each of two threads on different nodes.
+/// A part for each of some threads, by turns on all nodes.
 private final class NodeData: @unchecked Sendable {
-  // SAFETY (@unchecked): each member of the pair writes to its own part only.
-  let pair: PlacedPair
+  // SAFETY (@unchecked): each member of the team writes to its own part only.
+
+  /// Of a part: more than a core's share of any cache.
+  static let bytes = 64 << 20
+  let team: PlacedTeam
   let parts: [UnsafeMutableBufferPointer<Int>]
   private let memory: UnsafeMutableRawBufferPointer
 
   init(_ point: Point, byUsers: Bool) throws {
-    let cpus = try Placement.processorPerNode(among: point.cpus)
-    guard cpus.count >= 2 else {
-      throw TeamError.tooFewProcessors(needed: 2, available: cpus.count)
+    let cpus = Array(try Placement.spreadOverNodes(point.cpus).prefix(point.value))
+    let nodes = try cpus.map { try Placement.node(of: $0) }
+    guard cpus.count == 1 || Set(nodes).count > 1 else {
+      throw TeamError.tooFewProcessors(needed: 2, available: 1)
     }
-    pair = try PlacedPair(Array(cpus.prefix(2)))
+    team = try PlacedTeam(cpus)
     // Fresh from the kernel: memory that was in use before has its pages already.
-    let bytes = 2 * point.value
+    let bytes = cpus.count * Self.bytes
     let map = mmap(nil, bytes, PROT_READ | PROT_WRITE, MAP_PRIVATE | MAP_ANONYMOUS, -1, 0)
     guard let map, map != MAP_FAILED else { throw Misplaced(wanted: bytes, found: []) }
     memory = UnsafeMutableRawBufferPointer(start: map, count: bytes)
@@ -85,16 +92,18 @@ private final class NodeData: @unchecked Sendable {
     // it watches.
     try Placement.keepWhereTouched(memory)
     let words = memory.bindMemory(to: Int.self)
-    let half = words.count / 2
-    let parts = [words[..<half], words[half...]].map { UnsafeMutableBufferPointer(rebasing: $0) }
+    let part = Self.bytes / 8
+    let parts = cpus.indices.map {
+      UnsafeMutableBufferPointer(rebasing: words[$0 * part..<($0 + 1) * part])
+    }
     self.parts = parts
-    pair.run { member in
+    team.run { member in
       for (index, part) in parts.enumerated() where byUsers ? index == member : member == 0 {
         for element in part.indices { part[element] = element }
       }
     }
-    for member in 0..<2 {
-      let wanted = try Placement.node(of: cpus[byUsers ? member : 0])
+    for member in cpus.indices {
+      let wanted = nodes[byUsers ? member : 0]
       let found = try Placement.nodes(of: UnsafeMutableRawBufferPointer(parts[member]))
       guard found.allSatisfy({ $0 == wanted }) else {
         throw Misplaced(wanted: wanted, found: found)
@@ -105,12 +114,12 @@ private final class NodeData: @unchecked Sendable {
   deinit { munmap(memory.baseAddress, memory.count) }
 }
 
-/// Both threads add up their parts.
+/// Each thread adds up its part.
 @inline(never)
 private func addUp(_ data: NodeData) -> Int {
-  let sums = AlignedBuffer<Int>(count: 32) { _ in 0 }
-  data.pair.run { member in
+  let sums = AlignedBuffer<Int>(count: 16 * data.parts.count) { _ in 0 }
+  data.team.run { member in
     sums.elements[16 * member] = data.parts[member].reduce(0, &+)
   }
-  return sums.elements[0] &+ sums.elements[16]
+  return sums.elements.reduce(0, &+)
 }

@@ -2,49 +2,52 @@ import Harness
 import Results
 
 extension Experiment {
-  /// A prefix sum: one thread, and two passes over blocks by two threads.
+  /// A prefix sum: one loop, vectors, and two passes over blocks by several threads.
   static let parallelPrefixSum = Experiment(
     id: "cpu/parallel-prefix-sum",
-    title: "Prefix sum: one loop → two passes over blocks, on two threads",
+    title: "Prefix sum of a million integers: one loop → vectors, in blocks on several threads",
     slot: "performance/cpu/algorithmic",
     claim: """
-      The prefix sum of an array that fits in the caches is faster on two threads, but less than \
-      twice as fast, since all blocks but the first are read twice; below some thousands of \
-      elements the two barriers cost more than the second thread gains, and from memory the second \
-      read cancels the gain.
+      The prefix sum of an array that fits in the last cache is faster by vectors, and faster again \
+      in blocks on several threads, though by less than their number, since all blocks but the \
+      first are read twice and two barriers are waited for.
       """,
     mechanism: """
       Each total needs the one before, so the serial loop does one addition per cycle and the \
-      compiler cannot vectorise it. The parallel form makes three blocks for two threads. First, \
-      thread 0 scans block 0 while thread 1 only adds up block 1, a loop that the compiler \
-      vectorises and that is limited by reading. Then each thread scans one more block from the \
-      total that is now known. The extra block keeps both threads busy in the first pass \
+      compiler cannot vectorise it. A vector of four elements gets its own prefix sums in two \
+      steps of shifting and adding; what was before it is one more addition, and only its last \
+      lane is carried on: a chain of one addition per vector. The parallel form makes one block \
+      more than there are threads. First, thread 0 scans block 0 while each other thread only \
+      adds up its block, a loop that is limited by reading. Then each thread scans one more block \
+      from the total that is now known. The extra block keeps all threads busy in the first pass \
       (Blelloch, *Prefix Sums and Their Applications*, 1990).
       """,
     limits: """
-      Two cores are few for an algorithm that does extra work to run in parallel: one thread scans \
-      5/9 of the elements, so the speedup is at most 9/5. If one core nearly saturates the memory \
-      bandwidth, nothing is gained. A scan that is fused with the producer of its input or the \
-      consumer of its output saves a pass and beats any parallel scan.
+      Each of p threads scans 2/(2p + 1) of the elements, and adds up as many: where adding up \
+      takes half as long as scanning, p threads are at most (2p + 1)/3 as fast as one. Some \
+      thousands of elements take less time than the barriers. If one core nearly saturates the \
+      memory bandwidth, arrays that no cache holds gain nothing. A scan that is fused with the \
+      producer of its input or the consumer of its output saves a pass and beats any parallel scan.
       """,
     diagram: """
       flowchart TB
-        subgraph before["serial: {serial}"]
-          a["thread 0: scan all"]
+        subgraph before["one thread"]
+          a["serial: {serial}"]
+          v["vectors: {vectors}"]
         end
-        subgraph after["blocks: {blocks}"]
+        subgraph after["blocks: {blocks}; drawn for two threads"]
           direction TB
           b["thread 0: scan block 0"] --> d["thread 0: scan block 2"]
           c["thread 1: add up block 1"] --> e["thread 1: scan block 1"]
           b -- "total" --> e
           c -- "total" --> d
         end
-        before -- "{speedup} for {point} elements" --> after
+        before -- "{speedup} on {point} threads" --> after
       """,
-    sweep: .count("elements", [4_096, 65_536, 1 << 20, 1 << 22], smoke: 4_096),
+    sweep: .threads(),
     needs: [.cores(2)],
-    work: { count in
-      let elements = Double(Passes(over: count).count * count)
+    work: { _ in
+      let elements = Double(PrefixSumInput.count)
       return Work(elements: elements, bytes: 16 * elements)
     },
     variants: [
@@ -52,29 +55,31 @@ extension Experiment {
         "serial", shows: ["scan"],
         prepare: { PrefixSumInput($0) },
         run: { input in
-          for _ in 0..<Passes(over: input.values.count).count {
-            _ = scan(input.values.opaqueElements, into: input.totals.elements, from: 0)
-          }
+          _ = scan(input.values.opaqueElements, into: input.totals.elements, from: 0)
+          return input.digest
+        }),
+      Variant(
+        "vectors", isReference: true, shows: ["scanVectors", "prefixSums"],
+        prepare: { PrefixSumInput($0) },
+        run: { input in
+          _ = scanVectors(input.values.opaqueElements, into: input.totals.elements, from: 0)
           return input.digest
         }),
       Variant(
         "blocks", shows: ["scanBlocks", "sum"],
-        prepare: { try (PrefixSumInput($0), $0.team(2)) },
+        prepare: { try (PrefixSumInput($0), $0.team($0.value)) },
         run: { input, team in
-          for _ in 0..<Passes(over: input.values.count).count {
-            scanBlocks(input.values.opaqueElements, into: input.totals.elements, team)
-          }
+          scanBlocks(input.values.opaqueElements, into: input.totals.elements, team)
           return input.digest
         }),
     ],
-    // Of the arrays that caches hold, the one whose time is not that of the barriers.
-    headline: DeclaredHeadline(value: 65_536, variant: "blocks"),
-    model: { question throws(MissingNumber) in Model(try prefixSumTime(question)) })
+    headline: DeclaredHeadline(value: 2, variant: "blocks"),
+    model: { question throws(MissingNumber) in Model(try PrefixSumModel(question).time()) })
 }
 
 /// Writes the prefix sum and returns the last total.
 @inline(never)
-private func scan(
+func scan(
   _ values: UnsafeBufferPointer<Int>, into totals: UnsafeMutableBufferPointer<Int>, from start: Int
 ) -> Int {
   var total = start
@@ -85,31 +90,74 @@ private func scan(
   return total
 }
 
+/// The same, in vectors of four elements.
+@inline(never)
+func scanVectors(
+  _ values: UnsafeBufferPointer<Int>, into totals: UnsafeMutableBufferPointer<Int>, from start: Int
+) -> Int {
+  var before = SIMD4(repeating: start)
+  var index = 0
+  while index &+ 8 <= values.count {
+    // SAFETY: eight elements from `index` on are within both.
+    let source = UnsafeRawPointer(values.baseAddress.unsafelyUnwrapped + index)
+    let target = UnsafeMutableRawPointer(totals.baseAddress.unsafelyUnwrapped + index)
+    let left = source.loadUnaligned(as: SIMD4<Int>.self).prefixSums
+    let right = source.loadUnaligned(fromByteOffset: 32, as: SIMD4<Int>.self).prefixSums
+    let middle = before &+ SIMD4(repeating: left[3])
+    target.storeBytes(of: left &+ before, as: SIMD4<Int>.self)
+    target.storeBytes(of: right &+ middle, toByteOffset: 32, as: SIMD4<Int>.self)
+    before = middle &+ SIMD4(repeating: right[3])
+    index &+= 8
+  }
+  var total = before[0]
+  while index < values.count {
+    total &+= values[index]
+    totals[index] = total
+    index &+= 1
+  }
+  return total
+}
+
+extension SIMD4<Int> {
+  /// In two steps: each lane takes the one before it, and then the pair before its own.
+  @inline(__always)
+  fileprivate var prefixSums: SIMD4<Int> {
+    var sums = self
+    sums &+= SIMD4(0, sums[0], 0, sums[2])
+    sums &+= SIMD4(0, 0, sums[1], sums[1])
+    return sums
+  }
+}
+
 @inline(never)
 private func sum(_ values: UnsafeBufferPointer<Int>) -> Int { values.reduce(0, &+) }
 
 @inline(never)
-private func scanBlocks(
+func scanBlocks(
   _ values: UnsafeBufferPointer<Int>, into totals: UnsafeMutableBufferPointer<Int>, _ team: Team
 ) {
-  let first = PrefixSumInput.firstBlock(of: values.count)
-  let second = first + (values.count - first) / 2
-  let blocks = [0..<first, first..<second, second..<values.count]
-  func scanBlock(_ block: Int, from start: Int) -> Int {
-    scan(
-      UnsafeBufferPointer(rebasing: values[blocks[block]]),
-      into: UnsafeMutableBufferPointer(rebasing: totals[blocks[block]]), from: start)
+  let blocks = ScanBlocks(of: values.count, for: team.count)
+  func scanBlock(_ elements: Range<Int>, from start: Int) -> Int {
+    scanVectors(
+      UnsafeBufferPointer(rebasing: values[elements]),
+      into: UnsafeMutableBufferPointer(rebasing: totals[elements]), from: start)
   }
-  var (totalOfFirst, totalOfSecond) = (0, 0)
-  team.run { member in
-    if member == 0 {
-      totalOfFirst = scanBlock(0, from: 0)
-    } else {
-      totalOfSecond = sum(UnsafeBufferPointer(rebasing: values[blocks[1]]))
+  guard blocks.threads > 1 else {
+    _ = scanBlock(values.indices, from: 0)
+    return
+  }
+  withUnsafeTemporaryAllocation(of: Int.self, capacity: blocks.threads) { sums in
+    team.run { member in
+      guard member < blocks.threads else { return }
+      sums[member] =
+        member == 0
+        ? scanBlock(blocks[0], from: 0)
+        : sum(UnsafeBufferPointer(rebasing: values[blocks[member]]))
     }
-  }
-  let (start, middle) = (totalOfFirst, totalOfFirst &+ totalOfSecond)
-  team.run { member in
-    _ = member == 0 ? scanBlock(2, from: middle) : scanBlock(1, from: start)
+    team.run { member in
+      guard member < blocks.threads else { return }
+      let block = member == 0 ? blocks.threads : member
+      _ = scanBlock(blocks[block], from: sums[..<block].reduce(0, &+))
+    }
   }
 }

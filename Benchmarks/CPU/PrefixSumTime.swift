@@ -1,39 +1,69 @@
 import Harness
 
-/// The model of a prefix sum: time per element.
-func prefixSumTime(_ question: Question) throws(MissingNumber) -> Time {
-  // Both arrays compete for the caches.
-  let bytes = 16 * Double(question.value)
-  let warm = try passTime(question, in: bytes)
-  // A long call finds what the two other instances, with their own arrays, left in the caches.
-  let cold = try passTime(question, in: 3 * bytes)
-  return SampleLength.isCold(Double(question.value) * warm.value) ? cold : warm
-}
+/// The model of a prefix sum: time per element, on so many threads as the sweep says.
+struct PrefixSumModel {
+  private let question: Question
+  private let blocks: ScanBlocks
 
-/// Time of a pass if `workingSet` bytes are read in order over and over.
-private func passTime(
-  _ question: Question, in workingSet: Double
-) throws(MissingNumber) -> Time {
-  func bandwidthBound(_ bytes: Double, _ bandwidth: Bandwidth) -> Time {
-    (.exactly(bytes) / bandwidth).named("bandwidth of one core")
+  init(_ question: Question) {
+    self.question = question
+    blocks = ScanBlocks(
+      of: PrefixSumInput.count, for: question.variant == "blocks" ? question.value : 1)
   }
-  let scanned = longest(
-    try question.time("add.integer.latency").named("additions in a chain"),
-    bandwidthBound(16, try question.bandwidth("copy", in: workingSet)))
-  if question.isBaseline { return scanned }
-  let read = bandwidthBound(8, try question.bandwidth("read", in: workingSet))
-  // The two threads share the bandwidth for what comes from memory.
-  let far = try question.shareOfMemory(in: workingSet)
-  let copiedByAll = Size.exactly(16) / (try question.bandwidth("bandwidth.copy.memory.all"))
-  let readByAll = Size.exactly(8) / (try question.bandwidth("bandwidth.read.memory.all"))
-  func shared(_ time: Time) -> Time { (far * time).named("memory bandwidth of both cores") }
-  // Of nine parts block 0 has one, the other two have four each.
-  let first = Double(PrefixSumInput.firstBlock(of: 9)) / 9
-  let half = (1 - first) / 2
-  let firstPass = longest(
-    first * scanned, half * read, shared(first * copiedByAll + half * readByAll))
-  let secondPass = longest(half * scanned, shared(2 * half * copiedByAll))
-  let barriers = (2 / Double(question.value) * (try question.time("team.round")))
-    .named("two barriers")
-  return firstPass + secondPass + barriers
+
+  /// Of the question's variant.
+  func time() throws(MissingNumber) -> Time {
+    if question.isBaseline {
+      return longest(
+        try question.time("add.integer.latency").named("additions in a chain"),
+        try moved(by: "copy", 16).named("bandwidth of one core"))
+    }
+    // A vector of four has three permutations: two for its own sums, one for what it carries on. A
+    // core starts one in a cycle (Fog, Instruction Tables: those across lanes).
+    let permutations = (3.0 / 4 * (try question.time("add.integer.latency"))).named("permutations")
+    let scanned = longest(
+      permutations, try moved(by: "copy", 16).named("bandwidth of one core"))
+    if blocks.threads == 1 { return scanned }
+    let added = try moved(by: "read", 8).named("bandwidth of one core")
+    let (first, other) = (share(0), share(1))
+    let threads = Double(blocks.threads)
+    let firstPass = longest(
+      first * scanned, other * added,
+      try shared(first, by: "copy", 16) + shared((threads - 1) * other, by: "read", 8))
+    let secondPass = longest(other * scanned, try shared(threads * other, by: "copy", 16))
+    let barriers = 2 / Double(PrefixSumInput.count) * (try question.forkAndJoin(of: blocks.threads))
+    return firstPass + secondPass + barriers.named("two barriers")
+  }
+
+  private func share(_ block: Int) -> Double {
+    Double(blocks[block].count) / Double(PrefixSumInput.count)
+  }
+
+  /// Both arrays compete for the caches. A thread works on the same part of them in each call: what
+  /// its core's own caches hold of that, it finds there; in the last one, all parts are together.
+  private var workingSet: Double {
+    let whole = 16 * Double(PrefixSumInput.count)
+    let own = whole / Double(blocks.threads)
+    return [.l1, .l2].contains(question.home(of: own)) ? own : whole
+  }
+
+  /// Time in which one core moves so many bytes.
+  private func moved(by operation: String, _ bytes: Double) throws(MissingNumber) -> Time {
+    .exactly(bytes) / (try question.bandwidth(operation, in: workingSet))
+  }
+
+  /// Time in which all threads together move so many bytes of a share of the elements: they divide
+  /// the bandwidth of the last cache and of memory among them.
+  private func shared(
+    _ share: Double, by operation: String, _ bytes: Double
+  ) throws(MissingNumber) -> Time {
+    if [.l1, .l2].contains(question.home(of: workingSet)) { return .zero }
+    let far = try question.shareOfMemory(in: workingSet)
+    func time(_ level: MemoryLevel) throws(MissingNumber) -> Time {
+      Size.exactly(bytes)
+        / (try question.bandwidth(operation, of: level, sharedBy: blocks.threads))
+    }
+    let near = (1 - far) * (try time(.l3))
+    return (share * (near + far * (try time(.memory)))).named("bandwidth of all threads")
+  }
 }

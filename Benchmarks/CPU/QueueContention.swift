@@ -4,76 +4,80 @@ import Synchronization
 import Techniques
 
 extension Experiment {
-  /// From one thread to another: through a locked array, and through a lock-free ring.
+  /// From thread to thread: through one locked array, and through a lock-free ring for each pair.
   static let queueContention = Experiment(
     id: "cpu/queue-contention",
-    title: "Messages between two threads: array behind a mutex → single-producer ring",
+    title: "Messages from thread to thread: array behind a mutex → a single-producer ring per pair",
     slot: "performance/cpu/parallelization",
     claim: """
-      A producer and a consumer that do little else pass messages many times faster through a ring \
-      in which each side writes only its own index than through an array behind a mutex; with more \
-      than about a microsecond of work per message, the queue no longer matters.
+      Producers and consumers that do little else pass messages many times faster through rings in \
+      which each side writes only its own index than through one array behind a mutex; with more \
+      pairs the rings' throughput grows with them, and the array's does not.
       """,
     mechanism: """
       Push and pop contend for one mutex, so its cache line moves between the cores for every \
       message, and a thread that finds the mutex locked may sleep in the kernel. In the ring each \
       side writes only its own index, without an atomic read-modify-write. It keeps a copy of the \
       other side's index and reads the original only when the ring seems full or empty, so at best \
-      one cache-line transfer carries eight messages of eight bytes.
+      one cache-line transfer carries eight messages of eight bytes. Each pair of a producer and a \
+      consumer has a ring of its own.
       """,
     limits: """
       The ring supports exactly one producer and one consumer. Neither side can sleep on it: both \
-      spin, which is right only if each has a processor. Where messages are rare or need much \
-      work, a mutex is as good and easier to get right.
+      spin, which is right only if each has a processor. Where any consumer may take any message, \
+      the work is divided among them by itself; with a ring per pair it is not. Where a message \
+      needs a microsecond of work, a mutex is as good and easier to get right.
       """,
     diagram: """
       flowchart LR
         subgraph before["mutex and array: {mutex and array}"]
           direction LR
-          p1["producer"] --> l["lock | array | unlock"] --> c1["consumer"]
+          p1["producers"] --> l["lock | array | unlock"] --> c1["consumers"]
         end
-        subgraph after["ring: {ring}"]
+        subgraph after["rings: {rings}"]
           direction LR
           p2["producer: tail, copy of head"] --> s["slots"] --> c2["consumer: head, copy of tail"]
         end
-        before -- "{speedup} at {point} additions per message" --> after
+        before -- "{speedup}, pairs: {point}" --> after
       """,
-    sweep: .count("additions per message on each side", [0, 100, 1_000], smoke: 0),
+    sweep: .threads("pairs", each: 2),
     signals: ["system time", "voluntary switches"],
     needs: [.cores(2)],
     // The baseline's threads sleep at the mutex and are woken.
     tolerates: [.preempted],
-    work: { _ in Work(elements: Double(messages), each: "message") },
+    work: { Work(elements: Double($0 * messages), each: "message") },
     variants: [
       Variant(
         "mutex and array", shows: ["LockedQueue", "transfer"],
-        prepare: { (try $0.team(2), LockedQueue(), $0.value) },
-        run: { transfer($2, through: $1, by: $0) }),
+        prepare: { (try $0.team(2 * $0.value), [LockedQueue()]) },
+        run: { transfer(by: $0, through: $1) }),
       Variant(
-        "ring", shows: ["transfer"],
-        prepare: { (try $0.team(2), SPSCRing<Int>(capacity: capacity), $0.value) },
-        run: { transfer($2, through: $1, by: $0) }),
+        "rings", shows: ["transfer"],
+        prepare: { point in
+          let rings = (0..<point.value).map { _ in SPSCRing<Int>(capacity: capacity) }
+          return (try point.team(2 * point.value), rings)
+        },
+        run: { transfer(by: $0, through: $1) }),
     ],
-    // The claim is about threads that do little else.
-    headline: DeclaredHeadline(value: 0, variant: "ring"),
+    headline: DeclaredHeadline(value: 1, variant: "rings"),
     model: { question throws(MissingNumber) in
-      let line = try question.cacheLineTransfer()
-      let work = (Double(question.value) * 2 * (try question.time("add.integer.latency")))
-        .named("work on the message")
+      let pairs = Double(question.value)
       // A side that has used up its copy reads the other's index, then the next line of slots.
       guard question.isBaseline else {
-        return Model(longest((2 * line / 8).named("cache-line transfers"), work))
+        let line = try question.cacheLineTransfer()
+        return Model((2 * line / 8 / pairs).named("cache-line transfers"))
       }
       // Each operation fetches the line of the lock and the counts twice: to lock, and to write the
-      // counts, since the other side, waiting for the lock, has read it. The slot's line overlaps.
+      // counts, since others, waiting for the lock, have read it. The slot's line overlaps.
+      let line = try question.cacheLineTransfer(among: 2 * question.value)
       let operation =
         try question.time("mutex").named("mutex") + (2 * line).named("cache-line transfers")
-      // One side's operation excludes the other's, but not the other's work.
-      return Model(operation + longest(operation, work))
+      // Each of a message's two operations excludes all others.
+      return Model(2 * operation)
     })
 }
 
-/// In one kernel call.
+/// From each producer in one kernel call.
 private let messages = 20_000
 private let capacity = 1_024
 
@@ -92,15 +96,15 @@ private final class LockedQueue: MessageQueue {
   func pop() -> Int? { ring.withLock { $0.popFirst() } }
 }
 
-/// Member 0 is the producer, member 1 the consumer.
+/// Of each two members the first is a producer, the second a consumer. They share a queue with
+/// others where there are fewer queues than pairs.
 @inline(never)
-private func transfer(_ additions: Int, through queue: some MessageQueue, by team: Team) -> Int {
-  let additions = opaque(additions)
-  var total = 0
+private func transfer<Queue: MessageQueue>(by team: Team, through queues: [Queue]) -> Int {
+  let sums = AlignedBuffer<Int>(count: 16 * team.count) { _ in 0 }
   team.run { member in
-    if member == 0 {
+    let queue = queues[member / 2 % queues.count]
+    if member % 2 == 0 {
       for message in 0..<messages {
-        let message = processed(message, additions)
         while !queue.push(message) { spinHint() }
       }
     } else {
@@ -111,10 +115,11 @@ private func transfer(_ additions: Int, through queue: some MessageQueue, by tea
           spinHint()
           message = queue.pop()
         }
-        sum &+= processed(message!, additions)
+        sum &+= message!
       }
-      total = sum
+      // 128 bytes apart, so that members do not share a line.
+      sums.elements[16 * member] = sum
     }
   }
-  return total
+  return sums.elements.reduce(0, &+)
 }

@@ -1,34 +1,34 @@
 /// A node of a binary tree that is made on the way: its seed decides how the nodes below it are
 /// divided between its children.
 struct SkewedTree {
-  /// Of a whole tree; the same number at every skew.
+  /// Of the whole tree.
   static let nodes = 20_000
+  /// The light child has at most one in so many of the nodes below.
+  static let skew = 16
   /// Mixing steps at a node.
   static let rounds = 32
 
   private let seed: UInt64
-  private let skew: Int
   /// Nodes of the subtree, this one included.
   let size: Int
 
-  /// The root. It is the same in all processes: a tree of another seed is another problem.
-  init(skew: Int) { self.init(seed: 2_026, skew: skew, size: Self.nodes) }
+  /// The same in all processes: a tree of another seed is another problem.
+  static let root = SkewedTree(seed: 2_026, size: nodes)
 
-  private init(seed: UInt64, skew: Int, size: Int) {
+  private init(seed: UInt64, size: Int) {
     self.seed = seed
-    self.skew = skew
     self.size = size
   }
 
-  /// The light child gets a random part of at most 1/skew of the nodes below, on a random side.
+  /// The light child gets a random part of its most, on a random side.
   var children: (SkewedTree, SkewedTree) {
     let below = size - 1
     let mixed = mix(seed)
-    let light = Int(Double(below) * Double(mixed >> 11) * 0x1p-53) / skew
+    let light = Int(Double(below) * Double(mixed >> 11) * 0x1p-53) / Self.skew
     let left = mixed & 1 == 0 ? light : below - light
     return (
-      SkewedTree(seed: mixed &+ 1, skew: skew, size: left),
-      SkewedTree(seed: mixed &+ 2, skew: skew, size: below - left)
+      SkewedTree(seed: mixed &+ 1, size: left),
+      SkewedTree(seed: mixed &+ 2, size: below - left)
     )
   }
 

@@ -9,73 +9,79 @@ extension Experiment {
     title: "Searching an irregular tree: subtrees assigned beforehand → work stealing",
     slot: "performance/cpu/parallelization",
     claim: """
-      On a tree whose branches differ in size, two threads that steal work from each other finish \
-      earlier than two that are assigned the same number of subtrees, up to twice as fast when \
-      nearly all nodes lie in one subtree; on a balanced tree both take the same time.
+      On a tree whose branches differ in size, threads that steal work from each other finish \
+      earlier than as many that are assigned the same number of subtrees each: those take as long \
+      as the one with the largest subtree, however many there are; on a balanced tree both take \
+      the same time.
       """,
     mechanism: """
-      The static split expands the tree to 64 subtrees, which seem enough for two threads, and \
-      assigns them round-robin; it takes as long as the more heavily loaded thread. With work \
-      stealing every node forks, and an idle thread takes over the oldest fork of the other: the \
-      one nearest to the root and usually the largest. The expected time is the work divided by \
-      the number of threads, plus at most a constant times the longest path (Blumofe and \
-      Leiserson, *Scheduling Multithreaded Computations by Work Stealing*, 1999). The work at a \
-      node is the same code.
+      The static split expands the tree to 64 subtrees, which seem enough for some threads, and \
+      assigns them round-robin; it takes as long as the most heavily loaded thread. With work \
+      stealing every node forks, and an idle thread takes over the oldest fork of another: the one \
+      nearest to the root and usually the largest. The expected time is the work divided by the \
+      number of threads, plus at most a constant times the longest path (Blumofe and Leiserson, \
+      *Scheduling Multithreaded Computations by Work Stealing*, 1999). The light branch of a node \
+      has at most a sixteenth of the nodes below it. The work at a node is the same code.
       """,
     limits: """
-      A balanced tree, or one so large that 64 subtrees average out, gains nothing. A tree that is \
-      one long path cannot be searched in parallel at all: the path is the bound. Each fork costs \
+      A balanced tree, or one so large that 64 subtrees average out, gains nothing. The more \
+      threads, the larger a part of the time is the longest path; a tree that is one long path cannot be searched in parallel at all: the path is the bound. Each fork costs \
       some nanoseconds, which shows when a node has less work than that.
       """,
     diagram: """
       flowchart TB
         subgraph before["round-robin: {round-robin}"]
           direction LR
-          a["thread 0: 32 subtrees, one of them huge"]
-          b["thread 1: 32 subtrees, finishes early, waits"]
+          a["thread 0: its subtrees, one of them huge"]
+          b["thread 1: as many, finishes early, waits"]
         end
         subgraph after["work stealing: {work stealing}"]
           direction LR
           c["thread 0: forks at every node"] -- "oldest fork" --> d["thread 1: asks when idle"]
           d -- "oldest fork" --> c
         end
-        before -- "{speedup} at skew {point}" --> after
+        before -- "{speedup} on {point} threads" --> after
       """,
-    sweep: .count("skew (light branch: at most 1/skew of the rest)", [1, 4, 16, 64], smoke: 4),
+    sweep: .threads(),
     needs: [.cores(2)],
     work: { _ in Work(elements: Double(SkewedTree.nodes), each: "node") },
     variants: [
       Variant(
         "round-robin", shows: ["searchAssigned", "search"],
-        prepare: { (try $0.team(2), SkewedTree(skew: $0.value)) },
+        prepare: { (try $0.team($0.value), SkewedTree.root) },
         run: { searchAssigned($0, $1) }),
       Variant(
         "work stealing", shows: ["searchStealing"],
-        prepare: { (try PooledTeam($0.team(2)), SkewedTree(skew: $0.value)) },
+        prepare: { (try PooledTeam($0.team($0.value)), SkewedTree.root) },
         run: { pool, root in pool.run { searchStealing(root, $0) } }),
     ],
+    headline: DeclaredHeadline(value: 2, variant: "work stealing"),
     model: { question throws(MissingNumber) in
-      let root = SkewedTree(skew: question.value)
+      let (root, threads) = (SkewedTree.root, question.value)
       // A mixing step is a chain of two multiplications (three cycles) and seven other operations.
       let node = Double(SkewedTree.rounds * 13) * (try question.time("add.integer.latency"))
       if question.isBaseline {
-        var loads = [0, 0]
+        var loads = [Int](repeating: 0, count: threads)
         for (index, subtree) in root.expanded(to: 64).subtrees.enumerated() {
-          loads[index % 2] += subtree.size
+          loads[index % threads] += subtree.size
         }
         return Model(
-          (Double(loads.max()!) * node).named("nodes of the more heavily loaded thread"), per: .call
+          (Double(loads.max()!) * node).named("nodes of the most heavily loaded thread"), per: .call
         )
       }
       // A fork is about 80 instructions, counted in the machine code.
-      let forks = Double(root.forks) / 2 * (try question.instructions(80))
+      let forks = Double(root.forks) * (try question.instructions(80))
+      let work =
+        (Double(SkewedTree.nodes) / Double(threads) * node)
+        .named("nodes, divided among the threads")
+        + (forks / Double(threads)).named("forks, divided among the threads")
+      guard threads > 1 else { return Model(work, per: .call) }
       return Model(
-        (Double(SkewedTree.nodes) / 2 * node).named("nodes, divided between two threads")
-          + forks.named("forks, divided between two threads")
+        work
           + (Double(root.longestPath) * node)
           .named(
             "longest path",
-            because: "while one thread is on it, the other may find nothing to steal"),
+            because: "while one thread is on it, the others may find nothing to steal"),
         per: .call)
     })
 }

@@ -1,25 +1,12 @@
 import Harness
 
-/// How many threads take and return blocks, and whether each returns its own.
-struct BlockWorkload {
-  let threads: Int
-  let isHandedOver: Bool
-
-  /// Blocks that a thread takes before it returns as many.
+/// What each thread does in a kernel call.
+enum BlockWorkload {
+  /// Blocks that a thread takes before as many are returned: its own in one generation, those of
+  /// another thread in the others.
   static let perGeneration = 256
   static let generations = 16
-  static let all = [
-    BlockWorkload(threads: 1, isHandedOver: false), BlockWorkload(threads: 2, isHandedOver: false),
-    BlockWorkload(threads: 2, isHandedOver: true), BlockWorkload(threads: 4, isHandedOver: false),
-    BlockWorkload(threads: 4, isHandedOver: true),
-  ]
-
-  var name: String {
-    "\(threads) thread\(threads > 1 ? "s" : ""), \(isHandedOver ? "handed over" : "own blocks")"
-  }
-
-  /// Blocks that all threads take in a kernel call.
-  var blocks: Int { threads * Self.generations * Self.perGeneration }
+  static let blocks = generations * perGeneration
 }
 
 /// 64 bytes.
@@ -43,15 +30,13 @@ final class BlockCrew<S: BlockSource & ~Copyable>: @unchecked Sendable {
   let team: Team
   let sources: UnsafeMutablePointer<S>
   let taken: [AlignedBuffer<ThreadBlock.Pointer>]
-  let returnsOwn: Bool
 
+  /// A point's value is the number of threads.
   init(_ point: Point, _ source: () -> S) throws {
-    let workload = BlockWorkload.all[point.value]
-    team = try point.team(workload.threads)
-    returnsOwn = !workload.isHandedOver
-    let sources = UnsafeMutablePointer<S>.allocate(capacity: workload.threads)
+    team = try point.team(point.value)
+    let sources = UnsafeMutablePointer<S>.allocate(capacity: team.count)
     self.sources = sources
-    taken = (0..<workload.threads).map { member in
+    taken = (0..<team.count).map { member in
       (sources + member).initialize(to: source())
       return AlignedBuffer(count: BlockWorkload.perGeneration) { number in
         let block = sources[member].take()

@@ -41,7 +41,7 @@ extension Experiment {
         end
         before -- "{speedup} at {point} threads" --> after
       """,
-    sweep: .count("threads", [2, 4, 8], smoke: 2, needs: { [.cores($0)] }),
+    sweep: .threads(),
     signals: ["cycles", "instructions"],
     needs: [.cores(2)],
     work: { threads in Work(elements: Double(threads * increments), each: "increment") },
@@ -60,12 +60,13 @@ extension Experiment {
     headline: DeclaredHeadline(value: 2, variant: "64 bytes apart"),
     model: { question throws(MissingNumber) in
       let add = try question.time("atomic.add")
-      guard question.isBaseline else {
+      guard question.isBaseline, question.value > 1 else {
         return Model((add / Double(question.value)).named("increments"))
       }
       // A transfer is half a request, half an answer. The owner increments until the next request
       // arrives; its first increment has waited for the line, and takes no longer than a load.
-      let half = try question.cacheLineTransfer() / 2
+      // Of more threads one has the line at a time, and the others wait longer for their turns.
+      let half = try question.cacheLineTransfer(among: question.value) / 2
       let increments = 1 + longest(.zero, half - (try question.latency(of: .l1))) / add
       return Model(
         (half / increments).named(

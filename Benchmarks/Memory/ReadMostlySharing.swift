@@ -3,26 +3,27 @@ import Results
 import Synchronization
 
 extension Experiment {
-  /// A field that is only read, on the cache line of one that another thread writes.
+  /// A field that several threads only read, on the cache line of one that another thread writes.
   static let readMostlySharing = Experiment(
     id: "memory/read-mostly-sharing",
     title: "A setting beside a counter that another thread writes: same line → a line apart",
     slot: "performance/memory/detection",
     claim: """
-      A thread that only reads a field runs several times slower when another thread writes \
-      another field of the same cache line every hundred cycles or more often; with some thousand \
-      cycles between two writes the loss is negligible.
+      Threads that only read a field run several times slower when another thread writes another \
+      field of the same cache line every hundred cycles, and the more of them read, the more so; a \
+      line apart, each reads as fast as alone.
       """,
     mechanism: """
-      To write, a core must own the line exclusively: each write invalidates the reader's copy, \
-      and the next load waits until the line is back. No datum is shared, and the reader writes \
-      nothing. Both variants run the same loop of loads and additions (a relaxed atomic load is a \
-      plain load) beside the same writer, which pauses between atomic increments. Only the \
-      distance from setting to counter differs, 8 or 64 bytes. The reader's work is timed.
+      To write, a core must own the line exclusively: each write invalidates all readers' copies, \
+      and the next load of each waits until it has the line again; they get it one after the other. \
+      No datum is shared, and the readers write nothing. Both variants run the same loop of loads \
+      and additions (a relaxed atomic load is a plain load) beside the same writer, which pauses \
+      for 100 dependent additions between atomic increments. Only the distance from setting to \
+      counter differs, 8 or 64 bytes. The readers' work is timed.
       """,
     limits: """
-      A thread that reads seldom has little to lose. Where reader and writer share the very datum, \
-      distance does not help: publish it less often. Settings that never change can share a line \
+      A thread that reads seldom has little to lose, and with some thousand cycles between two \
+      writes nearly all reads hit. Where reader and writer share the very datum, distance does not help: publish it less often. Settings that never change can share a line \
       with each other; the cheapest fix is to keep the written fields together and away from them.
       """,
     diagram: """
@@ -37,46 +38,52 @@ extension Experiment {
           r1["reads"] --> l1["line: <b>setting</b> | …"]
           w1["writes"] --> l2["line: count | …"]
         end
-        before -- "{speedup} with {point} additions between two writes" --> after
+        before -- "{speedup} with readers: {point}" --> after
       """,
-    sweep: .count("additions between two writes", [1, 100, 1_000, 10_000], smoke: 10),
+    sweep: .threads("readers", besides: 1),
     signals: ["cycles", "instructions"],
     needs: [.cores(2)],
-    work: { _ in Work(elements: Double(reads), each: "read") },
+    work: { Work(elements: Double($0 * reads), each: "read") },
     variants: [("same line", 8), ("a line apart", 64)].map { name, distance in
       Variant(
         name, shows: ["Shared", "read", "write"],
-        prepare: { Shared(team: try $0.team(2), distance: distance, pause: $0.value) },
+        prepare: { Shared(team: try $0.team($0.value + 1), distance: distance) },
         run: { shared in shared.run() })
     },
-    headline: DeclaredHeadline(value: 100, variant: "a line apart"),
+    headline: DeclaredHeadline(value: 1, variant: "a line apart"),
     model: { question throws(MissingNumber) in
       // Eight reads are as many loads and additions and the loop's end, counted in the machine code.
       let read = try question.instructions(2.25)
-      guard question.isBaseline else { return Model(read.named("loads and additions")) }
-      let transfer = try question.cacheLineTransfer()
-      let chain = Double(question.value) * (try question.time("add.integer.latency"))
-      let pause = chain + (try question.time("atomic.add"))
-      // The writer requests the line again after its pause, though not before the reader has it.
-      // Each waits a transfer for it, and half of one passes until the writer's request arrives.
-      let reading = longest(pause, transfer) - 0.5 * transfer
+      let readers = Double(question.value)
+      guard question.isBaseline else {
+        return Model((read / readers).named("loads and additions"))
+      }
+      let transfer = try question.cacheLineTransfer(among: question.value + 1)
+      let chain = Double(pause) * (try question.time("add.integer.latency"))
+      let writing = chain + (try question.time("atomic.add"))
+      // The writer requests the line again after its pause, though not before the readers have it,
+      // one after the other. Each waits a transfer for it, the last one for all of them, and half of
+      // one passes until the writer's request arrives.
+      let reading = longest(writing, readers * transfer) - 0.5 * transfer
       return Model(
-        read.named("loads and additions")
-          + ((1.5 * transfer / reading) * read).named(
-            "cache-line transfers", because: "One and a half transfers per write."))
+        (read / readers).named("loads and additions")
+          + ((((0.5 + readers) * transfer) / reading) * read / readers).named(
+            "cache-line transfers",
+            because: "Per write, one for each reader and half of one for the writer."))
     })
 }
 
-/// What the reader does in one kernel call.
+/// What a reader does in one kernel call.
 private let reads = 100_000
+/// Dependent additions between two writes.
+private let pause = 100
 
 /// A setting, and a counter at some distance from it.
 private struct Shared {
   let team: Team
   let distance: Int
-  let pause: Int
   private let memory = AlignedBuffer<UInt8>(count: 256, alignment: 128) { $0 == 0 ? 1 : 0 }
-  /// Set by the reader when it is done, on a line of its own.
+  /// Readers that are done, on a line of its own.
   private let finished = AlignedBuffer<UInt8>(count: 256, alignment: 128) { _ in 0 }
 
   func run() -> Int {
@@ -84,13 +91,16 @@ private struct Shared {
     let counter = memory.atomicInteger(at: distance)
     let done = finished.atomicInteger(at: 0)
     done.pointee.store(0, ordering: .relaxed)
+    let readers = team.count - 1
     var total = 0
     team.run { member in
-      if member == 0 {
-        total = read(setting)
-        done.pointee.store(1, ordering: .releasing)
+      // The writer is the last, so that the calling thread reads.
+      if member == readers {
+        write(counter, until: done, readers)
       } else {
-        write(counter, until: done, pause: pause)
+        let sum = read(setting)
+        if member == 0 { total = sum }
+        done.pointee.add(1, ordering: .releasing)
       }
     }
     return total
@@ -107,9 +117,9 @@ private func read(_ setting: UnsafeMutablePointer<Atomic<Int>>) -> Int {
 @inline(never)
 private func write(
   _ counter: UnsafeMutablePointer<Atomic<Int>>, until done: UnsafeMutablePointer<Atomic<Int>>,
-  pause: Int
+  _ readers: Int
 ) {
-  while done.pointee.load(ordering: .relaxed) == 0 {
+  while done.pointee.load(ordering: .relaxed) < readers {
     counter.pointee.wrappingAdd(1, ordering: .relaxed)
     var chain = 0
     for _ in 0..<pause { chain = opaque(chain &+ 1) }

@@ -37,7 +37,7 @@ extension Experiment {
         end
         before -- "{speedup} with {point} threads" --> after
       """,
-    sweep: .count("threads", [2, 4, 8], smoke: 2, needs: { [.cores($0)] }),
+    sweep: .threads(),
     signals: ["cycles", "instructions"],
     needs: [.cores(2)],
     work: { threads in Work(elements: Double(threads * stores), each: "store") },
@@ -56,11 +56,20 @@ extension Experiment {
     ],
     headline: DeclaredHeadline(value: 2, variant: "an object a thread"),
     model: { question throws(MissingNumber) in
-      // The number is of two threads; how a line moves among more of them is another question.
-      guard question.value == 2 else { return nil }
-      let number = question.isBaseline ? "retain.release.contended" : "retain.release"
+      let threads = question.value
       // Storing the reference and reading the object overlap with it.
-      return Model(try (question.time(number) / 2).named("retain and release"))
+      guard question.isBaseline, threads > 1 else {
+        let pair = try question.time("retain.release") / Double(threads)
+        return Model(pair.named("retain and release"))
+      }
+      let pair = try question.time("retain.release.contended") / 2
+      guard threads > 2 else { return Model(pair.named("retain and release")) }
+      let slower =
+        try question.cacheLineTransfer(among: threads) / question.cacheLineTransfer()
+      return Model(
+        (slower * pair).named(
+          "retain and release",
+          because: "One thread has the line at a time, as with the two of the number."))
     })
 }
 

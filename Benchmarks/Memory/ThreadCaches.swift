@@ -46,13 +46,11 @@ extension Experiment {
           b2["thread 2"] --> c2["its list"]
           b2 -. "32 at a time" .-> i1["inbox of 1"] -.-> c1
         end
-        before -- "{speedup}: {point}" --> after
+        before -- "{speedup} with {point} threads" --> after
       """,
-    sweep: .named(
-      "threads and returns", BlockWorkload.all.map(\.name), smoke: 0,
-      needs: { [.cores(BlockWorkload.all[$0].threads)] }),
+    sweep: .threads(),
     signals: ["voluntary switches", "system time"],
-    work: { Work(elements: Double(BlockWorkload.all[$0].blocks), each: "block") },
+    work: { Work(elements: Double($0 * BlockWorkload.blocks), each: "block") },
     variants: [
       Variant(
         "one locked pool", shows: ["LockedPool", "work"],
@@ -71,21 +69,21 @@ extension Experiment {
             return try BlockCrew(point) { Magazines(cache: pool.makeCache()) }
           }, run: serve)
       ],
+    headline: DeclaredHeadline(value: 2, variant: "magazines"),
     model: { question throws(MissingNumber) in
       guard ["one locked pool", "magazines"].contains(question.variant) else { return nil }
-      let workload = BlockWorkload.all[question.value]
-      let threads = Double(workload.threads)
-      let isAlone = workload.threads == 1
+      let threads = Double(question.value)
+      let isAlone = question.value == 1
       // The next slot's address and the chunk's header, both waited for.
       let loads = try 2 * question.latency(of: .l1)
       // No other core polls these lines, and each is read before it is written.
-      let line = try question.cacheLineTransfer()
+      let line = try question.cacheLineTransfer(among: question.value)
       // All threads wait for each other between two generations.
       let round =
-        isAlone ? .zero : try question.time("team.round") / Double(BlockWorkload.perGeneration)
-      // Returned blocks form a list through the blocks themselves, on lines that the other core has
-      // written, in every second generation.
-      let foreign = workload.isHandedOver ? line / 2 : .zero
+        try question.forkAndJoin(of: question.value) / Double(BlockWorkload.perGeneration)
+      // Returned blocks form a list through the blocks themselves, on lines that another core has
+      // written, except in one generation of as many as there are threads.
+      let foreign = (1 - 1 / threads) * line
       let block =
         loads.named("dependent loads") + round.named("fork and join of the threads")
         + foreign.named("cache-line transfers")
@@ -158,7 +156,7 @@ private func serve<S: BlockSource & ~Copyable>(_ crew: BlockCrew<S>) -> Int {
   let sums = AlignedBuffer(count: crew.team.count * 16) { _ in 0 }
   for generation in 0..<BlockWorkload.generations {
     crew.team.run { member in
-      let neighbour = crew.returnsOwn ? member : (member + generation) % crew.team.count
+      let neighbour = (member + generation) % crew.team.count
       sums.elements[member * 16] &+= work(
         &crew.sources[member], crew.taken[neighbour].elements)
     }

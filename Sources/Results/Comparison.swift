@@ -70,13 +70,11 @@ public struct ComparedPair: Hashable, Sendable {
       one.run.flags.identity == other.run.flags.identity && one.run.version == other.run.version
     let same = isSameMachine
     experiments = one.experiments.compactMap { experiment in
-      other.experiments.first { $0.id == experiment.id }
+      other.experiments.first { $0.sweepsAlike(experiment) }
         .map { ComparedExperiment(experiment, $0, isSameMachine: same) }
     }
-    let ids = [one, other].map { $0.experiments.map(\.id) }
-    only = [
-      ids[0].filter { !ids[1].contains($0) }, ids[1].filter { !ids[0].contains($0) },
-    ]
+    let paired = Set(experiments.map(\.id))
+    only = [one, other].map { $0.experiments.map(\.id).filter { !paired.contains($0) } }
     facts = Results.facts(one, other)
     (numbers, numbersCompared) = Results.numbers(one.machine, other.machine, processes: processes)
   }

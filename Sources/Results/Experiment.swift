@@ -97,6 +97,9 @@ public struct Account: Hashable, Sendable, Codable {
   /// Variants that the candidates are compared with and that no headline may show: peers, limits,
   /// the serial version of a parallel one. Nil in results of schema 1.
   public var references: [String]?
+  /// Whether the axis counts threads that share the work, so that a speedup over one of them and an
+  /// efficiency can be told; nil otherwise.
+  public var sweepsThreads: Bool?
   /// Empty where the source was not found.
   public var sources: [SourceExcerpt]
 
@@ -104,7 +107,7 @@ public struct Account: Hashable, Sendable, Codable {
   public init(
     slot: String, claim: String, mechanism: String, limits: String, diagram: String, axis: String,
     numericAxis: Bool, metric: MetricRecord, signals: [String], headline: DeclaredHeadline? = nil,
-    references: [String]? = nil, sources: [SourceExcerpt]
+    references: [String]? = nil, sweepsThreads: Bool? = nil, sources: [SourceExcerpt]
   ) {
     self.slot = slot
     self.claim = claim
@@ -117,6 +120,7 @@ public struct Account: Hashable, Sendable, Codable {
     self.signals = signals
     self.headline = headline
     self.references = references
+    self.sweepsThreads = sweepsThreads
     self.sources = sources
   }
 }

@@ -75,7 +75,7 @@ public struct Trend: Hashable, Sendable {
     var last: Results?
     for results in runs {
       guard
-        let candidate = results.experiments.first(where: { $0.id == experiment.id })?.points
+        let candidate = results.experiments.first(where: { $0.sweepsAlike(experiment) })?.points
           .first(where: { $0.parameter == headline.point.parameter && $0.status == .measured })?
           .candidates.first(where: { $0.name == headline.candidate.name }),
         candidate.speedup != nil

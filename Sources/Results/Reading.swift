@@ -30,6 +30,14 @@ extension CandidateResult {
   }
 }
 
+extension Account {
+  /// Whether a value means the same on both axes. An axis may have got another name, but one that
+  /// counts threads is not what stood there before.
+  public func sweepsAlike(_ other: Account) -> Bool {
+    axis == other.axis || sweepsThreads != true && other.sweepsThreads != true
+  }
+}
+
 extension ExperimentResult {
   /// The point and the candidate that stand for an experiment where there is room for one number.
   public struct Headline: Hashable, Sendable {
@@ -50,6 +58,11 @@ extension ExperimentResult {
 
   /// How its results are known: those of schema 1 were all measured.
   public var knownBy: Evidence { evidence ?? .measured }
+
+  /// Whether it is the same experiment and a value of its sweep means the same.
+  public func sweepsAlike(_ other: ExperimentResult) -> Bool {
+    id == other.id && account.sweepsAlike(other.account)
+  }
 
   /// Whether a variant is only compared with, and no candidate.
   public func isReference(_ variant: String) -> Bool {

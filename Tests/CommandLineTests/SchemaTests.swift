@@ -28,6 +28,7 @@ import struct Results.Unit
     results.experiments[0].evidence = .simulated
     results.experiments[0].account.headline = DeclaredHeadline(value: 1, variant: "soa")
     results.experiments[0].account.references = ["memcpy"]
+    results.experiments[0].account.sweepsThreads = true
     results.experiments[0].account.metric.percentile = 99
     results.experiments[0].account.sources = [
       SourceExcerpt(variant: "aos", file: "a.swift", line: 1, code: "")

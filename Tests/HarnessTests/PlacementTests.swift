@@ -32,11 +32,12 @@ struct PlacementTests {
     #expect(pairs == Placement.Pairs(siblings: [2, 3], cores: [2, 1]))
   }
 
-  @Test func eachNodeGivesItsFirstAllowedProcessorAndTheMeasuringOneLeads() throws {
+  @Test func nodesGiveTheirAllowedProcessorsByTurnsAndTheMeasuringOneLeads() throws {
     let topology = try Topology(synthetic: "package:2 [numa] core:2 pu:1")
-    #expect(Placement.processorPerNode(among: [1, 3, 0, 2], in: topology) == [1, 3])
-    #expect(Placement.processorPerNode(among: [2, 3], in: topology) == [2])
-    #expect(Placement.processorPerNode(among: [2, 1, 3, 0], in: topology) == [2, 1])
+    #expect(Placement.spreadOverNodes([1, 3, 0, 2], in: topology) == [1, 3, 0, 2])
+    #expect(Placement.spreadOverNodes([2, 3], in: topology) == [2, 3])
+    #expect(Placement.spreadOverNodes([2, 3, 1, 0], in: topology) == [2, 1, 3, 0])
+    #expect(Placement.spreadOverNodes([3, 2, 0], in: topology) == [3, 0, 2])
   }
 
   @Test func aThreadIsBackWhereItWasAfterwards() throws {

@@ -12,6 +12,7 @@ extension Experiment {
       diagram: registers.filled(into: diagram),
       axis: sweep.axis, numericAxis: sweep.isNumeric, metric: metric.record, signals: signals,
       headline: headline, references: variants.filter(\.isReference).map(\.name),
+      sweepsThreads: sweep.threads == nil ? nil : true,
       sources: sources)
   }
 

@@ -21,7 +21,7 @@ public struct Experiment: Sendable {
   /// Mermaid, with `{variant name}`, `{speedup}` and `{point}` where measured values go.
   public let diagram: String
   /// The axis, its values, and the smoke value.
-  public let sweep: Sweep
+  public internal(set) var sweep: Sweep
   /// What is compared.
   public let metric: Metric
   /// Names of counters or reports that show the problem, before and after.

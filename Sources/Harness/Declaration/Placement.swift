@@ -36,20 +36,26 @@ public enum Placement {
     try Topology.current().numaNodes.first { $0.cpus.contains(cpu) }?.id ?? -1
   }
 
-  /// One processor on each NUMA node that has any of `allowed`, in the order of `allowed`: the
-  /// measuring processor comes first, and a pair's first thread is already there.
+  /// The processors of `allowed` by turns from each NUMA node that has any, each node's in the order
+  /// of `allowed`: the measuring processor comes first, and a team's first thread is already there.
   /// - Throws: `TopologyError` where the machine cannot be asked.
-  public static func processorPerNode(among allowed: [Int]) throws -> [Int] {
-    processorPerNode(among: allowed, in: try Topology.current())
+  public static func spreadOverNodes(_ allowed: [Int]) throws -> [Int] {
+    spreadOverNodes(allowed, in: try Topology.current())
   }
 
-  static func processorPerNode(among allowed: [Int], in topology: Topology) -> [Int] {
-    var seen: Set<Int> = []
-    return allowed.filter { cpu in
-      guard let node = topology.numaNodes.first(where: { $0.cpus.contains(cpu) }) else {
-        return false
+  static func spreadOverNodes(_ allowed: [Int], in topology: Topology) -> [Int] {
+    var nodes: [(id: Int, cpus: [Int])] = []
+    for cpu in allowed {
+      guard let node = topology.numaNodes.first(where: { $0.cpus.contains(cpu) }) else { continue }
+      if let known = nodes.firstIndex(where: { $0.id == node.id }) {
+        nodes[known].cpus.append(cpu)
+      } else {
+        nodes.append((node.id, [cpu]))
       }
-      return seen.insert(node.id).inserted
+    }
+    let turns = nodes.map(\.cpus.count).max() ?? 0
+    return (0..<turns).flatMap { turn in
+      nodes.compactMap { $0.cpus.indices.contains(turn) ? $0.cpus[turn] : nil }
     }
   }
 
@@ -79,18 +85,15 @@ public enum Placement {
   }
 }
 
-/// Two pinned threads on processors that an experiment has chosen, the caller being the first.
-public final class PlacedPair: @unchecked Sendable {
+/// Pinned threads on processors that an experiment has chosen, the caller being the first.
+public final class PlacedTeam: @unchecked Sendable {
   // SAFETY (@unchecked): used by the kernel's thread alone.
   private let team: Team
 
-  /// - Parameter cpus: two processors, the first the one that the caller is pinned to.
+  /// - Parameter cpus: one or more, the first the one that the caller is pinned to.
   /// - Throws: `TeamError` where one is refused.
-  public init(_ cpus: [Int]) throws {
-    precondition(cpus.count == 2, "a pair has two processors")
-    team = try Team(cpus: cpus)
-  }
+  public init(_ cpus: [Int]) throws { team = try Team(cpus: cpus) }
 
-  /// Runs `body` on both and returns when both are done.
+  /// Runs `body` on each and returns when all are done.
   public func run(_ body: (_ member: Int) -> Void) { team.run(body) }
 }

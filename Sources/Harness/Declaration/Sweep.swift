@@ -12,6 +12,8 @@ public struct Sweep: Sendable {
   public let smoke: Parameter
   /// What a value needs beyond the experiment: memory, cores.
   public let needs: @Sendable (_ value: Int) -> [Requirement]
+  /// Where values count threads: how many threads a value stands for.
+  public private(set) var threads: ThreadCount?
 
   /// Sizes in bytes. `.bytes("working set", [16 << 10, 256 << 10], smoke: 1 << 10)`
   public static func bytes(
@@ -49,11 +51,67 @@ public struct Sweep: Sendable {
     return Sweep(axis: axis, isNumeric: false, values: values, smoke: values[smoke], needs: needs)
   }
 
+  /// Threads, for what is run in parallel: 1, 2, 4 … and as many as there are cores. Which of them
+  /// there are is known only where it is run (`fitted`).
+  ///
+  ///     .threads()                      // 1, 2, 4, 8, 12 on twelve cores
+  ///     .threads("pairs", each: 2)      // 1, 2, 4, 6
+  ///     .threads("readers", besides: 1) // 1, 2, 4, 8, 11
+  /// - Parameters:
+  ///   - each: threads of one of what the axis counts.
+  ///   - besides: threads that are there at every value.
+  ///   - needs: beyond the cores.
+  public static func threads(
+    _ axis: String = "threads", each: Int = 1, besides: Int = 0,
+    needs: @escaping @Sendable (Int) -> [Requirement] = { _ in [] }
+  ) -> Sweep {
+    let threads = ThreadCount(each: each, besides: besides)
+    var sweep = count(
+      axis, (0...7).map { 1 << $0 }, smoke: threads.values(upTo: 2).last ?? 1,
+      needs: { [.cores(threads.count(at: $0))] + needs($0) })
+    sweep.threads = threads
+    return sweep
+  }
+
+  /// The same on a machine: a sweep of threads ends with all its cores.
+  func fitted(to cores: Int) -> Sweep {
+    guard let threads else { return self }
+    let values = threads.values(upTo: cores)
+    // Where there are too few even for one, that one is skipped and says so.
+    return with((values.isEmpty ? [1] : values).map { Parameter(value: $0, label: String($0)) })
+  }
+
+  /// The same axis with other values.
+  func with(_ values: [Parameter]) -> Sweep {
+    var sweep = Sweep(
+      axis: axis, isNumeric: isNumeric, values: values, smoke: smoke, needs: needs)
+    sweep.threads = threads
+    return sweep
+  }
+
   private static func sized(_ bytes: Int) -> Parameter {
     let steps = [(1 << 30, "GiB"), (1 << 20, "MiB"), (1 << 10, "KiB")]
     for (size, name) in steps where bytes >= size && bytes % size == 0 {
       return Parameter(value: bytes, label: "\(bytes / size) \(name)")
     }
     return Parameter(value: bytes, label: "\(bytes) B")
+  }
+}
+
+/// How many threads a value of a sweep stands for.
+public struct ThreadCount: Sendable, Hashable {
+  /// Of one of what the axis counts.
+  public let each: Int
+  /// At every value.
+  public let besides: Int
+
+  /// With `value` of what the axis counts.
+  public func count(at value: Int) -> Int { each * value + besides }
+
+  /// 1, 2, 4 … and the most that so many cores have room for.
+  func values(upTo cores: Int) -> [Int] {
+    let most = (cores - besides) / each
+    let doubled = sequence(first: 1) { $0 * 2 }.prefix { $0 < most }
+    return most < 1 ? [] : doubled + [most]
   }
 }

@@ -31,8 +31,10 @@ struct CountsCommand: ParsableCommand {
   @OptionGroup var folder: FolderOptions
 
   func run() throws {
+    let setting = try Setting.current(cpus: nil, machineName: folder.machine)
     let catalog = LabContext.current.catalog
     let experiments = try Selection.experiments(matching: patterns, in: catalog)
+      .map { $0.fitted(to: setting.facilities) }
     let labels = at?.split(separator: ",").map(String.init) ?? []
     for experiment in experiments {
       let known = experiment.sweep.values.map(\.label)
@@ -44,7 +46,6 @@ struct CountsCommand: ParsableCommand {
     guard LabContext.current.mayMeasure else { throw LabError.debugBuild }
     let lock = try FolderLock(folder.store.folder)
     defer { lock.release() }
-    let setting = try Setting.current(cpus: nil, machineName: folder.machine)
     try folder.store.expect(setting.machine)
     let counter = try CountsTool.current(for: setting.machine)
     Interrupt.catchSignals()

@@ -36,11 +36,12 @@ struct FlameCommand: ParsableCommand {
   }
 
   func run() throws {
+    let setting = try Setting.current(cpus: cpus, machineName: folder.machine)
     let experiment = try Selection.experiment(id, in: LabContext.current.catalog)
+      .fitted(to: setting.facilities)
     let variants = try chosenVariants(of: experiment)
     let parameter = try chosenPoint(of: experiment)
     if !LabContext.current.mayMeasure { throw LabError.debugBuild }
-    let setting = try Setting.current(cpus: cpus, machineName: folder.machine)
     let needs = experiment.needs + experiment.sweep.needs(parameter.value)
     if let unmet = setting.facilities.unmet(needs).first {
       throw LabError.noProfile(id: id, reason: unmet)

@@ -20,7 +20,10 @@ struct ListCommand: ParsableCommand {
     let context = LabContext.current
     let experiments = try Selection.experiments(matching: patterns, in: context.catalog)
     let last = try folder.store.outcomes(of: experiments.map(\.id))
-    let rows = experiments.map { Row($0, last.known[$0.id]) }
+    let facilities = json ? try Setting.current(cpus: nil, machineName: nil).facilities : nil
+    let rows = experiments.map { experiment in
+      Row(facilities.map { experiment.fitted(to: $0) } ?? experiment, last.known[experiment.id])
+    }
     if json {
       try Console.result(StoredJSON.text(rows))
     } else {

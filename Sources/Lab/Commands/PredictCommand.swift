@@ -53,7 +53,7 @@ struct PredictCommand: ParsableCommand {
 
 /// Measurements as they are stored, and with the experiments' predictions of today from the same
 /// machine's numbers. Without predictions that rest on a profile, and without experiments that the
-/// catalog no longer has.
+/// catalog no longer has, or has over another axis.
 private struct PredictedAgain {
   var then: Results
   var now: Results
@@ -68,7 +68,10 @@ private struct PredictedAgain {
     now.experiments = []
     let known = Dictionary(experiments.map { ($0.id, $0) }, uniquingKeysWith: { first, _ in first })
     for result in stored.experiments {
-      guard let experiment = known[result.id], experiment.parts.isEmpty else { continue }
+      // On another axis its values would mean something else.
+      guard let experiment = known[result.id], experiment.parts.isEmpty,
+        experiment.account(sources: []).sweepsAlike(result.account)
+      else { continue }
       then.experiments.append(result)
       now.experiments.append(again(result, by: experiment))
     }

@@ -43,6 +43,7 @@ struct RunSession {
     results = fresh
     let finished = Set(fresh.experiments.filter { $0.isComplete(in: interrupted) }.map(\.id))
     let remaining = experiments.filter { !finished.contains($0.id) }
+      .map { $0.fitted(to: setting.facilities) }
     self.experiments = remaining
     orchestrator = Orchestrator(
       preset: preset, seed: seed, cpus: setting.cpus, machine: fresh.machine,

@@ -37,7 +37,9 @@ public enum ExperimentPage {
       "> \(quoted(account.claim))\n",
       charts(experiment, machine, link),
       section("Before and after", DiagramBlock.render(experiment), SourceBlock.render(experiment)),
-      section("Figures", PointTable.render(experiment), PercentileTable.render(experiment)),
+      section(
+        "Figures", PointTable.render(experiment), ScalingTable.render(experiment),
+        PercentileTable.render(experiment)),
       section(
         "Why", Markdown.prose(account.mechanism),
         SignalTable.render(experiment, missing: MissingCounters(results)),
