@@ -58,7 +58,7 @@ extension Experiment {
         "serial", isReference: true, shows: ["fibonacciSerial", "quicksortSerial"],
         prepare: { ForkingRecursion.Input($0) },
         run: { $0.run(fibonacciSerial, quicksortSerial) }),
-    ],
+    ] + forkJoinPeers,
     // Fibonacci's nodes do next to nothing but fork.
     headline: DeclaredHeadline(value: 0, variant: "WorkStealingPool"),
     model: { question throws(MissingNumber) in

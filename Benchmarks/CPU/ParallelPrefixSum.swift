@@ -66,7 +66,7 @@ extension Experiment {
           }
           return input.digest
         }),
-    ],
+    ] + prefixSumYardsticks,
     // Of the arrays that caches hold, the one whose time is not that of the barriers.
     headline: DeclaredHeadline(value: 65_536, variant: "blocks"),
     model: { question throws(MissingNumber) in Model(try prefixSumTime(question)) })

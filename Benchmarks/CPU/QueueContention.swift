@@ -53,7 +53,7 @@ extension Experiment {
         "ring", shows: ["transfer"],
         prepare: { (try $0.team(2), SPSCRing<Int>(capacity: capacity), $0.value) },
         run: { transfer($2, through: $1, by: $0) }),
-    ],
+    ] + queuePeers(messages, capacity: capacity),
     // The claim is about threads that do little else.
     headline: DeclaredHeadline(value: 0, variant: "ring"),
     model: { question throws(MissingNumber) in

@@ -65,7 +65,7 @@ extension Experiment {
             Double(dotInLanes(operands.a.opaqueElements.span, operands.b.opaqueElements.span))
           }
         }),
-    ],
+    ] + dotProductYardsticks(passes),
     model: { question throws(MissingNumber) in
       let compute =
         question.isBaseline

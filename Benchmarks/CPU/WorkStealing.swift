@@ -53,7 +53,7 @@ extension Experiment {
         "work stealing", shows: ["searchStealing"],
         prepare: { (try PooledTeam($0.team(2)), SkewedTree(skew: $0.value)) },
         run: { pool, root in pool.run { searchStealing(root, $0) } }),
-    ],
+    ] + treeSearchPeers,
     model: { question throws(MissingNumber) in
       let root = SkewedTree(skew: question.value)
       // A mixing step is a chain of two multiplications (three cycles) and seven other operations.

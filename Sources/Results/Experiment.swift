@@ -86,6 +86,12 @@ public struct Account: Hashable, Sendable, Codable {
   /// Variants that the candidates are compared with and that no headline may show: peers, limits,
   /// the serial version of a parallel one. Nil in results of schema 1.
   public var references: [String]?
+  /// Those of the references that are a peer or a limit; nil where there is none, and in older
+  /// results.
+  public var yardsticks: [Yardstick]?
+  /// Why there is none, in a sentence; nil where there is one, where the subject asks for none, and
+  /// in older results.
+  public var noYardstick: String?
   /// Empty where the source was not found.
   public var sources: [SourceExcerpt]
 
@@ -93,7 +99,8 @@ public struct Account: Hashable, Sendable, Codable {
   public init(
     slot: String, claim: String, mechanism: String, limits: String, diagram: String, axis: String,
     numericAxis: Bool, metric: MetricRecord, signals: [String], headline: DeclaredHeadline? = nil,
-    references: [String]? = nil, sources: [SourceExcerpt]
+    references: [String]? = nil, yardsticks: [Yardstick]? = nil, noYardstick: String? = nil,
+    sources: [SourceExcerpt]
   ) {
     self.slot = slot
     self.claim = claim
@@ -106,6 +113,8 @@ public struct Account: Hashable, Sendable, Codable {
     self.signals = signals
     self.headline = headline
     self.references = references
+    self.yardsticks = yardsticks
+    self.noYardstick = noYardstick
     self.sources = sources
   }
 }

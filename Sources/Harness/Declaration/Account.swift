@@ -7,7 +7,14 @@ extension Experiment {
       slot: slot, claim: claim, mechanism: mechanism, limits: limits, diagram: diagram,
       axis: sweep.axis, numericAxis: sweep.isNumeric, metric: metric.record, signals: signals,
       headline: headline, references: variants.filter(\.isReference).map(\.name),
+      yardsticks: yardsticks.isEmpty ? nil : yardsticks, noYardstick: noYardstick,
       sources: sources)
+  }
+
+  private var yardsticks: [Yardstick] {
+    variants.compactMap { variant in
+      variant.yardstick.map { Yardstick(variant: variant.name, kind: $0) }
+    }
   }
 
   /// Cuts what each variant shows out of the declaring file.

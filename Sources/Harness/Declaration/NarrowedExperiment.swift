@@ -11,6 +11,6 @@ extension Experiment {
       id: id, title: title, slot: slot, claim: claim, mechanism: mechanism, limits: limits,
       diagram: diagram, sweep: narrow, metric: metric, signals: signals, needs: needs,
       tolerates: tolerates, tolerance: tolerance, work: work, variants: variants,
-      headline: headline, model: model, file: file)
+      noYardstick: noYardstick, headline: headline, model: model, file: file)
   }
 }

@@ -12,12 +12,15 @@ public struct Facilities: Sendable {
   public var hasLibrary: @Sendable (String) -> Bool
   /// Whether a file or device exists.
   public var hasFile: @Sendable (String) -> Bool
+  /// What a library of peers is, or why it can't be used.
+  public var peer: @Sendable (Peer) -> Result<PeerVersion, PeerFault>
 
   /// A machine, or one that a test invents.
   public init(
     cores: Int, numaNodes: Int, threadsPerCore: Int, availableMemory: Int,
     hasLibrary: @escaping @Sendable (String) -> Bool,
-    hasFile: @escaping @Sendable (String) -> Bool
+    hasFile: @escaping @Sendable (String) -> Bool,
+    peer: @escaping @Sendable (Peer) -> Result<PeerVersion, PeerFault>
   ) {
     self.cores = cores
     self.numaNodes = numaNodes
@@ -25,6 +28,7 @@ public struct Facilities: Sendable {
     self.availableMemory = availableMemory
     self.hasLibrary = hasLibrary
     self.hasFile = hasFile
+    self.peer = peer
   }
 
   /// Why requirements are not met, a line each; none when all are.
@@ -46,6 +50,8 @@ public struct Facilities: Sendable {
         ? nil : "needs \(wanted >> 20) MiB of memory; \(availableMemory >> 20) MiB are available"
     case .library(let name, let package):
       hasLibrary(name) ? nil : "needs \(name), which is not installed (package \(package))"
+    case .peer(let wanted):
+      if case .failure(let fault) = peer(wanted) { "\(fault)" } else { nil }
     case .file(let path, let purpose):
       hasFile(path) ? nil : "needs \(path) (\(purpose)), which does not exist"
     }

@@ -60,6 +60,7 @@ public struct Orchestrator {
       result.reason = unmet.joined(separator: "; ")
       return result
     }
+    result.account.yardsticks = experiment.yardsticks(facilities, result.account.yardsticks)
     let isSmoke = preset == .smoke
     let parameters = isSmoke ? [experiment.sweep.smoke] : experiment.sweep.values
     result.points = try parameters.map { parameter in
@@ -203,6 +204,8 @@ public struct Orchestrator {
       }
       let candidate = variant - 1
       point.candidates[candidate].speedup = Interval(comparison.interval.ratio)
+      point.candidates[candidate].yardsticks = analysis.yardstickRatios(
+        of: position, among: variants.map { experiment.variants[$0] })
       point.candidates[candidate].verdict =
         analysis.disturbance.map { bound in
           Verdict(rule.judge(comparison.interval, null: null, disturbance: bound))

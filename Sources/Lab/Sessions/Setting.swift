@@ -32,11 +32,12 @@ struct Setting {
     // What was found, not what this process makes of it: before it moves aside.
     let conditions = Conditions.assess().map { Condition($0) }
     try Affinity.restrict(to: plan.orchestrator)
+    let launch = WorkerLaunch.itself()
     return Setting(
       machine: Machine(topology, Host.current(), named: machineName),
       conditions: conditions,
-      facilities: Facilities(topology, cpus: plan.team),
-      launch: WorkerLaunch.itself(),
+      facilities: Facilities(topology, cpus: plan.team, launch),
+      launch: launch,
       flags: BuildFlags(
         optimised: Build.isOptimised, compiler: Build.compiler,
         instructionSet: Build.instructionSet, features: Build.features),
@@ -70,10 +71,12 @@ extension Preset {
 
 extension WorkerLaunch {
   /// This executable as a worker, by the kernel's own link: a build that replaces the file while a
-  /// run goes on does not change what is measured. What would replace or tune the allocator behind
-  /// a variant's back is left out of the environment.
+  /// run goes on does not change what is measured. What would replace or tune the allocator or a
+  /// peer behind a variant's back is left out of the environment.
   static func itself() -> WorkerLaunch {
-    let foreign = ["LD_PRELOAD", "GLIBC_TUNABLES", "MALLOC_", "MIMALLOC_", "TCMALLOC_"]
+    let foreign = [
+      "LD_PRELOAD", "GLIBC_TUNABLES", "MALLOC_", "MIMALLOC_", "TCMALLOC_", "OPENBLAS_",
+    ]
     let environment = Environment.variables().filter { variable in
       !foreign.contains { variable.key.hasPrefix($0) }
     }
@@ -135,14 +138,16 @@ extension Machine {
 }
 
 extension Facilities {
-  init(_ topology: Topology, cpus: [Int]) {
+  init(_ topology: Topology, cpus: [Int], _ launch: WorkerLaunch) {
     let cores = topology.cores.map { core in core.cpus.filter(cpus.contains) }.filter {
       !$0.isEmpty
     }
+    let peers = PeerCheck(launch)
     self.init(
       cores: cores.count, numaNodes: max(1, topology.numaNodes.count),
       threadsPerCore: cores.map(\.count).max() ?? 1,
       availableMemory: MemoryInfo.read()?.available ?? 0,
-      hasLibrary: { SharedLibrary.find($0) != nil }, hasFile: { Files.exists($0) })
+      hasLibrary: { SharedLibrary.find($0) != nil }, hasFile: { Files.exists($0) },
+      peer: { peers($0) })
   }
 }
