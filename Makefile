@@ -29,9 +29,11 @@ scratch := .build-release
 release = --configuration release --scratch-path $(scratch) --static-swift-stdlib \
   -debug-info-format none -Xcc $(arch_flag) -Xcc -DPERFLAB_ARCH=\"$(ARCH)\" $(aligned)
 perflab = $(scratch)/release/perflab
+# Where the laboratory looks for them; PERFLAB_PEERS names another folder.
+peers = $(scratch)/peers
 
 .DEFAULT_GOAL := help
-.PHONY: help deps toolchain build build-core bench bench-quick numbers flame counts calibrate compare-instruments test report html compare embed check-diagrams doctor example smoke tsan asan compare-peers format lint check clean
+.PHONY: help deps peers refresh-peers toolchain build build-core bench bench-quick numbers flame counts calibrate compare-instruments test report html compare embed check-diagrams doctor example smoke tsan asan format lint check clean
 
 help: ## List the targets
 	@awk -F ':.*## ' '/^[a-z-]+:.*## / { printf "  make %-19s %s\n", $$1, $$2 }' $(MAKEFILE_LIST)
@@ -42,13 +44,20 @@ help: ## List the targets
 deps: toolchain ## Install the libraries that the build needs
 	@Tools/install-dependencies
 
+peers: ## Build the libraries that pages compare with: oneTBB, OpenBLAS, Abseil, Boost, Highway
+	@Tools/build-peers $(peers) "$(arch_flag)"
+
+# Those that were built follow their sources, so that none of older functions is called.
+refresh-peers:
+	@if [ -d $(peers) ]; then Tools/build-peers --refresh $(peers) "$(arch_flag)"; fi
+
 toolchain:
 	@Tools/check-toolchain "$(SWIFT)"
 
-build: deps ## Build the laboratory for this machine
+build: deps refresh-peers ## Build the laboratory for this machine
 	@$(SWIFT) build $(release) --product perflab
 
-build-core: deps
+build-core: deps refresh-peers
 	@$(SWIFT) build $(release) --product perflab-core
 
 # By another name: a line that holds MAKE itself would measure even under 'make -n'.
@@ -131,9 +140,6 @@ weaken-orders: ## Weaken each memory order of Techniques and see which test noti
 
 guest: ## Run in an emulated machine with two NUMA nodes and two threads per core
 	@Tools/guest
-
-compare-peers: ## Compare Techniques with oneTBB, OpenBLAS and memchr, if installed
-	@Tools/compare-peers
 
 format: ## Format the Swift sources
 	@$(SWIFT) format --in-place --recursive Package.swift Sources Benchmarks Examples Tests

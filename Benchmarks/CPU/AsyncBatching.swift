@@ -35,8 +35,7 @@ extension Experiment {
         before -- "{speedup}" --> after
       """,
     sweep: .count("messages per batch", [4, 16, 64, 256, 1_024], smoke: 16),
-    signals: ["voluntary switches", "system time"],
-    needs: [.cores(2)],
+    signals: ["voluntary switches", "system time"], needs: [.cores(2)],
     // The runtime's threads share the calling thread's processor.
     tolerates: [.preempted],
     work: { _ in Work(elements: Double(messages), each: "message") },
@@ -50,6 +49,7 @@ extension Experiment {
           ConcurrencyRuntime.block { await Source().sendBatches(of: opaque(size), to: ledger) }
         }),
     ],
+    noYardstick: "A hop belongs to Swift's runtime, and no other library has actors for it.",
     model: { question throws(MissingNumber) in
       // The number's task belongs to no actor: a message takes one and leaves it. Here it also
       // leaves its own and takes it back.

@@ -77,7 +77,7 @@ extension Experiment {
         run: { matrices in
           matrices.digest { matrices.multiplyInTiles($0, $1, into: $2) }
         }),
-    ],
+    ] + matrixProductYardsticks,
     model: { question throws(MissingNumber) in Model(try matrixProductTime(question)) })
 }
 

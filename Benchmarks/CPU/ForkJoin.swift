@@ -60,7 +60,7 @@ extension Experiment {
       Variant(
         "serial", isReference: true, shows: ["fibonacciSerial"],
         prepare: { _ in 0 }, run: { _ in fibonacciSerial(opaque(20)) }),
-    ],
+    ] + forkJoinPeers,
     headline: DeclaredHeadline(value: 2, variant: "WorkStealingPool"),
     model: { question throws(MissingNumber) in
       try ForkModel(question).fibonacciTime().map { Model($0) }

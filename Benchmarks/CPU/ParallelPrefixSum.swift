@@ -72,7 +72,7 @@ extension Experiment {
           scanBlocks(input.values.opaqueElements, into: input.totals.elements, team)
           return input.digest
         }),
-    ],
+    ] + prefixSumYardsticks,
     headline: DeclaredHeadline(value: 2, variant: "blocks"),
     model: { question throws(MissingNumber) in Model(try PrefixSumModel(question).time()) })
 }

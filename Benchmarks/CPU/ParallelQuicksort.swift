@@ -65,7 +65,7 @@ extension Experiment {
       Variant(
         "serial", isReference: true, shows: ["quicksortSerial"],
         prepare: { Unsorted($0) }, run: { $0.sort(quicksortSerial) }),
-    ],
+    ] + quicksortPeers,
     headline: DeclaredHeadline(value: 2, variant: "WorkStealingPool"),
     model: { question throws(MissingNumber) in
       Model(try ForkModel(question).quicksortTime(), per: .call)
@@ -73,7 +73,7 @@ extension Experiment {
 }
 
 /// Keys in random order, and room for sorting them.
-private final class Unsorted: Sendable {
+final class Unsorted: Sendable {
   // A kernel call sorts `keys` and is done with it when it returns.
   private let original: AlignedBuffer<Int>
   private let keys: AlignedBuffer<Int>

@@ -58,7 +58,7 @@ extension Experiment {
           return (try point.team(2 * point.value), rings)
         },
         run: { transfer(by: $0, through: $1) }),
-    ],
+    ] + queuePeers(messages, capacity: capacity),
     headline: DeclaredHeadline(value: 1, variant: "rings"),
     model: { question throws(MissingNumber) in
       let pairs = Double(question.value)

@@ -54,7 +54,7 @@ extension Experiment {
         "digits", shows: ["integersByDigits", "recordsByDigits"],
         prepare: { SortInput($0) },
         run: { input in input.digest(integersByDigits, recordsByDigits) }),
-    ],
+    ] + sortPeers,
     // 4,096 integers: thousands of elements, inside the caches.
     headline: DeclaredHeadline(value: 1, variant: "digits"),
     model: { question throws(MissingNumber) in

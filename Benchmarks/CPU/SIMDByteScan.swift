@@ -56,6 +56,7 @@ extension Experiment {
         "masks", shows: ["shapeByMasks"],
         prepare: { CSVFiles($0) },
         run: { files in files.sum { shapeByMasks($0).digest } }),
+      byteScanLimit,
     ],
     model: { question throws(MissingNumber) in
       let bytes = Double(CSVFiles.total(question.value))

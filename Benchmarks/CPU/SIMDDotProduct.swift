@@ -64,7 +64,7 @@ extension Experiment {
             Double(dotInLanes(operands.a.opaqueElements.span, operands.b.opaqueElements.span))
           }
         }),
-    ],
+    ] + dotProductYardsticks(passes),
     model: { question throws(MissingNumber) in
       // One per register of 64 sums: their throughput, or the latency of one.
       let count = Double(question.registers.holding(64))

@@ -63,7 +63,7 @@ extension Experiment {
         "nodes of 16", shows: ["lookUpInNodes"],
         prepare: { SearchInput($0) { NodeTree(ascending: $0.span) } },
         run: { input in lookUpInNodes(input.wanted, in: input.keys) }),
-    ],
+    ] + searchLayoutPeers,
     model: { question throws(MissingNumber) in Model(try SearchTime(question).total()) })
 }
 

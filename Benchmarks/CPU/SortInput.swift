@@ -63,7 +63,7 @@ final class SortInput {
     for array in records {
       let sorted = sortRecords(array, recordScratch.elements)
       for index in stride(from: 0, to: sorted.count, by: 61) {
-        digest = digest &* 31 &+ sorted[index].key &+ UInt64(sorted[index].row)
+        digest = digest &* 31 &+ sorted[index].key &+ UInt64(truncatingIfNeeded: sorted[index].row)
       }
     }
     return digest

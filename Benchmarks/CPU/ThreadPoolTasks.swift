@@ -62,7 +62,7 @@ extension Experiment {
           return (additions: point.value, pool: pool, total: Total())
         },
         run: { runInPool(opaque($0.additions), $0.pool, $0.total) }),
-    ],
+    ] + taskPoolPeers(tasks) { additions($0) },
     // The longest tasks that are still shorter than the creation of a thread.
     headline: DeclaredHeadline(value: 10_000, variant: "pool"),
     model: { question throws(MissingNumber) in Model(try taskTime(question, of: tasks)) })

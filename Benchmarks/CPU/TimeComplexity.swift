@@ -47,7 +47,7 @@ extension Experiment {
       Variant(
         "dictionary", shows: ["joinByDictionary"], prepare: Join.random,
         run: { joins in joins.reduce(0) { $0 &+ joinByDictionary($1.orders, $1.customers) } }),
-    ],
+    ] + joinPeers,
     // Above the crossover that the claim names.
     headline: DeclaredHeadline(value: 512, variant: "dictionary"),
     model: { question throws(MissingNumber) in

@@ -54,7 +54,7 @@ extension Experiment {
         "work stealing", shows: ["searchStealing"],
         prepare: { (try PooledTeam($0.team($0.value)), SkewedTree.root) },
         run: { pool, root in pool.run { searchStealing(root, $0) } }),
-    ],
+    ] + treeSearchPeers,
     headline: DeclaredHeadline(value: 2, variant: "work stealing"),
     model: { question throws(MissingNumber) in
       let (root, threads) = (SkewedTree.root, question.value)

@@ -43,12 +43,13 @@ extension Experiment {
     signals: ["resident"] + ["allocated", "active", "retained"].map { "jemalloc \($0)" },
     work: { _ in Work(elements: Double(ChurnedBlocks.steps), each: "block") },
     variants: Variant.underEachAllocator(
-      "glibc", othersAreReferences: false, shows: ["churn", "handOver", "allocate"],
+      "glibc", othersArePeers: false, shows: ["churn", "handOver", "allocate"],
       prepare: { try ChurnedBlocks($0, allocate) },
       report: { _ in
         ["resident": residentMemory()].merging(ProcessHeap.jemallocStatistics()) { $1 }
       },
       run: { blocks in blocks.workload == .handOver ? handOver(blocks) : churn(blocks) }),
+    noYardstick: "The candidates are the best-known allocators themselves.",
     model: { question throws(MissingNumber) in
       let allocator = question.isBaseline ? "" : ".\(question.variant)"
       switch AllocatorWorkload.allCases[question.value] {

@@ -67,6 +67,7 @@ extension Experiment {
         run: { charges in
           passes(charges.count * 64).sum { totalChargeOfColumn(charges.opaqueElements.span) }
         }),
+      .reading({ $0 / 16 }, passes: { passes($0).count }),
     ],
     model: { question throws(MissingNumber) in
       let bytes = Double(question.value)

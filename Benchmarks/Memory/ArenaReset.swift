@@ -50,7 +50,7 @@ extension Experiment {
           run: { input in
             requests(opaque(input.objects)).sum { serveFromArena(input.objects, &input.arena) }
           })
-      ],
+      ] + arenaYardsticks(requests),
     model: { question throws(MissingNumber) in
       guard question.isBaseline || question.variant == "arena" else { return nil }
       let load = try question.latency(of: .l1)

@@ -40,6 +40,7 @@ extension Experiment {
       variant("declared order", shows: ["Declared", "dueTotal"]) { $0 },
       variant("sorted by size", shows: ["Sorted", "dueTotal"], Sorted.init),
       variant("in bits", shows: ["Bits", "dueTotal"], Bits.init),
+      .reading({ MemoryLayout<Bits>.stride * $0 }, passes: { Passes(over: $0).count }),
     ],
     headline: DeclaredHeadline(value: 4 << 20, variant: "in bits"),
     model: { question throws(MissingNumber) in

@@ -51,7 +51,7 @@ extension Experiment {
           prepare: { InstanceBlocks($0) }, run: churnInstances),
         Variant(
           "pool of slots", shows: ["churnPool"], prepare: { PoolBlocks($0) }, run: churnPool),
-      ],
+      ] + poolYardsticks,
     model: { question throws(MissingNumber) in
       // Both fetch a block and its address at random among the lines that a call visits: it replaces
       // the same blocks each time.

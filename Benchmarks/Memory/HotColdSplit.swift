@@ -65,7 +65,7 @@ extension Experiment {
             expiredBytesApart(apart.hot.opaqueElements.span, apart.cold.opaqueElements.span)
           }
         }),
-    ],
+    ] + [.reading({ $0 / 8 }, passes: { Passes(over: $0 / 128).count })],
     model: { question throws(MissingNumber) in
       let bytes = Double(question.value)
       // A test of the record and one of the loop's end, in either layout.

@@ -47,6 +47,7 @@ extension Experiment {
       variant("keep for ever", ["MALLOC_CONF": "dirty_decay_ms:-1"]),
       variant("background thread", ["MALLOC_CONF": "background_thread:true"]),
     ],
+    noYardstick: "The candidates are options of one library.",
     headline: DeclaredHeadline(value: 1, variant: "no keeping"),
     model: { question throws(MissingNumber) in
       // The other options change nothing that a number of the machine measures.

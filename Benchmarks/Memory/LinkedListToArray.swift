@@ -41,8 +41,7 @@ extension Experiment {
         end
         nodes -- "{speedup} at {point}" --> links --> values
       """,
-    sweep: .named("nodes", ListSize.all.map(\.label), smoke: 1),
-    signals: ["cache misses"],
+    sweep: .named("nodes", ListSize.all.map(\.label), smoke: 1), signals: ["cache misses"],
     work: { _ in
       Work(elements: Double(ListSize.steps), each: "node", bytes: Double(ListSize.steps * 4))
     },
@@ -70,6 +69,7 @@ extension Experiment {
           }
         }),
     ],
+    noYardstick: "One dependent load per node is the bound; memory/cache-levels shows its time.",
     // In the caches, and in the order that lists come to have.
     headline: DeclaredHeadline(value: 3, variant: "indices in an array"),
     model: { question throws(MissingNumber) in try ListWalk(question).model })

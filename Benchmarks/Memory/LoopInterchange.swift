@@ -59,7 +59,7 @@ extension Experiment {
             totalByRows(matrix.elements.opaqueElements, side: matrix.side)
           }
         }),
-    ],
+    ] + [.reading({ 8 * $0 * $0 }, passes: { passes($0).count })],
     model: { question throws(MissingNumber) in
       let side = Double(question.value)
       let bytes = side * side * 8

@@ -52,7 +52,7 @@ extension Experiment {
         "ordinary stores", shows: ["Buffers", "copyOrdinary"], prepare: { Buffers($0) },
         run: copyOrdinary),
       Variant(
-        "memcpy", isReference: true, shows: ["copyByLibrary"], prepare: { Buffers($0) },
+        "memcpy", yardstick: .peer, shows: ["copyByLibrary"], prepare: { Buffers($0) },
         run: copyByLibrary),
       Variant(
         "non-temporal stores", shows: ["copyStreaming"], prepare: { Buffers($0) },

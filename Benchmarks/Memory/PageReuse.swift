@@ -63,6 +63,7 @@ extension Experiment {
           }
         }),
     ],
+    noYardstick: "Memory that is kept costs nothing; what remains is the filling, the same code.",
     model: costOfPage)
 }
 

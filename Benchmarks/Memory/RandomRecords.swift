@@ -63,6 +63,7 @@ extension Experiment {
         },
         run: { all in all.visit { totalOfColumns(all.data, $0) } }),
     ],
+    noYardstick: "Random accesses that overlap are the bound; memory/bandwidth shows their time.",
     model: { question throws(MissingNumber) in
       let bytes = Double(question.value)
       let addition = try question.time("add.vector.latency")

@@ -60,7 +60,7 @@ extension Experiment {
         }, run: serve)
     ]
       + Variant.underEachAllocator(
-        "malloc", isReference: true, shows: ["Malloc", "work"],
+        "malloc", yardstick: .peer, shows: ["Malloc", "work"],
         prepare: { try BlockCrew($0) { Malloc() } }, run: serve) + [
         Variant(
           "magazines", shows: ["Magazines", "work"],

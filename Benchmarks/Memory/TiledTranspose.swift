@@ -63,7 +63,7 @@ extension Experiment {
       Variant(
         "in registers", shows: ["transposeInRegisters"], prepare: { MatrixPair($0.value) },
         run: { pair in pair.run(transposeInRegisters) }),
-    ],
+    ] + transpositionYardsticks,
     // The power of two.
     headline: DeclaredHeadline(value: 1_024, variant: "in registers"),
     model: { question throws(MissingNumber) in try TransposedColumn(question).model })

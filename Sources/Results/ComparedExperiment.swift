@@ -54,13 +54,13 @@ public struct ComparedExperiment: Hashable, Sendable {
         continue
       }
       for point in from.points where point.status == .measured {
-        missing += Self.missing(of: point, in: other, side: side)
+        missing += Self.missing(of: point, from, in: other, side: side)
       }
     }
   }
 
   private static func missing(
-    of point: PointResult, in other: ExperimentResult, side: Int
+    of point: PointResult, _ own: ExperimentResult, in other: ExperimentResult, side: Int
   ) -> [Missing] {
     guard let match = other.points.first(where: { $0.parameter == point.parameter }),
       match.status == .measured
@@ -71,7 +71,8 @@ public struct ComparedExperiment: Hashable, Sendable {
           side: side, place: point.parameter.label, reason: reason ?? "no such point there")
       ]
     }
-    return point.candidates.filter { $0.speedup != nil }.compactMap { candidate in
+    let compared = point.candidates.filter { $0.speedup != nil && own.yardstick($0.name) == nil }
+    return compared.compactMap { candidate in
       let found = match.candidates.first { $0.name == candidate.name }
       guard found?.speedup == nil else { return nil }
       return Missing(
@@ -80,7 +81,7 @@ public struct ComparedExperiment: Hashable, Sendable {
     }
   }
 
-  /// Candidates at points that both have measured.
+  /// Candidates at points that both have measured. A peer that became slower is no change of ours.
   var matches: [(PointResult, CandidateResult, PointResult, CandidateResult)] {
     guard !isOneMeasurement, left.status == .measured, right.status == .measured else { return [] }
     return left.points.filter { $0.status == .measured }.flatMap { point in
@@ -90,7 +91,7 @@ public struct ComparedExperiment: Hashable, Sendable {
         })
       else { return [(PointResult, CandidateResult, PointResult, CandidateResult)]() }
       return point.candidates.compactMap { candidate in
-        guard candidate.speedup != nil,
+        guard candidate.speedup != nil, left.yardstick(candidate.name) == nil,
           let match = other.candidates.first(where: { $0.name == candidate.name }),
           match.speedup != nil
         else { return nil }

@@ -100,6 +100,12 @@ public struct Account: Hashable, Sendable, Codable {
   /// Whether the axis counts threads that share the work, so that a speedup over one of them and an
   /// efficiency can be told; nil otherwise.
   public var sweepsThreads: Bool?
+  /// Those of the references that are a peer or a limit; nil where there is none, and in older
+  /// results.
+  public var yardsticks: [Yardstick]?
+  /// Why there is none, in a sentence; nil where there is one, where the subject asks for none, and
+  /// in older results.
+  public var noYardstick: String?
   /// Empty where the source was not found.
   public var sources: [SourceExcerpt]
 
@@ -107,7 +113,8 @@ public struct Account: Hashable, Sendable, Codable {
   public init(
     slot: String, claim: String, mechanism: String, limits: String, diagram: String, axis: String,
     numericAxis: Bool, metric: MetricRecord, signals: [String], headline: DeclaredHeadline? = nil,
-    references: [String]? = nil, sweepsThreads: Bool? = nil, sources: [SourceExcerpt]
+    references: [String]? = nil, sweepsThreads: Bool? = nil, yardsticks: [Yardstick]? = nil,
+    noYardstick: String? = nil, sources: [SourceExcerpt]
   ) {
     self.slot = slot
     self.claim = claim
@@ -121,6 +128,8 @@ public struct Account: Hashable, Sendable, Codable {
     self.headline = headline
     self.references = references
     self.sweepsThreads = sweepsThreads
+    self.yardsticks = yardsticks
+    self.noYardstick = noYardstick
     self.sources = sources
   }
 }

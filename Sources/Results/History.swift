@@ -25,7 +25,8 @@ extension ExperimentResult {
     result.account = Account(
       slot: "", claim: "", mechanism: "", limits: "", diagram: "", axis: account.axis,
       numericAxis: account.numericAxis, metric: account.metric, signals: [],
-      headline: account.headline, references: account.references, sources: [])
+      headline: account.headline, references: account.references,
+      yardsticks: account.yardsticks, sources: [])
     for point in result.points.indices {
       result.points[point].predictions = nil
       for variant in result.points[point].variants.indices {
@@ -34,6 +35,7 @@ extension ExperimentResult {
       }
       for candidate in result.points[point].candidates.indices {
         result.points[point].candidates[candidate].predicted?.because = ""
+        result.points[point].candidates[candidate].yardsticks = nil
       }
     }
     return result

@@ -168,6 +168,9 @@ public struct CandidateResult: Hashable, Sendable, Codable {
   public var verdict: Verdict
   /// Why it was skipped; nil otherwise.
   public var reason: String?
+  /// Against each yardstick that was measured at the point; nil where there is none, for a
+  /// yardstick itself, and in older results.
+  public var yardsticks: [YardstickRatio]?
 
   /// A candidate as it stands before or after measuring.
   public init(

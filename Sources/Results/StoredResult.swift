@@ -78,6 +78,10 @@ public struct Outcome: Hashable, Sendable, Codable {
   public var least: Double?
   /// The largest.
   public var most: Double?
+  /// The headline's candidate against the fastest peer; nil where none was measured.
+  public var peer: YardstickRatio?
+  /// The same against the limit.
+  public var limit: YardstickRatio?
 
   /// In short what a page's headline says.
   public init(_ experiment: ExperimentResult) {
@@ -95,5 +99,7 @@ public struct Outcome: Hashable, Sendable, Codable {
     verdict = headline.candidate.verdict
     least = experiment.headlineRange?.least
     most = experiment.headlineRange?.most
+    peer = experiment.ratio(of: headline.candidate, to: .peer)
+    limit = experiment.ratio(of: headline.candidate, to: .limit)
   }
 }

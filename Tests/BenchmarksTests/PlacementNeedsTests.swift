@@ -9,7 +9,8 @@ struct PlacementNeedsTests {
     let experiment = try #require(catalog.first { $0.id == id })
     let machine = Facilities(
       cores: cores, numaNodes: nodes, threadsPerCore: threads, availableMemory: 1 << 40,
-      hasLibrary: { _ in false }, hasFile: { _ in false })
+      hasLibrary: { _ in false }, hasFile: { _ in false },
+      peer: { .failure(.absent($0.library)) })
     return machine.unmet(experiment.needs)
   }
 

@@ -29,6 +29,11 @@ import struct Results.Unit
     results.experiments[0].account.headline = DeclaredHeadline(value: 1, variant: "soa")
     results.experiments[0].account.references = ["memcpy"]
     results.experiments[0].account.sweepsThreads = true
+    results.experiments[0].account.yardsticks = [
+      Yardstick(variant: "memcpy", kind: .peer, version: "libc 2.36"),
+      Yardstick(variant: "copying", kind: .limit),
+    ]
+    results.experiments[0].account.noYardstick = "None is known."
     results.experiments[0].account.metric.percentile = 99
     results.experiments[0].account.sources = [
       SourceExcerpt(variant: "aos", file: "a.swift", line: 1, code: "")
@@ -53,6 +58,9 @@ import struct Results.Unit
         name: "price", quantity: Quantity(third, unit: .dollarsPerMonth), source: "assumption")
     ]
     point.candidates[0].reason = "none"
+    point.candidates[0].yardsticks = ["memcpy", "copying"].map {
+      YardstickRatio(yardstick: $0, ratio: third)
+    }
     results.experiments[0].points[0] = point
     return results
   }()

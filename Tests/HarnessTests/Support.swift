@@ -28,7 +28,8 @@ let anyMachine = Machine(
 
 let twoCores = Facilities(
   cores: 2, numaNodes: 1, threadsPerCore: 1, availableMemory: 1 << 32,
-  hasLibrary: { $0 == "libpresent.so" }, hasFile: { _ in false })
+  hasLibrary: { $0 == "libpresent.so" }, hasFile: { _ in false },
+  peer: { .failure(.absent($0.library)) })
 
 func plantedOrchestrator(
   _ preset: Preset = brief, launch: WorkerLaunch = plantedLaunch(), machine: Machine = anyMachine,

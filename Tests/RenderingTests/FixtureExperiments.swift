@@ -75,21 +75,40 @@ extension Fixtures {
       account: account, points: points)
   }
 
-  /// Rates in GB/s and GFLOP/s, from L1 to memory.
+  /// Rates in GB/s and GFLOP/s, from L1 to memory; a peer, one that is not there, and a limit.
   static var dotProduct: ExperimentResult {
     let rows: [(Int, String, Double, Double)] = [
       (32 << 10, "32 KiB", 2900, 21.4), (1 << 20, "1 MiB", 94_000, 14.8),
       (32 << 20, "32 MiB", 3_010_000, 7.1), (256 << 20, "256 MiB", 24_100_000, 2.33),
     ]
+    var account = account(axis: "working set of both vectors")
+    account.references = ["OpenBLAS sdot", "Eigen", "reading the bytes"]
+    account.yardsticks = [
+      Yardstick(variant: "OpenBLAS sdot", kind: .peer, version: "OpenBLAS 0.3.21 (Zen)"),
+      Yardstick(variant: "Eigen", kind: .peer),
+      Yardstick(variant: "reading the bytes", kind: .limit),
+    ]
     return ExperimentResult(
       id: "cpu/simd-dot-product", title: "Dot product with SIMD", status: .measured, reason: nil,
-      account: account(axis: "working set of both vectors"),
+      account: account,
       points: rows.map { size, label, time, speedup in
-        point(
+        var point = point(
           size, label, base: ("scalar", time),
-          candidates: [("SIMD16 × 4", speedup, min(speedup * 1.1, 18))],
+          candidates: [
+            ("SIMD16 × 4", speedup, min(speedup * 1.1, 18)), ("OpenBLAS sdot", speedup / 0.95, nil),
+            ("reading the bytes", speedup / 0.82, nil),
+          ],
           work: Work(
             elements: Double(size / 8), bytes: Double(size), floatOperations: Double(size / 4)))
+        point.candidates[0].yardsticks = [
+          YardstickRatio(yardstick: "OpenBLAS sdot", ratio: interval(0.95, 0.02)),
+          YardstickRatio(yardstick: "reading the bytes", ratio: interval(0.82, 0.03)),
+        ]
+        point.candidates.append(
+          CandidateResult(
+            name: "Eigen", speedup: nil, verdict: .skipped,
+            reason: "Eigen is not there; type: make peers"))
+        return point
       })
   }
 

@@ -13,7 +13,14 @@ extension Experiment {
       axis: sweep.axis, numericAxis: sweep.isNumeric, metric: metric.record, signals: signals,
       headline: headline, references: variants.filter(\.isReference).map(\.name),
       sweepsThreads: sweep.threads == nil ? nil : true,
+      yardsticks: yardsticks.isEmpty ? nil : yardsticks, noYardstick: noYardstick,
       sources: sources)
+  }
+
+  private var yardsticks: [Yardstick] {
+    variants.compactMap { variant in
+      variant.yardstick.map { Yardstick(variant: variant.name, kind: $0) }
+    }
   }
 
   /// Cuts what each variant shows out of the declaring file.

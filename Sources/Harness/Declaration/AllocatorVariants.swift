@@ -5,13 +5,13 @@ extension Variant {
   /// `Preloaded`, each in worker processes of its own.
   /// - Parameters:
   ///   - name: of the variant under the system's allocator, usually the baseline.
-  ///   - isReference: whether the candidates are only compared with that one.
-  ///   - othersAreReferences: whether they are only compared with the others.
+  ///   - yardstick: makes that one a reference of this kind.
+  ///   - othersArePeers: whether the candidates are measured against them, or they are candidates.
   ///   - variables: what the others' workers have in their environment.
   ///   - otherName: of the variant under another allocator; the allocator's own unless stated.
   ///   - shows, prepare, report, run: as for any variant.
   public static func underEachAllocator<Input, Answer: ChecksumConvertible>(
-    _ name: String, isReference: Bool = false, othersAreReferences: Bool = true,
+    _ name: String, yardstick: YardstickKind? = nil, othersArePeers: Bool = true,
     variables: [String: String] = [:],
     otherName: (Preloaded) -> String = \.name, shows: [String],
     prepare: @escaping @Sendable (Point) throws -> Input,
@@ -20,11 +20,11 @@ extension Variant {
   ) -> [Variant] {
     [
       Variant(
-        name, isReference: isReference, shows: shows, prepare: prepare, report: report, run: run)
+        name, yardstick: yardstick, shows: shows, prepare: prepare, report: report, run: run)
     ]
       + Preloaded.allCases.map { allocator in
         Variant(
-          otherName(allocator), isReference: othersAreReferences, shows: shows,
+          otherName(allocator), yardstick: othersArePeers ? .peer : nil, shows: shows,
           environment: Preloaded.environment(allocator, variables: variables),
           needs: Preloaded.needs(allocator), prepare: prepare, report: report, run: run)
       }

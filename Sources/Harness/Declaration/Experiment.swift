@@ -42,6 +42,9 @@ public struct Experiment: Sendable {
   /// What is expected of a variant: a pure function of the machine's numbers, and of counts read
   /// off the code.
   public let model: (@Sendable (Question) throws(MissingNumber) -> Model?)?
+  /// Why no variant is a yardstick, in a sentence; nil where one is, or where the subject is what
+  /// something costs, so that there is nothing to be as fast as.
+  public let noYardstick: String?
   /// What stands for it where there is room for one number; nil for the last candidate at the middle
   /// of the sweep.
   public let headline: DeclaredHeadline?
@@ -54,7 +57,7 @@ public struct Experiment: Sendable {
     diagram: String, sweep: Sweep, metric: Metric = .time, signals: [String] = [],
     needs: [Requirement] = [], tolerates: Set<Disturbance> = [], tolerance: Tolerance = .exact,
     work: @escaping @Sendable (_ value: Int) -> Work, variants: [Variant], parts: [Part] = [],
-    headline: DeclaredHeadline? = nil,
+    noYardstick: String? = nil, headline: DeclaredHeadline? = nil,
     model: (@Sendable (Question) throws(MissingNumber) -> Model?)? = nil,
     file: String = #filePath
   ) {
@@ -62,6 +65,9 @@ public struct Experiment: Sendable {
     precondition(
       variants.allSatisfy { $0.evidence == variants[0].evidence },
       "\(id): all variants are known in one way")
+    precondition(
+      noYardstick == nil || variants.allSatisfy { $0.yardstick == nil },
+      "\(id): says that it has no yardstick, and has one")
     precondition(
       metric.record.percentile.map { $0 > 0 && $0 < 100 } ?? true,
       "\(id): ten observations must lie beyond a percentile, so that it is below the 100th")
@@ -82,6 +88,7 @@ public struct Experiment: Sendable {
     self.variants = variants
     self.parts = parts
     self.model = model
+    self.noYardstick = noYardstick
     self.headline = headline
     self.file = file
   }

@@ -47,6 +47,7 @@ extension Variant {
   private init(_ name: String, isReference: Bool, shows: [String], body: Body) {
     self.name = name
     self.isReference = isReference
+    yardstick = nil
     self.shows = shows
     self.body = body
     environment = VariantEnvironment()

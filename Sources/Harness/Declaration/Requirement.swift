@@ -11,6 +11,8 @@ public enum Requirement: Sendable, Hashable {
   case pages(of: Int)
   /// A shared library that the loader finds; `package` says what to install.
   case library(String, package: String)
+  /// Functions of a library that `make peers` builds.
+  case peer(Peer)
   /// A file or device that must exist, and what it stands for.
   case file(String, purpose: String)
 }
@@ -25,6 +27,7 @@ extension Requirement {
     case .memory(let bytes): "\(bytes >> 20) MiB of memory"
     case .pages(let bytes): "pages of \(bytes >> 10) KiB"
     case .library(let name, _): name
+    case .peer(let peer): peer.library.title
     case .file(let path, _): path
     }
   }

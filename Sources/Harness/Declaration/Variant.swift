@@ -11,6 +11,9 @@ public struct Variant: Sendable {
   /// Whether the candidates are only compared with it: a peer, a limit, the serial version of a
   /// parallel kernel. A reference is never an experiment's headline.
   public let isReference: Bool
+  /// What kind of yardstick it is; nil where it is none. A yardstick is a reference, and has no
+  /// prediction.
+  public let yardstick: YardstickKind?
   /// What this variant alone needs; without it, it is skipped with the reason.
   public let needs: [Requirement]
   let body: Body
@@ -43,15 +46,16 @@ public struct Variant: Sendable {
 
   /// A variant that is run and timed.
   /// - Parameters:
+  ///   - yardstick: makes it a reference of that kind.
   ///   - prepare: makes the input from the point's seed; outside the measured time. Called once
   ///     for each instance in each process (the baseline has two instances).
   ///   - report: read after each sample, outside the measured time: quantities by name.
   ///   - observe: read after each sample: what the kernel has observed since the last, for a metric
   ///     that is a percentile.
   ///   - run: the kernel. At least about 1 µs of work; gives a checksum of its result, the same at
-  ///     every call and in every variant.
+  ///     every call, and in every variant but a limit.
   public init<Input, Answer: ChecksumConvertible>(
-    _ name: String, isReference: Bool = false, shows: [String],
+    _ name: String, isReference: Bool = false, yardstick: YardstickKind? = nil, shows: [String],
     environment: VariantEnvironment = VariantEnvironment(), needs: [Requirement] = [],
     prepare: @escaping @Sendable (Point) throws -> Input,
     report: (@Sendable (Input) -> [String: Counter])? = nil,
@@ -59,7 +63,8 @@ public struct Variant: Sendable {
     run: @escaping @Sendable (Input) -> Answer
   ) {
     self.name = name
-    self.isReference = isReference
+    self.isReference = isReference || yardstick != nil
+    self.yardstick = yardstick
     self.shows = shows
     self.environment = environment
     self.needs = needs

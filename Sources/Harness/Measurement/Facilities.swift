@@ -14,12 +14,15 @@ public struct Facilities: Sendable {
   public var hasLibrary: @Sendable (String) -> Bool
   /// Whether a file or device exists.
   public var hasFile: @Sendable (String) -> Bool
+  /// What a library of peers is, or why it can't be used.
+  public var peer: @Sendable (Peer) -> Result<PeerVersion, PeerFault>
 
   /// A machine, or one that a test invents.
   public init(
     cores: Int, numaNodes: Int, threadsPerCore: Int, availableMemory: Int,
     pageBytes: Int = 4 << 10, hasLibrary: @escaping @Sendable (String) -> Bool,
-    hasFile: @escaping @Sendable (String) -> Bool
+    hasFile: @escaping @Sendable (String) -> Bool,
+    peer: @escaping @Sendable (Peer) -> Result<PeerVersion, PeerFault>
   ) {
     self.cores = cores
     self.numaNodes = numaNodes
@@ -28,6 +31,7 @@ public struct Facilities: Sendable {
     self.pageBytes = pageBytes
     self.hasLibrary = hasLibrary
     self.hasFile = hasFile
+    self.peer = peer
   }
 
   /// Why requirements are not met, a line each; none when all are.
@@ -52,6 +56,8 @@ public struct Facilities: Sendable {
         ? nil : "needs pages of \(wanted >> 10) KiB; here they have \(pageBytes >> 10) KiB"
     case .library(let name, let package):
       hasLibrary(name) ? nil : "needs \(name), which is not installed (package \(package))"
+    case .peer(let wanted):
+      if case .failure(let fault) = peer(wanted) { "\(fault)" } else { nil }
     case .file(let path, let purpose):
       hasFile(path) ? nil : "needs \(path) (\(purpose)), which does not exist"
     }

@@ -69,6 +69,7 @@ public struct Orchestrator {
       result.reason = unmet.joined(separator: "; ")
       return ExperimentSession(experiment, result, orchestrator: self)
     }
+    result.account.yardsticks = experiment.yardsticks(facilities, result.account.yardsticks)
     let isSmoke = preset == .smoke
     let parameters = isSmoke ? [experiment.sweep.smoke] : experiment.sweep.values
     result.points = try parameters.map { parameter in
@@ -170,6 +171,8 @@ public struct Orchestrator {
       else { continue }
       let candidate = variant - 1
       point.candidates[candidate].speedup = Interval(comparison.interval.ratio)
+      point.candidates[candidate].yardsticks = analysis.yardstickRatios(
+        of: position, among: variants.map { experiment.variants[$0] })
       point.candidates[candidate].verdict = Verdict(
         rule.judge(interval, null: null, isDisturbed: analysis.isDisturbed))
     }

@@ -75,23 +75,23 @@ struct PointAnalysis {
     return share < 1 ? shared - naturalLogarithm(1 - share) : Self.unbounded
   }
 
-  /// Log-ratios of an instance against A, by process; above 0 where the instance is better. Each
-  /// kept block gives two: from its random order and from the mirrored one.
-  func logRatios(of instance: Int) -> [[Double]] {
+  /// Log-ratios of an instance against A or another, by process; above 0 where the instance is
+  /// better. Each kept block gives two: from its random order and from the mirrored one.
+  func logRatios(of instance: Int, to other: Int = 0) -> [[Double]] {
     processes.map { process in
       if let quantile {
-        let ends = [0, instance].map { percentile(quantile, of: [$0], in: process) }
-        guard let baseline = ends[0], let own = ends[1] else { return [] }
-        return [sign * (naturalLogarithm(baseline) - naturalLogarithm(own))]
+        let ends = [other, instance].map { percentile(quantile, of: [$0], in: process) }
+        guard let first = ends[0], let own = ends[1] else { return [] }
+        return [sign * (naturalLogarithm(first) - naturalLogarithm(own))]
       }
       return used(process).flatMap { block in
-        zip(logs(block, 0), logs(block, instance)).map { sign * ($0 - $1) }
+        zip(logs(block, other), logs(block, instance)).map { sign * ($0 - $1) }
       }
     }
   }
 
-  func comparison(of instance: Int) -> PairedComparison? {
-    PairedComparison(blocks: logRatios(of: instance))
+  func comparison(of instance: Int, to other: Int = 0) -> PairedComparison? {
+    PairedComparison(blocks: logRatios(of: instance, to: other))
   }
 
   /// A against A′, in the candidates' direction.

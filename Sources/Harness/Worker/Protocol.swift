@@ -5,7 +5,7 @@ import Results
 enum WorkerProtocol {
   /// Raised at every change; both sides are the same executable, so a mismatch means that it was
   /// replaced during a run.
-  static let version = 7
+  static let version = 8
 
   static func encode(_ message: some Encodable) -> [UInt8] {
     let encoder = JSONEncoder()
@@ -37,6 +37,8 @@ enum Request: Codable, Equatable {
   case parts(Assignment)
   /// Run a replication of each instance of a simulated experiment.
   case replicate(ReplicationOrder)
+  /// Open a peer's library.
+  case peer(Peer)
 }
 
 /// One of the machine's numbers, for one process.
@@ -69,6 +71,8 @@ enum Reply: Codable, Equatable {
   case profile(Profile)
   case parts([PartTimes])
   case replications([Replicated])
+  case peer(PeerVersion)
+  case noPeer(PeerFault)
   case trouble(Trouble)
 }
 

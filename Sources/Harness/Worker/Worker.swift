@@ -42,9 +42,13 @@ public enum Worker {
           reply = .parts(try ProfileBench(assignment, catalog: catalog).partTimes())
         case .replicate(let order):
           reply = .replications(try order.replications(of: catalog))
+        case .peer(let peer):
+          reply = .peer(try PeerFunctions(peer).version)
         }
       } catch let trouble as Trouble {
         reply = .trouble(trouble)
+      } catch let fault as PeerFault {
+        reply = .noPeer(fault)
       } catch {
         reply = .trouble(.preparation(variant: "", message: "\(error)"))
       }

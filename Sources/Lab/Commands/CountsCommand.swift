@@ -132,7 +132,7 @@ struct CountsTool {
 }
 
 /// Programs on this machine.
-enum Executable {
+extension Executable {
   /// Where a shell would find it.
   static func find(_ name: String) -> String? {
     let path = getenv("PATH").map { String(cString: $0) } ?? ""
@@ -141,10 +141,10 @@ enum Executable {
 
   /// The file that this process runs.
   static func itself() throws(LabError) -> String {
-    var path = [CChar](repeating: 0, count: Int(PATH_MAX) + 1)
-    let length = readlink("/proc/self/exe", &path, path.count - 1)
-    guard length > 0 else { throw .unreadable(path: "/proc/self/exe", reason: "errno \(errno)") }
-    return String(decoding: path.prefix(length).map { UInt8(bitPattern: $0) }, as: UTF8.self)
+    guard let path = path() else {
+      throw .unreadable(path: "/proc/self/exe", reason: "errno \(errno)")
+    }
+    return path
   }
 
   /// `valgrind-3.19.0 ` as the program says it of itself; empty where it says nothing.

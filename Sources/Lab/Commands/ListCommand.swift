@@ -30,12 +30,13 @@ struct ListCommand: ParsableCommand {
       var table = TerminalTable([
         .init("experiment"), .init("evidence"), .init("slot", shrinksTo: 12),
         .init("needs", shrinksTo: 10), .init("last verdict", shrinksTo: 16),
+        .init("of best peer, of limit", shrinksTo: 16),
       ])
       for row in rows {
         table.add(
           [
             row.id, row.evidence.rawValue, row.slot, row.needs.joined(separator: ", "),
-            row.lastVerdict,
+            row.lastVerdict, row.yardstick ?? "",
           ].map { .init($0) })
       }
       try Console.result(table.render(width: Console.width(), colour: Console.colour))
@@ -55,6 +56,12 @@ struct ListCommand: ParsableCommand {
     /// The headline's, with the least and the largest of its candidate over the sweep.
     let speedup: Interval?
     let overSweep: [Double]
+    /// The headline's candidate against the best peer, and against the limit.
+    let peer: YardstickRatio?
+    let limit: YardstickRatio?
+
+    /// Both in words.
+    let yardstick: String?
 
     init(_ experiment: Experiment, _ last: Outcome?) {
       id = experiment.id
@@ -67,6 +74,9 @@ struct ListCommand: ParsableCommand {
       lastVerdict = last.map(Summary.line) ?? "not run yet"
       speedup = last?.speedup
       overSweep = [last?.least, last?.most].compactMap(\.self)
+      peer = last?.peer
+      limit = last?.limit
+      yardstick = last.flatMap(HeadlineText.yardstick)
     }
   }
 }

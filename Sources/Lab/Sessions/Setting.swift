@@ -33,11 +33,12 @@ struct Setting {
     let conditions = Conditions.assess().map { Condition($0) }
     try Affinity.restrict(to: plan.orchestrator)
     let host = Host.current()
+    let launch = WorkerLaunch.itself()
     return Setting(
       machine: Machine(topology, host, named: machineName),
       conditions: conditions,
-      facilities: Facilities(topology, host, cpus: plan.team),
-      launch: WorkerLaunch.itself(),
+      facilities: Facilities(topology, host, cpus: plan.team, launch),
+      launch: launch,
       flags: BuildFlags(
         optimised: Build.isOptimised, compiler: Build.compiler,
         instructionSet: Build.instructionSet, features: Build.features),
@@ -71,10 +72,12 @@ extension Preset {
 
 extension WorkerLaunch {
   /// This executable as a worker, by the kernel's own link: a build that replaces the file while a
-  /// run goes on does not change what is measured. What would replace or tune the allocator behind
-  /// a variant's back is left out of the environment.
+  /// run goes on does not change what is measured. What would replace or tune the allocator or a
+  /// peer behind a variant's back is left out of the environment.
   static func itself() -> WorkerLaunch {
-    let foreign = ["LD_PRELOAD", "GLIBC_TUNABLES", "MALLOC_", "MIMALLOC_", "TCMALLOC_"]
+    let foreign = [
+      "LD_PRELOAD", "GLIBC_TUNABLES", "MALLOC_", "MIMALLOC_", "TCMALLOC_", "OPENBLAS_",
+    ]
     let environment = Environment.variables().filter { variable in
       !foreign.contains { variable.key.hasPrefix($0) }
     }
@@ -137,14 +140,16 @@ extension Machine {
 }
 
 extension Facilities {
-  init(_ topology: Topology, _ host: Host, cpus: [Int]) {
+  init(_ topology: Topology, _ host: Host, cpus: [Int], _ launch: WorkerLaunch) {
     let cores = topology.cores.map { core in core.cpus.filter(cpus.contains) }.filter {
       !$0.isEmpty
     }
+    let peers = PeerCheck(launch)
     self.init(
       cores: cores.count, numaNodes: max(1, topology.numaNodes.count),
       threadsPerCore: cores.map(\.count).max() ?? 1,
       availableMemory: MemoryInfo.read()?.available ?? 0, pageBytes: host.pageBytes,
-      hasLibrary: { SharedLibrary.find($0) != nil }, hasFile: { Files.exists($0) })
+      hasLibrary: { SharedLibrary.find($0) != nil }, hasFile: { Files.exists($0) },
+      peer: { peers($0) })
   }
 }

@@ -47,8 +47,8 @@ enum ExperimentCharts {
       let runs = runs(experiment.points, values)
       guard !runs.isEmpty else { return nil }
       return LineChart.Series(
-        name: experiment.label(name), ink: .variant(index + 1), mark: .of(index + 1), runs: runs,
-        predictions: predictions)
+        name: experiment.label(name), ink: experiment.ink(name, index + 1), mark: .of(index + 1),
+        isDashed: experiment.yardstick(name) != nil, runs: runs, predictions: predictions)
     }
     let noise = points.compactMap { point in
       point.null.map { LineChart.Sample(x: Double(point.parameter.value), value: $0) }
@@ -74,8 +74,8 @@ enum ExperimentCharts {
       let runs = runs(experiment.points, values)
       guard !runs.isEmpty else { return nil }
       return LineChart.Series(
-        name: experiment.label(name), ink: .variant(index), mark: .of(index),
-        isDashed: index == 0, runs: runs)
+        name: experiment.label(name), ink: experiment.ink(name, index), mark: .of(index),
+        isDashed: index == 0 || experiment.yardstick(name) != nil, runs: runs)
     }
     return LineChart(
       title: "\(capitalised(view.name)), \(view.direction)", subtitle: experiment.title,
@@ -140,7 +140,7 @@ enum ExperimentCharts {
         return DotPlot.Row(
           label: experiment.label(name), value: candidate?.speedup,
           predicted: candidate?.predicted?.speedup, text: text ?? Words.absence(candidate, point),
-          ink: .variant(index + 1),
+          ink: experiment.ink(name, index + 1),
           mark: .of(index + 1))
       }
       return DotPlot.Group(
@@ -182,7 +182,8 @@ enum ExperimentCharts {
         let text = variant.map { view.text($0, at: point) }
         return DotPlot.Row(
           label: experiment.label(name), value: variant.map { view.value($0, at: point) },
-          text: text ?? Words.absence(candidate, point), ink: .variant(index), mark: .of(index))
+          text: text ?? Words.absence(candidate, point), ink: experiment.ink(name, index),
+          mark: .of(index))
       }
       return DotPlot.Group(
         title: Answer.place(point, experiment.account.axis), rows: rows)

@@ -73,6 +73,11 @@ extension ExperimentResult {
 
   var candidateNames: [String] { Array(variantNames.dropFirst()) }
 
+  /// A variant's in every chart. A limit is grey too: nothing is to be chosen there.
+  func ink(_ variant: String, _ index: Int) -> Ink {
+    yardstick(variant) == .limit ? .muted : .variant(index)
+  }
+
   var measuredPoints: [PointResult] { points.filter { $0.status == .measured } }
 }
 

@@ -2,6 +2,12 @@ import Results
 
 /// What stands for an experiment where there is room for one line.
 public enum HeadlineText {
+  /// How the candidate compares with the best peer and the limit: `0.95× of oneTBB task_group`; nil
+  /// where neither was measured.
+  public static func yardstick(_ outcome: Outcome) -> String? {
+    YardstickText.short(peer: outcome.peer, limit: outcome.limit)
+  }
+
   /// `faster 5.4× (5.2–5.6) at 4 MiB; 1.01× – 12× over the sweep`, after `simulated:` or
   /// `computed:` where it was not measured; nil where it has no headline.
   public static func line(_ outcome: Outcome) -> String? {
@@ -26,9 +32,10 @@ public enum HeadlineText {
 }
 
 extension ExperimentResult {
-  /// As tables and legends name a variant: `serial (reference)`.
+  /// As tables and legends name a variant: `serial (reference)`, `memcpy (limit)`.
   func label(_ variant: String) -> String {
-    isReference(variant) ? "\(variant) (reference)" : variant
+    if let kind = yardstick(variant) { return "\(variant) (\(kind.rawValue))" }
+    return isReference(variant) ? "\(variant) (reference)" : variant
   }
 
   /// The candidates at all measured points. References are none.

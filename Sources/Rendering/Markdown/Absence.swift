@@ -5,12 +5,15 @@ struct Absence: Hashable {
   /// `512 MiB`, `tcmalloc`, `tcmalloc at 64-byte churn`
   private var places: [String]
   private let status: Status
+  /// Whether what is missing is a yardstick, and nothing of the experiment itself.
+  let isYardstick: Bool
   /// The reason's words; where places differ in a number, all of its values.
   private var words: [[String]]
 
-  private init(_ place: String, _ status: Status, _ reason: String) {
+  private init(_ place: String, _ status: Status, _ reason: String, isYardstick: Bool = false) {
     places = [place]
     self.status = status
+    self.isYardstick = isYardstick
     words = reason.split(separator: " ").map { [String($0)] }
   }
 
@@ -49,7 +52,8 @@ struct Absence: Hashable {
           other.candidates.contains { $0.name == candidate.name && $0.reason == reason }
         }
         let name = isEverywhere ? candidate.name : "\(candidate.name) at \(place)"
-        result.append(Absence(name, .skipped, reason))
+        let isYardstick = experiment.yardstick(candidate.name) != nil
+        result.append(Absence(name, .skipped, reason, isYardstick: isYardstick))
       }
     }
     return result
@@ -58,7 +62,8 @@ struct Absence: Hashable {
   /// Both in one; nil where the reasons are not the same. What points were skipped for may differ
   /// in its numbers; what failed is quoted, and stays apart.
   private func joined(_ other: Absence) -> Absence? {
-    guard status == other.status, words.count == other.words.count else { return nil }
+    guard status == other.status, isYardstick == other.isYardstick, words.count == other.words.count
+    else { return nil }
     var result = self
     for (index, word) in other.words.enumerated() where !Set(word).isSubset(of: words[index]) {
       guard status == .skipped, (words[index] + word).allSatisfy({ $0.allSatisfy(\.isNumber) })

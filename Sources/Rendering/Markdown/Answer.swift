@@ -31,6 +31,7 @@ public enum Answer {
       return (
         finding(experiment, headline),
         doubt(headline) + others(experiment, headline)
+          + YardstickText.sentences(experiment, headline.candidate)
           + [overall(experiment, headline)].compactMap { $0 }
           + [prediction(headline.candidate), replaced(experiment, headline)].compactMap { $0 }
       )
@@ -115,10 +116,13 @@ public enum Answer {
   }
 
   /// The other candidates at the same point, and the references without a verdict of theirs.
+  /// Yardsticks have a sentence of their own.
   private static func others(
     _ experiment: ExperimentResult, _ headline: ExperimentResult.Headline
   ) -> [String] {
-    let others = headline.point.candidates.filter { $0.name != headline.candidate.name }
+    let others = headline.point.candidates.filter {
+      $0.name != headline.candidate.name && experiment.yardstick($0.name) == nil
+    }
     guard !others.isEmpty else { return [] }
     let parts = others.map { candidate in
       guard let speedup = candidate.speedup else { return "\(candidate.name) not measured" }

@@ -58,7 +58,15 @@ public enum IndexPage {
       : "## Experiments\n\nThe speedup is baseline ÷ candidate, above 1 is better. A row shows an "
         + "experiment's headline, a variant and a point that were chosen before anything was "
         + "measured (unless declared, the last candidate at the middle of the sweep), and then "
-        + "that variant's range over the whole sweep.\n\n\(table)"
+        + "that variant's range over the whole sweep. \(yardsticks(results))\n\n\(table)"
+  }
+
+  private static func yardsticks(_ results: Results) -> String {
+    results.experiments.contains { YardstickText.short($0) != nil }
+      ? "*\(IndexTable.yardstickColumn)* is the headline against the best peer there is, another "
+        + "library's code for the same task, and its share of what the machine allows, both "
+        + "measured in the same blocks."
+      : ""
   }
 
   private static func predictions(_ results: Results) -> String {
@@ -70,19 +78,38 @@ public enum IndexPage {
     return blocks.joined(separator: "\n")
   }
 
-  /// A line for each reason of each experiment.
+  /// A line for each reason of each experiment, and one for each yardstick that is not there.
   private static func skipped(_ results: Results) -> String {
-    let lines = results.experiments.flatMap { experiment -> [String] in
+    var lines = results.experiments.flatMap { experiment -> [String] in
       let link = "- [\(Markdown.text(experiment.id))](\(PagePath(experiment).page)), "
       guard experiment.status == .measured else {
         let reason = Answer.ended(experiment.reason ?? "no reason was given")
         return ["\(link)\(experiment.status.rawValue): \(Markdown.text(reason))"]
       }
-      return Absence.all(in: experiment).map { absence in
+      return Absence.all(in: experiment).filter { !$0.isYardstick }.map { absence in
         "\(link)\(Markdown.text(absence.place)): \(Markdown.text(Answer.ended(absence.reason)))"
       }
     }
+    lines += yardstickAbsences(results)
     return lines.isEmpty ? "" : "## Skipped or failed\n\n\(lines.joined(separator: "\n"))\n"
+  }
+
+  private static func yardstickAbsences(_ results: Results) -> [String] {
+    var groups: [(reason: String, links: [String])] = []
+    for experiment in results.experiments where experiment.status == .measured {
+      let link = "[\(Markdown.text(experiment.id))](\(PagePath(experiment).page))"
+      for absence in Absence.all(in: experiment) where absence.isYardstick {
+        if let index = groups.firstIndex(where: { $0.reason == absence.reason }) {
+          groups[index].links.append(link)
+        } else {
+          groups.append((absence.reason, [link]))
+        }
+      }
+    }
+    return groups.map { reason, links in
+      "- \(Markdown.text(Answer.ended(reason))) Not compared with it: "
+        + "\(links.joined(separator: ", "))."
+    }
   }
 
   private static func machine(_ machine: Machine) -> String {

@@ -13,12 +13,20 @@ enum IndexTable {
       ("experiment", .left), ("variant, point", .left), ("speedup", .right), ("verdict", .left),
       ("over the sweep", .right), ("predicted", .right), ("error", .right),
     ]
+    let rows = experiments.map { ($0, YardstickText.short($0)) }
+    let isCompared = rows.contains { $0.1 != nil }
+    if isCompared { table.columns.append((yardstickColumn, .left)) }
     if isMixed { table.columns.append(("evidence", .left)) }
-    table.rows = experiments.map { experiment in
-      row(experiment, link) + (isMixed ? [experiment.knownBy.rawValue] : [])
+    table.rows = rows.map { experiment, yardstick in
+      row(experiment, link)
+        + (isCompared ? [Markdown.text(yardstick ?? Figures.none)] : [])
+        + (isMixed ? [experiment.knownBy.rawValue] : [])
     }
     return table.render()
   }
+
+  /// The title of the column that says how the headline compares with peers and limits.
+  static let yardstickColumn = "of best peer, of limit"
 
   private static func row(
     _ experiment: ExperimentResult, _ link: (String) -> String

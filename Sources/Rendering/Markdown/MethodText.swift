@@ -12,7 +12,7 @@ enum MethodText {
     let parts = [
       run.started == latest.started
         ? "In the run that [the index](\(index)) describes." : RunText.sentences(run),
-      duration(experiment),
+      duration(experiment), Markdown.text(YardstickText.versions(experiment)),
     ]
     let points = experiment.points.filter { $0.blocks > 0 || !$0.discarded.isEmpty }
     let isMeasured = experiment.knownBy == .measured

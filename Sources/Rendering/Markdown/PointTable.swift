@@ -6,8 +6,11 @@ public enum PointTable {
   /// candidates' speedups.
   public static func render(_ experiment: ExperimentResult) -> String {
     let points = experiment.points.filter { hasFigures($0, of: experiment) }
+    let without = experiment.account.noYardstick.map {
+      "Compared with no peer and no limit: \(Markdown.text(Answer.ended($0)))\n"
+    }
     let parts = [
-      points.isEmpty ? "" : figures(experiment, points), absences(experiment),
+      points.isEmpty ? "" : figures(experiment, points), absences(experiment), without ?? "",
     ]
     return parts.filter { !$0.isEmpty }.joined(separator: "\n")
   }
@@ -15,7 +18,14 @@ public enum PointTable {
   private static func figures(_ experiment: ExperimentResult, _ points: [PointResult]) -> String {
     let view = MetricView(experiment)
     let lead = "\(view.name.prefix(1).uppercased() + view.name.dropFirst()), \(view.direction).\n\n"
-    if experiment.candidateNames.count == 1 { return lead + merged(experiment, points).render() }
+    let shown = experiment.candidateNames.filter { name in
+      points.contains { point in
+        point.candidates.contains { $0.name == name && hasFigures($0, of: experiment) }
+      }
+    }
+    if shown.count <= 1, let only = shown.first ?? experiment.candidateNames.first {
+      return lead + merged(experiment, points, only).render()
+    }
     let speedups = speedups(experiment, points)
     return lead + values(experiment, points).render()
       + (speedups.rows.isEmpty
@@ -45,13 +55,13 @@ public enum PointTable {
   }
 
   private static func merged(
-    _ experiment: ExperimentResult, _ points: [PointResult]
+    _ experiment: ExperimentResult, _ points: [PointResult], _ name: String
   ) -> Markdown.Table {
     var table = values(experiment, points)
     let isPredicted = isPredicted(points, of: experiment)
     table.columns += speedupColumns + (isPredicted ? predictedColumns : [])
     for (index, point) in points.enumerated() {
-      let candidate = point.candidates.first
+      let candidate = point.candidates.first { $0.name == name }
       table.rows[index] += speedupCells(candidate, point)
       if isPredicted { table.rows[index] += predictedCells(candidate) }
     }
@@ -104,11 +114,14 @@ public enum PointTable {
     table.columns =
       [(experiment.account.axis, .left), ("variant", .left)] + speedupColumns
       + (isPredicted ? predictedColumns : [])
+    let kinds = YardstickKind.allCases.filter(experiment.isMeasured)
+    table.columns += kinds.map { ($0 == .peer ? "of the best peer" : "of the limit", .left) }
     for point in points {
       for candidate in point.candidates where hasFigures(candidate, of: experiment) {
         table.rows.append(
           [Answer.label(point.parameter.label), experiment.label(candidate.name)].map(Markdown.text)
-            + speedupCells(candidate, point) + (isPredicted ? predictedCells(candidate) : []))
+            + speedupCells(candidate, point) + (isPredicted ? predictedCells(candidate) : [])
+            + kinds.map { yardstickCell(candidate, $0, experiment) })
       }
     }
     return table
@@ -121,6 +134,13 @@ public enum PointTable {
       return [Figures.none, candidate?.verdict.rawValue ?? point.status.rawValue]
     }
     return ["**\(Figures.ratio(speedup))**", candidate.verdict.rawValue]
+  }
+
+  private static func yardstickCell(
+    _ candidate: CandidateResult, _ kind: YardstickKind, _ experiment: ExperimentResult
+  ) -> String {
+    let found = experiment.ratio(of: candidate, to: kind)
+    return Markdown.text(found.map(kind == .peer ? YardstickText.peer : YardstickText.limit) ?? "")
   }
 
   private static func predictedCells(_ candidate: CandidateResult?) -> [String] {

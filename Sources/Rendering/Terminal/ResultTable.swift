@@ -38,7 +38,7 @@ public enum ResultTable {
       .init(experiment.account.axis, shrinksTo: 12), .init("variant", shrinksTo: 12),
       .init(view.name, alignsRight: true), .init("speedup", alignsRight: true),
       .init("verdict"), .init("predicted", alignsRight: true),
-      .init("error", alignsRight: true),
+      .init("error", alignsRight: true), .init("of best peer, of limit"),
     ])
     for point in experiment.points {
       let label = TerminalTable.Cell(point.parameter.label)
@@ -54,7 +54,11 @@ public enum ResultTable {
         let value = point.variants.first { $0.name == candidate.name }
         let figure = value.map { view.text($0, at: point) } ?? Figures.none
         let name = experiment.label(candidate.name)
-        table.add([.init(""), .init(name), .init(figure)] + cells(candidate))
+        let yardstick = YardstickText.short(
+          peer: experiment.ratio(of: candidate, to: .peer),
+          limit: experiment.ratio(of: candidate, to: .limit))
+        table.add(
+          [.init(""), .init(name), .init(figure)] + cells(candidate) + [.init(yardstick ?? "")])
       }
     }
     return table.render(width: width, colour: colour)

@@ -6,7 +6,7 @@ import Synchronization
 /// Experiments with a known fault or a known result, for the tests of the harness.
 public let planted: [Experiment] =
   [same, twiceTheWork, environments, reporting, alone, warmUp, warmUpInTurns]
-  + plantedEvidence
+  + plantedEvidence + plantedYardsticks
   + [crash, hang, killed, quits, wrong, wrongLater, short, silentMetric, unprepared]
 
 /// As many more as are wanted, `planted/more-1` and on: a catalog as large as it may become.

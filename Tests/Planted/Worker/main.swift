@@ -29,7 +29,8 @@ func statusesOfAnInterruptedRun() throws -> String {
     preset: .smokeTwice, seed: 42, cpus: [try Affinity.allowed().last ?? 0], machine: machine,
     facilities: Facilities(
       cores: 1, numaNodes: 1, threadsPerCore: 1, availableMemory: 1 << 32,
-      hasLibrary: { _ in false }, hasFile: { _ in false }),
+      hasLibrary: { _ in false }, hasFile: { _ in false },
+      peer: { .failure(.absent($0.library)) }),
     launch: WorkerLaunch(path: "/proc/self/exe", arguments: [], environment: [:], timeout: 20))
   Interrupt.catchSignals()
   var begun = 0

@@ -10,7 +10,7 @@ public struct MissingModel: Hashable, Sendable {
 
 extension Experiment {
   /// Fills a point with what the models of its variants expect of a machine, in place of what was
-  /// there. The baseline's model is needed for every candidate's.
+  /// there. The baseline's model is needed for every candidate's; a yardstick has none.
   /// - Parameter registers: of the build that measures it.
   /// - Returns: what could not be predicted for the lack of a number.
   public func predict(
@@ -19,7 +19,7 @@ extension Experiment {
   ) -> [MissingModel] {
     var missing: [MissingModel] = []
     var models: [String: Model] = [:]
-    for variant in variants {
+    for variant in variants where variant.yardstick == nil {
       let question = Question(
         variant: variant.name, isBaseline: variant.name == variants[0].name,
         value: point.parameter.value, machine: machine,
