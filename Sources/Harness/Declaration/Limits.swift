@@ -109,7 +109,7 @@ private final class Copied: @unchecked Sendable {
 private func chains(of count: Int) -> Float {
   // Without the instruction, a multiplication and an addition take two.
   let hasOne = perflab_has_fma() != 0
-  let lanes = Int(perflab_vector_bits()) / 32
+  let lanes = Int(PERFLAB_VECTOR_BITS) / 32
   let rounds = Int64(count / (lanes * Int(PERFLAB_CHAINS)) * (hasOne ? 1 : 2))
   return switch (lanes, hasOne) {
   case (16, true): perflab_fma_512(rounds, 1, 0.5)
