@@ -30,7 +30,7 @@ struct ListCommand: ParsableCommand {
       var table = TerminalTable([
         .init("experiment"), .init("evidence"), .init("slot", shrinksTo: 12),
         .init("needs", shrinksTo: 10), .init("last verdict", shrinksTo: 16),
-        .init("of best peer, of limit", shrinksTo: 16),
+        .init("peer, limit", shrinksTo: 16),
       ])
       for row in rows {
         table.add(

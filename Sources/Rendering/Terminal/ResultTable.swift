@@ -38,7 +38,7 @@ public enum ResultTable {
       .init(experiment.account.axis, shrinksTo: 12), .init("variant", shrinksTo: 12),
       .init(view.name, alignsRight: true), .init("speedup", alignsRight: true),
       .init("verdict"), .init("predicted", alignsRight: true),
-      .init("error", alignsRight: true), .init("of best peer, of limit"),
+      .init("error", alignsRight: true), .init("peer, limit"),
     ])
     for point in experiment.points {
       let label = TerminalTable.Cell(point.parameter.label)
