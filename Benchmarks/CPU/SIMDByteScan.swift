@@ -16,10 +16,11 @@ extension Experiment {
     mechanism: """
       Byte by byte, each byte is a load, up to four comparisons and branches, and a loop-carried \
       dependency: whether the byte is inside quotes. Where a field ends, the branch predictor \
-      mispredicts. With masks, three vector comparisons turn 64 bytes into one bit for each quote, \
-      comma and newline. A carry-less multiplication turns the quotes into a mask of the bytes \
-      between them; logical operations and a population count do the rest, without a branch that \
-      depends on the data.
+      mispredicts. With masks, vector comparisons turn 64 bytes into 64 bits for each of quote, \
+      comma and newline: one comparison, or one for each half or quarter where vectors are \
+      shorter. A carry-less multiplication, or six shifts where the build has none, turns the \
+      quotes into a mask of the bytes between them; logical operations and a population count do \
+      the rest, without a branch that depends on the data.
       """,
     limits: """
       Work on each field (storing its place, converting it) costs the same as before and soon \

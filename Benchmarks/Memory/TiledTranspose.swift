@@ -6,12 +6,12 @@ extension Experiment {
   /// A matrix transposed element by element, tile by tile, and in registers.
   static let tiledTranspose = Experiment(
     id: "memory/tiled-transpose",
-    title: "Transposing a matrix: row by row → tiles of 8 × 8 → tiles of 16 × 16 in registers",
+    title: "Transposing a matrix: row by row → tiles of 8 × 8 → whole lines in registers",
     slot: "performance/memory/layout",
     claim: """
-      Transposing a matrix in tiles of 16 × 16 floats in vector registers is several times faster \
-      than row by row, most of all at a side that is a power of two, where a column's lines share \
-      few sets of the caches; within the first level it only saves instructions.
+      Transposing a matrix by whole cache lines, in vector registers, is several times faster than \
+      row by row, most of all at a side that is a power of two, where a column's lines share few \
+      sets of the caches; within the first level it only saves instructions.
       """,
     mechanism: """
       One of the two matrices is accessed by columns: row by row, each store goes to another line, \
@@ -19,16 +19,19 @@ extension Experiment {
       cache for the next fifteen rows, each is fetched sixteen times. **The trap:** at rows of 4 \
       KiB a whole column competes for one set of the first level, with room for a dozen lines or \
       fewer, and for a few sets of the second. Small tiles use all of a line before it is evicted. \
-      A tile in registers touches each line once, with vector loads, permutations and vector \
-      stores.
+      In registers, vectors of four and eight elements replace single ones: a step reads a line of \
+      each of eight rows, permutes them and writes half a line of each of sixteen rows; the next \
+      step writes the other half. A result of 4 MiB or more is gathered in blocks of 64 × 64 in \
+      the first level and leaves it with non-temporal stores, for which no line is read first.
       """,
     limits: """
       A plain copy remains faster than any transposition; reading both layouts where they are \
       needed may avoid one. Padding the rows (1,040 instead of 1,024) avoids the trap in code that \
-      cannot change. The sides here are multiples of 16; edges need a loop of their own. The model \
-      takes the cost of conflict misses from stores in immediate succession; with other work \
-      between them the cost is lower. It does not know up to which distance between lines a \
-      processor prefetches.
+      cannot change. Steps at the edges overlap those before; a large result with rows that are no \
+      multiple of 16 goes through the caches. What was written past the caches comes from memory \
+      when it is read. The model takes the cost of conflict misses from stores in immediate \
+      succession; with other work between them the cost is lower. It does not know up to which \
+      distance between lines a processor prefetches.
       """,
     diagram: """
       flowchart LR
@@ -40,7 +43,7 @@ extension Experiment {
           c["8 lines read, 8 written"]
         end
         subgraph after["in registers: {in registers}"]
-          d["16 vectors read"] --> e["permutations"] --> f["16 vectors written"]
+          d["8 lines read"] --> e["permutations"] --> f["16 half lines written"]
         end
         before --> tiles -- "{speedup} over row by row, {point}" --> after
       """,
@@ -66,7 +69,10 @@ extension Experiment {
     ] + transpositionYardsticks,
     // The power of two.
     headline: DeclaredHeadline(value: 1_024, variant: "in registers"),
-    model: { question throws(MissingNumber) in try TransposedColumn(question).model })
+    model: { question throws(MissingNumber) in
+      question.variant == "in registers"
+        ? try TransposedLines(question).model : try TransposedColumn(question).model
+    })
 }
 
 @inline(never)

@@ -1,8 +1,8 @@
 import Harness
 import Results
 
-/// The model of a transposition: one column of the result lies on as many lines as the matrix has
-/// rows, and sixteen elements are a line read and a line of such a column written.
+/// The model of a transposition element by element: one column of the result lies on as many lines
+/// as the matrix has rows, and sixteen elements are a line read and a line of such a column written.
 struct TransposedColumn {
   private let question: Question
   private let side: Double
@@ -49,21 +49,13 @@ struct TransposedColumn {
 
   /// How often the question's variant visits a line of the result, and its instructions each time.
   private func way() throws(MissingNumber) -> (visits: Double, work: Time) {
-    switch question.variant {
-    case "row by row":
+    if question.isBaseline {
       // An element has three branches: one that is taken and two for overflow.
       return (16, try question.branches(3).named("branches"))
-    case "tiles of 8":
-      // Eight stores, each with a branch.
-      let stores = try 8 * question.time("store.throughput")
-      return (2, longest(stores, try question.branches(8)).named("stores and branches"))
-    default:
-      // 64 permutations for sixteen lines, each one instruction on a whole vector; and then the
-      // copying, since a tile's stores wait for the last step of its permutations.
-      let permutations = try 4 * question.time("fma.throughput.512")
-      let copying = try Size.exactly(128) / question.bandwidth("bandwidth.copy.l1")
-      return (1, permutations.named("permutations") + copying.named("vector loads and stores"))
     }
+    // Eight stores, each with a branch.
+    let stores = try 8 * question.time("store.throughput")
+    return (2, longest(stores, try question.branches(8)).named("stores and branches"))
   }
 
   /// Both lines are moved, and one is written back. Written lines are a row apart, so that nothing

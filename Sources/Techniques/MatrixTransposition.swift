@@ -4,19 +4,18 @@ import CPerflab
 ///
 ///     MatrixTransposition.transpose(matrix, to: turned, side: 1_024)
 ///
-/// Of the two matrices one is gone over by columns, whose lines lie a row apart. Each is used as a
-/// whole before it can be evicted, in one of three ways:
+/// Of the two matrices one is gone over by columns, whose lines lie a row apart. Here each line is
+/// used as a whole before it can be evicted:
 ///
-/// - by columns of 16 elements, a line of each row, with stores that go on along 16 rows of the
+/// - a column of 16 elements is a line of each row, and its stores go on along 16 rows of the
 ///   result;
-/// - where the rows are a multiple of 2 KiB, and those lines would share one or two sets of a cache
-///   of 64 sets with eight places each: by blocks of 64 × 64 through a buffer, which is read back
-///   line by line;
-/// - the same with non-temporal stores where a result of 8 MiB would only pass through the caches
-///   and its rows are whole lines.
+/// - a result of 4 MiB or more, which is larger than a core's share of most last-level caches, is
+///   written past the caches: blocks of 64 × 64 are gathered in a buffer and leave it line by line.
+///   So rows of a power of two, whose lines compete for few sets, are no slower than others. This
+///   needs rows that are a multiple of 16 elements.
 ///
 /// Source of the buffer: M. Lam, E. Rothberg and M. Wolf, *The Cache Performance and Optimizations
-/// of Blocked Algorithms*, ASPLOS 1991, section 5.
+/// of Blocked Algorithms*, ASPLOS 1991.
 public enum MatrixTransposition {
   /// Writes element (i, j) of one matrix to (j, i) of the other; both lie row by row.
   ///
@@ -28,31 +27,28 @@ public enum MatrixTransposition {
     _ from: UnsafePointer<Float>, to: UnsafeMutablePointer<Float>, side: Int
   ) {
     precondition(side >= 0, "a matrix has no side of \(side)")
-    let row = side &* MemoryLayout<Float>.stride
     // SAFETY: all elements that the functions below touch lie within the two matrices.
     if side < 16 {
       for i in 0..<side {
         for j in 0..<side { to[j &* side &+ i] = from[i &* side &+ j] }
       }
-    } else if row &* side >= 8 << 20, (Int(bitPattern: to) | row) % 64 == 0 {
-      byBlocks(from, to: to, side: side, streaming: true)
-      perflab_stream_end()
-    } else if side % 512 == 0 {
-      byBlocks(from, to: to, side: side, streaming: false)
+    } else if side >= 1_024, side % 16 == 0 {
+      pastCaches(from, to: to, side: side)
     } else {
-      byColumns(from, to: to, side: side)
+      byColumns(from, to: to, side: side, rows: 0..<side)
     }
   }
 
   /// Down each column of 16 elements. The last steps overlap those before, since out of place an
-  /// element may be written twice.
+  /// element may be written twice; so does the second one, for stores that cross no cache line.
   private static func byColumns(
-    _ from: UnsafePointer<Float>, to: UnsafeMutablePointer<Float>, side: Int
+    _ from: UnsafePointer<Float>, to: UnsafeMutablePointer<Float>, side: Int, rows: Range<Int>
   ) {
+    let aligned = rows.lowerBound &- Int(bitPattern: to) / MemoryLayout<Float>.stride % 8
     for column in stride(from: 0, to: side, by: 16) {
       let left = min(column, side &- 16)
-      for row in stride(from: 0, to: side, by: 8) {
-        let top = min(row, side &- 8)
+      for row in stride(from: aligned, to: rows.upperBound, by: 8) {
+        let top = max(rows.lowerBound, min(row, rows.upperBound &- 8))
         Strip.turn16(
           from + (top &* side &+ left), stride: side, to: to + (left &* side &+ top),
           toStride: side)
@@ -60,34 +56,35 @@ public enum MatrixTransposition {
     }
   }
 
-  /// - Parameter streaming: with non-temporal stores.
-  @inline(__always)
-  private static func byBlocks(
-    _ from: UnsafePointer<Float>, to: UnsafeMutablePointer<Float>, side: Int, streaming: Bool
+  private static func pastCaches(
+    _ from: UnsafePointer<Float>, to: UnsafeMutablePointer<Float>, side: Int
   ) {
+    // In each row of the result: what comes before its first whole line, and after its last one.
+    let before = (64 &- Int(bitPattern: to) % 64) % 64 / MemoryLayout<Float>.stride
+    if before > 0 {
+      byColumns(from, to: to, side: side, rows: 0..<16)
+      byColumns(from, to: to, side: side, rows: side &- 16..<side)
+    }
+    let end = before > 0 ? side &- 16 &+ before : side
     Block.withBuffer { block in
-      for row in stride(from: 0, to: side, by: Block.side) {
-        let top = min(row, side &- Block.side)
+      for row in stride(from: before, to: end, by: Block.side) {
+        let top = min(row, end &- Block.side)
         for column in stride(from: 0, to: side, by: Block.side) {
           let left = min(column, side &- Block.side)
           let source = from + (top &* side &+ left)
           block.fill(from: source, stride: side)
-          let target = to + (left &* side &+ top)
-          if streaming {
-            block.stream(to: target, stride: side, whileFetching: source + Block.side)
-          } else {
-            block.write(to: target, stride: side)
-          }
+          block.stream(
+            to: to + (left &* side &+ top), stride: side, whileFetching: source + Block.side)
         }
       }
     }
+    perflab_stream_end()
   }
 }
 
 /// 64 × 64 floats that are read along their rows and written along those of the result.
 private struct Block {
   static let side = 64
-  private typealias Line = SIMD16<Float>
 
   private let elements: UnsafeMutablePointer<Float>
 
@@ -112,23 +109,11 @@ private struct Block {
     }
   }
 
-  @inline(__always)
-  func write(to target: UnsafeMutablePointer<Float>, stride side: Int) {
-    for row in 0..<Self.side {
-      for column in stride(from: 0, to: Self.side, by: 16) {
-        // SAFETY: the buffer is aligned, and the caller's block lies within its matrix.
-        let line = UnsafeRawPointer(elements + (row &* Self.side &+ column)).load(as: Line.self)
-        UnsafeMutableRawPointer(target + (row &* side &+ column))
-          .storeBytes(of: line, as: Line.self)
-      }
-    }
-  }
-
-  /// As `write`, past the caches.
+  /// Copies the buffer with non-temporal stores.
   ///
   /// - Parameters:
-  ///   - target: aligned to 64 bytes, as each of its rows is.
-  ///   - next: the block to come: the core waits for memory with no store.
+  ///   - target: at the start of a cache line, as each of its rows is.
+  ///   - next: the block to come; the core waits for memory with no store.
   @inline(__always)
   func stream(
     to target: UnsafeMutablePointer<Float>, stride side: Int,
@@ -137,6 +122,7 @@ private struct Block {
     for row in 0..<Self.side {
       for column in stride(from: 0, to: Self.side, by: 16) {
         let offset = row &* side &+ column
+        // SAFETY: the buffer and the target are aligned to lines, and a prefetch never faults.
         perflab_stream_line(target + offset, elements + (row &* Self.side &+ column))
         perflab_prefetch(next + offset)
       }

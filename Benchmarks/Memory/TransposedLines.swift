@@ -1,0 +1,71 @@
+import Harness
+import Results
+
+/// The model of `MatrixTransposition`: sixteen elements are a line read and a line written, each
+/// as a whole.
+struct TransposedLines {
+  private let question: Question
+
+  init(_ question: Question) { self.question = question }
+
+  /// What an element costs.
+  var model: Model {
+    get throws(MissingNumber) {
+      Model(try (question.value < 1_024 ? throughCaches : pastCaches) / 16)
+    }
+  }
+
+  /// Lines that come and go at the rate of a copy, since the stores go on along sixteen rows. In the
+  /// caches the work overlaps with that; lines of memory take much longer than a core has work.
+  private var throughCaches: Time {
+    get throws(MissingNumber) {
+      let work = longest(
+        try permutations, try copy(in: .l1).named("vector loads and stores"))
+      let stride = 4 * question.value
+      let home = question.home(of: 2 * Double(stride * question.value))
+      if home == .l1 { return work }
+      var lines = try copy(in: home).named("copy bandwidth of \(home.title)")
+      // Two steps fill a line; where eight lines read and sixteen written share too few sets, it
+      // goes between them.
+      if !question.holds(24, atStride: stride, in: .l1) {
+        lines = lines + (try copy(in: .l2)).named("lines that return from L2")
+      }
+      return home == .memory ? work + lines : longest(work, lines)
+    }
+  }
+
+  /// A block is gathered in the first level, and leaves it with non-temporal stores.
+  private var pastCaches: Time {
+    get throws(MissingNumber) {
+      let home = question.home(of: 4 * Double(question.value * question.value))
+      let read = try line(at: question.readBandwidth(of: home))
+        .named("bandwidth of \(home.title)")
+      let work =
+        try permutations
+        + line(at: question.readBandwidth(of: .l1)).named("reading the buffer")
+      let written = try line(at: question.bandwidth("bandwidth.write.past"))
+        .named("non-temporal write")
+      return (home == .memory ? work + read : longest(work, read)) + written
+    }
+  }
+
+  /// Four for each line in vectors of eight elements, and two that join halves of vectors; eight in
+  /// vectors of four. Each is one instruction on a whole vector.
+  private var permutations: Time {
+    get throws(MissingNumber) {
+      let work: Time
+      if let wide = try? question.time("fma.throughput.256") {
+        work = 6 * wide
+      } else {
+        work = 8 * (try question.time("fma.throughput.128"))
+      }
+      return work.named("permutations")
+    }
+  }
+
+  private func copy(in level: MemoryLevel) throws(MissingNumber) -> Time {
+    Size.exactly(128) / (try question.bandwidth("bandwidth.copy.\(level.rawValue)"))
+  }
+
+  private func line(at bandwidth: Bandwidth) -> Time { Size.exactly(64) / bandwidth }
+}
