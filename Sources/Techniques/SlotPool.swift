@@ -13,6 +13,10 @@ import CPerflab
 ///     node.deinitialize(count: 1)
 ///     pool.giveBack(node)
 ///
+/// In a hot loop, keep the pool in a local variable: its words then stay in registers. In an object
+/// or a global variable they are stored and loaded for every slot, since a slot might overlap them
+/// as far as the compiler knows.
+///
 /// Builds for debugging trap where a slot is returned twice, where a pointer is returned that
 /// this pool never handed out, and where the pool goes while slots are out. Under AddressSanitizer
 /// they also poison each slot that is not out, so that a use after return is reported. Other
@@ -27,7 +31,7 @@ public struct SlotPool<Element: ~Copyable>: ~Copyable {
   @usableFromInline var free: UnsafeMutableRawPointer?
   @usableFromInline var fresh: UnsafeMutableRawPointer
   @usableFromInline var end: UnsafeMutableRawPointer
-  @usableFromInline var chunks: SlotChunks
+  @usableFromInline let chunks: SlotChunks
   #if DEBUG
     @usableFromInline var ledger = SlotLedger()
   #endif
@@ -40,7 +44,7 @@ public struct SlotPool<Element: ~Copyable>: ~Copyable {
     return (size + alignment - 1) & ~(alignment - 1)
   }
 
-  /// An empty pool; it takes no memory before the first slot.
+  /// An empty pool; it has no slots before the first `take`.
   ///
   /// - Parameter slotsPerChunk: slots of the first chunk. Each further chunk is twice as large as
   ///   the one before, up to 1 MiB or the first chunk's size.
@@ -58,7 +62,6 @@ public struct SlotPool<Element: ~Copyable>: ~Copyable {
     #if DEBUG
       ledger.expectNothingOut()
     #endif
-    chunks.release()
   }
 
   /// Bytes that a slot takes of the pool's memory.
@@ -79,7 +82,12 @@ public struct SlotPool<Element: ~Copyable>: ~Copyable {
       free = returned.load(as: UnsafeMutableRawPointer?.self)
       slot = returned
     } else {
-      if fresh == end { grow() }
+      if fresh == end {
+        (fresh, end) = Self.grow(chunks)
+        #if DEBUG
+          ledger.add(fresh, bytes: end - fresh, stride: Self.stride)
+        #endif
+      }
       slot = fresh
       fresh += Self.stride
       SlotChecks.unpoison(slot, bytes: Self.stride)
@@ -106,22 +114,21 @@ public struct SlotPool<Element: ~Copyable>: ~Copyable {
     SlotChecks.poison(raw, bytes: Self.stride)
   }
 
-  /// Kept out of line: the fast path stays a few instructions and spills nothing.
+  /// Kept out of line: the fast path stays a few instructions and spills nothing. It gets the
+  /// chunks and not the pool, whose address would keep a local pool in memory.
   @inlinable @inline(never)
-  mutating func grow() {
-    let chunk = chunks.add(stride: Self.stride)
-    fresh = chunk.start
-    end = chunk.start + chunk.bytes
+  static func grow(
+    _ chunks: SlotChunks
+  ) -> (start: UnsafeMutableRawPointer, end: UnsafeMutableRawPointer) {
+    let chunk = chunks.add(stride: stride)
     SlotChecks.poison(chunk.start, bytes: chunk.bytes)
-    #if DEBUG
-      ledger.add(chunk.start, bytes: chunk.bytes, stride: Self.stride)
-    #endif
+    return (chunk.start, chunk.start + chunk.bytes)
   }
 }
 
 /// What a pool got from the allocator.
 @usableFromInline
-struct SlotChunks {
+final class SlotChunks {
   @usableFromInline typealias Chunk = (start: UnsafeMutableRawPointer, bytes: Int)
 
   private var all: [Chunk] = []
@@ -135,7 +142,7 @@ struct SlotChunks {
   }
 
   @usableFromInline
-  mutating func add(stride: Int) -> Chunk {
+  func add(stride: Int) -> Chunk {
     let count = max(1, nextBytes / stride)
     let size = count * stride
     let chunk = Chunk(
@@ -146,8 +153,7 @@ struct SlotChunks {
     return chunk
   }
 
-  /// Ends the chunks' memory; the value is not used after that.
-  func release() {
+  deinit {
     for chunk in all {
       SlotChecks.unpoison(chunk.start, bytes: chunk.bytes)
       chunk.start.deallocate()

@@ -55,6 +55,18 @@ struct Record: Equatable {
     #expect(pool.reservedBytes == 64 * SlotPool<Record>.stride)
   }
 
+  @Test func aPoolThatMovesKeepsItsSlots() {
+    var home = SlotPool<Record>(slotsPerChunk: 2)
+    let slots = (0..<5).map { _ in home.take() }
+    var moved = SlotPool<Record>()
+    swap(&moved, &home)
+    for slot in slots { moved.giveBack(slot) }
+    let again = (0..<5).map { _ in moved.take() }
+    #expect(Set(again) == Set(slots))
+    #expect(home.reservedBytes == 0)
+    for slot in again { moved.giveBack(slot) }
+  }
+
   @Test func holdsTypesThatCannotBeCopied() {
     struct Token: ~Copyable { var value: Int }
     var pool = SlotPool<Token>()
