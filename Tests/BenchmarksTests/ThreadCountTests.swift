@@ -41,7 +41,8 @@ struct ThreadCountTests {
     for cores in [2, 3, 6, 8, 12, 16, 96] {
       let machine = Facilities(
         cores: cores, numaNodes: 2, threadsPerCore: 1, availableMemory: 1 << 45,
-        hasLibrary: { _ in true }, hasFile: { _ in true })
+        hasLibrary: { _ in true }, hasFile: { _ in true },
+        peer: { .failure(.absent($0.library)) })
       let sweep = experiment.fitted(to: machine).sweep
       let threads = try #require(sweep.threads)
       #expect(sweep.values.allSatisfy { machine.unmet(sweep.needs($0.value)).isEmpty })
@@ -55,7 +56,8 @@ struct ThreadCountTests {
   func oneCore() throws {
     let machine = Facilities(
       cores: 1, numaNodes: 1, threadsPerCore: 1, availableMemory: 1 << 40,
-      hasLibrary: { _ in true }, hasFile: { _ in true })
+      hasLibrary: { _ in true }, hasFile: { _ in true },
+      peer: { .failure(.absent($0.library)) })
     for experiment in Self.parallel {
       #expect(experiment.fitted(to: machine).sweep.values.map(\.value) == [1])
       #expect(!machine.unmet(experiment.needs).isEmpty)
