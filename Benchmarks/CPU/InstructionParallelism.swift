@@ -57,13 +57,8 @@ extension Experiment {
       let latency = try question.time("add.latency")
       guard !question.isBaseline else { return Model(latency.named("latency of an addition")) }
       let shared = (latency / Double(question.value)).named("latency divided among the chains")
-      let slot = try question.time("fma.throughput.scalar")
-      return Model(
-        longest(
-          shared,
-          slot.named(
-            "throughput of the adders",
-            because: "Additions are assumed to have the throughput of multiply-adds.")))
+      let slot = try question.time("add.throughput.scalar")
+      return Model(longest(shared, slot.named("throughput of the adders")))
     })
 }
 

@@ -49,7 +49,8 @@ extension Experiment {
       // The closure's loads overlap with its call.
       let call = try question.time("call.closure.throughput").named("closure call")
       guard question.isBaseline else { return Model(call) }
-      let pairs = Double(question.value) * (try question.time("retain.release"))
+      // Each reference is to another object.
+      let pairs = Double(question.value) * (try question.time("retain.release.next.l1"))
       return Model(pairs.named("retains and releases") + call)
     })
 }

@@ -61,13 +61,14 @@ extension Experiment {
     ],
     model: { question throws(MissingNumber) in
       guard question.isBaseline else {
-        // The multiplication overlaps with the chain.
-        return Model(try question.time("add.integer.latency").named("chain of additions"))
+        // The overflow check and the loop's end, counted in the machine code; a chain of additions
+        // and the multiplications overlap with them.
+        return Model(try question.branches(2).named("branches or chain of additions"))
       }
       let calls = try (3 * question.time("call.existential")).named(
         "calls through tables", because: "One copies the element, one is `area`, one destroys it.")
       let isInline = question.value == 0
-      let box = isInline ? Time.zero : try question.time("retain.release")
+      let box = isInline ? Time.zero : try question.time("retain.release.next.l2")
       return Model(calls + box.named("retain and release of the box"))
     })
 }

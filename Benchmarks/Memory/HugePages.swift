@@ -55,21 +55,24 @@ extension Experiment {
       variant("4 KiB pages", pages: .small), variant("2 MiB pages", pages: .transparentHuge),
     ],
     model: { question throws(MissingNumber) in
-      let bytes = Double(question.value)
-      let (small, huge) = (
-        try question.latency(of: .memory), try question.time("latency.memory.huge")
-      )
-      // Without its page-table walk, a load that no cache serves takes what it takes on huge pages.
-      let beyond = max(0, 1 - Double(question.capacity(of: .l3) ?? 0) / bytes)
-      let data = try (question.randomLatency(in: bytes) - beyond * (small - huge)).named(
-        "loads of the data")
-      guard question.isBaseline else { return Model(data) }
-      let walk = beyond > 0 ? longest(.zero, small - huge) : try question.time("tlb.walk")
+      // The baseline's two instances and the candidate's take turns: when one is back at a line, the
+      // tables of all have been visited.
+      let bytes = 3 * Double(question.value)
+      let load = try question.chaseLatency(in: bytes)
+      // Entries of eight bytes. Where the second level does not hold them a walk takes what a load
+      // from memory takes longer than on huge pages.
+      let entries = 8 * bytes / Double(question.pageBytes)
+      let walk =
+        entries <= Double(question.capacity(of: .l2) ?? 0)
+        ? try question.time("tlb.walk")
+        : longest(
+          .zero, try question.latency(of: .memory) - question.time("latency.memory.huge"))
       let share = longest(.zero, 1 - (try question.size("tlb.reach")) / Size.exactly(bytes))
-      return Model(
-        data
-          + (share * walk).named(
-            "page-table walks", because: "Only visits beyond the TLB's reach need one."))
+      let walks = (share * walk).named(
+        "page-table walks", because: "Only visits beyond the TLB's reach need one.")
+      // The latency is measured on small pages.
+      let data = (load - share * walk).named("loads of the data")
+      return Model(question.isBaseline ? data + walks : data)
     })
 }
 

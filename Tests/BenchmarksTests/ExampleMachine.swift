@@ -25,7 +25,7 @@ extension Machine {
       "call.existential": 1, "retain.release": 5, "retain.release.contended": 50,
       "malloc.free.16": 8, "malloc.free.64": 8, "malloc.free.1024": 12, "malloc.free.65536": 20,
       "page.fault.4k": 500, "page.turnover": 600, "store.forward": 2, "gather": 0.3,
-      "add.vector.latency": 0.5,
+      "add.vector.latency": 0.5, "add.throughput.scalar": 0.125,
       "retain.release.next.l1": 4, "retain.release.next.l2": 5,
       "malloc.free.64.jemalloc": 6, "malloc.free.64.mimalloc": 4, "malloc.free.64.tcmalloc": 4,
       "malloc.free.65536.jemalloc": 300, "malloc.free.mixed": 20, "malloc.free.mixed.jemalloc": 12,

@@ -118,4 +118,12 @@ import Testing
     #expect(abs(log2(3) - 1.584_962_500_721_156_2) < 1e-14)
     #expect(abs(exp2(log2(7.3)) - 7.3) < 1e-13)
   }
+
+  @Test func aPredictionFromCountsAloneHasNoInterval() {
+    let exact = PredictedSpeedup(
+      speedup: 5, low: 5 * (1 - 1e-15), high: 5 * (1 + 1e-15), because: "counts")
+    #expect(Figures.ratio(exact) == "5.0×")
+    let measured = PredictedSpeedup(speedup: 5, low: 4.2, high: 6.1, because: "a number")
+    #expect(Figures.ratio(measured) == "5.0× (4.2–6.1)")
+  }
 }

@@ -49,7 +49,8 @@ extension ExperimentResult {
 extension Figures {
   /// A prediction with the interval that follows from those of its numbers: `5.0× (4.2–6.1)`.
   static func ratio(_ predicted: PredictedSpeedup) -> String {
-    guard let low = predicted.low, let high = predicted.high, low < high else {
+    // Where nothing but counts decides, the ends differ by rounding alone.
+    guard let low = predicted.low, let high = predicted.high, high > low * (1 + 1e-9) else {
       return ratio(predicted.speedup)
     }
     return ratio(Interval(estimate: predicted.speedup, low: low, high: high))
