@@ -10,9 +10,8 @@ extension Experiment {
     slot: "performance/cpu/hardware",
     claim: """
       On a machine with more than one memory node, threads that read large data are faster when \
-      each has initialised its own part than when one thread has initialised all of it; with one \
-      node, or data that fit in the caches, it makes no difference. The more threads, the more: one \
-      node's memory controllers then serve all of them.
+      each has initialised its own part than when one thread has initialised all of it, the more so \
+      the more threads there are; with one node it makes no difference.
       """,
     mechanism: """
       An allocation reserves addresses. A page gets memory at its first write, on the node of the \
@@ -43,10 +42,7 @@ extension Experiment {
       """,
     sweep: .threads(needs: { [.memory(4 * $0 * NodeData.bytes)] }),
     needs: [.numaNodes(2), .cores(2)],
-    work: {
-      let bytes = Double($0 * NodeData.bytes)
-      return Work(elements: bytes / 8, bytes: bytes)
-    },
+    work: { Work(elements: Double($0 * NodeData.bytes / 8), bytes: Double($0 * NodeData.bytes)) },
     variants: [
       Variant(
         "one initialises", shows: ["NodeData", "addUp"],
@@ -55,7 +51,6 @@ extension Experiment {
         "users initialise", shows: ["NodeData", "addUp"],
         prepare: { try NodeData($0, byUsers: true) }, run: { addUp($0) }),
     ],
-    headline: DeclaredHeadline(value: 2, variant: "users initialise"),
     // Among the machine's numbers there is no bandwidth to another node's memory.
     model: nil)
 }

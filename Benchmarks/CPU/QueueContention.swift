@@ -24,9 +24,8 @@ extension Experiment {
       """,
     limits: """
       The ring supports exactly one producer and one consumer. Neither side can sleep on it: both \
-      spin, which is right only if each has a processor. Where any consumer may take any message, \
-      the work is divided among them by itself; with a ring per pair it is not. Where a message \
-      needs a microsecond of work, a mutex is as good and easier to get right.
+      spin, which is right only if each has a processor. From one shared array an idle consumer may \
+      take any message. Where a message needs a microsecond of work, a mutex is as good.
       """,
     diagram: """
       flowchart LR
@@ -54,19 +53,16 @@ extension Experiment {
       Variant(
         "rings", shows: ["transfer"],
         prepare: { point in
-          let rings = (0..<point.value).map { _ in SPSCRing<Int>(capacity: capacity) }
-          return (try point.team(2 * point.value), rings)
+          let team = try point.team(2 * point.value)
+          return (team, (0..<point.value).map { _ in SPSCRing<Int>(capacity: capacity) })
         },
         run: { transfer(by: $0, through: $1) }),
     ] + queuePeers(messages, capacity: capacity),
     headline: DeclaredHeadline(value: 1, variant: "rings"),
     model: { question throws(MissingNumber) in
-      let pairs = Double(question.value)
       // A side that has used up its copy reads the other's index, then the next line of slots.
-      guard question.isBaseline else {
-        let line = try question.cacheLineTransfer()
-        return Model((2 * line / 8 / pairs).named("cache-line transfers"))
-      }
+      let step = try 2 * question.cacheLineTransfer() / 8 / Double(question.value)
+      guard question.isBaseline else { return Model(step.named("cache-line transfers")) }
       // Each operation fetches the line of the lock and the counts twice: to lock, and to write the
       // counts, since others, waiting for the lock, have read it. The slot's line overlaps.
       let line = try question.cacheLineTransfer(among: 2 * question.value)
@@ -104,9 +100,7 @@ private func transfer<Queue: MessageQueue>(by team: Team, through queues: [Queue
   team.run { member in
     let queue = queues[member / 2 % queues.count]
     if member % 2 == 0 {
-      for message in 0..<messages {
-        while !queue.push(message) { spinHint() }
-      }
+      for message in 0..<messages { while !queue.push(message) { spinHint() } }
     } else {
       var sum = 0
       for _ in 0..<messages {

@@ -25,8 +25,9 @@ extension Experiment {
       """,
     limits: """
       A balanced tree, or one so large that 64 subtrees average out, gains nothing. The more \
-      threads, the larger a part of the time is the longest path; a tree that is one long path cannot be searched in parallel at all: the path is the bound. Each fork costs \
-      some nanoseconds, which shows when a node has less work than that.
+      threads, the larger a part of the time is the longest path: it is a bound, and a tree that is \
+      one long path cannot be searched in parallel at all. Each fork costs some nanoseconds, which \
+      shows when a node has less work than that.
       """,
     diagram: """
       flowchart TB
@@ -70,19 +71,14 @@ extension Experiment {
         )
       }
       // A fork is about 80 instructions, counted in the machine code.
-      let forks = Double(root.forks) * (try question.instructions(80))
+      let forks = Double(root.forks) / Double(threads) * (try question.instructions(80))
+      let nodes = Double(SkewedTree.nodes) / Double(threads) * node
       let work =
-        (Double(SkewedTree.nodes) / Double(threads) * node)
-        .named("nodes, divided among the threads")
-        + (forks / Double(threads)).named("forks, divided among the threads")
-      guard threads > 1 else { return Model(work, per: .call) }
-      return Model(
-        work
-          + (Double(root.longestPath) * node)
-          .named(
-            "longest path",
-            because: "while one thread is on it, the others may find nothing to steal"),
-        per: .call)
+        nodes.named("nodes, divided among the threads")
+        + forks.named("forks, divided among the threads")
+      let path = (Double(root.longestPath) * node).named(
+        "longest path", because: "while one thread is on it, the others may find nothing to steal")
+      return Model(threads == 1 ? work : work + path, per: .call)
     })
 }
 

@@ -10,8 +10,7 @@ extension Experiment {
     slot: "performance/memory/detection",
     claim: """
       Threads that only read a field run several times slower when another thread writes another \
-      field of the same cache line every hundred cycles, and the more of them read, the more so; a \
-      line apart, each reads as fast as alone.
+      field of the same cache line every hundred cycles; a line apart, each reads as fast as alone.
       """,
     mechanism: """
       To write, a core must own the line exclusively: each write invalidates all readers' copies, \
@@ -23,8 +22,9 @@ extension Experiment {
       """,
     limits: """
       A thread that reads seldom has little to lose, and with some thousand cycles between two \
-      writes nearly all reads hit. Where reader and writer share the very datum, distance does not help: publish it less often. Settings that never change can share a line \
-      with each other; the cheapest fix is to keep the written fields together and away from them.
+      writes nearly all reads hit. Where readers and writer share the very datum, distance does \
+      not help: publish it less often. The cheapest fix is to keep the written fields together and \
+      away from those that are only read, which can share a line with each other.
       """,
     diagram: """
       flowchart LR
@@ -53,57 +53,48 @@ extension Experiment {
     headline: DeclaredHeadline(value: 1, variant: "a line apart"),
     model: { question throws(MissingNumber) in
       // Eight reads are as many loads and additions and the loop's end, counted in the machine code.
-      let read = try question.instructions(2.25)
       let readers = Double(question.value)
-      guard question.isBaseline else {
-        return Model((read / readers).named("loads and additions"))
-      }
+      let read = try question.instructions(2.25) / readers
+      let hits = read.named("loads and additions")
+      guard question.isBaseline else { return Model(hits) }
       let transfer = try question.cacheLineTransfer(among: question.value + 1)
       let chain = Double(pause) * (try question.time("add.integer.latency"))
-      let writing = chain + (try question.time("atomic.add"))
-      // The writer requests the line again after its pause, though not before the readers have it,
-      // one after the other. Each waits a transfer for it, the last one for all of them, and half of
-      // one passes until the writer's request arrives.
-      let reading = longest(writing, readers * transfer) - 0.5 * transfer
-      return Model(
-        (read / readers).named("loads and additions")
-          + ((((0.5 + readers) * transfer) / reading) * read / readers).named(
-            "cache-line transfers",
-            because: "Per write, one for each reader and half of one for the writer."))
+      let pausing = chain + (try question.time("atomic.add"))
+      // The writer requests the line again after its pause, though not before all readers have it,
+      // one after the other; half of a transfer passes until its request arrives.
+      let reading = longest(pausing, readers * transfer) - 0.5 * transfer
+      let waiting = ((0.5 + readers) * transfer / reading) * read
+      let why = "Per write, one for each reader and half of one for the writer."
+      return Model(hits + waiting.named("cache-line transfers", because: why))
     })
 }
 
-/// What a reader does in one kernel call.
-private let reads = 100_000
-/// Dependent additions between two writes.
-private let pause = 100
+/// Of a reader in one kernel call; and dependent additions between two writes.
+private let (reads, pause) = (100_000, 100)
 
 /// A setting, and a counter at some distance from it.
 private struct Shared {
   let team: Team
   let distance: Int
   private let memory = AlignedBuffer<UInt8>(count: 256, alignment: 128) { $0 == 0 ? 1 : 0 }
-  /// Readers that are done, on a line of its own.
+  /// Readers that are done and the sum of what they read, on lines of their own.
   private let finished = AlignedBuffer<UInt8>(count: 256, alignment: 128) { _ in 0 }
 
   func run() -> Int {
     let setting = memory.atomicInteger(at: 0)
     let counter = memory.atomicInteger(at: distance)
-    let done = finished.atomicInteger(at: 0)
-    done.pointee.store(0, ordering: .relaxed)
-    let readers = team.count - 1
-    var total = 0
+    let (done, total) = (finished.atomicInteger(at: 0), finished.atomicInteger(at: 128))
+    for word in [done, total] { word.pointee.store(0, ordering: .relaxed) }
     team.run { member in
       // The writer is the last, so that the calling thread reads.
-      if member == readers {
-        write(counter, until: done, readers)
+      if member == team.count - 1 {
+        write(counter, until: done, team.count - 1)
       } else {
-        let sum = read(setting)
-        if member == 0 { total = sum }
+        total.pointee.add(read(setting), ordering: .relaxed)
         done.pointee.add(1, ordering: .releasing)
       }
     }
-    return total
+    return total.pointee.load(ordering: .relaxed)
   }
 }
 

@@ -21,9 +21,8 @@ extension Experiment {
     limits: """
       Objects smaller than a cache line, allocated one after another, share a line; one per thread \
       then gains nothing, so those here are larger. Reading through a reference that is already \
-      held retains nothing, and neither does a borrowed parameter. An object whose state must be \
-      shared can't be copied per thread; pass it down borrowed, or as `unowned(unsafe)` where its \
-      lifetime is certain.
+      held retains nothing, and neither does a borrowed parameter. An object with shared state can't \
+      be copied per thread; pass it borrowed, or `unowned(unsafe)` where its lifetime is certain.
       """,
     diagram: """
       flowchart LR
@@ -58,18 +57,11 @@ extension Experiment {
     model: { question throws(MissingNumber) in
       let threads = question.value
       // Storing the reference and reading the object overlap with it.
-      guard question.isBaseline, threads > 1 else {
-        let pair = try question.time("retain.release") / Double(threads)
-        return Model(pair.named("retain and release"))
-      }
-      let pair = try question.time("retain.release.contended") / 2
-      guard threads > 2 else { return Model(pair.named("retain and release")) }
-      let slower =
-        try question.cacheLineTransfer(among: threads) / question.cacheLineTransfer()
-      return Model(
-        (slower * pair).named(
-          "retain and release",
-          because: "One thread has the line at a time, as with the two of the number."))
+      let pair =
+        question.isBaseline && threads > 1
+        ? try question.contended("retain.release.contended", by: threads) / 2
+        : try question.time("retain.release") / Double(threads)
+      return Model(pair.named("retain and release"))
     })
 }
 
@@ -107,9 +99,8 @@ private final class Slot: @unchecked Sendable {
   var sum = 0
 
   init(_ initial: Settings) {
-    let lines = UnsafeMutableRawPointer.allocate(byteCount: 128, alignment: 128)
-    settings = lines.bindMemory(to: Settings.self, capacity: 1)
-    settings.initialize(to: initial)
+    settings = UnsafeMutableRawPointer.allocate(byteCount: 128, alignment: 128)
+      .initializeMemory(as: Settings.self, to: initial)
   }
 
   deinit {

@@ -83,8 +83,7 @@ private func variant(
 private struct TwoServers {
   private var gaps, demands, choices: SeededGenerator
   private let gap: Double
-  private var free = (0.0, 0.0)
-  private var demand = 0.0
+  private var free = (0.0, 0.0), demand = 0.0
   /// Of the last arrival.
   private(set) var now = 0.0
   /// Of all customers so far.

@@ -1,7 +1,8 @@
 import Glibc
-import Harness
 import Results
 import Testing
+
+@testable import Harness
 
 private final class Object {}
 
@@ -12,6 +13,23 @@ private func keep(_ objects: [Object]) { for object in objects { kept.append(obj
 
 @Suite("What experiments are declared with")
 struct DeclarationTests {
+  @Test("a sweep of threads doubles them and ends with all cores")
+  func threads() {
+    func values(_ sweep: Sweep, _ cores: Int) -> [Int] {
+      sweep.fitted(to: cores).values.map(\.value)
+    }
+    #expect(values(.threads(), 2) == [1, 2])
+    #expect(values(.threads(), 12) == [1, 2, 4, 8, 12])
+    #expect(values(.threads(), 16) == [1, 2, 4, 8, 16])
+    #expect(values(.threads("pairs", each: 2), 2) == [1])
+    #expect(values(.threads("pairs", each: 2), 13) == [1, 2, 4, 6])
+    #expect(values(.threads("readers", besides: 1), 8) == [1, 2, 4, 7])
+    #expect(values(.threads("readers", besides: 1), 1) == [1])
+    #expect(values(.count("size", [3, 300], smoke: 3), 2) == [3, 300])
+    #expect(Sweep.threads("pairs", each: 2).needs(6) == [.cores(12)])
+    #expect(Sweep.threads().smoke.value == 2)
+  }
+
   @Test("a buffer is aligned as asked for and holds what its maker gave", arguments: [64, 4_096])
   func bufferIsAligned(alignment: Int) {
     let buffer = AlignedBuffer(count: 100, alignment: alignment) { $0 * $0 }

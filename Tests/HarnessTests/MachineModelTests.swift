@@ -167,6 +167,54 @@ struct MachineModelTests {
     #expect(try question(curves: ["line.transfer": 40]).cacheLineTransfer().value == 20)
   }
 
+  @Test("among more threads a line takes the mean of the pairs that were measured")
+  func coherenceOfMany() throws {
+    let numbers = [
+      "line.transfer": 40.0, "line.transfer.matrix.0.1": 42, "line.transfer.matrix.0.2": 100,
+      "line.transfer.matrix.1.2": 110, "line.transfer.matrix.0.3": 200,
+    ]
+    let question = question(curves: numbers)
+    #expect(try question.cacheLineTransfer(among: 2).value == 20)
+    #expect(try question.cacheLineTransfer(among: 3).value == 42)
+    #expect(try question.cacheLineTransfer(among: 4).value == 56.5)
+    // Of machines that were not asked for pairs there is the one of two threads.
+    #expect(
+      try self.question(curves: ["line.transfer": 40]).cacheLineTransfer(among: 8).value == 20)
+  }
+
+  @Test("what two threads contend for takes as much longer among more as its line has to travel")
+  func contention() throws {
+    let numbers = [
+      "line.transfer": 40.0, "line.transfer.matrix.0.2": 80, "mutex.contended": 50,
+    ]
+    let question = question(curves: numbers)
+    #expect(try question.contended("mutex.contended", by: 2).value == 50)
+    #expect(try question.contended("mutex.contended", by: 3).value == 100)
+  }
+
+  @Test("a round of a team takes two transfers more for each thread after the second")
+  func rounds() throws {
+    let question = question(curves: ["line.transfer": 40, "team.round": 400])
+    #expect(try question.forkAndJoin(of: 1).value == 0)
+    #expect(try question.forkAndJoin(of: 2).value == 400)
+    #expect(try question.forkAndJoin(of: 8).value == 400 + 6 * 2 * 20)
+  }
+
+  @Test("threads together have their number of times one's bandwidth, and at most what all have")
+  func sharedBandwidth() throws {
+    var machine = Machine.empty
+    for (name, value) in [("bandwidth.copy.l3", 30e9), ("bandwidth.copy.l3.all", 100e9)] {
+      machine.numbers[name] = MachineNumber(
+        Quantity(Interval(estimate: value, low: value, high: value), unit: .bytesPerSecond),
+        method: "")
+    }
+    let question = Question(variant: "", value: 0, machine: machine)
+    let seen = try [1, 2, 3, 4, 16].map { threads in
+      try question.bandwidth("copy", of: .l3, sharedBy: threads).value
+    }
+    #expect(seen.map { $0.rounded() } == [30, 60, 90, 100, 100])
+  }
+
   @Test("lines that overlap cost their share of latency, or of bandwidth where that is more")
   func overlappedLines() throws {
     let question = question()

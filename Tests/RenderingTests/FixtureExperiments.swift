@@ -50,7 +50,7 @@ extension Fixtures {
         ]), points: points)
   }
 
-  /// Two candidates over threads, lying on each other; the code is the same.
+  /// Two candidates over few threads, lying on each other; the code is the same.
   static var falseSharing: ExperimentResult {
     let code = SourceExcerpt(
       variant: "", file: "Benchmarks/Memory/FalseSharing.swift", line: 30,
@@ -59,20 +59,16 @@ extension Fixtures {
     let sources = names.map { name in
       SourceExcerpt(variant: name, file: code.file, line: code.line, code: code.code)
     }
-    let points = [(1, 1, 1), (2, 6.8, 6.9), (4, 9.1, 9.4), (8, 14.2, 14.0)].map {
-      threads, near, far in
+    let points = [(2, 6.8, 6.9), (4, 9.1, 9.4), (8, 14.2, 14.0)].map { threads, near, far in
       point(
         threads, "\(threads)", base: (names[0], 5200 * Double(threads)),
-        candidates: [(names[1], near, 7), (names[2], far, 7)], noise: 0.03,
-        work: Work(elements: Double(threads) * 1_000, each: "increment"))
+        candidates: [(names[1], near, 7), (names[2], far, 7)], noise: 0.03)
     }
-    var account = account(
-      axis: "threads", diagram: "graph LR\n  A[{8 bytes apart}] --> B[{128 bytes apart}]",
-      sources: sources)
-    account.sweepsThreads = true
     return ExperimentResult(
       id: "memory/false-sharing", title: "False sharing", status: .measured, reason: nil,
-      account: account, points: points)
+      account: account(
+        axis: "threads", diagram: "graph LR\n  A[{8 bytes apart}] --> B[{128 bytes apart}]",
+        sources: sources), points: points)
   }
 
   /// Rates in GB/s and GFLOP/s, from L1 to memory; a peer, one that is not there, and a limit.

@@ -17,6 +17,19 @@ import Testing
     #expect(abs(ratio.estimate / ratio.low - reach) < 1e-9)
   }
 
+  @Test("Values of a size and of threads are not compared; an axis with another name is")
+  func axes() {
+    let sizes = Runs.experiment("a/b", [Runs.point(4, speedup: 4)])
+    var (threads, renamed) = (sizes, sizes)
+    threads.account.axis = "threads"
+    renamed.account.axis = "elements"
+    #expect(Runs.compare([sizes], [renamed]).count == 1)
+    threads.account.sweepsThreads = true
+    let other = Runs.compare([sizes], [threads])
+    #expect(other.count == 0 && other.pairs[0].only == [["a/b"], ["a/b"]])
+    #expect(Runs.compare([threads], [threads]).pairs[0].only == [[], []])
+  }
+
   @Test("The more comparisons, the wider each interval")
   func correction() throws {
     let few = Runs.compare(Runs.point(1, speedup: 4), Runs.point(1, speedup: 3))

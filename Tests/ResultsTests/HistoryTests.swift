@@ -42,6 +42,15 @@ import Testing
     #expect(trend.steps.map(\.changes) == [[], [], ["kernel"]])
   }
 
+  @Test("Runs over another axis do not continue a trend")
+  func axes() {
+    let runs = [run(1), run(2), run(3)]
+    var now = runs[2].experiments[0]
+    now.account.axis = "threads"
+    now.account.sweepsThreads = true
+    #expect(Trend(now, history: runs) == nil)
+  }
+
   @Test("Two runs make no trend, and more than thirty are cut at the old end")
   func lengths() throws {
     #expect(Trend(run(1).experiments[0], history: [run(1), run(2)]) == nil)

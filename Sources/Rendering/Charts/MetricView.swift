@@ -6,20 +6,20 @@ struct MetricView {
   let metric: MetricRecord
   let isPerElement: Bool
   /// What an element is called.
-  let element: String
+  private let each: String
 
   init(_ experiment: ExperimentResult) {
     metric = experiment.account.metric
     let measured = experiment.points.filter { $0.status == .measured }
     isPerElement =
       metric.isTime && !measured.isEmpty && measured.allSatisfy { $0.work.elements > 0 }
-    element = measured.first?.work.each ?? "element"
+    each = measured.first?.work.each ?? "element"
   }
 
   /// `time per element`
   var name: String {
     guard metric.isTime else { return metric.name }
-    return isPerElement ? "time per \(element)" : "time per call"
+    return isPerElement ? "time per \(each)" : "time per call"
   }
 
   /// `lower is better`

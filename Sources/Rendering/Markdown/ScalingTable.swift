@@ -19,11 +19,10 @@ enum ScalingTable {
       }
       return [Markdown.text(Answer.label(parameter.label))] + cells
     }
-    let unit = MetricView(experiment).element
     return """
-      Speedup of each variant over itself \(Markdown.text(Answer.at(first, experiment.account))), in \
-      \(Markdown.text(unit))s per time, and efficiency, that speedup divided by the ratio of the \
-      \(Markdown.text(experiment.account.axis)):
+      Speedup of each variant over its own throughput \
+      \(Markdown.text(Answer.at(first, experiment.account))), and efficiency: that speedup divided \
+      by the growth in \(Markdown.text(experiment.account.axis)).
 
       \(table.render())
       """

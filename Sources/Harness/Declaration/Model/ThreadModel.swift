@@ -16,6 +16,15 @@ extension Question {
       high: mean(\.high), source: TermSource.machine) / 2
   }
 
+  /// One of the machine's numbers that is of two threads which contend for a line, for more of them:
+  /// one has the line at a time, so that all together are as fast as the two but for the distance
+  /// that it travels.
+  public func contended(_ name: String, by threads: Int) throws(MissingNumber) -> Time {
+    let two = try time(name)
+    guard threads > 2 else { return two }
+    return try cacheLineTransfer(among: threads) / cacheLineTransfer() * two
+  }
+
   /// Time in which a job is passed to a team of so many threads and all have ended it. The number is
   /// of two; each further thread fetches the line of the job, and that of the count of those which
   /// still run, and threads can only have a line one after the other.
