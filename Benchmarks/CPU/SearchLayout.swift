@@ -19,8 +19,9 @@ extension Experiment {
       probes lie far apart, so each of the lower levels fetches a line for one key. In \
       breadth-first (Eytzinger) order the comparison becomes arithmetic, and the sixteen \
       descendants of a key four levels below share a line, which is prefetched in time. In nodes \
-      of sixteen keys one vector comparison handles a whole line, a population count of its mask \
-      gives the number of the child, and each level divides the number of keys by seventeen.
+      of sixteen keys vector instructions compare a whole line without a branch, the number of \
+      smaller keys is the number of the child, and each level divides the number of keys by \
+      seventeen.
       """,
     limits: """
       The layouts are static: inserting a key means rebuilding the table, and visiting the keys in \
@@ -40,7 +41,7 @@ extension Experiment {
         end
         subgraph tree["nodes of 16: {nodes of 16}"]
           direction LR
-          n["16 keys, one comparison"] --> d["1 of 17 children"]
+          n["16 keys, compared at once"] --> d["1 of 17 children"]
         end
         before -- "{speedup} at {point}" --> tree
         before --> after

@@ -84,18 +84,18 @@ struct SearchTime {
   }
 
   private func nodes(_ isCold: Bool) throws(MissingNumber) -> Time {
-    // The key found last is loaded, and makes the next one: two operations, and four cycles until
-    // it is in all lanes of a vector (uops.info, Zen 4: VPBROADCASTD from a general register).
-    var total = (near + 6 * cycle).named("fixed cost of a look-up")
+    // The key found last is loaded, and makes the next one: three operations, and four cycles until
+    // it is in all lanes of a vector (Zen 4: VMOVD 3, VPBROADCASTD 1).
+    var total = (near + 7 * cycle).named("fixed cost of a look-up")
     var keys = bytes / 4
     var levels = 1.0
     while keys > 1 {
-      // Compare 3 and mask to register 3 cycles (uops.info, Zen 4: VPCMPUD, KMOVW), a vector's load
-      // 3 more than an integer's, population count, two shifts and two additions.
+      // A vector's load takes 3 cycles more than an integer's. Then compare 1, pack 2, mask to
+      // register 5, population count 1 and the child's place 1 (Zen 4, AVX2).
       let again = try question.chaseLatency(in: min(bytes, 4 * keys * levels))
       let load = mean(of: again, share: firstVisits(isCold, lines: keys / 16))
       total +=
-        load.named("loads of the nodes") + (14 * cycle).named("comparison and index of the child")
+        load.named("loads of the nodes") + (13 * cycle).named("comparison and index of the child")
       keys = keys <= 16 ? 1 : keys / 17
       levels += 1
     }

@@ -29,6 +29,12 @@ import Testing
     #expect(NodeTree(ascending: keys.span).rank(5) == 0)
   }
 
+  @Test func nodeTreeOrdersKeysOfTheUpperHalf() {
+    let keys: [UInt32] = Array(0x7fff_ff00..<0x8000_0100) + [.max - 2, .max - 1]
+    let tree = NodeTree(ascending: keys.span)
+    for wanted in probes(keys) { #expect(tree.lowerBound(wanted) == keys.first { $0 >= wanted }) }
+  }
+
   /// Gaps of 3, 5 and 7, so that each key has absent neighbours.
   private func ascending(_ count: Int) -> [UInt32] {
     var key: UInt32 = 0
