@@ -97,7 +97,7 @@ private struct Particle {
 }
 
 /// Enough records for some microseconds, however small the working set.
-private func passes(_ bytes: Int) -> Passes { Passes(over: bytes, toReach: 1 << 20) }
+private func passes(_ bytes: Int) -> Passes { Passes(over: bytes, toReach: 1 << 24) }
 
 @inline(never)
 private func totalChargeOfRecords(_ particles: Span<Particle>) -> Int {

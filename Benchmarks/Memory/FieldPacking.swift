@@ -33,14 +33,14 @@ extension Experiment {
     sweep: .count("records", [512, 16 << 10, 256 << 10, 4 << 20], smoke: 100),
     signals: ["cache misses"],
     work: { records in
-      let elements = Double(Passes(over: records).count * records)
+      let elements = Double(scanPasses(records).count * records)
       return Work(elements: elements, each: "record", bytes: elements * 6)
     },
     variants: [
       variant("declared order", shows: ["Declared", "dueTotal"]) { $0 },
       variant("sorted by size", shows: ["Sorted", "dueTotal"], Sorted.init),
       variant("in bits", shows: ["Bits", "dueTotal"], Bits.init),
-      .reading({ MemoryLayout<Bits>.stride * $0 }, passes: { Passes(over: $0).count }),
+      .reading({ MemoryLayout<Bits>.stride * $0 }, passes: { scanPasses($0).count }),
     ],
     headline: DeclaredHeadline(value: 4 << 20, variant: "in bits"),
     model: { question throws(MissingNumber) in
@@ -69,7 +69,7 @@ private func variant<Record: Bill & SendableMetatype>(
       var generator = point.generator()
       return AlignedBuffer(count: point.value) { layOut(Declared($0, generator.next())) }
     },
-    run: { bills in Passes(over: bills.count).sum { dueTotal(bills.opaqueElements.span) } })
+    run: { bills in scanPasses(bills.count).sum { dueTotal(bills.opaqueElements.span) } })
 }
 
 private protocol Bill: BitwiseCopyable {

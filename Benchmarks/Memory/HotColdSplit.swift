@@ -35,7 +35,7 @@ extension Experiment {
     sweep: .bytes("working set", [16 << 10, 512 << 10, 8 << 20, 128 << 20], smoke: 64 << 10),
     signals: ["cache misses"],
     work: { bytes in
-      let records = Double(Passes(over: bytes / 128).count * bytes / 128)
+      let records = Double(scanPasses(bytes / 128).count * bytes / 128)
       return Work(elements: records, each: "record", bytes: records * 8)
     },
     variants: [
@@ -48,7 +48,7 @@ extension Experiment {
           }
         },
         run: { sessions in
-          Passes(over: sessions.count).sum { expiredBytes(sessions.opaqueElements.span) }
+          scanPasses(sessions.count).sum { expiredBytes(sessions.opaqueElements.span) }
         }),
       Variant(
         "hot and cold apart", shows: ["Hot", "expiredBytesApart"],
@@ -61,11 +61,11 @@ extension Experiment {
           )
         },
         run: { apart in
-          Passes(over: apart.hot.count).sum {
+          scanPasses(apart.hot.count).sum {
             expiredBytesApart(apart.hot.opaqueElements.span, apart.cold.opaqueElements.span)
           }
         }),
-    ] + [.reading({ $0 / 8 }, passes: { Passes(over: $0 / 128).count })],
+    ] + [.reading({ $0 / 8 }, passes: { scanPasses($0 / 128).count })],
     model: { question throws(MissingNumber) in
       let bytes = Double(question.value)
       // A test of the record and one of the loop's end, in either layout.

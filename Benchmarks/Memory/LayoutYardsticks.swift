@@ -15,3 +15,6 @@ let transpositionYardsticks = [
     run: { peer in peer.pair.run { peer.transpose($0, $1, $2) } }),
   .copying({ 4 * $0 * $0 }, passes: { MatrixPair.passes($0) }),
 ]
+
+/// Scans in one kernel call: so many that even their limit, the reading alone, takes a microsecond.
+func scanPasses(_ records: Int) -> Passes { Passes(over: records, toReach: 1 << 17) }

@@ -81,7 +81,7 @@ extension Experiment {
     })
 }
 
-private func passes(_ side: Int) -> Passes { Passes(over: side * side) }
+private func passes(_ side: Int) -> Passes { Passes(over: side * side, toReach: 1 << 17) }
 
 private struct Matrix: Sendable {
   let elements: AlignedBuffer<Int>

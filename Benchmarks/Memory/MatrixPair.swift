@@ -13,7 +13,7 @@ struct MatrixPair: Sendable {
   }
 
   /// Transpositions in one kernel call.
-  static func passes(_ side: Int) -> Int { Passes(over: side * side, toReach: 1 << 15).count }
+  static func passes(_ side: Int) -> Int { Passes(over: side * side, toReach: 1 << 17).count }
 
   /// Returns a digest of elements at all places of a tile, few enough not to count.
   func run(

@@ -7,12 +7,18 @@ public struct PeerLibrary: Hashable, Sendable, Codable {
   public let title: String
   /// Set in the worker's environment before the library is opened, for what it reads only then.
   public let variables: [String: String]
+  /// How long its threads may look for work before they sleep, in nanoseconds. The sampler lets this
+  /// pass after a sample, so that they are not on the processors of the next variant's threads.
+  public let idleSpin: UInt64
 
   /// A library by its name.
-  public init(_ name: String, title: String, variables: [String: String] = [:]) {
+  public init(
+    _ name: String, title: String, variables: [String: String] = [:], idleSpin: UInt64 = 0
+  ) {
     self.name = name
     self.title = title
     self.variables = variables
+    self.idleSpin = idleSpin
   }
 
   /// `libperflab-tbb.so`

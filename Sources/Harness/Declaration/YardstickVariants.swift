@@ -1,6 +1,13 @@
 import Results
 
 extension Variant {
+  /// How long threads that it has called may go on without work, in nanoseconds.
+  var idleSpin: UInt64 {
+    needs.reduce(0) { longest, need in
+      if case .peer(let peer) = need { max(longest, peer.library.idleSpin) } else { longest }
+    }
+  }
+
   /// A peer: another library's code for the same task. Without the library it is skipped, with the
   /// command that builds it.
   /// - Parameters:

@@ -1,3 +1,4 @@
+import CPerflab
 import Glibc
 import Platform
 import Results
@@ -9,6 +10,8 @@ final class Sampler {
   private let experiment: Experiment
   private let kernels: [PreparedKernel?]
   private let names: [String]
+  /// By instance, in nanoseconds: for its threads to fall asleep.
+  private let pauses: [UInt64]
   /// Nil where threads run wherever the system puts them.
   private let measuringCPU: Int?
   /// By instance.
@@ -42,6 +45,7 @@ final class Sampler {
     let point = Point(assignment.parameter, seed: assignment.seed, teams: teams)
     let variants = assignment.instances.map { $0.map { experiment.variants[$0] } }
     names = variants.map { $0?.name ?? "" }
+    pauses = variants.map { $0?.idleSpin ?? 0 }
     var prepared = [PreparedKernel?](repeating: nil, count: variants.count)
     // In random order: what is prepared first gets other memory than what comes last, which must
     // not fall on the same instance in every process.
@@ -92,6 +96,7 @@ final class Sampler {
       }
       var sample = try sample(
         instance, kernel, iterations: iterations, warmUpCalls: warmUpCalls[instance])
+      wait(pauses[instance])
       let next = CoreGauge.additionsPerCycle()
       sample.additionsPerCycle = max(gauge, next)
       gauge = next
@@ -99,6 +104,13 @@ final class Sampler {
       steal.look(at: &samples, isLast: samples.count == order.count)
     }
     return samples
+  }
+
+  /// Without sleeping, so that the core stays as it is.
+  private func wait(_ nanoseconds: UInt64) {
+    guard nanoseconds > 0 else { return }
+    let end = Clock.now() + nanoseconds
+    while Clock.now() < end { perflab_spin_hint() }
   }
 
   /// Calls the first instance over and over for a while. A profile begins below this function.
