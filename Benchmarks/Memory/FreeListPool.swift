@@ -16,28 +16,23 @@ extension Experiment {
       """,
     mechanism: """
       A general allocator has to find the size class and the thread's cache, and in `free` derive \
-      from the address what the block was. The pool knows all this at compile time and is inlined: \
-      `take` is a test and a load of the next slot; `giveBack` is a store. The loop owns the pool \
-      in a local variable, so that the head of the list stays in a register. A head in memory \
-      would be stored and loaded again for every block, since the compiler cannot rule out that a \
-      slot overlaps it. The newest free slot is reused first.
+      from the address what the block was. The pool is inlined: `take` is a test and a load of the \
+      next slot; `giveBack` is a store. A local variable owns the pool, so that the list's head \
+      stays in a register; a head in memory might overlap a slot, and would be stored each time.
       """,
     limits: """
-      The pool serves one size and one thread, and keeps its memory. Allocators do not see the use \
-      of a returned slot; debug builds of this pool check it. An arena is better where all blocks \
-      die together (memory/arena). memory/thread-caches covers several threads.
+      The pool serves one size and one thread, and keeps its memory. An arena is better where all \
+      blocks die together (memory/arena). memory/thread-caches covers several threads.
       """,
     diagram: """
       flowchart LR
         subgraph before["malloc: {malloc}"]
-          direction LR
           m1["size → class"] --> m2["this thread's cache"] --> m3["block"]
           m3 -. "free: address → class" .-> m2
         end
         others["jemalloc: {jemalloc}, mimalloc: {mimalloc}, tcmalloc: {tcmalloc}"]
         classes["class instance: {class instance}"]
         subgraph after["pool of slots: {pool of slots}"]
-          direction LR
           head["head"] --> s1["free slot"] --> s2["free slot"] --> s3["…"]
         end
         before -- "{speedup} with {point} live blocks" --> after

@@ -22,8 +22,7 @@ extension Experiment {
     limits: """
       Slow decay costs memory that stays resident after a peak (`jemalloc resident` in the table), so \
       prompt decay may be right where memory is short. The workloads run too briefly for a decay of \
-      ten seconds, or the background thread, to matter. The first lines of all pages map to few sets \
-      of the first-level cache; touching a kept page elsewhere costs less.
+      ten seconds, or the background thread, to matter.
       """,
     diagram: """
       flowchart TB

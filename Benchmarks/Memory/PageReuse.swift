@@ -17,10 +17,9 @@ extension Experiment {
       `mmap` provides addresses, not memory. The first store to each page traps into the kernel, \
       which finds a page, clears it, enters it in the page table and returns. `munmap` takes the \
       pages back and flushes their translations. A kept buffer has its pages, and as much of it as \
-      fits is still in the caches; the loop that fills it is the same in all variants. `malloc` \
-      maps a block above its threshold of 128 KiB, but the first `free` of one raises the \
-      threshold, so that the next block comes from the heap, which keeps its pages (mallopt(3), \
-      M_MMAP_THRESHOLD).
+      fits is still in the caches. `malloc` maps a block above its threshold of 128 KiB, but the \
+      first `free` of one raises the threshold, so that the next block comes from the heap, which \
+      keeps its pages (mallopt(3), M_MMAP_THRESHOLD).
       """,
     limits: """
       Kept memory is not available to others: keep what is used often, by size class, with an \
