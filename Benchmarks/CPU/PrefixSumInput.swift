@@ -9,7 +9,9 @@ struct PrefixSumInput: @unchecked Sendable {
   /// A point's value is the number of elements.
   init(_ point: Point) {
     var random = point.generator()
-    values = AlignedBuffer(count: point.value) { _ in .random(in: -1_000...1_000, using: &random) }
+    values = AlignedBuffer(count: point.value, distinct: 1 << 16) { _ in
+      .random(in: -1_000...1_000, using: &random)
+    }
     totals = AlignedBuffer(count: point.value) { _ in 0 }
   }
 
