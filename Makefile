@@ -12,6 +12,9 @@ CONFIRM ?=
 SWIFT   ?= swift
 RUN_FLAGS ?=
 
+# Read by Package.swift.
+export PERFLAB_MAKE := 1
+
 machine := $(shell uname -m)
 # The code generator takes the instruction set from the C compiler's flags.
 ifeq ($(machine),x86_64)

@@ -4,6 +4,13 @@ import PackageDescription
 /// Modules without unsafe code of their own are held to it by the compiler.
 let pure: [SwiftSetting] = [.strictMemorySafety()]
 
+/// For what draws pages and parses commands: nothing of it is measured, a run spends little time
+/// there, and to optimise it is a large part of a release build. Only the Makefile asks for this:
+/// SwiftPM refuses such flags in a package that another one depends on by version.
+let isMade = Context.environment["PERFLAB_MAKE"] != nil
+let plain: [SwiftSetting] =
+  isMade ? [.unsafeFlags(["-Onone"], .when(configuration: .release))] : []
+
 let package = Package(
   name: "perflab",
   products: [
@@ -41,7 +48,7 @@ let package = Package(
     .target(
       name: "Techniques", dependencies: ["CPerflab"],
       swiftSettings: [.enableExperimentalFeature("Lifetimes")]),
-    .target(name: "Rendering", dependencies: ["Results"], swiftSettings: pure),
+    .target(name: "Rendering", dependencies: ["Results"], swiftSettings: pure + plain),
     .target(
       name: "CPUBenchmarks", dependencies: ["Harness", "Techniques"], path: "Benchmarks/CPU"),
     .target(
@@ -62,7 +69,7 @@ let package = Package(
         "Platform", "Statistics", "Results", "Harness", "Rendering",
         .product(name: "ArgumentParser", package: "swift-argument-parser"),
         .product(name: "SystemPackage", package: "swift-system"),
-      ]),
+      ], swiftSettings: plain),
     .executableTarget(
       name: "perflab",
       dependencies: [

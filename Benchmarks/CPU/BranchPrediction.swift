@@ -76,7 +76,7 @@ private struct FilterInput: Sendable {
   /// Values from the whole range, of which the point's value, in %, lies below the limit.
   init(_ point: Point) {
     var random = point.generator()
-    values = AlignedBuffer(count: valueCount) { _ in .random(in: 0...(.max), using: &random) }
+    values = AlignedBuffer(count: valueCount) { _ in UInt32(truncatingIfNeeded: random.next()) }
     kept = AlignedBuffer(count: valueCount + 1) { _ in 0 }
     limit = UInt32(UInt64(UInt32.max) * UInt64(point.value) / 100)
   }

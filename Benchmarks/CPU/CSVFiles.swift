@@ -62,11 +62,6 @@ struct CSVFiles: Sendable {
       letters(4...10, from: small)
       text += "\n".utf8
     }
-    let file = AlignedBuffer<UInt8>(count: bytes) { _ in 0 }
-    for first in stride(from: 0, to: bytes, by: text.count) {
-      let rest = UnsafeMutableRawBufferPointer(file.elements)[first...]
-      rest.copyBytes(from: text.prefix(rest.count))
-    }
-    return file
+    return AlignedBuffer(count: bytes, distinct: text.count) { text[$0] }
   }
 }

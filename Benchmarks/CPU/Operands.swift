@@ -12,17 +12,29 @@ extension Operands<Float> {
   /// Random numbers between 0 and 1; a point's value is the bytes of both vectors together.
   init(_ point: Point) {
     var random = point.generator()
-    a = AlignedBuffer(count: point.value / 8) { _ in .random(in: 0..<1, using: &random) }
-    b = AlignedBuffer(count: point.value / 8) { _ in .random(in: 0..<1, using: &random) }
-  }
-
-  /// The same numbers, sixteen to an element.
-  var vectors: Operands<SIMD16<Float>> {
-    func packed(_ floats: AlignedBuffer<Float>) -> AlignedBuffer<SIMD16<Float>> {
-      AlignedBuffer(count: floats.count / 16) { index in
-        SIMD16(floats.elements[index * 16..<index * 16 + 16])
+    func numbers() -> AlignedBuffer<Float> {
+      AlignedBuffer(count: point.value / 8, distinct: distinctNumbers) { _ in
+        .random(in: 0..<1, using: &random)
       }
     }
-    return Operands<SIMD16<Float>>(a: packed(a), b: packed(b))
+    (a, b) = (numbers(), numbers())
   }
 }
+
+extension Operands<SIMD16<Float>> {
+  /// The same numbers, sixteen to an element.
+  init(_ point: Point) {
+    var random = point.generator()
+    func numbers() -> AlignedBuffer<SIMD16<Float>> {
+      AlignedBuffer(count: point.value / 128, distinct: distinctNumbers / 16) { _ in
+        var element = SIMD16<Float>()
+        for lane in 0..<16 { element[lane] = .random(in: 0..<1, using: &random) }
+        return element
+      }
+    }
+    (a, b) = (numbers(), numbers())
+  }
+}
+
+/// No kernel takes another time for other numbers.
+private let distinctNumbers = 1 << 16

@@ -58,7 +58,7 @@ extension Experiment {
         }),
       Variant(
         "SIMD16, four accumulators", shows: ["dotInLanes", "SIMD16"],
-        prepare: { Operands<Float>($0).vectors },
+        prepare: { Operands<SIMD16<Float>>($0) },
         run: { operands in
           passes(operands.bytes).sum {
             Double(dotInLanes(operands.a.opaqueElements.span, operands.b.opaqueElements.span))

@@ -67,7 +67,9 @@ private func variant<Record: Bill & SendableMetatype>(
     name, shows: shows,
     prepare: { point in
       var generator = point.generator()
-      return AlignedBuffer(count: point.value) { layOut(Declared($0, generator.next())) }
+      return AlignedBuffer(count: point.value, distinct: 1 << 16) {
+        layOut(Declared($0, generator.next()))
+      }
     },
     run: { bills in scanPasses(bills.count).sum { dueTotal(bills.opaqueElements.span) } })
 }

@@ -82,7 +82,7 @@ private final class Buffers: Sendable {
 
   init(_ point: Point) {
     var random = point.generator()
-    source = AlignedBuffer(count: point.value / 8) { _ in random.next() }
+    source = AlignedBuffer(count: point.value / 8, distinct: 1 << 15) { _ in random.next() }
     target = AlignedBuffer(count: point.value / 8) { _ in 0 }
   }
 

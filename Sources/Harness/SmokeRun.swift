@@ -7,7 +7,7 @@ import Results
 /// that the kernels prepare, run, and agree.
 public enum SmokeRun {
   /// What a variant gave.
-  public struct Outcome: Sendable, Hashable {
+  public struct Outcome: Sendable, Equatable {
     /// The variant's name.
     public let variant: String
     /// The digest of its result.
@@ -17,7 +17,7 @@ public enum SmokeRun {
   }
 
   /// Why a smoke run has no outcome.
-  public enum Failure: Error, Hashable, Sendable {
+  public enum Failure: Error, Equatable, Sendable {
     case disagreement(variant: String, expected: Checksum, found: Checksum)
     /// The same variant gave another result the second time.
     case unsteady(variant: String, first: Checksum, second: Checksum)

@@ -1,7 +1,7 @@
 import CPerflab
 
 /// A refused request to run on a processor.
-public struct AffinityRefused: Error, Hashable, Sendable {
+public struct AffinityRefused: Error, Equatable, Sendable {
   /// The processors that were asked for; empty where the cpuset itself could not be read.
   public let cpus: [Int]
   /// The kernel's error number.

@@ -2,7 +2,7 @@ import CPerflab
 import Glibc
 
 /// Why a child process gave no line.
-public enum ChildFailure: Error, Hashable, Sendable {
+public enum ChildFailure: Error, Equatable, Sendable {
   case notStarted(path: String, errno: Int32)
   /// It ended by itself with this exit code.
   case exited(code: Int32, lastWords: String)

@@ -31,7 +31,7 @@ public enum Clock {
 }
 
 /// The clock's own measure.
-public struct ClockCost: Hashable, Sendable {
+public struct ClockCost: Equatable, Sendable {
   /// Nanoseconds that one reading takes, back to back.
   public let nanosecondsPerRead: Double
   /// The smallest difference seen between two readings in a row, in nanoseconds; nil where the

@@ -1,7 +1,7 @@
 import CPerflab
 
 /// Why bytes can't be packed or unpacked.
-public enum GzipError: Error, Hashable, Sendable, CustomStringConvertible {
+public enum GzipError: Error, Equatable, Sendable, CustomStringConvertible {
   /// Memory is short.
   case outOfMemory
   /// Not gzip, or a checksum that does not hold; understood up to `offset`.

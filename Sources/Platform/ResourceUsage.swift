@@ -11,7 +11,7 @@ public enum ProcessAccounting {
 ///
 /// Two readings subtract to what happened between them:
 /// `let used = ProcessAccounting.read() - before`.
-public struct ResourceUsage: Hashable, Sendable {
+public struct ResourceUsage: Equatable, Sendable {
   /// Processor time in user mode, in nanoseconds (the kernel counts in microseconds).
   public var userNanoseconds: UInt64
   /// Processor time in the kernel, in nanoseconds (the kernel counts in microseconds).

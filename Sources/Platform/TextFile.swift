@@ -35,7 +35,7 @@ enum TextFile {
 }
 
 /// A system call that failed.
-public struct SystemError: Error, Hashable, Sendable, CustomStringConvertible {
+public struct SystemError: Error, Equatable, Sendable, CustomStringConvertible {
   /// The call and its operand: `open /proc/stat`.
   public let call: String
   /// The error number that it set.

@@ -2,7 +2,7 @@ import CPerflab
 import Glibc
 
 /// What the kernel has charged to one thread. Two readings of one `ThreadAccountant` subtract.
-public struct ThreadAccounting: Hashable, Sendable {
+public struct ThreadAccounting: Equatable, Sendable {
   /// Times, switches and faults, counted for this thread alone.
   public var usage: ResourceUsage
   /// Nanoseconds in which the thread could have run but waited for a processor.
@@ -80,7 +80,7 @@ public final class ThreadAccountant {
 }
 
 /// Why something can't be had, in one line.
-struct Unavailable: Error, Hashable, Sendable {
+struct Unavailable: Error, Equatable, Sendable {
   let text: String
   init(_ text: String) { self.text = text }
 }

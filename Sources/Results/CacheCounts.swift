@@ -1,10 +1,10 @@
 /// Where an experiment's accesses to memory were served: the root of `counts/<id>.json`.
-public struct CacheCounts: Hashable, Sendable, Codable {
+public struct CacheCounts: Equatable, Sendable, Codable {
   /// Raised when a field changes its meaning or goes.
   public static let currentSchema = 1
 
   /// Who counted.
-  public enum Source: String, Hashable, Sendable, Codable {
+  public enum Source: String, Equatable, Sendable, Codable {
     /// The processor, while the kernel ran.
     case hardware
     /// A simulator, access by access.
@@ -44,7 +44,7 @@ public struct CacheCounts: Hashable, Sendable, Codable {
   }
 
   /// One value of the sweep.
-  public struct Point: Hashable, Sendable, Codable {
+  public struct Point: Equatable, Sendable, Codable {
     /// Where on the axis it lies.
     public var parameter: Parameter
     /// The baseline first.
@@ -58,7 +58,7 @@ public struct CacheCounts: Hashable, Sendable, Codable {
   }
 
   /// One variant; everything for each element that the kernel handles.
-  public struct Variant: Hashable, Sendable, Codable {
+  public struct Variant: Equatable, Sendable, Codable {
     /// As the experiment declares it.
     public var name: String
     /// Why nothing was counted; nil otherwise.
@@ -80,7 +80,7 @@ public struct CacheCounts: Hashable, Sendable, Codable {
   }
 
   /// One level of cache, for each element that the kernel handles.
-  public struct Level: Hashable, Sendable, Codable {
+  public struct Level: Equatable, Sendable, Codable {
     /// `L1`, or `last cache` where the processor does not say more.
     public var name: String
     /// Nil where they were not counted.

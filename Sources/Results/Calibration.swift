@@ -1,5 +1,5 @@
 /// What `perflab calibrate` found on one machine: the root of `calibration.json`.
-public struct Calibration: Hashable, Sendable, Codable {
+public struct Calibration: Equatable, Sendable, Codable {
   /// Raised when a field changes its meaning or goes.
   public static let currentSchema = 1
 
@@ -28,9 +28,9 @@ public struct Calibration: Hashable, Sendable, Codable {
 }
 
 /// Comparisons of known ratio, taken in one go.
-public struct CalibrationSeries: Hashable, Sendable, Codable {
+public struct CalibrationSeries: Equatable, Sendable, Codable {
   /// Who else is on the machine.
-  public enum Neighbour: String, Hashable, Sendable, Codable, CaseIterable {
+  public enum Neighbour: String, Equatable, Sendable, Codable, CaseIterable {
     /// None started by perflab.
     case none
     /// A thread that streams through memory on another core.
@@ -51,7 +51,7 @@ public struct CalibrationSeries: Hashable, Sendable, Codable {
   public var comparisons: [CalibrationComparison]
 
   /// A kind of kernel.
-  public struct Kind: Hashable, Sendable, Codable {
+  public struct Kind: Equatable, Sendable, Codable {
     /// `l2`
     public var name: String
     /// `Streaming 160 KB from L2`
@@ -86,7 +86,7 @@ public struct CalibrationSeries: Hashable, Sendable, Codable {
 }
 
 /// How the two kernels of a comparison are related.
-public enum CalibrationPair: Hashable, Sendable {
+public enum CalibrationPair: Equatable, Sendable {
   /// One function twice.
   case same
   /// Two copies of a function at different places in the binary.
@@ -121,7 +121,7 @@ extension CalibrationPair: RawRepresentable, Codable {
 }
 
 /// One comparison of known ratio, as the harness judged it.
-public struct CalibrationComparison: Hashable, Sendable, Codable {
+public struct CalibrationComparison: Equatable, Sendable, Codable {
   /// The name of its kind.
   public var kind: String
   /// How its kernels are related.

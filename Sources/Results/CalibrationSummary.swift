@@ -1,9 +1,9 @@
 import Statistics
 
 /// What a series of comparisons of known ratio says about the instrument: pure aggregation.
-public struct CalibrationSummary: Hashable, Sendable {
+public struct CalibrationSummary: Equatable, Sendable {
   /// Hits among trials.
-  public struct Rate: Hashable, Sendable {
+  public struct Rate: Equatable, Sendable {
     /// How many of them.
     public var hits: Int
     /// How many there were.
@@ -27,7 +27,7 @@ public struct CalibrationSummary: Hashable, Sendable {
   }
 
   /// Pairs whose truth is 1.00.
-  public struct Identical: Hashable, Sendable {
+  public struct Identical: Equatable, Sendable {
     /// False verdicts.
     public var verdicts: Rate
     /// Intervals that leave 1.00 out.
@@ -41,7 +41,7 @@ public struct CalibrationSummary: Hashable, Sendable {
   }
 
   /// Slowdowns of one size.
-  public struct Planted: Hashable, Sendable {
+  public struct Planted: Equatable, Sendable {
     /// The extra work, in hundredths.
     public var percent: Int
     /// Intervals that leave 1.00 out on the right side.
@@ -53,7 +53,7 @@ public struct CalibrationSummary: Hashable, Sendable {
   }
 
   /// One kind of kernel, or all of them together.
-  public struct Row: Hashable, Sendable {
+  public struct Row: Equatable, Sendable {
     /// One function, compared with itself.
     public var same: Identical
     /// Two copies of a function.
@@ -110,9 +110,6 @@ public struct CalibrationSummary: Hashable, Sendable {
       && one.kinds.map(\.kind) == other.kinds.map(\.kind)
   }
 
-  /// Over all kinds together.
-  public func hash(into hasher: inout Hasher) { hasher.combine(all) }
-
   private static func planted(_ comparisons: [CalibrationComparison]) -> [Planted] {
     var byPercent: [Int: [CalibrationComparison]] = [:]
     for comparison in comparisons {
@@ -151,7 +148,7 @@ extension CalibrationSummary.Identical {
 
 /// Where the differences between comparisons of identical code come from, as standard deviations
 /// of log-ratios.
-public struct CalibrationSpread: Hashable, Sendable {
+public struct CalibrationSpread: Equatable, Sendable {
   /// What the blocks of a process leave to chance: time.
   public var blocks: Double
   /// Between processes beyond that: address layout, heap, physical pages.

@@ -1,9 +1,9 @@
 import Statistics
 
 /// One candidate at one point, measured in two runs.
-public struct ComparedCandidate: Hashable, Sendable {
+public struct ComparedCandidate: Equatable, Sendable {
   /// What became of a speedup from one run to the other.
-  public enum Change: String, Hashable, Sendable, CaseIterable {
+  public enum Change: String, Equatable, Sendable, CaseIterable {
     /// The interval of the ratio lies beyond both runs' noise and the smallest effect of interest.
     case larger, smaller
     /// The interval lies within the smallest effect of interest around 1.
@@ -14,7 +14,7 @@ public struct ComparedCandidate: Hashable, Sendable {
 
   /// Whether the ratio of the two predictions agrees with that of the measurements. Predictions of
   /// two runs differ only by the machines' numbers, which then explain the difference.
-  public enum Agreement: String, Hashable, Sendable, CaseIterable {
+  public enum Agreement: String, Equatable, Sendable, CaseIterable {
     /// It lies in the interval of the measured one.
     case explained
     /// It has the same direction, and is smaller or larger.
@@ -29,7 +29,7 @@ public struct ComparedCandidate: Hashable, Sendable {
 
   /// A variant's metric in both runs, in its unit. Times of two runs also differ by the
   /// machine's drift: they are shown and not judged.
-  public struct Times: Hashable, Sendable {
+  public struct Times: Equatable, Sendable {
     /// Of the baseline, in the first run and in the second.
     public var baseline: [Double]
     /// Of the candidate, in the first run and in the second.

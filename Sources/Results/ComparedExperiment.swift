@@ -1,5 +1,5 @@
 /// One experiment in two runs.
-public struct ComparedExperiment: Hashable, Sendable {
+public struct ComparedExperiment: Equatable, Sendable {
   /// As the first run has it.
   public var left: ExperimentResult
   /// As the second run has it.
@@ -12,7 +12,7 @@ public struct ComparedExperiment: Hashable, Sendable {
   public var isOneMeasurement: Bool
 
   /// Something that only one run has measured.
-  public struct Missing: Hashable, Sendable {
+  public struct Missing: Equatable, Sendable {
     /// Index of the side without it: 0 or 1.
     public var side: Int
     /// `tcmalloc at 4 MiB`; empty for the whole experiment.

@@ -1,7 +1,7 @@
 import Statistics
 
 /// A property that differs between two machines, builds or runs.
-public struct ComparedFact: Hashable, Sendable {
+public struct ComparedFact: Equatable, Sendable {
   /// `processor`, `kernel`, `huge pages`
   public var name: String
   /// As the first and as the second has it.
@@ -9,7 +9,7 @@ public struct ComparedFact: Hashable, Sendable {
 }
 
 /// One of the machine's numbers in two runs.
-public struct ComparedNumber: Hashable, Sendable {
+public struct ComparedNumber: Equatable, Sendable {
   /// `latency.l2`
   public var name: String
   /// In the first run.
@@ -60,7 +60,7 @@ extension BuildFlags {
 }
 
 /// A name with a value.
-struct ComparedTrait: Hashable {
+struct ComparedTrait: Equatable {
   let name: String
   let value: String
 

@@ -1,9 +1,9 @@
 import Statistics
 
 /// Two or more runs side by side; the others are compared with the first.
-public struct Comparison: Hashable, Sendable {
+public struct Comparison: Equatable, Sendable {
   /// One of the runs.
-  public struct Side: Hashable, Sendable {
+  public struct Side: Equatable, Sendable {
     /// As people call it.
     public var name: String
     /// What was measured.
@@ -41,7 +41,7 @@ public struct Comparison: Hashable, Sendable {
 }
 
 /// One run compared with another.
-public struct ComparedPair: Hashable, Sendable {
+public struct ComparedPair: Equatable, Sendable {
   /// The side that the other is compared with.
   public let left: Comparison.Side
   /// The other.

@@ -1,5 +1,5 @@
 /// An input of a computed result.
-public struct ComputedInput: Hashable, Sendable, Codable {
+public struct ComputedInput: Equatable, Sendable, Codable {
   /// `price of a core`
   public var name: String
   /// With the interval that it was drawn from.

@@ -2,7 +2,7 @@
 /// how many diagrams each has to show. An experiment names its group as its slot.
 public enum Curriculum {
   /// A group of diagrams on one subject.
-  public struct Group: Hashable, Sendable, Codable {
+  public struct Group: Equatable, Sendable, Codable {
     /// `part/category/group`
     public var id: String
     /// How many experiments it should have.

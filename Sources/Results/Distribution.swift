@@ -1,6 +1,6 @@
 /// Observations of a quantity, as the buckets of a histogram: exact counts of values that are kept to
 /// three significant digits (HdrHistogram's resolution).
-public struct Distribution: Hashable, Sendable, Codable {
+public struct Distribution: Equatable, Sendable, Codable {
   /// The highest value of each bucket that holds any observation, ascending.
   public private(set) var values: [Double]
   /// Observations in each bucket.

@@ -21,7 +21,7 @@ public enum Verdict: String, Sendable, Codable, CaseIterable {
 public enum StopReason: String, Sendable, Codable { case precise, budget, interrupted }
 
 /// What one experiment gave. All that a page shows is in here.
-public struct ExperimentResult: Hashable, Sendable, Codable {
+public struct ExperimentResult: Equatable, Sendable, Codable {
   /// `area/name`.
   public var id: String
   /// The page's heading.
@@ -71,7 +71,7 @@ public struct ExperimentResult: Hashable, Sendable, Codable {
 }
 
 /// The words, the drawing and the code of an experiment.
-public struct Account: Hashable, Sendable, Codable {
+public struct Account: Equatable, Sendable, Codable {
   /// The group of the curriculum.
   public var slot: String
   /// One sentence with its condition.
@@ -135,7 +135,7 @@ public struct Account: Hashable, Sendable, Codable {
 }
 
 /// The point and the variant that stand for an experiment, chosen when it was written.
-public struct DeclaredHeadline: Hashable, Sendable, Codable {
+public struct DeclaredHeadline: Equatable, Sendable, Codable {
   /// On the axis.
   public var value: Int
   /// The candidate's name.
@@ -149,7 +149,7 @@ public struct DeclaredHeadline: Hashable, Sendable, Codable {
 }
 
 /// What is compared, in which unit, and which direction is better.
-public struct MetricRecord: Hashable, Sendable, Codable {
+public struct MetricRecord: Equatable, Sendable, Codable {
   /// `time`, or what the kernel reports.
   public var name: String
   /// Of the variants' values.
@@ -169,7 +169,7 @@ public struct MetricRecord: Hashable, Sendable, Codable {
 }
 
 /// A piece of source as it stood when the experiment was run.
-public struct SourceExcerpt: Hashable, Sendable, Codable {
+public struct SourceExcerpt: Equatable, Sendable, Codable {
   /// The variant that it belongs to.
   public var variant: String
   /// Path inside the package.

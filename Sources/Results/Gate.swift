@@ -1,7 +1,7 @@
 /// What a gate found: speedups that fell by more than a share of themselves.
-public struct Gate: Hashable, Sendable {
+public struct Gate: Equatable, Sendable {
   /// One speedup that fell.
-  public struct Fallen: Hashable, Sendable {
+  public struct Fallen: Equatable, Sendable {
     /// `area/name`.
     public var id: String
     /// The axis of its sweep.
@@ -25,7 +25,7 @@ public struct Gate: Hashable, Sendable {
   }
 
   /// A second measurement.
-  public enum Second: Hashable, Sendable {
+  public enum Second: Equatable, Sendable {
     /// Compared with the first side in the same way; whether it fell again.
     case measured(ComparedCandidate, isConfirmed: Bool)
     /// It did not come about: the first finding is not refuted.

@@ -43,14 +43,14 @@ extension ExperimentResult {
 }
 
 /// The course of an experiment's headline over the runs that measured it.
-public struct Trend: Hashable, Sendable {
+public struct Trend: Equatable, Sendable {
   /// Fewer runs make no trend.
   public static let fewestRuns = 3
   /// More are not shown: the latest count.
   public static let mostRuns = 30
 
   /// One run.
-  public struct Step: Hashable, Sendable {
+  public struct Step: Equatable, Sendable {
     /// How and when.
     public var run: Run
     /// On which kernel.

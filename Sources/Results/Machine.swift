@@ -1,5 +1,5 @@
 /// The machine that was measured, as far as a reader needs it to judge a number.
-public struct Machine: Hashable, Sendable, Codable {
+public struct Machine: Equatable, Sendable, Codable {
   /// Names the folder under `Reports/`.
   public var name: String
   /// As the processor calls itself.
@@ -30,7 +30,7 @@ public struct Machine: Hashable, Sendable, Codable {
   public var numbers: [String: MachineNumber]
 
   /// One level of cache as one core sees it.
-  public struct Cache: Hashable, Sendable, Codable {
+  public struct Cache: Equatable, Sendable, Codable {
     /// 1 is the nearest to the core.
     public var level: Int
     /// Size of one instance.
@@ -76,7 +76,7 @@ public struct Machine: Hashable, Sendable, Codable {
 }
 
 /// One of the machine's numbers: what a thing costs here.
-public struct MachineNumber: Hashable, Sendable, Codable {
+public struct MachineNumber: Equatable, Sendable, Codable {
   /// In nanoseconds, bytes or bytes a second, or what its unit says.
   public var quantity: Quantity
   /// How it was measured, in one line.
@@ -90,7 +90,7 @@ public struct MachineNumber: Hashable, Sendable, Codable {
 }
 
 /// A condition of the machine that makes numbers better or worse.
-public struct Condition: Hashable, Sendable, Codable {
+public struct Condition: Equatable, Sendable, Codable {
   /// `unknown` where the machine does not say.
   public enum Grade: String, Sendable, Codable, CaseIterable { case good, fair, poor, unknown }
 

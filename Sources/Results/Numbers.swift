@@ -1,5 +1,5 @@
 /// What `perflab numbers` found: the root of `numbers.json`.
-public struct Numbers: Hashable, Sendable, Codable {
+public struct Numbers: Equatable, Sendable, Codable {
   /// Raised when a field changes its meaning or goes.
   public static let currentSchema = 1
 
@@ -55,7 +55,7 @@ public struct Numbers: Hashable, Sendable, Codable {
 }
 
 /// One number of the machine, or the reason why there is none.
-public struct NumberEntry: Hashable, Sendable, Codable {
+public struct NumberEntry: Equatable, Sendable, Codable {
   /// Predictions ask for it under this name.
   public var name: String
   /// The heading that it stands under.
@@ -87,7 +87,7 @@ public struct NumberEntry: Hashable, Sendable, Codable {
 }
 
 /// Quantities over one axis (a curve) or two (a surface).
-public struct Series: Hashable, Sendable, Codable {
+public struct Series: Equatable, Sendable, Codable {
   /// Predictions ask for it under this name.
   public var name: String
   /// What it is, in a few words.
@@ -116,7 +116,7 @@ public struct Series: Hashable, Sendable, Codable {
 }
 
 /// What an axis of a series shows.
-public struct SeriesAxis: Hashable, Sendable, Codable {
+public struct SeriesAxis: Equatable, Sendable, Codable {
   /// Predictions ask for it under this name.
   public var name: String
   /// Of the values on the axis.
@@ -130,7 +130,7 @@ public struct SeriesAxis: Hashable, Sendable, Codable {
 }
 
 /// One point of a series; `y` is nil on a curve.
-public struct SeriesPoint: Hashable, Sendable, Codable {
+public struct SeriesPoint: Equatable, Sendable, Codable {
   /// The value on the first axis.
   public var x: Double
   /// The value on the second axis; nil on a curve.

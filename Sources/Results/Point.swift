@@ -1,5 +1,5 @@
 /// One value of the sweep, measured.
-public struct PointResult: Hashable, Sendable, Codable {
+public struct PointResult: Equatable, Sendable, Codable {
   /// Where on the axis it lies.
   public var parameter: Parameter
   /// Whether it was measured.
@@ -80,7 +80,7 @@ public struct Parameter: Hashable, Sendable, Codable {
 }
 
 /// What one kernel call does. Zero means not applicable.
-public struct Work: Hashable, Sendable, Codable {
+public struct Work: Equatable, Sendable, Codable {
   /// Elements handled; time per operation is shown per element where this is not zero.
   public var elements: Double
   /// What one of them is called where that is not `element`: `call`, `record`.
@@ -102,7 +102,7 @@ public struct Work: Hashable, Sendable, Codable {
 }
 
 /// One variant at one point.
-public struct VariantResult: Hashable, Sendable, Codable {
+public struct VariantResult: Equatable, Sendable, Codable {
   /// As the experiment declares it.
   public var name: String
   /// The metric: for time, nanoseconds of one kernel call.
@@ -133,7 +133,7 @@ public struct VariantResult: Hashable, Sendable, Codable {
 }
 
 /// A counted or reported quantity, or the reason why there is none: never a silent zero.
-public struct Counter: Hashable, Sendable, Codable {
+public struct Counter: Equatable, Sendable, Codable {
   /// Nil when unavailable.
   public var value: Double?
   /// Of the value.
@@ -157,7 +157,7 @@ public struct Counter: Hashable, Sendable, Codable {
 }
 
 /// A candidate against the baseline at one point.
-public struct CandidateResult: Hashable, Sendable, Codable {
+public struct CandidateResult: Equatable, Sendable, Codable {
   /// As the experiment declares it.
   public var name: String
   /// Better is above 1: before ÷ after where less is better, after ÷ before where more is.

@@ -1,5 +1,5 @@
 /// What a model expects of a variant at a point, stored before the measurement was taken.
-public struct PredictedVariant: Hashable, Sendable, Codable {
+public struct PredictedVariant: Equatable, Sendable, Codable {
   /// The variant's name.
   public var name: String
   /// Of the total and the terms.
@@ -25,7 +25,7 @@ public struct PredictedVariant: Hashable, Sendable, Codable {
 }
 
 /// A named part of what a model expects.
-public struct PredictedTerm: Hashable, Sendable, Codable {
+public struct PredictedTerm: Equatable, Sendable, Codable {
   /// `mispredictions`
   public var name: String
   /// What it adds to the total.
@@ -42,7 +42,7 @@ public struct PredictedTerm: Hashable, Sendable, Codable {
   public var sources: [Source]
 
   /// One of the numbers that a term is made of.
-  public struct Source: Hashable, Sendable, Codable {
+  public struct Source: Equatable, Sendable, Codable {
     /// As the formula has it: `branch.miss`.
     public var name: String
     /// The estimate.
@@ -77,7 +77,7 @@ public struct PredictedTerm: Hashable, Sendable, Codable {
 }
 
 /// The speedup that a model expects, stored before the measurement was taken.
-public struct PredictedSpeedup: Hashable, Sendable, Codable {
+public struct PredictedSpeedup: Equatable, Sendable, Codable {
   /// Above 1 is better.
   public var speedup: Double
   /// The lower end, from the intervals of the numbers in it; nil in results of schema 1.

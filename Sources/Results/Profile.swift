@@ -1,8 +1,8 @@
 /// Where one variant's time went: the stacks of its threads, taken at even distances of processor
 /// time while its kernel was called over and over.
-public struct Profile: Hashable, Sendable, Codable {
+public struct Profile: Equatable, Sendable, Codable {
   /// A stack that was met, as often as it was met.
-  public struct Stack: Hashable, Sendable, Codable {
+  public struct Stack: Equatable, Sendable, Codable {
     /// Names of functions, the outermost first. What calls the kernel is left away; a function
     /// that calls itself stands once.
     public var frames: [String]
@@ -71,7 +71,7 @@ public struct Profile: Hashable, Sendable, Codable {
 }
 
 /// The profiles of an experiment's variants, as they are stored.
-public struct ProfileSet: Hashable, Sendable, Codable {
+public struct ProfileSet: Equatable, Sendable, Codable {
   /// Raised when a field changes its meaning or goes.
   public static let currentSchema = 1
 

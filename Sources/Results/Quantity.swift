@@ -24,7 +24,7 @@ public struct Unit: RawRepresentable, Hashable, Sendable, Codable {
 }
 
 /// A closed interval around an estimate. `low ≤ estimate ≤ high`.
-public struct Interval: Hashable, Sendable, Codable {
+public struct Interval: Equatable, Sendable, Codable {
   /// The likeliest value.
   public var estimate: Double
   /// The lower end.
@@ -44,7 +44,7 @@ public struct Interval: Hashable, Sendable, Codable {
 }
 
 /// A measured quantity: estimate, interval and unit. Times are nanoseconds, sizes bytes.
-public struct Quantity: Hashable, Sendable, Codable {
+public struct Quantity: Equatable, Sendable, Codable {
   /// The likeliest value.
   public var estimate: Double
   /// The lower end.

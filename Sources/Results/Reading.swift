@@ -40,7 +40,7 @@ extension Account {
 
 extension ExperimentResult {
   /// The point and the candidate that stand for an experiment where there is room for one number.
-  public struct Headline: Hashable, Sendable {
+  public struct Headline: Equatable, Sendable {
     /// Where on the axis.
     public var point: PointResult
     /// Which candidate.

@@ -1,7 +1,7 @@
 /// All that is stored of a machine in one document: what `perflab export --format json` writes, and
 /// what a history keeps of a run. In a machine's folder it lies as a `RunRecord` and a
 /// `StoredExperiment` for each experiment; schema 1 had it there as one file, `results.json`.
-public struct Results: Hashable, Sendable, Codable {
+public struct Results: Equatable, Sendable, Codable {
   /// Raised when a field changes its meaning or goes, or a file its place.
   public static let currentSchema = 2
 
@@ -29,7 +29,7 @@ public struct Results: Hashable, Sendable, Codable {
 }
 
 /// How and when the numbers were taken.
-public struct Run: Hashable, Sendable, Codable {
+public struct Run: Equatable, Sendable, Codable {
   /// ISO 8601, UTC.
   public var started: String
   /// `quick`, `standard` or `thorough`.
@@ -57,7 +57,7 @@ public struct Run: Hashable, Sendable, Codable {
 }
 
 /// How the executable was built.
-public struct BuildFlags: Hashable, Sendable, Codable {
+public struct BuildFlags: Equatable, Sendable, Codable {
   /// Whether the optimiser ran; a debug build does not measure.
   public var optimised: Bool
   /// Name and version.

@@ -1,5 +1,5 @@
 /// One timed sample, as `samples/<id>.csv.gz` keeps it.
-public struct SampleRow: Hashable, Sendable {
+public struct SampleRow: Equatable, Sendable {
   /// The label of the point.
   public var point: String
   /// The round of worker processes, from 0.
@@ -77,7 +77,7 @@ public struct SampleRow: Hashable, Sendable {
 }
 
 /// Where a file of samples is damaged.
-public struct SampleProblem: Error, Hashable, Sendable {
+public struct SampleProblem: Error, Equatable, Sendable {
   /// From 1, the header being the first.
   public var record: Int
 

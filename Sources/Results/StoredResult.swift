@@ -2,7 +2,7 @@
 // storing one result costs the same whatever else is stored. Documentation/results.md describes it.
 
 /// The latest run without its experiments: the root of `run.json`.
-public struct RunRecord: Hashable, Sendable, Codable {
+public struct RunRecord: Equatable, Sendable, Codable {
   /// That of all results.
   public static var currentSchema: Int { Results.currentSchema }
 
@@ -25,7 +25,7 @@ public struct RunRecord: Hashable, Sendable, Codable {
 }
 
 /// One experiment's latest result: the root of `results/<area>/<name>.json`.
-public struct StoredExperiment: Hashable, Sendable, Codable {
+public struct StoredExperiment: Equatable, Sendable, Codable {
   /// That of all results.
   public static var currentSchema: Int { Results.currentSchema }
 
@@ -51,7 +51,7 @@ public struct StoredExperiment: Hashable, Sendable, Codable {
 
 /// What came of an experiment in so few values that hundreds are read at once. Made from the result
 /// whenever it is stored.
-public struct Outcome: Hashable, Sendable, Codable {
+public struct Outcome: Equatable, Sendable, Codable {
   /// `area/name`.
   public var id: String
   /// Whether it was measured.

@@ -1,9 +1,9 @@
 import Statistics
 
 /// What the processes of a point gave for one variant: the unit of replication is the process.
-public struct VariantSamples: Hashable, Sendable {
+public struct VariantSamples: Equatable, Sendable {
   /// One process.
-  public struct Process: Hashable, Sendable {
+  public struct Process: Equatable, Sendable {
     /// Wall time of a call in nanoseconds, of each sample that counts, in the order of time.
     public var times: [Double]
     /// The metric of each.
@@ -45,7 +45,7 @@ public struct VariantSamples: Hashable, Sendable {
 }
 
 /// Summary statistics of values, for other tools.
-public struct Spread: Hashable, Sendable {
+public struct Spread: Equatable, Sendable {
   /// In ascending order.
   private let values: [Double]
 

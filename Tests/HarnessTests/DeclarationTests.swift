@@ -47,6 +47,17 @@ struct DeclarationTests {
   @Test("an empty buffer has no elements")
   func emptyBuffer() { #expect(AlignedBuffer(count: 0) { $0 }.elements.isEmpty) }
 
+  @Test("a buffer repeats its distinct elements, the last time as far as there is room")
+  func repeatedElements() {
+    func elements(_ count: Int, distinct: Int) -> [Int] {
+      let buffer = AlignedBuffer(count: count, distinct: distinct) { $0 * 10 }
+      return withExtendedLifetime(buffer) { Array(buffer.elements) }
+    }
+    #expect(elements(8, distinct: 3) == [0, 10, 20, 0, 10, 20, 0, 10])
+    #expect(elements(2, distinct: 5) == [0, 10])
+    #expect(elements(0, distinct: 5).isEmpty)
+  }
+
   @Test("small inputs are gone over until a call is long enough, large ones once")
   func passes() {
     #expect(Passes(over: 100, toReach: 1_000).count == 10)

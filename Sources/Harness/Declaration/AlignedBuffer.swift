@@ -25,6 +25,25 @@ public final class AlignedBuffer<Element: BitwiseCopyable>: @unchecked Sendable 
     for index in 0..<count { (first + index).initialize(to: element(index)) }
   }
 
+  /// Allocates, and writes the same `distinct` elements over and over: for a large input of which
+  /// all that matters is that its elements are not alike. Copying them takes a fraction of the time
+  /// of drawing new ones.
+  /// - Parameter distinct: at least one, and more than a kernel, a branch predictor or a cache could
+  ///   learn by heart.
+  @inlinable
+  public init(
+    count: Int, alignment: Int = 64, distinct: Int, _ element: (_ index: Int) -> Element
+  ) {
+    elements = Self.allocate(count, alignment)
+    let first = elements.baseAddress!
+    let written = min(count, distinct)
+    // SAFETY: the block holds `count` elements and nothing else refers to it.
+    for index in 0..<written { (first + index).initialize(to: element(index)) }
+    for start in stride(from: written, to: count, by: distinct) {
+      (first + start).initialize(from: first, count: min(distinct, count - start))
+    }
+  }
+
   @usableFromInline
   static func allocate(_ count: Int, _ alignment: Int) -> UnsafeMutableBufferPointer<Element> {
     let bytes = UnsafeMutableRawBufferPointer.allocate(

@@ -113,7 +113,7 @@ public enum Disturbance: String, Sendable, Hashable, CaseIterable {
 }
 
 /// How close two checksums must be.
-public enum Tolerance: Sendable, Hashable {
+public enum Tolerance: Sendable, Equatable {
   case exact
   /// |a − b| ≤ tolerance · max(|a|, |b|).
   case relative(Double)

@@ -1,7 +1,7 @@
 import Results
 
 /// What is compared.
-public enum Metric: Sendable, Hashable {
+public enum Metric: Sendable, Equatable {
   /// Wall time of a kernel call; less is better.
   case time
   /// A quantity that the variant's `report` gives under this name; above 0.

@@ -28,9 +28,9 @@ public struct Part: Sendable {
 }
 
 /// What is known of an experiment's parts at a point before it is measured.
-public struct PartShares: Hashable, Sendable {
+public struct PartShares: Equatable, Sendable {
   /// One of the parts.
-  public struct Share: Hashable, Sendable {
+  public struct Share: Equatable, Sendable {
     /// As a sentence has it.
     public var name: String
     /// Of the baseline's time, from 0 to 1.

@@ -11,7 +11,7 @@ public func opaque(_ value: Int) -> Int { Int(perflab_opaque(Int64(value))) }
 ///
 ///     let passes = Passes(over: bytes, toReach: 1 << 20)
 ///     passes.sum { total(input.opaqueElements.span) }
-public struct Passes: Sendable, Hashable {
+public struct Passes: Sendable, Equatable {
   /// At least one.
   public let count: Int
 

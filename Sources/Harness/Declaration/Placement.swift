@@ -60,7 +60,7 @@ public enum Placement {
   }
 
   /// Two threads on one core, and the same two on a core each.
-  public struct Pairs: Hashable, Sendable {
+  public struct Pairs: Equatable, Sendable {
     /// Two hardware threads of one core.
     public let siblings: [Int]
     /// One hardware thread of each of two cores.

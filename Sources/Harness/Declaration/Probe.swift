@@ -53,7 +53,7 @@ public struct Probe: Sendable {
   }
 
   /// What becomes of the value.
-  public enum Role: Sendable, Hashable {
+  public enum Role: Sendable, Equatable {
     /// It is one of the machine's numbers.
     case number
     /// Derived numbers are computed from it; it is not shown by itself.
@@ -63,7 +63,7 @@ public struct Probe: Sendable {
   }
 
   /// How the time of a kernel call becomes the number.
-  public enum Reading: Sendable, Hashable {
+  public enum Reading: Sendable, Equatable {
     /// Nanoseconds an operation: the call's time over so many.
     case operations(Double)
     /// So much (bytes, floating-point operations) a second.
@@ -156,7 +156,7 @@ public struct NumberCatalog: Sendable {
 
 /// Thrown by `prepare` where this machine or this build cannot have the number: a skip with its
 /// reason, never a failure.
-public struct ProbeUnavailable: Error, Hashable, Sendable {
+public struct ProbeUnavailable: Error, Equatable, Sendable {
   /// In words for the reader: `this build has no 512-bit vectors`.
   public let reason: String
   /// A reason in words.

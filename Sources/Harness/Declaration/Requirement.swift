@@ -1,5 +1,5 @@
 /// What an experiment, a point or a variant cannot do without.
-public enum Requirement: Sendable, Hashable {
+public enum Requirement: Sendable, Equatable {
   /// Physical cores that may be used.
   case cores(Int)
   case numaNodes(Int)

@@ -2,7 +2,7 @@ import CPerflab
 import Results
 
 /// What a thread asked of Swift's runtime: the signal of an experiment whose subject is objects.
-public struct RuntimeCalls: Hashable, Sendable {
+public struct RuntimeCalls: Equatable, Sendable {
   /// Objects allocated, buffers of arrays among them; blocks that no object holds are not.
   public var allocations: Int
   /// References counted up, whether by one call or several.

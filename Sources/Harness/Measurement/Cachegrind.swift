@@ -35,7 +35,7 @@ public enum Cachegrind {
   }
 
   /// What it counted over a whole process.
-  public struct Totals: Hashable, Sendable {
+  public struct Totals: Equatable, Sendable {
     /// Executed.
     public var instructions: Double
     /// Reads and writes of data.
@@ -56,7 +56,7 @@ public enum Cachegrind {
   }
 
   /// Why a file is not what cachegrind writes.
-  public enum Damage: Error, Hashable, Sendable, CustomStringConvertible {
+  public enum Damage: Error, Equatable, Sendable, CustomStringConvertible {
     case lineMissing(String)
     case eventMissing(String)
     /// As many values as events are expected.

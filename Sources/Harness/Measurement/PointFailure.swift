@@ -1,7 +1,7 @@
 import Platform
 
 /// Why a point, or its whole experiment, has no numbers. Each is one clear line.
-public enum PointFailure: Error, Hashable, Sendable {
+public enum PointFailure: Error, Equatable, Sendable {
   case worker(ChildFailure, doing: String)
   case wrongResult(variant: String, expected: String, found: String)
   case tooShort(variant: String, nanoseconds: Double)

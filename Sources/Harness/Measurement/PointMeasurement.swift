@@ -21,8 +21,6 @@ struct PointMeasurement: PointSession {
   /// Nil where the experiment tolerates company.
   private var share: CoreShare?
 
-  /// Blocks in one message when all instances live in one worker, in seconds.
-  private static let batchSeconds = 0.025
   /// So many times its time a process may take for enough observations.
   private static let longestObservation = 25.0
   /// Good blocks that a disturbed process should have for its median.
@@ -130,7 +128,8 @@ struct PointMeasurement: PointSession {
     }
     let blockSeconds =
       zip(calls, warmUpCalls).reduce(0) { $0 + $1.0 * 2 * Double(iterations + $1.1) } / 1e9
-    let batch = inTurns ? 1 : max(1, min(64, Int(Self.batchSeconds / max(1e-6, blockSeconds))))
+    let batch =
+      inTurns ? 1 : max(1, min(64, Int(preset.messageSeconds / max(1e-6, blockSeconds))))
     return Pace(iterations: iterations, batch: batch, warmUpCalls: warmUpCalls)
   }
 

@@ -1,7 +1,7 @@
 import Statistics
 
 /// How precisely to measure, and how long that may take.
-public struct Preset: Sendable, Hashable {
+public struct Preset: Sendable, Equatable {
   /// As `--preset` takes it.
   public let name: String
   /// Processes below which no point ends, above which none goes on.
@@ -47,6 +47,13 @@ public struct Preset: Sendable, Hashable {
 
   /// Those that `--preset` knows.
   public static let all = [quick, standard, thorough]
+
+  /// Seconds of a profile that a prediction rests on: a quick look is content with fewer stacks.
+  var profileSeconds: Double { min(1, 10 * secondsPerProcess) }
+
+  /// Seconds of the blocks in one message: the clock is looked at between messages, so that a
+  /// process ends near its time only if this is a small part of it or divides it.
+  var messageSeconds: Double { min(0.025, secondsPerProcess / 2) }
 
   var stopRule: StopRule { StopRule(halfWidth: halfWidth, fewestProcesses: processes.lowerBound) }
 }

@@ -65,12 +65,15 @@ extension Orchestrator {
     let session = ProfileSession(experiment, cpus: cpus, launch: launch, seed: seed)
     var known = Foreknowledge()
     do {
-      let baseline = try session.profile(variant: 0, at: parameter, seconds: 1)
+      let baseline = try session.profile(
+        variant: 0, at: parameter, seconds: preset.profileSeconds)
       known.profiles.append(baseline)
       known.shares = try session.shares(from: baseline)
       guard parameter == experiment.sweep.values.last else { return known }
       for variant in experiment.variants.indices.dropFirst() {
-        known.profiles.append(try session.profile(variant: variant, at: parameter, seconds: 1))
+        known.profiles.append(
+          try session.profile(
+            variant: variant, at: parameter, seconds: preset.profileSeconds))
       }
     } catch { known.failure = error }
     return known

@@ -21,7 +21,7 @@ public struct ProbeSampler: Sendable {
   public init() {}
 
   /// What one process has to say of a probe.
-  public struct Value: Hashable, Sendable, Codable {
+  public struct Value: Equatable, Sendable, Codable {
     /// Of the probe.
     public var name: String
     /// Nil where it could not be had.

@@ -4,7 +4,7 @@ import Platform
 import Synchronization
 
 /// Why a team could not be formed.
-public enum TeamError: Error, Hashable, Sendable {
+public enum TeamError: Error, Equatable, Sendable {
   /// More members were asked for than there are processors that may be used.
   case tooFewProcessors(needed: Int, available: Int)
   case processorsRefused([Int])

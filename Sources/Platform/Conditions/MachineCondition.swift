@@ -1,7 +1,7 @@
 /// A condition of the machine that affects the quality of measurements, and how to fix it.
-public struct MachineCondition: Hashable, Sendable {
+public struct MachineCondition: Equatable, Sendable {
   /// How good it is for measuring.
-  public enum Grade: String, Hashable, Sendable, CaseIterable {
+  public enum Grade: String, Equatable, Sendable, CaseIterable {
     /// Nothing to fix.
     case good
     /// Numbers are usable and carry more noise or less detail.

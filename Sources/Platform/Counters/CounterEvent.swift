@@ -1,5 +1,5 @@
 /// What `perf_event_open` can count. The raw values are `perf list`'s names.
-public enum CounterEvent: String, CaseIterable, Hashable, Sendable {
+public enum CounterEvent: String, CaseIterable, Equatable, Sendable {
   /// Core cycles, at whatever frequency the core ran.
   case cycles
   /// Instructions retired.
@@ -80,7 +80,7 @@ public enum CounterEvent: String, CaseIterable, Hashable, Sendable {
 }
 
 /// Why an event can't be counted.
-public struct CounterUnavailable: Error, Hashable, Sendable, CustomStringConvertible {
+public struct CounterUnavailable: Error, Equatable, Sendable, CustomStringConvertible {
   /// The event.
   public let event: CounterEvent
   /// The kernel's answer; 0 if the event was opened and never counted, -1 if it was not requested.

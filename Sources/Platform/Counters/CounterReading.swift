@@ -1,7 +1,7 @@
 /// What the counters stood at. Two readings of one `Counters` subtract to what happened between.
-public struct CounterReading: Hashable, Sendable {
+public struct CounterReading: Equatable, Sendable {
   /// An event as the kernel gives it.
-  struct Raw: Hashable, Sendable {
+  struct Raw: Equatable, Sendable {
     var value: UInt64
     /// Nanoseconds in which it was to be counted.
     var enabled: UInt64
@@ -45,7 +45,7 @@ public struct CounterReading: Hashable, Sendable {
 }
 
 /// How often an event happened.
-public struct CounterValue: Hashable, Sendable {
+public struct CounterValue: Equatable, Sendable {
   /// The count; nanoseconds for `task-clock`. Scaled up where it was multiplexed.
   public let count: Double
   /// It was counted for a part of the time only, because the processor has too few counters: the

@@ -8,7 +8,7 @@ import Glibc
 /// the counters belong to the thread that opened them. Source: perf_event_open(2).
 public final class Counters {
   /// Whose events are counted.
-  public enum Scope: Hashable, Sendable {
+  public enum Scope: Equatable, Sendable {
     /// The calling thread. A group is read in one call.
     case thread
     /// The calling thread, and threads and processes that it starts after this. Each event is

@@ -2,7 +2,7 @@ import CPerflab
 import Glibc
 
 /// The machine and its system, in the words that a reader judges a number by.
-public struct Host: Hashable, Sendable {
+public struct Host: Equatable, Sendable {
   /// The processor's model: `AMD EPYC 9R14`. "unknown" where the system does not report it.
   public let processor: String
   /// `x86_64` or `aarch64`.
@@ -71,7 +71,7 @@ public struct Host: Hashable, Sendable {
 }
 
 /// Memory as `/proc/meminfo` counts it, in bytes.
-public struct MemoryInfo: Hashable, Sendable {
+public struct MemoryInfo: Equatable, Sendable {
   /// What the machine has.
   public let total: Int
   /// What can be had without swapping, by the kernel's estimate (`MemAvailable`).

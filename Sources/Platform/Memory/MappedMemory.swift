@@ -1,7 +1,7 @@
 import CPerflab
 
 /// Which pages a mapping is to be made of.
-public enum PagePolicy: Hashable, Sendable {
+public enum PagePolicy: Equatable, Sendable {
   /// Whatever the system's setting gives.
   case system
   /// Ordinary pages only.
@@ -54,7 +54,7 @@ public struct MappedMemory: ~Copyable {
   deinit { _ = perflab_unmap(mapping.start, mapping.byteCount) }
 
   /// Advice to the kernel about a mapping. Source: madvise(2).
-  public enum Advice: Hashable, Sendable {
+  public enum Advice: Equatable, Sendable {
     /// Transparent huge pages are wanted, or not.
     case huge, noHuge
     /// Make huge pages of what is there now (Linux 6.1).

@@ -45,7 +45,7 @@ public enum NUMA {
 }
 
 /// On which nodes a mapping's pages are to be.
-public enum MemoryPolicy: Hashable, Sendable {
+public enum MemoryPolicy: Equatable, Sendable {
   /// Where the touching thread runs: the kernel's default.
   case firstTouch
   /// On these nodes and no other.

@@ -5,7 +5,7 @@
 /// version 1.2, and the System V ABI's 64-bit object format.
 public struct ELFSymbols: Sendable {
   /// A function's place and its name as the compiler wrote it.
-  struct Function: Hashable, Sendable {
+  struct Function: Equatable, Sendable {
     let start: UInt
     let size: UInt
     let name: String

@@ -2,7 +2,7 @@ import CPerflab
 import Glibc
 
 /// What interrupts the threads of a process so that their stacks are taken.
-public enum SamplingClock: String, Hashable, Sendable, Codable {
+public enum SamplingClock: String, Equatable, Sendable, Codable {
   /// The kernel's processor clock by `perf_event_open`, each thread by itself; a system call's time
   /// counts for the function that made it.
   case perfEvent = "perf_event"
@@ -13,7 +13,7 @@ public enum SamplingClock: String, Hashable, Sendable, Codable {
 }
 
 /// Why stacks can't be taken.
-public enum SamplingError: Error, Hashable, Sendable, CustomStringConvertible {
+public enum SamplingError: Error, Equatable, Sendable, CustomStringConvertible {
   /// Neither way is open.
   case refused(perfEvent: Int32, timer: Int32)
   /// There is no memory for so many stacks.

@@ -1,8 +1,8 @@
 /// Who runs where: the processor that measures, where the orchestrator keeps to, and the order in
 /// which a team of threads fills the processors. A pure function of the topology.
-public struct PinPlan: Hashable, Sendable {
+public struct PinPlan: Equatable, Sendable {
   /// What the orchestrator has to share with the measuring processor.
-  public enum Sharing: String, Hashable, Sendable {
+  public enum Sharing: String, Equatable, Sendable {
     /// It has a core of its own.
     case nothing
     /// It sits on a sibling of the measuring hardware thread.
@@ -119,7 +119,7 @@ public struct PinPlan: Hashable, Sendable {
 }
 
 /// Why processors can't be chosen.
-public enum PinPlanError: Error, Hashable, Sendable, CustomStringConvertible {
+public enum PinPlanError: Error, Equatable, Sendable, CustomStringConvertible {
   /// The process may use no processor that the topology knows.
   case noneAllowed
   /// `--cpus` names none.

@@ -2,9 +2,9 @@
 ///
 /// Processors are named by the operating system's numbers, as `taskset` takes them. All that are
 /// online are in here, whether this process may use them or not. Source: hwloc.
-public struct Topology: Hashable, Sendable {
+public struct Topology: Equatable, Sendable {
   /// A socket.
-  public struct Package: Hashable, Sendable {
+  public struct Package: Equatable, Sendable {
     /// The operating system's number.
     public let id: Int
     /// Its hardware threads, ascending.
@@ -12,7 +12,7 @@ public struct Topology: Hashable, Sendable {
   }
 
   /// A physical core.
-  public struct Core: Hashable, Sendable {
+  public struct Core: Equatable, Sendable {
     /// Its place among all cores of the machine, from 0.
     public let id: Int
     /// Its hardware threads, ascending; the first counts as the core, the others as siblings.
@@ -41,7 +41,7 @@ public struct Topology: Hashable, Sendable {
   }
 
   /// A memory node.
-  public struct NUMANode: Hashable, Sendable {
+  public struct NUMANode: Equatable, Sendable {
     /// The operating system's number.
     public let id: Int
     /// The hardware threads beside it; empty for a node of memory alone.
@@ -78,7 +78,7 @@ public struct Topology: Hashable, Sendable {
 }
 
 /// Why the topology can't be known.
-public enum TopologyError: Error, Hashable, Sendable, CustomStringConvertible {
+public enum TopologyError: Error, Equatable, Sendable, CustomStringConvertible {
   /// hwloc's interface at run time is not the one that was compiled against.
   case libraryMismatch(built: UInt32, running: UInt32)
   /// A call of hwloc failed.

@@ -1,9 +1,9 @@
 import Results
 
 /// The curriculum with what the catalog has for it and what came of that on a machine.
-public struct Atlas: Hashable, Sendable, Codable {
+public struct Atlas: Equatable, Sendable, Codable {
   /// An experiment in its place.
-  public struct Entry: Hashable, Sendable, Codable {
+  public struct Entry: Equatable, Sendable, Codable {
     /// `memory/false-sharing`
     public var id: String
     /// What it is called.
@@ -24,7 +24,7 @@ public struct Atlas: Hashable, Sendable, Codable {
   }
 
   /// A group of the curriculum.
-  public struct Group: Hashable, Sendable, Codable {
+  public struct Group: Equatable, Sendable, Codable {
     /// `performance/memory/detection`
     public var id: String
     /// `performance/memory`

@@ -1,9 +1,9 @@
 import Results
 
 /// Rows of dots on a shared axis: for axes that carry names, and for lists of experiments.
-struct DotPlot: Hashable {
+struct DotPlot: Equatable {
   /// One row.
-  struct Row: Hashable {
+  struct Row: Equatable {
     var label: String
     /// Nil where nothing was measured; `text` then says why.
     var value: Interval?
@@ -17,7 +17,7 @@ struct DotPlot: Hashable {
   }
 
   /// Rows under a common heading.
-  struct Group: Hashable {
+  struct Group: Equatable {
     var title: String
     var rows: [Row]
     /// The null's interval, drawn as a band through the group.

@@ -1,7 +1,7 @@
 import Results
 
 /// What an axis's numbers are.
-enum AxisFormat: Hashable {
+enum AxisFormat: Equatable {
   /// `0.5×`
   case ratio
   /// `10 ns`
@@ -39,8 +39,8 @@ enum Layout {
 }
 
 /// One entry of a legend.
-struct LegendItem: Hashable {
-  enum Swatch: Hashable {
+struct LegendItem: Equatable {
+  enum Swatch: Equatable {
     case series(Ink, Mark, line: Stroke?)
     /// The hollow mark of a prediction.
     case hollow(Ink, Mark)

@@ -79,7 +79,7 @@ enum IndexOrder {
 }
 
 /// How often prediction and measurement agreed.
-public struct PredictionSummary: Hashable, Sendable {
+public struct PredictionSummary: Equatable, Sendable {
   /// Candidates at points that were both predicted and measured.
   public var count: Int
   /// Median of |predicted − measured| ÷ measured; nil where there was none.

@@ -1,15 +1,15 @@
 import Results
 
 /// Lines over a numeric axis, each with the band of its intervals.
-struct LineChart: Hashable {
+struct LineChart: Equatable {
   /// One value with its place on the axis.
-  struct Sample: Hashable {
+  struct Sample: Equatable {
     var x: Double
     var value: Interval
   }
 
   /// One line.
-  struct Series: Hashable {
+  struct Series: Equatable {
     var name: String
     var ink: Ink
     var mark: Mark
@@ -22,7 +22,7 @@ struct LineChart: Hashable {
   }
 
   /// A named place on the x axis: a tick, or a landmark such as the size of a cache.
-  struct Place: Hashable {
+  struct Place: Equatable {
     var x: Double
     var label: String
   }

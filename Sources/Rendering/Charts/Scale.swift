@@ -1,5 +1,5 @@
 /// From values to places along one direction of a drawing.
-struct Scale: Hashable {
+struct Scale: Equatable {
   let isLogarithmic: Bool
   let low: Double
   let high: Double

@@ -1,9 +1,9 @@
 import Results
 
 /// Predicted against measured, with the diagonal and the band within which a model stands.
-struct ScatterChart: Hashable {
+struct ScatterChart: Equatable {
   /// One prediction and what came of it.
-  struct Dot: Hashable {
+  struct Dot: Equatable {
     var name: String
     var predicted: Double
     var measured: Interval
@@ -161,7 +161,7 @@ struct ScatterChart: Hashable {
 }
 
 /// Room that something takes.
-struct Box: Hashable {
+struct Box: Equatable {
   let left, right, top, bottom: Double
 
   func overlaps(_ other: Box) -> Bool {

@@ -1,5 +1,5 @@
 /// A place on a drawing: x to the right, y downwards.
-struct Position: Hashable, Sendable {
+struct Position: Equatable, Sendable {
   var x: Double
   var y: Double
 
@@ -10,7 +10,7 @@ struct Position: Hashable, Sendable {
 }
 
 /// What a colour stands for. The colours themselves belong to the theme, for light and dark.
-enum Ink: Hashable, Sendable {
+enum Ink: Equatable, Sendable {
   case surface, text, muted, grid, axis
   /// A band around 1, the region of the noise.
   case noise
@@ -23,7 +23,7 @@ enum Ink: Hashable, Sendable {
 }
 
 /// How a line is drawn.
-struct Stroke: Hashable, Sendable {
+struct Stroke: Equatable, Sendable {
   var ink: Ink
   var width: Double
   /// Lengths of dashes and gaps; empty for a solid line.
@@ -39,7 +39,7 @@ struct Stroke: Hashable, Sendable {
 }
 
 /// How an area is filled.
-struct Fill: Hashable, Sendable {
+struct Fill: Equatable, Sendable {
   var ink: Ink
   var opacity: Double
 
@@ -50,7 +50,7 @@ struct Fill: Hashable, Sendable {
 }
 
 /// One piece of a path.
-enum Segment: Hashable, Sendable {
+enum Segment: Equatable, Sendable {
   case move(Position)
   case line(Position)
   /// A cubic with its two handles.
@@ -59,9 +59,9 @@ enum Segment: Hashable, Sendable {
 }
 
 /// A piece of text on one line.
-struct Label: Hashable, Sendable {
+struct Label: Equatable, Sendable {
   /// Where the position stands in the text.
-  enum Anchor: Hashable, Sendable { case start, middle, end }
+  enum Anchor: Equatable, Sendable { case start, middle, end }
 
   var text: String
   /// On the baseline of the letters.
@@ -74,7 +74,7 @@ struct Label: Hashable, Sendable {
   var runs: [Run] = []
 
   /// A piece of a label.
-  struct Run: Hashable, Sendable {
+  struct Run: Equatable, Sendable {
     var text: String
     var isBold: Bool
   }
@@ -93,7 +93,7 @@ struct Label: Hashable, Sendable {
 }
 
 /// The primitives.
-indirect enum Element: Hashable, Sendable {
+indirect enum Element: Equatable, Sendable {
   case line(Position, Position, Stroke)
   case path([Segment], fill: Fill?, stroke: Stroke?)
   /// `corner` is the radius of its corners; half its size makes a circle.
@@ -105,7 +105,7 @@ indirect enum Element: Hashable, Sendable {
 }
 
 /// A picture as a value, before it is written in any format.
-struct Drawing: Hashable, Sendable {
+struct Drawing: Equatable, Sendable {
   var width: Double
   var height: Double
   var title: String

@@ -1,5 +1,5 @@
 /// The shape of a point. Shapes differ, so that nothing depends on colour alone.
-enum Mark: Hashable {
+enum Mark: Equatable {
   case circle, square, triangle, diamond, wedge, cross
   /// Where something is missing; never a series'.
   case saltire

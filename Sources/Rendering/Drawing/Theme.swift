@@ -5,7 +5,7 @@
 /// order whose neighbours also differ for people with red-green blindness. A test computes the
 /// contrasts.
 enum Theme {
-  struct Colour: Hashable {
+  struct Colour: Equatable {
     let light: String
     let dark: String
   }

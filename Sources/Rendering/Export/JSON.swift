@@ -1,5 +1,5 @@
 /// A JSON value as text, its members in the order in which they stand. Source: RFC 8259.
-enum JSON: Hashable {
+enum JSON: Equatable {
   case string(String)
   /// A number that JSON can't say, such as NaN, is written as null.
   case number(Double)
@@ -8,7 +8,7 @@ enum JSON: Hashable {
   case object([Member])
 
   /// A name with its value; without one the member is left out.
-  struct Member: Hashable {
+  struct Member: Equatable {
     var name: String
     var value: JSON?
 

@@ -2,7 +2,7 @@
 ///
 /// It starts from the shortest digits that read back as the same `Double` (what `description`
 /// gives), so that rounding is exact in decimal and the same on every machine.
-struct Decimal: Hashable {
+struct Decimal: Equatable {
   var isNegative: Bool
   /// Significant digits without leading zeros; empty for zero.
   var digits: [UInt8]

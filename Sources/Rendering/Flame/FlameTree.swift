@@ -1,7 +1,7 @@
 import Results
 
 /// The stacks of a profile, merged by common prefixes.
-struct FlameTree: Hashable {
+struct FlameTree: Equatable {
   var name: String
   /// Stacks that go through here.
   var count: Int

@@ -1,7 +1,7 @@
 import Results
 
 /// A function's part of a profile.
-struct FunctionShare: Hashable {
+struct FunctionShare: Equatable {
   var name: String
   /// Share of the stacks that it is on: its time with what it calls.
   var total: Double

@@ -1,25 +1,25 @@
 /// A flowchart as a value: the part of Mermaid that experiments draw with.
-struct Flowchart: Hashable {
-  enum Direction: Hashable { case right, left, down, up }
+struct Flowchart: Equatable {
+  enum Direction: Equatable { case right, left, down, up }
 
-  enum Shape: Hashable { case box, round, rhomb, hexagon }
+  enum Shape: Equatable { case box, round, rhomb, hexagon }
 
   /// Words of a label, line by line.
-  struct Text: Hashable {
-    struct Word: Hashable {
+  struct Text: Equatable {
+    struct Word: Equatable {
       var text: String
       var isBold = false
     }
     var lines: [[Word]]
   }
 
-  struct Node: Hashable {
+  struct Node: Equatable {
     let id: String
     var text: Text
     var shape = Shape.box
   }
 
-  struct Edge: Hashable {
+  struct Edge: Equatable {
     var from: String
     var to: String
     var text: Text?
@@ -28,14 +28,14 @@ struct Flowchart: Hashable {
   }
 
   /// The whole drawing or a frame within it.
-  struct Group: Hashable {
+  struct Group: Equatable {
     var id = ""
     var text: Text?
     var direction: Direction?
     var children: [Child] = []
   }
 
-  enum Child: Hashable {
+  enum Child: Equatable {
     case node(Node)
     indirect case group(Group)
 

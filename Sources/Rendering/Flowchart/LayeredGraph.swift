@@ -3,7 +3,7 @@
 ///
 /// *Main* is the way the arrows run, *cross* the way across.
 struct LayeredGraph {
-  struct Size: Hashable {
+  struct Size: Equatable {
     var main: Double
     var cross: Double
   }

@@ -1,7 +1,7 @@
 import Results
 
 /// Places in a measured experiment that have no value for one reason.
-struct Absence: Hashable {
+struct Absence: Equatable {
   /// `512 MiB`, `tcmalloc`, `tcmalloc at 64-byte churn`
   private var places: [String]
   private let status: Status

@@ -1,7 +1,7 @@
 import Results
 
 /// Where pages and charts lie under `Reports/<machine>/`, and how they find one another.
-public struct PagePath: Hashable, Sendable {
+public struct PagePath: Equatable, Sendable {
   /// The folder: `memory`.
   public let area: String
   /// The file without its ending: `false-sharing`.

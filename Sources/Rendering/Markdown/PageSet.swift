@@ -3,12 +3,12 @@ import Results
 /// Everything that goes under `Reports/<machine>/` beside the results themselves.
 public enum PageSet {
   /// A file to be written.
-  public struct File: Hashable, Sendable {
+  public struct File: Equatable, Sendable {
     /// Below the machine's folder, with slashes.
     public let path: String
     let body: Body
 
-    enum Body: Hashable, Sendable {
+    enum Body: Equatable, Sendable {
       case text(String)
       case drawing(Drawing)
     }

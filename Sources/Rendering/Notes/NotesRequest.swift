@@ -1,5 +1,5 @@
 /// What a marked place in someone's notes asks for: `memory/false-sharing table point="4 MiB"`.
-public struct NotesRequest: Hashable, Sendable {
+public struct NotesRequest: Equatable, Sendable {
   /// What can stand in a marked place.
   public enum Kind: String, Sendable, CaseIterable {
     /// The answer in a sentence or two.
@@ -95,7 +95,7 @@ public struct NotesRequest: Hashable, Sendable {
 }
 
 /// Why notes were left as they are.
-public struct NotesProblem: Error, Hashable, Sendable {
+public struct NotesProblem: Error, Equatable, Sendable {
   /// From 1.
   public var line: Int
   /// What is wrong there.

@@ -7,7 +7,7 @@
 /// fenced, indented or in a line, are talk about markers and are passed over.
 struct NotesScanner {
   /// A marked place.
-  struct Place: Hashable {
+  struct Place: Equatable {
     /// Of the opening marker, from 1.
     var line: Int
     /// What the opening marker says behind `perflab`.

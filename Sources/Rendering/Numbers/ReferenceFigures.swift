@@ -1,12 +1,12 @@
 /// Often-quoted figures to compare a machine's own with; rough and old on purpose.
 enum ReferenceFigures {
-  struct Figure: Hashable {
+  struct Figure: Equatable {
     /// In the unit of the number: nanoseconds, or bytes per second.
     let value: Double
     let source: Source
   }
 
-  enum Source: Int, Hashable, CaseIterable {
+  enum Source: Int, Equatable, CaseIterable {
     case dean = 1, sigoure, eskildsen
 
     var text: String {

@@ -1,9 +1,9 @@
 import Results
 
 /// What a model expects of each variant, term on term, beside what was measured of it.
-struct TermChart: Hashable {
+struct TermChart: Equatable {
   /// A term in a bar.
-  struct Part: Hashable {
+  struct Part: Equatable {
     /// Among the terms of the chart: gives its letter and its ink.
     var index: Int
     var name: String
@@ -14,7 +14,7 @@ struct TermChart: Hashable {
   }
 
   /// A variant.
-  struct Pair: Hashable {
+  struct Pair: Equatable {
     var name: String
     var parts: [Part]
     var total: Double
@@ -33,7 +33,7 @@ struct TermChart: Hashable {
   }
 
   /// Variants of a point.
-  struct Group: Hashable {
+  struct Group: Equatable {
     var title: String
     var pairs: [Pair]
 

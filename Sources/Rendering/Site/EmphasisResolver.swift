@@ -1,7 +1,7 @@
 /// Pairs the stars and underlines of emphasis. CommonMark 0.31, §6.2 and its appendix on parsing.
 enum EmphasisResolver {
   /// A run of one delimiter.
-  struct Run: Hashable {
+  struct Run: Equatable {
     let character: Character
     let length: Int
     var left: Int
@@ -41,7 +41,7 @@ enum EmphasisResolver {
     }
   }
 
-  enum Piece: Hashable {
+  enum Piece: Equatable {
     case whole(MarkdownInline)
     case delimiter(Run)
   }

@@ -2,7 +2,7 @@
 ///
 /// The pages are written as Markdown once; other formats read it back instead of describing each
 /// page again. Where cmark-gfm is installed, a test compares the result with it.
-indirect enum MarkdownBlock: Hashable {
+indirect enum MarkdownBlock: Equatable {
   case heading(level: Int, text: String)
   case paragraph(String)
   case code(language: String, text: String)

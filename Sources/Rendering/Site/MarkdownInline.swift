@@ -1,5 +1,5 @@
 /// A piece of a line of Markdown.
-indirect enum MarkdownInline: Hashable {
+indirect enum MarkdownInline: Equatable {
   /// Plain, its escapes undone.
   case text(String)
   /// `&lt;` and its like, as it stands.

@@ -1,5 +1,5 @@
 /// What runs, how far it is, and how long the rest will take.
-public struct ProgressState: Hashable, Sendable {
+public struct ProgressState: Equatable, Sendable {
   /// `memory/false-sharing`
   public var experiment: String
   /// The point's label.

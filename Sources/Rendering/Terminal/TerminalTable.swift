@@ -2,9 +2,9 @@
 ///
 /// Where it does not fit, the columns that may shrink do so; where even that is too wide, each row
 /// becomes a small list, so that nothing is lost.
-public struct TerminalTable: Hashable, Sendable {
+public struct TerminalTable: Equatable, Sendable {
   /// What a cell's colour stands for.
-  public enum Style: Hashable, Sendable {
+  public enum Style: Equatable, Sendable {
     case plain, bold, muted, good, bad, warning
 
     fileprivate var code: String {
@@ -20,7 +20,7 @@ public struct TerminalTable: Hashable, Sendable {
   }
 
   /// One cell: text on one line.
-  public struct Cell: Hashable, Sendable {
+  public struct Cell: Equatable, Sendable {
     fileprivate let text: String
     fileprivate let style: Style
 
@@ -36,7 +36,7 @@ public struct TerminalTable: Hashable, Sendable {
   }
 
   /// A column's heading and habits.
-  public struct Column: Hashable, Sendable {
+  public struct Column: Equatable, Sendable {
     fileprivate let title: String
     fileprivate let isRight: Bool
     fileprivate let least: Int?

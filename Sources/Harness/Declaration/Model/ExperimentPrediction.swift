@@ -1,7 +1,7 @@
 import Results
 
 /// A number that a variant's model wants and a machine does not have.
-public struct MissingModel: Hashable, Sendable {
+public struct MissingModel: Equatable, Sendable {
   /// The variant that has no prediction for it.
   public var variant: String
   /// The number's name.

@@ -96,7 +96,7 @@ extension Question {
 }
 
 /// Work and the reading of its data, side by side.
-public struct Streaming: Sendable, Hashable {
+public struct Streaming: Sendable, Equatable {
   /// Where the data come from.
   public let level: MemoryLevel
   /// Of the work.

@@ -1,7 +1,7 @@
 import Results
 
 /// Where a working set lives.
-public enum MemoryLevel: String, Sendable, Hashable, CaseIterable {
+public enum MemoryLevel: String, Sendable, Equatable, CaseIterable {
   case l1, l2, l3, memory
 
   /// `L1`, `memory`: as it is written in a sentence.

@@ -2,9 +2,9 @@ import Results
 import Statistics
 
 /// What a variant is expected to show at a point: a term, and how much work it is for.
-public struct Model: Sendable, Hashable {
+public struct Model: Sendable, Equatable {
   /// What a model's term is the cost of.
-  public enum Scope: Sendable, Hashable {
+  public enum Scope: Sendable, Equatable {
     /// One element of the experiment's `work`; a call of the kernel where that counts none.
     case element
     /// A call of the kernel.

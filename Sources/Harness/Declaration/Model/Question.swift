@@ -60,7 +60,7 @@ enum TermSource {
 }
 
 /// A number that the model wants and the machine has no value for.
-public struct MissingNumber: Error, Hashable, Sendable {
+public struct MissingNumber: Error, Equatable, Sendable {
   /// As `perflab numbers` lists it.
   public let name: String
 }

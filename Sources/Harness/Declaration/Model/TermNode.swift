@@ -11,7 +11,7 @@ struct TermInput: Sendable, Hashable {
   var spread = Spread.interval
 
   /// How it is drawn where an outcome is computed from it.
-  enum Spread: Sendable, Hashable {
+  enum Spread: Sendable, Equatable {
     /// Log-normal, 95% between the ends: what was measured.
     case interval
     /// Anything between the ends is as likely: an assumption.
@@ -20,7 +20,7 @@ struct TermInput: Sendable, Hashable {
 }
 
 /// The expression behind a term.
-indirect enum TermNode: Sendable, Hashable {
+indirect enum TermNode: Sendable, Equatable {
   case constant(Double)
   case input(TermInput)
   case sum([TermNode])
