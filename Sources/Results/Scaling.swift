@@ -1,9 +1,9 @@
 import Statistics
 
 /// How the throughput of a variant grows with the threads that share its work.
-public struct Scaling: Hashable, Sendable {
+public struct Scaling: Equatable, Sendable {
   /// At one value of the sweep.
-  public struct Step: Hashable, Sendable {
+  public struct Step: Equatable, Sendable {
     /// Where on the axis.
     public var parameter: Parameter
     /// Throughput over that of the same variant at the first value: work in a unit of time. The two

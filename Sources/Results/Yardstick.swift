@@ -8,7 +8,7 @@ public enum YardstickKind: String, Sendable, Codable, CaseIterable {
 }
 
 /// A variant that the candidates are measured against, in the same blocks.
-public struct Yardstick: Hashable, Sendable, Codable {
+public struct Yardstick: Equatable, Sendable, Codable {
   /// Its name.
   public var variant: String
   /// What it is.
@@ -25,7 +25,7 @@ public struct Yardstick: Hashable, Sendable, Codable {
 }
 
 /// How a candidate compares with one yardstick at one point.
-public struct YardstickRatio: Hashable, Sendable, Codable {
+public struct YardstickRatio: Equatable, Sendable, Codable {
   /// The yardstick's name.
   public var yardstick: String
   /// Above 1 the candidate is better: yardstick ÷ candidate where less is better, candidate ÷
