@@ -25,16 +25,16 @@ extension Question {
   /// Tiles of twelve rows, or of six where there are sixteen registers, and of two vectors; the last
   /// columns in narrower ones, down to eight elements.
   fileprivate func tiles(_ n: Double) throws(MissingNumber) -> Time {
-    let vector = try widestVector()
+    let lanes = Double(registers.bits / 32)
     let columns = (n / 8).rounded(.up) * 8
-    let products = columns / n / vector.lanes * vector.multiplyAdd
+    let products = columns / n / lanes * (try multiplyAdd())
     // Counted in the machine code: a tile begins and ends with six instructions a row and forty
     // more, for at most 256 steps. Above 128 rows, B is copied: seven instructions for two vectors.
-    let rows = vector.lanes == 8 ? 6.0 : 12
+    let rows = registers.count == 16 ? 6.0 : 12
     let perTileRow = 6 + 40 / rows
     let copying = n > 128 ? 7.0 : 0
     let around = try instructions(
-      (perTileRow * (n / 256).rounded(.up) + copying) / (2 * vector.lanes) / n)
+      (perTileRow * (n / 256).rounded(.up) + copying) / (2 * lanes) / n)
     return products.named("fused multiply-adds") + around.named("tiles' ends and copies")
   }
 
@@ -47,6 +47,6 @@ extension Question {
     let sets = sets(of: .l1, atStride: 4 * n)?.count ?? n
     return longest(
       try curve(.crowdedLoad, at: Double(sets)), try stridedWord(256, in: Double(64 * n)),
-      try curve(.pages, at: min(Double(n), Double(4 * n * n) / 4096)))
+      try curve(.pages, at: min(Double(n), Double(4 * n * n) / Double(pageBytes))))
   }
 }

@@ -3,16 +3,11 @@ import Rendering
 import Results
 import Testing
 
-/// Without those whose kernels are made for one width of registers.
-private let portable = catalog.filter {
-  !["cpu/blocked-matmul", "memory/tiled-transpose"].contains($0.id)
-}
-
 @Suite("On every instruction set")
 struct InstructionSetTests {
   @Test(
     "a page says nothing of an instruction or a width that the build does not have",
-    arguments: portable)
+    arguments: catalog)
   func pagesHoldWhereTheyAreRead(experiment: Experiment) {
     for set in InstructionSet.all {
       let page = page(of: experiment, on: set)
@@ -26,7 +21,7 @@ struct InstructionSetTests {
 
   @Test(
     "what is predicted is predicted from the numbers that the build can measure",
-    arguments: portable)
+    arguments: catalog)
   func predictionsAreTheSameOnes(experiment: Experiment) {
     let first = predicted(experiment, on: .avx512)
     for set in InstructionSet.all {

@@ -224,22 +224,6 @@ struct MachineModelTests {
     #expect(try question.overlappedLine(from: .memory).value == 5)
   }
 
-  @Test("the widest vectors are those whose multiply-add was measured")
-  func widestVector() throws {
-    let numbers = [
-      "fma.throughput.512": 4.0, "fma.throughput.256": 3, "fma.throughput.128": 2,
-      "fma.throughput.scalar": 1,
-    ]
-    for (missing, lanes, time) in [([], 16.0, 4.0), (["512"], 8, 3), (["512", "256"], 4, 2)] {
-      let built = numbers.filter { number in !missing.contains { number.key.hasSuffix($0) } }
-      let widest = try question(curves: built).widestVector()
-      #expect(widest.lanes == lanes && widest.multiplyAdd.value == time)
-    }
-    #expect(throws: MissingNumber(name: "fma.throughput.128")) {
-      try question().widestVector()
-    }
-  }
-
   @Test("a number that is missing is named")
   func missingNumber() {
     #expect(throws: MissingNumber(name: "latency.l1")) {
