@@ -18,8 +18,8 @@ extension Experiment {
       before, and each step reads another row of B, so another cache line. With the two inner \
       loops exchanged, the innermost one runs along rows and is vectorised, but it loads and \
       stores an element of C for every multiply-add. A tile of C stays in registers: three \
-      quarters of them hold its sums, in rows of two vectors (12 × 32 elements with 32 registers \
-      of 512 bits, 6 × 16 with 16 of 256, 12 × 8 with 32 of 128). A step loads two vectors of B, \
+      quarters of them hold its sums, in rows of two vectors (twelve rows with 32 registers, six \
+      with 16; this build has {registers} of {register bits} bits). A step loads two vectors of B, \
       broadcasts an element of A for each row, and does a fused multiply-add for each register of \
       sums; none waits for another. Larger matrices are taken in blocks, whose columns of B are \
       copied so that they lie together. A is read where it lies, unless its rows are a multiple \

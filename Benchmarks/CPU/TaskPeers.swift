@@ -86,7 +86,7 @@ let treeSearchPeers = [
     "oneTBB task_group", peer: Peer(.oneTBB, "perflab_tbb_make", "perflab_tbb_search"),
     prepare: { point, functions in
       typealias Search = @convention(c) (Threads, UnsafeRawPointer, Visit) -> UInt64
-      precondition(MemoryLayout<SkewedTree>.stride == 24, "tbb.cpp has nodes of three words")
+      precondition(MemoryLayout<SkewedTree>.stride == 16, "tbb.cpp has nodes of two words")
       return (
         threads: PeerThreads(point.value, for: point, functions, make: "perflab_tbb_make"),
         search: functions("perflab_tbb_search", as: Search.self),

@@ -21,8 +21,7 @@ extension Experiment {
       """,
     limits: """
       Code that uses most fields of a record wants them side by side, and so does access in random \
-      order: a record then costs one miss, separate arrays one per field. In the first-level cache \
-      the two are equal. With the wrapping `&+` the array of charges is vectorised as well and \
+      order: a record then costs one miss, separate arrays one per field. With the wrapping `&+` the array of charges is vectorised as well and \
       gains more. For the records the compiler may then use gather instructions, which on some \
       processors prevent prefetching and are slower than the plain loop.
       """,

@@ -100,7 +100,7 @@ PEER void perflab_tbb_quicksort(void *arena, int64_t *keys, int64_t count, Split
 namespace {
 /// A node of a tree, of which the visitor knows more.
 struct Node {
-  uint64_t words[3];
+  uint64_t words[2];
 };
 
 /// Sets a node's value, and its children where it is not a leaf.

@@ -4,9 +4,10 @@ import Platform
 import Results
 import Testing
 
-/// Experiments that are run in parallel, on more threads than this machine may have processors.
-@Suite("Threads", .serialized)
-struct ThreadCountTests {
+/// Experiments that are run in parallel, on more threads than this machine may have processors. Part
+/// of a suite that runs one test at a time: two kernels that block a thread of Swift's tasks until
+/// others have run would leave none on two processors.
+extension AgreementTests {
   private static let parallel = catalog.filter { $0.sweep.threads != nil }
 
   @Test("experiments whose subject is how threads share their work sweep the threads")
