@@ -17,10 +17,10 @@ struct Join: Sendable {
   var orders: [Order]
   var customers: [Customer]
 
-  /// How many joins of so many rows one kernel call makes: many different ones of few rows, since
-  /// branch predictors memorise a few.
+  /// How many joins of so many rows one kernel call makes: many different ones of few rows, and
+  /// several of many, since branch predictors memorise a few thousand rows.
   static func count(_ rows: Int) -> Int {
-    max(1, min((1 << 17) / rows, (1 << 24) / (rows * rows)))
+    max(4, min((1 << 17) / rows, (1 << 24) / (rows * rows)))
   }
 
   /// Tables of the point's number of rows, in random order; each order has its customer.

@@ -64,8 +64,7 @@ extension Experiment {
         let link = try question.time("store.forward")
         let stores = 3 * (try question.time("add.integer.latency"))
         return Model(
-          longest(
-            link.named("store-forwarded load"), longest(stores.named("three stores"), lines)))
+          longest(link.named("store-forwarded load"), stores.named("three stores"), lines))
       default: return nil
       }
     })

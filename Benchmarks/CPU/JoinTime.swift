@@ -1,0 +1,62 @@
+import Harness
+
+/// The model of a join, per row.
+struct JoinTime {
+  private let question: Question
+  private let rows: Double
+  private let miss: Time
+
+  init(_ question: Question) throws(MissingNumber) {
+    self.question = question
+    rows = Double(question.value)
+    miss = try question.time("branch.miss")
+  }
+
+  func total() throws(MissingNumber) -> Time {
+    switch question.variant {
+    case "dictionary": try dictionary()
+    case "open addressing": try openAddressing()
+    default: try loops()
+    }
+  }
+
+  private func loops() throws(MissingNumber) -> Time {
+    // The pointer's step is the chain; its copy costs nothing (register renaming).
+    let comparisons = (rows + 1) / 2 * (try question.time("add.integer.latency"))
+    let why = "The match ends the loop at an unpredictable place."
+    return comparisons.named("comparisons") + miss.named("mispredictions", because: why)
+  }
+
+  private func dictionary() throws(MissingNumber) -> Time {
+    // Load factor at most 3/4, so 4/3 places of 16 bytes for each row.
+    let place = try question.randomLatency(in: rows * 16 * 4 / 3)
+    // About half of the places are taken, so that one of a row's two look-ups is mispredicted.
+    // Rows overlap but for that: it is noticed only when the place has arrived.
+    let found = place.named("random access to the table") + miss.named("mispredictions")
+    let hash = 2 * (try question.time("hash.int"))
+    // The search for the key, twice, and the check of uniqueness are calls.
+    let calls = 3 * (try question.time("call.closure"))
+    let allocation = try question.time("malloc.free.1024") / rows
+    return hash.named("hashing") + found + calls.named("calls of the dictionary")
+      + allocation.named("allocation")
+  }
+
+  private func openAddressing() throws(MissingNumber) -> Time {
+    // The sizes are powers of two, for which the table has twice as many places, of 16 bytes.
+    let load = 0.5
+    let bytes = 32 * rows
+    // Of a row's two searches so many continue at the next place, which is mispredicted …
+    let collisions = load / (1 - load)
+    // … and so many leave the first one, whose line has to be there for that: other rows overlap.
+    let waits = load * (try question.randomLatency(in: bytes))
+    // Counted in the machine code of both loops.
+    let work = try question.instructions(47)
+    let allocation =
+      try question.time("malloc.free.1024") / rows
+      + question.moving(32, by: "write", in: bytes)
+    let why = "Knuth, section 6.4: α / (1 − α) further places for two searches at load α."
+    return work.named("instructions") + waits.named("random access to the table")
+      + (collisions * miss).named("mispredictions", because: why)
+      + allocation.named("allocation and clearing")
+  }
+}
