@@ -36,7 +36,8 @@ extension Variant {
     Variant(
       limit: "copying the bytes",
       prepare: { point in
-        try Copied(bytes(point.value), passes: passes(point.value), by: point.team(threads(point.value)))
+        try Copied(
+          bytes(point.value), passes: passes(point.value), by: point.team(threads(point.value)))
       },
       run: { $0.copy() })
   }
