@@ -19,12 +19,14 @@ let package = Package(
     // the machine's numbers for its predictions.
     .library(name: "Lab", targets: ["Lab", "Harness", "Results", "NumbersBenchmarks"]),
     .library(name: "Techniques", targets: ["Techniques"]),
+    .library(name: "Systems", targets: ["Systems"]),
     .library(name: "Statistics", targets: ["Statistics"]),
     .executable(name: "perflab", targets: ["perflab"]),
     .executable(name: "perflab-core", targets: ["perflab-core"]),
   ],
   dependencies: [
     .package(url: "https://github.com/apple/swift-argument-parser", from: "1.8.2"),
+    .package(url: "https://github.com/apple/swift-nio", from: "2.101.2"),
     .package(url: "https://github.com/apple/swift-system", from: "1.8.1"),
     .package(url: "https://github.com/HdrHistogram/hdrhistogram-swift", from: "0.2.0"),
   ],
@@ -48,12 +50,25 @@ let package = Package(
     .target(
       name: "Techniques", dependencies: ["CPerflab"],
       swiftSettings: [.enableExperimentalFeature("Lifetimes")]),
+    // Hosts, links, services and load.
+    .target(
+      name: "Systems",
+      dependencies: [
+        "CPerflab", "Platform", "Statistics",
+        .product(name: "Histogram", package: "hdrhistogram-swift"),
+        .product(name: "NIOCore", package: "swift-nio"),
+        .product(name: "NIOPosix", package: "swift-nio"),
+        .product(name: "NIOHTTP1", package: "swift-nio"),
+      ]),
     .target(name: "Rendering", dependencies: ["Results"], swiftSettings: pure + plain),
     .target(
       name: "CPUBenchmarks", dependencies: ["Harness", "Techniques"], path: "Benchmarks/CPU"),
     .target(
       name: "MemoryBenchmarks", dependencies: ["Harness", "Techniques"],
       path: "Benchmarks/Memory"),
+    .target(
+      name: "NetworkBenchmarks", dependencies: ["Harness", "Systems", "Techniques"],
+      path: "Benchmarks/Network"),
     .target(
       name: "ScaleBenchmarks", dependencies: ["Harness", "Statistics"], path: "Benchmarks/Scale"),
     .target(name: "CostBenchmarks", dependencies: ["Harness"], path: "Benchmarks/Cost"),
@@ -73,8 +88,8 @@ let package = Package(
     .executableTarget(
       name: "perflab",
       dependencies: [
-        "Lab", "CPUBenchmarks", "MemoryBenchmarks", "ScaleBenchmarks", "CostBenchmarks",
-        "NumbersBenchmarks", "CalibrationBenchmarks",
+        "Lab", "CPUBenchmarks", "MemoryBenchmarks", "NetworkBenchmarks", "ScaleBenchmarks",
+        "CostBenchmarks", "NumbersBenchmarks", "CalibrationBenchmarks",
       ]),
     // CPU and memory alone: `make bench` measures them before the rest is built.
     .executableTarget(
@@ -97,13 +112,14 @@ let package = Package(
       path: "Tests/Planted/Worker"),
     .executableTarget(
       name: "planted-lab", dependencies: ["Lab", "PlantedExperiments"], path: "Tests/Planted/Lab"),
+    .testTarget(name: "SystemsTests", dependencies: ["Systems"]),
     .testTarget(name: "TechniquesTests", dependencies: ["Techniques", "Statistics"]),
     .testTarget(name: "RenderingTests", dependencies: ["Rendering"], exclude: ["Goldens"]),
     .testTarget(
       name: "BenchmarksTests",
       dependencies: [
-        "Harness", "Rendering", "Results", "CPUBenchmarks", "MemoryBenchmarks", "ScaleBenchmarks",
-        "CostBenchmarks",
+        "Harness", "Rendering", "Results", "CPUBenchmarks", "MemoryBenchmarks",
+        "NetworkBenchmarks", "ScaleBenchmarks", "CostBenchmarks",
       ]),
     .testTarget(name: "NumbersTests", dependencies: ["Harness", "NumbersBenchmarks", "Platform"]),
     .testTarget(name: "CommandLineTests", dependencies: ["perflab", "planted-lab", "Results"]),

@@ -44,7 +44,9 @@ struct AgreementTests {
       switch need {
       case .cores(let count): count <= available
       case .numaNodes(let count): count <= 1
-      case .simultaneousMultithreading: false
+      // The tests' process has threads already: `make smoke` runs these in workers.
+      case .simultaneousMultithreading, .ownNetwork: false
+      case .program(let name, _): InstalledProgram.path(of: name) != nil
       case .memory, .pages, .library, .peer, .file: true
       }
     }

@@ -3,13 +3,15 @@ import CostBenchmarks
 import Foundation
 import Harness
 import MemoryBenchmarks
+import NetworkBenchmarks
 import ScaleBenchmarks
 import Testing
 
 @testable import Rendering
 
 /// Every experiment there is. A new area adds its catalog here.
-let catalog: [Experiment] = cpuBenchmarks + memoryBenchmarks + scaleBenchmarks + costBenchmarks
+let catalog: [Experiment] =
+  cpuBenchmarks + memoryBenchmarks + networkBenchmarks + scaleBenchmarks + costBenchmarks
 
 extension Experiment: CustomTestStringConvertible {
   /// Names the test's case in its output.
@@ -27,6 +29,7 @@ struct CatalogTests {
   func areasHoldTheirOwn() {
     #expect(cpuBenchmarks.allSatisfy { $0.area == "cpu" })
     #expect(memoryBenchmarks.allSatisfy { $0.area == "memory" })
+    #expect(networkBenchmarks.allSatisfy { $0.area == "network" })
     #expect(scaleBenchmarks.allSatisfy { $0.area == "scale" })
     #expect(costBenchmarks.allSatisfy { $0.area == "cost" })
   }

@@ -9,19 +9,25 @@ import Testing
     "Sources/Results": ["Statistics"],
     "Sources/Harness": ["CPerflab", "Platform", "Results", "Statistics", "Histogram"],
     "Sources/Techniques": ["CPerflab"],
+    "Sources/Systems": [
+      "CPerflab", "Platform", "Statistics", "Histogram", "NIOCore", "NIOPosix", "NIOHTTP1",
+    ],
     "Sources/Rendering": ["Results"],
     "Sources/Lab": [
       "Platform", "Statistics", "Results", "Harness", "Rendering", "ArgumentParser",
       "SystemPackage",
     ],
     "Sources/perflab": [
-      "Lab", "CPUBenchmarks", "MemoryBenchmarks", "ScaleBenchmarks", "CostBenchmarks",
-      "NumbersBenchmarks", "CalibrationBenchmarks",
+      "Lab", "CPUBenchmarks", "MemoryBenchmarks", "NetworkBenchmarks", "ScaleBenchmarks",
+      "CostBenchmarks", "NumbersBenchmarks", "CalibrationBenchmarks",
     ],
     "Sources/perflab-core": [
       "Lab", "CPUBenchmarks", "MemoryBenchmarks", "NumbersBenchmarks", "CalibrationBenchmarks",
     ],
-    "Benchmarks": ["Harness", "Techniques", "Results", "Statistics", "CPerflab", "Platform"],
+    "Benchmarks": [
+      "Harness", "Techniques", "Systems", "Results", "Statistics", "CPerflab", "Platform",
+      "NIOCore", "NIOPosix", "NIOHTTP1",
+    ],
   ]
 
   /// The toolchain's modules. Pure folders get none of them.

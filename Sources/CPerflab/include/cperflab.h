@@ -15,6 +15,7 @@
 #include "cperflab_gzip.h"
 #include "cperflab_lines.h"
 #include "cperflab_memory.h"
+#include "cperflab_network.h"
 #include "cperflab_sampler.h"
 #include "cperflab_sanitize.h"
 #include "cperflab_perf.h"

@@ -15,6 +15,10 @@ public enum Requirement: Sendable, Equatable {
   case peer(Peer)
   /// A file or device that must exist, and what it stands for.
   case file(String, purpose: String)
+  /// Network namespaces that an ordinary user may make.
+  case ownNetwork
+  /// A program of `package`, found by its name.
+  case program(String, package: String)
 }
 
 extension Requirement {
@@ -29,6 +33,8 @@ extension Requirement {
     case .library(let name, _): name
     case .peer(let peer): peer.library.title
     case .file(let path, _): path
+    case .ownNetwork: "network namespaces"
+    case .program(let name, _): name
     }
   }
 }

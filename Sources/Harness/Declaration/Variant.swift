@@ -117,12 +117,21 @@ public struct VariantEnvironment: Sendable, Hashable {
   public let preload: Preload?
   /// Set in the worker beside the inherited ones.
   public let variables: [String: String]
+  /// Whether the worker has network namespaces of its own, in which it may make interfaces; they
+  /// end with it. Needs `Requirement.ownNetwork`.
+  public let hasOwnNetwork: Bool
 
   /// By default the environment of this process.
-  public init(preload: Preload? = nil, variables: [String: String] = [:]) {
+  public init(
+    preload: Preload? = nil, variables: [String: String] = [:], hasOwnNetwork: Bool = false
+  ) {
     self.preload = preload
     self.variables = variables
+    self.hasOwnNetwork = hasOwnNetwork
   }
+
+  /// That of this process in a network of its own.
+  public static let ownNetwork = VariantEnvironment(hasOwnNetwork: true)
 }
 
 /// The digest of a kernel's result.

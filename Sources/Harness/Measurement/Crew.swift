@@ -146,6 +146,7 @@ final class Crew {
     // The runtime's own crash report would bury the last words under a backtrace.
     var all = ["SWIFT_BACKTRACE": "enable=no"].merging(base) { $1 }
     all.merge(wanted.variables) { $1 }
+    if wanted.hasOwnNetwork { all[OwnNetwork.variable] = "1" }
     if let preload = wanted.preload {
       all["LD_PRELOAD"] = SharedLibrary.find(preload.library) ?? preload.library
     }

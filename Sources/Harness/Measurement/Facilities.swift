@@ -14,6 +14,10 @@ public struct Facilities: Sendable {
   public var hasLibrary: @Sendable (String) -> Bool
   /// Whether a file or device exists.
   public var hasFile: @Sendable (String) -> Bool
+  /// Why a worker can't have a network of its own; nil where it can.
+  public var networkRefusal: @Sendable () -> String?
+  /// Where a program lies; nil where it is not installed.
+  public var program: @Sendable (String) -> String?
   /// What a library of peers is, or why it can't be used.
   public var peer: @Sendable (Peer) -> Result<PeerVersion, PeerFault>
 
@@ -22,6 +26,8 @@ public struct Facilities: Sendable {
     cores: Int, numaNodes: Int, threadsPerCore: Int, availableMemory: Int,
     pageBytes: Int = 4 << 10, hasLibrary: @escaping @Sendable (String) -> Bool,
     hasFile: @escaping @Sendable (String) -> Bool,
+    networkRefusal: @escaping @Sendable () -> String? = { "namespaces are not looked for" },
+    program: @escaping @Sendable (String) -> String? = { _ in nil },
     peer: @escaping @Sendable (Peer) -> Result<PeerVersion, PeerFault>
   ) {
     self.cores = cores
@@ -31,6 +37,8 @@ public struct Facilities: Sendable {
     self.pageBytes = pageBytes
     self.hasLibrary = hasLibrary
     self.hasFile = hasFile
+    self.networkRefusal = networkRefusal
+    self.program = program
     self.peer = peer
   }
 
@@ -60,6 +68,10 @@ public struct Facilities: Sendable {
       if case .failure(let fault) = peer(wanted) { "\(fault)" } else { nil }
     case .file(let path, let purpose):
       hasFile(path) ? nil : "needs \(path) (\(purpose)), which does not exist"
+    case .ownNetwork:
+      networkRefusal().map { "needs network namespaces: \($0)" }
+    case .program(let name, let package):
+      program(name) == nil ? "needs \(name), which is not installed (package \(package))" : nil
     }
   }
 }

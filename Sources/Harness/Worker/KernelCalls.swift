@@ -41,6 +41,9 @@ public struct KernelCalls: Sendable, Codable {
   public static func serve(_ order: String, catalog: [Experiment]) -> Never {
     let channel = ParentChannel()
     do {
+      if OwnNetwork.isWanted, let refusal = OwnNetwork.enter() {
+        throw Trouble.sampling("no network namespaces: \(refusal)")
+      }
       let order = try WorkerProtocol.decode(KernelCalls.self, from: Array(order.utf8))
       channel.writeLine(WorkerProtocol.encode(try order.obey(catalog)))
       _exit(0)

@@ -17,6 +17,8 @@ public enum Worker {
     isPinned: Bool = true
   ) -> Never {
     var channel = ParentChannel()
+    // Before any thread is started: the kernel refuses it afterwards.
+    let refusal = OwnNetwork.isWanted ? OwnNetwork.enter() : nil
     var sampler: Sampler?
     var bench = ProbeBench(numbers)
     while let line = channel.readLine() {
@@ -24,6 +26,7 @@ public enum Worker {
       do {
         switch try decodeRequest(line) {
         case .prepare(let assignment):
+          if let refusal { throw Trouble.sampling("no network namespaces: \(refusal)") }
           let prepared = try shiftingTheStack(seed: assignment.seed) {
             try Sampler(assignment, catalog: catalog, isPinned: isPinned)
           }

@@ -1,0 +1,4 @@
+import Harness
+
+/// The experiments of the network area, in the order of the curriculum.
+public let networkBenchmarks: [Experiment] = []

@@ -1,0 +1,14 @@
+import Glibc
+
+/// Programs that are installed.
+public enum InstalledProgram {
+  /// Where servers lie that an ordinary user's PATH does not name.
+  private static let further = ["/usr/local/sbin", "/usr/sbin", "/sbin"]
+
+  /// The first one of this name in PATH, or where servers lie; nil where there is none.
+  public static func path(of name: String) -> String? {
+    let path = getenv("PATH").map { String(cString: $0) } ?? ""
+    let folders = path.split(separator: ":").map(String.init) + further
+    return folders.map { "\($0)/\(name)" }.first { access($0, X_OK) == 0 }
+  }
+}

@@ -1,0 +1,136 @@
+import CPerflab
+import Glibc
+import Platform
+
+/// A kernel's socket, closed with its last reference.
+public final class Socket: Sendable {
+  /// For calls that have no method here.
+  public let descriptor: Int32
+
+  /// Takes a descriptor over.
+  public init(owning descriptor: Int32) { self.descriptor = descriptor }
+
+  deinit { close(descriptor) }
+
+  /// A socket that is neither bound nor connected, in the calling thread's network namespace.
+  public convenience init(_ kind: Kind) throws(SystemError) {
+    let type = kind == .stream ? SOCK_STREAM : SOCK_DGRAM
+    let made = socket(AF_INET, Int32(type.rawValue) | Int32(SOCK_CLOEXEC.rawValue), 0)
+    self.init(owning: try Self.checked(made, "socket"))
+  }
+
+  /// What it carries.
+  public enum Kind: Sendable {
+    /// TCP.
+    case stream
+    /// UDP.
+    case datagram
+  }
+
+  /// A TCP socket that accepts connections.
+  /// - Parameter backlog: connections that wait to be accepted at most; the kernel caps it at
+  ///   `net.core.somaxconn`.
+  public static func listening(
+    at endpoint: Endpoint = .loopback(), backlog: Int = 128, options: [SocketOption] = []
+  ) throws(SystemError) -> Socket {
+    let socket = try Socket(.stream)
+    try socket.set(.reuseAddress)
+    for option in options { try socket.set(option) }
+    try socket.bind(to: endpoint)
+    _ = try checked(listen(socket.descriptor, Int32(clamping: backlog)), "listen")
+    return socket
+  }
+
+  /// A TCP socket that is connected.
+  /// - Parameter options: set before the handshake, which some of them need.
+  public static func connected(
+    to endpoint: Endpoint, options: [SocketOption] = []
+  ) throws(SystemError) -> Socket {
+    let socket = try Socket(.stream)
+    for option in options { try socket.set(option) }
+    try socket.connect(to: endpoint)
+    return socket
+  }
+
+  /// Gives it its own address.
+  public func bind(to endpoint: Endpoint) throws(SystemError) {
+    _ = try Self.checked(Self.with(endpoint) { Glibc.bind(descriptor, $0, $1) }, "bind \(endpoint)")
+  }
+
+  /// Connects it, or sets the peer of a UDP socket.
+  public func connect(to endpoint: Endpoint) throws(SystemError) {
+    _ = try Self.checked(
+      Self.with(endpoint) { Glibc.connect(descriptor, $0, $1) }, "connect \(endpoint)")
+  }
+
+  /// The next connection; waits for one.
+  public func accept() throws(SystemError) -> Socket {
+    Socket(owning: try Self.checked(perflab_accept(descriptor), "accept"))
+  }
+
+  /// Its own address and port.
+  public func endpoint() throws(SystemError) -> Endpoint {
+    var raw = sockaddr_in()
+    var length = socklen_t(MemoryLayout<sockaddr_in>.size)
+    let result = withUnsafeMutablePointer(to: &raw) { pointer in
+      pointer.withMemoryRebound(to: sockaddr.self, capacity: 1) {
+        getsockname(descriptor, $0, &length)
+      }
+    }
+    _ = try Self.checked(result, "getsockname")
+    return Endpoint(raw)
+  }
+
+  /// Sends all bytes, in as few calls as the kernel allows.
+  public func send(_ bytes: UnsafeRawBufferPointer) throws(SystemError) {
+    var sent = 0
+    while sent < bytes.count {
+      sent += try Self.checked(
+        Glibc.send(
+          descriptor, bytes.baseAddress! + sent, bytes.count - sent, Int32(MSG_NOSIGNAL)),
+        "send")
+    }
+  }
+
+  /// Receives what there is, at most `buffer.count` bytes; waits for some.
+  /// - Returns: the number of bytes; 0 where the other side has ended.
+  public func receive(_ buffer: UnsafeMutableRawBufferPointer) throws(SystemError) -> Int {
+    try Self.checked(recv(descriptor, buffer.baseAddress, buffer.count, 0), "recv")
+  }
+
+  /// Receives until `buffer` is full.
+  /// - Returns: whether it became full before the other side ended.
+  @discardableResult
+  public func receiveAll(_ buffer: UnsafeMutableRawBufferPointer) throws(SystemError) -> Bool {
+    var received = 0
+    while received < buffer.count {
+      let count = try receive(UnsafeMutableRawBufferPointer(rebasing: buffer[received...]))
+      if count == 0 { return false }
+      received += count
+    }
+    return true
+  }
+
+  /// No more is sent; wakes a thread that waits in `accept` or `receive`.
+  public func end() { shutdown(descriptor, Int32(SHUT_RDWR)) }
+
+  private static func with(
+    _ endpoint: Endpoint, _ body: (UnsafePointer<sockaddr>, socklen_t) -> Int32
+  ) -> Int32 {
+    withUnsafePointer(to: endpoint.raw) { pointer in
+      pointer.withMemoryRebound(to: sockaddr.self, capacity: 1) {
+        body($0, socklen_t(MemoryLayout<sockaddr_in>.size))
+      }
+    }
+  }
+
+  static func checked<Value: SignedInteger>(
+    _ value: Value, _ call: @autoclosure () -> String
+  ) throws(SystemError) -> Value {
+    guard value >= 0 else {
+      let reason = errno
+      throw SystemError(call: call(), errno: reason)
+    }
+    return value
+  }
+}

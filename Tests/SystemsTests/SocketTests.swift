@@ -1,0 +1,35 @@
+import Systems
+import Testing
+
+struct SocketTests {
+  @Test func whatIsSentArrives() throws {
+    let listener = try Socket.listening()
+    let client = try Socket.connected(to: listener.endpoint(), options: [.noDelay(true)])
+    let server = try listener.accept()
+    let sent = (0..<100_000).map { UInt8(truncatingIfNeeded: $0) }
+    try sent.prefix(1_000).withUnsafeBytes { try client.send($0) }
+    var received = [UInt8](repeating: 0, count: 1_000)
+    #expect(try received.withUnsafeMutableBytes { try server.receiveAll($0) })
+    #expect(received == Array(sent.prefix(1_000)))
+    client.end()
+    #expect(try received.withUnsafeMutableBytes { try server.receive($0) } == 0)
+  }
+
+  @Test func aRefusedConnectionNamesItsEndpoint() throws {
+    let endpoint = try Socket.listening().endpoint()
+    let error = #expect(throws: (any Error).self) { try Socket.connected(to: endpoint) }
+    #expect("\(error!)" == "connect \(endpoint): Connection refused")
+  }
+
+  @Test func anAlgorithmThatTheKernelLacksIsRefused() throws {
+    let error = #expect(throws: (any Error).self) {
+      try Socket.connected(
+        to: Socket.listening().endpoint(), options: [.congestionControl("nonesuch")])
+    }
+    #expect("\(error!)".contains("congestion control nonesuch"))
+  }
+
+  @Test func addressesReadAsPeopleWriteThem() {
+    #expect("\(Endpoint.loopback(port: 8_080))" == "127.0.0.1:8080")
+  }
+}
