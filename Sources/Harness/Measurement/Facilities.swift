@@ -42,9 +42,11 @@ public struct Facilities: Sendable {
     self.peer = peer
   }
 
-  /// Why requirements are not met, a line each; none when all are.
+  /// Why requirements are not met, a line each and none twice; none when all are.
   public func unmet(_ requirements: [Requirement]) -> [String] {
-    requirements.compactMap { unmet($0) }
+    requirements.compactMap { unmet($0) }.reduce(into: []) { lines, line in
+      if !lines.contains(line) { lines.append(line) }
+    }
   }
 
   /// Why a requirement is not met, in one line; nil when it is.

@@ -109,7 +109,7 @@ public struct Orchestrator {
     let allMissing = point.candidates.allSatisfy { $0.reason != nil }
     if !baseline.isEmpty || allMissing {
       point.status = .skipped
-      point.reason = (baseline + point.candidates.compactMap(\.reason)).joined(separator: "; ")
+      point.reason = facilities.unmet(experiment.variants.flatMap(\.needs)).joined(separator: "; ")
     }
     return point
   }
