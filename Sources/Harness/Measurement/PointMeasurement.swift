@@ -168,7 +168,7 @@ struct PointMeasurement: PointSession {
     record.blocks.append(
       ProcessRecord.Block(
         slots: slots, disturbances: found.sorted(),
-        additionsPerCycle: samples.map(\.additionsPerCycle).min() ?? 0))
+        additionsPerCycle: CoreShare.lowest(samples.map(\.additionsPerCycle))))
   }
 
   private func value(of sample: Sample, iterations: Int) throws(PointFailure) -> Double {

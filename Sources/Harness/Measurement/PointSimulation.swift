@@ -122,7 +122,7 @@ struct PointSimulation: PointSession {
           observations: replicated.observations))
     }
     var record = ProcessRecord()
-    record.blocks = [ProcessRecord.Block(slots: slots, disturbances: [], additionsPerCycle: 0)]
+    record.blocks = [ProcessRecord.Block(slots: slots, disturbances: [], additionsPerCycle: [])]
     return record
   }
 

@@ -35,7 +35,7 @@ public struct ProcessRecord: Sendable {
   /// Whether it has anything to say of its own.
   var hasKeptBlock: Bool { blocks.contains { $0.isKept } }
 
-  /// Marks the blocks during which the core was not the kernel's alone.
+  /// Marks the blocks during which a core was not the kernel's alone.
   mutating func mark(_ share: CoreShare) {
     for index in blocks.indices where share.isShared(blocks[index].additionsPerCycle) {
       let name = Disturbance.shared.rawValue
@@ -52,10 +52,10 @@ public struct ProcessRecord: Sendable {
     /// the block.
     public fileprivate(set) var disturbances: [String]
 
-    /// The least that the core did in a cycle around any of its slots.
-    let additionsPerCycle: Double
+    /// The least that the core of each member did in a cycle around any of its slots.
+    let additionsPerCycle: [Double]
 
-    init(slots: [Slot], disturbances: [String], additionsPerCycle: Double) {
+    init(slots: [Slot], disturbances: [String], additionsPerCycle: [Double]) {
       self.slots = slots
       self.disturbances = disturbances
       self.additionsPerCycle = additionsPerCycle

@@ -69,7 +69,7 @@ public struct ProbeSampler: Sendable {
   /// calls make a sample. Those on a shared core are left out unless all are.
   func samples(of kernel: PreparedKernel, core: inout CoreShare) -> [Double] {
     let calls = callsOfASample(kernel)
-    var times: [(time: Double, additionsPerCycle: Double)] = []
+    var times: [(time: Double, additionsPerCycle: [Double])] = []
     var spent: UInt64 = 0
     var gauge = CoreGauge.additionsPerCycle()
     while times.count < minimumSamples
@@ -77,7 +77,7 @@ public struct ProbeSampler: Sendable {
     {
       let time = Self.time(kernel, calls: calls)
       let next = CoreGauge.additionsPerCycle()
-      times.append((Double(time) / Double(calls), max(gauge, next)))
+      times.append((Double(time) / Double(calls), [max(gauge, next)]))
       gauge = next
       spent += time
     }

@@ -56,7 +56,7 @@ struct ProfileBench {
         throw Trouble.wrongResult(variant: part.after.name, expected: expected, found: found)
       }
       let sampler = ProbeSampler()
-      var core = CoreShare(best: 0)
+      var core = CoreShare()
       var times: [PartTimes] = []
       for _ in 0..<3 {
         times.append(

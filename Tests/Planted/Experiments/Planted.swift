@@ -5,7 +5,7 @@ import Synchronization
 
 /// Experiments with a known fault or a known result, for the tests of the harness.
 public let planted: [Experiment] =
-  [same, twiceTheWork, environments, reporting, alone, warmUp, warmUpInTurns]
+  [same, twiceTheWork, environments, reporting, alone, team, warmUp, warmUpInTurns]
   + plantedEvidence + plantedYardsticks
   + [crash, hang, killed, quits, wrong, wrongLater, short, silentMetric, unprepared]
 
@@ -22,6 +22,18 @@ private let twiceTheWork = experiment("planted/half", before: { spin(4_000) * 0 
 private let alone = experiment("planted/alone", tolerates: busyMachine.subtracting([.shared])) {
   spin(2_000)
 }
+/// A baseline of one thread, and a candidate whose team has two.
+private let team = Experiment(
+  id: "planted/team", title: "Team", slot: "none", claim: "", mechanism: "", limits: "",
+  diagram: "", sweep: .count("size", [1], smoke: 1),
+  tolerates: busyMachine.subtracting([.shared]), work: { _ in Work() },
+  variants: [
+    Variant("before", shows: [], prepare: { _ in 0 }) { _ in spin(2_000) },
+    Variant("after", shows: [], prepare: { try $0.team(2) }) { team in
+      team.run { _ in _ = spin(1_000) }
+      return spin(2_000)
+    },
+  ])
 private let crash = experiment("planted/crash") {
   say("about to fall")
   abort()
