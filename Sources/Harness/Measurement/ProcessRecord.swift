@@ -7,7 +7,7 @@ public struct ProcessRecord: Sendable {
   /// Kernel calls in one sample.
   public internal(set) var iterations = 1
   /// What each slot's counters count, in their order: a name a slot would outweigh its value.
-  private(set) var counterNames: [String] = []
+  var counterNames: [String] = []
   /// Counters that could not be had, and why.
   var unavailable: [String: String] = [:]
 

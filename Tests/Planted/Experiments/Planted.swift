@@ -5,7 +5,7 @@ import Synchronization
 
 /// Experiments with a known fault or a known result, for the tests of the harness.
 public let planted: [Experiment] =
-  [same, twiceTheWork, environments, reporting, alone, team, warmUp, warmUpInTurns]
+  [same, twiceTheWork, environments, reporting, stalling, alone, team, warmUp, warmUpInTurns]
   + plantedEvidence + plantedYardsticks
   + [crash, hang, killed, quits, wrong, wrongLater, short, silentMetric, unprepared]
 
@@ -134,6 +134,18 @@ private let reporting = Experiment(
     return Model(rate, per: .relative)
   })
 
+/// Its processes are counted by the bytes of a file, `PLANTED_COUNT`; the one that makes it
+/// `PLANTED_STALL` bytes long waits for its parent's end.
+private let stalling = Experiment(
+  id: "planted/stalling", title: "Stalling", slot: "none", claim: "", mechanism: "",
+  limits: "", diagram: "", sweep: .count("size", [1], smoke: 1),
+  metric: .reported("rate", unit: .bytesPerSecond, lowerIsBetter: false),
+  tolerates: busyMachine, work: { _ in Work() },
+  variants: [
+    Variant("before", shows: [], prepare: { _ in 10.0 }, report: rate) { _ in spin(2_000) },
+    Variant("after", shows: [], prepare: { _ in stall(40) }, report: rate) { _ in spin(2_000) },
+  ])
+
 /// The tests run beside each other on as many cores as there are: every block is disturbed.
 private let busyMachine = Set(Disturbance.allCases)
 
@@ -152,6 +164,19 @@ private let prepared = Mutex(0)
   return [
     "planted": Counter(value, unit: .count), "instances": Counter(instances, unit: .count),
   ]
+}
+
+private func stall(_ value: Double) -> Double {
+  guard let path = getenv("PLANTED_COUNT") else { return value }
+  let file = open(path, O_WRONLY | O_CREAT | O_APPEND, 0o644)
+  write(file, "x", 1)
+  var found = stat()
+  fstat(file, &found)
+  close(file)
+  let limit = getenv("PLANTED_STALL").flatMap { Int(String(cString: $0)) }
+  let parent = getppid()
+  while Int(found.st_size) == limit && getppid() == parent { usleep(10_000) }
+  return value
 }
 
 @Sendable private func rate(_ value: Double) -> [String: Counter] {
