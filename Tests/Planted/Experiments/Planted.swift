@@ -14,6 +14,19 @@ public func more(_ count: Int) -> [Experiment] {
   (0..<max(0, count)).map { number in experiment("planted/more-\(number + 1)") { spin(2_000) } }
 }
 
+/// Pairs whose ratio is what they report.
+public let knownPairs: [Experiment] = [("same", 10.0), ("slower-5", 9.5)].map { pair, after in
+  Experiment(
+    id: "calibration/reports/\(pair)", title: "Reports", slot: "none", claim: "", mechanism: "",
+    limits: "", diagram: "", sweep: .count("size", [1], smoke: 1),
+    metric: .reported("rate", unit: .bytesPerSecond, lowerIsBetter: false),
+    tolerates: busyMachine, work: { _ in Work() },
+    variants: [
+      Variant("before", shows: [], prepare: { _ in 10.0 }, report: rate) { _ in spin(2_000) },
+      Variant("after", shows: [], prepare: { _ in after }, report: rate) { _ in spin(2_000) },
+    ])
+}
+
 private let same = experiment("planted/same") { spin(2_000) }
 private let twiceTheWork = experiment("planted/half", before: { spin(4_000) * 0 }) {
   spin(2_000) * 0
