@@ -24,7 +24,7 @@ import Testing
     #expect(found.series.map(\.comparisons.count) == [2])
     let ratios = try #require(found.repetitions?.first?.ratios)
     #expect(
-      ratios.map(\.name) == ["reports same", "reports slower-5", "planted/reporting, 1, after"])
+      ratios.map(\.name) == ["reports same", "reports slower-5", "planted/reporting"])
     #expect(ratios.map(\.first.estimate) == ratios.map(\.second.estimate))
     let page = folder.appending(path: "Reports/box/calibration.md")
     #expect(try String(contentsOf: page, encoding: .utf8).contains("## Repeatability"))

@@ -61,8 +61,8 @@ struct ProfileBench {
       for _ in 0..<3 {
         times.append(
           PartTimes(
-            before: sampler.median(sampler.samples(of: before, core: &core)),
-            after: sampler.median(sampler.samples(of: after, core: &core))))
+            before: sampler.median(sampler.samples(of: before, core: &core).times),
+            after: sampler.median(sampler.samples(of: after, core: &core).times)))
       }
       return PartTimes(
         before: sampler.median(times.map(\.before)), after: sampler.median(times.map(\.after)))

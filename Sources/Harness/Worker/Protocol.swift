@@ -5,7 +5,7 @@ import Results
 enum WorkerProtocol {
   /// Raised at every change; both sides are the same executable, so a mismatch means that it was
   /// replaced during a run.
-  static let version = 9
+  static let version = 10
 
   static func encode(_ message: some Encodable) -> [UInt8] {
     let encoder = JSONEncoder()
