@@ -10,8 +10,20 @@ public enum CoreGauge {
   /// Rounds of each of the two loops: half a microsecond of either.
   private static let (chained, apart): (Int64, Int64) = (32, 160)
 
-  /// Additions in a cycle, at this moment, on this thread's core. Takes some three microseconds.
-  public static func additionsPerCycle() -> Double {
+  /// What a core does at a moment.
+  public struct Reading: Equatable, Sendable {
+    /// Additions in a cycle.
+    public var additionsPerCycle: Double
+    /// Nanoseconds of a cycle, with a few percent for reading the clock: to be compared with other
+    /// readings.
+    public var cycle: Double
+  }
+
+  /// Additions in a cycle, at this moment, on this thread's core.
+  public static func additionsPerCycle() -> Double { read().additionsPerCycle }
+
+  /// This thread's core at this moment. Takes some three microseconds.
+  public static func read() -> Reading {
     // What ran before may have driven the loops' own code out of the caches.
     perflab_additions_chained(1)
     perflab_additions_apart(1)
@@ -25,8 +37,11 @@ public enum CoreGauge {
       chain = min(chain, middle - start)
       both = min(both, Clock.now() - middle)
     }
+    // A round of either has as many additions.
     let cycle = Double(chain) / Double(chained)
     let addition = Double(both) / Double(apart)
-    return addition > 0 ? cycle / addition : 0
+    return Reading(
+      additionsPerCycle: addition > 0 ? cycle / addition : 0,
+      cycle: cycle / Double(PERFLAB_ADDITIONS_A_ROUND))
   }
 }

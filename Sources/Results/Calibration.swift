@@ -9,6 +9,8 @@ public struct Calibration: Equatable, Sendable, Codable {
   public var machine: Machine
   /// One for each preset and surroundings in which the instrument was tried; the latest of each.
   public var series: [CalibrationSeries]
+  /// One for each preset; the latest of each. Nil where none was measured.
+  public var repetitions: [Repetition]?
 
   /// Of its parts, as they are.
   public init(machine: Machine, series: [CalibrationSeries] = []) {
@@ -24,6 +26,11 @@ public struct Calibration: Equatable, Sendable, Codable {
     } else {
       series.append(new)
     }
+  }
+
+  /// Puts a repetition in the place of the one with its preset, or at the end.
+  public mutating func keep(_ new: Repetition) {
+    repetitions = (repetitions ?? []).filter { $0.run.preset != new.run.preset } + [new]
   }
 }
 
@@ -78,6 +85,9 @@ public struct CalibrationSeries: Equatable, Sendable, Codable {
     self.kinds = kinds
     self.comparisons = comparisons
   }
+
+  /// Whether it was taken as experiments are.
+  public var isQuiet: Bool { neighbour == .none && isPinned }
 
   /// Whether both were taken with the same preset in the same surroundings.
   public func isLike(_ other: CalibrationSeries) -> Bool {

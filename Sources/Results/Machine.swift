@@ -81,11 +81,15 @@ public struct MachineNumber: Equatable, Sendable, Codable {
   public var quantity: Quantity
   /// How it was measured, in one line.
   public var method: String
+  /// Nanoseconds of a clock cycle of the measuring core meanwhile; nil for a point of a series, and
+  /// in older results.
+  public var cycle: Double?
 
   /// A quantity with its method in one line.
-  public init(_ quantity: Quantity, method: String) {
+  public init(_ quantity: Quantity, method: String, cycle: Double? = nil) {
     self.quantity = quantity
     self.method = method
+    self.cycle = cycle
   }
 }
 

@@ -1,3 +1,5 @@
+import Statistics
+
 /// What `perflab numbers` found: the root of `numbers.json`.
 public struct Numbers: Equatable, Sendable, Codable {
   /// Raised when a field changes its meaning or goes.
@@ -35,6 +37,20 @@ public struct Numbers: Equatable, Sendable, Codable {
     self.series = series
   }
 
+  /// A clock that differs by more than this share from that of the other numbers is worth a word.
+  public static let noticeableDrift = 0.05
+
+  /// By how much the core's clock was faster while each number was measured than the median over all
+  /// numbers, as a share; those whose clock differs by no more than `noticeableDrift` are left out.
+  public var clockDrifts: [String: Double] {
+    let known = entries.compactMap { entry in entry.cycle.map { (entry.name, $0) } }
+    guard !known.isEmpty else { return [:] }
+    let usual = known.map(\.1).median()
+    let drifts = known.map { ($0.0, usual / $0.1 - 1) }
+    return Dictionary(
+      drifts.filter { abs($0.1) > Self.noticeableDrift }, uniquingKeysWith: { first, _ in first })
+  }
+
   /// By name, for predictions; the points of a series by its name and their place on it,
   /// `staircase.4096`, `mountain.16384.64`.
   public var byName: [String: MachineNumber] {
@@ -48,7 +64,7 @@ public struct Numbers: Equatable, Sendable, Codable {
     }
     for entry in entries {
       guard let quantity = entry.quantity else { continue }
-      numbers[entry.name] = MachineNumber(quantity, method: entry.method)
+      numbers[entry.name] = MachineNumber(quantity, method: entry.method, cycle: entry.cycle)
     }
     return numbers
   }
@@ -70,11 +86,14 @@ public struct NumberEntry: Equatable, Sendable, Codable {
   public var missing: String?
   /// What each process gave, in the order of the processes.
   public var values: [Double]
+  /// Nanoseconds of a clock cycle of the measuring core meanwhile, the median over the processes;
+  /// nil without a quantity, and in older files.
+  public var cycle: Double?
 
   /// Puts the properties together.
   public init(
     name: String, group: String, title: String, method: String, quantity: Quantity?,
-    missing: String? = nil, values: [Double] = []
+    missing: String? = nil, values: [Double] = [], cycle: Double? = nil
   ) {
     self.name = name
     self.group = group
@@ -83,6 +102,7 @@ public struct NumberEntry: Equatable, Sendable, Codable {
     self.quantity = quantity
     self.missing = missing
     self.values = values
+    self.cycle = cycle
   }
 }
 

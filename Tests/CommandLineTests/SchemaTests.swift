@@ -21,7 +21,8 @@ import struct Results.Unit
     results.machine.hypervisor = "KVM"
     results.machine.pageBytes = 4096
     results.machine.numbers = [
-      "latency.l1": MachineNumber(Quantity(third, unit: .nanoseconds), method: "made up")
+      "latency.l1": MachineNumber(
+        Quantity(third, unit: .nanoseconds), method: "made up", cycle: 0.3)
     ]
     results.conditions = [Condition(name: "c", grade: .poor, value: "v", why: "w", fix: "f")]
     results.experiments[0].run = results.run

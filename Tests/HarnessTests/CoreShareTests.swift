@@ -17,7 +17,10 @@ import Testing
     return machine
   }
 
-  private func record(_ readings: [Double]) -> ProcessRecord {
+  private func record(_ readings: [Double]) -> ProcessRecord { record(readings.map { [$0] }) }
+
+  /// - Parameter readings: of each block, by member of a team.
+  private func record(_ readings: [[Double]]) -> ProcessRecord {
     var record = ProcessRecord()
     record.blocks = readings.map {
       ProcessRecord.Block(slots: [], disturbances: [], additionsPerCycle: $0)
@@ -53,10 +56,25 @@ import Testing
     #expect(kept(shared, share) == [false, false, false])
   }
 
+  /// Nothing is known beforehand of the other members' cores, which may be of another kind.
+  @Test func aNeighbourOfAnyMemberIsNoticed() {
+    var share = CoreShare(machine(additions: 5))
+    let smaller = record([[5, 3], [5, 3.1], [5, 2.9]])
+    #expect(kept(smaller, share) == [true, true, true])
+    share.learn(from: smaller)
+    #expect(kept(record([[5, 3], [5, 2], [3, 3], [5]]), share) == [true, false, false, true])
+  }
+
+  @Test func aBlockHasTheLowestReadingOfEachMember() {
+    #expect(CoreShare.lowest([[5], [4, 3], [4.5, 2]]) == [4, 2])
+    #expect(CoreShare.lowest([[4, 3, 2], [5]]) == [4, 3, 2])
+    #expect(CoreShare.lowest([]) == [])
+  }
+
   @Test func aSingleReadingThatIsTooHighTeachesNothing() {
     var share = CoreShare(machine(additions: 5))
     share.learn(from: record([5, 9, 5]))
-    #expect(abs(share.best - 5) < 1e-9)
+    #expect(share.best.count == 1 && abs(share.best[0] - 5) < 1e-9)
   }
 
   /// The median of a whole run's processes is what the page shows, so that the rule must not leave

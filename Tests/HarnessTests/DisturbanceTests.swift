@@ -50,7 +50,7 @@ import Testing
       let kinds: [Disturbance] = (hasSteal ? [.stolen] : []) + (hasSibling ? [.shared] : [])
       record.blocks.append(
         ProcessRecord.Block(
-          slots: slots, disturbances: kinds.map(\.rawValue), additionsPerCycle: 5))
+          slots: slots, disturbances: kinds.map(\.rawValue), additionsPerCycle: [5]))
     }
     return record
   }
@@ -88,7 +88,7 @@ import Testing
     var record = process(ratio: 0.01, planted: .steal, &random)
     record.blocks = record.blocks.map {
       ProcessRecord.Block(
-        slots: $0.slots, disturbances: [Disturbance.migrated.rawValue], additionsPerCycle: 5)
+        slots: $0.slots, disturbances: [Disturbance.migrated.rawValue], additionsPerCycle: [5])
     }
     let analysis = PointAnalysis([ProcessRecord](repeating: record, count: 7), metric: .time)
     let interval = try #require(analysis.interval(of: 2))

@@ -74,6 +74,18 @@ private func record(_ values: [[String: Double]]) -> NumberRecord {
     #expect(entry.missing != nil)
   }
 
+  @Test func theClockOfANumberIsThatOfWhatItWasTakenFrom() {
+    var found = NumberRecord(catalog)
+    for (round, cycle) in [0.2, 0.3, 0.4].enumerated() {
+      found.append(.init(name: "one", value: 2, cycle: cycle), round: round)
+      found.append(.init(name: "part", value: 1, cycle: cycle + 0.05), round: round)
+    }
+    let cycles = Dictionary(uniqueKeysWithValues: found.entries.map { ($0.name, $0.cycle) })
+    #expect(cycles["one"] == 0.3)
+    #expect(abs(((cycles["difference"] ?? nil) ?? 0) - 0.325) < 1e-9)
+    #expect(cycles["other"] == .some(nil))
+  }
+
   @Test func ingredientsAreNotShownAndGroupsStayTogether() {
     #expect(record([]).entries.map(\.name) == ["one", "difference", "other"])
   }

@@ -5,12 +5,12 @@ import Testing
 
 @Suite struct SampleBatchTests {
   private let plain = Sample(
-    instance: 1, nanoseconds: 120_000, disturbances: [], additionsPerCycle: 5.25,
+    instance: 1, nanoseconds: 120_000, disturbances: [], additionsPerCycle: [5.25],
     counters: ["user time": 5], reports: [:])
   private let rich = Sample(
     instance: 0, nanoseconds: 0.5, disturbances: ["migrated", "stolen"],
     lostNanoseconds: 12.5,
-    additionsPerCycle: 2.5, counters: ["user time": 7, "minor faults": 2],
+    additionsPerCycle: [2.5, 3], counters: ["user time": 7, "minor faults": 2],
     reports: ["resident": Counter(4_096, unit: .bytes)])
 
   @Test func samplesComeOutAsTheyWentIn() throws {
@@ -24,7 +24,7 @@ import Testing
     #expect(samples.map(\.nanoseconds) == [120_000, 0.5, 120_000])
     #expect(samples.map(\.disturbances) == [[], rich.disturbances, []])
     #expect(samples.map(\.lostNanoseconds) == [0, 12.5, 0])
-    #expect(samples.map(\.additionsPerCycle) == [5.25, 2.5, 5.25])
+    #expect(samples.map(\.additionsPerCycle) == [[5.25], [2.5, 3], [5.25]])
     #expect(samples.map(\.reports) == [[:], rich.reports, [:]])
   }
 
@@ -37,7 +37,7 @@ import Testing
   @Test func columnsOfDifferentLengthsAreNoSamples() throws {
     let line = """
       {"samples":{"_0":{"instances":[0,1],"nanoseconds":[1],\
-      "additionsPerCycle":[1,1],"disturbances":{},"lost":{},\
+      "additionsPerCycle":[[1],[1]],"disturbances":{},"lost":{},\
       "counters":{},"reports":[],"observations":[]}}}
       """
     guard

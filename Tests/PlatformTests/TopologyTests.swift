@@ -104,6 +104,13 @@ import Testing
     #expect(SysCaches.read(cpus: [0], root: "/nonexistent").isEmpty)
   }
 
+  @Test func aCoresThreadsAreReadFromSys() throws {
+    let path = "sys/devices/system/cpu/cpu5/topology/thread_siblings_list"
+    let tree = try FakeTree([path: "1,5\n"])
+    #expect(ThreadSiblings.read(cpu: 5, root: tree.root) == [1, 5])
+    #expect(ThreadSiblings.read(cpu: 4, root: tree.root) == [4])
+  }
+
   @Test func listsOfProcessorsAreReadAndWritten() {
     #expect(CPUList.parse("0-3,8,10-11\n") == [0, 1, 2, 3, 8, 10, 11])
     #expect(CPUList.parse("2,1,2") == [1, 2])

@@ -6,6 +6,16 @@ extension Fixtures {
     var calibration = Calibration(machine: machine)
     calibration.keep(series(.none, spread: 0.001))
     calibration.keep(series(.other, spread: 0.004))
+    calibration.keep(
+      Repetition(
+        run: run,
+        ratios: [
+          ("arithmetic same", 1.0, 1.001), ("arithmetic slower-5", 0.9524, 0.9521),
+          ("memory/aos-to-soa, 4 MiB, soa", 4.02, 4.3),
+        ].map { name, first, second in
+          Repetition.Ratio(
+            name: name, first: interval(first, 0.002), second: interval(second, 0.002))
+        }))
     return calibration
   }
 

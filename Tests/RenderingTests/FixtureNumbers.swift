@@ -25,7 +25,7 @@ extension Fixtures {
         entry("add.latency", "Arithmetic", "Multiply-add, 512-bit vector, throughput", 0.81),
         entry("flops.peak", "Arithmetic", "Peak of one core", 1.2e11, .floatOperationsPerSecond),
         entry("latency.l1", "Memory latency", "Load from L1", 1.3),
-        entry("latency.memory", "Memory latency", "Load from memory", 113),
+        entry("latency.memory", "Memory latency", "Load from memory", 113, cycle: 0.31),
         entry("read.random.4k", "Storage", "Random read of 4 KiB", 73_263),
         NumberEntry(
           name: "page.fault.2m", group: "Memory management", title: "Page fault, 2 MiB",
@@ -34,11 +34,12 @@ extension Fixtures {
   }
 
   private static func entry(
-    _ name: String, _ group: String, _ title: String, _ value: Double, _ unit: Unit = .nanoseconds
+    _ name: String, _ group: String, _ title: String, _ value: Double, _ unit: Unit = .nanoseconds,
+    cycle: Double = 0.27
   ) -> NumberEntry {
     NumberEntry(
       name: name, group: group, title: title, method: "chain of x * 0.5 + 1",
-      quantity: Quantity(interval(value, 0.08), unit: unit))
+      quantity: Quantity(interval(value, 0.08), unit: unit), cycle: cycle)
   }
 
   private static var staircase: Series {

@@ -86,6 +86,23 @@ struct CalibrationSummaryTests {
     #expect(calibration.series.map(\.neighbour) == [.none, .other])
   }
 
+  @Test("two sessions agree where estimates lie inside and intervals overlap")
+  func repetition() {
+    func ratio(_ second: Double) -> Repetition.Ratio {
+      Repetition.Ratio(
+        name: "", first: Interval(estimate: 1, low: 0.99, high: 1.01),
+        second: Interval(estimate: second, low: second - 0.01, high: second + 0.01))
+    }
+    let run = Run(
+      started: "", preset: "quick", seed: 1, version: "",
+      flags: BuildFlags(optimised: true, compiler: "", instructionSet: "", features: []), cpus: [])
+    let found = Repetition(run: run, ratios: [ratio(1.005), ratio(0.985), ratio(1.05)])
+    #expect(found.inside == CalibrationSummary.Rate(hits: 1, trials: 3))
+    #expect(found.overlapping == CalibrationSummary.Rate(hits: 2, trials: 3))
+    #expect(abs((found.medianDifference ?? 0) - 0.015) < 1e-9)
+    #expect(Repetition(run: run, ratios: []).medianDifference == nil)
+  }
+
   @Test("pairs are written as they are read", arguments: ["same", "copy", "slower-5"])
   func pairs(text: String) {
     #expect(CalibrationPair(rawValue: text)?.rawValue == text)

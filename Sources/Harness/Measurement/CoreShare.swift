@@ -3,9 +3,10 @@ import Statistics
 
 /// Which blocks were timed on a core that another guest or process shared.
 ///
-/// What the core can do follows from the machine's numbers, or is what the best process of this
-/// point has seen: a share of it is all that a busy neighbour on the core's other hardware thread
-/// leaves.
+/// What a core can do is what the best process of this point has seen of it; for the measuring core
+/// the machine's numbers say it as well. A share of it is all that a busy neighbour on the core's
+/// other hardware thread leaves. Each member of a team has a core of its own, which may be of
+/// another kind.
 struct CoreShare {
   /// Less than this share of what the core can do counts as shared. A reading strays by a few
   /// percent; a neighbour that keeps its thread busy takes a third to a half.
@@ -13,20 +14,18 @@ struct CoreShare {
   /// For a median that one reading does not decide.
   private static let enoughBlocks = 3
 
-  /// Additions in a cycle; 0 where nothing is known yet.
-  private(set) var best: Double
+  /// Additions in a cycle, by member, the measuring thread first; 0 or missing where nothing is
+  /// known yet.
+  private(set) var best: [Double] = []
 
-  /// - Parameter best: what is known of the core; 0 where nothing is.
-  init(best: Double) { self.best = best }
+  /// Nothing is known of any core.
+  init() {}
 
   init(_ machine: Machine) {
     guard let cycle = machine.numbers["add.integer.latency"]?.quantity.estimate,
       let addition = machine.numbers["add.integer.throughput"]?.quantity.estimate, addition > 0
-    else {
-      best = 0
-      return
-    }
-    best = cycle / addition
+    else { return }
+    best = [cycle / addition]
   }
 
   /// Takes what a process has seen, the median of its blocks where there are several: a single
@@ -36,12 +35,28 @@ struct CoreShare {
   }
 
   /// The same of a process's readings.
-  mutating func learn(from readings: [Double]) {
-    if readings.count >= Self.enoughBlocks { best = max(best, readings.median()) }
+  /// - Parameter readings: by member.
+  mutating func learn(from readings: [[Double]]) {
+    for member in 0..<(readings.map(\.count).max() ?? 0) {
+      let own = readings.filter { $0.count > member }.map { $0[member] }
+      guard own.count >= Self.enoughBlocks else { continue }
+      best += repeatElement(0, count: max(0, member + 1 - best.count))
+      best[member] = max(best[member], own.median())
+    }
   }
 
-  /// Whether a core that did so many additions per cycle was shared.
-  func isShared(_ additionsPerCycle: Double) -> Bool {
-    additionsPerCycle < Self.noticeable * best
+  /// Whether the core of any member was shared.
+  /// - Parameter additionsPerCycle: by member.
+  func isShared(_ additionsPerCycle: [Double]) -> Bool {
+    zip(additionsPerCycle, best).contains { $0 < Self.noticeable * $1 }
+  }
+
+  /// The lowest reading of each member; one of a smaller team says nothing of the other members.
+  static func lowest(_ readings: [[Double]]) -> [Double] {
+    readings.reduce(into: []) { lowest, reading in
+      lowest =
+        zip(lowest, reading).map { min($0, $1) } + lowest.dropFirst(reading.count)
+        + reading.dropFirst(lowest.count)
+    }
   }
 }

@@ -7,19 +7,27 @@ import Results
 public struct ExperimentSession {
   /// What it is about.
   public let experiment: Experiment
+  /// The reason of one that is pending.
+  static let predicted = "predicted; not measured yet"
+
   /// With the figures that there are so far.
-  public private(set) var result: ExperimentResult
-  private let orchestrator: Orchestrator
+  public internal(set) var result: ExperimentResult
+  let orchestrator: Orchestrator
   /// The points with their predictions alone.
-  private let pending: [PointResult]
+  let pending: [PointResult]
   /// By the point's index; those that are simulated or measured and have not failed.
-  private var sessions: [Int: any PointSession] = [:]
+  var sessions: [Int: any PointSession] = [:]
 
   init(_ experiment: Experiment, _ result: ExperimentResult, orchestrator: Orchestrator) {
     self.experiment = experiment
     self.result = result
     self.orchestrator = orchestrator
     pending = result.points
+  }
+
+  /// Whether all of its points have been through a pass; false where nothing was measured.
+  public func hasTaken(_ pass: Pass) -> Bool {
+    !sessions.isEmpty && !result.points.indices.contains { isOpen($0, for: pass) }
   }
 
   /// Points with their raw samples.
@@ -34,7 +42,7 @@ public struct ExperimentSession {
   public mutating func measure(
     _ pass: Pass, onEvent: (Orchestrator.Event) throws -> Void
   ) throws -> Bool {
-    for index in result.points.indices where isOpen(index) {
+    for index in result.points.indices where isOpen(index, for: pass) {
       try onEvent(.started(result.points[index].parameter))
       switch advance(index, pass) {
       case .interrupted:
@@ -59,9 +67,10 @@ public struct ExperimentSession {
   /// How a point's part of a pass ended.
   private enum Step { case advanced, interrupted, stopped }
 
-  private func isOpen(_ index: Int) -> Bool {
+  private func isOpen(_ index: Int, for pass: Pass) -> Bool {
     let point = result.points[index]
-    return point.status == .pending || point.stop == .interrupted
+    return (point.status == .pending || point.stop == .interrupted)
+      && sessions[index]?.progress.passes ?? 0 <= pass.index
   }
 
   private mutating func advance(_ index: Int, _ pass: Pass) -> Step {
@@ -82,7 +91,8 @@ public struct ExperimentSession {
         }
         throw error
       }
-      if session.stop != .interrupted { try session.expectEnoughObservations() }
+      session.progress.passes = pass.index + 1
+      if session.progress.stop != .interrupted { try session.expectEnoughObservations() }
       orchestrator.fill(&point, session)
       return .advanced
     } catch {
@@ -93,7 +103,7 @@ public struct ExperimentSession {
     }
   }
 
-  private mutating func conclude() {
+  mutating func conclude() {
     let statuses = Set(result.points.map(\.status))
     if statuses.contains(.measured) {
       result.status = .measured

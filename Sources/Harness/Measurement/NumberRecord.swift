@@ -6,6 +6,8 @@ public struct NumberRecord: Sendable {
   private let catalog: NumberCatalog
   /// By round, then by the probe's name.
   private var rounds: [Int: [String: Double]] = [:]
+  /// Nanoseconds of a cycle while each value was taken, by the probe's name.
+  private var cycles: [String: [Double]] = [:]
   /// Why there is no value, by the probe's name.
   var missing: [String: String] = [:]
 
@@ -14,6 +16,7 @@ public struct NumberRecord: Sendable {
   mutating func append(_ value: ProbeSampler.Value, round: Int) {
     if let number = value.value, number.isFinite {
       rounds[round, default: [:]][value.name] = number
+      if let cycle = value.cycle { cycles[value.name, default: []].append(cycle) }
     } else {
       missing[value.name] = value.missing ?? "no finite value"
     }
@@ -36,7 +39,7 @@ public struct NumberRecord: Sendable {
     let measured = catalog.probes.filter { $0.role == .number }.map { probe in
       entry(
         probe.name, probe.group, probe.title, probe.unit, probe.method, values: values(probe.name),
-        missing: missing[probe.name])
+        of: [probe.name], missing: missing[probe.name])
     }
     let all = measured + catalog.derived.map(derived)
     var groups: [String] = []
@@ -71,17 +74,19 @@ public struct NumberRecord: Sendable {
     let reason = number.from.compactMap { missing[$0] }.first
     return entry(
       number.name, number.group, number.title, number.unit, number.method, values: values,
-      missing: reason ?? "not determined by the measured values")
+      of: number.from, missing: reason ?? "not determined by the measured values")
   }
 
   private func entry(
     _ name: String, _ group: String, _ title: String, _ unit: Unit, _ method: String,
-    values: [Double], missing: String?
+    values: [Double], of probes: [String], missing: String?
   ) -> NumberEntry {
     let quantity = quantity(values, unit: unit)
+    let cycles = probes.flatMap { self.cycles[$0] ?? [] }
     return NumberEntry(
       name: name, group: group, title: title, method: method, quantity: quantity,
-      missing: quantity == nil ? missing ?? "no process returned a value" : nil, values: values)
+      missing: quantity == nil ? missing ?? "no process returned a value" : nil, values: values,
+      cycle: quantity == nil || cycles.isEmpty ? nil : cycles.median())
   }
 
   private func quantity(_ values: [Double], unit: Unit) -> Quantity? {

@@ -61,7 +61,7 @@ public struct Orchestrator {
     var result = ExperimentResult(
       id: experiment.id, title: experiment.title, evidence: experiment.evidence,
       status: .pending,
-      reason: "predicted; not measured yet", account: experiment.account(sources: sources),
+      reason: ExperimentSession.predicted, account: experiment.account(sources: sources),
       points: [])
     let unmet = facilities.unmet(experiment.needs)
     if !unmet.isEmpty {
@@ -83,6 +83,26 @@ public struct Orchestrator {
     }
     try onEvent(.predicted(result))
     return ExperimentSession(experiment, result, orchestrator: self)
+  }
+
+  /// Goes on with an experiment that an earlier process of perflab did not finish. Its predictions
+  /// stay those that were stored before its first sample.
+  /// - Returns: nil where the experiment, or what is there of all that it needs, has changed.
+  public func resume(
+    _ experiment: Experiment, _ unfinished: ExperimentSession.Unfinished
+  ) -> ExperimentSession? {
+    let kept = unfinished.pending
+    guard kept.id == experiment.id, kept.points.map(\.parameter) == experiment.sweep.values,
+      facilities.unmet(experiment.needs).isEmpty,
+      kept.points.allSatisfy({ point in
+        let now = predicted(experiment, at: point.parameter, parts: nil)
+        return now.status == point.status
+          && now.candidates.map { $0.reason == nil } == point.candidates.map { $0.reason == nil }
+      })
+    else { return nil }
+    var session = ExperimentSession(experiment, kept, orchestrator: self)
+    session.restore(unfinished.points)
+    return session
   }
 
   /// A point before it is measured: skipped with its reason, or pending with its predictions.
@@ -114,18 +134,20 @@ public struct Orchestrator {
     return point
   }
 
-  /// A point of an experiment that is measured or simulated, with nothing measured yet.
+  /// A point of an experiment that is measured or simulated.
+  /// - Parameter progress: how far it has come in an earlier process of perflab.
   func session(
-    of experiment: Experiment, at index: Int, _ pending: PointResult
+    of experiment: Experiment, at index: Int, _ pending: PointResult,
+    progress: PointProgress = PointProgress()
   ) -> any PointSession {
     let (variants, seed) = (present(experiment, pending), pointSeed(experiment, index))
     return experiment.evidence == .simulated
       ? PointSimulation(
         experiment, at: pending.parameter, variants: variants, preset: preset, seed: seed,
-        cpus: cpus, launch: launch)
+        cpus: cpus, launch: launch, progress: progress)
       : PointMeasurement(
         experiment, at: pending.parameter, variants: variants, preset: preset, seed: seed,
-        cpus: cpus, machine: machine, launch: launch)
+        cpus: cpus, machine: machine, launch: launch, progress: progress)
   }
 
   /// A point of an experiment that is computed.
@@ -156,9 +178,9 @@ public struct Orchestrator {
     point.processes = measurement.records.count
     point.blocks = analysis.blocksKept
     point.discarded = analysis.discarded
-    point.stop = measurement.stop
+    point.stop = measurement.progress.stop
     point.iterations = measurement.records.first?.iterations ?? 0
-    point.wallSeconds = measurement.wallSeconds
+    point.wallSeconds = measurement.progress.wallSeconds
     point.timedSeconds = analysis.timedSeconds
     let null = analysis.null?.interval
     point.null = null.map { Interval($0.ratio) }

@@ -14,10 +14,7 @@ struct PointMeasurement: PointSession {
   let cpus: [Int]
   let launch: WorkerLaunch
 
-  private(set) var records: [ProcessRecord] = []
-  private(set) var stop = StopReason.interrupted
-  private(set) var wallSeconds = 0.0
-  private var pace: Pace?
+  var progress: PointProgress
   /// Nil where the experiment tolerates company.
   private var share: CoreShare?
 
@@ -28,9 +25,11 @@ struct PointMeasurement: PointSession {
   /// With six processes the interval first reaches 95%.
   static let fewestProcesses = 6
 
+  /// - Parameter progress: of a measurement that goes on.
   init(
     _ experiment: Experiment, at parameter: Parameter, variants: [Int], preset: Preset,
-    seed: UInt64, cpus: [Int], machine: Machine, launch: WorkerLaunch
+    seed: UInt64, cpus: [Int], machine: Machine, launch: WorkerLaunch,
+    progress: PointProgress = PointProgress()
   ) {
     share = experiment.tolerates.contains(.shared) ? nil : CoreShare(machine)
     self.experiment = experiment
@@ -40,24 +39,26 @@ struct PointMeasurement: PointSession {
     self.seed = seed
     self.cpus = cpus
     self.launch = launch
+    self.progress = progress
+    for record in progress.records { share?.learn(from: record) }
   }
 
   mutating func measure(_ pass: Pass) throws(PointFailure) {
-    let (start, before) = (Clock.now(), wallSeconds)
-    defer { wallSeconds = before + Self.seconds(since: start) }
+    let (start, before) = (Clock.now(), progress.wallSeconds)
+    defer { progress.wallSeconds = before + Self.seconds(since: start) }
     // Of a slow kernel one disturbed block is a whole process: up to twice as many are begun.
     let fewest = pass.due(of: min(Self.fewestProcesses, preset.processes.lowerBound))
     while records.count < pass.due(of: preset.processes.upperBound) {
       append(try round(records.count))
       if isEnough(for: pass) {
-        stop = pass.isLast ? .precise : .interrupted
+        progress.stop = pass.isLast ? .precise : .interrupted
         return
       }
       let good = max(records.count { $0.hasKeptBlock }, records.count / 2)
       let spent = before + Self.seconds(since: start)
       if good >= fewest && spent >= pass.due(of: preset.pointSeconds) { break }
     }
-    if pass.isLast { stop = .budget }
+    if pass.isLast { progress.stop = .budget }
   }
 
   /// Whether all intervals are narrow enough. Before the last pass there are too few processes for
@@ -75,10 +76,10 @@ struct PointMeasurement: PointSession {
 
   /// What this process has seen the core do may show that earlier ones had less of it.
   private mutating func append(_ record: ProcessRecord) {
-    records.append(record)
+    progress.records.append(record)
     share?.learn(from: record)
     guard let share else { return }
-    for index in records.indices { records[index].mark(share) }
+    for index in records.indices { progress.records[index].mark(share) }
   }
 
   /// One round of fresh processes. The first one measures how long calls take.
@@ -87,9 +88,9 @@ struct PointMeasurement: PointSession {
     let crew = try Crew(experiment, instances: instances, launch: launch, cpus: cpus)
     let (calls, unavailable) = try crew.prepare(
       parameter: parameter, seed: generator.next(), cpus: cpus, instances: instances,
-      timesCalls: pace == nil)
-    if pace == nil { pace = try paced(calls, inTurns: crew.takesTurns) }
-    let pace = pace!
+      timesCalls: progress.pace == nil)
+    if progress.pace == nil { progress.pace = try paced(calls, inTurns: crew.takesTurns) }
+    let pace = progress.pace!
     var record = ProcessRecord()
     record.unavailable = unavailable
     record.iterations = pace.iterations
@@ -109,18 +110,9 @@ struct PointMeasurement: PointSession {
     return record
   }
 
-  /// How many calls make a sample, the same number for every variant, and how many blocks a
-  /// message.
-  private struct Pace {
-    let iterations: Int
-    let batch: Int
-
-    /// By instance: filling caches and waking sleepers is not the subject, except where it is lost
-    /// in a long call; a turn of another process leaves nothing warm.
-    let warmUpCalls: [Int]
-  }
-
-  private func paced(_ calls: [Double], inTurns: Bool) throws(PointFailure) -> Pace {
+  private func paced(
+    _ calls: [Double], inTurns: Bool
+  ) throws(PointFailure) -> PointProgress.Pace {
     let iterations = try Self.iterations(
       calls, names: instances.map { experiment.variants[$0].name }, inTurns: inTurns)
     let warmUpCalls = calls.map {
@@ -130,7 +122,7 @@ struct PointMeasurement: PointSession {
       zip(calls, warmUpCalls).reduce(0) { $0 + $1.0 * 2 * Double(iterations + $1.1) } / 1e9
     let batch =
       inTurns ? 1 : max(1, min(64, Int(preset.messageSeconds / max(1e-6, blockSeconds))))
-    return Pace(iterations: iterations, batch: batch, warmUpCalls: warmUpCalls)
+    return PointProgress.Pace(iterations: iterations, batch: batch, warmUpCalls: warmUpCalls)
   }
 
   /// A process goes on for its time. For a percentile it goes on until it has observed enough, within
@@ -168,7 +160,7 @@ struct PointMeasurement: PointSession {
     record.blocks.append(
       ProcessRecord.Block(
         slots: slots, disturbances: found.sorted(),
-        additionsPerCycle: samples.map(\.additionsPerCycle).min() ?? 0))
+        additionsPerCycle: CoreShare.lowest(samples.map(\.additionsPerCycle))))
   }
 
   private func value(of sample: Sample, iterations: Int) throws(PointFailure) -> Double {

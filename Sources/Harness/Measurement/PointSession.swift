@@ -6,12 +6,8 @@ import Statistics
 protocol PointSession {
   /// What is measured.
   var experiment: Experiment { get }
-  /// In the order of time.
-  var records: [ProcessRecord] { get }
-  /// Why it ended.
-  var stop: StopReason { get }
-  /// Of all of it.
-  var wallSeconds: Double { get }
+  /// How far it has come.
+  var progress: PointProgress { get set }
   /// Indices of the variants that are not skipped, the baseline first.
   var variants: [Int] { get }
   /// How precise, and how long.
@@ -22,6 +18,9 @@ protocol PointSession {
 }
 
 extension PointSession {
+  /// In the order of time.
+  var records: [ProcessRecord] { progress.records }
+
   /// A and A′, then the candidates.
   var instances: [Int] { [variants[0]] + variants }
 

@@ -17,13 +17,12 @@ struct PointSimulation: PointSession {
   let cpus: [Int]
   let launch: WorkerLaunch
 
-  private(set) var records: [ProcessRecord] = []
-  private(set) var stop = StopReason.budget
-  private(set) var wallSeconds = 0.0
+  var progress: PointProgress
 
+  /// - Parameter progress: of a simulation that goes on.
   init(
     _ experiment: Experiment, at parameter: Parameter, variants: [Int], preset: Preset,
-    seed: UInt64, cpus: [Int], launch: WorkerLaunch
+    seed: UInt64, cpus: [Int], launch: WorkerLaunch, progress: PointProgress = PointProgress()
   ) {
     self.experiment = experiment
     self.parameter = parameter
@@ -32,27 +31,29 @@ struct PointSimulation: PointSession {
     self.seed = seed
     self.cpus = cpus
     self.launch = launch
+    self.progress = progress
   }
 
   /// All in the first pass: the hour does not change what is simulated.
   mutating func measure(_ pass: Pass) throws(PointFailure) {
-    guard records.isEmpty else { return }
-    let start = Clock.now()
-    defer { wallSeconds = Double(Clock.now() - start) / 1e9 }
+    guard progress.stop == .interrupted else { return }
+    let (start, before) = (Clock.now(), progress.wallSeconds)
+    defer { progress.wallSeconds = before + Double(Clock.now() - start) / 1e9 }
     let workers = try started(min(cpus.count, most))
     while records.count < most {
       let wanted = min(workers.count, most - records.count)
       // One after the other, as if there were one processor: how many there are changes no result.
       for record in try replications(on: workers.prefix(wanted)) {
-        records.append(record)
+        progress.records.append(record)
         if isPrecise {
-          stop = .precise
+          progress.stop = .precise
           return
         }
       }
-      let isSpent = Double(Clock.now() - start) / 1e9 >= preset.pointSeconds
+      let isSpent = before + Double(Clock.now() - start) / 1e9 >= preset.pointSeconds
       if records.count >= preset.processes.lowerBound && isSpent { break }
     }
+    progress.stop = .budget
   }
 
   /// Replications at most: more than processes, since the null is not paired and narrows slowly.
@@ -122,7 +123,7 @@ struct PointSimulation: PointSession {
           observations: replicated.observations))
     }
     var record = ProcessRecord()
-    record.blocks = [ProcessRecord.Block(slots: slots, disturbances: [], additionsPerCycle: 0)]
+    record.blocks = [ProcessRecord.Block(slots: slots, disturbances: [], additionsPerCycle: [])]
     return record
   }
 

@@ -7,7 +7,7 @@ public struct ProcessRecord: Sendable {
   /// Kernel calls in one sample.
   public internal(set) var iterations = 1
   /// What each slot's counters count, in their order: a name a slot would outweigh its value.
-  private(set) var counterNames: [String] = []
+  var counterNames: [String] = []
   /// Counters that could not be had, and why.
   var unavailable: [String: String] = [:]
 
@@ -35,7 +35,7 @@ public struct ProcessRecord: Sendable {
   /// Whether it has anything to say of its own.
   var hasKeptBlock: Bool { blocks.contains { $0.isKept } }
 
-  /// Marks the blocks during which the core was not the kernel's alone.
+  /// Marks the blocks during which a core was not the kernel's alone.
   mutating func mark(_ share: CoreShare) {
     for index in blocks.indices where share.isShared(blocks[index].additionsPerCycle) {
       let name = Disturbance.shared.rawValue
@@ -52,10 +52,10 @@ public struct ProcessRecord: Sendable {
     /// the block.
     public fileprivate(set) var disturbances: [String]
 
-    /// The least that the core did in a cycle around any of its slots.
-    let additionsPerCycle: Double
+    /// The least that the core of each member did in a cycle around any of its slots.
+    let additionsPerCycle: [Double]
 
-    init(slots: [Slot], disturbances: [String], additionsPerCycle: Double) {
+    init(slots: [Slot], disturbances: [String], additionsPerCycle: [Double]) {
       self.slots = slots
       self.disturbances = disturbances
       self.additionsPerCycle = additionsPerCycle

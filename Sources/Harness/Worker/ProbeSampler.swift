@@ -30,14 +30,27 @@ public struct ProbeSampler: Sendable {
     public var missing: String?
     /// Timed samples behind the value.
     public var samples: Int
+    /// Nanoseconds of a cycle of the core meanwhile; nil where there is no value.
+    public var cycle: Double?
 
     /// Puts the properties together.
-    public init(name: String, value: Double?, missing: String? = nil, samples: Int = 0) {
+    public init(
+      name: String, value: Double?, missing: String? = nil, samples: Int = 0, cycle: Double? = nil
+    ) {
       self.name = name
       self.value = value
       self.missing = missing
       self.samples = samples
+      self.cycle = cycle
     }
+  }
+
+  /// The samples of a kernel.
+  struct Samples {
+    /// Nanoseconds of a call; those on a shared core are left out unless all are.
+    var times: [Double] = []
+    /// Nanoseconds of a cycle of the core around each sample, those left out too.
+    var cycles: [Double] = []
   }
 
   /// Prepares the probe and measures it. A probe that is not to be had here gives its reason.
@@ -50,14 +63,15 @@ public struct ProbeSampler: Sendable {
     do {
       let kernel = try probe.variant.prepare(point)
       let reading = probe.reading(point.value)
-      var times: [Double] = []
+      var found = Samples()
       for _ in 0...repetitions {
         let stolen = StealTime.read(cpus: cpus)
-        times = samples(of: kernel, core: &core)
+        found = samples(of: kernel, core: &core)
         if StealTime.read(cpus: cpus) == stolen { break }
       }
-      let value = reading.value(nanoseconds: median(times), reports: kernel.report)
-      return Value(name: probe.name, value: value, samples: times.count)
+      let value = reading.value(nanoseconds: median(found.times), reports: kernel.report)
+      return Value(
+        name: probe.name, value: value, samples: found.times.count, cycle: median(found.cycles))
     } catch let unavailable as ProbeUnavailable {
       return Value(name: probe.name, value: nil, missing: unavailable.reason)
     } catch {
@@ -65,25 +79,27 @@ public struct ProbeSampler: Sendable {
     }
   }
 
-  /// Nanoseconds of one kernel call, sample by sample; the first calls warm up and set how many
-  /// calls make a sample. Those on a shared core are left out unless all are.
-  func samples(of kernel: PreparedKernel, core: inout CoreShare) -> [Double] {
+  /// One sample after the other; the first calls warm up and set how many calls make a sample.
+  func samples(of kernel: PreparedKernel, core: inout CoreShare) -> Samples {
     let calls = callsOfASample(kernel)
-    var times: [(time: Double, additionsPerCycle: Double)] = []
+    var times: [(time: Double, additionsPerCycle: [Double])] = []
     var spent: UInt64 = 0
-    var gauge = CoreGauge.additionsPerCycle()
+    var cycles: [Double] = []
+    var gauge = CoreGauge.read()
     while times.count < minimumSamples
       || (spent < budgetNanoseconds && times.count < maximumSamples)
     {
       let time = Self.time(kernel, calls: calls)
-      let next = CoreGauge.additionsPerCycle()
-      times.append((Double(time) / Double(calls), max(gauge, next)))
+      let next = CoreGauge.read()
+      times.append(
+        (Double(time) / Double(calls), [max(gauge.additionsPerCycle, next.additionsPerCycle)]))
+      cycles.append((gauge.cycle + next.cycle) / 2)
       gauge = next
       spent += time
     }
     core.learn(from: times.map(\.additionsPerCycle))
     let own = times.filter { !core.isShared($0.additionsPerCycle) }
-    return (own.isEmpty ? times : own).map(\.time)
+    return Samples(times: (own.isEmpty ? times : own).map(\.time), cycles: cycles)
   }
 
   /// Calls that take as long as a sample shall; they warm up.

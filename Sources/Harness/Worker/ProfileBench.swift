@@ -56,13 +56,13 @@ struct ProfileBench {
         throw Trouble.wrongResult(variant: part.after.name, expected: expected, found: found)
       }
       let sampler = ProbeSampler()
-      var core = CoreShare(best: 0)
+      var core = CoreShare()
       var times: [PartTimes] = []
       for _ in 0..<3 {
         times.append(
           PartTimes(
-            before: sampler.median(sampler.samples(of: before, core: &core)),
-            after: sampler.median(sampler.samples(of: after, core: &core))))
+            before: sampler.median(sampler.samples(of: before, core: &core).times),
+            after: sampler.median(sampler.samples(of: after, core: &core).times)))
       }
       return PartTimes(
         before: sampler.median(times.map(\.before)), after: sampler.median(times.map(\.after)))

@@ -5,7 +5,7 @@ import Results
 enum WorkerProtocol {
   /// Raised at every change; both sides are the same executable, so a mismatch means that it was
   /// replaced during a run.
-  static let version = 8
+  static let version = 10
 
   static func encode(_ message: some Encodable) -> [UInt8] {
     let encoder = JSONEncoder()
@@ -135,9 +135,9 @@ struct Sample: Equatable {
   /// Nanoseconds that others may have taken from it at most: waiting for the processor, and its
   /// part of what was stolen since the last look.
   var lostNanoseconds = 0.0
-  /// Of the measuring core, before the sample or after it: the higher one, since a neighbour that
-  /// stays is there both times.
-  var additionsPerCycle: Double
+  /// By member of the kernel's team, the measuring thread first: of its core before the sample or
+  /// after it, whichever is higher, since a neighbour that stays is there both times.
+  var additionsPerCycle: [Double]
   /// Counters for all the calls together, and reports as they stood after it.
   var counters: [String: Double]
   var reports: [String: Counter]

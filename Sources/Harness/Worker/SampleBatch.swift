@@ -5,7 +5,7 @@ import Results
 struct SampleBatch: Codable, Equatable {
   private let instances: [Int]
   private let nanoseconds: [Double]
-  private let additionsPerCycle: [Double]
+  private let additionsPerCycle: [[Double]]
   /// By the sample's place in the order of time; most have none.
   private let disturbances: [Int: [String]]
   /// The same of what they lost.

@@ -9,6 +9,8 @@ final class Sampler {
   let readiness: Readiness
   private let experiment: Experiment
   private let kernels: [PreparedKernel?]
+  /// Of the largest team that each instance asked for; 1 where it asked for none.
+  private let members: [Int]
   private let names: [String]
   /// By instance, in nanoseconds: for its threads to fall asleep.
   private let pauses: [UInt64]
@@ -47,17 +49,21 @@ final class Sampler {
     names = variants.map { $0?.name ?? "" }
     pauses = variants.map { $0?.idleSpin ?? 0 }
     var prepared = [PreparedKernel?](repeating: nil, count: variants.count)
+    var members = variants.map { _ in 1 }
     // In random order: what is prepared first gets other memory than what comes last, which must
     // not fall on the same instance in every process.
     var generator = SeededGenerator(seed: assignment.seed, stream: 2)
     for index in variants.indices.shuffled(using: &generator) {
       guard let variant = variants[index] else { continue }
       try Self.prove(variant.environment.preload)
+      teams.largestAsked = 1
       do { prepared[index] = try variant.prepare(point) } catch {
         throw Trouble.preparation(variant: variant.name, message: "\(error)")
       }
+      members[index] = teams.largestAsked
     }
     kernels = prepared
+    self.members = members
     let calls = kernels.map { $0.map { Self.time($0.call, iterations: 1) } }
     let checksums = calls.map { $0?.checksum }
     // A limit agrees with itself alone.
@@ -89,16 +95,19 @@ final class Sampler {
     }
     var samples: [Sample] = []
     samples.reserveCapacity(order.count)
-    var gauge = CoreGauge.additionsPerCycle()
+    var gauge: [Double] = []
     for instance in order {
       guard let kernel = kernels.indices.contains(instance) ? kernels[instance] : nil else {
         throw Trouble.protocolMismatch("instance \(instance) belongs to another worker")
       }
+      let members = members[instance]
+      // The sample before may have been that of a smaller team.
+      if gauge.count < members { gauge = try teams.additionsPerCycle(members) }
       var sample = try sample(
         instance, kernel, iterations: iterations, warmUpCalls: warmUpCalls[instance])
       wait(pauses[instance])
-      let next = CoreGauge.additionsPerCycle()
-      sample.additionsPerCycle = max(gauge, next)
+      let next = try teams.additionsPerCycle(members)
+      sample.additionsPerCycle = zip(gauge, next).map { max($0, $1) }
       gauge = next
       samples.append(sample)
       steal.look(at: &samples, isLast: samples.count == order.count)
@@ -155,7 +164,7 @@ final class Sampler {
     }
     return Sample(
       instance: instance, nanoseconds: Double(elapsed), disturbances: disturbances,
-      lostNanoseconds: lost, additionsPerCycle: 0, counters: after.counters(since: before),
+      lostNanoseconds: lost, additionsPerCycle: [], counters: after.counters(since: before),
       reports: kernel.report(),
       observations: kernel.observe())
   }

@@ -143,6 +143,13 @@ final class TeamSource: @unchecked Sendable {
   let cpus: [Int]
   private let isPinned: Bool
   private var teams: [Int: Team] = [:]
+  /// Members of the largest team that was asked for since this was last set.
+  var largestAsked = 1
+  /// Of each processor, how many before it are on the same core.
+  private lazy var turns = cpus.indices.map { index in
+    let siblings = ThreadSiblings.read(cpu: cpus[index])
+    return cpus[..<index].count { siblings.contains($0) }
+  }
 
   /// Of every member but the main thread.
   func runDelays() -> [UInt64?] { teams.values.flatMap { $0.runDelays() } }
@@ -153,7 +160,27 @@ final class TeamSource: @unchecked Sendable {
     self.isPinned = isPinned
   }
 
+  /// What the core of each member of a team does in a cycle now. Members on the same core take
+  /// turns: together, each would find the other there.
+  func additionsPerCycle(_ count: Int) throws -> [Double] {
+    guard count > 1 else { return [CoreGauge.additionsPerCycle()] }
+    let team = try team(count)
+    let turns = turns
+    var found = [Double](repeating: 0, count: count)
+    found.withUnsafeMutableBufferPointer { found in
+      // SAFETY: each member writes an element of its own.
+      nonisolated(unsafe) let found = found
+      for turn in 0...(turns.prefix(count).max() ?? 0) {
+        team.run { member in
+          if turns[member] == turn { found[member] = CoreGauge.additionsPerCycle() }
+        }
+      }
+    }
+    return found
+  }
+
   func team(_ count: Int) throws -> Team {
+    largestAsked = max(largestAsked, count)
     if let team = teams[count] { return team }
     guard count <= cpus.count else {
       throw TeamError.tooFewProcessors(needed: count, available: cpus.count)

@@ -10,13 +10,15 @@ struct CalibrateCommand: ParsableCommand {
     discussion: """
       Identical kernels and planted slowdowns are measured like every experiment. Each call adds \
       or replaces one series in Reports/<machine>/calibration.json: one preset in one environment. \
-      An interrupted run keeps the comparisons taken so far.
+      An interrupted run keeps the comparisons taken so far. At the end some pairs, and the \
+      experiments of --only, are measured in two sessions, one after the other: what a second run \
+      would say.
       """)
 
   @Option(help: "Precision and duration: quick, standard or thorough.")
   var preset = "quick"
 
-  @Option(help: "Comparisons per kind of kernel and pair.")
+  @Option(help: "Comparisons per kind of kernel and pair; 0 for the two sessions alone.")
   var comparisons = 20
 
   @Option(help: "Kinds of kernel, separated by commas (default: all).")
@@ -24,6 +26,9 @@ struct CalibrateCommand: ParsableCommand {
 
   @Option(help: "Pairs, separated by commas: same, copy, slower-1, … (default: all).")
   var pairs: String?
+
+  @Option(help: "Experiments to measure twice as well, separated by commas.")
+  var only: String?
 
   @Option(help: "A noisy neighbour: none, other (on another core) or same (on the same core).")
   var neighbour = CalibrationSeries.Neighbour.none
@@ -40,7 +45,7 @@ struct CalibrateCommand: ParsableCommand {
   @OptionGroup var folder: FolderOptions
 
   func validate() throws {
-    guard comparisons >= 1 else { throw ValidationError("--comparisons takes 1 or more.") }
+    guard comparisons >= 0 else { throw ValidationError("--comparisons takes 0 or more.") }
   }
 
   func run() throws {
@@ -52,10 +57,14 @@ struct CalibrateCommand: ParsableCommand {
     let setting = try Setting.current(cpus: cpus, machineName: folder.machine)
     try folder.store.expect(setting.machine)
     let known = try CalibrationKit(LabContext.current.kit).chosen(kinds: kinds, pairs: pairs)
+    let patterns = Selection.patterns(in: only)
+    let repeated =
+      patterns.isEmpty
+      ? [] : try Selection.experiments(matching: patterns, in: LabContext.current.catalog)
     let company = try Neighbour(neighbour, cpus: setting.cpus, allowed: allowed)
     defer { company?.leave() }
     var session = try CalibrationSession(
-      kit: known, preset: preset, comparisons: comparisons, setting: setting,
+      kit: known, repeated: repeated, preset: preset, comparisons: comparisons, setting: setting,
       store: CalibrationStore(folder: folder.store.folder), seed: seed, neighbour: neighbour,
       isPinned: pinning)
     try session.run()

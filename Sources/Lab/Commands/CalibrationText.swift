@@ -19,6 +19,12 @@ enum CalibrationText {
       + "detects: the smallest slowdown found nine times in ten, from comparisons of one function\n"
   }
 
+  static func summary(_ repetition: Repetition) -> String {
+    "measured twice: \(text(repetition.inside)) second estimates inside the first intervals, "
+      + "\(text(repetition.overlapping)) intervals overlap, median difference "
+      + "\(percent(repetition.medianDifference))\n"
+  }
+
   private static func cells(
     _ name: String, _ row: CalibrationSummary.Row
   ) -> [TerminalTable.Cell] {

@@ -7,8 +7,8 @@ struct RunCommand: ParsableCommand {
   static let configuration = CommandConfiguration(
     commandName: "run", abstract: "Run experiments and write their reports.",
     discussion: """
-      Results are saved after every experiment; --resume continues an interrupted run. The pages \
-      are written to Reports/<machine>/.
+      Results are saved after every experiment; --resume continues an interrupted run and keeps \
+      all of its samples. The pages are written to Reports/<machine>/.
       """)
 
   @Argument(help: "Ids or patterns such as 'memory/*' (default: all).")

@@ -10,12 +10,16 @@ struct CalibrationSession {
   private let setting: Setting
   private let store: CalibrationStore
   private let seed: UInt64
+  /// Nil in surroundings in which no run takes place.
+  private let repetition: RepetitionSession?
   private var calibration: Calibration
   private var series: CalibrationSeries
 
+  /// - Parameter repeated: experiments that are measured twice beside known pairs.
   init(
-    kit: CalibrationKit, preset: Preset, comparisons: Int, setting: Setting,
-    store: CalibrationStore, seed: UInt64?, neighbour: CalibrationSeries.Neighbour, isPinned: Bool
+    kit: CalibrationKit, repeated: [Experiment], preset: Preset, comparisons: Int,
+    setting: Setting, store: CalibrationStore, seed: UInt64?,
+    neighbour: CalibrationSeries.Neighbour, isPinned: Bool
   ) throws(LabError) {
     self.preset = preset
     self.setting = setting
@@ -40,6 +44,9 @@ struct CalibrationSession {
     series = CalibrationSeries(
       run: setting.run(preset: preset.name, seed: seed), neighbour: neighbour, isPinned: isPinned,
       kinds: kinds)
+    repetition =
+      series.isQuiet
+      ? RepetitionSession(kit, and: repeated, preset: preset, setting: setting, seed: seed) : nil
   }
 
   /// Measures, stores, writes the page and prints what was found.
@@ -65,18 +72,32 @@ struct CalibrationSession {
     }
     Console.clearStatus()
     try save()
-    try Console.result(CalibrationText.summary(series))
+    if !series.comparisons.isEmpty { try Console.result(CalibrationText.summary(series)) }
+    try measureTwice()
     Console.note("page: \(store.pagePath)")
+  }
+
+  private mutating func measureTwice() throws {
+    guard let ratios = try repetition.map({ try $0.measure() }) else { return }
+    guard let ratios else {
+      Console.clearStatus()
+      throw LabError.calibrationInterrupted(saved: store.path)
+    }
+    guard !ratios.isEmpty else { return }
+    let found = Repetition(run: series.run, ratios: ratios)
+    calibration.keep(found)
+    try save()
+    try Console.result(CalibrationText.summary(found))
   }
 
   private var kept: Calibration {
     var kept = calibration
-    kept.keep(series)
+    if !series.comparisons.isEmpty { kept.keep(series) }
     return kept
   }
 
   private func save() throws(LabError) {
-    guard !series.comparisons.isEmpty else { return }
+    guard !series.comparisons.isEmpty || kept.repetitions != nil else { return }
     try store.save(kept)
     try store.writePages(kept)
   }

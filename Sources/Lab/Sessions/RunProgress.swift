@@ -9,6 +9,8 @@ struct RunProgress {
   private let passes: Int
   private let secondsPerPoint: Double
   private var done = 0
+  /// Of these, by this process and not by the one that was interrupted.
+  private var measured = 0
   private let start = Clock.now()
 
   /// - Parameters:
@@ -26,7 +28,7 @@ struct RunProgress {
   /// Seconds that the remaining points take if they are like those before.
   private var secondsLeft: Double {
     let elapsed = Double(Clock.now() - start) / 1e9
-    let each = done > 2 ? elapsed / Double(done) : max(secondsPerPoint, 0.1)
+    let each = measured > 2 ? elapsed / Double(measured) : max(secondsPerPoint, 0.1)
     return each * Double(total - done)
   }
 
@@ -39,7 +41,10 @@ struct RunProgress {
     Console.status(line)
   }
 
-  mutating func finishedPoint() { done += 1 }
+  mutating func finishedPoint() {
+    done += 1
+    measured += 1
+  }
 
   /// What was finished in earlier passes is skipped in this one.
   mutating func begin(_ pass: Pass) { done = pass.index * points.reduce(0, +) }

@@ -11,12 +11,15 @@ struct RunSession {
   private let orchestrator: Orchestrator
   private let store: ResultsStore
   private let isSmoke: Bool
+  private let unfinished: UnfinishedFile
+  private let resumes: Bool
   private var results: Results
   private var progress: RunProgress
 
   /// - Parameters:
   ///   - seed: nil to draw one, or to take the interrupted run's with `resume`.
-  ///   - resume: whether experiments that the stored results hold complete are kept.
+  ///   - resume: whether experiments that the stored results hold complete are kept, and those on
+  ///     their way go on.
   ///   - numbers: the machine's numbers; asked for once the stored results have been read, since
   ///     measuring them takes time.
   init(
@@ -41,6 +44,8 @@ struct RunSession {
     // What other runs measured stays on the page until it is measured again.
     fresh.experiments = stored?.experiments ?? []
     results = fresh
+    resumes = interrupted != nil
+    unfinished = UnfinishedFile(run: run, machine: fresh.machine, folder: store.folder)
     let finished = Set(fresh.experiments.filter { $0.isComplete(in: interrupted) }.map(\.id))
     let remaining = experiments.filter { !finished.contains($0.id) }
       .map { $0.fitted(to: setting.facilities) }
@@ -80,7 +85,10 @@ struct RunSession {
     for pass in passes {
       progress.begin(pass)
       for index in experiments.indices {
-        var session = try sessions[index] ?? begin(experiments[index])
+        var session =
+          try sessions[index] ?? resumed(experiments[index]) ?? begin(experiments[index])
+        sessions[index] = session
+        if session.hasTaken(pass) && !pass.isLast { continue }
         let isThrough = try measure(&session, pass)
         sessions[index] = session
         if !isThrough {
@@ -91,9 +99,11 @@ struct RunSession {
         if pass.isLast {
           progress.finished(experiment: session.result)
           try finish(session)
+          if !isSmoke { unfinished.remove(session.experiment.id) }
           sessions[index] = nil
-        } else if !hasBetter(than: session.result) {
-          try keep(session.result)
+        } else {
+          try unfinished.keep(session)
+          if !hasBetter(than: session.result) { try keep(session.result) }
         }
       }
     }
@@ -103,6 +113,21 @@ struct RunSession {
       result.hasFailedPoint && experiments.contains { $0.id == result.id }
     }
     if failures > 0 { throw LabError.failed(count: failures) }
+  }
+
+  /// An experiment that the interrupted run had begun; nil where there is none.
+  private func resumed(_ experiment: Experiment) throws -> ExperimentSession? {
+    guard resumes else { return nil }
+    do throws(UnfinishedFile.MeasuredAnew) {
+      guard let found = try unfinished.load(experiment.id) else { return nil }
+      if let session = orchestrator.resume(experiment, found) { return session }
+      throw UnfinishedFile.MeasuredAnew(
+        id: experiment.id, reason: "what it needs of the machine has changed")
+    } catch {
+      progress.clear()
+      Console.note("\(error)")
+      return nil
+    }
   }
 
   /// Predicts an experiment and stores the predictions.
@@ -149,8 +174,10 @@ struct RunSession {
 
   /// What an interrupt leaves of each experiment, where nothing better is stored.
   private mutating func keepInterrupted(_ sessions: [ExperimentSession]) throws {
-    for session in sessions
-    where session.result.hasEvidence || !hasBetter(than: session.result) { try finish(session) }
+    for session in sessions {
+      if !isSmoke { try unfinished.keep(session) }
+      if session.result.hasEvidence || !hasBetter(than: session.result) { try finish(session) }
+    }
     try writePages()
   }
 

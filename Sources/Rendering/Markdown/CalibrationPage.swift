@@ -22,7 +22,8 @@ public enum CalibrationPage {
   /// The page.
   static func render(_ calibration: Calibration) -> String {
     let name = Markdown.text(calibration.machine.name)
-    let builds = Set(calibration.series.map { BuildText.sentence($0.run.flags) })
+    let runs = calibration.series.map(\.run) + (calibration.repetitions ?? []).map(\.run)
+    let builds = Set(runs.map { BuildText.sentence($0.flags) })
     let intro = """
       # Calibration on \(name)
 
@@ -38,7 +39,8 @@ public enum CalibrationPage {
 
       """
     let sections = calibration.series.enumerated().map { section($1, index: $0) }
-    let blocks = [intro, conditions(calibration)] + sections
+    let repetitions = RepetitionSection.render(calibration.repetitions ?? [])
+    let blocks = [intro, conditions(calibration), repetitions] + sections
     return blocks.filter { !$0.isEmpty }.joined(separator: "\n")
   }
 
@@ -209,9 +211,4 @@ public enum CalibrationPage {
   private static func seconds(_ seconds: Double?) -> String {
     seconds.map { Figures.duration(seconds: $0) } ?? Figures.none
   }
-}
-
-extension CalibrationSeries {
-  /// Whether it was taken as experiments are.
-  var isQuiet: Bool { neighbour == .none && isPinned }
 }

@@ -19,7 +19,7 @@ public enum NumbersPage {
     }
     let tables = groups(numbers).map { group in
       "## \(Markdown.text(group))\n\n"
-        + table(numbers.entries.filter { $0.group == group }).render()
+        + table(numbers.entries.filter { $0.group == group }, numbers.clockDrifts).render()
     }
     let all = blocks + series + tables + [sources(numbers), method(numbers)]
     return all.filter { !$0.isEmpty }.joined(separator: "\n")
@@ -45,14 +45,15 @@ public enum NumbersPage {
   }
 
   /// A row for each.
-  static func table(_ entries: [NumberEntry]) -> Markdown.Table {
+  /// - Parameter drifts: of the clock, by the number's name.
+  static func table(_ entries: [NumberEntry], _ drifts: [String: Double] = [:]) -> Markdown.Table {
     let isKnown = entries.contains { ReferenceFigures.all[$0.name] != nil }
     var table = Markdown.Table()
     table.columns = [("operation", .left), ("here", .right), ("interval", .right)]
     if isKnown { table.columns += [("often quoted", .right), ("here ÷ quoted", .right)] }
     table.columns.append(("how", .left))
     table.rows = entries.map { entry in
-      let how = Markdown.text(entry.method)
+      let how = Markdown.text(entry.method) + clock(drifts[entry.name])
       let known = isKnown ? quoted(entry) : []
       guard let quantity = entry.quantity else {
         let reason = Markdown.text(entry.missing ?? "no reason given")
@@ -66,6 +67,14 @@ public enum NumbersPage {
         + known + [how]
     }
     return table
+  }
+
+  /// Of a number whose clock was not that of the others.
+  private static func clock(_ drift: Double?) -> String {
+    drift.map { drift in
+      "; the clock was \(Figures.percent(abs(drift))) \(drift > 0 ? "faster" : "slower") than the "
+        + "median"
+    } ?? ""
   }
 
   /// With the name that the formulas of predictions use.
@@ -97,9 +106,20 @@ public enum NumbersPage {
     return "## How they were measured\n\nEach number in \(numbers.processes) worker processes, "
       + "\(further(numbers))one value per process: the figure is their median "
       + "with its 95% interval, of six values from the lowest to the highest. "
-      + "It took \(Figures.duration(seconds: numbers.wallSeconds)), started "
+      + "\(clockSentence(numbers))It took \(Figures.duration(seconds: numbers.wallSeconds)), started "
       + "\(Markdown.text(run.started)), seed \(run.seed), perflab \(Markdown.text(run.version)). "
       + "\(BuildText.sentence(run.flags))\n"
+  }
+
+  /// Nothing in numbers from before it was stored.
+  private static func clockSentence(_ numbers: Numbers) -> String {
+    guard numbers.entries.contains(where: { $0.cycle != nil }) else { return "" }
+    let count = numbers.clockDrifts.count
+    return "The length of a clock cycle was measured beside each; "
+      + (count == 0
+        ? "none differs by more than 5% from the median. "
+        : "for \(count) \(count == 1 ? "number" : "numbers") it differs by more than 5% from the "
+          + "median, which the table says. ")
   }
 
   /// Of those that were not yet precise.

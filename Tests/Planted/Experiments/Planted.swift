@@ -5,13 +5,26 @@ import Synchronization
 
 /// Experiments with a known fault or a known result, for the tests of the harness.
 public let planted: [Experiment] =
-  [same, twiceTheWork, environments, reporting, alone, warmUp, warmUpInTurns]
+  [same, twiceTheWork, environments, reporting, stalling, alone, team, warmUp, warmUpInTurns]
   + plantedEvidence + plantedYardsticks
   + [crash, hang, killed, quits, wrong, wrongLater, short, silentMetric, unprepared]
 
 /// As many more as are wanted, `planted/more-1` and on: a catalog as large as it may become.
 public func more(_ count: Int) -> [Experiment] {
   (0..<max(0, count)).map { number in experiment("planted/more-\(number + 1)") { spin(2_000) } }
+}
+
+/// Pairs whose ratio is what they report.
+public let knownPairs: [Experiment] = [("same", 10.0), ("slower-5", 9.5)].map { pair, after in
+  Experiment(
+    id: "calibration/reports/\(pair)", title: "Reports", slot: "none", claim: "", mechanism: "",
+    limits: "", diagram: "", sweep: .count("size", [1], smoke: 1),
+    metric: .reported("rate", unit: .bytesPerSecond, lowerIsBetter: false),
+    tolerates: busyMachine, work: { _ in Work() },
+    variants: [
+      Variant("before", shows: [], prepare: { _ in 10.0 }, report: rate) { _ in spin(2_000) },
+      Variant("after", shows: [], prepare: { _ in after }, report: rate) { _ in spin(2_000) },
+    ])
 }
 
 private let same = experiment("planted/same") { spin(2_000) }
@@ -22,6 +35,18 @@ private let twiceTheWork = experiment("planted/half", before: { spin(4_000) * 0 
 private let alone = experiment("planted/alone", tolerates: busyMachine.subtracting([.shared])) {
   spin(2_000)
 }
+/// A baseline of one thread, and a candidate whose team has two.
+private let team = Experiment(
+  id: "planted/team", title: "Team", slot: "none", claim: "", mechanism: "", limits: "",
+  diagram: "", sweep: .count("size", [1], smoke: 1),
+  tolerates: busyMachine.subtracting([.shared]), work: { _ in Work() },
+  variants: [
+    Variant("before", shows: [], prepare: { _ in 0 }) { _ in spin(2_000) },
+    Variant("after", shows: [], prepare: { try $0.team(2) }) { team in
+      team.run { _ in _ = spin(1_000) }
+      return spin(2_000)
+    },
+  ])
 private let crash = experiment("planted/crash") {
   say("about to fall")
   abort()
@@ -122,6 +147,18 @@ private let reporting = Experiment(
     return Model(rate, per: .relative)
   })
 
+/// Its processes are counted by the bytes of a file, `PLANTED_COUNT`; the one that makes it
+/// `PLANTED_STALL` bytes long waits for its parent's end.
+private let stalling = Experiment(
+  id: "planted/stalling", title: "Stalling", slot: "none", claim: "", mechanism: "",
+  limits: "", diagram: "", sweep: .count("size", [1], smoke: 1),
+  metric: .reported("rate", unit: .bytesPerSecond, lowerIsBetter: false),
+  tolerates: busyMachine, work: { _ in Work() },
+  variants: [
+    Variant("before", shows: [], prepare: { _ in 10.0 }, report: rate) { _ in spin(2_000) },
+    Variant("after", shows: [], prepare: { _ in stall(40) }, report: rate) { _ in spin(2_000) },
+  ])
+
 /// The tests run beside each other on as many cores as there are: every block is disturbed.
 private let busyMachine = Set(Disturbance.allCases)
 
@@ -140,6 +177,19 @@ private let prepared = Mutex(0)
   return [
     "planted": Counter(value, unit: .count), "instances": Counter(instances, unit: .count),
   ]
+}
+
+private func stall(_ value: Double) -> Double {
+  guard let path = getenv("PLANTED_COUNT") else { return value }
+  let file = open(path, O_WRONLY | O_CREAT | O_APPEND, 0o644)
+  write(file, "x", 1)
+  var found = stat()
+  fstat(file, &found)
+  close(file)
+  let limit = getenv("PLANTED_STALL").flatMap { Int(String(cString: $0)) }
+  let parent = getppid()
+  while Int(found.st_size) == limit && getppid() == parent { usleep(10_000) }
+  return value
 }
 
 @Sendable private func rate(_ value: Double) -> [String: Counter] {

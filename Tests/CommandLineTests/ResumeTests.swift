@@ -1,0 +1,103 @@
+import Foundation
+import Results
+import Testing
+
+/// A run that is interrupted and goes on with `--resume`.
+@Suite(.serialized) struct ResumeTests {
+  private let folder: URL
+  private let count: URL
+
+  init() throws {
+    folder = try Perflab.scratch()
+    count = folder.appending(path: "count")
+  }
+
+  private let words = ["run", "planted/stalling", "--preset", "quick", "--machine", "box"]
+
+  private func unfinished() -> URL {
+    folder.appending(path: "Reports/box/samples/planted/stalling.unfinished.json.gz")
+  }
+
+  private func exists(_ file: URL) -> Bool {
+    FileManager.default.fileExists(atPath: file.path(percentEncoded: false))
+  }
+
+  private var processes: Int { (try? Data(contentsOf: count).count) ?? 0 }
+
+  /// Starts a run and ends it while its process of this number waits.
+  private func interrupt(at number: Int, with end: Int32) throws -> Int32 {
+    let process = Process()
+    process.executableURL = URL(filePath: Perflab.path("planted-lab"))
+    process.arguments = words
+    process.currentDirectoryURL = folder
+    process.environment = ProcessInfo.processInfo.environment.merging([
+      "PLANTED_COUNT": count.path(percentEncoded: false), "PLANTED_STALL": "\(number)",
+    ]) { $1 }
+    process.standardOutput = FileHandle.nullDevice
+    process.standardError = FileHandle.nullDevice
+    try process.run()
+    while process.isRunning, processes < number { usleep(10_000) }
+    kill(process.processIdentifier, end)
+    process.waitUntilExit()
+    return process.terminationStatus
+  }
+
+  private func resume(_ more: [String] = []) throws -> Perflab.Outcome {
+    try Perflab.run(
+      words + ["--resume"] + more, in: folder,
+      environment: ["PLANTED_COUNT": count.path(percentEncoded: false)], product: "planted-lab")
+  }
+
+  private func result() throws -> ExperimentResult {
+    let path = folder.appending(path: "Reports/box/results/planted/stalling.json")
+    return try JSONDecoder().decode(StoredExperiment.self, from: Data(contentsOf: path)).experiment
+  }
+
+  /// A run takes three processes in the first pass and three in the second; each has two instances
+  /// of the baseline and one of the candidate, which counts. The one that waited is lost.
+  @Test(arguments: [(3, SIGINT, 7), (5, SIGINT, 7), (4, SIGKILL, 7), (5, SIGKILL, 8)])
+  func goesOnInsideAPassAndBetweenTwo(number: Int, end: Int32, taken: Int) throws {
+    let code = try interrupt(at: number, with: end)
+    #expect(code == (end == SIGKILL ? SIGKILL : 128 + end))
+    try #require(exists(unfinished()))
+    let resumed = try resume()
+    #expect(resumed.code == 0 && !resumed.err.contains("anew"), "\(resumed.err)")
+    #expect(processes == taken)
+    let point = try #require(try result().points.first)
+    #expect(
+      point.processes == 6 && point.stop == .precise && point.candidates[0].verdict == .faster)
+    #expect(!exists(unfinished()))
+  }
+
+  @Test func aDamagedFileIsNamedAndTheExperimentMeasuredAnew() throws {
+    _ = try interrupt(at: 4, with: SIGINT)
+    var bytes = try Data(contentsOf: unfinished())
+    bytes.removeLast(bytes.count / 2)
+    try bytes.write(to: unfinished())
+    let resumed = try resume()
+    #expect(resumed.code == 0)
+    #expect(
+      resumed.err.contains(
+        "planted/stalling is measured anew: "
+          + "Reports/box/samples/planted/stalling.unfinished.json.gz is damaged\n"))
+    #expect(processes == 4 + 6)
+    #expect(try result().points[0].processes == 6)
+  }
+
+  @Test func samplesOfAnotherSeedAreMeasuredAnew() throws {
+    _ = try interrupt(at: 4, with: SIGINT)
+    let resumed = try resume(["--seed", "7"])
+    #expect(
+      resumed.err.contains("measured anew: its samples so far are from another seed\n"),
+      "\(resumed.err)")
+    #expect(processes == 4 + 6)
+  }
+
+  @Test func aNewRunDoesNotGoOn() throws {
+    _ = try interrupt(at: 4, with: SIGINT)
+    let run = try Perflab.run(words, in: folder, product: "planted-lab")
+    #expect(run.code == 0 && !run.err.contains("anew"))
+    #expect(try result().points[0].processes == 6)
+    #expect(!exists(unfinished()))
+  }
+}
