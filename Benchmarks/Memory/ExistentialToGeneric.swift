@@ -61,17 +61,16 @@ extension Experiment {
     ],
     model: { question throws(MissingNumber) in
       guard question.isBaseline else {
-        // The overflow check and the loop's end; the arithmetic overlaps with them.
+        // The overflow check and the loop's end; arithmetic overlaps.
         return Model(try question.branches(2).named("branches or chain of additions"))
       }
       let isInline = question.value == 0
-      // In the machine code: the copy, `area`, and where no box is released the destruction.
-      let tables = isInline ? 3.0 : 2
-      let calls = try (tables * question.time("call.existential")).named("calls through tables")
-      // They copy, move, find and destroy the element.
+      // Of the copy, of `area`, and of the destruction where no box is released. The helpers copy,
+      // move, find and destroy the element. Counted in the machine code.
+      let calls = (isInline ? 3 : 2) * (try question.time("call.existential"))
       let helpers = try (4 * question.time("call.direct.throughput")).named("calls of helpers")
-      let box = isInline ? Time.zero : try question.time("retain.release.next.l2")
-      return Model(calls + helpers + box.named("retain and release of the box"))
+      let box = isInline ? .zero : try question.time("retain.release.next.l2")
+      return Model(calls.named("calls through tables") + helpers + box.named("reference counts"))
     })
 }
 

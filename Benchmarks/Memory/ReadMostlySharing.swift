@@ -52,8 +52,9 @@ extension Experiment {
     },
     headline: DeclaredHeadline(value: 1, variant: "a line apart"),
     model: { question throws(MissingNumber) in
+      // Eight reads are as many loads and additions and the loop's end, counted in the machine code.
       let readers = Double(question.value)
-      let read = try readTime(question) / readers
+      let read = try question.loads(1, beside: 1.25) / readers
       let hits = read.named("loads and additions")
       guard question.isBaseline else { return Model(hits) }
       let transfer = try question.cacheLineTransfer(among: question.value + 1)
@@ -66,16 +67,6 @@ extension Experiment {
       let why = "Per write, one for each reader and half of one for the writer."
       return Model(hits + waiting.named("cache-line transfers", because: why))
     })
-}
-
-/// Eight reads are as many loads and additions and the loop's end, counted in the machine code. What
-/// does not load waits for other units; on machines measured before `load.throughput` was a number,
-/// all instructions go at the rate of additions.
-private func readTime(_ question: Question) throws(MissingNumber) -> Time {
-  guard let load = try? question.time("load.throughput") else {
-    return try question.instructions(2.25)
-  }
-  return longest(load, try question.instructions(1.25))
 }
 
 /// Of a reader in one kernel call; and dependent additions between two writes.
