@@ -51,12 +51,10 @@ extension Experiment {
     ],
     model: { question throws(MissingNumber) in
       let blocking = Double(question.value * taskCount / 100)
-      // A sleep ends late by the timer slack. Then the kernel wakes the idle processor and switches
-      // to the thread.
+      // A sleep ends late by the timer slack; the kernel wakes the idle processor and switches.
       let slack = Time.input("timer slack", 50_000, source: "prctl(2), PR_SET_TIMERSLACK: default")
       let late = try question.time("futex.wake") + question.time("context.switch")
-      let pause = Time.input(
-        "blocked time", Double(waitNanoseconds), source: "set by the experiment")
+      let pause = Time.input("blocked time", Double(waitNanoseconds), source: "the experiment")
       let wait = (pause + slack + late).named("blocking calls")
       // A chain of multiplications and additions.
       let step = try question.time("mul.latency") + question.time("add.latency")
@@ -68,9 +66,11 @@ extension Experiment {
         return Model(
           longest(blocking * wait / threads + computing / threads, computing), per: .call)
       }
-      // The thread that computes gets the processor before those that are about to block.
+      // The last call starts when all is computed, at the latest; or a thread's calls take longer.
       let rounds = (blocking / Double(blockingThreads)).rounded(.up)
-      return Model(computing + rounds * wait, per: .call)
+      let switches = try 2 * blocking * question.time("context.switch")
+      let calls = longest(computing + wait, rounds * wait)
+      return Model(calls + switches.named("switches to each call and back"), per: .call)
     })
 }
 

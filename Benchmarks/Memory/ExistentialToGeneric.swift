@@ -21,9 +21,9 @@ extension Experiment {
       adjacent values. Both add with a checked `+`.
       """,
     limits: """
-      Where the elements are of several types, use an enum or one array per type instead. A generic \
-      function from another module is specialised only where its body is visible (`@inlinable`). A \
-      requirement that does much work hides the cost of the call.
+      For elements of several types, use an enum or one array per type. A generic function from \
+      another module is specialised only where its body is visible (`@inlinable`). A requirement \
+      that does much work hides the cost of the call.
       """,
     diagram: """
       flowchart LR
@@ -61,15 +61,16 @@ extension Experiment {
     ],
     model: { question throws(MissingNumber) in
       guard question.isBaseline else {
-        // The overflow check and the loop's end, counted in the machine code; a chain of additions
-        // and the multiplications overlap with them.
+        // The overflow check and the loop's end; arithmetic overlaps.
         return Model(try question.branches(2).named("branches or chain of additions"))
       }
-      let calls = try (3 * question.time("call.existential")).named(
-        "calls through tables", because: "One copies the element, one is `area`, one destroys it.")
       let isInline = question.value == 0
-      let box = isInline ? Time.zero : try question.time("retain.release.next.l2")
-      return Model(calls + box.named("retain and release of the box"))
+      // Of the copy, of `area`, and of the destruction where no box is released. The helpers copy,
+      // move, find and destroy the element. Counted in the machine code.
+      let calls = (isInline ? 3 : 2) * (try question.time("call.existential"))
+      let helpers = try (4 * question.time("call.direct.throughput")).named("calls of helpers")
+      let box = isInline ? .zero : try question.time("retain.release.next.l2")
+      return Model(calls.named("calls through tables") + helpers + box.named("reference counts"))
     })
 }
 

@@ -54,7 +54,7 @@ extension Experiment {
     model: { question throws(MissingNumber) in
       // Eight reads are as many loads and additions and the loop's end, counted in the machine code.
       let readers = Double(question.value)
-      let read = try question.instructions(2.25) / readers
+      let read = try question.loads(1, beside: 1.25) / readers
       let hits = read.named("loads and additions")
       guard question.isBaseline else { return Model(hits) }
       let transfer = try question.cacheLineTransfer(among: question.value + 1)

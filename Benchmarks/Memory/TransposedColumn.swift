@@ -8,8 +8,7 @@ struct TransposedColumn {
   private let side: Double
   /// The nearest level that holds the column's lines, by the sets that they map to.
   private let stay: MemoryLevel
-  /// The least time between two of them where the first level doesn't hold them: their sets are
-  /// crowded.
+  /// The least time of a visit where the first level doesn't hold the lines: their sets are crowded.
   private let crowded: Time
 
   init(_ question: Question) throws(MissingNumber) {
@@ -20,10 +19,16 @@ struct TransposedColumn {
       [.l1, .l2, .l3].first { question.holds(question.value, atStride: stride, in: $0) }
       ?? .memory
     let sets = question.sets(of: .l1, atStride: stride)?.count ?? question.value
-    crowded =
-      stay == .l1
-      ? .zero
-      : try question.curve(.crowdedStore, at: Double(sets)).named("stores with conflict misses")
+    crowded = stay == .l1 ? .zero : try Self.visit(to: sets, question)
+  }
+
+  /// Words are copied to a line of a column: one, or half a line. On machines measured before those
+  /// were curves, from stores in immediate succession.
+  private static func visit(to sets: Int, _ question: Question) throws(MissingNumber) -> Time {
+    let copied: MachineCurve = question.isBaseline ? .crowdedCopy : .crowdedCopyOfHalf
+    let name = "stores with conflict misses"
+    if let time = try? question.curve(copied, at: Double(sets)) { return time.named(name) }
+    return try question.curve(.crowdedStore, at: Double(sets)).named(name)
   }
 
   /// What an element costs by the question's variant.
@@ -54,8 +59,9 @@ struct TransposedColumn {
       return (16, try question.branches(3).named("branches"))
     }
     // Eight stores, each with a branch.
-    let stores = try 8 * question.time("store.throughput")
-    return (2, longest(stores, try question.branches(8)).named("stores and branches"))
+    var store = try question.time("store.throughput")
+    if let float = try? question.time("store.throughput.float") { store = float }
+    return (2, longest(8 * store, try question.branches(8)).named("stores and branches"))
   }
 
   /// Both lines are moved, and one is written back. Written lines are a row apart, so that nothing

@@ -9,6 +9,7 @@ public func numberCatalog(for machine: Machine) -> NumberCatalog {
     + Parallelism.probes(levels) + Translation.probes(levels)
     + Bandwidth.probes(levels) + Heap.probes(levels) + Allocators.probes + Mountain.probes(levels)
     + Bandwidth.curve(levels) + [Bandwidth.past(levels)] + Mountain.pageProbes(levels)
+    + StoredPages.probes(levels)
   let core =
     latencyOfArithmetic() + Throughput.probes(levels) + Branches.probes + Calls.probes
     + Atomics.probes + Objects.probes + Transfer.probes(levels)
@@ -19,7 +20,7 @@ public func numberCatalog(for machine: Machine) -> NumberCatalog {
       + [Branches.derived, Threads.derived, Threads.callDerived],
     series: [
       staircaseSeries(levels), Parallelism.series(levels), Bandwidth.series, Mountain.series,
-      Mountain.pages(levels),
+      Mountain.pages(levels), StoredPages.series(levels),
       Transfer.series,
     ] + Conflicts.series)
 }

@@ -6,16 +6,21 @@ import Results
 /// however small the working set, and the second level serves it.
 enum Conflicts {
   static let series = [
-    ProbeSeries(
-      "conflict.load", title: "Loads with conflict misses in L1", unit: .nanoseconds,
-      method: method, x: SeriesAxis("sets", unit: .count)),
-    ProbeSeries(
-      "conflict.store", title: "Stores with conflict misses in L1", unit: .nanoseconds,
-      method: method, x: SeriesAxis("sets", unit: .count)),
+    crowded("conflict.load", "Loads with conflict misses in L1", each: "a word of each"),
+    crowded("conflict.store", "Stores with conflict misses in L1", each: "a word of each"),
+    crowded(
+      "conflict.copy", "Words copied to lines that conflict in L1", each: "a word to each"),
+    crowded(
+      "conflict.copy.half", "Half lines copied to lines that conflict in L1",
+      each: "eight words to each"),
   ]
 
-  private static let method =
-    "\(linesOfSet) lines in each of the sets, in order, independent of each other"
+  private static func crowded(_ name: String, _ title: String, each: String) -> ProbeSeries {
+    ProbeSeries(
+      name, title: title, unit: .nanoseconds,
+      method: "\(linesOfSet) lines in each of the sets, in order, independent of each other: \(each)",
+      x: SeriesAxis("sets", unit: .count))
+  }
 
   /// No first level has as many ways.
   private static let linesOfSet = 64
@@ -23,23 +28,25 @@ enum Conflicts {
   static func probes(_ levels: Levels) -> [Probe] {
     [1, 2, 4, 8, 16, 32, 64].flatMap { sets in
       [
-        probe("conflict.load", sets, levels) { $0.load($1) },
-        probe("conflict.store", sets, levels) { $0.store($1) },
+        probe(series[0], sets, levels) { $0.load($1) },
+        probe(series[1], sets, levels) { $0.store($1) },
+        probe(series[2], sets, levels) { $0.copy($1) },
+        probe(series[3], sets, levels) { $0.copyHalves($1) },
       ]
     }
   }
 
   private static func probe(
-    _ series: String, _ sets: Int, _ levels: Levels,
+    _ series: ProbeSeries, _ sets: Int, _ levels: Levels,
     run: @escaping @Sendable (Crowd, Int) -> Int
   ) -> Probe {
     let lines = linesOfSet * sets
     return Probe(
-      "\(series).\(sets)", role: .point(series: series, x: Double(sets), y: nil),
-      group: "Memory latency", title: "Conflicting line in \(sets) sets", method: method,
+      "\(series.name).\(sets)", role: .point(series: series.name, x: Double(sets), y: nil),
+      group: "Memory latency", title: "Conflicting line in \(sets) sets", method: series.method,
       value: 64, smoke: 2, reading: { .operations(Double($0 * lines)) },
       variant: Variant(
-        series, shows: ["Crowd"],
+        series.name, shows: ["Crowd"],
         prepare: { point in
           guard let way = levels.wayOfL1 else {
             throw ProbeUnavailable("the system does not report how many ways L1 has")
@@ -50,10 +57,11 @@ enum Conflicts {
   }
 }
 
-/// Lines of few sets.
-private final class Crowd: @unchecked Sendable {
+/// Lines that lie apart.
+final class Crowd: @unchecked Sendable {
   private let region: Region
   private let lines, apart: Int
+  private let words = AlignedBuffer<Float>(count: 8 * Source.lines) { Float($0) }
 
   init(lines: Int, apart: Int, from kept: KeptMemory) throws {
     region = try Region(lines * apart, pages: .base, from: kept)
@@ -63,7 +71,18 @@ private final class Crowd: @unchecked Sendable {
   func load(_ rounds: Int) -> Int { loadEach(region.start, lines, apart, rounds) }
 
   func store(_ rounds: Int) -> Int { storeEach(region.start, lines, apart, rounds) }
+
+  func copy(_ rounds: Int) -> Int {
+    copyEach(words.elements.baseAddress!, to: region.start, lines, apart, rounds)
+  }
+
+  func copyHalves(_ rounds: Int) -> Int {
+    copyHalfOfEach(words.elements.baseAddress!, to: region.start, lines, apart, rounds)
+  }
 }
+
+/// What is copied: few lines, so that only the stores miss.
+private enum Source { static let lines = 32 }
 
 @inline(never)
 private func loadEach(
@@ -89,6 +108,45 @@ private func storeEach(
     var place = start
     for _ in 0..<lines {
       place.storeBytes(of: round, as: Int.self)
+      place += apart
+    }
+    perflab_escape(start)
+  }
+  return rounds
+}
+
+/// With overflow checks, as code has that computes where its words go.
+@inline(never)
+private func copyEach(
+  _ words: UnsafePointer<Float>, to start: UnsafeMutableRawPointer, _ lines: Int, _ apart: Int,
+  _ rounds: Int
+) -> Int {
+  for _ in 0..<rounds {
+    var place = 0
+    for line in 0..<lines {
+      (start + place).storeBytes(of: words[line & (8 * Source.lines - 1)], as: Float.self)
+      place += apart
+    }
+    perflab_escape(start)
+  }
+  return rounds
+}
+
+/// The step is hidden, or the compiler would copy vectors.
+@inline(never)
+private func copyHalfOfEach(
+  _ words: UnsafePointer<Float>, to start: UnsafeMutableRawPointer, _ lines: Int, _ apart: Int,
+  _ rounds: Int
+) -> Int {
+  let step = opaque(1)
+  for _ in 0..<rounds {
+    var place = start
+    for line in 0..<lines {
+      var source = 8 &* (line & (Source.lines - 1))
+      for word in 0..<8 {
+        place.storeBytes(of: words[source], toByteOffset: 4 &* word, as: Float.self)
+        source += step
+      }
       place += apart
     }
     perflab_escape(start)

@@ -19,6 +19,22 @@ enum SingleWords {
       prepare: { point in AlignedBuffer(count: point.value) { $0 } },
       run: { words, count in write(words, count) }),
     repeated(
+      "store.throughput.float", group: "Memory latency",
+      title: "Store of a Float, L1, throughput",
+      method: "words of \(sized(written * 4)) written in order from a vector register",
+      count: written, smoke: 64,
+      prepare: { point in AlignedBuffer<Float>(count: point.value) { Float($0) } },
+      run: { words, count in
+        perflab_store_floats(words.elements.baseAddress!, count, 1)
+        return Int(words.elements[count / 2])
+      }),
+    repeated(
+      "load.throughput", group: "Memory latency", title: "Load of a word, L1, throughput",
+      method: "words of \(sized(written * 8)) added to eight sums",
+      count: written, smoke: 64,
+      prepare: { point in AlignedBuffer<Int64>(count: point.value) { Int64($0) } },
+      run: { words, count in Int(perflab_sum_words(words.elements.baseAddress!, count)) }),
+    repeated(
       "mask.throughput", group: "Arithmetic", title: "Compare 64 bytes, mask to register",
       method: "masks of one byte value over \(sized(masked * 64)), summed",
       count: masked, smoke: 4,
@@ -39,7 +55,7 @@ enum SingleWords {
 /// Lines that stores go to in turn, and words that are named.
 private let places = 64
 private let named = 2048
-/// Words that are written.
+/// Words that are read or written.
 private let written = 512
 /// Lines that are compared.
 private let masked = 128

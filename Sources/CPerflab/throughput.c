@@ -93,6 +93,27 @@ uint64_t perflab_sum_masks(const uint8_t *bytes, size_t lines, uint8_t wanted) {
   return sum;
 }
 
+#define EIGHT(DO) DO(0) DO(1) DO(2) DO(3) DO(4) DO(5) DO(6) DO(7)
+#define START(j) int64_t sum##j = 0;
+// Held in a register of its own, a sum can't become a lane of a vector.
+#define ADD(j)            \
+  sum##j += words[i + j]; \
+  __asm__ volatile("" : "+r"(sum##j));
+#define TOTAL(j) +sum##j
+#define STORE(j) \
+  HOLD(value);   \
+  words[i + j] = value;
+
+int64_t perflab_sum_words(const int64_t *words, size_t count) {
+  EIGHT(START)
+  for (size_t i = 0; i < count; i += 8) { EIGHT(ADD) }
+  return EIGHT(TOTAL);
+}
+
+void perflab_store_floats(float *words, size_t count, float value) {
+  for (size_t i = 0; i < count; i += 8) { EIGHT(STORE) }
+}
+
 typedef int32_t int4 __attribute__((vector_size(16)));
 
 int32_t perflab_vector_add_chain(int64_t rounds, int32_t step) {

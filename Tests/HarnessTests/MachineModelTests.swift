@@ -96,6 +96,15 @@ struct MachineModelTests {
     #expect(try question(curves: ["add.integer.latency": 0.25]).instructions(10).value == 0.625)
   }
 
+  @Test("loads and other instructions wait for different units of the core")
+  func loads() throws {
+    let before = ["add.integer.throughput": 0.05]
+    let now = ["add.integer.throughput": 0.05, "load.throughput": 0.1]
+    #expect(try question(curves: before).loads(2, beside: 2).value == 0.2)
+    #expect(try question(curves: now).loads(4, beside: 2).value == 0.4)
+    #expect(try question(curves: now).loads(1, beside: 4).value == 0.2)
+  }
+
   @Test("of a set that the second level just holds, part is where the chain says")
   func sharesBeyondTheSecondLevel() throws {
     let question = question(staircase: [4_096: 1, 524_288: 4, 1_048_576: 8])

@@ -32,6 +32,12 @@ float perflab_add_512(int64_t rounds, float a, float b);
 /// and adds it to a sum. `bytes` is aligned to 64.
 uint64_t perflab_sum_masks(const uint8_t *bytes, size_t lines, uint8_t wanted);
 
+/// Adds `count` words, a multiple of eight, to eight sums, one load a word.
+int64_t perflab_sum_words(const int64_t *words, size_t count);
+
+/// Writes `count` words, a multiple of eight, from a vector register, one store a word.
+void perflab_store_floats(float *words, size_t count, float value);
+
 /// `PERFLAB_CHAINS` additions of 32-bit integers in vectors of 128 bits, `rounds` times, each of
 /// which waits for the one before. Returns the first lane.
 int32_t perflab_vector_add_chain(int64_t rounds, int32_t step);

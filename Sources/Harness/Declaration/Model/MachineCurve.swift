@@ -11,16 +11,23 @@ public enum MachineCurve: String, Sendable, CaseIterable {
   case stream
   /// Time of a load from each of so many pages in order, the next ones not waiting for it.
   case pages
+  /// Time of a store to each of so many pages in order, their lines being in the first level.
+  case storedPages = "pages.store"
   /// Time of a load from one of many lines that fall into so many sets of the first level.
   case crowdedLoad = "conflict.load"
   /// Time of a store to one of many lines that fall into so many sets of the first level.
   case crowdedStore = "conflict.store"
+  /// Time in which a word is read and stored to one of them, with the work that this takes.
+  case crowdedCopy = "conflict.copy"
+  /// The same for half of each line.
+  case crowdedCopyOfHalf = "conflict.copy.half"
 
   /// Whether its axis carries bytes, rather than a count.
   var isOverBytes: Bool {
     switch self {
     case .staircase, .scatter, .stream: true
-    case .pages, .crowdedLoad, .crowdedStore: false
+    case .pages, .storedPages, .crowdedLoad, .crowdedStore, .crowdedCopy, .crowdedCopyOfHalf:
+      false
     }
   }
 
@@ -30,7 +37,8 @@ public enum MachineCurve: String, Sendable, CaseIterable {
     case .staircase: 4 << 10
     case .scatter, .stream: 16 << 10
     case .pages: 16
-    case .crowdedLoad, .crowdedStore: 1
+    case .storedPages: 8
+    case .crowdedLoad, .crowdedStore, .crowdedCopy, .crowdedCopyOfHalf: 1
     }
   }
 }

@@ -51,6 +51,17 @@ extension Question {
     return (count / 4) * (try time("add.integer.latency"))
   }
 
+  /// Time of so many loads from the first level beside other instructions, which wait for other units
+  /// of the core.
+  ///
+  /// On machines measured before `load.throughput` was a number, a load takes an instruction's time.
+  public func loads(
+    _ count: Double, beside others: Double
+  ) throws(MissingNumber) -> Time {
+    guard let each = try? time("load.throughput") else { return try instructions(count + others) }
+    return longest(count * each, try instructions(others))
+  }
+
   /// Reading `bytes` in order out of a set of `workingSet` bytes that is read over and over, beside
   /// `compute` of work on it: the longer of the two.
   public func streaming(
