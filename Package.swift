@@ -112,7 +112,10 @@ let package = Package(
       path: "Tests/Planted/Worker"),
     .executableTarget(
       name: "planted-lab", dependencies: ["Lab", "PlantedExperiments"], path: "Tests/Planted/Lab"),
-    .testTarget(name: "SystemsTests", dependencies: ["Systems"]),
+    .executableTarget(
+      name: "planted-network", dependencies: ["Platform", "Systems"],
+      path: "Tests/Planted/Network"),
+    .testTarget(name: "SystemsTests", dependencies: ["Systems", "planted-network"]),
     .testTarget(name: "TechniquesTests", dependencies: ["Techniques", "Statistics"]),
     .testTarget(name: "RenderingTests", dependencies: ["Rendering"], exclude: ["Goldens"]),
     .testTarget(

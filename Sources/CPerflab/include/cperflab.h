@@ -13,6 +13,7 @@
 #include "cperflab_core.h"
 #include "cperflab_futex.h"
 #include "cperflab_gzip.h"
+#include "cperflab_hosts.h"
 #include "cperflab_lines.h"
 #include "cperflab_memory.h"
 #include "cperflab_network.h"
