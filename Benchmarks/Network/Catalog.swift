@@ -1,4 +1,6 @@
 import Harness
 
 /// The experiments of the network area, in the order of the curriculum.
-public let networkBenchmarks: [Experiment] = []
+public let networkBenchmarks: [Experiment] = [
+  .sendSize, .nagle, .datagramBatching,
+]
