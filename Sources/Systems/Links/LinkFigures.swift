@@ -17,6 +17,21 @@ public struct LinkFault: Error, Equatable, CustomStringConvertible {
 }
 
 extension Link {
+  /// Of two attempts, what was less disturbed.
+  func nearer(_ one: LinkFigures, _ other: LinkFigures) -> LinkFigures {
+    func nearer(_ a: Double?, _ b: Double?, _ wanted: Double?) -> Double? {
+      guard let a, let b, let wanted else { return a ?? b }
+      return abs(a - wanted) <= abs(b - wanted) ? a : b
+    }
+    return LinkFigures(
+      roundTrip: min(one.roundTrip, other.roundTrip),
+      rate: (
+        nearer(one.rate.there, other.rate.there, there.rate),
+        nearer(one.rate.back, other.rate.back, back.rate)
+      ),
+      loss: other.loss)
+  }
+
   /// Compares what was measured with what the link should do.
   /// - Throws: `LinkFault` where the round trip is off by more than 5% and 0.2 ms, the rate by more
   ///   than 5%, or losses are outside what chance explains.
