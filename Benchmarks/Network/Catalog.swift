@@ -2,6 +2,6 @@ import Harness
 
 /// The experiments of the network area, in the order of the curriculum.
 public let networkBenchmarks: [Experiment] = [
-  .sendSize, .nagle, .datagramBatching,
+  .sendSize, .bandwidthDelay, .lossCongestion, .nagle, .pipelining, .datagramBatching,
   .keepAlive,
 ]
