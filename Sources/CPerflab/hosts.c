@@ -131,6 +131,32 @@ int perflab_wait_readable(const int descriptors[3], int64_t nanoseconds) {
   return ready;
 }
 
+int perflab_stamp_datagrams(int descriptor) {
+  int on = 1;
+  return setsockopt(descriptor, SOL_SOCKET, SO_TIMESTAMPNS, &on, sizeof on) ? errno : 0;
+}
+
+long perflab_receive_stamped(int descriptor, void *bytes, size_t size, int64_t *time) {
+  union {
+    struct cmsghdr header;
+    char space[CMSG_SPACE(sizeof(struct timespec))];
+  } control;
+  struct iovec part = {bytes, size};
+  struct msghdr message = {.msg_iov = &part,
+                           .msg_iovlen = 1,
+                           .msg_control = &control,
+                           .msg_controllen = sizeof control};
+  ssize_t count = recvmsg(descriptor, &message, MSG_DONTWAIT);
+  if (count < 0) return -1;
+  struct cmsghdr *found = CMSG_FIRSTHDR(&message);
+  if (found && found->cmsg_level == SOL_SOCKET && found->cmsg_type == SCM_TIMESTAMPNS) {
+    struct timespec stamp;
+    memcpy(&stamp, CMSG_DATA(found), sizeof stamp);
+    *time = (int64_t)stamp.tv_sec * 1000000000 + stamp.tv_nsec;
+  }
+  return count;
+}
+
 int perflab_signal_descriptor(void) { return eventfd(0, EFD_CLOEXEC | EFD_NONBLOCK); }
 
 void perflab_raise(int descriptor) {

@@ -24,6 +24,13 @@ int perflab_tun(const char *name, uint32_t own, uint32_t peer, int mtu, int queu
 /// negative. Returns a bit for each that can be read, the first in bit 0.
 int perflab_wait_readable(const int descriptors[3], int64_t nanoseconds);
 
+/// Has the kernel note when it received each datagram. Returns 0 or an errno.
+int perflab_stamp_datagrams(int descriptor);
+
+/// A datagram that has come already, and when the kernel received it, in nanoseconds of the real-time
+/// clock. Returns its bytes, or -1.
+long perflab_receive_stamped(int descriptor, void *bytes, size_t size, int64_t *time);
+
 /// A descriptor that becomes readable by `perflab_raise`, or -1.
 int perflab_signal_descriptor(void);
 

@@ -74,6 +74,7 @@ private final class LinkCheck {
       let socket = try Socket(.datagram)
       try socket.bind(to: host.endpoint())
       try socket.set(.receiveBuffer(4 << 20))
+      try socket.stampDatagrams()
       return socket
     }
   }
@@ -142,31 +143,32 @@ private final class LinkCheck {
   }
 
   private func receive() {
-    while let probe = next(from: second) {
+    while let (probe, time) = next(from: second) {
       if probe.kind == .echo {
         buffer.withUnsafeBytes {
           _ = second.sendDatagram(
             UnsafeRawBufferPointer(rebasing: $0[..<MemoryLayout<Probe>.size]))
         }
       } else if probe.kind == .full {
-        there.add(Int(probe.number), at: Clock.now())
+        there.add(Int(probe.number), at: time)
       }
     }
-    while let probe = next(from: first) {
+    while let (probe, time) = next(from: first) {
       if probe.kind == .echo {
         answered += 1
         roundTrip = min(roundTrip ?? .max, Int(Clock.now() - probe.sent))
       } else if probe.kind == .full {
-        back.add(Int(probe.number), at: Clock.now())
+        back.add(Int(probe.number), at: time)
       }
     }
   }
 
-  private func next(from socket: Socket) -> Probe? {
+  private func next(from socket: Socket) -> (probe: Probe, time: Int64)? {
     buffer.withUnsafeMutableBytes { buffer in
-      guard let count = socket.receiveDatagram(buffer), count >= MemoryLayout<Probe>.size
+      guard let received = socket.receiveDatagram(buffer),
+        received.bytes >= MemoryLayout<Probe>.size
       else { return nil }
-      return buffer.loadUnaligned(as: Probe.self)
+      return (buffer.loadUnaligned(as: Probe.self), received.time)
     }
   }
 
@@ -179,9 +181,9 @@ private final class LinkCheck {
 
   /// When full packets came, by their number: those between that were lost took the link too.
   struct Burst {
-    private var arrivals: [(number: Int, time: UInt64)] = []
+    private var arrivals: [(number: Int, time: Int64)] = []
 
-    mutating func add(_ number: Int, at time: UInt64) { arrivals.append((number, time)) }
+    mutating func add(_ number: Int, at time: Int64) { arrivals.append((number, time)) }
 
     /// Bits per second: the median of the burst's parts, since a pause of the sender is in one.
     var rate: Double? {
