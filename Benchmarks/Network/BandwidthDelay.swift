@@ -73,38 +73,16 @@ private let linkRate = 400e6
 
 private func response(_ name: String, buffer: @escaping @Sendable (Int) -> Int?) -> Variant {
   Variant(
-    name, shows: ["Download", "fetch"], environment: .ownNetwork,
-    prepare: { try Download($0, buffer: buffer($0.value)) }, report: { $0.hosts.reports },
-    run: { download in try! fetch(download) })
-}
-
-private final class Download {
-  let hosts: LinkedHosts
-  let client: ByteClient
-  let connection: Socket
-  private let server: ByteServer
-
-  /// - Parameter buffer: of both ends; nil lets the kernel size them.
-  init(_ point: Point, buffer: Int?) throws {
-    hosts = try point.linked(
-      LinkPath(rate: linkRate, delay: point.value * 500_000, queueBytes: 1 << 20),
-      settings: ["net/ipv4/tcp_slow_start_after_idle": "0"])
-    server = try ByteServer(
-      in: hosts.server, content: point.bytes(responseBytes),
-      options: [.congestionControl("cubic")] + (buffer.map { [.sendBuffer($0)] } ?? []),
-      cpu: point.cpus[0])
-    client = ByteClient(
-      of: server, in: hosts.client, largest: responseBytes,
-      options: buffer.map { [.receiveBuffer($0)] } ?? [])
-    connection = try client.connect()
-    // Slow start, and the kernel's autotuning.
-    for _ in 0..<(buffer == smallBuffer ? 1 : 5) {
-      _ = try client.fetch(responseBytes, on: connection)
-    }
-  }
+    name, shows: ["response", "fetch"], environment: .ownNetwork,
+    prepare: { point in
+      let path = LinkPath(rate: linkRate, delay: point.value * 500_000, queueBytes: 1 << 20)
+      let bytes = buffer(point.value)
+      return try LinkedClient(
+        point, path, bytes: responseBytes, buffer: bytes, warmUps: bytes == smallBuffer ? 1 : 5)
+    }, report: { $0.hosts.reports }, run: { client in try! fetch(client) })
 }
 
 @inline(never)
-private func fetch(_ download: Download) throws -> UInt64 {
-  try download.client.fetch(responseBytes, on: download.connection)
+private func fetch(_ client: LinkedClient) throws -> UInt64 {
+  try client.fetch(on: client.connections[0])
 }

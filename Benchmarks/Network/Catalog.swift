@@ -2,6 +2,7 @@ import Harness
 
 /// The experiments of the network area, in the order of the curriculum.
 public let networkBenchmarks: [Experiment] = [
-  .sendSize, .bandwidthDelay, .lossCongestion, .nagle, .pipelining, .datagramBatching,
+  .sendSize, .bandwidthDelay, .lossCongestion, .lossHeadOfLine, .nagle, .pipelining,
+  .datagramBatching,
   .keepAlive,
 ]

@@ -48,13 +48,13 @@ extension Experiment {
     work: { _ in Work(elements: 1, each: "request") },
     variants: [
       Variant(
-        "a connection per request", shows: ["fetch"], environment: .ownNetwork,
-        prepare: { try Requests($0, isPersistent: false) }, report: { $0.hosts.reports },
-        run: { requests in try! fetch(requests) }),
+        "a connection per request", shows: ["fetchOnNew"], environment: .ownNetwork,
+        prepare: { try LinkedClient($0, path($0), bytes: responseBytes, connections: 0) },
+        report: { $0.hosts.reports }, run: { client in try! fetchOnNew(client) }),
       Variant(
-        "persistent", shows: ["fetch"], environment: .ownNetwork,
-        prepare: { try Requests($0, isPersistent: true) }, report: { $0.hosts.reports },
-        run: { requests in try! fetch(requests) }),
+        "persistent", shows: ["fetchOnPersistent"], environment: .ownNetwork,
+        prepare: { try LinkedClient($0, path($0), bytes: responseBytes, warmUps: 4) },
+        report: { $0.hosts.reports }, run: { client in try! fetchOnPersistent(client) }),
     ],
     headline: DeclaredHeadline(value: 20, variant: "persistent"),
     model: { question throws(MissingNumber) in
@@ -72,30 +72,16 @@ private let responseBytes = 64 << 10
 /// Bits per second.
 private let linkRate = 200e6
 
-private final class Requests {
-  let hosts: LinkedHosts
-  let client: ByteClient
-  /// Nil where each request has one of its own.
-  private(set) var connection: Socket?
-  private let server: ByteServer
-
-  init(_ point: Point, isPersistent: Bool) throws {
-    hosts = try point.linked(
-      LinkPath(rate: linkRate, delay: point.value * 500_000),
-      settings: ["net/ipv4/tcp_slow_start_after_idle": "0"])
-    server = try ByteServer(
-      in: hosts.server, content: point.bytes(responseBytes),
-      options: [.congestionControl("cubic")], cpu: point.cpus[0])
-    client = ByteClient(of: server, in: hosts.client, largest: responseBytes)
-    guard isPersistent else { return }
-    let connection = try client.connect()
-    for _ in 0..<4 { _ = try client.fetch(responseBytes, on: connection) }
-    self.connection = connection
-  }
+private func path(_ point: Point) -> LinkPath {
+  LinkPath(rate: linkRate, delay: point.value * 500_000)
 }
 
 @inline(never)
-private func fetch(_ requests: Requests) throws -> UInt64 {
-  let connection = try requests.connection ?? requests.client.connect()
-  return try requests.client.fetch(responseBytes, on: connection)
+private func fetchOnNew(_ client: LinkedClient) throws -> UInt64 {
+  try client.fetch(on: client.client.connect())
+}
+
+@inline(never)
+private func fetchOnPersistent(_ client: LinkedClient) throws -> UInt64 {
+  try client.fetch(on: client.connections[0])
 }

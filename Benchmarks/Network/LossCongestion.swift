@@ -74,33 +74,18 @@ private let roundTripMilliseconds = 10
 
 private func response(_ name: String, by algorithm: String) -> Variant {
   Variant(
-    name, shows: ["fetch"], environment: .ownNetwork, needs: [.congestionControl(algorithm)],
-    prepare: { try LossyDownload($0, algorithm) }, report: { $0.hosts.reports },
-    run: { download in try! fetch(download) })
-}
-
-private final class LossyDownload {
-  let hosts: LinkedHosts
-  let client: ByteClient
-  let connection: Socket
-  private let server: ByteServer
-
-  init(_ point: Point, _ algorithm: String) throws {
-    hosts = try point.linked(
-      LinkPath(
+    name, shows: ["response", "fetch"], environment: .ownNetwork,
+    needs: [.congestionControl(algorithm)],
+    prepare: { point in
+      let path = LinkPath(
         rate: linkRate, delay: roundTripMilliseconds * 500_000, loss: Double(point.value) / 1_000,
-        queueBytes: 512 << 10),
-      settings: ["net/ipv4/tcp_slow_start_after_idle": "0"])
-    server = try ByteServer(
-      in: hosts.server, content: point.bytes(responseBytes),
-      options: [.congestionControl(algorithm)], cpu: point.cpus[0])
-    client = ByteClient(of: server, in: hosts.client, largest: responseBytes)
-    connection = try client.connect()
-    _ = try client.fetch(responseBytes, on: connection)
-  }
+        queueBytes: 512 << 10)
+      return try LinkedClient(
+        point, path, bytes: responseBytes, congestion: algorithm, warmUps: 1)
+    }, report: { $0.hosts.reports }, run: { client in try! fetch(client) })
 }
 
 @inline(never)
-private func fetch(_ download: LossyDownload) throws -> UInt64 {
-  try download.client.fetch(responseBytes, on: download.connection)
+private func fetch(_ client: LinkedClient) throws -> UInt64 {
+  try client.fetch(on: client.connections[0])
 }

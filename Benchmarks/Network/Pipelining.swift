@@ -47,12 +47,14 @@ extension Experiment {
     variants: [
       Variant(
         "one by one", shows: ["askOneByOne"], environment: .ownNetwork,
-        prepare: { try Conversation($0) }, report: { $0.hosts.reports },
-        run: { conversation in try! askOneByOne(conversation) }),
+        prepare: { try LinkedClient($0, path($0), bytes: responseBytes) },
+        report: { $0.hosts.reports },
+        run: { client in try! askOneByOne(client) }),
       Variant(
         "pipelined", shows: ["askTogether"], environment: .ownNetwork,
-        prepare: { try Conversation($0) }, report: { $0.hosts.reports },
-        run: { conversation in try! askTogether(conversation) }),
+        prepare: { try LinkedClient($0, path($0), bytes: responseBytes) },
+        report: { $0.hosts.reports },
+        run: { client in try! askTogether(client) }),
     ],
     headline: DeclaredHeadline(value: 16, variant: "pipelined"),
     model: { question throws(MissingNumber) in
@@ -74,34 +76,22 @@ private let responseBytes = 1 << 10
 /// Bits per second.
 private let linkRate = 100e6
 
-private final class Conversation {
-  let hosts: LinkedHosts
-  let client: ByteClient
-  let connection: Socket
-  private let server: ByteServer
-
-  init(_ point: Point) throws {
-    hosts = try point.linked(LinkPath(rate: linkRate, delay: point.value * 500_000))
-    server = try ByteServer(
-      in: hosts.server, content: point.bytes(responseBytes), cpu: point.cpus[0])
-    client = ByteClient(of: server, in: hosts.client, largest: responseBytes)
-    connection = try client.connect()
-  }
+private func path(_ point: Point) -> LinkPath {
+  LinkPath(rate: linkRate, delay: point.value * 500_000)
 }
 
 @inline(never)
-private func askOneByOne(_ conversation: Conversation) throws -> UInt64 {
-  let (client, connection) = (conversation.client, conversation.connection)
+private func askOneByOne(_ client: LinkedClient) throws -> UInt64 {
   var sum: UInt64 = 0
-  for _ in 0..<requestCount { sum &+= try client.fetch(responseBytes, on: connection) }
+  for _ in 0..<requestCount { sum &+= try client.fetch(on: client.connections[0]) }
   return sum
 }
 
 @inline(never)
-private func askTogether(_ conversation: Conversation) throws -> UInt64 {
-  let (client, connection) = (conversation.client, conversation.connection)
-  try client.request(responseBytes, times: requestCount, on: connection)
+private func askTogether(_ client: LinkedClient) throws -> UInt64 {
+  let connection = client.connections[0]
+  try client.request(requestCount, on: connection)
   var sum: UInt64 = 0
-  for _ in 0..<requestCount { sum &+= try client.receive(responseBytes, on: connection) }
+  for _ in 0..<requestCount { sum &+= try client.receive(on: connection) }
   return sum
 }
