@@ -29,11 +29,15 @@ let package = Package(
     .package(url: "https://github.com/apple/swift-nio", from: "2.101.2"),
     .package(url: "https://github.com/apple/swift-system", from: "1.8.1"),
     .package(url: "https://github.com/HdrHistogram/hdrhistogram-swift", from: "0.2.0"),
+    .package(url: "https://github.com/apple/swift-protobuf", from: "1.39.0"),
   ],
   targets: [
     .systemLibrary(
       name: "CHwloc",
       providers: [.apt(["libhwloc-dev"]), .yum(["hwloc-devel"])]),
+    .systemLibrary(
+      name: "COpenSSL", pkgConfig: "openssl",
+      providers: [.apt(["libssl-dev"]), .yum(["openssl-devel"])]),
     .target(
       name: "CPerflab",
       linkerSettings: [.linkedLibrary("numa"), .linkedLibrary("z")]),
@@ -112,7 +116,10 @@ let package = Package(
       path: "Tests/Planted/Worker"),
     .executableTarget(
       name: "planted-lab", dependencies: ["Lab", "PlantedExperiments"], path: "Tests/Planted/Lab"),
-    .testTarget(name: "SystemsTests", dependencies: ["Systems"]),
+    .executableTarget(
+      name: "planted-network", dependencies: ["Platform", "Systems"],
+      path: "Tests/Planted/Network"),
+    .testTarget(name: "SystemsTests", dependencies: ["Systems", "planted-network"]),
     .testTarget(name: "TechniquesTests", dependencies: ["Techniques", "Statistics"]),
     .testTarget(name: "RenderingTests", dependencies: ["Rendering"], exclude: ["Goldens"]),
     .testTarget(

@@ -1,4 +1,8 @@
 import Harness
 
 /// The experiments of the network area, in the order of the curriculum.
-public let networkBenchmarks: [Experiment] = []
+public let networkBenchmarks: [Experiment] = [
+  .sendSize, .bandwidthDelay, .lossCongestion, .lossHeadOfLine, .nagle, .pipelining,
+  .datagramBatching,
+  .keepAlive,
+]

@@ -1,6 +1,8 @@
 #define _GNU_SOURCE
 #include "cperflab_network.h"
 
+#include "interface.h"
+
 #include <errno.h>
 #include <fcntl.h>
 #include <net/if.h>
@@ -20,7 +22,7 @@ static int put(const char *path, const char *text) {
   return error;
 }
 
-static int bring_up(const char *interface) {
+int perflab_bring_up(const char *interface) {
   int handle = socket(AF_INET, SOCK_DGRAM | SOCK_CLOEXEC, 0);
   if (handle < 0) return errno;
   struct ifreq request = {0};
@@ -41,7 +43,7 @@ int perflab_own_network(void) {
   if (!error) error = put("/proc/self/setgroups", "deny");
   snprintf(map, sizeof map, "0 %u 1", group);
   if (!error) error = put("/proc/self/gid_map", map);
-  return error ? error : bring_up("lo");
+  return error ? error : perflab_bring_up("lo");
 }
 
 int perflab_try_own_network(void) {

@@ -46,6 +46,7 @@ struct AgreementTests {
       case .numaNodes(let count): count <= 1
       // The tests' process has threads already: `make smoke` runs these in workers.
       case .simultaneousMultithreading, .ownNetwork: false
+      case .congestionControl(let name): CongestionControl.available.contains(name)
       case .program(let name, _): InstalledProgram.path(of: name) != nil
       case .memory, .pages, .library, .peer, .file: true
       }

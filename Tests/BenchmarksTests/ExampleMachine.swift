@@ -37,6 +37,7 @@ extension Machine {
       "async.let": 2_000, "task.group": 2_000, "hash.int": 10, "hash.string": 20,
       "array.make": 40,
       "exclusivity.check": 2, "exclusivity.access": 4,
+      "tcp.round.trip": 40_000, "tcp.send": 1_000,
     ]
     let bytesPerSecond: [String: Double] = [
       "mountain.16384.8": 50e9, "mountain.16384.16": 50e9, "mountain.16384.32": 45e9,

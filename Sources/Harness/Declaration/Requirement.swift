@@ -17,6 +17,8 @@ public enum Requirement: Sendable, Equatable {
   case file(String, purpose: String)
   /// Network namespaces that an ordinary user may make.
   case ownNetwork
+  /// An algorithm of TCP's congestion control.
+  case congestionControl(String)
   /// A program of `package`, found by its name.
   case program(String, package: String)
 }
@@ -34,6 +36,7 @@ extension Requirement {
     case .peer(let peer): peer.library.title
     case .file(let path, _): path
     case .ownNetwork: "network namespaces"
+    case .congestionControl(let name): "congestion control \(name)"
     case .program(let name, _): name
     }
   }

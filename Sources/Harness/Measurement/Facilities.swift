@@ -16,6 +16,8 @@ public struct Facilities: Sendable {
   public var hasFile: @Sendable (String) -> Bool
   /// Why a worker can't have a network of its own; nil where it can.
   public var networkRefusal: @Sendable () -> String?
+  /// The kernel's algorithms of TCP's congestion control.
+  public var congestionControls: @Sendable () -> [String]
   /// Where a program lies; nil where it is not installed.
   public var program: @Sendable (String) -> String?
   /// What a library of peers is, or why it can't be used.
@@ -27,6 +29,7 @@ public struct Facilities: Sendable {
     pageBytes: Int = 4 << 10, hasLibrary: @escaping @Sendable (String) -> Bool,
     hasFile: @escaping @Sendable (String) -> Bool,
     networkRefusal: @escaping @Sendable () -> String? = { "namespaces are not looked for" },
+    congestionControls: @escaping @Sendable () -> [String] = { [] },
     program: @escaping @Sendable (String) -> String? = { _ in nil },
     peer: @escaping @Sendable (Peer) -> Result<PeerVersion, PeerFault>
   ) {
@@ -38,6 +41,7 @@ public struct Facilities: Sendable {
     self.hasLibrary = hasLibrary
     self.hasFile = hasFile
     self.networkRefusal = networkRefusal
+    self.congestionControls = congestionControls
     self.program = program
     self.peer = peer
   }
@@ -72,6 +76,10 @@ public struct Facilities: Sendable {
       hasFile(path) ? nil : "needs \(path) (\(purpose)), which does not exist"
     case .ownNetwork:
       networkRefusal().map { "needs network namespaces: \($0)" }
+    case .congestionControl(let name):
+      congestionControls().contains(name)
+        ? nil
+        : "needs the congestion control \(name), which this kernel has not (modprobe tcp_\(name))"
     case .program(let name, let package):
       program(name) == nil ? "needs \(name), which is not installed (package \(package))" : nil
     }

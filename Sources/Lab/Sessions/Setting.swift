@@ -150,7 +150,9 @@ extension Facilities {
       threadsPerCore: cores.map(\.count).max() ?? 1,
       availableMemory: MemoryInfo.read()?.available ?? 0, pageBytes: host.pageBytes,
       hasLibrary: { SharedLibrary.find($0) != nil }, hasFile: { Files.exists($0) },
-      networkRefusal: { OwnNetwork.refusal }, program: { InstalledProgram.path(of: $0) },
+      networkRefusal: { OwnNetwork.refusal },
+      congestionControls: { CongestionControl.available },
+      program: { InstalledProgram.path(of: $0) },
       peer: { peers($0) })
   }
 }

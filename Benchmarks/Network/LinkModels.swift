@@ -1,0 +1,43 @@
+import Harness
+import Results
+
+extension Question {
+  /// The time from a request to its response over a link, where both are small.
+  /// - Parameter milliseconds: what the link delays them, there and back.
+  func roundTrip(_ milliseconds: Int) throws(MissingNumber) -> Time {
+    // The relay is one more hop in each direction, which sleeps and is woken as the two ends are.
+    let hops = (2 * (try time("tcp.round.trip"))).named(
+      "hops", because: "The relay is woken in each direction, as client and server are.")
+    return .exactly(Double(milliseconds) * 1e6) + hops
+  }
+}
+
+/// A response on its way over a link.
+struct Transfer {
+  /// Of the response.
+  let bytes: Int
+  /// Bits per second.
+  let rate: Double
+
+  /// Data in a segment: 1,500 bytes less the headers of IP and TCP with time stamps.
+  static let segmentBytes = 1_448
+
+  /// How long the link is busy with it, headers included.
+  var transmission: Time {
+    let segments = (bytes + Self.segmentBytes - 1) / Self.segmentBytes
+    return .exactly(Double((bytes + 52 * segments) * 8) * 1e9 / rate)
+  }
+
+  /// How long the link is idle, while a sender that begins with ten segments and doubles them waits
+  /// for acknowledgements.
+  func idleInSlowStart(_ trip: Time) -> Time {
+    var (window, left, idle) = (10, bytes - 10 * Self.segmentBytes, Time.zero)
+    while left > 0 {
+      let busy = Double(window * 1_500 * 8) * 1e9 / rate
+      if trip.value > busy { idle += trip - .exactly(busy) }
+      window *= 2
+      left -= window * Self.segmentBytes
+    }
+    return idle
+  }
+}

@@ -1,0 +1,38 @@
+import Harness
+import Results
+import Systems
+
+/// What an experiment on a link needs.
+let linkNeeds: [Requirement] = [
+  .ownNetwork, .cores(2), .file("/dev/net/tun", purpose: "a link between hosts"),
+]
+
+extension Point {
+  /// A client and a server with a link between them, the same for all variants of a process. The
+  /// relay has a processor to itself: client and server share the other, and wait by turns.
+  /// - Parameters:
+  ///   - toClient: the direction of the data; its delay is that of both directions.
+  func linked(_ toClient: LinkPath, settings: [String: String] = [:]) throws -> LinkedHosts {
+    let toServer = LinkPath(rate: toClient.rate, delay: toClient.delay)
+    return try .shared(
+      toServer: toServer, toClient: toClient, settings: settings, seed: seed, cpu: otherCPU)
+  }
+}
+
+extension LinkedHosts {
+  /// What the link did before and during a sample, for the page.
+  var reports: [String: Counter] {
+    let (there, back) = taken()
+    var reports = [
+      "link round trip": Counter(Double(figures.roundTrip), unit: .nanoseconds),
+      "packets over the link": Counter(Double(there.delivered + back.delivered), unit: .count),
+      "packets lost": Counter(100 * back.lossShare, unit: .share),
+      "packets dropped by a full queue": Counter(
+        Double(there.dropped + back.dropped), unit: .count),
+    ]
+    if let rate = figures.rate.back {
+      reports["link rate"] = Counter(rate / 8, unit: .bytesPerSecond)
+    }
+    return reports
+  }
+}

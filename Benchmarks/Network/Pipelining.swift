@@ -1,0 +1,97 @@
+import Harness
+import Results
+import Systems
+
+extension Experiment {
+  /// Several requests over a link, one after the other's response or all at once.
+  static let pipelining = Experiment(
+    id: "network/pipelining",
+    title: "Eight requests: each after the last response → pipelined on one connection",
+    slot: "performance/network/protocol",
+    claim: """
+      Eight independent requests take eight round trips if each waits for the response to the last \
+      one, and one if all are sent at once, from 1 ms to 16 ms of round trip; over the loopback the \
+      server's own time limits the gain.
+      """,
+    mechanism: """
+      A request that does not depend on an earlier response need not wait for it. Sent together, the \
+      requests share a packet, and the responses follow one another at the link's rate. The server \
+      is the same in both variants: it reads one request after the other and answers in order. The \
+      symptom is a client that waits most of the time while link, server and both processors are \
+      idle: the number of calls × the round trip explains the whole response time.
+      """,
+    limits: """
+      A request that needs the result of another must wait: then only a server that does both \
+      steps, a batch or a join, saves the round trip. Responses come in the order of the requests, \
+      so that a slow one delays all behind it (head-of-line blocking); HTTP/2 answers in any order \
+      on one connection. Browsers never used HTTP/1.1 pipelining, since too many proxies broke it; \
+      Redis, PostgreSQL and HTTP/2 rely on the same idea.
+      """,
+    diagram: """
+      flowchart LR
+        subgraph before["one by one: {one by one}"]
+          direction LR
+          c0["client"] -- "8 requests, {point} each" --> s0["server"]
+        end
+        subgraph after["pipelined: {pipelined}"]
+          direction LR
+          c1["client"] -- "8 requests in one packet" --> s1["server"]
+          s1 -- "8 responses" --> c1
+        end
+        before -- "{speedup}" --> after
+      """,
+    sweep: .count("round trip", [1, 4, 16], smoke: 1, label: { "\($0) ms" }),
+    signals: ["packets over the link"],
+    needs: linkNeeds, tolerates: [.preempted],
+    work: { _ in Work(elements: Double(requestCount), each: "request") },
+    variants: [
+      Variant(
+        "one by one", shows: ["askOneByOne"], environment: .ownNetwork,
+        prepare: { try LinkedClient($0, path($0), bytes: responseBytes) },
+        report: { $0.hosts.reports },
+        run: { client in try! askOneByOne(client) }),
+      Variant(
+        "pipelined", shows: ["askTogether"], environment: .ownNetwork,
+        prepare: { try LinkedClient($0, path($0), bytes: responseBytes) },
+        report: { $0.hosts.reports },
+        run: { client in try! askTogether(client) }),
+    ],
+    headline: DeclaredHeadline(value: 16, variant: "pipelined"),
+    model: { question throws(MissingNumber) in
+      let trip = try question.roundTrip(question.value)
+      let transmission = Transfer(bytes: responseBytes, rate: linkRate).transmission
+      if question.isBaseline {
+        let trips = (Double(requestCount) * trip).named("round trips")
+        let all = (Double(requestCount) * transmission).named("transmission")
+        return Model(trips + all, per: .call)
+      }
+      let responses = (Double(requestCount) * longest(transmission, try question.time("tcp.send")))
+        .named("responses", because: "They follow one another at the link's rate.")
+      return Model(trip.named("round trip") + responses, per: .call)
+    })
+}
+
+private let requestCount = 8
+private let responseBytes = 1 << 10
+/// Bits per second.
+private let linkRate = 100e6
+
+private func path(_ point: Point) -> LinkPath {
+  LinkPath(rate: linkRate, delay: point.value * 500_000)
+}
+
+@inline(never)
+private func askOneByOne(_ client: LinkedClient) throws -> UInt64 {
+  var sum: UInt64 = 0
+  for _ in 0..<requestCount { sum &+= try client.fetch(on: client.connections[0]) }
+  return sum
+}
+
+@inline(never)
+private func askTogether(_ client: LinkedClient) throws -> UInt64 {
+  let connection = client.connections[0]
+  try client.request(requestCount, on: connection)
+  var sum: UInt64 = 0
+  for _ in 0..<requestCount { sum &+= try client.receive(on: connection) }
+  return sum
+}

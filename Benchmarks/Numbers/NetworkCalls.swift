@@ -1,0 +1,141 @@
+import CPerflab
+import Glibc
+import Harness
+import Results
+
+/// Sends over the loopback, and the timer of delayed acknowledgements.
+enum NetworkCalls {
+  private static let group = "Network"
+  private static let smallBytes = 64
+  private static let largeBytes = 64 << 10
+
+  static let probes = [
+    repeated(
+      "tcp.send", group: group, title: "TCP: a send of 64 B",
+      method: "sends of 64 B in a row over the loopback without Nagle's algorithm, until a thread "
+        + "on another core has received all", needs: [.cores(2)], count: 4_096, smoke: 64,
+      startsThreads: true, prepare: { try Stream(team: $0.team(2)) },
+      run: { stream, count in stream.pass(count, of: smallBytes) }),
+    Probe(
+      "tcp.stream", group: group, title: "TCP: large sends", unit: .bytesPerSecond,
+      method: "sends of 64 KiB over the loopback, until a thread on another core has received all",
+      needs: [.cores(2)], value: 128, smoke: 4, startsThreads: true,
+      reading: { .rate(Double($0 * largeBytes)) },
+      variant: Variant(
+        "tcp.stream", shows: [],
+        prepare: { point in (stream: try Stream(team: point.team(2)), count: point.value) },
+        run: { input in input.stream.pass(input.count, of: largeBytes) })),
+    repeated(
+      "tcp.delayed.ack", group: group, title: "TCP: delayed acknowledgement",
+      method: "time until the kernel acknowledges a byte that nobody responds to, on a connection "
+        + "that has carried requests and responses; looked at every 50 µs", count: 1, smoke: 1,
+      prepare: { _ in try Interactive() },
+      run: { connection, count in
+        for _ in 0..<count { connection.awaitAcknowledgement() }
+        return count
+      }),
+    repeated(
+      "udp.datagram", group: group, title: "UDP: a datagram, sent and received",
+      method: "a thread sends 32 datagrams of 1 B to itself over the loopback, then receives them",
+      count: 256, smoke: 32, prepare: { _ in try Datagrams() },
+      run: { datagrams, count in
+        for _ in 0..<count / 32 { datagrams.pass(32) }
+        return count
+      }),
+  ]
+
+  /// A connection whose one end sends and whose other end receives, both members of a team.
+  private final class Stream: @unchecked Sendable {
+    // SAFETY (@unchecked): each member of the team uses a buffer of its own.
+    private let channel: Channel
+    private let team: Team
+    private let sent = UnsafeMutableRawPointer.allocate(byteCount: largeBytes, alignment: 4_096)
+    private let received = UnsafeMutableRawPointer.allocate(byteCount: largeBytes, alignment: 4_096)
+
+    init(team: Team) throws {
+      (channel, self.team) = (try Channel.loopback(), team)
+      memset(sent, 1, largeBytes)
+    }
+
+    deinit {
+      sent.deallocate()
+      received.deallocate()
+    }
+
+    func pass(_ count: Int, of bytes: Int) -> Int {
+      team.run { member in
+        if member == 0 {
+          for _ in 0..<count { _ = send(channel.askWrites, sent, bytes, 0) }
+        } else {
+          var missing = count * bytes
+          while missing > 0 {
+            let more = recv(channel.answerReads, received, largeBytes, 0)
+            if more <= 0 { return }
+            missing -= more
+          }
+        }
+      }
+      return count
+    }
+  }
+
+  /// A connection that the kernel takes for an interactive one, so that it delays acknowledgements.
+  private final class Interactive {
+    private let channel: Channel
+    private var byte: UInt8 = 1
+
+    init() throws {
+      channel = try Channel.loopback()
+      for _ in 0..<64 { respond() }
+    }
+
+    /// A byte there and one back.
+    private func respond() {
+      _ = write(channel.askWrites, &byte, 1)
+      _ = read(channel.answerReads, &byte, 1)
+      _ = write(channel.answerWrites, &byte, 1)
+      _ = read(channel.askReads, &byte, 1)
+    }
+
+    func awaitAcknowledgement() {
+      _ = write(channel.askWrites, &byte, 1)
+      var unacknowledged: Int32 = 1
+      while unacknowledged > 0 {
+        usleep(50)
+        guard ioctl(channel.askWrites, UInt(TIOCOUTQ), &unacknowledged) == 0 else { return }
+      }
+      _ = read(channel.answerReads, &byte, 1)
+      // Its response makes the connection interactive again.
+      _ = write(channel.answerWrites, &byte, 1)
+      _ = read(channel.askReads, &byte, 1)
+      respond()
+    }
+  }
+
+  /// A UDP socket that is connected to itself.
+  private final class Datagrams {
+    private let descriptor = socket(AF_INET, Int32(SOCK_DGRAM.rawValue), 0)
+    private var byte: UInt8 = 1
+
+    init() throws(ProbeUnavailable) {
+      var address = sockaddr_in()
+      address.sin_family = sa_family_t(AF_INET)
+      address.sin_addr.s_addr = UInt32(0x7F00_0001).bigEndian
+      var length = socklen_t(MemoryLayout<sockaddr_in>.size)
+      let ready = withUnsafeMutablePointer(to: &address) { pointer in
+        pointer.withMemoryRebound(to: sockaddr.self, capacity: 1) { address in
+          bind(descriptor, address, length) == 0 && getsockname(descriptor, address, &length) == 0
+            && connect(descriptor, address, length) == 0
+        }
+      }
+      guard ready else { throw ProbeUnavailable("no UDP over the loopback (errno \(errno))") }
+    }
+
+    deinit { close(descriptor) }
+
+    func pass(_ count: Int) {
+      for _ in 0..<count { _ = send(descriptor, &byte, 1, 0) }
+      for _ in 0..<count { _ = recv(descriptor, &byte, 1, 0) }
+    }
+  }
+}

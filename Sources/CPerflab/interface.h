@@ -1,0 +1,7 @@
+#ifndef PERFLAB_INTERFACE_H
+#define PERFLAB_INTERFACE_H
+
+/// Brings an interface of the calling thread's network namespace up. Returns 0 or an errno.
+int perflab_bring_up(const char *interface);
+
+#endif

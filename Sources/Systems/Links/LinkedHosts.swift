@@ -1,0 +1,64 @@
+import Synchronization
+
+/// A client and a server with a link between them, which was checked before it is used.
+public final class LinkedHosts: Sendable {
+  /// The link's first host.
+  public var client: Host { link.hosts.0 }
+  /// The link's second host.
+  public var server: Host { link.hosts.1 }
+  /// From the client to the server and back.
+  public let link: Link
+  /// What the link did when it was checked.
+  public let figures: LinkFigures
+  private let seen: Mutex<(there: PathCounts, back: PathCounts)>
+
+  /// What makes one link different from another.
+  private struct Key: Hashable {
+    let toServer: LinkPath
+    let toClient: LinkPath
+    let settings: [String: String]
+  }
+
+  private static let made = Mutex<[Key: LinkedHosts]>([:])
+
+  /// The pair with these paths, which all variants of a process share: equal conditions, and no
+  /// idle relay beside them.
+  /// - Parameters:
+  ///   - settings: of both kernels, as `Host` takes them.
+  ///   - seed: of what happens by chance.
+  ///   - cpu: where the relay's thread runs.
+  /// - Throws: `SystemError` where the kernel refuses; `LinkFault` where the link does not do what
+  ///   it should.
+  public static func shared(
+    toServer: LinkPath, toClient: LinkPath, settings: [String: String] = [:], seed: UInt64,
+    cpu: Int
+  ) throws -> LinkedHosts {
+    let key = Key(toServer: toServer, toClient: toClient, settings: settings)
+    return try made.withLock { made in
+      if let known = made[key] { return known }
+      // Two addresses of its own for each pair.
+      let number = UInt16(clamping: 2 * made.count + 1)
+      let link = try Link(
+        Host(number, settings: settings), Host(number + 1, settings: settings), there: toServer,
+        back: toClient, seed: seed, cpu: cpu)
+      let hosts = try LinkedHosts(link)
+      made[key] = hosts
+      return hosts
+    }
+  }
+
+  private init(_ link: Link) throws {
+    self.link = link
+    figures = try link.check()
+    seen = Mutex(link.counts)
+  }
+
+  /// What the link has done since the last call.
+  public func taken() -> (there: PathCounts, back: PathCounts) {
+    let now = link.counts
+    return seen.withLock { seen in
+      defer { seen = now }
+      return (now.there - seen.there, now.back - seen.back)
+    }
+  }
+}

@@ -1,0 +1,50 @@
+import Glibc
+import Platform
+
+/// A thread of one server, on a processor of its own choice.
+///
+/// It is not joined: a server ends when its sockets do, or with the process.
+public struct ServerThread: Sendable {
+  /// Starts it, and returns when it runs where it should.
+  /// - Parameters:
+  ///   - cpu: where it stays; nil for wherever the caller may run.
+  ///   - stackBytes: at least `PTHREAD_STACK_MIN`; nil for the system's default.
+  ///   - body: must end by itself.
+  /// - Throws: where there is no thread, or the processor may not be used.
+  @discardableResult
+  public init(
+    on cpu: Int?, stackBytes: Int? = nil, body: @escaping @Sendable () -> Void
+  ) throws(SystemError) {
+    var attributes = pthread_attr_t()
+    pthread_attr_init(&attributes)
+    defer { pthread_attr_destroy(&attributes) }
+    pthread_attr_setdetachstate(&attributes, Int32(PTHREAD_CREATE_DETACHED))
+    if let stackBytes { pthread_attr_setstacksize(&attributes, stackBytes) }
+    var mask: [Int]?
+    if let cpu {
+      // A thread inherits where it may run: it is right from its first instruction on.
+      do {
+        mask = try Affinity.allowed()
+        try Affinity.restrict(to: [cpu])
+      } catch { throw SystemError(call: "processor \(cpu)", errno: EINVAL) }
+    }
+    defer { if let mask { try? Affinity.restrict(to: mask) } }
+    var thread = pthread_t()
+    let start = Unmanaged.passRetained(Start(body))
+    let error = pthread_create(
+      &thread, &attributes,
+      { argument in
+        Unmanaged<Start>.fromOpaque(argument!).takeRetainedValue().body()
+        return nil
+      }, start.toOpaque())
+    guard error == 0 else {
+      start.release()
+      throw SystemError(call: "pthread_create", errno: error)
+    }
+  }
+
+  private final class Start {
+    let body: @Sendable () -> Void
+    init(_ body: @escaping @Sendable () -> Void) { self.body = body }
+  }
+}
