@@ -112,7 +112,7 @@ let package = Package(
       path: "Tests/Planted/Worker"),
     .executableTarget(
       name: "planted-lab", dependencies: ["Lab", "PlantedExperiments"], path: "Tests/Planted/Lab"),
-    .testTarget(name: "SystemsTests", dependencies: ["Systems"]),
+    .testTarget(name: "SystemsTests", dependencies: ["Platform", "Statistics", "Systems"]),
     .testTarget(name: "TechniquesTests", dependencies: ["Techniques", "Statistics"]),
     .testTarget(name: "RenderingTests", dependencies: ["Rendering"], exclude: ["Goldens"]),
     .testTarget(
