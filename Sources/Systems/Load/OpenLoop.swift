@@ -11,13 +11,16 @@ public struct OpenLoop: Sendable {
   public let arrivals: Arrivals
   /// Nanoseconds after the schedule's end in which answers are waited for.
   public let grace: UInt64
-  /// The generator's lateness, as a share of the latency's p99, above which a load is void.
-  public static let tolerated = 0.05
+  /// The generator's lateness (p99), as a share of the latency's p99, above which a load is void.
+  public let tolerance: Double
 
-  /// - Parameter grace: nanoseconds.
-  public init(_ arrivals: Arrivals, grace: UInt64 = 1_000_000_000) {
+  /// - Parameters:
+  ///   - grace: nanoseconds.
+  ///   - tolerance: infinite where the caller judges the lateness itself.
+  public init(_ arrivals: Arrivals, grace: UInt64 = 1_000_000_000, tolerance: Double = 0.05) {
     self.arrivals = arrivals
     self.grace = grace
+    self.tolerance = tolerance
   }
 
   /// Sends all requests and waits for their answers.
@@ -28,7 +31,7 @@ public struct OpenLoop: Sendable {
     let result = try exchange.run(arrivals, by: policy, grace: grace)
     guard let latency = result.latency(at: 0.99) else { throw .unanswered(result.asked) }
     let late = result.latenessP99
-    guard Double(late) <= Self.tolerated * Double(latency) else {
+    guard Double(late) <= tolerance * Double(latency) else {
       throw .late(p99: late, latencyP99: latency)
     }
     return result
