@@ -119,7 +119,8 @@ let package = Package(
     .executableTarget(
       name: "planted-network", dependencies: ["Platform", "Systems"],
       path: "Tests/Planted/Network"),
-    .testTarget(name: "SystemsTests", dependencies: ["Systems", "planted-network"]),
+    .testTarget(
+      name: "SystemsTests", dependencies: ["Platform", "Statistics", "Systems", "planted-network"]),
     .testTarget(name: "TechniquesTests", dependencies: ["Techniques", "Statistics"]),
     .testTarget(name: "RenderingTests", dependencies: ["Rendering"], exclude: ["Goldens"]),
     .testTarget(

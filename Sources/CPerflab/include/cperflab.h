@@ -16,6 +16,7 @@
 #include "cperflab_gzip.h"
 #include "cperflab_hosts.h"
 #include "cperflab_lines.h"
+#include "cperflab_load.h"
 #include "cperflab_memory.h"
 #include "cperflab_network.h"
 #include "cperflab_sampler.h"

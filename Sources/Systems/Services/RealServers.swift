@@ -1,0 +1,79 @@
+import Platform
+
+extension Service {
+  /// nginx, which answers every request with a few bytes, or another one with `status`.
+  /// - Throws: `ServiceError`, also where nginx is not installed.
+  public static func nginx(port: UInt16? = nil, status: Int = 200) throws(ServiceError) -> Service {
+    let program = Program(
+      "nginx", path: try installed("nginx"),
+      files: { place in
+        [
+          "nginx.conf": """
+          daemon off; master_process off; pid \(place.folder)/pid; error_log stderr warn;
+          events { worker_connections 4096; }
+          http {
+            access_log off; keepalive_requests 100000000; keepalive_timeout 1h;
+            client_body_temp_path \(place.folder)/body; proxy_temp_path \(place.folder)/proxy;
+            fastcgi_temp_path \(place.folder)/fastcgi; uwsgi_temp_path \(place.folder)/uwsgi;
+            scgi_temp_path \(place.folder)/scgi;
+            server { listen \(place.endpoint) backlog=4096; location / { return \(status) "served\\n"; } }
+          }
+          """
+        ]
+      },
+      arguments: { ["-p", $0.folder, "-c", "\($0.folder)/nginx.conf"] })
+    return try Service(program, port: port) { answers(HTTPProtocol(), at: $0.endpoint) }
+  }
+
+  /// HAProxy with one thread, which distributes requests over servers that speak HTTP/1.1.
+  /// - Parameter balance: `roundrobin`, `random(2)`, `leastconn`.
+  /// - Throws: `ServiceError`, also where HAProxy is not installed.
+  public static func haproxy(
+    before servers: [Endpoint], balance: String, port: UInt16? = nil
+  ) throws(ServiceError) -> Service {
+    let program = Program(
+      "haproxy", path: try installed("haproxy"),
+      files: { place in
+        let lines = servers.enumerated().map { "  server s\($0.offset) \($0.element)" }
+        return [
+          "haproxy.cfg": """
+          global
+            nbthread 1
+            maxconn 8000
+          defaults
+            mode http
+            http-reuse always
+            timeout connect 5s
+            timeout client 1h
+            timeout server 1m
+          frontend front
+            bind \(place.endpoint) backlog 4096
+            default_backend servers
+          backend servers
+            balance \(balance)
+          \(lines.joined(separator: "\n"))
+
+          """
+        ]
+      },
+      arguments: { ["-db", "-f", "\($0.folder)/haproxy.cfg"] })
+    return try Service(program, port: port) { answers(HTTPProtocol(), at: $0.endpoint) }
+  }
+
+  /// Why a server does not answer one request with success; nil where it does.
+  public static func answers(_ wire: any WireProtocol, at endpoint: Endpoint) -> String? {
+    do throws(LoadError) {
+      let exchange = try Exchange([.init(endpoint, connections: 1)], wire: wire)
+      let one = ClosedLoop(users: 1, seconds: 0.5, most: 1, seed: 1)
+      _ = try one.run(on: exchange, grace: 500_000_000)
+      return nil
+    } catch { return "\(error)" }
+  }
+
+  private static func installed(_ name: String) throws(ServiceError) -> String {
+    guard let path = InstalledProgram.path(of: name) else {
+      throw .notStarted(name, reason: "it is not installed")
+    }
+    return path
+  }
+}

@@ -1,0 +1,145 @@
+import CPerflab
+import Glibc
+import Platform
+
+/// A program that runs beside this process for as long as it is needed: a real server on loopback,
+/// with a scratch folder of its own.
+///
+/// Its end is certain. `stop` and the last reference kill its process group and remove the folder;
+/// where this process ends first, however it ends, a second process that waits for this does the
+/// same (`Undertaker`). A signal at the parent's death would come too early: it comes when the
+/// *thread* ends that started the program.
+public final class Service {
+  /// Where it lives.
+  public struct Place: Sendable, Equatable {
+    /// A folder of its own, without a slash at the end.
+    public let folder: String
+    /// Its port on loopback, which was free a moment ago.
+    public let port: UInt16
+
+    /// The address that it is to listen at.
+    public var endpoint: Endpoint { .loopback(port: port) }
+  }
+
+  /// What is started.
+  public struct Program: Sendable {
+    /// As messages call it.
+    public let name: String
+    /// The executable.
+    public let path: String
+    /// Files that are written into the folder first, by name.
+    public let files: @Sendable (Place) -> [String: String]
+    /// Its arguments, without its own name.
+    public let arguments: @Sendable (Place) -> [String]
+
+    /// A program with its files and arguments.
+    public init(
+      _ name: String, path: String, files: @escaping @Sendable (Place) -> [String: String],
+      arguments: @escaping @Sendable (Place) -> [String]
+    ) {
+      self.name = name
+      self.path = path
+      self.files = files
+      self.arguments = arguments
+    }
+  }
+
+  /// Where it lives.
+  public let place: Place
+  private let program: Program
+  private let process: pid_t
+  private let undertaker: Undertaker
+  private let log: Int32
+  private var isReaped = false
+
+  /// Starts a program and waits until it is ready.
+  /// - Parameters:
+  ///   - port: nil for one that is free.
+  ///   - seconds: to become ready.
+  ///   - check: asks the service something in its own protocol; why it is not ready, or nil where
+  ///     it is. Called again and again.
+  /// - Throws: `ServiceError`; nothing of the service is left then.
+  public init(
+    _ program: Program, port: UInt16? = nil, within seconds: Double = 10,
+    check: (Place) -> String?
+  ) throws(ServiceError) {
+    self.program = program
+    do throws(SystemError) {
+      // Another program at the same port would answer in the place of this one.
+      let free = try Socket.freePort(port ?? 0)
+      place = Place(folder: try ScratchFolder.make(), port: free)
+    } catch { throw .notStarted(program.name, reason: "\(error)") }
+    do throws(SystemError) {
+      for (name, text) in program.files(place) {
+        try ScratchFolder.write(text, to: "\(place.folder)/\(name)")
+      }
+    } catch {
+      ScratchFolder.remove(place.folder)
+      throw .notStarted(program.name, reason: "\(error)")
+    }
+    log = perflab_memory_file("perflab-service")
+    do throws(SystemError) {
+      process = try Spawn.start(
+        program.path, program.arguments(place), input: log, output: log)
+    } catch {
+      close(log)
+      ScratchFolder.remove(place.folder)
+      throw .notStarted(program.name, reason: "\(error)")
+    }
+    undertaker = Undertaker(of: process, folder: place.folder)
+    try wait(for: seconds, check)
+  }
+
+  deinit {
+    stop()
+    close(log)
+  }
+
+  /// Kills it with all of its process group and removes its folder. Nothing the second time.
+  public func stop() {
+    guard !isReaped else { return }
+    kill(-process, SIGKILL)
+    Spawn.reap(process)
+    isReaped = true
+    undertaker.dismiss()
+    ScratchFolder.remove(place.folder)
+  }
+
+  /// How it ended by itself; nil while it runs.
+  public func failure() -> ServiceError? {
+    var status: Int32 = 0
+    guard !isReaped, waitpid(process, &status, WNOHANG) == process else { return nil }
+    // What it started may still run.
+    kill(-process, SIGKILL)
+    isReaped = true
+    undertaker.dismiss()
+    ScratchFolder.remove(place.folder)
+    let signal = status & 0x7f
+    let how =
+      signal == 0
+      ? "ended with exit code \((status >> 8) & 0xff)" : "was killed by signal \(signal)"
+    return .ended(program.name, how: how, log: lastWords())
+  }
+
+  private func wait(for seconds: Double, _ check: (Place) -> String?) throws(ServiceError) {
+    let deadline = Clock.now() + UInt64(seconds * 1e9)
+    var reason = ""
+    repeat {
+      if let failure = failure() { throw failure }
+      guard let trouble = check(place) else { return }
+      reason = trouble
+      usleep(5_000)
+    } while Clock.now() < deadline
+    stop()
+    throw .notReady(program.name, seconds: seconds, reason: reason, log: lastWords())
+  }
+
+  /// The end of what it wrote to its standard output and error, at most 2 KiB.
+  public func lastWords() -> String {
+    let size = lseek(log, 0, SEEK_END)
+    let start = max(0, size - 2_048)
+    var bytes = [UInt8](repeating: 0, count: Int(size - start))
+    let count = pread(log, &bytes, bytes.count, start)
+    return String(decoding: bytes.prefix(max(0, count)), as: UTF8.self)
+  }
+}

@@ -1,0 +1,105 @@
+import CPerflab
+import Glibc
+import Platform
+
+/// Starts other programs.
+enum Spawn {
+  /// In a process group of its own, with this process's environment.
+  /// - Parameters:
+  ///   - input: becomes its descriptor 3.
+  ///   - output: becomes its standard output and error.
+  /// - Returns: its number, which is also its group's.
+  static func start(
+    _ path: String, _ arguments: [String], input: Int32, output: Int32
+  ) throws(SystemError) -> pid_t {
+    var argv = ([path] + arguments).map { strdup($0) } + [nil]
+    defer { for text in argv { free(text) } }
+    var process: pid_t = 0
+    let error = perflab_spawn(path, &argv, environ, input, output, output, &process)
+    guard error == 0 else { throw SystemError(call: path, errno: error) }
+    return process
+  }
+
+  /// Waits for the end of a child.
+  static func reap(_ process: pid_t) {
+    var status: Int32 = 0
+    while waitpid(process, &status, 0) < 0 && errno == EINTR {}
+  }
+}
+
+/// A process that outlives this one just long enough to end a service and remove its folder. It
+/// waits for the end of a pipe whose other end only this process has.
+final class Undertaker {
+  private let process: pid_t?
+  private let pipe: Int32
+
+  /// Where it can't be started the service is only ended by `Service` itself.
+  init(of service: pid_t, folder: String) {
+    var ends: [Int32] = [-1, -1]
+    let silence = open("/dev/null", O_RDWR | O_CLOEXEC)
+    defer { close(silence) }
+    guard perflab_pipe(&ends) == 0 else {
+      (process, pipe) = (nil, -1)
+      return
+    }
+    let script = "read -r line <&3; kill -s KILL -- \"-$1\" 2>/dev/null; rm -rf -- \"$2\""
+    process = try? Spawn.start(
+      "/bin/sh", ["-c", script, "sh", "\(service)", folder], input: ends[0], output: silence)
+    close(ends[0])
+    pipe = ends[1]
+  }
+
+  /// As if this process had ended.
+  func dieWithPipe() { close(pipe) }
+
+  /// Its service has ended.
+  func dismiss() {
+    guard let process else { return }
+    kill(-process, SIGKILL)
+    Spawn.reap(process)
+    close(pipe)
+  }
+}
+
+/// Folders for services, below TMPDIR.
+enum ScratchFolder {
+  private static let prefix = "perflab-service-"
+
+  static func make() throws(SystemError) -> String {
+    let base = getenv("TMPDIR").map { String(cString: $0) } ?? "/tmp"
+    // 107 bytes is the longest path of a Unix socket; this leaves room for its name.
+    let pattern = (base.utf8.count > 60 ? "/tmp" : base) + "/\(prefix)XXXXXX"
+    var name = Array(pattern.utf8CString)
+    guard mkdtemp(&name) != nil else { throw SystemError(call: "mkdtemp \(pattern)", errno: errno) }
+    return String(decoding: name.dropLast().map { UInt8(bitPattern: $0) }, as: UTF8.self)
+  }
+
+  static func write(_ text: String, to path: String) throws(SystemError) {
+    let file = open(path, O_WRONLY | O_CREAT | O_TRUNC | O_CLOEXEC, 0o600)
+    guard file >= 0 else { throw SystemError(call: "open \(path)", errno: errno) }
+    defer { close(file) }
+    let bytes = Array(text.utf8)
+    guard Glibc.write(file, bytes, bytes.count) == bytes.count else {
+      throw SystemError(call: "write \(path)", errno: errno)
+    }
+  }
+
+  /// With all that is in it.
+  static func remove(_ folder: String) {
+    let silence = open("/dev/null", O_RDWR | O_CLOEXEC)
+    defer { close(silence) }
+    guard
+      let remover = try? Spawn.start(
+        "/bin/rm", ["-rf", "--", folder], input: silence, output: silence)
+    else { return }
+    Spawn.reap(remover)
+  }
+}
+
+extension Socket {
+  /// A port of loopback that nobody listens at, at this moment.
+  /// - Parameter port: the one that is wanted; 0 for any.
+  static func freePort(_ port: UInt16 = 0) throws(SystemError) -> UInt16 {
+    try listening(at: .loopback(port: port)).endpoint().port
+  }
+}

@@ -1,0 +1,145 @@
+import Foundation
+import Platform
+import Testing
+
+@testable import Systems
+
+@Suite(.serialized) struct ServiceTests {
+  private func shell(_ script: String) -> Service.Program {
+    Service.Program(
+      "planted", path: "/bin/sh", files: { _ in ["data": "kept"] },
+      arguments: { ["-c", script, "sh", $0.folder, "\($0.port)"] })
+  }
+
+  private func exists(_ path: String) -> Bool { FileManager.default.fileExists(atPath: path) }
+
+  /// Until it is so; a process's end takes its time.
+  private func eventually(_ isSo: () -> Bool) -> Bool {
+    for _ in 0..<1_000 where !isSo() { usleep(10_000) }
+    return isSo()
+  }
+
+  @Test func aProgramThatIsNotThereIsOneLine() {
+    let program = Service.Program(
+      "nonesuch", path: "/nonesuch/program", files: { _ in [:] }, arguments: { _ in [] })
+    let error = #expect(throws: ServiceError.self) { try Service(program) { _ in nil } }
+    #expect(
+      error.map { "\($0)" }
+        == "nonesuch did not start: /nonesuch/program: No such file or directory")
+  }
+
+  @Test func aProgramThatEndsSaysWhatItWrote() {
+    let error = #expect(throws: ServiceError.self) {
+      try Service(shell("echo cannot read my settings >&2; exit 3")) { _ in "not yet" }
+    }
+    #expect(
+      error.map { "\($0)" }
+        == "planted ended with exit code 3; it wrote: cannot read my settings")
+  }
+
+  @Test func aProgramThatIsNeverReadyIsKilled() {
+    var place: Service.Place?
+    let error = #expect(throws: ServiceError.self) {
+      try Service(shell("echo starting; sleep 1000"), within: 0.2) {
+        place = $0
+        return "connection refused"
+      }
+    }
+    #expect(
+      error.map { "\($0)" }
+        == "planted was not ready after 0 s: connection refused; it wrote: starting")
+    #expect(place.map { exists($0.folder) } == false)
+  }
+
+  @Test func itsGroupAndItsFolderEndWithIt() throws {
+    let service = try Service(shell("sleep 1000 & echo $! > $1/child; wait")) { place in
+      (try? String(contentsOfFile: place.folder + "/child", encoding: .utf8))?.hasSuffix("\n")
+        == true ? nil : "no child yet"
+    }
+    let folder = service.place.folder
+    #expect(try String(contentsOfFile: folder + "/data", encoding: .utf8) == "kept")
+    let child = try #require(
+      pid_t(try String(contentsOfFile: folder + "/child", encoding: .utf8).dropLast()))
+    #expect(kill(child, 0) == 0 && service.failure() == nil)
+    service.stop()
+    service.stop()
+    #expect(eventually { isGone(child) })
+    #expect(!exists(folder))
+  }
+
+  @Test func aServiceThatDiesInTheMiddleIsNoticed() throws {
+    let service = try Service(
+      shell(
+        "echo serving; until [ -e $1/go ]; do sleep 0.01; done; echo gone; kill -9 $$")
+    ) { _ in nil }
+    #expect(service.failure() == nil)
+    try ScratchFolder.write("", to: service.place.folder + "/go")
+    var failure: ServiceError?
+    #expect(
+      eventually {
+        failure = failure ?? service.failure()
+        return failure != nil
+      })
+    #expect(failure.map { "\($0)" } == "planted was killed by signal 9; it wrote: serving / gone")
+    #expect(!exists(service.place.folder))
+  }
+
+  /// The undertaker's pipe ends as it does with the process: here its other end is closed.
+  @Test func whereThisProcessEndsTheServiceDoes() throws {
+    let folder = try ScratchFolder.make()
+    try ScratchFolder.write("x", to: folder + "/file")
+    let process = try Spawn.start("/bin/sleep", ["1000"], input: 0, output: 2)
+    let undertaker = Undertaker(of: process, folder: folder)
+    undertaker.dieWithPipe()
+    #expect(eventually { isGone(process) && !exists(folder) })
+  }
+
+  @Test func garbageIsNotReady() throws {
+    let listener = try Socket.listening()
+    let answer = Thread {
+      guard let socket = try? listener.accept() else { return }
+      var bytes = [UInt8](repeating: 0, count: 16)
+      _ = try? bytes.withUnsafeMutableBytes { try socket.receive($0) }
+      try? Array("-ERR unknown command\r\n".utf8).withUnsafeBytes { try socket.send($0) }
+    }
+    answer.start()
+    #expect(
+      Service.answers(HTTPProtocol(), at: try listener.endpoint())
+        == "the server does not speak the protocol: no status line of HTTP/1: -ERR unknown command")
+  }
+
+  @Test(.enabled(if: InstalledProgram.path(of: "nginx") != nil)) func nginxServes() throws {
+    let service = try Service.nginx()
+    let exchange = try Exchange(
+      [.init(service.place.endpoint, connections: 100)], wire: HTTPProtocol())
+    let result = try exchange.run(
+      .constant(rate: 1_000, seconds: 0.1), by: SendOnce(), grace: 2_000_000_000)
+    #expect(result.answered == 100)
+    let error = #expect(throws: ServiceError.self) {
+      try Service.nginx(port: service.place.port)
+    }
+    #expect(
+      error.map { "\($0)" }
+        == "nginx did not start: bind \(service.place.endpoint): Address already in use")
+  }
+
+  @Test(.enabled(if: InstalledProgram.path(of: "haproxy") != nil))
+  func haproxyDistributesRequests() throws {
+    let loops = try EventLoops(cpus: [0])
+    let backends = try (0..<2).map { _ in try Backend(on: loops.loops[0], speaking: .http) }
+    let service = try Service.haproxy(before: backends.map(\.endpoint), balance: "roundrobin")
+    let exchange = try Exchange(
+      [.init(service.place.endpoint, connections: 100)], wire: HTTPProtocol())
+    for backend in backends { _ = try backend.counts() }
+    let result = try exchange.run(
+      .constant(rate: 1_000, seconds: 0.1), by: SendOnce(), grace: 2_000_000_000)
+    #expect(result.answered == 100)
+    #expect(try backends.map { try $0.counts().arrived } == [50, 50])
+  }
+
+  private func isGone(_ process: pid_t) -> Bool {
+    // A child of this process is gone once it is reaped.
+    var status: Int32 = 0
+    return waitpid(process, &status, WNOHANG) == process || (kill(process, 0) < 0 && errno == ESRCH)
+  }
+}
