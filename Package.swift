@@ -35,12 +35,10 @@ let package = Package(
     .systemLibrary(
       name: "CHwloc",
       providers: [.apt(["libhwloc-dev"]), .yum(["hwloc-devel"])]),
-    .systemLibrary(
-      name: "COpenSSL", pkgConfig: "openssl",
-      providers: [.apt(["libssl-dev"]), .yum(["openssl-devel"])]),
     .target(
       name: "CPerflab",
       linkerSettings: [.linkedLibrary("numa"), .linkedLibrary("z")]),
+    .target(name: "CTLS", linkerSettings: [.linkedLibrary("ssl"), .linkedLibrary("crypto")]),
     .target(name: "Platform", dependencies: ["CPerflab", "CHwloc"]),
     .target(name: "Statistics", swiftSettings: pure),
     .target(name: "Results", dependencies: ["Statistics"], swiftSettings: pure),
@@ -58,7 +56,7 @@ let package = Package(
     .target(
       name: "Systems",
       dependencies: [
-        "CPerflab", "Platform", "Statistics",
+        "CPerflab", "CTLS", "Platform", "Statistics",
         .product(name: "Histogram", package: "hdrhistogram-swift"),
         .product(name: "NIOCore", package: "swift-nio"),
         .product(name: "NIOPosix", package: "swift-nio"),
@@ -71,13 +69,19 @@ let package = Package(
       name: "MemoryBenchmarks", dependencies: ["Harness", "Techniques"],
       path: "Benchmarks/Memory"),
     .target(
-      name: "NetworkBenchmarks", dependencies: ["Harness", "Systems", "Techniques"],
-      path: "Benchmarks/Network"),
+      name: "NetworkBenchmarks",
+      dependencies: [
+        "Harness", "Platform", "Systems", "Techniques",
+        .product(name: "SwiftProtobuf", package: "swift-protobuf"),
+        .product(name: "NIOCore", package: "swift-nio"),
+        .product(name: "NIOPosix", package: "swift-nio"),
+      ],
+      path: "Benchmarks/Network", exclude: ["Messages/messages.proto"]),
     .target(
       name: "ScaleBenchmarks", dependencies: ["Harness", "Statistics"], path: "Benchmarks/Scale"),
     .target(name: "CostBenchmarks", dependencies: ["Harness"], path: "Benchmarks/Cost"),
     .target(
-      name: "NumbersBenchmarks", dependencies: ["Harness", "CPerflab", "Platform"],
+      name: "NumbersBenchmarks", dependencies: ["Harness", "CPerflab", "CTLS", "Platform"],
       path: "Benchmarks/Numbers"),
     .target(
       name: "CalibrationBenchmarks", dependencies: ["Harness", "CPerflab", "Platform"],

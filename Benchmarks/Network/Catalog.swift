@@ -2,7 +2,6 @@ import Harness
 
 /// The experiments of the network area, in the order of the curriculum.
 public let networkBenchmarks: [Experiment] = [
-  .sendSize, .bandwidthDelay, .lossCongestion, .lossHeadOfLine, .nagle, .pipelining,
-  .datagramBatching,
-  .keepAlive,
+  .sendSize, .bandwidthDelay, .lossCongestion, .lossHeadOfLine, .nagle, .pipelining, .encoding,
+  .datagramBatching, .keepAlive, .tlsResumption, .eventLoop, .acceptBurst, .consistentHashing,
 ]

@@ -14,7 +14,8 @@ public func numberCatalog(for machine: Machine) -> NumberCatalog {
     latencyOfArithmetic() + Throughput.probes(levels) + Branches.probes + Calls.probes
     + Atomics.probes + Objects.probes + Transfer.probes(levels)
   let system =
-    Concurrency.probes + Threads.probes + Messages.probes + NetworkCalls.probes + Storage.probes
+    Concurrency.probes + Threads.probes + Messages.probes + NetworkCalls.probes + PublicKeys.probes
+    + Storage.probes
   return NumberCatalog(
     probes: core + memory + system,
     derived: [Parallelism.derived] + Translation.derived(levels) + Throughput.derived

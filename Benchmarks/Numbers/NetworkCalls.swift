@@ -35,6 +35,14 @@ enum NetworkCalls {
         return count
       }),
     repeated(
+      "tcp.connection", group: group, title: "TCP: a connection",
+      method: "connect, accept, 8 B, and close of both ends, on one thread over the loopback",
+      count: 8, smoke: 1, prepare: { _ in try Listener() },
+      run: { listener, count in
+        for _ in 0..<count { listener.connect() }
+        return count
+      }),
+    repeated(
       "udp.datagram", group: group, title: "UDP: a datagram, sent and received",
       method: "a thread sends 32 datagrams of 1 B to itself over the loopback, then receives them",
       count: 256, smoke: 32, prepare: { _ in try Datagrams() },
@@ -112,20 +120,52 @@ enum NetworkCalls {
     }
   }
 
+  /// Accepts its own connections.
+  private final class Listener {
+    private let descriptor = socket(AF_INET, Int32(SOCK_STREAM.rawValue), 0)
+    private var address: sockaddr_in
+
+    init() throws(ProbeUnavailable) {
+      let bound = boundToLoopback(descriptor)
+      guard let bound, listen(descriptor, 1) == 0 else {
+        throw ProbeUnavailable("no TCP over the loopback (errno \(errno))")
+      }
+      address = bound
+    }
+
+    deinit { close(descriptor) }
+
+    func connect() {
+      let caller = socket(AF_INET, Int32(SOCK_STREAM.rawValue), 0)
+      // A reset at the end, so that no port stays in TIME_WAIT.
+      var end = linger(l_onoff: 1, l_linger: 0)
+      setsockopt(caller, SOL_SOCKET, SO_LINGER, &end, socklen_t(MemoryLayout<linger>.size))
+      let length = socklen_t(MemoryLayout<sockaddr_in>.size)
+      let connected = withUnsafePointer(to: &address) { pointer in
+        pointer.withMemoryRebound(to: sockaddr.self, capacity: 1) {
+          Glibc.connect(caller, $0, length) == 0
+        }
+      }
+      var word: UInt64 = 1
+      if connected, case let called = accept(descriptor, nil, nil), called >= 0 {
+        _ = send(caller, &word, 8, 0)
+        _ = recv(called, &word, 8, 0)
+        close(called)
+      }
+      close(caller)
+    }
+  }
+
   /// A UDP socket that is connected to itself.
   private final class Datagrams {
     private let descriptor = socket(AF_INET, Int32(SOCK_DGRAM.rawValue), 0)
     private var byte: UInt8 = 1
 
     init() throws(ProbeUnavailable) {
-      var address = sockaddr_in()
-      address.sin_family = sa_family_t(AF_INET)
-      address.sin_addr.s_addr = UInt32(0x7F00_0001).bigEndian
-      var length = socklen_t(MemoryLayout<sockaddr_in>.size)
-      let ready = withUnsafeMutablePointer(to: &address) { pointer in
-        pointer.withMemoryRebound(to: sockaddr.self, capacity: 1) { address in
-          bind(descriptor, address, length) == 0 && getsockname(descriptor, address, &length) == 0
-            && connect(descriptor, address, length) == 0
+      var address = boundToLoopback(descriptor) ?? sockaddr_in()
+      let ready = withUnsafePointer(to: &address) { pointer in
+        pointer.withMemoryRebound(to: sockaddr.self, capacity: 1) {
+          connect(descriptor, $0, socklen_t(MemoryLayout<sockaddr_in>.size)) == 0
         }
       }
       guard ready else { throw ProbeUnavailable("no UDP over the loopback (errno \(errno))") }
@@ -138,4 +178,18 @@ enum NetworkCalls {
       for _ in 0..<count { _ = recv(descriptor, &byte, 1, 0) }
     }
   }
+}
+
+/// Binds a socket to a free port of 127.0.0.1; nil where the kernel refuses.
+private func boundToLoopback(_ descriptor: Int32) -> sockaddr_in? {
+  var address = sockaddr_in()
+  address.sin_family = sa_family_t(AF_INET)
+  address.sin_addr.s_addr = UInt32(0x7F00_0001).bigEndian
+  var length = socklen_t(MemoryLayout<sockaddr_in>.size)
+  let bound = withUnsafeMutablePointer(to: &address) { pointer in
+    pointer.withMemoryRebound(to: sockaddr.self, capacity: 1) { address in
+      bind(descriptor, address, length) == 0 && getsockname(descriptor, address, &length) == 0
+    }
+  }
+  return bound ? address : nil
 }

@@ -10,7 +10,7 @@ import Testing
     "Sources/Harness": ["CPerflab", "Platform", "Results", "Statistics", "Histogram"],
     "Sources/Techniques": ["CPerflab"],
     "Sources/Systems": [
-      "CPerflab", "Platform", "Statistics", "Histogram", "NIOCore", "NIOPosix", "NIOHTTP1",
+      "CPerflab", "CTLS", "Platform", "Statistics", "Histogram", "NIOCore", "NIOPosix", "NIOHTTP1",
     ],
     "Sources/Rendering": ["Results"],
     "Sources/Lab": [
@@ -25,8 +25,8 @@ import Testing
       "Lab", "CPUBenchmarks", "MemoryBenchmarks", "NumbersBenchmarks", "CalibrationBenchmarks",
     ],
     "Benchmarks": [
-      "Harness", "Techniques", "Systems", "Results", "Statistics", "CPerflab", "Platform",
-      "NIOCore", "NIOPosix", "NIOHTTP1",
+      "Harness", "Techniques", "Systems", "Results", "Statistics", "CPerflab", "CTLS", "Platform",
+      "NIOCore", "NIOPosix", "NIOHTTP1", "SwiftProtobuf",
     ],
   ]
 

@@ -22,6 +22,7 @@
 #include "cperflab_sampler.h"
 #include "cperflab_sanitize.h"
 #include "cperflab_perf.h"
+#include "cperflab_poller.h"
 #include "cperflab_process.h"
 #include "cperflab_runtime.h"
 #include "cperflab_vector.h"

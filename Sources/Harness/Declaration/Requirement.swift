@@ -15,6 +15,8 @@ public enum Requirement: Sendable, Equatable {
   case peer(Peer)
   /// A file or device that must exist, and what it stands for.
   case file(String, purpose: String)
+  /// Files and sockets that a process may have open at the same time.
+  case descriptors(Int)
   /// Network namespaces that an ordinary user may make.
   case ownNetwork
   /// An algorithm of TCP's congestion control.
@@ -35,6 +37,7 @@ extension Requirement {
     case .library(let name, _): name
     case .peer(let peer): peer.library.title
     case .file(let path, _): path
+    case .descriptors(let count): "\(count) file descriptors"
     case .ownNetwork: "network namespaces"
     case .congestionControl(let name): "congestion control \(name)"
     case .program(let name, _): name

@@ -10,6 +10,8 @@ public struct Facilities: Sendable {
   public var availableMemory: Int
   /// Of an ordinary page.
   public var pageBytes: Int
+  /// Files and sockets that a process may have open: the hard limit.
+  public var descriptors: Int
   /// Whether the loader finds a shared library of this name.
   public var hasLibrary: @Sendable (String) -> Bool
   /// Whether a file or device exists.
@@ -26,7 +28,8 @@ public struct Facilities: Sendable {
   /// A machine, or one that a test invents.
   public init(
     cores: Int, numaNodes: Int, threadsPerCore: Int, availableMemory: Int,
-    pageBytes: Int = 4 << 10, hasLibrary: @escaping @Sendable (String) -> Bool,
+    pageBytes: Int = 4 << 10, descriptors: Int = 1 << 20,
+    hasLibrary: @escaping @Sendable (String) -> Bool,
     hasFile: @escaping @Sendable (String) -> Bool,
     networkRefusal: @escaping @Sendable () -> String? = { "namespaces are not looked for" },
     congestionControls: @escaping @Sendable () -> [String] = { [] },
@@ -38,6 +41,7 @@ public struct Facilities: Sendable {
     self.threadsPerCore = threadsPerCore
     self.availableMemory = availableMemory
     self.pageBytes = pageBytes
+    self.descriptors = descriptors
     self.hasLibrary = hasLibrary
     self.hasFile = hasFile
     self.networkRefusal = networkRefusal
@@ -74,6 +78,9 @@ public struct Facilities: Sendable {
       if case .failure(let fault) = peer(wanted) { "\(fault)" } else { nil }
     case .file(let path, let purpose):
       hasFile(path) ? nil : "needs \(path) (\(purpose)), which does not exist"
+    case .descriptors(let wanted):
+      descriptors >= wanted
+        ? nil : "needs \(wanted) file descriptors; the limit (ulimit -Hn) is \(descriptors)"
     case .ownNetwork:
       networkRefusal().map { "needs network namespaces: \($0)" }
     case .congestionControl(let name):

@@ -149,6 +149,7 @@ extension Facilities {
       cores: cores.count, numaNodes: max(1, topology.numaNodes.count),
       threadsPerCore: cores.map(\.count).max() ?? 1,
       availableMemory: MemoryInfo.read()?.available ?? 0, pageBytes: host.pageBytes,
+      descriptors: DescriptorLimit.hard,
       hasLibrary: { SharedLibrary.find($0) != nil }, hasFile: { Files.exists($0) },
       networkRefusal: { OwnNetwork.refusal },
       congestionControls: { CongestionControl.available },

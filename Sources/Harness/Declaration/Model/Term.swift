@@ -26,6 +26,11 @@ public enum Pure: TermUnit {
   /// Nothing behind the number.
   public static let unit = Unit.count
 }
+/// A share of a whole in percent, as metrics of shares are.
+public enum Percent: TermUnit {
+  /// `%`
+  public static let unit = Unit.share
+}
 /// Dollars a month of 730 hours.
 public enum DollarsPerMonth: TermUnit {
   /// `$/month`

@@ -1,0 +1,82 @@
+import Harness
+import Results
+import Systems
+
+extension Experiment {
+  /// Requests on many connections, served by threads of their own or by one event loop.
+  static let eventLoop = Experiment(
+    id: "network/event-loop",
+    title: "Many connections: a thread per connection → an event loop",
+    slot: "performance/network/connections",
+    claim: """
+      With short requests on many connections an event loop serves more requests per second than a \
+      thread per connection, and takes a part of the memory; what the loop saves is the context \
+      switch per request, so that SwiftNIO's channels can cost as much as threads do.
+      """,
+    mechanism: """
+      A thread per connection sleeps in `recv`: each request wakes it, the scheduler switches to \
+      it, and it sleeps again. An event loop asks the kernel once which connections are ready \
+      (`epoll_wait`) and serves all of them without a switch. A thread also has a stack, of which \
+      some pages are used, and 16 KiB in the kernel, which *resident bytes* do not count. The \
+      client is one thread on another processor: it sends a request of 64 bytes on each of up to 64 \
+      connections, then waits for the responses, and goes on to the next connections.
+      """,
+    limits: """
+      One event loop uses one processor, and a handler that blocks stops all of its connections; \
+      threads use all processors and may block. Where a request needs 100 µs of work, the switch \
+      disappears in it. Requests that arrive one at a time find the loop asleep: it must be woken \
+      for each, as a thread must.
+      """,
+    diagram: """
+      flowchart LR
+        subgraph before["a thread each: {a thread each}"]
+          direction LR
+          c0["{point} connections"] -- "wake-up and switch per request" --> t0["{point} threads"]
+        end
+        nio["SwiftNIO: {SwiftNIO}"]
+        subgraph after["event loop: {epoll}"]
+          direction LR
+          c1["{point} connections"] -- "one epoll_wait for many" --> t1["one thread"]
+        end
+        before -- "{speedup}" --> after
+      """,
+    sweep: .count(
+      "connections", [16, 256, 2_048, 8_192], smoke: 16,
+      // Both ends of the connections of four servers, and what the process has anyway.
+      needs: { [.descriptors(8 * $0 + 64)] }),
+    signals: ["resident bytes per connection", "voluntary switches"],
+    needs: [.cores(2)],
+    tolerates: [.preempted],
+    work: { _ in Work(elements: Double(requests), each: "request") },
+    variants: [
+      variant("a thread each") { try ThreadServer(on: $0.otherCPU) },
+      variant("SwiftNIO") { try NIOServer(on: $0.otherCPU) },
+      variant("epoll") { try EpollServer(on: $0.otherCPU) },
+    ],
+    noYardstick: "The plain epoll loop is the limit of SwiftNIO's, and the candidate itself.",
+    headline: DeclaredHeadline(value: 256, variant: "epoll"),
+    model: nil)
+}
+
+/// Of a kernel call.
+private let requests = 512
+
+private func variant(
+  _ name: String, _ server: @escaping @Sendable (Point) throws -> any EchoServer
+) -> Variant {
+  Variant(
+    name, shows: ["requestAll"],
+    prepare: { try EchoClient($0, server: server($0)) },
+    report: { client in
+      ["resident bytes per connection": Counter(client.bytesPerConnection, unit: .bytes)]
+    },
+    run: { client in try! requestAll(client) })
+}
+
+/// Requests on the next connections, as many at once as there are, at most 64.
+@inline(never)
+private func requestAll(_ client: EchoClient) throws -> UInt64 {
+  var sum: UInt64 = 0
+  for _ in 0..<requests / client.atOnce { sum &+= try client.requestOnNext() }
+  return sum
+}
