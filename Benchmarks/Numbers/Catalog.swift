@@ -12,11 +12,14 @@ public func numberCatalog(for machine: Machine) -> NumberCatalog {
   let core =
     latencyOfArithmetic() + Throughput.probes(levels) + Branches.probes + Calls.probes
     + Atomics.probes + Objects.probes + Transfer.probes(levels)
-  let system = Concurrency.probes + Threads.probes + Messages.probes + Storage.probes
+  let system =
+    Concurrency.probes + Threads.probes + Messages.probes + Storage.probes
+    + SQLiteReads.probes + SQLiteStatements.probes + SQLiteWrites.probes
   return NumberCatalog(
     probes: core + memory + system,
     derived: [Parallelism.derived] + Translation.derived(levels) + Throughput.derived
-      + [Branches.derived, Threads.derived, Threads.callDerived],
+      + [Branches.derived, Threads.derived, Threads.callDerived]
+      + SQLiteReads.derived + SQLiteStatements.derived + SQLiteWrites.derived,
     series: [
       staircaseSeries(levels), Parallelism.series(levels), Bandwidth.series, Mountain.series,
       Mountain.pages(levels),

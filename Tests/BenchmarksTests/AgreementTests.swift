@@ -47,7 +47,7 @@ struct AgreementTests {
       // The tests' process has threads already: `make smoke` runs these in workers.
       case .simultaneousMultithreading, .ownNetwork: false
       case .program(let name, _): InstalledProgram.path(of: name) != nil
-      case .memory, .pages, .library, .peer, .file: true
+      case .memory, .pages, .library, .peer, .file, .storage: true
       }
     }
   }

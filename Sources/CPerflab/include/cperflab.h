@@ -11,6 +11,7 @@
 #include "cperflab_build.h"
 #include "cperflab_closure.h"
 #include "cperflab_core.h"
+#include "cperflab_filesystem.h"
 #include "cperflab_futex.h"
 #include "cperflab_gzip.h"
 #include "cperflab_lines.h"

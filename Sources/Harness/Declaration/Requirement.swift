@@ -19,6 +19,8 @@ public enum Requirement: Sendable, Equatable {
   case ownNetwork
   /// A program of `package`, found by its name.
   case program(String, package: String)
+  /// Bytes that are free where scratch folders are made.
+  case storage(bytes: Int)
 }
 
 extension Requirement {
@@ -35,6 +37,7 @@ extension Requirement {
     case .file(let path, _): path
     case .ownNetwork: "network namespaces"
     case .program(let name, _): name
+    case .storage(let bytes): "\(bytes >> 20) MiB of disk"
     }
   }
 }

@@ -18,6 +18,8 @@ public struct Facilities: Sendable {
   public var networkRefusal: @Sendable () -> String?
   /// Where a program lies; nil where it is not installed.
   public var program: @Sendable (String) -> String?
+  /// Why scratch folders have no room for so many bytes; nil where they have.
+  public var storageRefusal: @Sendable (Int) -> String?
   /// What a library of peers is, or why it can't be used.
   public var peer: @Sendable (Peer) -> Result<PeerVersion, PeerFault>
 
@@ -28,6 +30,7 @@ public struct Facilities: Sendable {
     hasFile: @escaping @Sendable (String) -> Bool,
     networkRefusal: @escaping @Sendable () -> String? = { "namespaces are not looked for" },
     program: @escaping @Sendable (String) -> String? = { _ in nil },
+    storageRefusal: @escaping @Sendable (Int) -> String? = { _ in nil },
     peer: @escaping @Sendable (Peer) -> Result<PeerVersion, PeerFault>
   ) {
     self.cores = cores
@@ -39,6 +42,7 @@ public struct Facilities: Sendable {
     self.hasFile = hasFile
     self.networkRefusal = networkRefusal
     self.program = program
+    self.storageRefusal = storageRefusal
     self.peer = peer
   }
 
@@ -72,6 +76,7 @@ public struct Facilities: Sendable {
       networkRefusal().map { "needs network namespaces: \($0)" }
     case .program(let name, let package):
       program(name) == nil ? "needs \(name), which is not installed (package \(package))" : nil
+    case .storage(let bytes): storageRefusal(bytes)
     }
   }
 }

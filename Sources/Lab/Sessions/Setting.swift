@@ -151,6 +151,12 @@ extension Facilities {
       availableMemory: MemoryInfo.read()?.available ?? 0, pageBytes: host.pageBytes,
       hasLibrary: { SharedLibrary.find($0) != nil }, hasFile: { Files.exists($0) },
       networkRefusal: { OwnNetwork.refusal }, program: { InstalledProgram.path(of: $0) },
+      storageRefusal: { bytes in
+        do throws(ScratchError) {
+          _ = try ScratchFolder.room(for: bytes)
+          return nil
+        } catch { return "\(error)" }
+      },
       peer: { peers($0) })
   }
 }
