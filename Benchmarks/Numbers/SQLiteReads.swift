@@ -32,7 +32,7 @@ enum SQLiteReads {
         + "WHERE day >= 0 AND customer = ?", [-1]),
     rows(
       "sqlite.offset.row", "OFFSET: an entry that is skipped", role: .number,
-      "SELECT id FROM orders INDEXED BY orders_customer ORDER BY customer LIMIT 1 OFFSET ?",
+      "SELECT id, day FROM orders INDEXED BY orders_customer ORDER BY customer LIMIT 1 OFFSET ?",
       [orders]),
     rows(
       "sqlite.index.result", "Index: an entry, and its row, two columns of which are returned",

@@ -47,7 +47,9 @@ struct RunCommand: ParsableCommand {
       matching: patterns, in: LabContext.current.catalog)
     let preset = smoke ? .smoke : try Preset.named(preset)
     if !smoke && !LabContext.current.mayMeasure { throw LabError.debugBuild }
-    if let scratch { try ScratchFolder.choose(scratch) }
+    if let scratch {
+      do { try ScratchFolder.choose(scratch) } catch { throw LabError.invalid("\(error)") }
+    }
     // First, so that a folder that can't be written fails before minutes are spent.
     let lock = try FolderLock(smoke ? nil : folder.store.folder)
     defer { lock.release() }

@@ -30,7 +30,8 @@ public final class ScratchFolder: Sendable {
       throw ScratchError(base: folder, reason: SystemError.describe(errno))
     }
     setenv(variable, resolved, 1)
-    _ = try room(for: 0)
+    // Whether one can be made shows when one is made.
+    _ = try ScratchFolder(bytes: 0)
   }
 
   /// Makes one, and removes those of processes that are gone.
