@@ -20,6 +20,7 @@ let package = Package(
     .library(name: "Lab", targets: ["Lab", "Harness", "Results", "NumbersBenchmarks"]),
     .library(name: "Techniques", targets: ["Techniques"]),
     .library(name: "Systems", targets: ["Systems"]),
+    .library(name: "Databases", targets: ["Databases"]),
     .library(name: "Statistics", targets: ["Statistics"]),
     .executable(name: "perflab", targets: ["perflab"]),
     .executable(name: "perflab-core", targets: ["perflab-core"]),
@@ -35,6 +36,9 @@ let package = Package(
     .systemLibrary(
       name: "CHwloc",
       providers: [.apt(["libhwloc-dev"]), .yum(["hwloc-devel"])]),
+    .systemLibrary(
+      name: "CSQLite",
+      providers: [.apt(["libsqlite3-dev"]), .yum(["sqlite-devel"])]),
     .target(
       name: "CPerflab",
       linkerSettings: [.linkedLibrary("numa"), .linkedLibrary("z")]),
@@ -62,6 +66,8 @@ let package = Package(
         .product(name: "NIOPosix", package: "swift-nio"),
         .product(name: "NIOHTTP1", package: "swift-nio"),
       ]),
+    // Apart from Systems: the machine's numbers need it, and no network packages.
+    .target(name: "Databases", dependencies: ["CSQLite", "Statistics"]),
     .target(name: "Rendering", dependencies: ["Results"], swiftSettings: pure + plain),
     .target(
       name: "CPUBenchmarks", dependencies: ["Harness", "Techniques"], path: "Benchmarks/CPU"),
@@ -78,10 +84,14 @@ let package = Package(
       ],
       path: "Benchmarks/Network", exclude: ["Messages/messages.proto"]),
     .target(
+      name: "StorageBenchmarks", dependencies: ["Databases", "Harness", "Platform"],
+      path: "Benchmarks/Storage"),
+    .target(
       name: "ScaleBenchmarks", dependencies: ["Harness", "Statistics"], path: "Benchmarks/Scale"),
     .target(name: "CostBenchmarks", dependencies: ["Harness"], path: "Benchmarks/Cost"),
     .target(
-      name: "NumbersBenchmarks", dependencies: ["Harness", "CPerflab", "CTLS", "Platform"],
+      name: "NumbersBenchmarks",
+      dependencies: ["Databases", "Harness", "CPerflab", "CTLS", "Platform"],
       path: "Benchmarks/Numbers"),
     .target(
       name: "CalibrationBenchmarks", dependencies: ["Harness", "CPerflab", "Platform"],
@@ -96,8 +106,8 @@ let package = Package(
     .executableTarget(
       name: "perflab",
       dependencies: [
-        "Lab", "CPUBenchmarks", "MemoryBenchmarks", "NetworkBenchmarks", "ScaleBenchmarks",
-        "CostBenchmarks", "NumbersBenchmarks", "CalibrationBenchmarks",
+        "Lab", "CPUBenchmarks", "MemoryBenchmarks", "NetworkBenchmarks", "StorageBenchmarks",
+        "ScaleBenchmarks", "CostBenchmarks", "NumbersBenchmarks", "CalibrationBenchmarks",
       ]),
     // CPU and memory alone: `make bench` measures them before the rest is built.
     .executableTarget(
@@ -125,13 +135,14 @@ let package = Package(
       path: "Tests/Planted/Network"),
     .testTarget(
       name: "SystemsTests", dependencies: ["Platform", "Statistics", "Systems", "planted-network"]),
+    .testTarget(name: "DatabasesTests", dependencies: ["Databases", "Platform"]),
     .testTarget(name: "TechniquesTests", dependencies: ["Techniques", "Statistics"]),
     .testTarget(name: "RenderingTests", dependencies: ["Rendering"], exclude: ["Goldens"]),
     .testTarget(
       name: "BenchmarksTests",
       dependencies: [
         "Harness", "Rendering", "Results", "CPUBenchmarks", "MemoryBenchmarks",
-        "NetworkBenchmarks", "ScaleBenchmarks", "CostBenchmarks",
+        "NetworkBenchmarks", "StorageBenchmarks", "ScaleBenchmarks", "CostBenchmarks",
       ]),
     .testTarget(name: "NumbersTests", dependencies: ["Harness", "NumbersBenchmarks", "Platform"]),
     .testTarget(name: "CommandLineTests", dependencies: ["perflab", "planted-lab", "Results"]),

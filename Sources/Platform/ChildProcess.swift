@@ -73,6 +73,7 @@ public final class ChildProcess {
 
   deinit {
     terminate()
+    ScratchFolder.removeLeftovers()
     close(requests)
     close(replies)
     close(output)

@@ -6,8 +6,9 @@ import MemoryBenchmarks
 import NetworkBenchmarks
 import NumbersBenchmarks
 import ScaleBenchmarks
+import StorageBenchmarks
 
 Lab.main(
-  catalog: cpuBenchmarks + memoryBenchmarks + networkBenchmarks + scaleBenchmarks
-    + costBenchmarks,
+  catalog: cpuBenchmarks + memoryBenchmarks + networkBenchmarks + storageBenchmarks
+    + scaleBenchmarks + costBenchmarks,
   kit: calibrationBenchmarks, numbers: numberCatalog)

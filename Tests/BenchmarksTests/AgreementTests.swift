@@ -48,7 +48,7 @@ struct AgreementTests {
       case .simultaneousMultithreading, .ownNetwork: false
       case .congestionControl(let name): CongestionControl.available.contains(name)
       case .program(let name, _): InstalledProgram.path(of: name) != nil
-      case .memory, .pages, .library, .peer, .file, .descriptors: true
+      case .memory, .pages, .library, .peer, .file, .descriptors, .storage: true
       }
     }
   }

@@ -5,13 +5,15 @@ import Harness
 import MemoryBenchmarks
 import NetworkBenchmarks
 import ScaleBenchmarks
+import StorageBenchmarks
 import Testing
 
 @testable import Rendering
 
 /// Every experiment there is. A new area adds its catalog here.
 let catalog: [Experiment] =
-  cpuBenchmarks + memoryBenchmarks + networkBenchmarks + scaleBenchmarks + costBenchmarks
+  cpuBenchmarks + memoryBenchmarks + networkBenchmarks + storageBenchmarks + scaleBenchmarks
+  + costBenchmarks
 
 extension Experiment: CustomTestStringConvertible {
   /// Names the test's case in its output.
@@ -30,6 +32,7 @@ struct CatalogTests {
     #expect(cpuBenchmarks.allSatisfy { $0.area == "cpu" })
     #expect(memoryBenchmarks.allSatisfy { $0.area == "memory" })
     #expect(networkBenchmarks.allSatisfy { $0.area == "network" })
+    #expect(storageBenchmarks.allSatisfy { $0.area == "storage" })
     #expect(scaleBenchmarks.allSatisfy { $0.area == "scale" })
     #expect(costBenchmarks.allSatisfy { $0.area == "cost" })
   }

@@ -38,6 +38,12 @@ extension Machine {
       "array.make": 40,
       "exclusivity.check": 2, "exclusivity.access": 4,
       "tcp.round.trip": 40_000, "tcp.send": 1_000,
+      "sqlite.scan.row": 60, "sqlite.aggregate": 40, "sqlite.index.covered": 70,
+      "sqlite.index.row": 400, "sqlite.index.row.tested": 350, "sqlite.index.tested": 50,
+      "sqlite.index.result": 450, "sqlite.result.row": 100, "sqlite.join": 300,
+      "sqlite.offset.row": 30, "sqlite.lookup": 3_000, "sqlite.lookup.transaction": 600,
+      "sqlite.prepare": 8_000, "sqlite.page.read": 1_200, "sqlite.insert": 800,
+      "sqlite.insert.index": 600, "sqlite.commit": 8_000, "sqlite.page.write": 2_000,
     ]
     let bytesPerSecond: [String: Double] = [
       "mountain.16384.8": 50e9, "mountain.16384.16": 50e9, "mountain.16384.32": 45e9,

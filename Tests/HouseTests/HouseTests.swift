@@ -12,21 +12,22 @@ import Testing
     "Sources/Systems": [
       "CPerflab", "CTLS", "Platform", "Statistics", "Histogram", "NIOCore", "NIOPosix", "NIOHTTP1",
     ],
+    "Sources/Databases": ["CSQLite", "Statistics"],
     "Sources/Rendering": ["Results"],
     "Sources/Lab": [
       "Platform", "Statistics", "Results", "Harness", "Rendering", "ArgumentParser",
       "SystemPackage",
     ],
     "Sources/perflab": [
-      "Lab", "CPUBenchmarks", "MemoryBenchmarks", "NetworkBenchmarks", "ScaleBenchmarks",
-      "CostBenchmarks", "NumbersBenchmarks", "CalibrationBenchmarks",
+      "Lab", "CPUBenchmarks", "MemoryBenchmarks", "NetworkBenchmarks", "StorageBenchmarks",
+      "ScaleBenchmarks", "CostBenchmarks", "NumbersBenchmarks", "CalibrationBenchmarks",
     ],
     "Sources/perflab-core": [
       "Lab", "CPUBenchmarks", "MemoryBenchmarks", "NumbersBenchmarks", "CalibrationBenchmarks",
     ],
     "Benchmarks": [
-      "Harness", "Techniques", "Systems", "Results", "Statistics", "CPerflab", "CTLS", "Platform",
-      "NIOCore", "NIOPosix", "NIOHTTP1", "SwiftProtobuf",
+      "Harness", "Techniques", "Systems", "Databases", "Results", "Statistics", "CPerflab", "CTLS",
+      "Platform", "NIOCore", "NIOPosix", "NIOHTTP1", "SwiftProtobuf",
     ],
   ]
 

@@ -12,6 +12,7 @@
 #include "cperflab_closure.h"
 #include "cperflab_core.h"
 #include "cperflab_datagrams.h"
+#include "cperflab_filesystem.h"
 #include "cperflab_futex.h"
 #include "cperflab_gzip.h"
 #include "cperflab_hosts.h"

@@ -23,6 +23,8 @@ public enum Requirement: Sendable, Equatable {
   case congestionControl(String)
   /// A program of `package`, found by its name.
   case program(String, package: String)
+  /// Bytes that are free where scratch folders are made.
+  case storage(bytes: Int)
 }
 
 extension Requirement {
@@ -41,6 +43,7 @@ extension Requirement {
     case .ownNetwork: "network namespaces"
     case .congestionControl(let name): "congestion control \(name)"
     case .program(let name, _): name
+    case .storage(let bytes): "\(bytes >> 20) MiB of disk"
     }
   }
 }

@@ -22,6 +22,8 @@ public struct Facilities: Sendable {
   public var congestionControls: @Sendable () -> [String]
   /// Where a program lies; nil where it is not installed.
   public var program: @Sendable (String) -> String?
+  /// Why scratch folders have no room for so many bytes; nil where they have.
+  public var storageRefusal: @Sendable (Int) -> String?
   /// What a library of peers is, or why it can't be used.
   public var peer: @Sendable (Peer) -> Result<PeerVersion, PeerFault>
 
@@ -34,6 +36,7 @@ public struct Facilities: Sendable {
     networkRefusal: @escaping @Sendable () -> String? = { "namespaces are not looked for" },
     congestionControls: @escaping @Sendable () -> [String] = { [] },
     program: @escaping @Sendable (String) -> String? = { _ in nil },
+    storageRefusal: @escaping @Sendable (Int) -> String? = { _ in nil },
     peer: @escaping @Sendable (Peer) -> Result<PeerVersion, PeerFault>
   ) {
     self.cores = cores
@@ -47,6 +50,7 @@ public struct Facilities: Sendable {
     self.networkRefusal = networkRefusal
     self.congestionControls = congestionControls
     self.program = program
+    self.storageRefusal = storageRefusal
     self.peer = peer
   }
 
@@ -89,6 +93,7 @@ public struct Facilities: Sendable {
         : "needs the congestion control \(name), which this kernel has not (modprobe tcp_\(name))"
     case .program(let name, let package):
       program(name) == nil ? "needs \(name), which is not installed (package \(package))" : nil
+    case .storage(let bytes): storageRefusal(bytes)
     }
   }
 }

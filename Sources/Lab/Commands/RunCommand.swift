@@ -26,6 +26,13 @@ struct RunCommand: ParsableCommand {
   @Option(help: "Processors to use, the measuring one first: '2,3,4-7'.")
   var cpus: String?
 
+  @Option(
+    help: """
+      Folder for the files of storage experiments (default: PERFLAB_SCRATCH, else TMPDIR, else \
+      /var/tmp).
+      """)
+  var scratch: String?
+
   @Flag(help: "Continue an interrupted run, keeping what it has measured.")
   var resume = false
 
@@ -40,6 +47,9 @@ struct RunCommand: ParsableCommand {
       matching: patterns, in: LabContext.current.catalog)
     let preset = smoke ? .smoke : try Preset.named(preset)
     if !smoke && !LabContext.current.mayMeasure { throw LabError.debugBuild }
+    if let scratch {
+      do { try ScratchFolder.choose(scratch) } catch { throw LabError.invalid("\(error)") }
+    }
     // First, so that a folder that can't be written fails before minutes are spent.
     let lock = try FolderLock(smoke ? nil : folder.store.folder)
     defer { lock.release() }

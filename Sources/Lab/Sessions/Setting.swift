@@ -154,6 +154,12 @@ extension Facilities {
       networkRefusal: { OwnNetwork.refusal },
       congestionControls: { CongestionControl.available },
       program: { InstalledProgram.path(of: $0) },
+      storageRefusal: { bytes in
+        do throws(ScratchError) {
+          _ = try ScratchFolder.room(for: bytes)
+          return nil
+        } catch { return "\(error)" }
+      },
       peer: { peers($0) })
   }
 }

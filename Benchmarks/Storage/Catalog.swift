@@ -1,0 +1,7 @@
+import Harness
+
+/// The experiments of the storage area, in the order of the curriculum.
+public let storageBenchmarks: [Experiment] = [
+  .missingIndex, .coveringIndex, .columnOrder, .indexWriteCost,
+  .nPlusOne, .prepared, .pagination, .statistics,
+]

@@ -1,0 +1,55 @@
+import Glibc
+
+/// Folders with what is in them.
+public enum FileTree {
+  /// Names of the entries; none where the folder can't be read.
+  static func names(in folder: String) -> [String] {
+    guard let stream = opendir(folder) else { return [] }
+    defer { closedir(stream) }
+    var names: [String] = []
+    while let entry = readdir(stream) {
+      let name = withUnsafePointer(to: &entry.pointee.d_name) { name in
+        name.withMemoryRebound(to: CChar.self, capacity: Int(NAME_MAX) + 1) {
+          String(cString: $0)
+        }
+      }
+      if name != "." && name != ".." { names.append(name) }
+    }
+    return names
+  }
+
+  /// Removes a folder and all below it; what can't be removed stays. Symbolic links are not
+  /// followed.
+  static func remove(_ path: String) {
+    var about = stat()
+    guard lstat(path, &about) == 0 else { return }
+    guard about.st_mode & S_IFMT == S_IFDIR else {
+      unlink(path)
+      return
+    }
+    for name in names(in: path) { remove("\(path)/\(name)") }
+    rmdir(path)
+  }
+
+  /// Copies a file's bytes.
+  public static func copy(_ source: String, to target: String) throws(SystemError) {
+    let from = open(source, O_RDONLY | O_CLOEXEC)
+    guard from >= 0 else { throw SystemError(call: "open \(source)", errno: errno) }
+    defer { close(from) }
+    let into = open(target, O_WRONLY | O_CREAT | O_TRUNC | O_CLOEXEC, 0o600)
+    guard into >= 0 else { throw SystemError(call: "open \(target)", errno: errno) }
+    defer { close(into) }
+    var chunk = [UInt8](repeating: 0, count: 1 << 20)
+    while true {
+      let count = read(from, &chunk, chunk.count)
+      guard count >= 0 else { throw SystemError(call: "read \(source)", errno: errno) }
+      if count == 0 { return }
+      var written = 0
+      while written < count {
+        let more = chunk[written..<count].withUnsafeBytes { write(into, $0.baseAddress, $0.count) }
+        guard more > 0 else { throw SystemError(call: "write \(target)", errno: errno) }
+        written += more
+      }
+    }
+  }
+}
