@@ -18,7 +18,8 @@ enum Conflicts {
   private static func crowded(_ name: String, _ title: String, each: String) -> ProbeSeries {
     ProbeSeries(
       name, title: title, unit: .nanoseconds,
-      method: "\(linesOfSet) lines in each of the sets, in order, independent of each other: \(each)",
+      method: "\(linesOfSet) lines in each of the sets, in order, independent of each other: "
+        + each,
       x: SeriesAxis("sets", unit: .count))
   }
 
