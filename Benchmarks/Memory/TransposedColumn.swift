@@ -22,12 +22,13 @@ struct TransposedColumn {
     crowded = stay == .l1 ? .zero : try Self.visit(to: sets, question)
   }
 
-  /// Words are copied to a line of a column: one, or half a line. On machines measured before those
-  /// were curves, from stores in immediate succession.
+  /// A visit writes a word, or half a line. On machines measured before the latter was a curve, it
+  /// costs what the stores of single words do.
   private static func visit(to sets: Int, _ question: Question) throws(MissingNumber) -> Time {
-    let copied: MachineCurve = question.isBaseline ? .crowdedCopy : .crowdedCopyOfHalf
     let name = "stores with conflict misses"
-    if let time = try? question.curve(copied, at: Double(sets)) { return time.named(name) }
+    if !question.isBaseline, let half = try? question.curve(.crowdedHalf, at: Double(sets)) {
+      return half.named(name)
+    }
     return try question.curve(.crowdedStore, at: Double(sets)).named(name)
   }
 

@@ -9,8 +9,6 @@ enum Conflicts {
     crowded("conflict.load", "Loads with conflict misses in L1", each: "a word of each"),
     crowded("conflict.store", "Stores with conflict misses in L1", each: "a word of each"),
     crowded(
-      "conflict.copy", "Words copied to lines that conflict in L1", each: "a word to each"),
-    crowded(
       "conflict.copy.half", "Half lines copied to lines that conflict in L1",
       each: "eight words to each"),
   ]
@@ -18,7 +16,8 @@ enum Conflicts {
   private static func crowded(_ name: String, _ title: String, each: String) -> ProbeSeries {
     ProbeSeries(
       name, title: title, unit: .nanoseconds,
-      method: "\(linesOfSet) lines in each of the sets, in order, independent of each other: \(each)",
+      method: "\(linesOfSet) lines in each of the sets, in order, independent of each other: "
+        + each,
       x: SeriesAxis("sets", unit: .count))
   }
 
@@ -30,8 +29,7 @@ enum Conflicts {
       [
         probe(series[0], sets, levels) { $0.load($1) },
         probe(series[1], sets, levels) { $0.store($1) },
-        probe(series[2], sets, levels) { $0.copy($1) },
-        probe(series[3], sets, levels) { $0.copyHalves($1) },
+        probe(series[2], sets, levels) { $0.copyHalves($1) },
       ]
     }
   }
@@ -72,10 +70,6 @@ final class Crowd: @unchecked Sendable {
 
   func store(_ rounds: Int) -> Int { storeEach(region.start, lines, apart, rounds) }
 
-  func copy(_ rounds: Int) -> Int {
-    copyEach(words.elements.baseAddress!, to: region.start, lines, apart, rounds)
-  }
-
   func copyHalves(_ rounds: Int) -> Int {
     copyHalfOfEach(words.elements.baseAddress!, to: region.start, lines, apart, rounds)
   }
@@ -115,24 +109,7 @@ private func storeEach(
   return rounds
 }
 
-/// With overflow checks, as code has that computes where its words go.
-@inline(never)
-private func copyEach(
-  _ words: UnsafePointer<Float>, to start: UnsafeMutableRawPointer, _ lines: Int, _ apart: Int,
-  _ rounds: Int
-) -> Int {
-  for _ in 0..<rounds {
-    var place = 0
-    for line in 0..<lines {
-      (start + place).storeBytes(of: words[line & (8 * Source.lines - 1)], as: Float.self)
-      place += apart
-    }
-    perflab_escape(start)
-  }
-  return rounds
-}
-
-/// The step is hidden, or the compiler would copy vectors.
+/// Word by word, as a transposition writes: the step is hidden, or the compiler would copy vectors.
 @inline(never)
 private func copyHalfOfEach(
   _ words: UnsafePointer<Float>, to start: UnsafeMutableRawPointer, _ lines: Int, _ apart: Int,

@@ -7,7 +7,8 @@ enum StoredPages {
   static func series(_ levels: Levels) -> ProbeSeries {
     ProbeSeries(
       "pages.store", title: "Independent stores, each to a different page", unit: .nanoseconds,
-      method: "8-byte words, one per \(sized(levels.pageBytes)) page, repeated; their lines are in L1",
+      method: "8-byte words, one per \(sized(levels.pageBytes)) page, repeated; "
+        + "their lines are in L1",
       x: SeriesAxis("pages", unit: .count))
   }
 

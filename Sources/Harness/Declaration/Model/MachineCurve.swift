@@ -17,17 +17,14 @@ public enum MachineCurve: String, Sendable, CaseIterable {
   case crowdedLoad = "conflict.load"
   /// Time of a store to one of many lines that fall into so many sets of the first level.
   case crowdedStore = "conflict.store"
-  /// Time in which a word is read and stored to one of them, with the work that this takes.
-  case crowdedCopy = "conflict.copy"
-  /// The same for half of each line.
-  case crowdedCopyOfHalf = "conflict.copy.half"
+  /// Time in which half of such a line is copied word by word, with the work that this takes.
+  case crowdedHalf = "conflict.copy.half"
 
   /// Whether its axis carries bytes, rather than a count.
   var isOverBytes: Bool {
     switch self {
     case .staircase, .scatter, .stream: true
-    case .pages, .storedPages, .crowdedLoad, .crowdedStore, .crowdedCopy, .crowdedCopyOfHalf:
-      false
+    case .pages, .storedPages, .crowdedLoad, .crowdedStore, .crowdedHalf: false
     }
   }
 
@@ -38,7 +35,7 @@ public enum MachineCurve: String, Sendable, CaseIterable {
     case .scatter, .stream: 16 << 10
     case .pages: 16
     case .storedPages: 8
-    case .crowdedLoad, .crowdedStore, .crowdedCopy, .crowdedCopyOfHalf: 1
+    case .crowdedLoad, .crowdedStore, .crowdedHalf: 1
     }
   }
 }
