@@ -21,11 +21,14 @@ public struct Numbers: Equatable, Sendable, Codable {
   public var entries: [NumberEntry]
   /// Curves and surfaces.
   public var series: [Series]
+  /// In the order of a team's members, the measuring thread first: a series over processors counts
+  /// them so. Nil in older files.
+  public var team: [TeamProcessor]?
 
   /// Puts the properties together.
   public init(
     run: Run, machine: Machine, fingerprint: String, processes: Int, wallSeconds: Double,
-    entries: [NumberEntry], series: [Series]
+    entries: [NumberEntry], series: [Series], team: [TeamProcessor]? = nil
   ) {
     schema = Self.currentSchema
     self.run = run
@@ -35,6 +38,7 @@ public struct Numbers: Equatable, Sendable, Codable {
     self.wallSeconds = wallSeconds
     self.entries = entries
     self.series = series
+    self.team = team
   }
 
   /// A clock that differs by more than this share from that of the other numbers is worth a word.

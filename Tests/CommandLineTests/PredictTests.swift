@@ -92,6 +92,23 @@ import Testing
     #expect(outcome.out.contains("\nnot predicted now: \(reason) (2 values)\n"))
   }
 
+  /// memory/shared-refcount counts threads; what a run stored under its id over another axis has
+  /// values that its model would take for numbers of threads.
+  @Test(arguments: [("threads", true), ("distance", false)])
+  func valuesOfAnotherAxisAreLeftOut(axis: String, isShown: Bool) throws {
+    var stored = Self.withNumbers
+    var other = stored.experiments[0]
+    other.id = "memory/shared-refcount"
+    other.account.axis = axis
+    other.account.sweepsThreads = axis == "threads" ? true : nil
+    stored.experiments.append(other)
+    let outcome = try Perflab.run(["predict", "Reports/box"], in: box(stored))
+    #expect(outcome.code == 0, "\(outcome.err)")
+    #expect(outcome.out.contains("memory/shared-refcount") == isShown)
+    // An axis that only got another name means the same.
+    #expect(rows(outcome).count == 1)
+  }
+
   @Test func withoutNumbersNothingIsPredicted() throws {
     let outcome = try Perflab.run(["predict", "Reports/box"], in: box(Box.results))
     #expect(outcome.code == 0)

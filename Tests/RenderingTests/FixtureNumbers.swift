@@ -8,7 +8,7 @@ extension Fixtures {
     var results = results(all + modelled)
     results.machine.numbers = numbers.byName
     return PageSet.render(results, with: inputs)
-      + PageSet.render(profiles, axis: "elements") + PageSet.render(numbers)
+      + PageSet.render(profiles, axis: "elements") + PageSet.render(numbersOfALargeMachine)
       + CalibrationPage.files(calibration) + exports() + atlas() + comparisonPages
   }
 
@@ -31,6 +31,43 @@ extension Fixtures {
           name: "page.fault.2m", group: "Memory management", title: "Page fault, 2 MiB",
           method: "touching | mapped memory", quantity: nil, missing: "no huge pages are offered"),
       ], series: [staircase, mountain])
+  }
+
+  /// With transfers between its processors.
+  static var numbersOfALargeMachine: Numbers {
+    var large = numbers
+    large.series.append(transfers)
+    large.team = team
+    return large
+  }
+
+  /// Two packages of two NUMA nodes each. The members of a team alternate between the hardware
+  /// threads of the cores, and the system counts the nodes' processors in turn.
+  static var team: [TeamProcessor] {
+    (0..<128).map { member in
+      let cpu = member < 64 ? 2 * member : 2 * (member - 64) + 1
+      return TeamProcessor(cpu: cpu, package: cpu % 4 / 2, node: cpu % 4)
+    }
+  }
+
+  /// Between pairs of a few members of the team.
+  private static var transfers: Series {
+    var points: [SeriesPoint] = []
+    for one in stride(from: 0, to: 128, by: 7) {
+      for other in [one + 1, one + 2, (one + 64) % 128] where other < 128 && other != one {
+        let (own, far) = (team[min(one, other)], team[max(one, other)])
+        let time = own.node == far.node ? 45.0 : own.package == far.package ? 90 : 210
+        points.append(
+          SeriesPoint(
+            x: Double(min(one, other)), y: Double(max(one, other)),
+            quantity: Quantity(interval(time + Double(other % 5), 0.05), unit: .nanoseconds)))
+      }
+    }
+    return Series(
+      name: "line.transfer.matrix", title: "Cache-line transfer between processors",
+      method: "half of a round trip of one word between two pinned threads",
+      x: SeriesAxis("processor", unit: .count), y: SeriesAxis("processor", unit: .count),
+      points: points)
   }
 
   private static func entry(

@@ -14,8 +14,10 @@ import Testing
         TermChart(experiment)?.drawing(),
       ]
     }
-    let numbers = Fixtures.numbers
-    let series = numbers.series.map { NumbersCharts.series($0, machine: numbers.machine) }
+    let numbers = Fixtures.numbersOfALargeMachine
+    let series = numbers.series.map {
+      NumbersCharts.series($0, machine: numbers.machine, team: numbers.team)
+    }
     let trends = results.experiments.compactMap { experiment in
       Trend(experiment, history: Fixtures.history).map { TrendChart.drawing($0, of: experiment) }
     }
@@ -23,7 +25,11 @@ import Testing
     let compared =
       comparisons.flatMap { $0.pairs.map(ComparisonCharts.ratios) }
       + comparisons.map(ComparisonCharts.sideBySide)
-    let large = [8, 16, 128].map { NumbersCharts.series(transfers($0), machine: numbers.machine) }
+    let large = [8, 16, 128].flatMap { count in
+      [nil, Fixtures.team].map {
+        NumbersCharts.series(transfers(count), machine: numbers.machine, team: $0)
+      }
+    }
     return
       (index + pages + trends + compared + series + large + [NumbersCharts.times(numbers)])
       .compactMap { $0 }
@@ -59,6 +65,23 @@ import Testing
       #expect(texts.filter { $0 == "160" }.isEmpty != hasFigures, "\(processors)")
       #expect(drawing.height < 2 * drawing.width)
     }
+  }
+
+  @Test("Processors stand by package and node, whatever the order of the team")
+  func processors() throws {
+    let drawing = try #require(
+      NumbersCharts.series(
+        Self.transfers(8), machine: Fixtures.numbers.machine,
+        team: [(0, 0), (2, 1), (4, 0), (6, 1), (1, 0), (3, 1), (5, 0), (7, 1)].map {
+          TeamProcessor(cpu: $0, package: $1, node: $1)
+        }))
+    let texts = TextBoxes.labels(drawing).map(\.text)
+    let order = ["0", "1", "4", "5", "2", "3", "6", "7"]
+    #expect(texts.filter(order.contains) == order + order)
+    #expect(texts.filter { $0.hasPrefix("package") } == ["package 0, node 0", "package 1, node 1"])
+    // A team that is too short does not say which processors are meant.
+    #expect(ProcessorMatrix(Self.transfers(8), Array(Fixtures.team.prefix(7))) == nil)
+    #expect(ProcessorMatrix(Fixtures.numbers.series[0], Fixtures.team) == nil)
   }
 
   @Test("An outlier gets no more of an axis than its share")

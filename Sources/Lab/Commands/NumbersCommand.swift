@@ -61,7 +61,7 @@ struct NumberTaking {
       run: setting.run(preset: "numbers", seed: seed), machine: setting.machine,
       fingerprint: fingerprint,
       processes: NumberSession.processes, wallSeconds: Double(Clock.now() - start) / 1e9,
-      entries: record.entries, series: record.series)
+      entries: record.entries, series: record.series, team: setting.team)
     try store.save(numbers)
     return numbers
   }

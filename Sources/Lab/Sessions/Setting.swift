@@ -12,6 +12,8 @@ struct Setting {
   let flags: BuildFlags
   /// The measuring processor first, then the others in the order in which a team fills them.
   let cpus: [Int]
+  /// The same with their packages and NUMA nodes.
+  let team: [TeamProcessor]
   let startedAt: String
 
   /// Reads the machine and moves this process off the measured processors.
@@ -42,7 +44,11 @@ struct Setting {
       flags: BuildFlags(
         optimised: Build.isOptimised, compiler: Build.compiler,
         instructionSet: Build.instructionSet, features: Build.features),
-      cpus: plan.team, startedAt: Moment.now())
+      cpus: plan.team,
+      team: plan.team.map { cpu in
+        let core = topology.core(of: cpu)
+        return TeamProcessor(cpu: cpu, package: core?.package, node: core?.numaNode)
+      }, startedAt: Moment.now())
   }
 }
 

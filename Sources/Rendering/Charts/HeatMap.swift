@@ -15,6 +15,10 @@ struct HeatMap {
   var cells: [[Double?]]
   /// A line above the row of this index, with its name.
   var landmarks: [(row: Int, label: String)]
+  /// Indices of columns with a line to the left.
+  var dividers: [Int] = []
+  /// Values of whole blocks of cells, written into their middles where the cells' own don't fit.
+  var blocks: [(rows: Range<Int>, columns: Range<Int>, value: Double)] = []
 
   private static let shades = 8
   private static let scaleHeight = 34.0
@@ -29,7 +33,8 @@ struct HeatMap {
     let header = Header(title: title, subtitle: subtitle, legend: [])
     let widest = rows.map { TextMetrics.width($0, size: Layout.smallSize) }.max() ?? 0
     let left = Layout.margin + widest + 8
-    let room = landmarks.isEmpty ? 0 : 28.0
+    let room = landmarks.map { TextMetrics.width($0.label, size: Layout.smallSize) + 9 }
+      .reduce(landmarks.isEmpty ? 0 : 28, max)
     let cell = (Layout.width - Layout.margin - room - left) / Double(max(columns.count, 1))
     let top = header.bottom + 40
     let height = rowHeight(cell)
@@ -44,8 +49,19 @@ struct HeatMap {
           height: height, size: size)
       }
     }
+    if size == nil {
+      elements += blocks.flatMap { block in
+        let x = left + Double(block.columns.lowerBound + block.columns.upperBound) / 2 * cell
+        let y = top + Double(block.rows.lowerBound + block.rows.upperBound) / 2 * height
+        return figure(shading.figure(block.value), at: Position(x, y))
+      }
+    }
     let end = top + Double(rows.count) * height
     elements += scale(shading, top: end + 8)
+    for column in dividers {
+      let x = left + Double(column) * cell
+      elements.append(.line(Position(x, top), Position(x, end), Stroke(.text, width: 1.6)))
+    }
     for landmark in landmarks {
       let y = top + Double(landmark.row) * height
       let right = left + cell * Double(columns.count)
@@ -111,6 +127,19 @@ struct HeatMap {
       shading.figure(value), at: Position(place.x + width / 2, place.y + height / 2 + size * 0.36),
       size: size, anchor: .middle, ink: ink(on: shade))
     return [background, .text(label)]
+  }
+
+  /// A figure on a surface of its own, whatever lies below it.
+  private func figure(_ text: String, at middle: Position) -> [Element] {
+    let width = TextMetrics.width(text, size: Layout.smallSize) + 6
+    return [
+      .rectangle(
+        origin: Position(middle.x - width / 2, middle.y - 9), width: width, height: 18, corner: 3,
+        fill: Fill(.surface), stroke: nil),
+      .text(
+        Label(
+          text, at: Position(middle.x, middle.y + 4.5), size: Layout.smallSize, anchor: .middle)),
+    ]
   }
 
   /// The strong half of the ramp is dark in the light and light in the dark, as the surface.

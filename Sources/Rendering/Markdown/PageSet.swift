@@ -57,7 +57,8 @@ public enum PageSet {
     var files = [File(path: PagePath.numbers, contents: NumbersPage.render(numbers))]
     add(NumbersCharts.times(numbers), at: PagePath.numbersChart, to: &files)
     for series in numbers.series {
-      let drawing = NumbersCharts.series(series, machine: numbers.machine)
+      let drawing = NumbersCharts.series(
+        series, machine: numbers.machine, team: numbers.team)
       add(drawing, at: PagePath.series(series.name), to: &files)
     }
     return files

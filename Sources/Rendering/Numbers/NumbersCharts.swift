@@ -29,9 +29,15 @@ enum NumbersCharts {
   }
 
   /// A curve as a line, a surface as a map; nil where there is too little to draw.
-  static func series(_ series: Series, machine: Machine) -> Drawing? {
+  /// - Parameter team: which processors a series over them means; nil where that is not known.
+  static func series(
+    _ series: Series, machine: Machine, team: [TeamProcessor]? = nil
+  ) -> Drawing? {
     guard series.points.count > 1, let unit = series.points.first?.quantity.unit else {
       return nil
+    }
+    if let matrix = ProcessorMatrix(series, team) {
+      return matrix.drawing(series, unit: unit, machine: machine)
     }
     return series.y == nil ? curve(series, unit, machine) : surface(series, unit, machine)
   }

@@ -10,7 +10,8 @@ public enum NumbersPage {
     ]
     let series = numbers.series.map { series in
       let image = image(
-        NumbersCharts.series(series, machine: numbers.machine), PagePath.series(series.name))
+        NumbersCharts.series(series, machine: numbers.machine, team: numbers.team),
+        PagePath.series(series.name))
       return image.isEmpty
         ? ""
         : "## \(Markdown.text(series.title))\n\n\(image)\n"
