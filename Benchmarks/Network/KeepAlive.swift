@@ -9,9 +9,9 @@ extension Experiment {
     title: "A connection per request → a persistent connection",
     slot: "performance/network/connections",
     claim: """
-      A response of 64 KiB takes five round trips on a new connection and one on a connection that \
-      has carried others: far more than the handshake is saved. At short round trips the link's \
-      rate limits both.
+      A response of 64 KiB takes four round trips on a new connection, of which the handshake is \
+      one, and one round trip on a connection that has carried others. At 1 ms the link's rate \
+      limits both, and little is saved.
       """,
     mechanism: """
       A new connection pays one round trip for the handshake, and then begins with a congestion \

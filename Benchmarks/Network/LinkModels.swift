@@ -40,4 +40,14 @@ struct Transfer {
     }
     return idle
   }
+
+  /// The mean wait for a packet of the last round trip that was lost: nothing is left to send
+  /// meanwhile.
+  /// - Parameter segments: that are on their way at a time.
+  func lastRepetition(_ trip: Time, _ loss: Double, of segments: Double) -> Time {
+    var spared = 1.0
+    for _ in 0..<Int(segments) { spared *= 1 - loss }
+    return ((1 - spared) * trip).named(
+      "last repetition", because: "What is lost in the last round trip is waited for.")
+  }
 }

@@ -43,8 +43,7 @@ extension Experiment {
       """,
     sweep: .count("loss", [0, 10, 30], smoke: 10, label: { "\($0 / 10)%" }).asCases(),
     metric: .percentile(90, of: "response", unit: .nanoseconds),
-    signals: ["packets lost"],
-    needs: linkNeeds, tolerates: [.preempted],
+    signals: ["packets lost"], needs: linkNeeds, tolerates: [.preempted],
     work: { _ in Work(elements: Double(responseCount), each: "response") },
     variants: [
       responses("one connection", "askOnOne", connections: 1, askOnOne),
@@ -54,18 +53,20 @@ extension Experiment {
     model: { question throws(MissingNumber) in
       let trip = try question.roundTrip(roundTripMilliseconds)
       let loss = Double(question.value) / 1_000
+      let responses = Transfer(bytes: responseCount * responseBytes, rate: linkRate)
+      let before = (0.9 * responses.transmission).named("responses before it")
       guard question.isBaseline, loss > 0 else {
-        return Model(trip.named("round trip"), per: .metric)
+        return Model(trip.named("round trip") + before, per: .metric)
       }
-      // Mathis et al. 1997: the segments that a window holds on average.
+      // A window holds 1.22 ÷ √loss segments on average.
       let flights = (Double(responseCount) * loss.squareRoot() / 1.22).rounded(.up)
       // The mean share of responses with a loss in a packet up to their own.
       let delayed = loss * Double(responseCount + 1) / 2
       let repeats = (delayed > 0.1 ? 1 : 0) * trip
       return Model(
         (flights * trip).named("flights", because: "Losses keep the window small (Mathis).")
-          + repeats.named("repetition", because: "More than a tenth of responses wait for one."),
-        per: .metric)
+          + repeats.named("repetition", because: "More than a tenth of responses wait for one.")
+          + before, per: .metric)
     })
 }
 

@@ -10,8 +10,8 @@ extension Experiment {
     slot: "performance/network/protocol",
     claim: """
       Eight independent requests take eight round trips if each waits for the response to the last \
-      one, and one if all are sent at once, from 1 ms to 16 ms of round trip; over the loopback the \
-      server's own time limits the gain.
+      one, and one round trip if all are sent at once. At 1 ms the responses' own time on the link \
+      already limits the speedup.
       """,
     mechanism: """
       A request that does not depend on an earlier response need not wait for it. Sent together, the \

@@ -6,7 +6,8 @@ import Platform
 ///
 /// A TUN device in each host and a thread between them: what goes over a link is real packets of at
 /// most 1,500 bytes, so that the kernels' TCP does what it does on a network. The thread does the
-/// receiving host's work up to the socket. ARCHITECTURE.md says what it carries.
+/// receiving host's work up to the socket. ARCHITECTURE.md says how much it
+/// carries.
 public final class Link: Sendable {
   /// From the first host to the second, and back.
   public let there: LinkPath, back: LinkPath

@@ -50,7 +50,8 @@ private final class LinkCheck {
   private let second: Socket
   private var buffer = [UInt8](repeating: 0, count: 2_048)
   private var answered = 0
-  private(set) var roundTrip: Int?
+  /// The shortest way in each direction, in nanoseconds.
+  private var shortest: (there: Int, back: Int) = (.max, .max)
   private(set) var there = Burst()
   private(set) var back = Burst()
 
@@ -90,6 +91,11 @@ private final class LinkCheck {
     } while !isQuiet && Clock.now() < limit
     receive()
     return (roundTrip, there, back)
+  }
+
+  /// Both ways together: how long the far end takes to respond is not the link's.
+  private var roundTrip: Int? {
+    shortest.back == .max ? nil : shortest.there + shortest.back
   }
 
   /// Sends small datagrams, one at a time, and waits for them until they are late.
@@ -135,7 +141,7 @@ private final class LinkCheck {
   }
 
   private func send(_ kind: Probe.Kind, number: Int = 0, bytes: Int, through socket: Socket) {
-    let probe = Probe(kind: kind, number: Int32(number), sent: Clock.now())
+    let probe = Probe(kind: kind, number: Int32(number), sent: realTime())
     buffer.withUnsafeMutableBytes { buffer in
       buffer.storeBytes(of: probe, as: Probe.self)
       socket.sendDatagram(UnsafeRawBufferPointer(rebasing: buffer[..<bytes]))
@@ -145,10 +151,8 @@ private final class LinkCheck {
   private func receive() {
     while let (probe, time) = next(from: second) {
       if probe.kind == .echo {
-        buffer.withUnsafeBytes {
-          _ = second.sendDatagram(
-            UnsafeRawBufferPointer(rebasing: $0[..<MemoryLayout<Probe>.size]))
-        }
+        shortest.there = min(shortest.there, Int(time - probe.sent))
+        send(.echo, bytes: MemoryLayout<Probe>.size, through: second)
       } else if probe.kind == .full {
         there.add(Int(probe.number), at: time)
       }
@@ -156,7 +160,7 @@ private final class LinkCheck {
     while let (probe, time) = next(from: first) {
       if probe.kind == .echo {
         answered += 1
-        roundTrip = min(roundTrip ?? .max, Int(Clock.now() - probe.sent))
+        shortest.back = min(shortest.back, Int(time - probe.sent))
       } else if probe.kind == .full {
         back.add(Int(probe.number), at: time)
       }
@@ -176,7 +180,8 @@ private final class LinkCheck {
     enum Kind: Int32 { case echo, full, small }
     var kind: Kind
     var number: Int32
-    var sent: UInt64
+    /// On the clock of the kernel's time stamps.
+    var sent: Int64
   }
 
   /// When full packets came, by their number: those between that were lost took the link too.
@@ -196,4 +201,10 @@ private final class LinkCheck {
       return rates.isEmpty ? nil : rates[rates.count / 2]
     }
   }
+}
+
+private func realTime() -> Int64 {
+  var time = timespec()
+  clock_gettime(CLOCK_REALTIME, &time)
+  return Int64(time.tv_sec) * 1_000_000_000 + Int64(time.tv_nsec)
 }

@@ -2,7 +2,7 @@ import Glibc
 
 /// What a link did when it was checked.
 public struct LinkFigures: Sendable {
-  /// The shortest round trip of a small datagram, in nanoseconds.
+  /// The shortest ways there and back of small datagrams together, in nanoseconds.
   public let roundTrip: Int
   /// Bits per second of a burst of full packets in each direction; nil where no rate was set.
   public let rate: (there: Double?, back: Double?)

@@ -38,6 +38,8 @@ public final class ByteServer: Sendable {
           try? serve(connection, content)
         }
       }
+      // Out of descriptors, for one: who waits to be accepted must not wait for ever.
+      listener.end()
     }
   }
 
