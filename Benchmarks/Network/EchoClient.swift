@@ -1,3 +1,4 @@
+import Glibc
 import Harness
 import Platform
 import Results
@@ -48,7 +49,13 @@ final class EchoClient {
     var sum: UInt64 = 0
     for index in group {
       sum &+= try response.withUnsafeMutableBytes { response in
-        try connections[index].receiveAll(response)
+        var received = 0
+        while received < response.count {
+          let rest = UnsafeMutableRawBufferPointer(rebasing: response[received...])
+          let count = try connections[index].receive(polling: rest)
+          if count == 0 { throw SystemError(call: "the echo server", errno: ECONNRESET) }
+          received += count
+        }
         return wordSum(UnsafeRawBufferPointer(response))
       }
     }

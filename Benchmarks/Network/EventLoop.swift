@@ -19,7 +19,7 @@ extension Experiment {
       (`epoll_wait`) and serves all of them without a switch. A thread also has a stack, of which \
       some pages are used, and 16 KiB in the kernel, which *resident bytes* do not count. The \
       client is one thread on another processor: it sends a request of 64 bytes on each of up to 64 \
-      connections, then waits for the responses, and goes on to the next connections.
+      connections, then polls for the responses, and goes on to the next connections.
       """,
     limits: """
       One event loop uses one processor, and a handler that blocks stops all of its connections; \

@@ -2,14 +2,17 @@ import Systems
 
 /// Receives `count` bytes, at most 64 KiB at a time, and answers with their sum as words; then
 /// again, until the other side ends.
-func answer(_ socket: Socket, count: Int) throws {
+/// - Parameter polls: sleeps only until the first byte.
+func answer(_ socket: Socket, count: Int, polls: Bool = false) throws {
   let bytes = UnsafeMutableRawBufferPointer.allocate(byteCount: count, alignment: 64)
   defer { bytes.deallocate() }
   while true {
     var (received, summed, sum) = (0, 0, UInt64(0))
     while received < count {
       let end = min(count, received + 65_536)
-      let more = try socket.receive(UnsafeMutableRawBufferPointer(rebasing: bytes[received..<end]))
+      let place = UnsafeMutableRawBufferPointer(rebasing: bytes[received..<end])
+      let more =
+        polls && received > 0 ? try socket.receive(polling: place) : try socket.receive(place)
       if more == 0 { return }
       received += more
       let whole = received == count ? received : received / 8 * 8

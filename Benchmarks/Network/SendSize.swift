@@ -17,12 +17,13 @@ extension Experiment {
       Each send is a system call and a trip through TCP, down to a segment that is handed to the \
       receiver. That costs about as much for 64 bytes as for several KiB. Collecting costs one copy \
       of 64 bytes in user space. Nagle's algorithm is off in both variants, as it is in most \
-      servers. The receiver runs on another processor, reads up to 64 KiB at a time and sums what \
-      arrived. The symptom is the number of system calls per byte (`strace -c`), and system time.
+      servers. The receiver polls on another processor, so that nobody has to wake it, reads up to \
+      64 KiB at a time and sums what arrived. The symptom is the number of system calls per byte (`strace -c`), and system time.
       """,
     limits: """
       A message waits in the buffer until it is full: flush it when there is nothing more to send. \
-      Where a message is already larger than 64 KiB, nothing is gained. A real network adapter \
+      Where a message is already larger than 64 KiB, nothing is gained. A receiver that sleeps makes small \
+      sends more expensive still, since each may have to wake it. A real network adapter \
       segments by itself what is sent in large pieces, so that large sends save more there.
       """,
     diagram: """
@@ -78,7 +79,9 @@ private final class Stream {
     let (client, server) = try Socket.pair(options: [.noDelay(true)])
     (socket, bytes) = (client, point.bytes(streamBytes))
     buffer = .allocate(byteCount: point.value, alignment: 64)
-    try ServerThread(on: point.otherCPU) { try? answer(server, count: streamBytes) }
+    try ServerThread(on: point.otherCPU) {
+      try? answer(server, count: streamBytes, polls: true)
+    }
   }
 
   deinit {
