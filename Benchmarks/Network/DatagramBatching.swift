@@ -68,8 +68,7 @@ extension Experiment {
       case "sendmmsg":
         return Model((trip - calls).named("stack") + (calls / batch).named("system calls") + read)
       default:
-        return Model(
-          ((trip - calls) / batch).named("stack") + (calls / batch).named("system calls") + read)
+        return Model((try question.time("udp.piece") / batch).named("stack, once a piece") + read)
       }
     })
 }

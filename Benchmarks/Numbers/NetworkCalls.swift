@@ -13,7 +13,8 @@ enum NetworkCalls {
     repeated(
       "tcp.send", group: group, title: "TCP: a send of 64 B",
       method: "sends of 64 B in a row over the loopback without Nagle's algorithm, until a thread "
-        + "that polls on another core has received all", needs: [.cores(2)], count: 4_096, smoke: 64,
+        + "that polls on another core has received all", needs: [.cores(2)], count: 4_096,
+      smoke: 64,
       startsThreads: true, prepare: { try Stream(team: $0.team(2)) },
       run: { stream, count in stream.pass(count, of: smallBytes) }),
     Probe(
@@ -49,6 +50,15 @@ enum NetworkCalls {
       count: 256, smoke: 32, prepare: { _ in try Datagrams() },
       run: { datagrams, count in
         for _ in 0..<count / 32 { datagrams.pass(32) }
+        return count
+      }),
+    repeated(
+      "udp.piece", group: group, title: "UDP: a piece of two datagrams, with offload",
+      method: "a thread sends 2 datagrams of 1 B to itself over the loopback as one piece "
+        + "(UDP_SEGMENT), and receives them joined (UDP_GRO); 8 pieces at a time",
+      count: 64, smoke: 8, prepare: { _ in try Datagrams(joined: true) },
+      run: { datagrams, count in
+        for _ in 0..<count / 8 { datagrams.passPieces(8) }
         return count
       }),
   ]
@@ -163,8 +173,12 @@ enum NetworkCalls {
   private final class Datagrams {
     private let descriptor = socket(AF_INET, Int32(SOCK_DGRAM.rawValue), 0)
     private var byte: UInt8 = 1
+    private var piece: (UInt8, UInt8) = (1, 2)
 
-    init() throws(ProbeUnavailable) {
+    init(joined: Bool = false) throws(ProbeUnavailable) {
+      if joined && perflab_join_datagrams(descriptor) != 0 {
+        throw ProbeUnavailable("the kernel does not join datagrams (errno \(errno))")
+      }
       var address = boundToLoopback(descriptor) ?? sockaddr_in()
       let ready = withUnsafePointer(to: &address) { pointer in
         pointer.withMemoryRebound(to: sockaddr.self, capacity: 1) {
@@ -179,6 +193,12 @@ enum NetworkCalls {
     func pass(_ count: Int) {
       for _ in 0..<count { _ = send(descriptor, &byte, 1, 0) }
       for _ in 0..<count { _ = recv(descriptor, &byte, 1, 0) }
+    }
+
+    func passPieces(_ count: Int) {
+      var segment: Int32 = 0
+      for _ in 0..<count { _ = perflab_send_segments(descriptor, &piece, 1, 2) }
+      for _ in 0..<count { _ = perflab_receive_segments(descriptor, &piece, 2, &segment) }
     }
   }
 }
