@@ -1,4 +1,3 @@
-import Glibc
 import Harness
 import Platform
 import Results
@@ -49,13 +48,7 @@ final class EchoClient {
     var sum: UInt64 = 0
     for index in group {
       sum &+= try response.withUnsafeMutableBytes { response in
-        var received = 0
-        while received < response.count {
-          let rest = UnsafeMutableRawBufferPointer(rebasing: response[received...])
-          let count = try connections[index].receive(polling: rest)
-          if count == 0 { throw SystemError(call: "the echo server", errno: ECONNRESET) }
-          received += count
-        }
+        try connections[index].receiveAll(response)
         return wordSum(UnsafeRawBufferPointer(response))
       }
     }

@@ -2,8 +2,7 @@ import Systems
 
 /// Receives `count` bytes, at most 64 KiB at a time, and answers with their sum as words; then
 /// again, until the other side ends.
-/// - Parameter polls: sleeps only until the first byte.
-func answer(_ socket: Socket, count: Int, polls: Bool = false) throws {
+func answer(_ socket: Socket, count: Int) throws {
   let bytes = UnsafeMutableRawBufferPointer.allocate(byteCount: count, alignment: 64)
   defer { bytes.deallocate() }
   while true {
@@ -11,8 +10,7 @@ func answer(_ socket: Socket, count: Int, polls: Bool = false) throws {
     while received < count {
       let end = min(count, received + 65_536)
       let place = UnsafeMutableRawBufferPointer(rebasing: bytes[received..<end])
-      let more =
-        polls && received > 0 ? try socket.receive(polling: place) : try socket.receive(place)
+      let more = try socket.receive(place)
       if more == 0 { return }
       received += more
       let whole = received == count ? received : received / 8 * 8

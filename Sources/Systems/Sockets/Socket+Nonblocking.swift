@@ -25,18 +25,6 @@ extension Socket {
     do { return try accept() } catch  where error.errno == EAGAIN { return nil }
   }
 
-  /// Receives what there is, and waits for some by asking again and again instead of sleeping: the
-  /// other side then wakes no one. For a thread with a processor of its own.
-  /// - Returns: the number of bytes; 0 where the other side has ended.
-  public func receive(polling buffer: UnsafeMutableRawBufferPointer) throws(SystemError) -> Int {
-    while true {
-      let count = recv(descriptor, buffer.baseAddress, buffer.count, Int32(MSG_DONTWAIT))
-      if count >= 0 || errno != EAGAIN { return try Self.checked(count, "recv") }
-      // Each attempt takes the socket's lock, which the sender needs.
-      for _ in 0..<16 { perflab_spin_hint() }
-    }
-  }
-
   /// Why connecting has failed.
   public func checkConnection() throws(SystemError) {
     var reason: Int32 = 0
