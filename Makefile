@@ -117,8 +117,11 @@ example: build ## Build the package under Examples with this build, and run it o
 smoke: build ## Run every experiment once at its smallest size
 	@$(perflab) run --smoke
 
+# Not --build-tests: that builds what no test needs too, such as the compiler of Protobuf, in C++.
+tests = --product perflabPackageTests
+
 test: deps ## Run the tests
-	@$(SWIFT) build --build-tests
+	@$(SWIFT) build $(tests)
 	@Tools/run-tests "$(SWIFT)"
 
 time-list: ## Time the list beside 320 stored results
@@ -128,14 +131,17 @@ time-list: ## Time the list beside 320 stored results
 check-diagrams: deps ## Draw every page's diagram with the real Mermaid, in a headless Chromium
 	@Tools/check-diagrams "$(SWIFT)"
 
+tsan = --sanitize thread --configuration release -Xswiftc -enable-testing --scratch-path .build-tsan
 tsan: deps ## Run the tests of the concurrent parts under ThreadSanitizer
 	@# Optimised: otherwise the sanitiser misses what happens in the standard library's generic functions.
-	@$(SWIFT) test --sanitize thread --configuration release -Xswiftc -enable-testing \
-	  --scratch-path .build-tsan --filter TechniquesTests
+	@$(SWIFT) build $(tests) $(tsan)
+	@$(SWIFT) test --skip-build $(tsan) --filter TechniquesTests
 
+asan = --sanitize address --scratch-path .build-asan
 asan: deps ## Run them under AddressSanitizer (use after free and after return)
 	@# The leaks are XCTest's own; with the larger frames nested joins overflow a thread's stack.
-	@ASAN_OPTIONS=detect_leaks=0 $(SWIFT) test --sanitize address --scratch-path .build-asan \
+	@$(SWIFT) build $(tests) $(asan)
+	@ASAN_OPTIONS=detect_leaks=0 $(SWIFT) test --skip-build $(asan) \
 	  --filter TechniquesTests --skip WorkStealing
 
 weaken-orders: ## Weaken each memory order of Techniques and see which test notices

@@ -1,4 +1,3 @@
-import Glibc
 import Harness
 import Results
 import Systems
@@ -69,49 +68,9 @@ extension Experiment {
       case "sendmmsg":
         return Model((trip - calls).named("stack") + (calls / batch).named("system calls") + read)
       default:
-        return Model(
-          ((trip - calls) / batch).named("stack") + (calls / batch).named("system calls") + read)
+        return Model((try question.time("udp.piece") / batch).named("stack, once a piece") + read)
       }
     })
-}
-
-/// What QUIC sends where it knows nothing of the path (RFC 9000, 14.1).
-private let datagramBytes = 1_200
-/// Of a kernel call; a multiple of every batch.
-private let datagrams = 192
-
-/// Two sockets, and what is sent from one to the other: at most 48 datagrams are under way, which
-/// the receive buffer holds.
-private final class Wire {
-  let sender, receiver: Socket
-  let bytes, arrived: UnsafeMutableRawBufferPointer
-  let batchBytes: Int
-
-  init(_ point: Point, joined: Bool = false) throws {
-    (sender, receiver) = try Socket.datagramPair(joined: joined)
-    batchBytes = point.value * datagramBytes
-    bytes = .allocate(byteCount: datagrams * datagramBytes, alignment: 64)
-    bytes.copyBytes(from: point.bytes(bytes.count))
-    arrived = .allocate(byteCount: 65_536, alignment: 64)
-  }
-
-  deinit {
-    bytes.deallocate()
-    arrived.deallocate()
-  }
-
-  /// Passes all batches by `pass`, and sums what arrived.
-  func inBatches(
-    _ pass: (UnsafeRawBufferPointer, UnsafeMutableRawBufferPointer) throws -> Void
-  ) rethrows -> UInt64 {
-    var sum: UInt64 = 0
-    for start in stride(from: 0, to: bytes.count, by: batchBytes) {
-      let batch = UnsafeMutableRawBufferPointer(rebasing: arrived[..<batchBytes])
-      try pass(UnsafeRawBufferPointer(rebasing: bytes[start..<start + batchBytes]), batch)
-      sum &+= wordSum(UnsafeRawBufferPointer(batch))
-    }
-    return sum
-  }
 }
 
 @inline(never)

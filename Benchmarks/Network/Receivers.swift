@@ -9,7 +9,8 @@ func answer(_ socket: Socket, count: Int) throws {
     var (received, summed, sum) = (0, 0, UInt64(0))
     while received < count {
       let end = min(count, received + 65_536)
-      let more = try socket.receive(UnsafeMutableRawBufferPointer(rebasing: bytes[received..<end]))
+      let place = UnsafeMutableRawBufferPointer(rebasing: bytes[received..<end])
+      let more = try socket.receive(place)
       if more == 0 { return }
       received += more
       let whole = received == count ? received : received / 8 * 8

@@ -21,6 +21,11 @@ enum Messages {
     } channel: {
       try Channel.loopback()
     },
+    probe("tcp.round.trip.local", "TCP on the loopback, round trip on one core", needs: []) { _ in
+      .sameProcessor
+    } channel: {
+      try Channel.loopback()
+    },
   ]
 
   private static func probe(

@@ -10,21 +10,12 @@ enum NetworkCalls {
   private static let largeBytes = 64 << 10
 
   static let probes = [
-    repeated(
-      "tcp.send", group: group, title: "TCP: a send of 64 B",
-      method: "sends of 64 B in a row over the loopback without Nagle's algorithm, until a thread "
-        + "on another core has received all", needs: [.cores(2)], count: 4_096, smoke: 64,
-      startsThreads: true, prepare: { try Stream(team: $0.team(2)) },
-      run: { stream, count in stream.pass(count, of: smallBytes) }),
-    Probe(
-      "tcp.stream", group: group, title: "TCP: large sends", unit: .bytesPerSecond,
-      method: "sends of 64 KiB over the loopback, until a thread on another core has received all",
-      needs: [.cores(2)], value: 128, smoke: 4, startsThreads: true,
-      reading: { .rate(Double($0 * largeBytes)) },
-      variant: Variant(
-        "tcp.stream", shows: [],
-        prepare: { point in (stream: try Stream(team: point.team(2)), count: point.value) },
-        run: { input in input.stream.pass(input.count, of: largeBytes) })),
+    stream(
+      "tcp.send", "TCP: a send of 64 B", bytes: smallBytes, count: 4_096, smoke: 64,
+      reading: { .operations(Double($0)) }),
+    stream(
+      "tcp.stream", "TCP: large sends", bytes: largeBytes, count: 128, smoke: 4,
+      unit: .bytesPerSecond, reading: { .rate(Double($0 * largeBytes)) }),
     repeated(
       "tcp.delayed.ack", group: group, title: "TCP: delayed acknowledgement",
       method: "time until the kernel acknowledges a byte that nobody responds to, on a connection "
@@ -50,40 +41,85 @@ enum NetworkCalls {
         for _ in 0..<count / 32 { datagrams.pass(32) }
         return count
       }),
+    repeated(
+      "udp.piece", group: group, title: "UDP: a piece of two datagrams, with offload",
+      method: "a thread sends 2 datagrams of 1 B to itself over the loopback as one piece "
+        + "(UDP_SEGMENT), and receives them joined (UDP_GRO); 8 pieces at a time",
+      count: 64, smoke: 8, prepare: { _ in try Datagrams(joined: true) },
+      run: { datagrams, count in
+        for _ in 0..<count / 8 { datagrams.passPieces(8) }
+        return count
+      }),
   ]
 
-  /// A connection whose one end sends and whose other end receives, both members of a team.
-  private final class Stream: @unchecked Sendable {
-    // SAFETY (@unchecked): each member of the team uses a buffer of its own.
-    private let channel: Channel
-    private let team: Team
-    private let sent = UnsafeMutableRawPointer.allocate(byteCount: largeBytes, alignment: 4_096)
-    private let received = UnsafeMutableRawPointer.allocate(byteCount: largeBytes, alignment: 4_096)
+  private static func stream(
+    _ name: String, _ title: String, bytes: Int, count: Int, smoke: Int,
+    unit: Unit = .nanoseconds, reading: @escaping @Sendable (_ value: Int) -> Probe.Reading
+  ) -> Probe {
+    Probe(
+      name, group: group, title: title, unit: unit,
+      method: "sends of \(bytes) B in a row over the loopback without Nagle's algorithm, until a "
+        + "thread on the same core has received all", value: count, smoke: smoke,
+      startsThreads: true, reading: reading,
+      variant: Variant(
+        name, shows: [], prepare: { try Stream(count: $0.value, bytes: bytes) },
+        run: { $0.pass() }))
+  }
 
-    init(team: Team) throws {
-      (channel, self.team) = (try Channel.loopback(), team)
+  /// A connection, and a thread that receives so many bytes and answers with one.
+  private final class Stream {
+    private let channel: Channel
+    private let count, bytes: Int
+    private let sent = UnsafeMutableRawPointer.allocate(byteCount: largeBytes, alignment: 4_096)
+
+    init(count: Int, bytes: Int) throws {
+      (channel, self.count, self.bytes) = (try Channel.loopback(), count, bytes)
       memset(sent, 1, largeBytes)
+      let receiver = Receiver(channel, total: count * bytes)
+      var thread = pthread_t()
+      let argument = Unmanaged.passRetained(receiver)
+      let error = pthread_create(
+        &thread, nil,
+        { argument in
+          Unmanaged<Receiver>.fromOpaque(argument!).takeRetainedValue().run()
+          return nil
+        }, argument.toOpaque())
+      guard error == 0 else {
+        argument.release()
+        throw ProbeUnavailable("the thread could not be created (errno \(error))")
+      }
+      pthread_detach(thread)
     }
 
     deinit {
+      shutdown(channel.askWrites, Int32(SHUT_RDWR))
       sent.deallocate()
-      received.deallocate()
     }
 
-    func pass(_ count: Int, of bytes: Int) -> Int {
-      team.run { member in
-        if member == 0 {
-          for _ in 0..<count { _ = send(channel.askWrites, sent, bytes, 0) }
-        } else {
-          var missing = count * bytes
-          while missing > 0 {
-            let more = recv(channel.answerReads, received, largeBytes, 0)
-            if more <= 0 { return }
-            missing -= more
-          }
+    func pass() -> Int {
+      for _ in 0..<count { _ = send(channel.askWrites, sent, bytes, 0) }
+      return recv(channel.askReads, sent, 1, 0)
+    }
+  }
+
+  private final class Receiver {
+    private let channel: Channel
+    private let total: Int
+
+    init(_ channel: Channel, total: Int) { (self.channel, self.total) = (channel, total) }
+
+    func run() {
+      let received = UnsafeMutableRawPointer.allocate(byteCount: largeBytes, alignment: 4_096)
+      defer { received.deallocate() }
+      while true {
+        var missing = total
+        while missing > 0 {
+          let more = recv(channel.answerReads, received, largeBytes, 0)
+          if more <= 0 { return }
+          missing -= more
         }
+        _ = send(channel.answerWrites, received, 1, 0)
       }
-      return count
     }
   }
 
@@ -160,8 +196,12 @@ enum NetworkCalls {
   private final class Datagrams {
     private let descriptor = socket(AF_INET, Int32(SOCK_DGRAM.rawValue), 0)
     private var byte: UInt8 = 1
+    private var piece: (UInt8, UInt8) = (1, 2)
 
-    init() throws(ProbeUnavailable) {
+    init(joined: Bool = false) throws(ProbeUnavailable) {
+      if joined && perflab_join_datagrams(descriptor) != 0 {
+        throw ProbeUnavailable("the kernel does not join datagrams (errno \(errno))")
+      }
       var address = boundToLoopback(descriptor) ?? sockaddr_in()
       let ready = withUnsafePointer(to: &address) { pointer in
         pointer.withMemoryRebound(to: sockaddr.self, capacity: 1) {
@@ -176,6 +216,12 @@ enum NetworkCalls {
     func pass(_ count: Int) {
       for _ in 0..<count { _ = send(descriptor, &byte, 1, 0) }
       for _ in 0..<count { _ = recv(descriptor, &byte, 1, 0) }
+    }
+
+    func passPieces(_ count: Int) {
+      var segment: Int32 = 0
+      for _ in 0..<count { _ = perflab_send_segments(descriptor, &piece, 1, 2) }
+      for _ in 0..<count { _ = perflab_receive_segments(descriptor, &piece, 2, &segment) }
     }
   }
 }

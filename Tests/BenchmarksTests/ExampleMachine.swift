@@ -36,6 +36,11 @@ extension Machine {
       "futex.wake": 2_000, "thread.create": 20_000, "context.switch": 1_500, "actor.hop": 300,
       "async.let": 2_000, "task.group": 2_000, "hash.int": 10, "hash.string": 20,
       "array.make": 40,
+      "tcp.round.trip": 40_000, "tcp.round.trip.local": 9_000, "tcp.send": 1_500,
+      "tcp.delayed.ack": 40e6,
+      "tcp.connection": 35_000, "udp.datagram": 3_000, "udp.piece": 4_000, "tls.resumed": 400_000,
+      "tls.sign.p256": 20_000, "tls.verify.p256": 60_000, "tls.certificate.p256": 200_000,
+      "tls.sign.rsa2048": 250_000, "tls.verify.rsa2048": 45_000, "tls.certificate.rsa2048": 150_000,
       "exclusivity.check": 2, "exclusivity.access": 4,
       "tcp.round.trip": 40_000, "tcp.send": 1_000,
       "sqlite.scan.row": 60, "sqlite.aggregate": 40, "sqlite.index.covered": 70,
@@ -54,7 +59,7 @@ extension Machine {
       "bandwidth.write.l1": 150e9, "bandwidth.write.l2": 60e9, "bandwidth.write.l3": 30e9,
       "bandwidth.write.memory": 10e9, "bandwidth.copy.l1": 200e9, "bandwidth.copy.l2": 90e9,
       "bandwidth.copy.l3": 60e9, "bandwidth.copy.memory": 12e9, "bandwidth.triad.l1": 250e9,
-      "memcpy.memory": 12e9,
+      "memcpy.memory": 12e9, "memcpy.l2": 50e9, "tcp.stream": 2.5e9,
     ]
     let counts = ["mlp.memory": 20.0, "tlb.reach": 8e6]
     var numbers: [String: MachineNumber] = [:]

@@ -32,4 +32,17 @@ struct PlacementNeedsTests {
     // Two threads on the only core leave nothing to compare them with.
     #expect(try unmet(id, cores: 1, nodes: 1, threads: 2) == ["needs 2 cores; only 1 allowed"])
   }
+
+  @Test("A point that needs more file descriptors than there are is skipped with the limit")
+  func descriptors() throws {
+    let experiment = try #require(catalog.first { $0.id == "network/event-loop" })
+    let machine = Facilities(
+      cores: 2, numaNodes: 1, threadsPerCore: 1, availableMemory: 1 << 40, descriptors: 1_024,
+      hasLibrary: { _ in false }, hasFile: { _ in false },
+      peer: { .failure(.absent($0.library)) })
+    #expect(machine.unmet(experiment.sweep.needs(16)) == [])
+    #expect(
+      machine.unmet(experiment.sweep.needs(256))
+        == ["needs 2112 file descriptors; the limit (ulimit -Hn) is 1024"])
+  }
 }

@@ -26,7 +26,7 @@ public struct HashRing: KeyPlacement {
     for (place, name) in nodes.enumerated() {
       let own = mixedHash(name)
       for point in 0..<UInt64(points) {
-        ring.append((mixedHash(own ^ mixedHash(point)), Int32(place)))
+        ring.append((mixedHash(own &+ point), Int32(place)))
       }
     }
     ring.sort { $0.hash < $1.hash }
