@@ -109,10 +109,10 @@ private final class SQLiteUpdates {
   init(distance: Int) throws {
     self.distance = distance
     folder = try ScratchFolder(bytes: 32 << 20)
+    let path = folder.file("updates.db")
+    try FileTree.copy(try SQLiteFile.path(), to: path)
     database = try SQLiteDatabase(
-      .file(folder.file("updates.db")),
-      SQLiteSettings(cacheBytes: 64 << 20, journal: .memory, synchronous: .off))
-    try SQLiteOrders.sample.fill(database)
+      .file(path), SQLiteSettings(cacheBytes: 64 << 20, journal: .memory, synchronous: .off))
     change = try database.prepare("UPDATE orders SET day = 999 - day WHERE id = ?")
   }
 
