@@ -27,8 +27,8 @@ enum SQLiteWrites {
         for _ in 0..<count { _ = inserts.insert(1) }
         return count
       }),
-    update("sqlite.update.file", isInFile: true),
-    update("sqlite.update.memory", isInFile: false),
+    update("sqlite.update.sparse", "Update of a row in a page of its own", distance: 60),
+    update("sqlite.update.dense", "Update of the next row", distance: 1),
   ]
 
   static let derived = [
@@ -37,10 +37,11 @@ enum SQLiteWrites {
       method: "half of what two indexes add to an insert",
       from: ["sqlite.insert.indexed", "sqlite.insert"], compute: { max(0, $0[0] - $0[1]) / 2 }),
     DerivedNumber(
-      "sqlite.page.write", group: group, title: "Write of a changed page at commit",
-      method: "update of a row in each of 500 pages of a file less the same in memory; "
+      "sqlite.page.write", group: group,
+      title: "Page that is changed: kept for a rollback, and written",
+      method: "update of a row in each of 500 pages less that of 500 rows side by side; "
         + "synchronous off, journal in memory",
-      from: ["sqlite.update.file", "sqlite.update.memory"], compute: { max(0, $0[0] - $0[1]) }),
+      from: ["sqlite.update.sparse", "sqlite.update.dense"], compute: { max(0, $0[0] - $0[1]) }),
   ]
 
   private static let indexes = [
@@ -48,11 +49,10 @@ enum SQLiteWrites {
     "CREATE INDEX orders_day_total ON orders(day, total)",
   ]
 
-  private static func update(_ name: String, isInFile: Bool) -> Probe {
+  private static func update(_ name: String, _ title: String, distance: Int) -> Probe {
     repeated(
-      name, group: group, title: "Update of a row in a page of its own",
-      method: "500 rows a transaction", needs: isInFile ? space : [], count: 500,
-      role: .ingredient, prepare: { _ in try SQLiteUpdates(isInFile: isInFile) },
+      name, group: group, title: title, method: "500 rows a transaction, on a file", needs: space,
+      count: 500, role: .ingredient, prepare: { _ in try SQLiteUpdates(distance: distance) },
       run: { $0.update($1) })
   }
 }
@@ -98,29 +98,32 @@ private final class SQLiteInserts {
   }
 }
 
-/// Orders that are changed, each in another page.
+/// Orders that are changed.
 private final class SQLiteUpdates {
   private let database: SQLiteDatabase
   private let change: SQLiteStatement
-  private let folder: ScratchFolder?
+  private let folder: ScratchFolder
+  private let distance: Int
 
-  init(isInFile: Bool) throws {
-    folder = isInFile ? try ScratchFolder(bytes: 32 << 20) : nil
+  /// - Parameter distance: of the changed rows; a page holds 55.
+  init(distance: Int) throws {
+    self.distance = distance
+    folder = try ScratchFolder(bytes: 32 << 20)
+    let path = folder.file("updates.db")
+    try FileTree.copy(try SQLiteFile.path(), to: path)
     database = try SQLiteDatabase(
-      folder.map { .file($0.file("updates.db")) } ?? .memory,
-      SQLiteSettings(cacheBytes: 64 << 20, journal: .memory, synchronous: .off))
-    try SQLiteOrders.sample.fill(database)
+      .file(path), SQLiteSettings(cacheBytes: 64 << 20, journal: .memory, synchronous: .off))
     change = try database.prepare("UPDATE orders SET day = 999 - day WHERE id = ?")
   }
 
-  func update(_ pages: Int) -> Int {
+  func update(_ rows: Int) -> Int {
     do {
       return try database.transaction {
-        for page in 0..<pages {
-          try change.bind(page * 60, at: 1)
+        for row in 0..<rows {
+          try change.bind(row * distance, at: 1)
           try change.run()
         }
-        return pages
+        return rows
       }
     } catch { fatalError("\(error)") }
   }

@@ -10,7 +10,7 @@ extension Experiment {
     slot: "performance/storage/indexes",
     claim: """
       An index that also holds the column that the query reads saves the look-up of each row in the \
-      table, and so makes a query for a hundred rows several times faster, even where all pages are \
+      table, and so makes a query for a hundred rows two to four times faster even where all pages are \
       cached; for one row it saves little.
       """,
     mechanism: """

@@ -11,7 +11,7 @@ extension Experiment {
     claim: """
       With a page cache of a fifth of the table, an index finds one row in ten thousand hundreds of \
       times faster than a scan, and is slower than the scan where the query wants more than about a \
-      tenth of the rows.
+      fifteenth of the rows.
       """,
     mechanism: """
       The scan reads every page once and tests every row. The index lists the wanted rows in order \

@@ -9,7 +9,7 @@ extension Experiment {
     title: "Names for a list of orders: a query per row → one query",
     slot: "performance/storage/queries",
     claim: """
-      A prepared query for each row of a list takes several times longer than one join even where the \
+      A prepared query for each row of a list takes twenty times longer than one join even where the \
       database is in the process and there is no round trip; most of that is the lock that each \
       query takes and releases by itself, and a transaction around the loop saves it without another \
       change.

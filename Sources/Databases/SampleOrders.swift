@@ -92,7 +92,7 @@ public struct SampleOrders: Sendable, Hashable {
         try order.bind(id, at: 1)
         try order.bind(owners[id], at: 2)
         try order.bind(random >> 32 % UInt64(oneOpenIn) == 0 ? 1 : 0, at: 3)
-        try order.bind(Int(random & 0xffff) * Self.days >> 16, at: 4)
+        try order.bind(Int(random & 0xffff) * Self.days / 65_536, at: 4)
         try order.bind(totals[id], at: 5)
         try order.run()
       }
