@@ -36,7 +36,7 @@ perflab = $(scratch)/release/perflab
 peers = $(scratch)/peers
 
 .DEFAULT_GOAL := help
-.PHONY: help deps peers refresh-peers toolchain build build-core bench bench-quick numbers flame counts calibrate compare-instruments test report html compare embed check-diagrams doctor example smoke tsan asan format lint check clean
+.PHONY: help deps deps-services peers refresh-peers toolchain build build-core bench bench-quick numbers flame counts calibrate compare-instruments test report html compare embed check-diagrams doctor example smoke tsan asan format lint check clean
 
 help: ## List the targets
 	@awk -F ':.*## ' '/^[a-z-]+:.*## / { printf "  make %-19s %s\n", $$1, $$2 }' $(MAKEFILE_LIST)
@@ -46,6 +46,9 @@ help: ## List the targets
 
 deps: toolchain ## Install the libraries that the build needs
 	@Tools/install-dependencies
+
+deps-services: ## Install the servers that some variants need: HAProxy, nginx
+	@Tools/install-services
 
 peers: ## Build the libraries that pages compare with: oneTBB, OpenBLAS, Abseil, Boost, Highway
 	@Tools/build-peers $(peers) "$(arch_flag)"
