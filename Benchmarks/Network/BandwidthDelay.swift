@@ -43,7 +43,7 @@ extension Experiment {
       """,
     sweep: .count("round trip", [1, 4, 10], smoke: 1, label: { "\($0) ms" }),
     signals: ["packets over the link"],
-    needs: linkNeeds, tolerates: [.preempted],
+    needs: linkNeeds, tolerates: linkTolerates,
     work: { _ in Work(elements: Double(responseBytes), each: "byte", bytes: Double(responseBytes))
     },
     variants: [
@@ -53,7 +53,7 @@ extension Experiment {
     ],
     headline: DeclaredHeadline(value: 10, variant: "autotuned"),
     model: { question throws(MissingNumber) in
-      let trip = try question.roundTrip(question.value)
+      let trip = try question.roundTrip(Double(question.value))
       let transfer = Transfer(bytes: responseBytes, rate: linkRate)
       let atOnce = trip.named("round trip") + transfer.transmission.named("transmission")
       guard question.isBaseline else { return Model(atOnce, per: .call) }

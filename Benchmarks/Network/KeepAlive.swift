@@ -44,7 +44,7 @@ extension Experiment {
       """,
     sweep: .count("round trip", [1, 5, 20], smoke: 1, label: { "\($0) ms" }),
     signals: ["packets over the link"],
-    needs: linkNeeds, tolerates: [.preempted],
+    needs: linkNeeds, tolerates: linkTolerates,
     work: { _ in Work(elements: 1, each: "request") },
     variants: [
       Variant(
@@ -58,7 +58,7 @@ extension Experiment {
     ],
     headline: DeclaredHeadline(value: 20, variant: "persistent"),
     model: { question throws(MissingNumber) in
-      let trip = try question.roundTrip(question.value)
+      let trip = try question.roundTrip(Double(question.value))
       let transfer = Transfer(bytes: responseBytes, rate: linkRate)
       let response = trip.named("round trip") + transfer.transmission.named("transmission")
       guard question.isBaseline else { return Model(response) }

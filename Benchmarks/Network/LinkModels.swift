@@ -4,11 +4,11 @@ import Results
 extension Question {
   /// The time from a request to its response over a link, where both are small.
   /// - Parameter milliseconds: what the link delays them, there and back.
-  func roundTrip(_ milliseconds: Int) throws(MissingNumber) -> Time {
+  func roundTrip(_ milliseconds: Double) throws(MissingNumber) -> Time {
     // The relay is one more hop in each direction, which sleeps and is woken as the two ends are.
     let hops = (2 * (try time("tcp.round.trip"))).named(
       "hops", because: "The relay is woken in each direction, as client and server are.")
-    return .exactly(Double(milliseconds) * 1e6) + hops
+    return .exactly(milliseconds * 1e6) + hops
   }
 }
 
@@ -49,5 +49,13 @@ struct Transfer {
     for _ in 0..<Int(segments) { spared *= 1 - loss }
     return ((1 - spared) * trip).named(
       "last repetition", because: "What is lost in the last round trip is waited for.")
+  }
+
+  /// Segments per round trip that Reno carries, if one in `1 ÷ loss` is lost: its window grows by one
+  /// per round trip up to w and is halved, so that a cycle has w ÷ 2 round trips and 3 w² ÷ 8 segments
+  /// (Mathis et al. 1997), and a further round trip at w ÷ 2 in which the loss is repaired.
+  static func renoSegments(_ loss: Double) -> Double {
+    let top = (-0.5 + (0.25 + 1.5 / loss).squareRoot()) / 0.75
+    return 1 / loss / (top / 2 + 1)
   }
 }

@@ -7,6 +7,10 @@ let linkNeeds: [Requirement] = [
   .ownNetwork, .cores(2), .file("/dev/net/tun", purpose: "a link between hosts"),
 ]
 
+/// Its parts wait for the link most of the time and wake one another: what else runs on their cores
+/// is no part of that.
+let linkTolerates: Set<Disturbance> = [.preempted, .shared, .stolen]
+
 extension Point {
   /// A client and a server with a link between them, the same for all variants of a process. The
   /// relay has a processor to itself: client and server share the other, and wait by turns.

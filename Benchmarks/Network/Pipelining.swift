@@ -42,7 +42,7 @@ extension Experiment {
       """,
     sweep: .count("round trip", [1, 4, 16], smoke: 1, label: { "\($0) ms" }),
     signals: ["packets over the link"],
-    needs: linkNeeds, tolerates: [.preempted],
+    needs: linkNeeds, tolerates: linkTolerates,
     work: { _ in Work(elements: Double(requestCount), each: "request") },
     variants: [
       Variant(
@@ -58,7 +58,7 @@ extension Experiment {
     ],
     headline: DeclaredHeadline(value: 16, variant: "pipelined"),
     model: { question throws(MissingNumber) in
-      let trip = try question.roundTrip(question.value)
+      let trip = try question.roundTrip(Double(question.value))
       let transmission = Transfer(bytes: responseBytes, rate: linkRate).transmission
       if question.isBaseline {
         let trips = (Double(requestCount) * trip).named("round trips")
