@@ -1,3 +1,4 @@
+import Glibc
 import Harness
 import Platform
 import Results
@@ -23,12 +24,14 @@ final class EchoClient {
     atOnce = min(64, point.value)
     requests = point.bytes(atOnce * Self.requestBytes)
     let before = residentMemory().value ?? 0
-    for _ in 0..<point.value {
+    for index in 0..<point.value {
       connections.append(try .connected(to: server.endpoint, options: [.noDelay(true)]))
       try server.accepted()
+      // Its response shows that it was accepted, so that the backlog never fills; and stacks and
+      // buffers are there now.
+      try send(0, on: index)
+      _ = try receive(on: index)
     }
-    // The first request of each: stacks and buffers are there now.
-    for _ in 0..<point.value / atOnce { _ = try requestOnNext() }
     bytesPerConnection = max(1, (residentMemory().value ?? 0) - before) / Double(point.value)
   }
 
@@ -38,20 +41,24 @@ final class EchoClient {
     if next + atOnce > connections.count { next = 0 }
     let group = next..<next + atOnce
     next += atOnce
+    for index in group { try send(index - group.lowerBound, on: index) }
+    return try group.reduce(0) { try $0 &+ receive(on: $1) }
+  }
+
+  private func send(_ request: Int, on index: Int) throws {
+    let start = request * Self.requestBytes
     try requests.withUnsafeBytes { requests in
-      for (place, index) in group.enumerated() {
-        let start = place * Self.requestBytes
-        let request = requests[start..<start + Self.requestBytes]
-        try connections[index].send(UnsafeRawBufferPointer(rebasing: request))
-      }
+      let request = requests[start..<start + Self.requestBytes]
+      try connections[index].send(UnsafeRawBufferPointer(rebasing: request))
     }
-    var sum: UInt64 = 0
-    for index in group {
-      sum &+= try response.withUnsafeMutableBytes { response in
-        try connections[index].receiveAll(response)
-        return wordSum(UnsafeRawBufferPointer(response))
+  }
+
+  private func receive(on index: Int) throws -> UInt64 {
+    try response.withUnsafeMutableBytes { response in
+      guard try connections[index].receiveAll(response) else {
+        throw SystemError(call: "the echo server", errno: ECONNRESET)
       }
+      return wordSum(UnsafeRawBufferPointer(response))
     }
-    return sum
   }
 }

@@ -60,8 +60,13 @@ extension Experiment {
       if question.variant == "SwiftNIO" { return nil }
       let switches = try question.time("context.switch")
       // A round trip on one processor is a switch to the server and one back.
-      let calls = (try question.time("tcp.round.trip.local") - 2 * switches).named(
-        "sends and receives")
+      let known = try question.time("tcp.round.trip.local") - 2 * switches
+      // The kernel's structures for two sockets, and for a thread with its stacks.
+      let sockets = Ratio.assumed("cache lines of two sockets", 80, in: 40...120)
+      let thread = Ratio.assumed("cache lines of a thread", 120, in: 60...180)
+      let lines = question.isBaseline ? sockets + thread : sockets
+      let line = try question.randomLatency(in: 64 * lines.value * Double(question.value))
+      let calls = known.named("sends and receives") + (lines * line).named("cache misses")
       guard !question.isBaseline else {
         return Model(calls + switches.named("switch to the thread"))
       }

@@ -34,7 +34,10 @@ private let promised = """
   malloc.free.64 malloc.free.256 malloc.free.1024 malloc.free.65536 retain.release
   retain.release.contended array.make exclusivity.check exclusivity.access call.existential
   call.closure call.closure.throughput call.direct.throughput actor.hop async.let task.group memcpy.l1 memcpy.l2
-  memcpy.memory hash.int hash.string pipe.round.trip tcp.round.trip fsync.4k read.sequential
+  memcpy.memory hash.int hash.string pipe.round.trip tcp.round.trip tcp.round.trip.local tcp.send
+  tcp.stream tcp.delayed.ack tcp.connection udp.datagram udp.piece tls.sign.p256 tls.verify.p256
+  tls.certificate.p256 tls.sign.rsa2048 tls.verify.rsa2048 tls.certificate.rsa2048 tls.resumed
+  fsync.4k read.sequential
   read.random.4k sqlite.scan.row sqlite.aggregate sqlite.index.covered sqlite.index.row
   sqlite.index.row.tested sqlite.index.tested sqlite.index.result sqlite.result.row sqlite.join
   sqlite.offset.row sqlite.lookup sqlite.lookup.transaction sqlite.prepare sqlite.page.read

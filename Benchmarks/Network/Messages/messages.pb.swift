@@ -8,8 +8,8 @@
 // For information on using the generated types, please see the documentation:
 //   https://github.com/apple/swift-protobuf/
 
-/// What network/encoding sends. messages.pb.swift is generated from it, by protoc with the plug-in
-/// protoc-gen-swift of the swift-protobuf in Package.resolved:
+/// What network/encoding sends. messages.pb.swift is generated from it, by protoc and the plug-in
+/// of swift-protobuf (swift build --product protoc-gen-swift):
 ///   protoc --swift_out=. messages.proto
 
 import SwiftProtobuf
