@@ -23,7 +23,7 @@ extension Experiment {
       """,
     limits: """
       A build with SQLITE_ENABLE_STAT4 also samples the values and can choose by the literal in the \
-      query; Debian's build does not. An index on (customer, status) ends the question. Statistics \
+      query; its samples are dropped here. An index on (customer, status) ends the question. Statistics \
       are not renewed by themselves: PRAGMA optimize does that. ANALYZE ran before the measured time. \
       Here the page cache holds everything. Settings: pages of 4 KiB, a rollback journal.
       """,
@@ -70,7 +70,8 @@ private var unaware: PlannedQuery {
 private var analysed: PlannedQuery {
   PlannedQuery(
     sql: "SELECT count(*), sum(total) FROM orders WHERE status = 1 AND customer = ?",
-    indexes: indexes + ["ANALYZE"],
+    // Where a build samples values too, that is left out: all builds plan alike.
+    indexes: indexes + ["ANALYZE", "DROP TABLE IF EXISTS sqlite_stat4"],
     plan: "SEARCH orders USING INDEX orders_customer (customer=?)")
 }
 
