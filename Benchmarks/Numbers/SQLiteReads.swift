@@ -24,6 +24,15 @@ enum SQLiteReads {
       "sqlite.index.row.near", "The same, the same 100 rows again and again", role: .number,
       "SELECT count(*), sum(total) FROM orders INDEXED BY orders_customer WHERE customer = ?",
       each: 100, customers: 1),
+    probe(
+      "sqlite.query", "Prepared query by an index that finds no row, in memory", role: .number,
+      "SELECT count(*), sum(total) FROM orders INDEXED BY orders_customer WHERE customer = ?",
+      rows: 50
+    ) { _ in
+      try SQLiteTask(
+        "SELECT count(*), sum(total) FROM orders INDEXED BY orders_customer WHERE customer = ?",
+        parameters: Array(repeating: -1, count: 50))
+    },
     rows(
       "sqlite.index.tested", "Index: an entry that does not match by its second column",
       role: .number,

@@ -35,7 +35,7 @@ private let promised = """
   call.closure call.closure.throughput call.direct.throughput actor.hop async.let task.group memcpy.l1 memcpy.l2
   memcpy.memory hash.int hash.string pipe.round.trip tcp.round.trip fsync.4k read.sequential
   read.random.4k sqlite.scan.row sqlite.aggregate sqlite.index.covered sqlite.index.row
-  sqlite.index.row.near sqlite.index.tested sqlite.result.row sqlite.join
+  sqlite.query sqlite.index.row.near sqlite.index.tested sqlite.result.row sqlite.join
   sqlite.offset.row sqlite.lookup sqlite.lookup.transaction sqlite.prepare sqlite.page.read
   sqlite.insert sqlite.insert.index sqlite.commit sqlite.page.write
   """.split { $0.isWhitespace }.map(String.init)
