@@ -20,7 +20,7 @@ public func numberCatalog(for machine: Machine) -> NumberCatalog {
     probes: core + memory + system,
     derived: [Parallelism.derived] + Translation.derived(levels) + Throughput.derived
       + [Branches.derived, Threads.derived, Threads.callDerived]
-      + SQLiteReads.derived + SQLiteStatements.derived + SQLiteWrites.derived,
+      + SQLiteReads.derived + SQLiteWrites.derived,
     series: [
       staircaseSeries(levels), Parallelism.series(levels), Bandwidth.series, Mountain.series,
       Mountain.pages(levels), StoredPages.series(levels),

@@ -34,32 +34,27 @@ enum SQLiteStatements {
         }
         return lengths
       }),
-    pages("sqlite.scan.cached", "Scan of a page that is cached", cacheBytes: 16 << 20),
-    pages("sqlite.scan.missed", "Scan of a page that is not cached", cacheBytes: 128 << 10),
+    pageRead,
   ]
 
-  static let derived = [
-    DerivedNumber(
-      "sqlite.page.read", group: group, title: "Page of 4 KiB, from the kernel's cache",
-      method: "scan of a table that SQLite's page cache does not hold less one that it holds",
-      from: ["sqlite.scan.missed", "sqlite.scan.cached"], compute: { max(0, $0[0] - $0[1]) })
-  ]
-
-  private static func pages(_ name: String, _ title: String, cacheBytes: Int) -> Probe {
-    Probe(
-      name, role: .ingredient, group: group, title: title,
-      method: "count of the rows that match, of a table of 580 pages", needs: space,
-      reading: { _ in .operations(SampleOrders.pages) },
-      variant: Variant(
-        name, shows: [],
-        prepare: { _ in
-          let settings = SQLiteSettings(cacheBytes: cacheBytes)
-          let database = try SQLiteDatabase(.file(try SQLiteFile.path()), settings)
-          return try SQLiteTask(
-            "SELECT count(*), sum(customer) FROM orders WHERE total < ?", on: database,
-            parameters: [-1])
-        }, run: { $0.run() }))
-  }
+  /// A row fills a page, so that next to nothing but the page is read.
+  private static let pageRead = repeated(
+    "sqlite.page.read", group: group, title: "Page of 4 KiB, from the kernel's cache",
+    method: "scan of 512 rows of 3,000 B with a page cache of 128 KiB", needs: space, count: 512,
+    prepare: { _ in
+      let path = try SQLiteFile.path()
+      let filler = try SQLiteDatabase(.file(path), .building)
+      try filler.execute(
+        """
+        CREATE TABLE IF NOT EXISTS large(id INTEGER PRIMARY KEY, text TEXT);
+        INSERT OR IGNORE INTO large
+          WITH RECURSIVE n(i) AS (SELECT 0 UNION ALL SELECT i + 1 FROM n LIMIT 512)
+          SELECT i, hex(zeroblob(1500)) FROM n;
+        """)
+      let database = try SQLiteDatabase(.file(path), SQLiteSettings(cacheBytes: 128 << 10))
+      return try SQLiteTask(
+        "SELECT count(*), sum(id) FROM large WHERE id >= ?", on: database, parameters: [0])
+    }, run: { task, _ in task.run() })
 }
 
 /// The file of a worker process with the same orders.

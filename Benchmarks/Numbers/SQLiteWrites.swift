@@ -39,7 +39,7 @@ enum SQLiteWrites {
     DerivedNumber(
       "sqlite.page.write", group: group,
       title: "Page that is changed: kept for a rollback, and written",
-      method: "update of a row in each of 500 pages less that of 500 rows side by side; "
+      method: "update of a row in each of 100 pages less that of 100 rows side by side; "
         + "synchronous off, journal in memory",
       from: ["sqlite.update.sparse", "sqlite.update.dense"], compute: { max(0, $0[0] - $0[1]) }),
   ]
@@ -51,8 +51,8 @@ enum SQLiteWrites {
 
   private static func update(_ name: String, _ title: String, distance: Int) -> Probe {
     repeated(
-      name, group: group, title: title, method: "500 rows a transaction, on a file", needs: space,
-      count: 500, role: .ingredient, prepare: { _ in try SQLiteUpdates(distance: distance) },
+      name, group: group, title: title, method: "100 rows a transaction, on a file", needs: space,
+      count: 100, role: .ingredient, prepare: { _ in try SQLiteUpdates(distance: distance) },
       run: { $0.update($1) })
   }
 }

@@ -52,7 +52,8 @@ extension Experiment {
     model: { question throws(MissingNumber) in
       let share = Double(question.value) / Double(SampleOrders.days)
       let query = try question.time("sqlite.lookup").named("start and end of the query")
-      let matching = Double(ordersOfEach) * share * (try question.time("sqlite.index.row"))
+      let found = Double(ordersOfEach) * share
+      let matching = found * (try question.indexedRow(among: queries * Int(found)))
       guard question.isBaseline else {
         return Model(query + matching.named("matching entries and rows"))
       }

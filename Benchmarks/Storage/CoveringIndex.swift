@@ -51,7 +51,7 @@ extension Experiment {
       let rows = Double(question.value)
       let query = try question.time("sqlite.lookup").named("start and end of the query")
       let entry = try question.time("sqlite.index.covered")
-      let row = try question.time("sqlite.index.row")
+      let row = try question.indexedRow(among: question.value * queries(of: question.value))
       return Model(
         question.isBaseline
           ? query + (rows * row).named("entries and rows") : query + (rows * entry).named("entries")

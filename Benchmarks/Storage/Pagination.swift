@@ -50,7 +50,7 @@ extension Experiment {
     headline: DeclaredHeadline(value: 100, variant: "keyset"),
     model: { question throws(MissingNumber) in
       let query = try question.time("sqlite.lookup").named("start and end of the query")
-      let rows = pageRows * (try question.time("sqlite.index.result"))
+      let rows = pageRows * (try question.indexedRow(among: Int(pageRows)))
       guard question.isBaseline else { return Model(query + rows.named("rows returned")) }
       let skip = Double(skipped(at: question.value)) * (try question.time("sqlite.offset.row"))
       return Model(query + rows.named("rows returned") + skip.named("entries skipped"))

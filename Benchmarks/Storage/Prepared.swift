@@ -53,8 +53,9 @@ extension Experiment {
     ],
     headline: DeclaredHeadline(value: 10, variant: "prepared"),
     model: { question throws(MissingNumber) in
-      let query = try question.time("sqlite.lookup.transaction").named("start and end of the query")
-      let rows = Double(question.value) * (try question.time("sqlite.index.row"))
+      let query = try question.time("sqlite.query").named("start and end of the query")
+      let visited = question.value * queries(of: question.value)
+      let rows = Double(question.value) * (try question.indexedRow(among: visited))
       let run = query + rows.named("entries and rows")
       return Model(
         question.isBaseline

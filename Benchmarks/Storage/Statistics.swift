@@ -9,8 +9,8 @@ extension Experiment {
     title: "Choice between two indexes: no statistics → ANALYZE",
     slot: "performance/storage/queries",
     claim: """
-      Without statistics SQLite takes an index on a column of two values for as selective as one on \
-      the customer; ANALYZE corrects the plan and makes the query many times faster where the value \
+      Without statistics SQLite assumes that an index on a column of two values is as selective as one \
+      on the customer; ANALYZE corrects the plan and makes the query many times faster where the value \
       is common, and slower where it is much rarer than the average.
       """,
     mechanism: """
@@ -23,7 +23,7 @@ extension Experiment {
       """,
     limits: """
       A build with SQLITE_ENABLE_STAT4 also samples the values and can choose by the literal in the \
-      query; Debian's build does not. An index on (customer, status) ends the question. Statistics \
+      query; its samples are dropped here. An index on (customer, status) ends the question. Statistics \
       are not renewed by themselves: PRAGMA optimize does that. ANALYZE ran before the measured time. \
       Here the page cache holds everything. Settings: pages of 4 KiB, a rollback journal.
       """,
@@ -48,12 +48,15 @@ extension Experiment {
     headline: DeclaredHeadline(value: 32, variant: "ANALYZE"),
     model: { question throws(MissingNumber) in
       let query = try question.time("sqlite.lookup").named("start and end of the query")
-      let open = Double(SampleOrders.usual) / Double(question.value)
-      let rows = question.isBaseline ? open : Double(ordersOfEach)
-      let tested = rows * (try question.time("sqlite.index.row.tested"))
-      let matching = Double(ordersOfEach) / Double(question.value)
-      let sums = matching * (try question.time("sqlite.aggregate"))
-      return Model(query + tested.named("entries and rows tested") + sums.named("sums"))
+      guard question.isBaseline else {
+        // Other rows in each query: the calls between have taken their place in the caches.
+        let rows = Double(ordersOfEach) * (try question.time("sqlite.index.row"))
+        return Model(query + rows.named("entries and rows tested"))
+      }
+      // The open orders are the same in all queries of a call.
+      let open = SampleOrders.usual / question.value
+      let rows = Double(open) * (try question.indexedRow(among: open))
+      return Model(query + rows.named("entries and rows tested"))
     })
 }
 
@@ -67,7 +70,8 @@ private var unaware: PlannedQuery {
 private var analysed: PlannedQuery {
   PlannedQuery(
     sql: "SELECT count(*), sum(total) FROM orders WHERE status = 1 AND customer = ?",
-    indexes: indexes + ["ANALYZE"],
+    // Where a build samples values too, that is left out: all builds plan alike.
+    indexes: indexes + ["ANALYZE", "DROP TABLE IF EXISTS sqlite_stat4"],
     plan: "SEARCH orders USING INDEX orders_customer (customer=?)")
 }
 

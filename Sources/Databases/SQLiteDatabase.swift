@@ -54,7 +54,7 @@ public final class SQLiteDatabase {
   }
 
   /// Rows that the last INSERT, UPDATE or DELETE changed.
-  public var changes: Int { Int(sqlite3_changes64(connection)) }
+  public var changes: Int { Int(sqlite3_changes(connection)) }
 
   /// The rowid of the last row that was inserted.
   public var lastRow: Int { Int(sqlite3_last_insert_rowid(connection)) }

@@ -71,7 +71,7 @@ import Testing
     for _ in 0..<1_000 { fputs("no database ", file) }
     fclose(file)
     #expect(throws: SQLiteError.self) {
-      try SQLiteDatabase(.file(path)).integer("SELECT count(*) FROM sqlite_schema")
+      try SQLiteDatabase(.file(path)).integer("SELECT count(*) FROM sqlite_master")
     }
   }
 

@@ -39,7 +39,7 @@ private let promised = """
   tls.certificate.p256 tls.sign.rsa2048 tls.verify.rsa2048 tls.certificate.rsa2048 tls.resumed
   fsync.4k read.sequential
   read.random.4k sqlite.scan.row sqlite.aggregate sqlite.index.covered sqlite.index.row
-  sqlite.index.row.tested sqlite.index.tested sqlite.index.result sqlite.result.row sqlite.join
+  sqlite.query sqlite.index.row.near sqlite.index.tested sqlite.result.row sqlite.join
   sqlite.offset.row sqlite.lookup sqlite.lookup.transaction sqlite.prepare sqlite.page.read
   sqlite.insert sqlite.insert.index sqlite.commit sqlite.page.write
   """.split { $0.isWhitespace }.map(String.init)

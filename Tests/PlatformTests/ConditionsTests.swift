@@ -13,7 +13,8 @@ import Testing
 
   @Test func withoutFilesAllIsUnknownButTheBuild() {
     let conditions = Conditions.assess(
-      Surroundings(root: "/nonexistent", isOptimised: true, counterErrno: nil, othersBusy: nil))
+      Surroundings(
+        root: "/nonexistent", isOptimised: true, counterErrno: nil, othersBusy: nil, scratch: nil))
     for condition in conditions where condition.name != "build" {
       #expect(condition.grade == .unknown, "\(condition.name)")
       #expect(condition.fix.isEmpty)
@@ -202,9 +203,18 @@ import Testing
     #expect(timer.fix == "echo tsc | sudo tee /\(folder)/current_clocksource")
   }
 
+  @Test(arguments: ["tmpfs", "overlay"])
+  func aScratchFolderThatIsNotOnADiskIsFair(kind: String) throws {
+    let conditions = assess(try FakeTree(quiet), scratch: kind)
+    let scratch = try #require(conditions.first { $0.name == "scratch folder" })
+    #expect(scratch.grade == .fair && scratch.value == "\(kind) on /dev/sda1")
+    #expect(scratch.fix.contains("--scratch"))
+  }
+
   @Test func aDebugBuildIsPoor() {
     let build = Conditions.build(
-      Surroundings(root: "/nonexistent", isOptimised: false, counterErrno: nil, othersBusy: nil))
+      Surroundings(
+        root: "/nonexistent", isOptimised: false, counterErrno: nil, othersBusy: nil, scratch: nil))
     #expect(build.grade == .poor && build.fix == "make build")
   }
 
@@ -218,11 +228,13 @@ import Testing
   private let cpus = "sys/devices/system/cpu"
 
   private func assess(
-    _ tree: FakeTree, counterErrno: Int32? = 0, othersBusy: Double? = 0.01
+    _ tree: FakeTree, counterErrno: Int32? = 0, othersBusy: Double? = 0.01,
+    scratch kind: String = "ext4"
   ) -> [MachineCondition] {
     Conditions.assess(
       Surroundings(
-        root: tree.root, isOptimised: true, counterErrno: counterErrno, othersBusy: othersBusy))
+        root: tree.root, isOptimised: true, counterErrno: counterErrno, othersBusy: othersBusy,
+        scratch: FileSystem(kind: kind, device: "/dev/sda1", freeBytes: 1 << 30)))
   }
 
   /// A condition of the quiet machine after some of its files were changed.

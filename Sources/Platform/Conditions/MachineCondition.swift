@@ -42,7 +42,7 @@ public enum Conditions {
   static func assess(_ surroundings: Surroundings) -> [MachineCondition] {
     [
       build, governor, turbo, siblings, hypervisor, steal, container, quota, cpuset, load, swap,
-      hugePages, addressLayout, timer, counters,
+      hugePages, addressLayout, timer, counters, scratchFolder,
     ].map { $0(surroundings) }
   }
 }
@@ -57,12 +57,15 @@ struct Surroundings {
   let counterErrno: Int32?
   /// Processors that others keep busy; nil where the kernel does not say.
   let othersBusy: Double?
+  /// What scratch folders lie on; nil where there can be none.
+  let scratch: FileSystem?
 
   static func real() -> Surroundings {
     let counters = Counters([.cycles])
     return Surroundings(
       root: "", isOptimised: Build.isOptimised,
-      counterErrno: counters.unavailable.first?.errno ?? 0, othersBusy: BusyTime.ofOthers())
+      counterErrno: counters.unavailable.first?.errno ?? 0, othersBusy: BusyTime.ofOthers(),
+      scratch: try? FileSystem(of: ScratchFolder.base))
   }
 
   /// A file without the white space around it; nil where it can't be read.

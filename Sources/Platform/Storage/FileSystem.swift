@@ -14,6 +14,15 @@ public struct FileSystem: Sendable, Equatable {
   /// Whether its files are in memory, so that nothing reaches a device.
   public var isInMemory: Bool { kind == "tmpfs" || kind == "ramfs" }
 
+  /// `ext4 on /dev/vda`, or the kind alone where the source of the mount is no device.
+  public var text: String { device.hasPrefix("/") ? "\(kind) on \(device)" : kind }
+
+  init(kind: String, device: String, freeBytes: Int) {
+    self.kind = kind
+    self.device = device
+    self.freeBytes = freeBytes
+  }
+
   /// - Throws: why the kernel gives no answer: there is no such path.
   public init(of path: String) throws(SystemError) {
     var (magic, free): (UInt32, Int64) = (0, 0)
