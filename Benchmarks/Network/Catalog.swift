@@ -1,4 +1,7 @@
 import Harness
 
 /// The experiments of the network area, in the order of the curriculum.
-public let networkBenchmarks: [Experiment] = []
+public let networkBenchmarks: [Experiment] = [
+  .fanOutTail, .coordinatedOmission, .poolSize, .poolLeak, .twoChoices, .outlierEjection,
+  .retryBudget,
+]
