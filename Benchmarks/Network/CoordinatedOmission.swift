@@ -48,11 +48,11 @@ extension Experiment {
     work: { _ in Work(elements: 1, each: "window") },
     variants: [
       Variant(
-        "closed loop", shows: ["closedLoop"], prepare: { try StallingServer($0) },
-        report: { $0.report }, run: { closedLoop($0) }),
+        load: "closed loop", shows: ["closedLoop"], prepare: { try StallingServer($0) },
+        observe: nil, run: { closedLoop($0) }),
       Variant(
-        "open loop", shows: ["openLoop"], prepare: { try StallingServer($0) },
-        report: { $0.report }, run: { openLoop($0) }),
+        load: "open loop", shows: ["openLoop"], prepare: { try StallingServer($0) },
+        observe: nil, run: { openLoop($0) }),
     ],
     model: { question throws(MissingNumber) in
       let truth = Ratio.exactly(trueP99(ofStall: question.value))
@@ -75,19 +75,17 @@ private func trueP99(ofStall milliseconds: Int) -> Double {
   (Double(milliseconds) - 0.01 * Double(periodMilliseconds)) * 1e6 + serviceNanoseconds
 }
 
-private final class StallingServer {
-  let servers: LoadedServers
-  let truth: Double
-  var report: [String: Counter] = [:]
+private final class StallingServer: LoadedServers {
+  private let truth: Double
 
   init(_ point: Point) throws {
+    truth = trueP99(ofStall: point.value)
     let stall = Stall(
       period: UInt64(periodMilliseconds) * 1_000_000, length: UInt64(point.value) * 1_000_000)
     let behaviour = Behaviour(service: .drawn(.constant(serviceNanoseconds)), stall: stall)
-    servers = try LoadedServers(
-      on: point.cpus[1], [behaviour], connections: 400, seed: point.seed)
-    servers.exchange.digested = 5
-    truth = trueP99(ofStall: point.value)
+    try super.init(point, [behaviour], connections: 400)
+    // The loops send different numbers of requests.
+    exchange.digested = 5
   }
 
   func note(_ result: LoadResult) -> UInt64 {
@@ -101,20 +99,14 @@ private final class StallingServer {
   }
 }
 
-@inline(never)
 private func closedLoop(_ server: StallingServer) -> UInt64 {
   let client = ClosedLoop(users: 1, seconds: Double(periodMilliseconds) / 1e3, seed: 1)
   return server.note(
-    LoadBench.figures { () throws(LoadError) in try client.run(on: server.servers.exchange) })
+    LoadBench.figures { () throws(LoadError) in try client.run(on: server.exchange) })
 }
 
-@inline(never)
 private func openLoop(_ server: StallingServer) -> UInt64 {
   let arrivals = Arrivals.constant(
     rate: LoadBench.rate(10_000), seconds: Double(periodMilliseconds) / 1e3)
-  let load = OpenLoop(arrivals, tolerance: LoadBench.tolerance)
-  return server.note(
-    LoadBench.figures { () throws(LoadError) in
-      try load.run(on: server.servers.exchange, by: SendOnce())
-    })
+  return server.note(server.serve(arrivals) { SendOnce() })
 }

@@ -50,12 +50,10 @@ extension Experiment {
     work: { _ in Work(elements: rate * window, each: "request") },
     variants: [
       Variant(
-        "keeps its share", shows: ["serveEjecting"], prepare: { try SlowServer($0) },
-        report: { $0.report }, observe: { $0.latencies.taken() },
+        load: "keeps its share", shows: ["serveEjecting"], prepare: { try SlowServer($0) },
         run: { serveEjecting($0, isEjecting: false) }),
       Variant(
-        "ejected", shows: ["serveEjecting"], prepare: { try SlowServer($0) },
-        report: { $0.report }, observe: { $0.latencies.taken() },
+        load: "ejected", shows: ["serveEjecting"], prepare: { try SlowServer($0) },
         run: { serveEjecting($0, isEjecting: true) }),
     ],
     model: { question throws(MissingNumber) in
@@ -77,57 +75,44 @@ private let longest = 1e6
 private let slowness = 10.0
 private let tooLong: UInt64 = 3_000_000
 
-private final class SlowServer {
-  let servers: LoadedServers
+private final class SlowServer: LoadedServers {
   let count: Int
-  let seed: UInt64
-  var call: UInt64 = 0
   var ejection: OutlierEjection
-  var next = 0
-  let latencies = Recorder()
-  var report: [String: Counter] = [:]
+  private var last = 0
 
   init(_ point: Point) throws {
     count = point.value
+    // It lasts until the process ends: the first call finds the slow server.
+    ejection = OutlierEjection(servers: count, base: 60_000_000_000)
     let behaviours = (0..<count).map { Behaviour(slowness: $0 == 0 ? slowness : 1) }
-    servers = try LoadedServers(
-      on: point.cpus[1], behaviours, connections: 400 / count + 25, seed: point.seed)
-    seed = point.seed
-    ejection = OutlierEjection(servers: count, base: 5_000_000_000)
+    try super.init(point, behaviours, connections: 400 / count + 25)
   }
 
   /// The next server in turn that is not ejected.
   func choose(at now: UInt64, isEjecting: Bool) -> Int {
-    repeat { next = (next + 1) % count } while isEjecting && ejection.isOut(next, at: now)
-    return next
+    repeat { last = (last + 1) % count } while isEjecting && ejection.isOut(last, at: now)
+    return last
   }
 }
 
 /// Returns 0 where every response is the echo of its request.
-@inline(never)
-private func serveEjecting(_ input: SlowServer, isEjecting: Bool) -> UInt64 {
-  input.call += 1
-  let arrivals = Arrivals.poisson(
-    rate: LoadBench.rate(rate), seconds: window, seed: input.seed, stream: input.call)
-  let demands = Durations.uniform(longest / 2...longest)
-    .draws(arrivals.times.count, seed: input.seed, stream: input.call)
+private func serveEjecting(_ servers: SlowServer, isEjecting: Bool) -> UInt64 {
+  let arrivals = servers.arrivals(rate: rate, seconds: window)
+  let demands = servers.demands(.uniform(longest / 2...longest), arrivals.times.count)
   var toSlow = 0
-  let result = LoadBench.figures { () throws(LoadError) in
-    let policy = Balancing(
+  let result = servers.serve(arrivals) {
+    Balancing(
       demands: demands,
       observe: { attempt, answer, now in
         let isGood = answer?.status == .succeeded && now - attempt.sent <= tooLong
-        input.ejection.record(attempt.group, succeeded: isGood, at: now)
+        servers.ejection.record(attempt.group, succeeded: isGood, at: now)
       },
       choose: { exchange in
-        let server = input.choose(at: exchange.now, isEjecting: isEjecting)
+        let server = servers.choose(at: exchange.now, isEjecting: isEjecting)
         if server == 0 { toSlow += 1 }
         return server
       })
-    return try OpenLoop(arrivals, tolerance: LoadBench.tolerance)
-      .run(on: input.servers.exchange, by: policy)
   }
-  for latency in result.latencies { input.latencies.record(latency) }
-  input.report["requests to the slow server"] = Counter(Double(toSlow), unit: .count)
+  servers.report["requests to the slow server"] = Counter(Double(toSlow), unit: .count)
   return result.digest &- EchoProtocol().echoDigest(of: demands)
 }

@@ -48,10 +48,12 @@ extension Experiment {
     work: { _ in Work(elements: 1, each: "run") },
     variants: [
       Variant(
-        "leaks", shows: ["leaking"], prepare: { try FailingServer($0) }, report: { $0.report },
+        "leaks", shows: ["leaking"],
+        prepare: { try FailingServer($0, connections: connectionCount) }, report: { $0.report },
         run: { serve($0, leaking) }),
       Variant(
-        "scoped", shows: ["scoped"], prepare: { try FailingServer($0) }, report: { $0.report },
+        "scoped", shows: ["scoped"],
+        prepare: { try FailingServer($0, connections: connectionCount) }, report: { $0.report },
         run: { serve($0, scoped) }),
     ],
     model: { question throws(MissingNumber) in
@@ -59,36 +61,14 @@ extension Experiment {
       guard question.isBaseline else { return Model(limit, per: .metric) }
       let errors = Double(question.value) / 100
       // The median of a sum of that many exponential distances is a third of one below its mean.
-      let until = Ratio.exactly((Double(connectionCount) - 1.0 / 3) / errors).named("pool ÷ error rate")
+      let until = Ratio.exactly((Double(connectionCount) - 1.0 / 3) / errors).named(
+        "pool ÷ error rate")
       return Model(shortest(until, limit), per: .metric)
     })
 }
 
 private let connectionCount = 10
 private let requestLimit = 2_000
-
-private struct RequestFailed: Error {}
-
-private final class FailingServer {
-  let backend: Backend
-  let connections: [Socket]
-  let failures: Double
-  let seed: UInt64
-  var call: UInt64 = 0
-  var report: [String: Counter] = [:]
-  private let loops: EventLoops
-
-  init(_ point: Point) throws {
-    loops = try EventLoops(cpus: [point.cpus[1]])
-    let backend = try Backend(on: loops.loops[0])
-    connections = try (0..<connectionCount).map { _ in
-      try Socket.connected(to: backend.endpoint, options: [.noDelay(true)])
-    }
-    self.backend = backend
-    failures = Double(point.value) / 100
-    seed = point.seed
-  }
-}
 
 private func leaking(_ pool: ConnectionPool<Socket>, _ id: Int) throws -> UInt64 {
   let connection = try pool.checkOut(within: 1_000_000)
@@ -101,29 +81,11 @@ private func scoped(_ pool: ConnectionPool<Socket>, _ id: Int) throws -> UInt64 
   try pool.withConnection(within: 1_000_000) { try request(id, on: $0) }
 }
 
-/// - Returns: the id in the response.
-private func request(_ id: Int, on connection: Socket) throws -> UInt64 {
-  let wire = EchoProtocol()
-  var bytes: [UInt8] = []
-  wire.encode(Request(id: UInt64(id)), into: &bytes)
-  try bytes.withUnsafeBytes { try connection.send($0) }
-  _ = try bytes.withUnsafeMutableBytes { try connection.receiveAll($0) }
-  let scan = bytes.withUnsafeBytes { wire.scan($0, for: Request(id: UInt64(id))) }
-  guard case .whole(let answer, _) = scan else { return ~UInt64(id) }
-  guard answer.status == .succeeded else { throw RequestFailed() }
-  return UInt64(id)
-}
-
-/// The n-th call of both variants meets the same failures. Returns the responses that were wrong.
-@inline(never)
+/// Returns the responses that were wrong.
 private func serve(
   _ server: FailingServer, _ handle: (ConnectionPool<Socket>, Int) throws -> UInt64
 ) -> UInt64 {
-  server.call += 1
-  do {
-    try server.backend.behave(
-      Behaviour(failures: server.failures), seed: server.seed &+ server.call)
-  } catch { LoadBench.end("\(error)") }
+  server.beginCall()
   let pool = ConnectionPool(server.connections)
   var (served, wrong) = (0, UInt64(0))
   while served < requestLimit {

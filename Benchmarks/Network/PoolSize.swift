@@ -14,18 +14,16 @@ extension Experiment {
       reserve cuts the wait many times. More connections than that have nothing left to cut.
       """,
     mechanism: """
-      {point} of service time arrive per unit of time, so that as many connections are in use on \
-      average: Little's law. Requests come in bursts, and what finds no free connection queues in \
-      the client. A pool of c connections is an M/M/c queue, whose wait at p99 is \
-      ln(C ÷ 0.01) ÷ (cμ − λ), C being the probability to wait at all (Erlang C). Each connection's \
-      request is served for an exponential time of 0.5 ms on average. The wait is counted from the \
-      time at which a request is due to the time at which it gets a connection.
+      The arrival rate times the service time is {point}: so many connections are in use on average \
+      (Little's law). Requests that find none free queue in the client. A pool of c connections is \
+      an M/M/c queue, whose wait at p99 is ln(C ÷ 0.01) ÷ (cμ − λ), C being the probability to wait \
+      at all (Erlang C). A request is served for an exponential time of 0.5 ms on average. The wait \
+      is counted from the time at which a request is due until it gets a connection.
       """,
     limits: """
-      The server here serves any number of requests at once. A real one has a limit of its own: \
-      beyond it a larger pool only moves the queue into the server, where it costs memory and \
-      context switches and the pool's gauges don't show it. Then the server's limit sets the size, \
-      divided by the number of clients. The model holds for arrivals that are independent.
+      This server serves any number of requests at once. A real one has a limit: beyond it a larger \
+      pool only moves the queue into the server, where it costs memory and context switches and the \
+      pool's gauges don't show it. Then that limit, divided by the number of clients, is the size.
       """,
     diagram: """
       flowchart LR
@@ -47,8 +45,7 @@ extension Experiment {
       Work(elements: Double($0) * (warmUp + window) * 1e9 / serviceNanoseconds, each: "request")
     },
     variants: [
-      pool("one spare connection") { $0 + 1 },
-      pool("sized for the wait", size: sized),
+      pool("one spare connection") { $0 + 1 }, pool("sized for the wait", size: sized),
       pool("ten times the load", isReference: true) { 10 * $0 },
     ],
     headline: DeclaredHeadline(value: 8, variant: "sized for the wait"),
@@ -74,27 +71,13 @@ private let (warmUp, window) = (0.03, 0.1)
   load + Int((1.5 * Double(load).squareRoot()).rounded())
 }
 
-private final class PooledClient {
-  let servers: LoadedServers
-  let rate: Double
-  let seed: UInt64
-  var call: UInt64 = 0
-  let waits = Recorder()
-
-  init(_ point: Point, size: Int) throws {
-    servers = try LoadedServers(
-      on: point.cpus[1], [Behaviour()], connections: size, seed: point.seed)
-    rate = Double(point.value) * 1e9 / serviceNanoseconds
-    seed = point.seed
-  }
-}
-
 private func pool(
   _ name: String, isReference: Bool = false, size: @escaping @Sendable (Int) -> Int
 ) -> Variant {
   Variant(
-    name, isReference: isReference, shows: ["PooledRequests", "servePooled"],
-    prepare: { try PooledClient($0, size: size($0.value)) }, observe: { $0.waits.taken() },
+    load: name, isReference: isReference, shows: ["PooledRequests"],
+    prepare: { try PooledClient($0, size: size($0.value), service: serviceNanoseconds) },
+    observe: { $0.waits },
     run: { servePooled($0) })
 }
 
@@ -126,18 +109,11 @@ private final class PooledRequests: LoadPolicy {
 }
 
 /// Returns 0 where every response is the echo of its request.
-@inline(never)
 private func servePooled(_ client: PooledClient) -> UInt64 {
-  client.call += 1
-  let arrivals = Arrivals.poisson(
-    rate: LoadBench.rate(client.rate), seconds: warmUp + window, seed: client.seed,
-    stream: client.call)
-  let demands = Durations.exponential(mean: serviceNanoseconds)
-    .draws(arrivals.times.count, seed: client.seed, stream: client.call)
-  let load = OpenLoop(arrivals, warmUp: UInt64(warmUp * 1e9), tolerance: LoadBench.tolerance)
-  let result = LoadBench.figures { () throws(LoadError) in
-    try load.run(
-      on: client.servers.exchange, by: PooledRequests(demands, waits: client.waits))
+  let arrivals = client.arrivals(rate: client.rate, seconds: warmUp + window)
+  let demands = client.demands(.exponential(mean: serviceNanoseconds), arrivals.times.count)
+  let result = client.serve(arrivals, warmUp: warmUp) {
+    PooledRequests(demands, waits: client.waits)
   }
   return result.digest &- EchoProtocol().echoDigest(of: demands)
 }

@@ -59,6 +59,30 @@ enum Queues {
     return root { exceeds($0) - (1 - share) }
   }
 
+  /// The time that a share of the responses does not exceed which need all of `count` servers. One
+  /// server responds uniformly within `usual`, or after `rare` in so many cases.
+  /// - Parameter percentile: of one server's responses; what is missing then is asked of another
+  ///   server. Nil for no hedges.
+  static func slowest(
+    of count: Int, at share: Double, usual: ClosedRange<Double>, rare: Double,
+    share rareShare: Double, hedgedAt percentile: Double?
+  ) -> Double {
+    let width = usual.upperBound - usual.lowerBound
+    func isThere(_ time: Double) -> Double {
+      let inUsual = min(1, max(0, (time - usual.lowerBound) / width))
+      return (1 - rareShare) * inUsual + (time >= rare ? rareShare : 0)
+    }
+    let hedge = percentile.map { usual.lowerBound + $0 / (1 - rareShare) * width } ?? .infinity
+    // In units of a thousandth of the rarest time.
+    let scale = 2 * rare / 1_000
+    return scale
+      * root { units in
+        let time = units * scale
+        let missing = (1 - isThere(time)) * (1 - isThere(time - hedge))
+        return share - pow(1 - missing, Double(count))
+      }
+  }
+
   /// Where a falling function is 0, between 0 and 1,000.
   static func root(_ function: (Double) -> Double) -> Double {
     var (low, high) = (0.0, 1_000.0)

@@ -50,11 +50,11 @@ extension Experiment {
     work: { _ in Work(elements: 1, each: "window") },
     variants: [
       Variant(
-        "three retries", shows: ["Retrying"], prepare: { try OverloadedServer($0) },
-        report: { $0.report }, run: { surviveOverload($0, hasBudget: false) }),
+        load: "three retries", shows: ["Retrying"], prepare: { try OverloadedServer($0) },
+        observe: nil, run: { surviveOverload($0, hasBudget: false) }),
       Variant(
-        "budget of 10%", shows: ["Retrying"], prepare: { try OverloadedServer($0) },
-        report: { $0.report }, run: { surviveOverload($0, hasBudget: true) }),
+        load: "budget of 10%", shows: ["Retrying"], prepare: { try OverloadedServer($0) },
+        observe: nil, run: { surviveOverload($0, hasBudget: true) }),
     ],
     headline: DeclaredHeadline(value: 70, variant: "budget of 10%"),
     model: { question throws(MissingNumber) in
@@ -85,29 +85,22 @@ private let burst = 2.0
 
 private func milliseconds(of nanoseconds: UInt64) -> Double { Double(nanoseconds) / 1e6 }
 
-private final class OverloadedServer {
-  let servers: LoadedServers
-  let load: Double
-  let seed: UInt64
-  var call: UInt64 = 0
-  var report: [String: Counter] = [:]
+private final class OverloadedServer: LoadedServers {
+  private let load: Double
 
   init(_ point: Point) throws {
-    servers = try LoadedServers(
-      on: point.cpus[1],
-      [Behaviour(service: .drawn(.constant(Double(service))), places: 1, queue: queue)],
-      connections: 300, seed: point.seed)
-    (load, seed) = (Double(point.value) / 100, point.seed)
+    load = Double(point.value) / 100
+    let service = Behaviour.Service.drawn(.constant(Double(service)))
+    try super.init(
+      point, [Behaviour(service: service, places: 1, queue: queue)], connections: 300)
   }
 
   /// The usual load, and the burst.
-  func arrivals() -> Arrivals {
-    let capacity = LoadBench.rate(1e9 / Double(service))
-    let usual = Arrivals.poisson(
-      rate: load * capacity, seconds: length / 1e3, seed: seed, stream: 2 * call)
-    let extra = Arrivals.poisson(
-      rate: burst * capacity, seconds: (burstEnd - burstStart) / 1e3, seed: seed,
-      stream: 2 * call + 1)
+  func loadWithBurst() -> Arrivals {
+    let capacity = 1e9 / Double(service)
+    let usual = arrivals(rate: load * capacity, seconds: length / 1e3)
+    let extra = arrivals(
+      rate: burst * capacity, seconds: (burstEnd - burstStart) / 1e3, stream: 1)
     return Arrivals(
       recorded: usual.times + extra.times.map { $0 + UInt64(burstStart * 1e6) },
       duration: usual.duration)
@@ -170,17 +163,13 @@ private final class Retrying: LoadPolicy {
   }
 }
 
-/// Returns the responses in time that are missing in the counts.
-@inline(never)
+/// Returns the requests of which nobody knows what became of them.
 private func surviveOverload(_ server: OverloadedServer, hasBudget: Bool) -> UInt64 {
-  server.call += 1
-  let arrivals = server.arrivals()
-  let result = LoadBench.figures { () throws(LoadError) in
-    let policy = Retrying(
+  let arrivals = server.loadWithBurst()
+  let result = server.serve(arrivals) {
+    Retrying(
       requests: arrivals.times.count, budget: hasBudget ? RetryBudget(share: 0.1) : nil,
-      random: SeededGenerator(seed: server.seed, stream: server.call))
-    return try OpenLoop(arrivals, tolerance: LoadBench.tolerance)
-      .run(on: server.servers.exchange, by: policy)
+      random: server.generator())
   }
   server.report = [
     "responses in time": Counter(

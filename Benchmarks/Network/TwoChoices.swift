@@ -1,6 +1,5 @@
 import Harness
 import Results
-import Statistics
 import Systems
 import Techniques
 
@@ -46,13 +45,22 @@ extension Experiment {
     tolerates: [.preempted],
     work: { Work(elements: Double($0) / 100 * rateAtFull * (warmUp + window), each: "request") },
     variants: [
-      balanced("random") { Int.random(in: 0..<servers, using: &$1.random) },
-      balanced("round robin") { _, state in
-        state.next = (state.next + 1) % servers
-        return state.next
+      balanced("random") { input in
+        var random = input.generator()
+        return { _ in Int.random(in: 0..<count, using: &random) }
       },
-      balanced("least of two") { exchange, state in
-        LeastOfTwo.choose(among: servers, using: &state.random) { exchange.outstanding[$0] }
+      balanced("round robin") { _ in
+        var last = 0
+        return { _ in
+          last = (last + 1) % count
+          return last
+        }
+      },
+      balanced("least of two") { input in
+        var random = input.generator()
+        return { exchange in
+          LeastOfTwo.choose(among: count, using: &random) { exchange.outstanding[$0] }
+        }
       },
     ],
     headline: DeclaredHeadline(value: 80, variant: "least of two"),
@@ -61,7 +69,7 @@ extension Experiment {
       let services: Double =
         switch question.variant {
         case "random": Queues.response(at: 0.99, utilisation: load)
-        case "round robin": Queues.roundRobin(at: 0.99, utilisation: load, servers: servers)
+        case "round robin": Queues.roundRobin(at: 0.99, utilisation: load, servers: count)
         default: Queues.leastOfTwo(at: 0.99, utilisation: load)
         }
       // The event loop is woken by the request and by the end of the service.
@@ -72,61 +80,39 @@ extension Experiment {
     })
 }
 
-private let servers = 8
+private let count = 8
 private let serviceNanoseconds = 300_000.0
-private let rateAtFull = Double(servers) * 1e9 / serviceNanoseconds
+private let rateAtFull = Double(count) * 1e9 / serviceNanoseconds
 /// Seconds in which the queues become as long as they stay, and seconds that count.
 private let (warmUp, window) = (0.04, 0.08)
 
-private struct Balancer {
-  var random: SeededGenerator
-  var next = 0
-}
-
-private final class Balanced {
-  let servers: LoadedServers
+private final class EightServers: LoadedServers {
   let rate: Double
-  let seed: UInt64
-  var call: UInt64 = 0
-  let latencies = Recorder()
 
   init(_ point: Point) throws {
-    servers = try LoadedServers(
-      on: point.cpus[1], [Behaviour](repeating: Behaviour(places: 1), count: 8), connections: 80,
-      seed: point.seed)
     rate = rateAtFull * Double(point.value) / 100
-    seed = point.seed
+    let behaviours = [Behaviour](repeating: Behaviour(places: 1), count: count)
+    try super.init(point, behaviours, connections: 80)
   }
 }
 
+/// - Parameter choice: makes the function that chooses a server for each request.
 private func balanced(
-  _ name: String, choose: @escaping @Sendable (Exchange, inout Balancer) -> Int
+  _ name: String, choice: @escaping @Sendable (EightServers) -> (Exchange) -> Int
 ) -> Variant {
-  Variant(
-    name, shows: ["serveBalanced"], prepare: { try Balanced($0) },
-    observe: { $0.latencies.taken() }, run: { serveBalanced($0, choose) })
+  Variant(load: name, shows: ["serveBalanced"], prepare: { try EightServers($0) }) {
+    serveBalanced($0, choice)
+  }
 }
 
-/// The n-th call of every variant has the same arrivals and service times. Returns 0 where every
-/// response is the echo of its request.
-@inline(never)
+/// Returns 0 where every response is the echo of its request.
 private func serveBalanced(
-  _ input: Balanced, _ choose: (Exchange, inout Balancer) -> Int
+  _ servers: EightServers, _ choice: (EightServers) -> (Exchange) -> Int
 ) -> UInt64 {
-  input.call += 1
-  let arrivals = Arrivals.poisson(
-    rate: LoadBench.rate(input.rate), seconds: warmUp + window, seed: input.seed, stream: input.call
-  )
-  let demands = Durations.exponential(mean: serviceNanoseconds)
-    .draws(arrivals.times.count, seed: input.seed, stream: input.call)
-  let load = OpenLoop(arrivals, warmUp: UInt64(warmUp * 1e9), tolerance: LoadBench.tolerance)
-  let result = withoutActuallyEscaping(choose) { choose in
-    LoadBench.figures { () throws(LoadError) in
-      var balancer = Balancer(random: SeededGenerator(seed: input.seed, stream: input.call))
-      let policy = Balancing(demands: demands) { choose($0, &balancer) }
-      return try load.run(on: input.servers.exchange, by: policy)
-    }
+  let arrivals = servers.arrivals(rate: servers.rate, seconds: warmUp + window)
+  let demands = servers.demands(.exponential(mean: serviceNanoseconds), arrivals.times.count)
+  let result = servers.serve(arrivals, warmUp: warmUp) {
+    Balancing(demands: demands, choose: choice(servers))
   }
-  for latency in result.latencies { input.latencies.record(latency) }
   return result.digest &- EchoProtocol().echoDigest(of: demands)
 }
