@@ -5,6 +5,7 @@
 #include <poll.h>
 #include <sys/epoll.h>
 #include <sys/prctl.h>
+#include <sys/resource.h>
 #include <sys/socket.h>
 #include <time.h>
 
@@ -32,6 +33,13 @@ int perflab_watch_wait(int watch, uint32_t *numbers, int capacity, uint64_t nano
 }
 
 void perflab_exact_timers(void) { prctl(PR_SET_TIMERSLACK, 1, 0, 0, 0); }
+
+void perflab_raise_descriptor_limit(void) {
+  struct rlimit limit;
+  if (getrlimit(RLIMIT_NOFILE, &limit) || limit.rlim_cur == limit.rlim_max) return;
+  limit.rlim_cur = limit.rlim_max;
+  setrlimit(RLIMIT_NOFILE, &limit);
+}
 
 long perflab_send_now(int descriptor, const void *bytes, unsigned long count) {
   return send(descriptor, bytes, count, MSG_NOSIGNAL | MSG_DONTWAIT);

@@ -30,6 +30,7 @@ import Testing
       #expect(result.latencies.allSatisfy { $0 >= 2_000_000 })
     }
     #expect(first.digest == second.digest && first.digest != 0)
+    #expect(first.digest == EchoProtocol().echoDigest(of: demands))
   }
 
   @Test func aLoadIsVoidWhereNoConnectionIsFree() throws {

@@ -37,6 +37,19 @@ public struct EchoProtocol: WireProtocol, Equatable {
     return .whole(Answer(status, digest: digest(of: message)), bytes: length)
   }
 
+  /// `LoadResult.digest` of a load whose requests all succeeded: to compare what arrived with.
+  /// - Parameter demands: nanoseconds of each request, whose index is its id.
+  public func echoDigest(of demands: [UInt64]) -> UInt64 {
+    var bytes: [UInt8] = []
+    var sum: UInt64 = 0
+    for (id, demand) in demands.enumerated() {
+      bytes.removeAll(keepingCapacity: true)
+      append(Request(id: UInt64(id), demand: demand), kind: 0, to: &bytes)
+      sum &+= LoadResult.mixed(bytes.withUnsafeBytes { digest(of: $0) })
+    }
+    return sum
+  }
+
   private func append(_ request: Request, kind: UInt8, to bytes: inout [UInt8]) {
     withUnsafeBytes(of: request.id.littleEndian) { bytes.append(contentsOf: $0) }
     withUnsafeBytes(of: request.demand.littleEndian) { bytes.append(contentsOf: $0) }

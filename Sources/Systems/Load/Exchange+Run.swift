@@ -7,9 +7,11 @@ extension Exchange {
   static let margin: UInt64 = 60_000
 
   /// Has a policy serve a schedule, and whatever it asks for itself, until all is finished.
-  /// - Parameter grace: nanoseconds after the schedule's end; what is not finished then has failed.
+  /// - Parameters:
+  ///   - grace: nanoseconds after the schedule's end; what is not finished then has failed.
+  ///   - warmUp: nanoseconds at the schedule's beginning whose requests have no latency.
   func run(
-    _ arrivals: Arrivals, by policy: any LoadPolicy, grace: UInt64,
+    _ arrivals: Arrivals, by policy: any LoadPolicy, grace: UInt64, warmUp: UInt64 = 0,
     first: () throws(LoadError) -> Void = {}
   ) throws(LoadError) -> LoadResult {
     try renew()
@@ -17,6 +19,7 @@ extension Exchange {
     let count = arrivals.times.count
     begin(arrivals)
     let start = now
+    recordedFrom = start + warmUp
     let last = start + arrivals.duration + grace
     try first()
     var next = 0

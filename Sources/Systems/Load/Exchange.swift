@@ -28,6 +28,10 @@ public final class Exchange {
   /// Now, by `Clock`, at the last look at it.
   public internal(set) var now: UInt64 = 0
 
+  /// Answers to the first so many requests make the result's digest: for closed loops, whose number
+  /// of requests differs.
+  public var digested = Int.max
+
   let wire: any WireProtocol
   let groups: [Group]
   var connections: [Connection] = []
@@ -37,6 +41,8 @@ public final class Exchange {
   var lost: [Int] = []
   let watch: Int32
   var timers = TimerHeap()
+  /// Requests that are due before this time have no latency in the result.
+  var recordedFrom: UInt64 = 0
   var finished: [Bool] = []
   /// Requests that are not finished.
   var open = 0
@@ -51,6 +57,7 @@ public final class Exchange {
     self.wire = wire
     outstanding = groups.map { _ in 0 }
     free = groups.map { _ in [] }
+    perflab_raise_descriptor_limit()
     watch = perflab_watch_create()
     guard watch >= 0 else { throw .system(SystemError(call: "epoll_create", errno: errno)) }
     for (index, group) in groups.enumerated() {
@@ -114,6 +121,9 @@ public final class Exchange {
   /// Asks for `LoadPolicy.wake` at a time by `Clock`.
   public func wake(_ number: Int, at time: UInt64) { timers.insert(number, at: time) }
 
+  /// Whether a request's latency counts: it was due after the warm-up.
+  public func isRecorded(_ request: Int) -> Bool { due[request] >= recordedFrom }
+
   /// Whether a request is finished.
   public func isFinished(_ request: Int) -> Bool { finished[request] }
 
@@ -128,9 +138,9 @@ public final class Exchange {
       return
     }
     result.answered += 1
-    result.latencies.append(Int(now &- due[request]))
+    if isRecorded(request) { result.latencies.append(Int(now &- due[request])) }
     // A sum, so that the order of answers does not matter.
-    result.digest &+= answer.digest &* 0x9E37_79B9_7F4A_7C15
+    if request < digested { result.digest &+= LoadResult.mixed(answer.digest) }
   }
 
   /// Adds a request that is due now: for loads that are not scheduled.

@@ -15,6 +15,14 @@ public enum LoadError: Error, Equatable, Sendable, CustomStringConvertible {
   case unanswered(Int)
   case system(SystemError)
 
+  /// Whether the load, and not the server, is at fault: something may have disturbed the generator.
+  public var isVoid: Bool {
+    switch self {
+    case .late, .noFreeConnection: true
+    default: false
+    }
+  }
+
   /// One line.
   public var description: String {
     switch self {

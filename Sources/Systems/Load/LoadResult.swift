@@ -25,6 +25,8 @@ public struct LoadResult: Sendable, Equatable {
   /// without any.
   public func latency(at share: Double) -> Int? { Self.quantile(latencies, share) }
 
+  static func mixed(_ digest: UInt64) -> UInt64 { digest &* 0x9E37_79B9_7F4A_7C15 }
+
   private static func quantile(_ values: [Int], _ share: Double) -> Int? {
     guard !values.isEmpty else { return nil }
     let rank = Int((share * Double(values.count) * (1 - 1e-12)).rounded(.up))

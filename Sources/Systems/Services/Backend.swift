@@ -56,9 +56,10 @@ public final class Backend: Sendable {
   deinit { channel.close(promise: nil) }
 
   /// From now on it serves otherwise; requests that are being served or wait are not changed.
-  public func behave(_ behaviour: Behaviour) throws {
+  /// - Parameter seed: of the service times and failures that follow; nil to go on with the old one.
+  public func behave(_ behaviour: Behaviour, seed: UInt64? = nil) throws {
     let core = core
-    try loop.submit { core.value.behave(behaviour) }.wait()
+    try loop.submit { core.value.behave(behaviour, seed: seed) }.wait()
   }
 
   /// What it has done since it was asked last.

@@ -21,13 +21,18 @@ final class BackendCore {
   init(_ loop: any EventLoop, _ behaviour: Behaviour, seed: UInt64) {
     self.loop = loop
     self.behaviour = behaviour
-    random = SeededGenerator(seed: seed, stream: 0xBAC_7E4D)
+    random = Self.random(seed)
     queue = ServiceQueue(
       places: behaviour.places, limit: behaviour.queue, stall: behaviour.stall)
   }
 
-  func behave(_ behaviour: Behaviour) {
+  private static func random(_ seed: UInt64) -> SeededGenerator {
+    SeededGenerator(seed: seed, stream: 0xBAC_7E4D)
+  }
+
+  func behave(_ behaviour: Behaviour, seed: UInt64?) {
     self.behaviour = behaviour
+    if let seed { random = Self.random(seed) }
     (queue.places, queue.limit, queue.stall) = (
       behaviour.places, behaviour.queue, behaviour.stall
     )
