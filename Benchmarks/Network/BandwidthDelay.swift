@@ -79,7 +79,7 @@ private func response(_ name: String, buffer: @escaping @Sendable (Int) -> Int?)
       let bytes = buffer(point.value)
       return try LinkedClient(
         point, path, bytes: responseBytes, buffer: bytes, warmUps: bytes == smallBuffer ? 1 : 5)
-    }, report: { $0.hosts.reports }, run: { client in try! fetch(client) })
+    }, report: { $0.hosts.reports }, run: { client in try! client.hosts.counting { try fetch(client) } })
 }
 
 @inline(never)

@@ -84,7 +84,7 @@ final class NIOServer: EchoServer {
     // Its thread inherits the processor.
     let group = try Placement.allowing([cpu]) { MultiThreadedEventLoopGroup(numberOfThreads: 1) }
     let channel = try ServerBootstrap(group: group)
-      .childChannelOption(.socketOption(.tcp_nodelay), value: 1)
+      .childChannelOption(.tcpOption(.tcp_nodelay), value: 1)
       .childChannelInitializer { $0.pipeline.addHandler(EchoHandler()) }
       .bind(host: "127.0.0.1", port: 0).wait()
     self.group = group

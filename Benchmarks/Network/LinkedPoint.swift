@@ -24,15 +24,22 @@ extension Point {
 }
 
 extension LinkedHosts {
-  /// What the link did before and during a sample, for the page.
+  /// What the link did when it was checked, and in a call of the sample, for the page. The relay was
+  /// the limit where it is late by much, or refuses packets.
   var reports: [String: Counter] {
-    let (there, back) = taken()
+    let (calls, there, back) = taken()
+    func each(_ count: Int) -> Counter {
+      Counter(Double(count) / Double(max(1, calls)), unit: .count)
+    }
+    let delivered = there.delivered + back.delivered
+    let late = Double(there.lateness + back.lateness) / Double(max(1, delivered))
     var reports = [
       "link round trip": Counter(Double(figures.roundTrip), unit: .nanoseconds),
-      "packets over the link": Counter(Double(there.delivered + back.delivered), unit: .count),
+      "packets over the link": each(delivered),
       "packets lost": Counter(100 * back.lossShare, unit: .share),
-      "packets dropped by a full queue": Counter(
-        Double(there.dropped + back.dropped), unit: .count),
+      "packets dropped by a full queue": each(there.dropped + back.dropped),
+      "packets refused by the relay": each(there.refused + back.refused),
+      "relay late by": Counter(late, unit: .nanoseconds),
     ]
     if let rate = figures.rate.back {
       reports["link rate"] = Counter(rate / 8, unit: .bytesPerSecond)

@@ -87,7 +87,7 @@ private func responses(
         rate: linkRate, delay: Int(roundTripMilliseconds * 5e5), loss: Double(point.value) / 1_000)
       return try LinkedClient(point, path, bytes: responseBytes, connections: connections)
     }, report: { $0.hosts.reports }, observe: { $0.latencies.taken() },
-    run: { client in try! ask(client) })
+    run: { client in try! client.hosts.counting { try ask(client) } })
 }
 
 @inline(never)

@@ -49,12 +49,12 @@ extension Experiment {
         "one by one", shows: ["askOneByOne"], environment: .ownNetwork,
         prepare: { try LinkedClient($0, path($0), bytes: responseBytes) },
         report: { $0.hosts.reports },
-        run: { client in try! askOneByOne(client) }),
+        run: { client in try! client.hosts.counting { try askOneByOne(client) } }),
       Variant(
         "pipelined", shows: ["askTogether"], environment: .ownNetwork,
         prepare: { try LinkedClient($0, path($0), bytes: responseBytes) },
         report: { $0.hosts.reports },
-        run: { client in try! askTogether(client) }),
+        run: { client in try! client.hosts.counting { try askTogether(client) } }),
     ],
     headline: DeclaredHeadline(value: 16, variant: "pipelined"),
     model: { question throws(MissingNumber) in

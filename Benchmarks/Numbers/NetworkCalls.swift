@@ -183,11 +183,11 @@ enum NetworkCalls {
         }
       }
       var word: UInt64 = 1
-      if connected, case let called = accept(descriptor, nil, nil), called >= 0 {
-        _ = send(caller, &word, 8, 0)
-        _ = recv(called, &word, 8, 0)
-        close(called)
-      }
+      precondition(connected, "a connection over the loopback")
+      let called = accept(descriptor, nil, nil)
+      _ = send(caller, &word, 8, 0)
+      precondition(recv(called, &word, 8, 0) == 8, "8 B over a new connection")
+      close(called)
       close(caller)
     }
   }
@@ -215,7 +215,7 @@ enum NetworkCalls {
 
     func pass(_ count: Int) {
       for _ in 0..<count { _ = send(descriptor, &byte, 1, 0) }
-      for _ in 0..<count { _ = recv(descriptor, &byte, 1, 0) }
+      for _ in 0..<count { precondition(recv(descriptor, &byte, 1, 0) == 1, "a datagram") }
     }
 
     func passPieces(_ count: Int) {

@@ -50,6 +50,9 @@ private final class LinkCheck {
   private let second: Socket
   private var buffer = [UInt8](repeating: 0, count: 2_048)
   private var answered = 0
+  /// Packets that each end has sent.
+  private var sent = (there: 0, back: 0)
+  private let before: (there: PathCounts, back: PathCounts)
   /// The shortest way in each direction, in nanoseconds.
   private var shortest: (there: Int, back: Int) = (.max, .max)
   private(set) var there = Burst()
@@ -63,6 +66,7 @@ private final class LinkCheck {
 
   init(_ link: Link) throws {
     self.link = link
+    before = link.counts
     let (one, other) = link.hosts
     first = try Self.socket(in: one)
     second = try Self.socket(in: other)
@@ -119,12 +123,14 @@ private final class LinkCheck {
     _ = perflab_wait_readable([first.descriptor, second.descriptor, -1], nanoseconds)
   }
 
-  /// Whether no packet is under way.
+  /// Whether no packet is under way, nor waits in a device for the relay.
   private var isQuiet: Bool {
     let counts = link.counts
-    return [counts.there, counts.back].allSatisfy {
-      $0.offered == $0.lost + $0.dropped + $0.refused + $0.delivered
-    }
+    return [(counts.there - before.there, sent.there), (counts.back - before.back, sent.back)]
+      .allSatisfy { counts, sent in
+        counts.offered >= sent
+          && counts.offered == counts.lost + counts.dropped + counts.refused + counts.delivered
+      }
   }
 
   /// Full packets for the rate, then small ones for the losses; all fit into the queue.
@@ -144,7 +150,8 @@ private final class LinkCheck {
     let probe = Probe(kind: kind, number: Int32(number), sent: realTime())
     buffer.withUnsafeMutableBytes { buffer in
       buffer.storeBytes(of: probe, as: Probe.self)
-      socket.sendDatagram(UnsafeRawBufferPointer(rebasing: buffer[..<bytes]))
+      guard socket.sendDatagram(UnsafeRawBufferPointer(rebasing: buffer[..<bytes])) else { return }
+      if socket === first { sent.there += 1 } else { sent.back += 1 }
     }
   }
 

@@ -50,10 +50,11 @@ extension Link {
       (there, counts.there, figures.rate.there), (back, counts.back, figures.rate.back),
     ]
     for (path, counts, rate) in paths {
-      if let wanted = path.rate, let rate, abs(rate / wanted - 1) > 0.05 {
+      if let wanted = path.rate, abs((rate ?? 0) / wanted - 1) > 0.05 {
         throw LinkFault(
-          description: "the link carries \(Self.megabits(rate)) instead of "
-            + Self.megabits(wanted))
+          description: "the link carries "
+            + (rate.map { Self.megabits($0) } ?? "too few packets to measure its rate")
+            + " instead of \(Self.megabits(wanted))")
       }
       try path.compare(counts)
     }

@@ -10,7 +10,8 @@ public final class LinkedHosts: Sendable {
   public let link: Link
   /// What the link did when it was checked.
   public let figures: LinkFigures
-  private let seen: Mutex<(there: PathCounts, back: PathCounts)>
+  private let counted = Mutex<(calls: Int, there: PathCounts, back: PathCounts)>(
+    (0, PathCounts(), PathCounts()))
 
   /// What makes one link different from another.
   private struct Key: Hashable {
@@ -50,15 +51,27 @@ public final class LinkedHosts: Sendable {
   private init(_ link: Link) throws {
     self.link = link
     figures = try link.check()
-    seen = Mutex(link.counts)
   }
 
-  /// What the link has done since the last call.
-  public func taken() -> (there: PathCounts, back: PathCounts) {
-    let now = link.counts
-    return seen.withLock { seen in
-      defer { seen = now }
-      return (now.there - seen.there, now.back - seen.back)
+  /// Runs `body` and counts what the link does meanwhile: for one call of a kernel, so that the
+  /// preparations and the stragglers of others are not counted.
+  public func counting<Answer>(_ body: () throws -> Answer) rethrows -> Answer {
+    let before = link.counts
+    let answer = try body()
+    let after = link.counts
+    counted.withLock { counted in
+      counted.calls += 1
+      counted.there += after.there - before.there
+      counted.back += after.back - before.back
+    }
+    return answer
+  }
+
+  /// What was counted since the last call of this, and in how many calls.
+  public func taken() -> (calls: Int, there: PathCounts, back: PathCounts) {
+    counted.withLock { counted in
+      defer { counted = (0, PathCounts(), PathCounts()) }
+      return counted
     }
   }
 }

@@ -24,6 +24,20 @@ public struct PathCounts: Sendable, Hashable {
   /// The share of packets that were lost by chance, of those that found room in the queue.
   public var lossShare: Double { Double(lost) / Double(max(1, offered - dropped)) }
 
+  /// What was done in two stretches of time together.
+  public static func += (all: inout PathCounts, more: PathCounts) {
+    all.offered += more.offered
+    all.offeredBytes += more.offeredBytes
+    all.lost += more.lost
+    all.dropped += more.dropped
+    all.delivered += more.delivered
+    all.deliveredBytes += more.deliveredBytes
+    all.overtaking += more.overtaking
+    all.largest = max(all.largest, more.largest)
+    all.refused += more.refused
+    all.lateness += more.lateness
+  }
+
   /// What was done between two readings; `largest` is that of both together.
   public static func - (after: PathCounts, before: PathCounts) -> PathCounts {
     var counts = after

@@ -76,7 +76,9 @@ extension Exchange {
     switch scan {
     case .partial: break
     case .garbage(let what): throw .garbage(what)
-    case .whole(let answer, _):
+    case .whole(let answer, let bytes):
+      let surplus = max(count, connections[index].pending.count) - bytes
+      guard surplus == 0 else { throw .garbage("\(surplus) bytes behind an answer") }
       let attempt = connections[index].attempt
       connections[index].pending.removeAll(keepingCapacity: true)
       connections[index].isBusy = false

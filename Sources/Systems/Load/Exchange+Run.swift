@@ -54,8 +54,8 @@ extension Exchange {
     result.lateness.reserveCapacity(count)
     finished = [Bool](repeating: false, count: count)
     open = count
-    // The schedule starts when all of this is done.
-    now = Clock.now() + Self.margin
+    // A schedule starts when all of this is done.
+    now = Clock.now() + (count > 0 ? Self.margin : 0)
     due = arrivals.times.map { now + $0 }
   }
 

@@ -145,6 +145,7 @@ public final class Exchange {
 
   /// Adds a request that is due now: for loads that are not scheduled.
   func ask() -> Int {
+    now = Clock.now()
     due.append(now)
     finished.append(false)
     open += 1

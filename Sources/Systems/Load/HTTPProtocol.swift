@@ -2,6 +2,9 @@
 ///
 /// Answers must say their length (`Content-Length`). A status below 400 is a success.
 public struct HTTPProtocol: WireProtocol, Equatable {
+  /// Bytes of the longest body that is taken.
+  private static let longest = 1 << 30
+
   /// `/index.html`
   public let path: String
   /// `localhost`
@@ -32,6 +35,9 @@ public struct HTTPProtocol: WireProtocol, Equatable {
       if end == start {
         guard let length else { return .garbage("an answer without Content-Length") }
         let bodyStart = end + 2
+        guard (0...Self.longest).contains(length) else {
+          return .garbage("a Content-Length of \(length)")
+        }
         guard bytes.count >= bodyStart + length else { return .partial }
         let body = UnsafeRawBufferPointer(rebasing: bytes[bodyStart..<bodyStart + length])
         return .whole(

@@ -36,6 +36,9 @@ final class BackendCore {
     (queue.places, queue.limit, queue.stall) = (
       behaviour.places, behaviour.queue, behaviour.stall
     )
+    let now = Self.now
+    queue.startNext(at: now)
+    settle(at: now)
   }
 
   func takeCounts() -> BackendCounts {
@@ -52,6 +55,8 @@ final class BackendCore {
     if case .drawn(let times) = behaviour.service { demand = times.draw(&random) }
     if behaviour.slowness != 1 { demand = UInt64(Double(demand) * behaviour.slowness) }
     let now = Self.now
+    // What has ended by now makes room first, though its timer may be late.
+    settle(at: now)
     guard queue.arrive(lastNumber, demand: demand, at: now) else {
       counts.rejected += 1
       client.answer(.rejected)

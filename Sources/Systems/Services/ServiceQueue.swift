@@ -38,7 +38,7 @@ struct ServiceQueue {
   /// Returns false where the job finds the queue full.
   mutating func arrive(_ number: Int, demand: UInt64, at now: UInt64) -> Bool {
     let job = Job(number: number, demand: demand)
-    if serving.count < places {
+    if serving.count < places && waitingCount == 0 {
       start(job, at: now)
     } else {
       guard waitingCount < limit else { return false }
@@ -69,13 +69,15 @@ struct ServiceQueue {
     return true
   }
 
-  private mutating func startNext(at time: UInt64) {
-    guard head < waiting.count, serving.count < places else { return }
-    start(waiting[head], at: time)
-    head += 1
-    if head > 1_024 {
-      waiting.removeFirst(head)
-      head = 0
+  /// Starts jobs that wait while places are free: after one has ended, and after there are more.
+  mutating func startNext(at time: UInt64) {
+    while head < waiting.count, serving.count < places {
+      start(waiting[head], at: time)
+      head += 1
+      if head > 1_024 {
+        waiting.removeFirst(head)
+        head = 0
+      }
     }
   }
 

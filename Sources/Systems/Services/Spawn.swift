@@ -42,7 +42,7 @@ final class Undertaker {
       (process, pipe) = (nil, -1)
       return
     }
-    let script = "read -r line <&3; kill -s KILL -- \"-$1\" 2>/dev/null; rm -rf -- \"$2\""
+    let script = "read -r line <&3; kill -s KILL -- \"-$1\" 2>/dev/null; /bin/rm -rf -- \"$2\""
     process = try? Spawn.start(
       "/bin/sh", ["-c", script, "sh", "\(service)", folder], input: ends[0], output: silence)
     close(ends[0])

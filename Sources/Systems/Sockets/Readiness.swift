@@ -13,7 +13,10 @@ public struct Readiness {
   /// Waits until there is something to receive, or a connection has ended.
   /// - Returns: the numbers of these sockets.
   public mutating func next() throws(SystemError) -> [Int] {
-    _ = try Socket.checked(poll(&waited, nfds_t(waited.count), -1), "poll")
+    // No flag of a signal's handler restarts it.
+    while poll(&waited, nfds_t(waited.count), -1) < 0 {
+      guard errno == EINTR else { throw SystemError(call: "poll", errno: errno) }
+    }
     return waited.indices.filter { waited[$0].revents != 0 }
   }
 
