@@ -48,7 +48,9 @@ extension Experiment {
     },
     variants: [
       response("64 KiB") { _ in smallBuffer },
-      response("sized") { 2 * Int(linkRate / 8 * Double($0) / 1e3) },
+      response("sized", needs: [.socketBuffers(bytes: twiceTheProduct(10))]) {
+        twiceTheProduct($0)
+      },
       response("autotuned") { _ in nil },
     ],
     headline: DeclaredHeadline(value: 10, variant: "autotuned"),
@@ -71,15 +73,22 @@ private let smallBuffer = 64 << 10
 /// Bits per second.
 private let linkRate = 400e6
 
-private func response(_ name: String, buffer: @escaping @Sendable (Int) -> Int?) -> Variant {
+private func twiceTheProduct(_ milliseconds: Int) -> Int {
+  2 * Int(linkRate / 8 * Double(milliseconds) / 1e3)
+}
+
+private func response(
+  _ name: String, needs: [Requirement] = [], buffer: @escaping @Sendable (Int) -> Int?
+) -> Variant {
   Variant(
-    name, shows: ["response", "fetch"], environment: .ownNetwork,
+    name, shows: ["response", "fetch"], environment: .ownNetwork, needs: needs,
     prepare: { point in
       let path = LinkPath(rate: linkRate, delay: point.value * 500_000, queueBytes: 1 << 20)
       let bytes = buffer(point.value)
       return try LinkedClient(
         point, path, bytes: responseBytes, buffer: bytes, warmUps: bytes == smallBuffer ? 1 : 5)
-    }, report: { $0.hosts.reports }, run: { client in try! client.hosts.counting { try fetch(client) } })
+    }, report: { $0.hosts.reports },
+    run: { client in try! client.hosts.counting { try fetch(client) } })
 }
 
 @inline(never)

@@ -50,11 +50,13 @@ extension Experiment {
       Variant(
         "a connection per request", shows: ["fetchOnNew"], environment: .ownNetwork,
         prepare: { try LinkedClient($0, path($0), bytes: responseBytes, connections: 0) },
-        report: { $0.hosts.reports }, run: { client in try! client.hosts.counting { try fetchOnNew(client) } }),
+        report: { $0.hosts.reports },
+        run: { client in try! client.hosts.counting { try fetchOnNew(client) } }),
       Variant(
         "persistent", shows: ["fetchOnPersistent"], environment: .ownNetwork,
         prepare: { try LinkedClient($0, path($0), bytes: responseBytes, warmUps: 4) },
-        report: { $0.hosts.reports }, run: { client in try! client.hosts.counting { try fetchOnPersistent(client) } }),
+        report: { $0.hosts.reports },
+        run: { client in try! client.hosts.counting { try fetchOnPersistent(client) } }),
     ],
     headline: DeclaredHeadline(value: 20, variant: "persistent"),
     model: { question throws(MissingNumber) in

@@ -4,7 +4,7 @@ import Systems
 
 /// What an experiment on a link needs.
 let linkNeeds: [Requirement] = [
-  .ownNetwork, .cores(2), .file("/dev/net/tun", purpose: "a link between hosts"),
+  .links, .cores(2),
 ]
 
 /// Its parts wait for the link most of the time and wake one another: what else runs on their cores

@@ -90,7 +90,8 @@ private func response(_ name: String, by algorithm: String) -> Variant {
         queueBytes: 1 << 20)
       return try LinkedClient(
         point, path, bytes: responseBytes, congestion: algorithm, warmUps: 1)
-    }, report: { $0.hosts.reports }, run: { client in try! client.hosts.counting { try fetch(client) } })
+    }, report: { $0.hosts.reports },
+    run: { client in try! client.hosts.counting { try fetch(client) } })
 }
 
 @inline(never)

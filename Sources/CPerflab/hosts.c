@@ -1,6 +1,7 @@
 #define _GNU_SOURCE
 #include "cperflab_hosts.h"
 
+#include "cperflab_network.h"
 #include "interface.h"
 
 #include <arpa/inet.h>
@@ -17,6 +18,7 @@
 #include <sys/ioctl.h>
 #include <sys/prctl.h>
 #include <sys/socket.h>
+#include <sys/wait.h>
 #include <unistd.h>
 
 int perflab_network_here(void) { return open("/proc/thread-self/ns/net", O_RDONLY | O_CLOEXEC); }
@@ -166,3 +168,40 @@ void perflab_raise(int descriptor) {
 }
 
 void perflab_sleep_exactly(void) { prctl(PR_SET_TIMERSLACK, 1, 0, 0, 0); }
+
+static const char *const steps[] = {
+    "unshare", "a second network namespace", "a third network namespace", "entering a namespace",
+    "a setting below /proc/sys/net", "a TUN device (/dev/net/tun)"};
+
+/// The number of the step that is refused, with its errno, or 0.
+static int try_steps(void) {
+  if ((errno = perflab_own_network())) return 1;
+  int one = perflab_new_network();
+  if (one < 0) return 2;
+  if (perflab_new_network() < 0) return 3;
+  if ((errno = perflab_enter_network(one))) return 4;
+  int setting = open("/proc/sys/net/ipv4/tcp_no_metrics_save", O_WRONLY | O_CLOEXEC);
+  if (setting < 0 || write(setting, "1", 1) < 0) return 5;
+  return perflab_tun("try", 0xC6120001, 0xC6120002, 1500, 100) < 0 ? 6 : 0;
+}
+
+int perflab_try_link(const char **step) {
+  int ends[2];
+  if (pipe2(ends, O_CLOEXEC)) return 0;
+  pid_t child = fork();
+  if (child == 0) {
+    int found[2] = {try_steps(), errno};
+    _exit(write(ends[1], found, sizeof found) != sizeof found);
+  }
+  close(ends[1]);
+  int found[2] = {0, 0};
+  if (child > 0) {
+    if (read(ends[0], found, sizeof found) != sizeof found) found[0] = 1, found[1] = EPERM;
+    while (waitpid(child, 0, 0) < 0 && errno == EINTR) {
+    }
+  }
+  close(ends[0]);
+  if (!found[0]) return 0;
+  *step = steps[found[0] - 1];
+  return found[1];
+}

@@ -45,10 +45,10 @@ struct AgreementTests {
       case .cores(let count): count <= available
       case .numaNodes(let count): count <= 1
       // The tests' process has threads already: `make smoke` runs these in workers.
-      case .simultaneousMultithreading, .ownNetwork: false
+      case .simultaneousMultithreading, .ownNetwork, .links: false
       case .congestionControl(let name): CongestionControl.available.contains(name)
       case .program(let name, _): InstalledProgram.path(of: name) != nil
-      case .memory, .pages, .library, .peer, .file, .descriptors, .storage: true
+      case .memory, .pages, .library, .peer, .file, .descriptors, .storage, .socketBuffers: true
       }
     }
   }

@@ -91,8 +91,13 @@ struct Article: Codable, Sent {
 }
 
 extension String {
-  /// Of its length and its ends, which a decoder has only if it has all before them.
+  /// Of its length and all of its bytes, whose sum vectors compute: a small part of decoding them.
   var digest: UInt64 {
-    UInt64(utf8.count) << 16 &+ UInt64(utf8.first ?? 0) << 8 &+ UInt64(utf8.last ?? 0)
+    var text = self
+    return text.withUTF8 { bytes in
+      var sum: UInt32 = 0
+      for byte in bytes { sum &+= UInt32(byte) }
+      return UInt64(bytes.count) << 32 &+ UInt64(sum)
+    }
   }
 }

@@ -20,6 +20,10 @@ int perflab_enter_network(int network);
 /// descriptor is closed. Reads and writes do not block. Returns the descriptor, or -1.
 int perflab_tun(const char *name, uint32_t own, uint32_t peer, int mtu, int queue);
 
+/// Tries, in a child process, what a link between two hosts needs. Returns 0, or an errno and what was
+/// refused in `*step`.
+int perflab_try_link(const char **step);
+
 /// Sleeps until one of three descriptors can be read or the time is over; no time limit where it is
 /// negative. Returns a bit for each that can be read, the first in bit 0.
 int perflab_wait_readable(const int descriptors[3], int64_t nanoseconds);

@@ -19,6 +19,10 @@ public enum Requirement: Sendable, Equatable {
   case descriptors(Int)
   /// Network namespaces that an ordinary user may make.
   case ownNetwork
+  /// Network namespaces with links between them.
+  case links
+  /// Bytes that a program may ask for as a socket's buffer.
+  case socketBuffers(bytes: Int)
   /// An algorithm of TCP's congestion control.
   case congestionControl(String)
   /// A program of `package`, found by its name.
@@ -41,6 +45,8 @@ extension Requirement {
     case .file(let path, _): path
     case .descriptors(let count): "\(count) file descriptors"
     case .ownNetwork: "network namespaces"
+    case .links: "links between network namespaces"
+    case .socketBuffers(let bytes): "socket buffers of \(bytes >> 10) KiB"
     case .congestionControl(let name): "congestion control \(name)"
     case .program(let name, _): name
     case .storage(let bytes): "\(bytes >> 20) MiB of disk"

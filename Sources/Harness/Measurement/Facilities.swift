@@ -18,6 +18,10 @@ public struct Facilities: Sendable {
   public var hasFile: @Sendable (String) -> Bool
   /// Why a worker can't have a network of its own; nil where it can.
   public var networkRefusal: @Sendable () -> String?
+  /// Why it can't have links between hosts there; nil where it can.
+  public var linkRefusal: @Sendable () -> String?
+  /// Bytes of the largest socket buffer that a program may ask for.
+  public var socketBuffers: Int
   /// The kernel's algorithms of TCP's congestion control.
   public var congestionControls: @Sendable () -> [String]
   /// Where a program lies; nil where it is not installed.
@@ -34,6 +38,8 @@ public struct Facilities: Sendable {
     hasLibrary: @escaping @Sendable (String) -> Bool,
     hasFile: @escaping @Sendable (String) -> Bool,
     networkRefusal: @escaping @Sendable () -> String? = { "namespaces are not looked for" },
+    linkRefusal: @escaping @Sendable () -> String? = { "links are not looked for" },
+    socketBuffers: Int = 1 << 30,
     congestionControls: @escaping @Sendable () -> [String] = { [] },
     program: @escaping @Sendable (String) -> String? = { _ in nil },
     storageRefusal: @escaping @Sendable (Int) -> String? = { _ in nil },
@@ -48,6 +54,8 @@ public struct Facilities: Sendable {
     self.hasLibrary = hasLibrary
     self.hasFile = hasFile
     self.networkRefusal = networkRefusal
+    self.linkRefusal = linkRefusal
+    self.socketBuffers = socketBuffers
     self.congestionControls = congestionControls
     self.program = program
     self.storageRefusal = storageRefusal
@@ -87,6 +95,13 @@ public struct Facilities: Sendable {
         ? nil : "needs \(wanted) file descriptors; the limit (ulimit -Hn) is \(descriptors)"
     case .ownNetwork:
       networkRefusal().map { "needs network namespaces: \($0)" }
+    case .links:
+      linkRefusal().map { "needs links between network namespaces: \($0)" }
+    case .socketBuffers(let wanted):
+      socketBuffers >= wanted
+        ? nil
+        : "needs socket buffers of \(wanted >> 10) KiB; the limit is \(socketBuffers >> 10) KiB "
+          + "(sysctl net.core.rmem_max and net.core.wmem_max)"
     case .congestionControl(let name):
       congestionControls().contains(name)
         ? nil

@@ -157,7 +157,8 @@ extension Facilities {
       availableMemory: MemoryInfo.read()?.available ?? 0, pageBytes: host.pageBytes,
       descriptors: DescriptorLimit.hard,
       hasLibrary: { SharedLibrary.find($0) != nil }, hasFile: { Files.exists($0) },
-      networkRefusal: { OwnNetwork.refusal },
+      networkRefusal: { OwnNetwork.refusal }, linkRefusal: { OwnNetwork.linkRefusal },
+      socketBuffers: SocketBuffers.largest,
       congestionControls: { CongestionControl.available },
       program: { InstalledProgram.path(of: $0) },
       storageRefusal: { bytes in

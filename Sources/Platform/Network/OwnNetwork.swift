@@ -17,6 +17,15 @@ public enum OwnNetwork {
   /// Why a process of this user can't; nil where it can.
   public static var refusal: String? { reason(perflab_try_own_network()) }
 
+  /// Why a process of this user can't have hosts and a link there: a limit of namespaces, settings
+  /// that are read-only, no TUN devices; nil where it can.
+  public static var linkRefusal: String? {
+    var step: UnsafePointer<CChar>?
+    let error = perflab_try_link(&step)
+    guard error != 0, let step else { return nil }
+    return SystemError(call: String(cString: step), errno: error).description
+  }
+
   private static func reason(_ errno: Int32) -> String? {
     errno == 0 ? nil : SystemError(call: "unshare", errno: errno).description
   }

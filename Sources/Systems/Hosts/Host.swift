@@ -25,6 +25,8 @@ public final class Host: Sendable {
     for (path, value) in Self.settings.merging(settings, uniquingKeysWith: { $1 }) {
       try set(path, to: value)
     }
+    // A kernel without IPv6 has no such setting, and needs none.
+    try? set("net/ipv6/conf/default/disable_ipv6", to: "1")
   }
 
   deinit { close(network) }
@@ -63,8 +65,5 @@ public final class Host: Sendable {
 
   /// What an earlier connection has learnt about a path must not be used by the next; and no packet
   /// is sent but those of an experiment.
-  private static let settings = [
-    "net/ipv4/tcp_no_metrics_save": "1",
-    "net/ipv6/conf/default/disable_ipv6": "1",
-  ]
+  private static let settings = ["net/ipv4/tcp_no_metrics_save": "1"]
 }
