@@ -19,7 +19,8 @@ import Testing
       #expect(try database.integer(query) == customers.count)
     }
     #expect(try database.integer("SELECT count(*) FROM orders WHERE total < 37") == 37)
-    let spread = "SELECT count(DISTINCT day) > 900 AND min(day) >= 0 AND max(day) < 1000 FROM orders"
+    let spread =
+      "SELECT count(DISTINCT day) > 900 AND min(day) >= 0 AND max(day) < 1000 FROM orders"
     #expect(try database.integer(spread) == 1)
     let open = try #require(try database.integer("SELECT sum(status) FROM orders"))
     #expect((100...250).contains(open))
