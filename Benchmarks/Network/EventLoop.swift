@@ -88,7 +88,7 @@ private func variant(
     report: { client in
       ["resident bytes per connection": Counter(client.bytesPerConnection, unit: .bytes)]
     },
-    run: { client in try! requestAll(client) })
+    run: { client in orEnd { try requestAll(client) } })
 }
 
 /// Requests on the next connections, as many at once as there are, at most 64.
