@@ -72,7 +72,7 @@ private func variant(_ name: String, listeners: Int, backlog: Int) -> Variant {
     name, shows: ["serveBurst"],
     prepare: { try BurstServer(clients: $0.value, listeners: listeners, backlog: backlog) },
     report: { ["late clients": Counter(Double($0.lateClients), unit: .count)] },
-    run: { server in try! serveBurst(server) })
+    run: { server in orEnd { try serveBurst(server) } })
 }
 
 /// Connects all clients while the server is busy, then accepts and serves them.

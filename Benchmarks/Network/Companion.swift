@@ -1,3 +1,4 @@
+import Glibc
 import Harness
 import Platform
 import Systems
@@ -10,5 +11,15 @@ extension Point {
   func bytes(_ count: Int) -> [UInt8] {
     var random = generator()
     return (0..<count).map { _ in UInt8.random(in: 0...255, using: &random) }
+  }
+}
+
+/// What a kernel returns. A failure ends the worker, whose last output is the reason: the harness
+/// shows it in the experiment's line.
+func orEnd<Result>(_ body: () throws -> Result) -> Result {
+  do { return try body() } catch {
+    let reason = Array("\(error)\n".utf8)
+    _ = write(STDERR_FILENO, reason, reason.count)
+    exit(EXIT_FAILURE)
   }
 }

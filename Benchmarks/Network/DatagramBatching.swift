@@ -46,13 +46,13 @@ extension Experiment {
     variants: [
       Variant(
         "a call each", shows: ["passEach"], prepare: { try Wire($0) },
-        run: { wire in try! passEach(wire) }),
+        run: { wire in orEnd { try passEach(wire) } }),
       Variant(
         "sendmmsg", shows: ["passBatches"], prepare: { try Wire($0) },
-        run: { wire in try! passBatches(wire) }),
+        run: { wire in orEnd { try passBatches(wire) } }),
       Variant(
         "segmentation offload", shows: ["passSegments"], prepare: { try Wire($0, joined: true) },
-        run: { wire in try! passSegments(wire) }),
+        run: { wire in orEnd { try passSegments(wire) } }),
     ],
     noYardstick: "Below the kernel's offload there is only a stack of one's own (DPDK, AF_XDP).",
     headline: DeclaredHeadline(value: 48, variant: "segmentation offload"),

@@ -68,4 +68,4 @@ private func variant(_ name: String, isReference: Bool = false, _ codec: Codec) 
 }
 
 @inline(never)
-private func passAll(_ traffic: Traffic) -> UInt64 { try! traffic.pass() }
+private func passAll(_ traffic: Traffic) -> UInt64 { orEnd { try traffic.pass() } }

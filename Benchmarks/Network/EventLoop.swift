@@ -65,7 +65,8 @@ extension Experiment {
       let sockets = Ratio.assumed("cache lines of two sockets", 80, in: 40...120)
       let thread = Ratio.assumed("cache lines of a thread", 120, in: 60...180)
       let lines = question.isBaseline ? sockets + thread : sockets
-      let line = try question.randomLatency(in: 64 * lines.value * Double(question.value))
+      // Fields of a structure are fetched without waiting for each other.
+      let line = try question.randomLine(in: 64 * lines.value * Double(question.value))
       let calls = known.named("sends and receives") + (lines * line).named("cache misses")
       guard !question.isBaseline else {
         return Model(calls + switches.named("switch to the thread"))
@@ -88,7 +89,7 @@ private func variant(
     report: { client in
       ["resident bytes per connection": Counter(client.bytesPerConnection, unit: .bytes)]
     },
-    run: { client in try! requestAll(client) })
+    run: { client in orEnd { try requestAll(client) } })
 }
 
 /// Requests on the next connections, as many at once as there are, at most 64.

@@ -48,13 +48,13 @@ extension Experiment {
     variants: [
       Variant(
         "write, write, read", shows: ["askInParts"], prepare: { try Call($0, noDelay: false) },
-        run: { call in try! askInParts(call) }),
+        run: { call in orEnd { try askInParts(call) } }),
       Variant(
         "TCP_NODELAY", shows: ["askInParts"], prepare: { try Call($0, noDelay: true) },
-        run: { call in try! askInParts(call) }),
+        run: { call in orEnd { try askInParts(call) } }),
       Variant(
         "gathered write", shows: ["askAtOnce"], prepare: { try Call($0, noDelay: false) },
-        run: { call in try! askAtOnce(call) }),
+        run: { call in orEnd { try askAtOnce(call) } }),
     ],
     noYardstick: "A round trip is all that a request needs, and the candidates are one.",
     headline: DeclaredHeadline(value: 2, variant: "gathered write"),

@@ -1,3 +1,5 @@
+import Glibc
+import Platform
 import Systems
 
 /// Receives `count` bytes, at most 64 KiB at a time, and answers with their sum as words; then
@@ -25,7 +27,9 @@ extension Socket {
   /// The next eight bytes.
   func receiveWord() throws -> UInt64 {
     var word: UInt64 = 0
-    try withUnsafeMutableBytes(of: &word) { _ = try receiveAll($0) }
+    guard try withUnsafeMutableBytes(of: &word, receiveAll) else {
+      throw SystemError(call: "the other side", errno: ECONNRESET)
+    }
     return word
   }
 }

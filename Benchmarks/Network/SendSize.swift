@@ -46,10 +46,10 @@ extension Experiment {
     variants: [
       Variant(
         "a send per message", shows: ["sendEach"], prepare: { try Stream($0) },
-        run: { stream in try! sendEach(stream) }),
+        run: { stream in orEnd { try sendEach(stream) } }),
       Variant(
         "collected", shows: ["sendCollected"], prepare: { try Stream($0) },
-        run: { stream in try! sendCollected(stream) }),
+        run: { stream in orEnd { try sendCollected(stream) } }),
     ],
     noYardstick: "The limit is the copy of the bytes, which the largest buffer comes close to.",
     headline: DeclaredHeadline(value: 64 << 10, variant: "collected"),

@@ -80,7 +80,7 @@ private func variant(
         "bytes": Counter(Double(connections.bytes), unit: .bytes),
       ]
     },
-    run: { connections in try! connect(connections) })
+    run: { connections in orEnd { try connect(connections) } })
 }
 
 private final class Connections {
