@@ -126,11 +126,13 @@ private final class LinkCheck {
   /// Whether no packet is under way, nor waits in a device for the relay.
   private var isQuiet: Bool {
     let counts = link.counts
-    return [(counts.there - before.there, sent.there), (counts.back - before.back, sent.back)]
-      .allSatisfy { counts, sent in
-        counts.offered >= sent
-          && counts.offered == counts.lost + counts.dropped + counts.refused + counts.delivered
-      }
+    return Self.isQuiet(counts.there - before.there, sent: sent.there)
+      && Self.isQuiet(counts.back - before.back, sent: sent.back)
+  }
+
+  private static func isQuiet(_ counts: PathCounts, sent: Int) -> Bool {
+    let settled = counts.lost + counts.dropped + counts.refused + counts.delivered
+    return counts.offered >= sent && counts.offered == settled
   }
 
   /// Full packets for the rate, then small ones for the losses; all fit into the queue.
