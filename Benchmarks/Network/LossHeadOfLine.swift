@@ -4,7 +4,7 @@ import Results
 import Systems
 
 extension Experiment {
-  /// Responses that come on one connection, or on a connection each, over a link that loses packets.
+  /// Responses on one connection, or on a connection each, over a link that loses packets.
   static let lossHeadOfLine = Experiment(
     id: "network/loss-head-of-line",
     title: "Sixteen responses under packet loss: one connection → a connection each",
@@ -20,7 +20,7 @@ extension Experiment {
       window below the sixteen segments, so that the rest waits for a further round trip. On a \
       connection each, a loss delays one response. But the receiver reports a loss only when later \
       packets arrive, and behind a response of one segment nothing follows: the sender waits for \
-      its timer, 200 ms at least in Linux. The table of percentiles below shows p50, p90 and p99 of both.
+      its timer, 200 ms at least in Linux. The table of percentiles shows p50, p90 and p99.
       """,
     limits: """
       Without loss the variants are equal. More connections cost handshakes, memory and server \
