@@ -17,16 +17,16 @@ extension Experiment {
       A sender may have as many bytes on their way as the receiver has announced room for (its \
       window), and must then wait for an acknowledgement. The link holds rate × round trip; a \
       smaller window leaves it idle for the rest of each round trip. Linux sizes both buffers by \
-      the traffic, unless SO_SNDBUF or SO_RCVBUF has fixed them: setting a size ends autotuning for \
-      this socket. The symptom is a throughput that falls with the distance and does not rise with \
-      the link's rate.
+      the traffic, unless SO_SNDBUF or SO_RCVBUF has fixed them: setting a size ends autotuning \
+      for this socket. The symptom is a throughput that falls with the distance and does not rise \
+      with the link's rate.
       """,
     limits: """
       Below 64 KiB per round trip the buffers do not matter. A fixed size is silently cut to \
       `net.core.rmem_max` and `wmem_max`, 208 KiB on many systems, while autotuning may use \
-      `tcp_rmem` and `tcp_wmem`, often several MiB. Larger buffers cost memory for each connection. \
-      Under loss the congestion window is smaller than any of these. HTTP/2 has a window of its own, \
-      65,535 bytes unless changed, with the same effect.
+      `tcp_rmem` and `tcp_wmem`, often several MiB. Larger buffers cost memory for each \
+      connection. Under loss the congestion window is smaller than any of these. HTTP/2 has a \
+      window of its own, 65,535 bytes unless changed, with the same effect.
       """,
     diagram: """
       flowchart LR

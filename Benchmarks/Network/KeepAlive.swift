@@ -24,8 +24,8 @@ extension Experiment {
     limits: """
       The kernel forgets the window of a connection that was idle for longer than its \
       retransmission time-out (`tcp_slow_start_after_idle`), so that a pool of rarely used \
-      connections saves the handshake alone; here this is switched off. TLS adds at least one round \
-      trip to each new connection. A response of up to 10 segments gains a factor of two. \
+      connections saves the handshake alone; here this is switched off. TLS adds at least one \
+      round trip to each new connection. A response of up to 10 segments gains a factor of two. \
       Persistent connections stay with the server that they were opened to, which can unbalance a \
       load.
       """,

@@ -51,9 +51,10 @@ struct Transfer {
       "last repetition", because: "What is lost in the last round trip is waited for.")
   }
 
-  /// Segments per round trip that Reno carries, if one in `1 ÷ loss` is lost: its window grows by one
-  /// per round trip up to w and is halved, so that a cycle has w ÷ 2 round trips and 3 w² ÷ 8 segments
-  /// (Mathis et al. 1997), and a further round trip at w ÷ 2 in which the loss is repaired.
+  /// Segments per round trip that Reno carries, if one in `1 ÷ loss` is lost: its window grows by
+  /// one per round trip up to w and is halved, so that a cycle has w ÷ 2 round trips and 3 w² ÷ 8
+  /// segments (Mathis et al. 1997), and a further round trip at w ÷ 2 in which the loss is
+  /// repaired.
   static func renoSegments(_ loss: Double) -> Double {
     let top = (-0.5 + (0.25 + 1.5 / loss).squareRoot()) / 0.75
     return 1 / loss / (top / 2 + 1)

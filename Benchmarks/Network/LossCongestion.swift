@@ -10,9 +10,9 @@ extension Experiment {
     title: "Random packet loss: Reno, CUBIC → BBR",
     slot: "performance/network/analysis",
     claim: """
-      On a link of 400 Mbit/s and 2.5 ms that loses one packet in a hundred at random, a response of \
-      512 KiB takes about six times as long with Reno as with BBR, which hardly notices, and no less \
-      with CUBIC. Without loss the three are equal.
+      On a link of 400 Mbit/s and 2.5 ms that loses one packet in a hundred at random, a response \
+      of 512 KiB takes about six times as long with Reno as with BBR, which hardly notices, and no \
+      less with CUBIC. Without loss the three are equal.
       """,
     mechanism: """
       Reno and CUBIC take every loss for congestion and reduce their window, to a half and to 70%. \
@@ -24,13 +24,12 @@ extension Experiment {
       filled queue.
       """,
     limits: """
-      Losses here are independent. Losses by a full queue come in groups and mean congestion: there \
-      BBR's first version takes more than its share from CUBIC flows beside it, and loses more \
-      packets itself. Most wired paths lose far less than 0.5%; radio links repair losses \
-      themselves and show delay instead. The speedup grows with the round trip, \
-      since the formula divides by it and BBR does not. CUBIC's window grows with time too, \
-      which helps it on long paths; it has no prediction here. From about 2% on, time-outs add to \
-      what the formula says.
+      Losses here are independent. Losses by a full queue come in groups and mean congestion: \
+      there BBR's first version takes more than its share from CUBIC flows beside it, and loses \
+      more packets itself. Most wired paths lose far less than 0.5%; radio links repair losses \
+      themselves and show delay instead. The speedup grows with the round trip, since the formula \
+      divides by it and BBR does not. CUBIC's window grows with time too, which helps it on long \
+      paths; it has no prediction here. From about 2% on, time-outs add to what the formula says.
       """,
     diagram: """
       flowchart LR

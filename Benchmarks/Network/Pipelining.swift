@@ -14,11 +14,11 @@ extension Experiment {
       already limits the speedup.
       """,
     mechanism: """
-      A request that does not depend on an earlier response need not wait for it. Sent together, the \
-      requests share a packet, and the responses follow one another at the link's rate. The server \
-      is the same in both variants: it reads one request after the other and answers in order. The \
-      symptom is a client that waits most of the time while link, server and both processors are \
-      idle: the number of calls × the round trip explains the whole response time.
+      A request that does not depend on an earlier response need not wait for it. Sent together, \
+      the requests share a packet, and the responses follow one another at the link's rate. The \
+      server is the same in both variants: it reads one request after the other and answers in \
+      order. The symptom is a client that waits most of the time while link, server and both \
+      processors are idle: the number of calls × the round trip explains the whole response time.
       """,
     limits: """
       A request that needs the result of another must wait: then only a server that does both \

@@ -1,7 +1,8 @@
 import Foundation
 import Testing
 
-/// Links between hosts, played in processes of their own; nothing is asserted about how fast this is.
+/// Links between hosts, played in processes of their own; nothing is asserted about how fast this
+/// is.
 @Suite(
   .serialized,
   .enabled(if: PlantedNetwork.refusal == nil, "\(PlantedNetwork.refusal ?? "")"))

@@ -105,7 +105,7 @@ public struct Facilities: Sendable {
     case .congestionControl(let name):
       congestionControls().contains(name)
         ? nil
-        : "needs the congestion control \(name), which this kernel has not (modprobe tcp_\(name))"
+        : "needs congestion control \(name), which this kernel does not have (modprobe tcp_\(name))"
     case .program(let name, let package):
       program(name) == nil ? "needs \(name), which is not installed (package \(package))" : nil
     case .storage(let bytes): storageRefusal(bytes)

@@ -4,9 +4,9 @@ import Platform
 
 /// A machine of a network of the lab's own: a network namespace with an address, in this process.
 ///
-/// The process must have entered `OwnNetwork`. A socket belongs for ever to the host in which it was
-/// made, whichever thread uses it then. A host ends with its last socket and its last link, and in
-/// any case with the process.
+/// The process must have entered `OwnNetwork`. A socket belongs for ever to the host in which it
+/// was made, whichever thread uses it then. A host ends with its last socket and its last link, and
+/// in any case with the process.
 public final class Host: Sendable {
   /// Of the range 198.18.0.0/15, which is reserved for benchmarks (RFC 2544).
   public let address: UInt32

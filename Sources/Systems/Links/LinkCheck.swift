@@ -3,9 +3,9 @@ import Glibc
 import Platform
 
 extension Link {
-  /// Measures the link, and compares it with what it should do. Takes about two round trips and some
-  /// tens of milliseconds, several times as long where the processors are busy; nothing else may use
-  /// the link meanwhile.
+  /// Measures the link, and compares it with what it should do. Takes about two round trips and
+  /// some tens of milliseconds, several times as long where the processors are busy; nothing else
+  /// may use the link meanwhile.
   /// - Throws: `LinkFault` where the link does not do what it should; `SystemError` where it can't
   ///   be measured.
   @discardableResult

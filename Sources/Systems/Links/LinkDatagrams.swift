@@ -11,8 +11,8 @@ extension Socket {
   }
 
   /// Receives a datagram that has come already; the socket must stamp them.
-  /// - Returns: its number of bytes, and when the kernel received it, in nanoseconds of the real-time
-  ///   clock; nil where none has come.
+  /// - Returns: its number of bytes, and when the kernel received it, in nanoseconds of the
+  ///   real-time clock; nil where none has come.
   func receiveDatagram(_ buffer: UnsafeMutableRawBufferPointer) -> (bytes: Int, time: Int64)? {
     var time: Int64 = 0
     let count = perflab_receive_stamped(descriptor, buffer.baseAddress, buffer.count, &time)

@@ -1,7 +1,7 @@
 /// What one direction of a link does to packets.
 ///
-/// A packet waits in a bounded queue until the link is free, occupies it for its bytes ÷ the rate, and
-/// arrives after the delay. A packet that is lost has occupied the link like any other.
+/// A packet waits in a bounded queue until the link is free, occupies it for its bytes ÷ the rate,
+/// and arrives after the delay. A packet that is lost has occupied the link like any other.
 public struct LinkPath: Sendable, Hashable {
   /// Bits per second, headers of IP included; nil where the relay itself is the limit.
   public var rate: Double?

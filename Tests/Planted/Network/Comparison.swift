@@ -36,8 +36,8 @@ func compareWithFilter() throws {
   show(link.counts.there)
 }
 
-/// What a relay carries of TCP's packets, both hosts and the relay's thread at work, and how much of
-/// its processor a link of a given rate takes: for the documentation, no test's business.
+/// What a relay carries of TCP's packets, both hosts and the relay's thread at work, and how much
+/// of its processor a link of a given rate takes: for the documentation, no test's business.
 func measureCapacity() throws {
   for rate in [nil, 100e6, 200e6, 400e6] {
     let link = try pair(LinkPath(rate: rate, delay: 5_000_000, queueBytes: 1 << 20))

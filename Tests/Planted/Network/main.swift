@@ -2,8 +2,8 @@ import Glibc
 import Platform
 import Systems
 
-// Runs one scene in a network of its own and prints what happened: a test's own process has threads,
-// which the kernel does not let in.
+// Runs one scene in a network of its own and prints what happened: a test's own process has
+// threads, which the kernel does not let in.
 if let refusal = OwnNetwork.enter() {
   print("refused: \(refusal)")
   exit(1)
