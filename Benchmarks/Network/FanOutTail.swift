@@ -41,8 +41,7 @@ extension Experiment {
     sweep: .count("servers", [1, 20, 50], smoke: 20),
     metric: .percentile(90, of: "response time", unit: .nanoseconds),
     signals: ["requests per fan-out"],
-    needs: [.cores(2)],
-    tolerates: [.preempted],
+    needs: [.cores(2)], tolerates: [.preempted],
     work: { _ in Work(elements: Double(fanOuts), each: "response") },
     variants: [
       Variant(
@@ -67,7 +66,6 @@ extension Experiment {
 }
 
 private let fanOuts = 52
-/// Requests to servers per second, however many a response needs.
 private let rate = 20_000.0
 private let (fastest, slowest, rare, rareShare) = (1e6, 3e6, 20e6, 0.01)
 private let demand = Durations.mixed(

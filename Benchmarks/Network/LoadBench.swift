@@ -26,13 +26,13 @@ enum LoadBench {
   }
 
   /// The figures of a load; a void one, which something else on the machine has disturbed, is
-  /// repeated a few times.
+  /// repeated, at most 20 times: a pause of milliseconds voids a short window.
   ///
   /// A kernel can't throw: where the load stays void this ends the worker with one line, which
   /// becomes the point's failure.
   static func figures(_ load: () throws(LoadError) -> LoadResult) -> LoadResult {
     var last = ""
-    for _ in 0..<5 {
+    for _ in 0..<20 {
       do throws(LoadError) { return try load() } catch {
         last = "\(error)"
         if !error.isVoid { break }

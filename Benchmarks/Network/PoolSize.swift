@@ -39,8 +39,7 @@ extension Experiment {
       """,
     sweep: .count("load", [4, 8], smoke: 4, label: { "\($0) Erlangs" }),
     metric: .percentile(99, of: "wait for a connection", unit: .nanoseconds),
-    needs: [.cores(2)],
-    tolerates: [.preempted],
+    needs: [.cores(2)], tolerates: [.preempted],
     work: {
       Work(elements: Double($0) * (warmUp + window) * 1e9 / serviceNanoseconds, each: "request")
     },
@@ -62,8 +61,7 @@ extension Experiment {
 }
 
 private let serviceNanoseconds = 500_000.0
-/// Seconds.
-private let (warmUp, window) = (0.03, 0.1)
+private let (warmUp, window) = (0.03, 0.1)  // seconds
 
 /// Little's law and a reserve in proportion to the standard deviation of the connections in use,
 /// which is the square root of their mean.
@@ -84,11 +82,11 @@ private func pool(
 /// A request that finds no free connection waits for one, first come, first served.
 private final class PooledRequests: LoadPolicy {
   private let demands: [UInt64]
-  private let waits: Recorder
+  private(set) var waits: [Int] = []
   private var waiting: [Int] = []
   private var first = 0
 
-  init(_ demands: [UInt64], waits: Recorder) { (self.demands, self.waits) = (demands, waits) }
+  init(_ demands: [UInt64]) { self.demands = demands }
 
   func arrive(_ request: Int, on exchange: Exchange) throws(LoadError) {
     if exchange.freeConnections(of: 0) == 0 { return waiting.append(request) }
@@ -103,17 +101,20 @@ private final class PooledRequests: LoadPolicy {
   }
 
   private func send(_ request: Int, on exchange: Exchange) throws(LoadError) {
-    if exchange.isRecorded(request) { waits.record(Int(exchange.now - exchange.due[request])) }
+    if exchange.isRecorded(request) { waits.append(Int(exchange.now - exchange.due[request])) }
     try exchange.send(request, demand: demands[request])
   }
 }
 
-/// Returns 0 where every response is the echo of its request.
+/// Returns 0 where every response echoes its request. Of a void load nothing counts.
 private func servePooled(_ client: PooledClient) -> UInt64 {
   let arrivals = client.arrivals(rate: client.rate, seconds: warmUp + window)
   let demands = client.demands(.exponential(mean: serviceNanoseconds), arrivals.times.count)
+  var policy = PooledRequests(demands)
   let result = client.serve(arrivals, warmUp: warmUp) {
-    PooledRequests(demands, waits: client.waits)
+    policy = PooledRequests(demands)
+    return policy
   }
+  for wait in policy.waits { client.waits.record(wait) }
   return result.digest &- EchoProtocol().echoDigest(of: demands)
 }
