@@ -153,7 +153,8 @@ import Testing
     let other = folder.appending(path: "other")
     try FileManager.default.createDirectory(at: other, withIntermediateDirectories: false)
     _ = try interrupt(at: 4, with: SIGINT)
-    let script = "mount -t ramfs none \"$1\" && export PERFLAB_SCRATCH=\"$1\" && shift && exec \"$@\""
+    let script =
+      "mount -t ramfs none \"$1\" && export PERFLAB_SCRATCH=\"$1\" && shift && exec \"$@\""
     let mounted = ["unshare", "-Urm", "sh", "-c", script, "sh", other.path(percentEncoded: false)]
     guard try Perflab.start(mounted + ["true"]).code == 0 else { return }
     let resumed = try Perflab.run(

@@ -83,7 +83,7 @@ import Testing
     let matrix = try #require(
       ProcessorMatrix(
         Self.transfers(4), (0..<4).map { TeamProcessor(cpu: $0, package: $0 / 2, node: nil) }))
-    #expect(matrix.blocks([0, 2]).map(\.value) == [73, 96, 96, 159])
+    #expect(matrix.blocks([0, 2]).map(\.value) == [73, 96, 96, 113])
     // A team that is too short does not say which processors are meant.
     #expect(ProcessorMatrix(Self.transfers(8), Array(Fixtures.team.prefix(7))) == nil)
     #expect(ProcessorMatrix(Fixtures.numbers.series[0], Fixtures.team) == nil)

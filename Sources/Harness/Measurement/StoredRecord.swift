@@ -26,7 +26,8 @@ extension ProcessRecord: Codable {
     var isWhole: Bool {
       let count = instances.count
       return iterations > 0 && slots > 0 && count > 0 && count % slots == 0
-        && count / slots == additionsPerCycle.count && nanoseconds.count == count && values.count == count
+        && count / slots == additionsPerCycle.count && nanoseconds.count == count
+        && values.count == count
         && counters.count == counterNames.count && counters.allSatisfy { $0.count == count }
         && values.allSatisfy { $0 > 0 } && nanoseconds.allSatisfy { $0 >= 0 }
         && observations.values.allSatisfy(Self.isPossible)
@@ -43,7 +44,9 @@ extension ProcessRecord: Codable {
     let columns = try Columns(from: decoder)
     guard columns.isWhole else {
       throw DecodingError.dataCorrupted(
-        .init(codingPath: decoder.codingPath, debugDescription: "columns of different lengths, or impossible values"))
+        .init(
+          codingPath: decoder.codingPath,
+          debugDescription: "columns of different lengths, or impossible values"))
     }
     self.init()
     (iterations, unavailable) = (columns.iterations, columns.unavailable)

@@ -49,7 +49,8 @@ struct CalibrateCommand: ParsableCommand {
     let isQuiet = neighbour == .none && pinning
     guard isQuiet || comparisons > 0 else {
       throw ValidationError(
-        "With --neighbour or --no-pinning there are no two sessions: --comparisons takes 1 or more.")
+        "With --neighbour or --no-pinning there are no two sessions: --comparisons takes 1 or more."
+      )
     }
     guard isQuiet || only == nil else {
       throw ValidationError(

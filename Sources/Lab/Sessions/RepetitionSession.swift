@@ -39,7 +39,8 @@ struct RepetitionSession {
       if let reason = Self.failure(earlier) ?? Self.failure(later) {
         Console.note("\(known.name) was not measured twice: \(reason)")
       }
-      for (one, other) in zip(ratios(of: earlier, named: known.name), ratios(of: later, named: "")) {
+      for (one, other) in zip(ratios(of: earlier, named: known.name), ratios(of: later, named: ""))
+      {
         guard let first = one.ratio, let second = other.ratio else { continue }
         found.append(Repetition.Ratio(name: one.name, first: first, second: second))
       }

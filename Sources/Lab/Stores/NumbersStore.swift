@@ -22,8 +22,9 @@ struct NumbersStore {
     try Pages.write(numbers, to: folder)
   }
 
-  /// Of all that the numbers depend on: machine, kernel, build, processors, the scratch folders' file
-  /// system, and what is measured how. Other memory sizes of the same machine count, free memory does not.
+  /// Of all that the numbers depend on: machine, kernel, build, processors, the file system of
+  /// scratch folders, and what is measured how. Other memory sizes of the same machine count, free
+  /// memory does not.
   static func fingerprint(_ setting: Setting, catalog: NumberCatalog) -> String {
     let machine = setting.machine
     var parts = [

@@ -5,7 +5,10 @@ import Synchronization
 
 /// Experiments with a known fault or a known result, for the tests of the harness.
 public let planted: [Experiment] =
-  [same, twiceTheWork, environments, reporting, drawing, stalling, alone, team, warmUp, warmUpInTurns]
+  [
+    same, twiceTheWork, environments, reporting, drawing, stalling, alone, team, warmUp,
+    warmUpInTurns,
+  ]
   + plantedEvidence + plantedYardsticks
   + [crash, hang, killed, quits, wrong, wrongAtTwo, wrongLater, short, silentMetric, unprepared]
 
@@ -174,7 +177,8 @@ private let drawing = Experiment(
   ])
 
 /// Its processes are counted by the bytes of a file, `PLANTED_COUNT`; the one that makes it
-/// `PLANTED_STALL` bytes long waits for its parent's end. It needs the file that `PLANTED_NEED` names.
+/// `PLANTED_STALL` bytes long waits for its parent's end. It needs the
+/// file that `PLANTED_NEED` names.
 private let stalling = Experiment(
   id: "planted/stalling", title: "Stalling", slot: "none", claim: "", mechanism: "",
   limits: "", diagram: "", sweep: .count("size", [1], smoke: 1),
