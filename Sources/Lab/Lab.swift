@@ -58,6 +58,11 @@ public enum Lab {
   static let program =
     CommandLine.arguments.first?.split(separator: "/").last.map(String.init) ?? "perflab"
 
+  /// What goes on with an interrupted run; `make bench`, which runs two executables, names itself.
+  static var continuation: String {
+    getenv("PERFLAB_CONTINUE").map { String(cString: $0) } ?? "--resume"
+  }
+
   /// Makes a worker leave its threads unpinned.
   static let unpinned = "--no-pinning"
 

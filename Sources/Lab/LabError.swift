@@ -19,7 +19,7 @@ enum LabError: Error, CustomStringConvertible {
   case noProcessor(String)
   case failed(count: Int)
   case interrupted(saved: String)
-  case calibrationInterrupted(saved: String)
+  case calibrationInterrupted(saved: String?)
   case interruptedNumbers
   case interruptedCounts(String)
   case cannotCount(String)
@@ -89,14 +89,15 @@ enum LabError: Error, CustomStringConvertible {
     case .failed(let count):
       return count == 1 ? "one experiment failed; see above" : "\(count) experiments failed"
     case .interrupted(let saved):
-      return "interrupted; the results so far are in \(saved); continue with --resume"
+      return "interrupted; the results so far are in \(saved); continue with \(Lab.continuation)"
     case .interruptedNumbers:
       return "interrupted while measuring the machine's numbers; nothing was stored"
     case .interruptedCounts(let id):
       return "interrupted while counting \(id); its counts were not stored"
     case .cannotCount(let reason): return reason
     case .calibrationInterrupted(let saved):
-      return "interrupted; the comparisons taken so far are in \(saved)"
+      return saved.map { "interrupted; the comparisons taken so far are in \($0)" }
+        ?? "interrupted before anything was measured; nothing is stored"
     case .notes(let path, let line, let reason):
       return "\(path):\(line): \(reason); nothing was changed"
     case .staleNotes(let paths):

@@ -8,7 +8,7 @@ import Testing
     let folder = try Perflab.scratch()
     for (name, code) in [("make", 0), ("perflab-core", codes.0), ("perflab", codes.1)] {
       let file = folder.appending(path: name)
-      try "#!/bin/sh\necho \(name) \"$@\"\nexit \(code)\n".write(
+      try "#!/bin/sh\necho \(name) \"$@\"\necho \"$PERFLAB_CONTINUE\" >&2\nexit \(code)\n".write(
         to: file, atomically: true, encoding: .utf8)
       try FileManager.default.setAttributes(
         [.posixPermissions: 0o755], ofItemAtPath: file.path(percentEncoded: false))
@@ -37,5 +37,8 @@ import Testing
     #expect(try bench("", codes: (0, 1)).code == 1)
     let interrupted = try bench("", codes: (130, 0))
     #expect(interrupted.code == 130 && !interrupted.out.contains("--resume"))
+    #expect(interrupted.err.hasSuffix("make bench PRESET=quick RUN_FLAGS='--resume'\n"))
+    #expect(
+      try bench("cpu/*").err.hasSuffix("PRESET=quick ONLY='cpu/*' RUN_FLAGS='--resume'\n"))
   }
 }

@@ -14,8 +14,8 @@ import Testing
 
   private let words = ["run", "planted/stalling", "--preset", "quick", "--machine", "box"]
 
-  private func unfinished() -> URL {
-    folder.appending(path: "Reports/box/samples/planted/stalling.unfinished.json.gz")
+  private func unfinished(_ name: String = "stalling") -> URL {
+    folder.appending(path: "Reports/box/samples/planted/\(name).unfinished.json.gz")
   }
 
   private func exists(_ file: URL) -> Bool {
@@ -25,14 +25,16 @@ import Testing
   private var processes: Int { (try? Data(contentsOf: count).count) ?? 0 }
 
   /// Starts a run and ends it while its process of this number waits.
-  private func interrupt(at number: Int, with end: Int32) throws -> Int32 {
+  private func interrupt(
+    at number: Int, with end: Int32, _ more: [String] = [], _ variables: [String: String] = [:]
+  ) throws -> Int32 {
     let process = Process()
     process.executableURL = URL(filePath: Perflab.path("planted-lab"))
-    process.arguments = words
+    process.arguments = words + more
     process.currentDirectoryURL = folder
     process.environment = ProcessInfo.processInfo.environment.merging([
       "PLANTED_COUNT": count.path(percentEncoded: false), "PLANTED_STALL": "\(number)",
-    ]) { $1 }
+    ]) { $1 }.merging(variables) { $1 }
     process.standardOutput = FileHandle.nullDevice
     process.standardError = FileHandle.nullDevice
     try process.run()
@@ -42,10 +44,13 @@ import Testing
     return process.terminationStatus
   }
 
-  private func resume(_ more: [String] = []) throws -> Perflab.Outcome {
+  private func resume(
+    _ more: [String] = [], _ variables: [String: String] = [:]
+  ) throws -> Perflab.Outcome {
     try Perflab.run(
       words + ["--resume"] + more, in: folder,
-      environment: ["PLANTED_COUNT": count.path(percentEncoded: false)], product: "planted-lab")
+      environment: variables.merging(["PLANTED_COUNT": count.path(percentEncoded: false)]) { $1 },
+      product: "planted-lab")
   }
 
   private func result() throws -> ExperimentResult {
@@ -99,5 +104,63 @@ import Testing
     #expect(run.code == 0 && !run.err.contains("anew"))
     #expect(try result().points[0].processes == 6)
     #expect(!exists(unfinished()))
+  }
+
+  @Test func whatIsMissingNowOrCannotBeReadStaysAsItIs() throws {
+    let need = folder.appending(path: "need")
+    let needs = ["PLANTED_NEED": need.path(percentEncoded: false)]
+    try Data().write(to: need)
+    _ = try interrupt(at: 4, with: SIGINT, [], needs)
+    let before = try result()
+    try FileManager.default.removeItem(at: need)
+    let missing = try resume([], needs)
+    #expect(missing.code == 0 && missing.err.contains("planted/stalling is left as it is: needs "))
+    #expect(try result() == before && exists(unfinished()))
+
+    let aside = folder.appending(path: "aside")
+    try Data().write(to: need)
+    try FileManager.default.moveItem(at: unfinished(), to: aside)
+    try FileManager.default.createDirectory(at: unfinished(), withIntermediateDirectories: false)
+    let unreadable = try resume([], needs)
+    #expect(unreadable.err.contains("left as it is: Reports/box/samples/planted/stalling."))
+    #expect(unreadable.err.contains("can't be read: ") && processes == 4)
+    try FileManager.default.removeItem(at: unfinished())
+    try FileManager.default.moveItem(at: aside, to: unfinished())
+    #expect(try resume([], needs).code == 0 && processes == 7)
+  }
+
+  @Test func aSideFileThatCannotBeWrittenLosesNoResult() throws {
+    try FileManager.default.createDirectory(at: unfinished(), withIntermediateDirectories: true)
+    #expect(try interrupt(at: 5, with: SIGINT) == 128 + SIGINT)
+    #expect(try result().points[0].processes == 4)
+  }
+
+  @Test func noFileStaysOfWhatIsFinished() throws {
+    let left = unfinished("reporting")
+    try FileManager.default.createDirectory(
+      at: left.deletingLastPathComponent(), withIntermediateDirectories: true)
+    try Data().write(to: left)
+    _ = try interrupt(at: 5, with: SIGINT, ["planted/simulated"])
+    #expect(!exists(left) && !exists(unfinished("simulated")) && exists(unfinished()))
+    // As if it had been ended before the file was removed.
+    try Data().write(to: unfinished("simulated"))
+    #expect(try resume(["planted/simulated"]).code == 0)
+    #expect(!exists(unfinished("simulated")) && !exists(unfinished()))
+  }
+
+  /// Needs a mount of its own, which not every kernel lets an ordinary user make.
+  @Test func anotherFileSystemUnderTheScratchFoldersIsAnotherOrigin() throws {
+    let other = folder.appending(path: "other")
+    try FileManager.default.createDirectory(at: other, withIntermediateDirectories: false)
+    _ = try interrupt(at: 4, with: SIGINT)
+    let script =
+      "mount -t ramfs none \"$1\" && export PERFLAB_SCRATCH=\"$1\" && shift && exec \"$@\""
+    let mounted = ["unshare", "-Urm", "sh", "-c", script, "sh", other.path(percentEncoded: false)]
+    guard try Perflab.start(mounted + ["true"]).code == 0 else { return }
+    let resumed = try Perflab.run(
+      words + ["--resume"], in: folder, under: mounted, product: "planted-lab")
+    #expect(
+      resumed.err.contains("samples so far are from another file system under its scratch folders"),
+      "\(resumed.err)")
   }
 }

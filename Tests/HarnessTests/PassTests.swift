@@ -38,6 +38,31 @@ import Testing
     #expect(session.result == finished)
   }
 
+  @Test func anExperimentThatWasStoppedStaysSo() throws {
+    var session = try plantedOrchestrator(several).begin(
+      plantedExperiment("wrong-at-two"), sources: []
+    ) { _ in }
+    #expect(try session.measure(Pass(0, of: 3)) { _ in })
+    let after = session.result
+    #expect(after.status == .failed && after.reason?.hasPrefix("wrong result") == true)
+    #expect(after.points.map(\.status) == [.skipped, .failed] && !after.isUnfinished)
+    #expect(session.unfinished == nil && session.measured.allSatisfy { $0.point.reason != nil })
+    for pass in 1..<3 {
+      #expect(session.pointsLeft(in: Pass(pass, of: 3)) == 0)
+      #expect(try session.measure(Pass(pass, of: 3)) { _ in })
+      #expect(session.result == after)
+    }
+  }
+
+  @Test func aLostProcessCostsThePointNothing() throws {
+    let experiment = plantedExperiment("hang")
+    var point = PointMeasurement(
+      experiment, at: experiment.sweep.values[0], variants: [0, 1], preset: several, seed: 1,
+      cpus: [allowedCPU()], machine: anyMachine, launch: plantedLaunch(timeout: 0.3))
+    #expect(throws: PointFailure.self) { try point.measure(.only) }
+    #expect(point.progress.wallSeconds == 0)
+  }
+
   @Test func whatFailedOrIsSimulatedIsNotTakenAgain() throws {
     for name in ["wrong", "simulated"] {
       var session = try plantedOrchestrator(several).begin(

@@ -29,9 +29,9 @@ import Testing
   @Test func goesOnWithTheNextPass() throws {
     let first = try begun("same")
     let unfinished = try stored(try #require(first.unfinished))
-    var second = try #require(
-      plantedOrchestrator(several).resume(plantedExperiment("same"), unfinished))
+    var second = try plantedOrchestrator(several).resume(plantedExperiment("same"), unfinished)
     #expect(second.result == first.result && second.result.isUnfinished)
+    #expect(second.pointsLeft(in: Pass(1, of: 3)) == 2)
     #expect(second.hasTaken(Pass(0, of: 3)) && !second.hasTaken(Pass(1, of: 3)))
     var started = 0
     #expect(try second.measure(Pass(0, of: 3)) { if case .started = $0 { started += 1 } })
@@ -53,8 +53,8 @@ import Testing
   @Test func whatIsSimulatedStaysAsItIs() throws {
     let first = try begun("simulated")
     let unfinished = try stored(try #require(first.unfinished))
-    let second = try #require(
-      plantedOrchestrator(several).resume(plantedExperiment("simulated"), unfinished))
+    let second = try plantedOrchestrator(several).resume(
+      plantedExperiment("simulated"), unfinished)
     #expect(second.result == first.result && !second.result.isUnfinished)
   }
 
@@ -62,22 +62,91 @@ import Testing
     let unfinished = try #require(try begun("same").unfinished)
     let orchestrator = plantedOrchestrator(several)
     let same = plantedExperiment("same")
-    #expect(orchestrator.resume(plantedExperiment("half"), unfinished) == nil)
+    #expect(throws: ResumeFailure.changed) {
+      try orchestrator.resume(plantedExperiment("half"), unfinished)
+    }
     let narrow = same.narrowed(to: [unfinished.pending.points[0].parameter])
-    #expect(orchestrator.resume(narrow, unfinished) == nil)
+    #expect(throws: ResumeFailure.changed) { try orchestrator.resume(narrow, unfinished) }
     var missing = unfinished
     missing.pending.points[0].candidates[0].reason = "it was not there"
-    #expect(orchestrator.resume(same, missing) == nil)
+    #expect(throws: ResumeFailure.changed) { try orchestrator.resume(same, missing) }
+  }
+
+  /// Its library is there at first.
+  private func withPeer(_ version: String?) -> Orchestrator {
+    var facilities = twoCores
+    facilities.peer = { peer in
+      version.map { .success(PeerVersion($0)) } ?? .failure(.absent(peer.library))
+    }
+    return Orchestrator(
+      preset: several, seed: 42, cpus: [allowedCPU()], machine: anyMachine,
+      facilities: facilities, launch: plantedLaunch())
+  }
+
+  @Test func whatAPeerIsMayNotChange() throws {
+    let compared = plantedExperiment("compared")
+    let pending = try withPeer("Planted 1.2").begin(compared, sources: []) { _ in }.result
+    let unfinished = ExperimentSession.Unfinished(pending: pending, points: [:])
+    #expect(throws: Never.self) { try withPeer("Planted 1.2").resume(compared, unfinished) }
+    #expect(throws: ResumeFailure.changed) {
+      try withPeer("Planted 1.3").resume(compared, unfinished)
+    }
+    #expect(throws: ResumeFailure.unmet("Planted is not there; type: make peers")) {
+      try withPeer(nil).resume(compared, unfinished)
+    }
+  }
+
+  @Test func whatCannotHaveBeenMeasuredIsDamaged() throws {
+    let unfinished = try #require(try begun("same").unfinished)
+    let known = try #require(unfinished.points[0])
+    let pace = try #require(known.pace)
+    func changed(_ change: (inout PointProgress) -> Void) -> PointProgress {
+      var progress = known
+      change(&progress)
+      return progress
+    }
+    func with(iterations: Int? = nil, batch: Int? = nil, warmUp: [Int]? = nil) -> PointProgress {
+      changed {
+        $0.pace = PointProgress.Pace(
+          iterations: iterations ?? pace.iterations, batch: batch ?? pace.batch,
+          warmUpCalls: warmUp ?? pace.warmUpCalls)
+      }
+    }
+    let slot = ProcessRecord.Slot(
+      instance: 9, nanoseconds: 1, value: 1, counters: [], reports: [:], observations: nil)
+    let block = ProcessRecord.Block(slots: [slot], disturbances: [], additionsPerCycle: [])
+    let impossible = [
+      changed { $0.passes = 9 }, changed { $0.passes = 3 }, changed { $0.pace = nil },
+      with(iterations: 0), with(batch: -1), with(batch: 1 << 62), with(warmUp: []),
+      with(warmUp: pace.warmUpCalls.map { _ in -1 }), changed { $0.records[0].blocks = [block] },
+      changed { $0.records[0].iterations += 1 },
+    ]
+    let same = plantedExperiment("same")
+    for progress in impossible {
+      var damaged = unfinished
+      damaged.points[0] = progress
+      #expect(throws: ResumeFailure.damaged, "\(progress.pace as Any) \(progress.passes)") {
+        try plantedOrchestrator(several).resume(same, damaged)
+      }
+    }
+    var damaged = unfinished
+    damaged.points[7] = known
+    #expect(throws: ResumeFailure.damaged) {
+      try plantedOrchestrator(several).resume(same, damaged)
+    }
   }
 
   @Test func columnsOfDifferentLengthsAreNoRecord() throws {
     let record = try #require(try begun("same").measured.first?.records.first)
     let text = String(decoding: try JSONEncoder().encode(record), as: UTF8.self)
-    let cut = text.replacing("\"slots\":6", with: "\"slots\":5")
-      .replacing("\"slots\":4", with: "\"slots\":5")
-    #expect(cut != text)
-    #expect(throws: DecodingError.self) {
-      try JSONDecoder().decode(ProcessRecord.self, from: Data(cut.utf8))
+    for (field, value) in [("slots", "5"), ("slots", "4611686018427387904"), ("iterations", "0")] {
+      let changed = text.replacing(/"\w+":\d+/) { match in
+        match.output.hasPrefix("\"\(field)\"") ? "\"\(field)\":\(value)" : String(match.output)
+      }
+      #expect(changed != text)
+      #expect(throws: DecodingError.self) {
+        try JSONDecoder().decode(ProcessRecord.self, from: Data(changed.utf8))
+      }
     }
   }
 }

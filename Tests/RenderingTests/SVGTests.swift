@@ -79,6 +79,11 @@ import Testing
     let order = ["0", "1", "4", "5", "2", "3", "6", "7"]
     #expect(texts.filter(order.contains) == order + order)
     #expect(texts.filter { $0.hasPrefix("package") } == ["package 0, node 0", "package 1, node 1"])
+    // 86, 93, 99 and 106 ns between the first two and the others.
+    let matrix = try #require(
+      ProcessorMatrix(
+        Self.transfers(4), (0..<4).map { TeamProcessor(cpu: $0, package: $0 / 2, node: nil) }))
+    #expect(matrix.blocks([0, 2]).map(\.value) == [73, 96, 96, 113])
     // A team that is too short does not say which processors are meant.
     #expect(ProcessorMatrix(Self.transfers(8), Array(Fixtures.team.prefix(7))) == nil)
     #expect(ProcessorMatrix(Fixtures.numbers.series[0], Fixtures.team) == nil)

@@ -26,8 +26,11 @@ public struct ExperimentSession {
   }
 
   /// Whether all of its points have been through a pass; false where nothing was measured.
-  public func hasTaken(_ pass: Pass) -> Bool {
-    !sessions.isEmpty && !result.points.indices.contains { isOpen($0, for: pass) }
+  public func hasTaken(_ pass: Pass) -> Bool { !sessions.isEmpty && pointsLeft(in: pass) == 0 }
+
+  /// Points that have not been through a pass and still have to.
+  public func pointsLeft(in pass: Pass) -> Int {
+    result.points.indices.count { isOpen($0, for: pass) }
   }
 
   /// Points with their raw samples.
@@ -49,12 +52,7 @@ public struct ExperimentSession {
         conclude()
         return false
       case .stopped:
-        for later in result.points.indices.dropFirst(index + 1) {
-          result.points[later].status = .skipped
-          result.points[later].reason = "the experiment was stopped"
-        }
-        result.status = .failed
-        result.reason = result.points[index].reason
+        stop(at: index)
         return true
       case .advanced:
         try onEvent(.measured(result.points[index], sessions[index]?.records ?? []))
@@ -64,13 +62,23 @@ public struct ExperimentSession {
     return true
   }
 
+  /// After a wrong result no point goes on: what is unfinished of the others is not kept.
+  private mutating func stop(at index: Int) {
+    for other in result.points.indices where !result.points[other].isFinished {
+      result.points[other] = pending[other]
+      result.points[other].status = .skipped
+      result.points[other].reason = "the experiment was stopped"
+      sessions[other] = nil
+    }
+    result.status = .failed
+    result.reason = result.points[index].reason
+  }
+
   /// How a point's part of a pass ended.
   private enum Step { case advanced, interrupted, stopped }
 
   private func isOpen(_ index: Int, for pass: Pass) -> Bool {
-    let point = result.points[index]
-    return (point.status == .pending || point.stop == .interrupted)
-      && sessions[index]?.progress.passes ?? 0 <= pass.index
+    !result.points[index].isFinished && sessions[index]?.progress.passes ?? 0 <= pass.index
   }
 
   private mutating func advance(_ index: Int, _ pass: Pass) -> Step {
@@ -104,6 +112,8 @@ public struct ExperimentSession {
   }
 
   mutating func conclude() {
+    // What was stopped, or failed at all points, stays so.
+    if result.status == .failed { return }
     let statuses = Set(result.points.map(\.status))
     if statuses.contains(.measured) {
       result.status = .measured
@@ -113,4 +123,9 @@ public struct ExperimentSession {
       result.reason = result.points.compactMap(\.reason).first
     }
   }
+}
+
+extension PointResult {
+  /// Whether nothing of it is still to be measured.
+  fileprivate var isFinished: Bool { status != .pending && stop != .interrupted }
 }

@@ -85,28 +85,8 @@ public struct Orchestrator {
     return ExperimentSession(experiment, result, orchestrator: self)
   }
 
-  /// Goes on with an experiment that an earlier process of perflab did not finish. Its predictions
-  /// stay those that were stored before its first sample.
-  /// - Returns: nil where the experiment, or what is there of all that it needs, has changed.
-  public func resume(
-    _ experiment: Experiment, _ unfinished: ExperimentSession.Unfinished
-  ) -> ExperimentSession? {
-    let kept = unfinished.pending
-    guard kept.id == experiment.id, kept.points.map(\.parameter) == experiment.sweep.values,
-      facilities.unmet(experiment.needs).isEmpty,
-      kept.points.allSatisfy({ point in
-        let now = predicted(experiment, at: point.parameter, parts: nil)
-        return now.status == point.status
-          && now.candidates.map { $0.reason == nil } == point.candidates.map { $0.reason == nil }
-      })
-    else { return nil }
-    var session = ExperimentSession(experiment, kept, orchestrator: self)
-    session.restore(unfinished.points)
-    return session
-  }
-
   /// A point before it is measured: skipped with its reason, or pending with its predictions.
-  private func predicted(
+  func predicted(
     _ experiment: Experiment, at parameter: Parameter, parts: PartShares?
   ) -> PointResult {
     var point = PointResult(

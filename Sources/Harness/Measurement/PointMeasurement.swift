@@ -45,18 +45,18 @@ struct PointMeasurement: PointSession {
 
   mutating func measure(_ pass: Pass) throws(PointFailure) {
     let (start, before) = (Clock.now(), progress.wallSeconds)
-    defer { progress.wallSeconds = before + Self.seconds(since: start) }
     // Of a slow kernel one disturbed block is a whole process: up to twice as many are begun.
     let fewest = pass.due(of: min(Self.fewestProcesses, preset.processes.lowerBound))
     while records.count < pass.due(of: preset.processes.upperBound) {
       append(try round(records.count))
+      // Of what is kept: a process that an interrupt ends costs the point nothing.
+      progress.wallSeconds = before + Self.seconds(since: start)
       if isEnough(for: pass) {
         progress.stop = pass.isLast ? .precise : .interrupted
         return
       }
       let good = max(records.count { $0.hasKeptBlock }, records.count / 2)
-      let spent = before + Self.seconds(since: start)
-      if good >= fewest && spent >= pass.due(of: preset.pointSeconds) { break }
+      if good >= fewest && progress.wallSeconds >= pass.due(of: preset.pointSeconds) { break }
     }
     if pass.isLast { progress.stop = .budget }
   }
@@ -120,8 +120,8 @@ struct PointMeasurement: PointSession {
     }
     let blockSeconds =
       zip(calls, warmUpCalls).reduce(0) { $0 + $1.0 * 2 * Double(iterations + $1.1) } / 1e9
-    let batch =
-      inTurns ? 1 : max(1, min(64, Int(preset.messageSeconds / max(1e-6, blockSeconds))))
+    let fitting = Int(preset.messageSeconds / max(1e-6, blockSeconds))
+    let batch = inTurns ? 1 : max(1, min(PointProgress.Pace.largestBatch, fitting))
     return PointProgress.Pace(iterations: iterations, batch: batch, warmUpCalls: warmUpCalls)
   }
 

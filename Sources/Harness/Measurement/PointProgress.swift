@@ -18,6 +18,8 @@ struct PointProgress: Codable, Sendable {
   struct Pace: Codable, Sendable {
     let iterations: Int
     let batch: Int
+    /// A message must stay short.
+    static let largestBatch = 64
 
     /// By instance: filling caches and waking sleepers is not the subject, except where it is lost
     /// in a long call; a turn of another process leaves nothing warm.

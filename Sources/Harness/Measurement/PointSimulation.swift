@@ -38,19 +38,19 @@ struct PointSimulation: PointSession {
   mutating func measure(_ pass: Pass) throws(PointFailure) {
     guard progress.stop == .interrupted else { return }
     let (start, before) = (Clock.now(), progress.wallSeconds)
-    defer { progress.wallSeconds = before + Double(Clock.now() - start) / 1e9 }
     let workers = try started(min(cpus.count, most))
     while records.count < most {
       let wanted = min(workers.count, most - records.count)
       // One after the other, as if there were one processor: how many there are changes no result.
       for record in try replications(on: workers.prefix(wanted)) {
         progress.records.append(record)
+        progress.wallSeconds = before + Double(Clock.now() - start) / 1e9
         if isPrecise {
           progress.stop = .precise
           return
         }
       }
-      let isSpent = before + Double(Clock.now() - start) / 1e9 >= preset.pointSeconds
+      let isSpent = progress.wallSeconds >= preset.pointSeconds
       if records.count >= preset.processes.lowerBound && isSpent { break }
     }
     progress.stop = .budget

@@ -25,9 +25,17 @@ extension ProcessRecord: Codable {
 
     var isWhole: Bool {
       let count = instances.count
-      return slots > 0 && count == slots * additionsPerCycle.count
-        && nanoseconds.count == count && values.count == count
+      return iterations > 0 && slots > 0 && count > 0 && count % slots == 0
+        && count / slots == additionsPerCycle.count && nanoseconds.count == count
+        && values.count == count
         && counters.count == counterNames.count && counters.allSatisfy { $0.count == count }
+        && values.allSatisfy { $0 > 0 } && nanoseconds.allSatisfy { $0 >= 0 }
+        && observations.values.allSatisfy(Self.isPossible)
+    }
+
+    private static func isPossible(_ observed: Distribution) -> Bool {
+      observed.counts.count == observed.values.count
+        && observed.counts.allSatisfy { (1...1 << 40).contains($0) }
     }
   }
 
@@ -36,7 +44,9 @@ extension ProcessRecord: Codable {
     let columns = try Columns(from: decoder)
     guard columns.isWhole else {
       throw DecodingError.dataCorrupted(
-        .init(codingPath: decoder.codingPath, debugDescription: "columns of different lengths"))
+        .init(
+          codingPath: decoder.codingPath,
+          debugDescription: "columns of different lengths, or impossible values"))
     }
     self.init()
     (iterations, unavailable) = (columns.iterations, columns.unavailable)

@@ -19,6 +19,15 @@ extension PointAnalysis {
 }
 
 extension Experiment {
+  /// Paths of the peers' libraries that it calls, of those that are there, sorted.
+  /// - Parameter launch: of the workers that call them.
+  public func peerFiles(_ launch: WorkerLaunch) -> [String] {
+    let libraries = variants.flatMap(\.needs).compactMap { need in
+      if case .peer(let peer) = need { peer.library } else { nil }
+    }
+    return Set(libraries).compactMap { PeerFolder.path(of: $0, in: launch.environment) }.sorted()
+  }
+
   /// Its yardsticks with what the peers' libraries say of themselves, for those that are there.
   func yardsticks(_ facilities: Facilities, _ declared: [Yardstick]?) -> [Yardstick]? {
     declared?.map { yardstick in

@@ -46,6 +46,16 @@ struct CalibrateCommand: ParsableCommand {
 
   func validate() throws {
     guard comparisons >= 0 else { throw ValidationError("--comparisons takes 0 or more.") }
+    let isQuiet = neighbour == .none && pinning
+    guard isQuiet || comparisons > 0 else {
+      throw ValidationError(
+        "With --neighbour or --no-pinning there are no two sessions: --comparisons takes 1 or more."
+      )
+    }
+    guard isQuiet || only == nil else {
+      throw ValidationError(
+        "--only names experiments for the two sessions, which --neighbour and --no-pinning omit.")
+    }
   }
 
   func run() throws {
@@ -61,6 +71,10 @@ struct CalibrateCommand: ParsableCommand {
     let repeated =
       patterns.isEmpty
       ? [] : try Selection.experiments(matching: patterns, in: LabContext.current.catalog)
+    if let other = repeated.first(where: { $0.evidence != .measured }) {
+      throw LabError.invalid(
+        "--only takes experiments that are measured; \(other.id) is \(other.evidence.rawValue)")
+    }
     let company = try Neighbour(neighbour, cpus: setting.cpus, allowed: allowed)
     defer { company?.leave() }
     var session = try CalibrationSession(

@@ -64,7 +64,7 @@ struct CalibrationSession {
       guard let comparison = try compare(member, index: index) else {
         Console.clearStatus()
         try save()
-        throw LabError.calibrationInterrupted(saved: store.path)
+        throw interrupted
       }
       series.comparisons.append(comparison)
       // Often enough that little is lost, seldom enough not to be the load.
@@ -73,21 +73,29 @@ struct CalibrationSession {
     Console.clearStatus()
     try save()
     if !series.comparisons.isEmpty { try Console.result(CalibrationText.summary(series)) }
-    try measureTwice()
-    Console.note("page: \(store.pagePath)")
+    let hasRepetition = try measureTwice()
+    Console.note(
+      hasRepetition || !series.comparisons.isEmpty
+        ? "page: \(store.pagePath)" : "nothing was measured, and nothing is stored")
   }
 
-  private mutating func measureTwice() throws {
-    guard let ratios = try repetition.map({ try $0.measure() }) else { return }
+  private var interrupted: LabError {
+    .calibrationInterrupted(saved: series.comparisons.isEmpty ? nil : store.path)
+  }
+
+  /// - Returns: whether there are ratios.
+  private mutating func measureTwice() throws -> Bool {
+    guard let ratios = try repetition.map({ try $0.measure() }) else { return false }
     guard let ratios else {
       Console.clearStatus()
-      throw LabError.calibrationInterrupted(saved: store.path)
+      throw interrupted
     }
-    guard !ratios.isEmpty else { return }
+    guard !ratios.isEmpty else { return false }
     let found = Repetition(run: series.run, ratios: ratios)
     calibration.keep(found)
     try save()
     try Console.result(CalibrationText.summary(found))
+    return true
   }
 
   private var kept: Calibration {

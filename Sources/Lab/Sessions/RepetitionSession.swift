@@ -1,6 +1,7 @@
 import Harness
 import Platform
 import Results
+import Statistics
 
 /// Measures the same ratios in two sessions, one after the other. A session takes its experiments in
 /// passes, as a run does.
@@ -8,7 +9,8 @@ struct RepetitionSession {
   /// What stands for all of the kit: no effect, and a small one.
   static let pairs: [CalibrationPair] = [.same, .slower(percent: 5)]
 
-  private let orchestrator: Orchestrator
+  /// A second run would draw a seed of its own.
+  private let orchestrators: [Orchestrator]
   private let experiments: [(name: String, experiment: Experiment)]
 
   /// - Parameters:
@@ -17,9 +19,12 @@ struct RepetitionSession {
   init(
     _ kit: CalibrationKit, and more: [Experiment], preset: Preset, setting: Setting, seed: UInt64
   ) {
-    orchestrator = Orchestrator(
-      preset: preset, seed: seed, cpus: setting.cpus, machine: setting.machine,
-      facilities: setting.facilities, launch: setting.launch)
+    var generator = SeededGenerator(seed: seed)
+    orchestrators = (0..<2).map { _ in
+      Orchestrator(
+        preset: preset, seed: generator.next(), cpus: setting.cpus, machine: setting.machine,
+        facilities: setting.facilities, launch: setting.launch)
+    }
     let pairs = kit.members.filter { Self.pairs.contains($0.pair) }
     experiments =
       pairs.map { ("\($0.kind) \($0.pair.rawValue)", $0.experiment) }
@@ -29,13 +34,29 @@ struct RepetitionSession {
   /// - Returns: nil if it was interrupted.
   func measure() throws -> [Repetition.Ratio]? {
     guard let first = try session(1), let second = try session(2) else { return nil }
-    return zip(first, second).compactMap { first, second in
-      guard let earlier = first.ratio, let later = second.ratio else { return nil }
-      return Repetition.Ratio(name: first.name, first: earlier, second: later)
+    var found: [Repetition.Ratio] = []
+    for (known, (earlier, later)) in zip(experiments, zip(first, second)) {
+      if let reason = Self.failure(earlier) ?? Self.failure(later) {
+        Console.note("\(known.name) was not measured twice: \(reason)")
+      }
+      for (one, other) in zip(ratios(of: earlier, named: known.name), ratios(of: later, named: ""))
+      {
+        guard let first = one.ratio, let second = other.ratio else { continue }
+        found.append(Repetition.Ratio(name: one.name, first: first, second: second))
+      }
     }
+    return found
   }
 
-  private func session(_ number: Int) throws -> [(name: String, ratio: Interval?)]? {
+  /// Why it, or one of its points, has no ratios; nil where all have.
+  private static func failure(_ result: ExperimentResult) -> String? {
+    if result.status != .measured { return result.reason ?? result.status.rawValue }
+    guard let point = result.points.first(where: { $0.status != .measured }) else { return nil }
+    return "\(point.parameter.label): \(point.reason ?? point.status.rawValue)"
+  }
+
+  private func session(_ number: Int) throws -> [ExperimentResult]? {
+    let orchestrator = orchestrators[number - 1]
     var sessions = try experiments.map {
       try orchestrator.begin($0.experiment, sources: []) { _ in }
     }
@@ -49,9 +70,7 @@ struct RepetitionSession {
       }
     }
     Console.clearStatus()
-    return zip(experiments, sessions).flatMap { known, session in
-      ratios(of: session.result, named: known.name)
-    }
+    return sessions.map(\.result)
   }
 
   /// One for each candidate of each point, whether there is a ratio or not.

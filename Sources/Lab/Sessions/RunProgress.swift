@@ -46,8 +46,14 @@ struct RunProgress {
     measured += 1
   }
 
-  /// What was finished in earlier passes is skipped in this one.
-  mutating func begin(_ pass: Pass) { done = pass.index * points.reduce(0, +) }
+  /// What was finished in earlier passes, or by an interrupted run, is skipped.
+  /// - Parameters:
+  ///   - index: of the experiment whose part of the pass begins.
+  ///   - left: points of it that have not been through the pass.
+  mutating func begin(_ pass: Pass, _ index: Int, left: Int) {
+    let before = points.prefix(index).reduce(0, +)
+    done = pass.index * points.reduce(0, +) + before + max(0, points[index] - left)
+  }
 
   /// Leaves a line for the finished experiment.
   mutating func finished(experiment: ExperimentResult) {

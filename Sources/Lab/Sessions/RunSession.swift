@@ -13,6 +13,8 @@ struct RunSession {
   private let isSmoke: Bool
   private let unfinished: UnfinishedFile
   private let resumes: Bool
+  /// Of the interrupted run's experiments those that are complete.
+  private let finished: Set<String>
   private var results: Results
   private var progress: RunProgress
 
@@ -45,11 +47,12 @@ struct RunSession {
     fresh.experiments = stored?.experiments ?? []
     results = fresh
     resumes = interrupted != nil
-    unfinished = UnfinishedFile(run: run, machine: fresh.machine, folder: store.folder)
-    let finished = Set(fresh.experiments.filter { $0.isComplete(in: interrupted) }.map(\.id))
-    let remaining = experiments.filter { !finished.contains($0.id) }
+    unfinished = UnfinishedFile(
+      run: run, machine: fresh.machine, setting: setting, folder: store.folder)
+    let complete = Set(fresh.experiments.filter { $0.isComplete(in: interrupted) }.map(\.id))
+    let remaining = experiments.filter { !complete.contains($0.id) }
       .map { $0.fitted(to: setting.facilities) }
-    self.experiments = remaining
+    (self.experiments, finished) = (remaining, complete)
     orchestrator = Orchestrator(
       preset: preset, seed: seed, cpus: setting.cpus, machine: fresh.machine,
       facilities: setting.facilities, launch: setting.launch)
@@ -79,15 +82,22 @@ struct RunSession {
     Console.note(
       "preset \(orchestrator.preset.name), seed \(orchestrator.seed), "
         + "measuring on processor \(orchestrator.cpus.map(String.init).joined(separator: ", "))")
-    if !isSmoke { try store.begin(results) }
+    if !isSmoke {
+      try store.begin(results)
+      // None of an earlier run can go on: its start is no longer the stored one.
+      unfinished.removeAll { resumes && !finished.contains($0) }
+    }
     var sessions: [ExperimentSession?] = experiments.map { _ in nil }
+    var leftOut: Set<Int> = []
     let passes = (0..<orchestrator.preset.passes).map { Pass($0, of: orchestrator.preset.passes) }
     for pass in passes {
-      progress.begin(pass)
-      for index in experiments.indices {
-        var session =
-          try sessions[index] ?? resumed(experiments[index]) ?? begin(experiments[index])
+      for index in experiments.indices where !leftOut.contains(index) {
+        guard var session = try sessions[index] ?? begun(experiments[index]) else {
+          leftOut.insert(index)
+          continue
+        }
         sessions[index] = session
+        progress.begin(pass, index, left: session.pointsLeft(in: pass))
         if session.hasTaken(pass) && !pass.isLast { continue }
         let isThrough = try measure(&session, pass)
         sessions[index] = session
@@ -98,12 +108,14 @@ struct RunSession {
         }
         if pass.isLast {
           progress.finished(experiment: session.result)
+          sessions[index] = nil
+        }
+        if pass.isLast || !session.result.isUnfinished {
           try finish(session)
           if !isSmoke { unfinished.remove(session.experiment.id) }
-          sessions[index] = nil
         } else {
-          try unfinished.keep(session)
           if !hasBetter(than: session.result) { try keep(session.result) }
+          keepSamples(session)
         }
       }
     }
@@ -115,19 +127,17 @@ struct RunSession {
     if failures > 0 { throw LabError.failed(count: failures) }
   }
 
-  /// An experiment that the interrupted run had begun; nil where there is none.
-  private func resumed(_ experiment: Experiment) throws -> ExperimentSession? {
-    guard resumes else { return nil }
-    do throws(UnfinishedFile.MeasuredAnew) {
-      guard let found = try unfinished.load(experiment.id) else { return nil }
-      if let session = orchestrator.resume(experiment, found) { return session }
-      throw UnfinishedFile.MeasuredAnew(
-        id: experiment.id, reason: "what it needs of the machine has changed")
+  /// An experiment as the interrupted run left it, or a new one; nil where it is to be left so.
+  private func begun(_ experiment: Experiment) throws -> ExperimentSession? {
+    do throws(UnfinishedFile.Obstacle) {
+      let found = resumes ? try unfinished.session(of: experiment, orchestrator) : nil
+      if let found { return found }
     } catch {
       progress.clear()
       Console.note("\(error)")
-      return nil
+      if case .leftOut = error { return nil }
     }
+    return try begin(experiment)
   }
 
   /// Predicts an experiment and stores the predictions.
@@ -172,11 +182,21 @@ struct RunSession {
     }
   }
 
+  /// For a later run. The results do not depend on it: where it can't be written, only a run that
+  /// goes on loses them.
+  private func keepSamples(_ session: ExperimentSession) {
+    guard !isSmoke else { return }
+    do { try unfinished.keep(session) } catch {
+      progress.clear()
+      Console.error("the samples of \(session.experiment.id) so far are not kept: \(error)")
+    }
+  }
+
   /// What an interrupt leaves of each experiment, where nothing better is stored.
   private mutating func keepInterrupted(_ sessions: [ExperimentSession]) throws {
     for session in sessions {
-      if !isSmoke { try unfinished.keep(session) }
       if session.result.hasEvidence || !hasBetter(than: session.result) { try finish(session) }
+      if session.result.isUnfinished { keepSamples(session) }
     }
     try writePages()
   }

@@ -15,6 +15,8 @@ struct Setting {
   /// The same with their packages and NUMA nodes.
   let team: [TeamProcessor]
   let startedAt: String
+  /// What scratch folders lie on: numbers and samples of storage hold for this alone.
+  let scratch: String
 
   /// Reads the machine and moves this process off the measured processors.
   static func current(cpus requested: String?, machineName: String?) throws -> Setting {
@@ -48,7 +50,8 @@ struct Setting {
       team: plan.team.map { cpu in
         let core = topology.core(of: cpu)
         return TeamProcessor(cpu: cpu, package: core?.package, node: core?.numaNode)
-      }, startedAt: Moment.now())
+      }, startedAt: Moment.now(),
+      scratch: (try? FileSystem(of: ScratchFolder.base)).map { "\($0.kind) \($0.device)" } ?? "")
   }
 }
 

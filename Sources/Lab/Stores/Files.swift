@@ -96,6 +96,13 @@ enum Files {
     return stat(path, &status) == 0 ? Int(status.st_size) : nil
   }
 
+  /// Size and time of a file, another after every change; empty where there is none.
+  static func stamp(_ path: String) -> String {
+    var found = stat()
+    guard stat(path, &found) == 0 else { return "" }
+    return "\(found.st_size) \(found.st_mtim.tv_sec).\(found.st_mtim.tv_nsec)"
+  }
+
   static func isFolder(_ path: String) -> Bool {
     var status = stat()
     return stat(path, &status) == 0 && status.st_mode & S_IFMT == S_IFDIR

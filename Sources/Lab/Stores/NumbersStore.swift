@@ -22,14 +22,15 @@ struct NumbersStore {
     try Pages.write(numbers, to: folder)
   }
 
-  /// Of all that the numbers depend on: machine, kernel, build, processors, and what is measured
-  /// how. Other memory sizes of the same machine count, free memory does not.
+  /// Of all that the numbers depend on: machine, kernel, build, processors, the file system of
+  /// scratch folders, and what is measured how. Other memory sizes of the same machine count, free
+  /// memory does not.
   static func fingerprint(_ setting: Setting, catalog: NumberCatalog) -> String {
     let machine = setting.machine
     var parts = [
       machine.processor, machine.architecture, machine.kernel, machine.system,
       machine.hypervisor ?? "", Version.text, setting.flags.compiler,
-      setting.flags.instructionSet, setting.flags.features.joined(separator: " "),
+      setting.flags.instructionSet, setting.flags.features.joined(separator: " "), setting.scratch,
     ]
     let sizes = [
       machine.cores, machine.threads, machine.packages, machine.numaNodes, machine.memoryBytes,

@@ -65,7 +65,7 @@ struct ProcessorMatrix {
   }
 
   /// Of each group with each, the median of what was measured.
-  private func blocks(
+  func blocks(
     _ starts: [Int]
   ) -> [(rows: Range<Int>, columns: Range<Int>, value: Double)] {
     let ranges = zip(starts, starts.dropFirst() + [members.count]).map { $0..<$1 }
@@ -74,7 +74,9 @@ struct ProcessorMatrix {
         let found = rows.flatMap { row in
           columns.compactMap { values[[members[row], members[$0]]] }
         }.sorted()
-        return found.isEmpty ? nil : (rows, columns, found[found.count / 2])
+        // Rendering has no statistics: of an even count the mean of both in the middle.
+        return found.isEmpty
+          ? nil : (rows, columns, (found[(found.count - 1) / 2] + found[found.count / 2]) / 2)
       }
     }
   }

@@ -5,9 +5,12 @@ import Synchronization
 
 /// Experiments with a known fault or a known result, for the tests of the harness.
 public let planted: [Experiment] =
-  [same, twiceTheWork, environments, reporting, stalling, alone, team, warmUp, warmUpInTurns]
+  [
+    same, twiceTheWork, environments, reporting, drawing, stalling, alone, team, warmUp,
+    warmUpInTurns,
+  ]
   + plantedEvidence + plantedYardsticks
-  + [crash, hang, killed, quits, wrong, wrongLater, short, silentMetric, unprepared]
+  + [crash, hang, killed, quits, wrong, wrongAtTwo, wrongLater, short, silentMetric, unprepared]
 
 /// As many more as are wanted, `planted/more-1` and on: a catalog as large as it may become.
 public func more(_ count: Int) -> [Experiment] {
@@ -64,6 +67,15 @@ private let quits = experiment("planted/quits") {
   exit(3)
 }
 private let wrong = experiment("planted/wrong") { spin(2_000) + 1 }
+/// The first point is right, the second one is not.
+private let wrongAtTwo = Experiment(
+  id: "planted/wrong-at-two", title: "Wrong at two", slot: "none", claim: "", mechanism: "",
+  limits: "", diagram: "", sweep: .count("size", [1, 2], smoke: 1), tolerates: busyMachine,
+  work: { _ in Work() },
+  variants: [
+    Variant("before", shows: [], prepare: { _ in UInt64(0) }) { _ in spin(2_000) },
+    Variant("after", shows: [], prepare: { UInt64($0.value / 2) }) { spin(2_000) + $0 },
+  ])
 private let short = experiment("planted/short", before: { 7 }) { 7 }
 private let silentMetric = experiment(
   "planted/silent-metric", metric: .reported("depth", unit: .count, lowerIsBetter: true)
@@ -147,12 +159,31 @@ private let reporting = Experiment(
     return Model(rate, per: .relative)
   })
 
+/// What it reports is drawn, so that another seed gives another ratio.
+private let drawing = Experiment(
+  id: "planted/drawing", title: "Drawing", slot: "none", claim: "", mechanism: "",
+  limits: "", diagram: "", sweep: .count("size", [1], smoke: 1),
+  metric: .reported("rate", unit: .bytesPerSecond, lowerIsBetter: false),
+  tolerates: busyMachine, work: { _ in Work() },
+  variants: [
+    Variant("before", shows: [], prepare: { _ in 10.0 }, report: rate) { _ in spin(2_000) },
+    Variant(
+      "after", shows: [],
+      prepare: { point in
+        var generator = point.generator()
+        return Double.random(in: 40..<50, using: &generator)
+      }, report: rate
+    ) { _ in spin(2_000) },
+  ])
+
 /// Its processes are counted by the bytes of a file, `PLANTED_COUNT`; the one that makes it
-/// `PLANTED_STALL` bytes long waits for its parent's end.
+/// `PLANTED_STALL` bytes long waits for its parent's end. It needs the
+/// file that `PLANTED_NEED` names.
 private let stalling = Experiment(
   id: "planted/stalling", title: "Stalling", slot: "none", claim: "", mechanism: "",
   limits: "", diagram: "", sweep: .count("size", [1], smoke: 1),
   metric: .reported("rate", unit: .bytesPerSecond, lowerIsBetter: false),
+  needs: getenv("PLANTED_NEED").map { [.file(String(cString: $0), purpose: "planted")] } ?? [],
   tolerates: busyMachine, work: { _ in Work() },
   variants: [
     Variant("before", shows: [], prepare: { _ in 10.0 }, report: rate) { _ in spin(2_000) },
