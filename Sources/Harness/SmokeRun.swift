@@ -1,3 +1,4 @@
+import Glibc
 import Platform
 import Results
 
@@ -6,6 +7,12 @@ import Results
 /// Nothing is timed. A variant's environment (a preloaded library) is not applied: what is proved is
 /// that the kernels prepare, run, and agree.
 public enum SmokeRun {
+  /// Set in the workers of `run --smoke`.
+  static let variable = "PERFLAB_SMOKE"
+
+  /// Whether this process is one of them.
+  public static var isThis: Bool { getenv(variable) != nil }
+
   /// What a variant gave.
   public struct Outcome: Sendable, Equatable {
     /// The variant's name.

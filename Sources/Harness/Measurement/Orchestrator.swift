@@ -29,6 +29,8 @@ public struct Orchestrator {
     self.cpus = cpus
     self.machine = machine
     self.facilities = facilities
+    var launch = launch
+    if preset == .smoke { launch.environment[SmokeRun.variable] = "1" }
     self.launch = launch
     self.rule = rule
   }

@@ -2,10 +2,9 @@ import CPerflab
 import Platform
 
 extension Exchange {
-  /// Nanoseconds before a time at which the generator stops sleeping and spins. To wake a thread
-  /// takes tens of microseconds, and milliseconds where the host of a virtual machine has given the
-  /// halted processor to another guest.
-  static let margin: UInt64 = 2_000_000
+  /// Nanoseconds before a time at which the generator stops sleeping and spins: what it takes to wake
+  /// a thread. A thread that always spins would have to share its processor by time slices.
+  static let margin: UInt64 = 60_000
 
   /// Has a policy serve a schedule, and whatever it asks for itself, until all is finished.
   /// - Parameters:
