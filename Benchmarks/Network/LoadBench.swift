@@ -115,8 +115,9 @@ class LoadedServers {
       try load.run(on: exchange, by: policy())
     }
     for latency in result.latencies { latencies.record(latency) }
-    report["generator late by (p99)"] = Counter(
-      Double(result.latenessP99), unit: .nanoseconds)
+    report["lateness of the generator ÷ latency (p99)"] = Counter(
+      100 * Double(result.latenessP99) / Double(max(1, result.latency(at: 0.99) ?? 0)),
+      unit: .share)
     return result
   }
 }
