@@ -19,7 +19,6 @@ extension Machine {
       "fma.throughput.256": 0.125, "fma.throughput.128": 0.125, "fma.throughput.scalar": 0.125,
       "add.latency": 0.75, "add.integer.latency": 0.25, "mul.integer.latency": 0.75,
       "add.integer.throughput": 0.0625, "store.throughput": 0.25, "mask.throughput": 0.3,
-
       "mul.latency": 0.75, "atomic.add": 2,
       "atomic.cas": 2, "line.transfer": 40, "branch.miss": 4, "branch.throughput": 0.125,
       "call.closure": 1,
@@ -42,7 +41,6 @@ extension Machine {
       "tls.sign.p256": 20_000, "tls.verify.p256": 60_000, "tls.certificate.p256": 200_000,
       "tls.sign.rsa2048": 250_000, "tls.verify.rsa2048": 45_000, "tls.certificate.rsa2048": 150_000,
       "exclusivity.check": 2, "exclusivity.access": 4,
-      "tcp.round.trip": 40_000, "tcp.send": 1_000,
       "sqlite.scan.row": 60, "sqlite.aggregate": 40, "sqlite.index.covered": 70,
       "sqlite.index.row": 400, "sqlite.index.row.near": 250, "sqlite.query": 700,
       "sqlite.index.tested": 50,
