@@ -88,10 +88,14 @@ private let wrongLater = Experiment(
   work: { _ in Work() },
   variants: [
     Variant("before", shows: [], prepare: { _ in Calls() }) { _ in spin(2_000) },
-    Variant("after", shows: [], prepare: { _ in Calls() }) { calls in
-      calls.count += 1
-      return spin(2_000) + (calls.count > 100 ? 1 : 0)
-    },
+    // Asked for observations before its first timed call, and not while it is prepared.
+    Variant(
+      "after", shows: [], prepare: { _ in Calls() },
+      observe: { calls in
+        calls.count += 1
+        return Distribution([])
+      },
+      run: { calls in spin(2_000) + (calls.count > 0 ? 1 : 0) }),
   ])
 
 private let unprepared = Experiment(
