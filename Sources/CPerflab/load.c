@@ -4,8 +4,6 @@
 #include <errno.h>
 #include <poll.h>
 #include <sys/epoll.h>
-#include <sys/prctl.h>
-#include <sys/resource.h>
 #include <sys/socket.h>
 #include <time.h>
 
@@ -30,15 +28,6 @@ int perflab_watch_wait(int watch, uint32_t *numbers, int capacity, uint64_t nano
   if (count < 0) return errno == EINTR ? 0 : -1;
   for (int index = 0; index < count; index++) numbers[index] = events[index].data.u32;
   return count;
-}
-
-void perflab_exact_timers(void) { prctl(PR_SET_TIMERSLACK, 1, 0, 0, 0); }
-
-void perflab_raise_descriptor_limit(void) {
-  struct rlimit limit;
-  if (getrlimit(RLIMIT_NOFILE, &limit) || limit.rlim_cur == limit.rlim_max) return;
-  limit.rlim_cur = limit.rlim_max;
-  setrlimit(RLIMIT_NOFILE, &limit);
 }
 
 long perflab_send_now(int descriptor, const void *bytes, unsigned long count) {

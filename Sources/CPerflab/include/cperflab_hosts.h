@@ -41,7 +41,8 @@ int perflab_signal_descriptor(void);
 /// Makes it readable.
 void perflab_raise(int descriptor);
 
-/// Lets the calling thread's sleeps end as exactly as the kernel can.
+/// Lets the calling thread's sleeps end as exactly as the kernel can; by default they may be 50 µs
+/// late.
 void perflab_sleep_exactly(void);
 
 #endif

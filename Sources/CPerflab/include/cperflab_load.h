@@ -14,12 +14,6 @@ int perflab_watch_add(int watch, int descriptor, uint32_t number);
 /// nanoseconds until there is one. Returns how many, or -1.
 int perflab_watch_wait(int watch, uint32_t *numbers, int capacity, uint64_t nanoseconds);
 
-/// Makes the calling thread's timers as exact as the kernel can; by default they may be 50 µs late.
-void perflab_exact_timers(void);
-
-/// Allows this process as many descriptors as the system lets it ask for; nothing where it may not.
-void perflab_raise_descriptor_limit(void);
-
 /// Sends without waiting and without SIGPIPE. Returns the bytes that were sent, or -1.
 long perflab_send_now(int descriptor, const void *bytes, unsigned long count);
 

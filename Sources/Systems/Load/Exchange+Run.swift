@@ -15,7 +15,7 @@ extension Exchange {
     first: () throws(LoadError) -> Void = {}
   ) throws(LoadError) -> LoadResult {
     try renew()
-    perflab_exact_timers()
+    perflab_sleep_exactly()
     let count = arrivals.times.count
     begin(arrivals)
     let start = now

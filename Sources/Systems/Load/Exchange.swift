@@ -57,7 +57,7 @@ public final class Exchange {
     self.wire = wire
     outstanding = groups.map { _ in 0 }
     free = groups.map { _ in [] }
-    perflab_raise_descriptor_limit()
+    DescriptorLimit.raise()
     watch = perflab_watch_create()
     guard watch >= 0 else { throw .system(SystemError(call: "epoll_create", errno: errno)) }
     for (index, group) in groups.enumerated() {
