@@ -57,9 +57,11 @@ struct EpollServer: EchoServer {
 
   private static func serve(_ listener: Socket, _ poller: Poller) throws {
     var connections: [Socket?] = [listener]
+    var ready: [Int] = []
     try withUnsafeTemporaryAllocation(byteCount: 1_024, alignment: 64) { buffer in
       while true {
-        try poller.wait { token in
+        try poller.wait(into: &ready)
+        for token in ready {
           if token == 0 {
             let connection = try listener.accept()
             try connection.set(.noDelay(true))

@@ -42,7 +42,7 @@ extension Experiment {
         before -- "{speedup}" --> after
       """,
     sweep: .count(
-      "connections", [16, 256, 2_048, 8_192], smoke: 16,
+      "connections", [16, 256, 2_048], smoke: 16,
       // Both ends of the connections of four servers, and what the process has anyway.
       needs: { [.descriptors(8 * $0 + 64)] }),
     signals: ["resident bytes per connection", "voluntary switches"],

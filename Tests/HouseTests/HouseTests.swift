@@ -11,6 +11,7 @@ import Testing
     "Sources/Techniques": ["CPerflab"],
     "Sources/Systems": [
       "CPerflab", "CTLS", "Platform", "Statistics", "Histogram", "NIOCore", "NIOPosix", "NIOHTTP1",
+      "NIOHTTP2", "NIOHPACK",
     ],
     "Sources/Databases": ["CSQLite", "Statistics"],
     "Sources/Rendering": ["Results"],

@@ -97,11 +97,12 @@ struct PointMeasurement: PointSession {
     let start = Clock.now()
     repeat {
       let blocks = (0..<pace.batch).map { _ in
-        Schedule.block(instances: instances.count, using: &generator)
+        Schedule.block(
+          instances: instances.count, isMirrored: experiment.isMirrored, using: &generator)
       }
       let samples = try crew.run(
         blocks.flatMap { $0 }, iterations: pace.iterations, warmUpCalls: pace.warmUpCalls)
-      let size = instances.count * 2
+      let size = samples.count / pace.batch
       for first in stride(from: 0, to: samples.count, by: size) {
         try append(samples[first..<first + size], to: &record)
       }

@@ -4,11 +4,12 @@ import Statistics
 public enum Schedule {
   /// One block: every instance once in random order, then in the mirrored order, so that a slow
   /// drift of the machine affects all of them equally.
+  /// - Parameter isMirrored: false for the random order alone.
   public static func block(
-    instances: Int, using generator: inout SeededGenerator
+    instances: Int, isMirrored: Bool = true, using generator: inout SeededGenerator
   ) -> [Int] {
     let order = Array(0..<instances).shuffled(using: &generator)
-    return order + order.reversed()
+    return isMirrored ? order + order.reversed() : order
   }
 
   /// Cuts an order into runs whose instances live in the same worker.
