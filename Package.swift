@@ -142,7 +142,7 @@ let package = Package(
       name: "BenchmarksTests",
       dependencies: [
         "Harness", "Rendering", "Results", "CPUBenchmarks", "MemoryBenchmarks",
-        "NetworkBenchmarks", "StorageBenchmarks", "ScaleBenchmarks", "CostBenchmarks",
+        "NetworkBenchmarks", "StorageBenchmarks", "ScaleBenchmarks", "CostBenchmarks", "NumbersBenchmarks",
       ]),
     .testTarget(name: "NumbersTests", dependencies: ["Harness", "NumbersBenchmarks", "Platform"]),
     .testTarget(name: "CommandLineTests", dependencies: ["perflab", "planted-lab", "Results"]),

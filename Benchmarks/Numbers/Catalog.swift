@@ -13,11 +13,13 @@ public func numberCatalog(for machine: Machine) -> NumberCatalog {
   let core =
     latencyOfArithmetic() + Throughput.probes(levels) + Branches.probes + Calls.probes
     + Atomics.probes + Objects.probes + Transfer.probes(levels)
-  let system =
-    Concurrency.probes + Threads.probes + Messages.probes + NetworkCalls.probes + PublicKeys.probes
-    + Storage.probes + SQLiteReads.probes + SQLiteStatements.probes + SQLiteWrites.probes
+  let system = Concurrency.probes + Threads.probes + Messages.probes
+  let network = (NetworkCalls.probes + PublicKeys.probes).map { $0.of("network") }
+  let storage =
+    (Storage.probes + SQLiteReads.probes + SQLiteStatements.probes + SQLiteWrites.probes)
+    .map { $0.of("storage") }
   return NumberCatalog(
-    probes: core + memory + system,
+    probes: core + memory + system + network + storage,
     derived: [Parallelism.derived] + Translation.derived(levels) + Throughput.derived
       + [Branches.derived, Threads.derived, Threads.callDerived]
       + SQLiteReads.derived + SQLiteWrites.derived,
@@ -25,5 +27,5 @@ public func numberCatalog(for machine: Machine) -> NumberCatalog {
       staircaseSeries(levels), Parallelism.series(levels), Bandwidth.series, Mountain.series,
       Mountain.pages(levels), StoredPages.series(levels),
       Transfer.series,
-    ] + Conflicts.series)
+    ] + Conflicts.series, borrowed: [:])
 }

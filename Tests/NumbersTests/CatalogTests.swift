@@ -45,6 +45,20 @@ private let promised = """
   """.split { $0.isWhitespace }.map(String.init)
 
 @Suite struct CatalogTests {
+  @Test func whatIsDerivedOrDrawnIsOfOneArea() {
+    for number in catalog.derived {
+      let areas = Set(catalog.probes.filter { number.from.contains($0.name) }.map(\.area))
+      #expect(areas.count == 1, "\(number.name)")
+    }
+    for series in catalog.series {
+      let areas = Set(
+        catalog.probes.filter { probe in
+          if case .point(series.name, _, _) = probe.role { true } else { false }
+        }.map(\.area))
+      #expect(areas.count == 1, "\(series.name)")
+    }
+  }
+
   @Test func everyPromisedNumberIsDeclared() {
     let declared = Set(
       catalog.probes.filter { $0.role == .number }.map(\.name) + catalog.derived.map(\.name))
