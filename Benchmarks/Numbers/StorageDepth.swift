@@ -1,0 +1,85 @@
+import Disks
+import Harness
+import Platform
+import Results
+
+/// Several requests at a time: reads in flight, and flushes of several threads.
+enum StorageDepth {
+  private static let needs: [Requirement] = Storage.space + [.ring]
+
+  static let series = [
+    ProbeSeries(
+      "read.depth", title: "Random reads of 4 KiB in flight, time per read", unit: .nanoseconds,
+      method: "direct reads through io_uring, refilled as they come back",
+      x: SeriesAxis("reads in flight", unit: .count)),
+    ProbeSeries(
+      "flush.together", title: "Flushes at the same time, time until all are done",
+      unit: .nanoseconds,
+      method: "as many threads, each writes 4 KiB in place in a file of its own and calls fdatasync",
+      x: SeriesAxis("flushes", unit: .count)),
+  ]
+
+  static let probes = depths + flushes + calls
+
+  private static let depths = [1, 2, 4, 8, 16, 32, 64, 128].map { depth in
+    Probe(
+      "read.depth.\(depth)", role: .point(series: "read.depth", x: Double(depth), y: nil),
+      group: Storage.group, title: "\(depth) reads in flight", method: series[0].method,
+      needs: needs, value: depth, smoke: 2, reading: { .operations(Double(reads(at: $0))) },
+      variant: Variant(
+        "read.depth", shows: [],
+        prepare: { point in
+          let blocks = try ProbedBlocks()
+          return (blocks, try ReadRing(blocks.file, depth: point.value, bytes: 4096))
+        },
+        run: { blocks, ring in read(reads(at: ring.depth), of: blocks, through: ring) }))
+  }
+
+  private static func reads(at depth: Int) -> Int { max(64, 2 * depth) }
+
+  private static func read(_ count: Int, of blocks: ProbedBlocks, through ring: ReadRing) -> Int {
+    var (right, queued) = (0, 0)
+    while queued < count || ring.outstanding > 0 {
+      while queued < count, ring.hasRoom {
+        let block = blocks.next()
+        ring.queue(block, at: block * BlockFile.blockBytes)
+        queued += 1
+      }
+      do throws(DiskError) {
+        try ring.wait(for: 1) { right += BlockFile.rightSectors($0.bytes, from: $0.tag) }
+      } catch { fatalError("\(error)") }
+    }
+    return right
+  }
+
+  private static let flushes = [1, 2, 4, 8, 16].map { count in
+    Probe(
+      "flush.together.\(count)", role: .point(series: "flush.together", x: Double(count), y: nil),
+      group: Storage.group, title: "\(count) flushes at the same time", method: series[1].method,
+      needs: Storage.space, value: count, smoke: 1, startsThreads: true,
+      reading: { _ in .operations(4) },
+      variant: Variant(
+        "flush.together", shows: [],
+        prepare: { point in
+          let files = Flushes(files: try (0..<point.value).map { _ in try FlushedFile() })
+          return (files, try BlockingThreads(point.value, on: point.cpus))
+        },
+        run: { files, threads in
+          for _ in 0..<4 { threads.run { files.files[$0].overwriteAndFlush() } }
+          return threads.count
+        }))
+  }
+
+  private static let calls = [
+    repeated(
+      "uring.nop", group: Storage.group, title: "io_uring, an operation that does nothing",
+      method: "32 queued, submitted and completed together, time of each", needs: [.ring],
+      count: 32, smoke: 4, prepare: { _ in try NothingRing(entries: 32) }, run: { $0.turn($1) })
+  ]
+}
+
+private final class Flushes: @unchecked Sendable {
+  // SAFETY (@unchecked): each thread uses the file of its number.
+  let files: [FlushedFile]
+  init(files: [FlushedFile]) { self.files = files }
+}
