@@ -15,12 +15,13 @@ public func numberCatalog(for machine: Machine) -> NumberCatalog {
     + Atomics.probes + Objects.probes + Transfer.probes(levels)
   let system =
     Concurrency.probes + Threads.probes + Messages.probes + NetworkCalls.probes + PublicKeys.probes
-    + Storage.probes + StorageCache.probes + StorageDepth.probes + SQLiteReads.probes + SQLiteStatements.probes + SQLiteWrites.probes
+    + Storage.probes + StorageCache.probes + StorageDepth.probes + SQLiteReads.probes
+    + SQLiteStatements.probes + SQLiteWrites.probes
   return NumberCatalog(
     probes: core + memory + system,
     derived: [Parallelism.derived] + Translation.derived(levels) + Throughput.derived
       + [Branches.derived, Threads.derived, Threads.callDerived]
-      + Storage.derived + SQLiteReads.derived + SQLiteWrites.derived,
+      + Storage.derived + [StorageDepth.derived] + SQLiteReads.derived + SQLiteWrites.derived,
     series: [
       staircaseSeries(levels), Parallelism.series(levels), Bandwidth.series, Mountain.series,
       Mountain.pages(levels), StoredPages.series(levels),

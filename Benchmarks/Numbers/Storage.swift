@@ -91,6 +91,24 @@ final class ProbedBlocks {
   }
 }
 
+extension ProbedBlocks {
+  /// Blocks at random through a ring, refilled as they come back.
+  func read(_ count: Int, through ring: ReadRing) -> Int {
+    var (right, queued) = (0, 0)
+    while queued < count || ring.outstanding > 0 {
+      while queued < count, ring.hasRoom {
+        let block = next()
+        ring.queue(block, at: block * BlockFile.blockBytes)
+        queued += 1
+      }
+      checked { () throws(DiskError) in
+        try ring.wait(for: 1) { right += BlockFile.rightSectors($0.bytes, from: $0.tag) }
+      }
+    }
+    return right
+  }
+}
+
 /// A small file that is written and flushed.
 final class FlushedFile {
   private let folder: ScratchFolder
@@ -120,13 +138,45 @@ final class FlushedFile {
     }
   }
 
-  /// Written in place and flushed: the file has its size already.
-  func overwriteAndFlush() {
-    overwrite()
-    checked { () throws(DiskError) in try file.flush() }
+}
+
+/// A file of 8 MiB whose pages are written in place: it does not grow, so that a flush concerns the
+/// data alone.
+final class FlushedPages: Sendable {
+  private static let bytes = 8 << 20
+  private let folder: ScratchFolder
+  private let file: DiskFile
+  private let page = AlignedMemory(4096)
+
+  init() throws {
+    folder = try ScratchFolder(bytes: Self.bytes)
+    file = try DiskFile(folder.file("pages"), .cached, creating: true)
+    memset(page.bytes.baseAddress!, 1, 4096)
+    let all = AlignedMemory(Self.bytes)
+    memset(all.bytes.baseAddress!, 2, Self.bytes)
+    try file.write(UnsafeRawBufferPointer(all.bytes), at: 0)
+    try file.flushAll()
   }
 
-  private func checked(_ body: () throws(DiskError) -> Void) {
-    do throws(DiskError) { try body() } catch { fatalError("\(error)") }
+  func overwriteAndFlush(page number: Int) {
+    checked { () throws(DiskError) in
+      try file.write(UnsafeRawBufferPointer(page.bytes), at: number * 4096)
+      try file.flush()
+    }
   }
+
+  func scatterAndFlush(_ count: Int) -> Int {
+    checked { () throws(DiskError) in
+      for number in 0..<count {
+        // Odd, so that no page is written twice.
+        try file.write(UnsafeRawBufferPointer(page.bytes), at: (number * 1_237 & 2_047) * 4096)
+      }
+      try file.flush()
+    }
+    return count
+  }
+}
+
+private func checked(_ body: () throws(DiskError) -> Void) {
+  do throws(DiskError) { try body() } catch { fatalError("\(error)") }
 }

@@ -27,18 +27,31 @@ enum StorageCache {
       "clock.hit", group: group, title: "A hit in a cache of one's own",
       method: "look-up by CLOCK among 4,096 blocks of 4 KiB and a check of the block's stamps",
       count: 256, smoke: 4, prepare: { _ in HitBlocks(blocks: 4_096) }, run: { $0.hit($1) }),
-    Probe(
-      "read.cpu", group: group, title: "Processor time of a direct read",
-      method: "user and system time of 4 KiB direct reads by one thread, which sleeps for each",
-      needs: Storage.space, value: 64, smoke: 4, reading: { _ in .reported("CPU per read") },
-      variant: Variant(
-        "read.cpu", shows: [],
-        prepare: { point in ChargedReads(blocks: try ProbedBlocks(), count: point.value) },
-        report: { reads in
-          ["CPU per read": Counter(reads.nanosecondsEach, unit: .nanoseconds)]
-        },
-        run: { $0.read() })),
+    charged(
+      "read.cpu", "Processor time of a direct read",
+      "user and system time of 4 KiB direct reads by one thread, which sleeps for each"),
+    charged(
+      "read.cpu.batch", "Processor time of a read in a batch",
+      "the same of 128 reads in flight through io_uring", depth: 128),
+    charged(
+      "read.cpu.registered", "Processor time of a read in a batch, registered",
+      "the same with registered buffers and file", depth: 128, registered: true),
   ]
+
+  /// - Parameter depth: reads in flight through io_uring; nil for `pread`.
+  private static func charged(
+    _ name: String, _ title: String, _ method: String, depth: Int? = nil, registered: Bool = false
+  ) -> Probe {
+    Probe(
+      name, group: group, title: title, method: method,
+      needs: Storage.space + (depth == nil ? [] : [.ring]), value: 256, smoke: 4,
+      reading: { _ in .reported("CPU per read") },
+      variant: Variant(
+        name, shows: [],
+        prepare: { try ChargedReads(count: $0.value, depth: depth, registered: registered) },
+        report: { ["CPU per read": Counter($0.nanosecondsEach, unit: .nanoseconds)] },
+        run: { $0.read() }))
+  }
 }
 
 /// Blocks that are read through the page cache, in an order without pattern and each once until all
@@ -126,16 +139,28 @@ private final class HitBlocks {
 /// Reads whose processor time is counted.
 private final class ChargedReads {
   private let blocks: ProbedBlocks
+  private let ring: ReadRing?
   private let count: Int
   private var charged: UInt64 = 0
   private var reads = 0
 
-  init(blocks: ProbedBlocks, count: Int) { (self.blocks, self.count) = (blocks, count) }
+  init(count: Int, depth: Int?, registered: Bool) throws {
+    let blocks = try ProbedBlocks()
+    self.blocks = blocks
+    self.count = count
+    ring = try depth.map {
+      try ReadRing(blocks.file, depth: $0, bytes: BlockFile.blockBytes, registered: registered)
+    }
+  }
 
   func read() -> Int {
     let before = ProcessAccounting.read().cpuNanoseconds
     var right = 0
-    for _ in 0..<count { right += blocks.readSomewhere() }
+    if let ring {
+      right = blocks.read(count, through: ring)
+    } else {
+      for _ in 0..<count { right += blocks.readSomewhere() }
+    }
     charged += ProcessAccounting.read().cpuNanoseconds - before
     reads += count
     return right

@@ -15,7 +15,7 @@ enum StorageDepth {
     ProbeSeries(
       "flush.together", title: "Flushes at the same time, time until all are done",
       unit: .nanoseconds,
-      method: "as many threads, each writes 4 KiB in place in a file of its own and calls fdatasync",
+      method: "as many threads, each writes a page of one file in place and calls fdatasync",
       x: SeriesAxis("flushes", unit: .count)),
   ]
 
@@ -32,25 +32,10 @@ enum StorageDepth {
           let blocks = try ProbedBlocks()
           return (blocks, try ReadRing(blocks.file, depth: point.value, bytes: 4096))
         },
-        run: { blocks, ring in read(reads(at: ring.depth), of: blocks, through: ring) }))
+        run: { blocks, ring in blocks.read(reads(at: ring.depth), through: ring) }))
   }
 
   private static func reads(at depth: Int) -> Int { max(64, 2 * depth) }
-
-  private static func read(_ count: Int, of blocks: ProbedBlocks, through ring: ReadRing) -> Int {
-    var (right, queued) = (0, 0)
-    while queued < count || ring.outstanding > 0 {
-      while queued < count, ring.hasRoom {
-        let block = blocks.next()
-        ring.queue(block, at: block * BlockFile.blockBytes)
-        queued += 1
-      }
-      do throws(DiskError) {
-        try ring.wait(for: 1) { right += BlockFile.rightSectors($0.bytes, from: $0.tag) }
-      } catch { fatalError("\(error)") }
-    }
-    return right
-  }
 
   private static let flushes = [1, 2, 4, 8, 16].map { count in
     Probe(
@@ -61,11 +46,10 @@ enum StorageDepth {
       variant: Variant(
         "flush.together", shows: [],
         prepare: { point in
-          let files = Flushes(files: try (0..<point.value).map { _ in try FlushedFile() })
-          return (files, try BlockingThreads(point.value, on: point.cpus))
+          (try FlushedPages(), try BlockingThreads(point.value, on: point.cpus))
         },
-        run: { files, threads in
-          for _ in 0..<4 { threads.run { files.files[$0].overwriteAndFlush() } }
+        run: { file, threads in
+          for _ in 0..<4 { threads.run { file.overwriteAndFlush(page: $0) } }
           return threads.count
         }))
   }
@@ -74,12 +58,16 @@ enum StorageDepth {
     repeated(
       "uring.nop", group: Storage.group, title: "io_uring, an operation that does nothing",
       method: "32 queued, submitted and completed together, time of each", needs: [.ring],
-      count: 32, smoke: 4, prepare: { _ in try NothingRing(entries: 32) }, run: { $0.turn($1) })
+      count: 32, smoke: 4, prepare: { _ in try NothingRing(entries: 32) }, run: { $0.turn($1) }),
+    repeated(
+      "flush.pages", group: Storage.group, title: "Flush of 64 pages at random places",
+      method: "a page each in 64 places of 8 MiB written in place, then fdatasync",
+      needs: Storage.space, count: 64, smoke: 4, role: .ingredient,
+      prepare: { _ in try FlushedPages() }, run: { $0.scatterAndFlush($1) }),
   ]
-}
 
-private final class Flushes: @unchecked Sendable {
-  // SAFETY (@unchecked): each thread uses the file of its number.
-  let files: [FlushedFile]
-  init(files: [FlushedFile]) { self.files = files }
+  static let derived = DerivedNumber(
+    "flush.page", group: Storage.group, title: "A further page in a flush, at a random place",
+    method: "a flush of 64 pages at random places less a flush of one, for each page",
+    from: ["flush.pages", "flush.together.1"], compute: { max(0, $0[0] - $0[1] / 64) })
 }

@@ -53,7 +53,8 @@ extension Experiment {
       commits("a shared flush", shows: ["commitTogether"]) { log, writer in
         commitTogether(log, writer)
       },
-      commits("after a pause", shows: ["commitTogether"], linger: pauseMicroseconds) { log, writer in
+      commits("after a pause", shows: ["commitTogether"], linger: pauseMicroseconds) {
+        log, writer in
         commitTogether(log, writer)
       },
     ],

@@ -16,8 +16,9 @@ extension Experiment {
       """,
     mechanism: """
       With one read in flight, throughput is 1 ÷ latency, and most of the latency is the way to the \
-      device and back. Little's law says that throughput is the reads in flight ÷ latency, up to what \
-      the device can do; beyond that the latency grows in proportion. *Busy* (`%util` of iostat) \
+      device and back: the command, the interrupt, the wake-up. Reads that are sent together share \
+      that way, and what remains is the device's own time for each, its limit. Little's law (reads in \
+      flight = throughput × latency) then makes latency grow in proportion to depth. *Busy* (`%util` of iostat) \
       counts the time in which at least one request was under way, and so says nothing of a device \
       that serves several. Reads are direct, 4 KiB at random, through io_uring; the one at a time is \
       `pread`.
@@ -64,11 +65,12 @@ extension Experiment {
     model: { question throws(MissingNumber) in
       let latency = try question.time("read.random.4k")
       guard !question.isBaseline else { return Model(latency.named("latency")) }
+      // All come back and are sent again together, and the device serves them one by one: the lower
+      // of the two asymptotic bounds of a closed network (Lazowska et al., 1984).
       let limit = try question.time("read.depth.128")
       return Model(
-        longest(
-          (latency / Double(question.value)).named("latency, shared"),
-          limit.named("the device's limit")))
+        limit.named("the device's limit")
+          + ((latency - limit) / Double(question.value)).named("way there and back, shared"))
     })
 }
 

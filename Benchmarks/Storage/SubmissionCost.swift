@@ -62,17 +62,17 @@ extension Experiment {
     ],
     headline: DeclaredHeadline(value: 32, variant: "registered"),
     model: { question throws(MissingNumber) in
-      let read = try question.time("read.cpu")
-      let (call, nothing) = (try question.time("syscall"), try question.time("uring.nop"))
-      let switches = 2 * (try question.time("context.switch"))
-      if question.isBaseline {
-        return Model(read.named("read by a thread that sleeps for it"), per: .metric)
-      }
-      let path = (read - call - switches).named("kernel's path of a read")
-      let batch = Double(question.value)
+      let path = try question.time("read.cpu.batch")
+      let own =
+        question.variant == "registered"
+        ? try question.time("read.cpu.registered") : path
+      let alone = (try question.time("read.cpu") - path) / Double(question.value)
+      let model =
+        own.named("kernel's path of a read")
+        + alone.named("notification, interrupt and sleep, shared")
+      guard question.isBaseline, question.value > 1 else { return Model(model, per: .metric) }
       return Model(
-        path + nothing.named("submission and completion")
-          + ((switches + call) / batch).named("call and sleep, shared"), per: .metric)
+        model + (try question.time("context.switch")).named("switch to the thread"), per: .metric)
     })
 }
 

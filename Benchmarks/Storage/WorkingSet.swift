@@ -59,7 +59,8 @@ extension Experiment {
       let share = CachedSet.popularity.hitShare(cached: CachedSet.blocks * question.value / 100)
       let read = try question.time("read.random.4k")
       return Model(
-        hit.named("look-ups") + ((1 - share) * read).named("misses", because: "Che's approximation."))
+        hit.named("look-ups")
+          + ((1 - share) * read).named("misses", because: "Che's approximation."))
     })
 }
 

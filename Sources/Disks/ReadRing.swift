@@ -122,7 +122,8 @@ public final class ReadRing {
       } else if got < 0 {
         failure = failure ?? .last("read \(file.path)", -got)
       } else {
-        failure = failure
+        failure =
+          failure
           ?? .short(path: file.path, offset: offset, wanted: bytes, got: Int(got))
       }
       free.append(slot)

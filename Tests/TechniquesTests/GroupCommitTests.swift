@@ -59,7 +59,7 @@ struct GroupCommitTests {
   @Test func oneWriterHasAFlushForEachRecord() throws {
     let log = Log()
     let group = GroupCommit<Full> { log.flush($0) }
-    for number in 0..<10 { try commit([1, number], to: group) }
+    for number in 0..<UInt8(10) { try commit([1, number], to: group) }
     #expect(group.counts == (10, 10))
   }
 

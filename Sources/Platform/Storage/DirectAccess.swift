@@ -75,6 +75,7 @@ public enum RingAccess {
     guard error != 0 else { return nil }
     let reason = SystemError(call: "io_uring_setup", errno: error)
     return error == EPERM || error == EACCES
-      ? "\(reason) (a container's seccomp profile, or sysctl kernel.io_uring_disabled)" : "\(reason)"
+      ? "\(reason) (a container's seccomp profile, or sysctl kernel.io_uring_disabled)"
+      : "\(reason)"
   }
 }
