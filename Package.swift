@@ -21,6 +21,7 @@ let package = Package(
     .library(name: "Techniques", targets: ["Techniques"]),
     .library(name: "Systems", targets: ["Systems"]),
     .library(name: "Databases", targets: ["Databases"]),
+    .library(name: "Disks", targets: ["Disks"]),
     .library(name: "Statistics", targets: ["Statistics"]),
     .executable(name: "perflab", targets: ["perflab"]),
     .executable(name: "perflab-core", targets: ["perflab-core"]),
@@ -39,6 +40,9 @@ let package = Package(
     .systemLibrary(
       name: "CSQLite",
       providers: [.apt(["libsqlite3-dev"]), .yum(["sqlite-devel"])]),
+    .systemLibrary(
+      name: "CUring", pkgConfig: "liburing",
+      providers: [.apt(["liburing-dev"]), .yum(["liburing-devel"])]),
     .target(
       name: "CPerflab",
       linkerSettings: [.linkedLibrary("numa"), .linkedLibrary("z")]),
@@ -68,6 +72,8 @@ let package = Package(
       ]),
     // Apart from Systems: the machine's numbers need it, and no network packages.
     .target(name: "Databases", dependencies: ["CSQLite", "Statistics"]),
+    // Apart from Systems for the same reason.
+    .target(name: "Disks", dependencies: ["CPerflab", "CUring", "Platform"]),
     .target(name: "Rendering", dependencies: ["Results"], swiftSettings: pure + plain),
     .target(
       name: "CPUBenchmarks", dependencies: ["Harness", "Techniques"], path: "Benchmarks/CPU"),
@@ -84,14 +90,17 @@ let package = Package(
       ],
       path: "Benchmarks/Network", exclude: ["Messages/messages.proto"]),
     .target(
-      name: "StorageBenchmarks", dependencies: ["Databases", "Harness", "Platform"],
+      name: "StorageBenchmarks",
+      dependencies: ["Databases", "Disks", "Harness", "Platform", "Statistics", "Techniques"],
       path: "Benchmarks/Storage"),
     .target(
       name: "ScaleBenchmarks", dependencies: ["Harness", "Statistics"], path: "Benchmarks/Scale"),
     .target(name: "CostBenchmarks", dependencies: ["Harness"], path: "Benchmarks/Cost"),
     .target(
       name: "NumbersBenchmarks",
-      dependencies: ["Databases", "Harness", "CPerflab", "CTLS", "Platform"],
+      dependencies: [
+        "Databases", "Disks", "Harness", "CPerflab", "CTLS", "Platform", "Techniques",
+      ],
       path: "Benchmarks/Numbers"),
     .target(
       name: "CalibrationBenchmarks", dependencies: ["Harness", "CPerflab", "Platform"],
@@ -136,6 +145,7 @@ let package = Package(
     .testTarget(
       name: "SystemsTests", dependencies: ["Platform", "Statistics", "Systems", "planted-network"]),
     .testTarget(name: "DatabasesTests", dependencies: ["Databases", "Platform"]),
+    .testTarget(name: "DisksTests", dependencies: ["Disks", "Platform", "Statistics"]),
     .testTarget(name: "TechniquesTests", dependencies: ["Techniques", "Statistics"]),
     .testTarget(name: "RenderingTests", dependencies: ["Rendering"], exclude: ["Goldens"]),
     .testTarget(

@@ -16,16 +16,16 @@ public func numberCatalog(for machine: Machine) -> NumberCatalog {
   let system = Concurrency.probes + Threads.probes + Messages.probes
   let network = (NetworkCalls.probes + PublicKeys.probes).map { $0.of("network") }
   let storage =
-    (Storage.probes + SQLiteReads.probes + SQLiteStatements.probes + SQLiteWrites.probes)
-    .map { $0.of("storage") }
+    (Storage.probes + StorageCache.probes + StorageDepth.probes + SQLiteReads.probes
+    + SQLiteStatements.probes + SQLiteWrites.probes).map { $0.of("storage") }
   return NumberCatalog(
     probes: core + memory + system + network + storage,
     derived: [Parallelism.derived] + Translation.derived(levels) + Throughput.derived
       + [Branches.derived, Threads.derived, Threads.callDerived]
-      + SQLiteReads.derived + SQLiteWrites.derived,
+      + Storage.derived + [StorageDepth.derived] + SQLiteReads.derived + SQLiteWrites.derived,
     series: [
       staircaseSeries(levels), Parallelism.series(levels), Bandwidth.series, Mountain.series,
       Mountain.pages(levels), StoredPages.series(levels),
       Transfer.series,
-    ] + Conflicts.series, borrowed: [:])
+    ] + Conflicts.series + StorageDepth.series, borrowed: [:])
 }

@@ -13,6 +13,7 @@ import Testing
       "CPerflab", "CTLS", "Platform", "Statistics", "Histogram", "NIOCore", "NIOPosix", "NIOHTTP1",
     ],
     "Sources/Databases": ["CSQLite", "Statistics"],
+    "Sources/Disks": ["CPerflab", "CUring", "Platform"],
     "Sources/Rendering": ["Results"],
     "Sources/Lab": [
       "Platform", "Statistics", "Results", "Harness", "Rendering", "ArgumentParser",
@@ -26,7 +27,7 @@ import Testing
       "Lab", "CPUBenchmarks", "MemoryBenchmarks", "NumbersBenchmarks", "CalibrationBenchmarks",
     ],
     "Benchmarks": [
-      "Harness", "Techniques", "Systems", "Databases", "Results", "Statistics", "CPerflab", "CTLS",
+      "Harness", "Techniques", "Systems", "Databases", "Disks", "Results", "Statistics", "CPerflab", "CTLS",
       "Platform", "NIOCore", "NIOPosix", "NIOHTTP1", "SwiftProtobuf",
     ],
   ]
