@@ -39,6 +39,10 @@ let package = Package(
     .systemLibrary(
       name: "CSQLite",
       providers: [.apt(["libsqlite3-dev"]), .yum(["sqlite-devel"])]),
+    .systemLibrary(
+      name: "CLMDB",
+      providers: [.apt(["liblmdb-dev"]), .yum(["lmdb-devel"])]),
+    .target(name: "CSQLiteFiles", linkerSettings: [.linkedLibrary("sqlite3")]),
     .target(
       name: "CPerflab",
       linkerSettings: [.linkedLibrary("numa"), .linkedLibrary("z")]),
@@ -67,7 +71,9 @@ let package = Package(
         .product(name: "NIOHTTP1", package: "swift-nio"),
       ]),
     // Apart from Systems: the machine's numbers need it, and no network packages.
-    .target(name: "Databases", dependencies: ["CSQLite", "Statistics"]),
+    .target(
+      name: "Databases",
+      dependencies: ["CLMDB", "CSQLite", "CSQLiteFiles", "Platform", "Statistics"]),
     .target(name: "Rendering", dependencies: ["Results"], swiftSettings: pure + plain),
     .target(
       name: "CPUBenchmarks", dependencies: ["Harness", "Techniques"], path: "Benchmarks/CPU"),
@@ -84,7 +90,7 @@ let package = Package(
       ],
       path: "Benchmarks/Network", exclude: ["Messages/messages.proto"]),
     .target(
-      name: "StorageBenchmarks", dependencies: ["Databases", "Harness", "Platform"],
+      name: "StorageBenchmarks", dependencies: ["Databases", "Harness", "Platform", "Systems"],
       path: "Benchmarks/Storage"),
     .target(
       name: "ScaleBenchmarks", dependencies: ["Harness", "Statistics"], path: "Benchmarks/Scale"),

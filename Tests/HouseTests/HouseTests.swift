@@ -12,7 +12,7 @@ import Testing
     "Sources/Systems": [
       "CPerflab", "CTLS", "Platform", "Statistics", "Histogram", "NIOCore", "NIOPosix", "NIOHTTP1",
     ],
-    "Sources/Databases": ["CSQLite", "Statistics"],
+    "Sources/Databases": ["CLMDB", "CSQLite", "CSQLiteFiles", "Platform", "Statistics"],
     "Sources/Rendering": ["Results"],
     "Sources/Lab": [
       "Platform", "Statistics", "Results", "Harness", "Rendering", "ArgumentParser",
