@@ -35,6 +35,11 @@ static void report(struct file *file, enum perflab_file_operation operation, int
     owner->observer(owner->context, operation, file->path, offset, bytes, count);
 }
 
+static void folder_synced(struct file *file) {
+  atomic_fetch_add_explicit(&file->owner->folder_flushes, 1, memory_order_relaxed);
+  report(file, PERFLAB_FOLDER_SYNCED, 0, 0, 0);
+}
+
 static int file_close(sqlite3_file *file) { return real(file)->pMethods->xClose(real(file)); }
 
 static int file_read(sqlite3_file *file, void *bytes, int count, sqlite3_int64 offset) {
@@ -65,10 +70,9 @@ static int file_sync(sqlite3_file *file, int flags) {
   int code = real(file)->pMethods->xSync(real(file), flags);
   if (code != SQLITE_OK) return code;
   atomic_fetch_add_explicit(&own->owner->flushes, 1, memory_order_relaxed);
-  if (own->is_new_journal)
-    atomic_fetch_add_explicit(&own->owner->folder_flushes, 1, memory_order_relaxed);
-  own->is_new_journal = false;
   report(own, PERFLAB_FILE_SYNCED, 0, 0, 0);
+  if (own->is_new_journal) folder_synced(own);
+  own->is_new_journal = false;
   return code;
 }
 
@@ -156,9 +160,9 @@ static int vfs_delete(sqlite3_vfs *vfs, const char *path, int flushes) {
   struct perflab_observed_vfs *owner = (struct perflab_observed_vfs *)vfs;
   int code = owner->real->xDelete(owner->real, path, flushes);
   if (code != SQLITE_OK) return code;
-  if (flushes) atomic_fetch_add_explicit(&owner->folder_flushes, 1, memory_order_relaxed);
   struct file deleted = {.owner = owner, .path = path};
-  report(&deleted, flushes ? PERFLAB_FILE_DELETED_DURABLY : PERFLAB_FILE_DELETED, 0, 0, 0);
+  report(&deleted, PERFLAB_FILE_DELETED, 0, 0, 0);
+  if (flushes) folder_synced(&deleted);
   return code;
 }
 

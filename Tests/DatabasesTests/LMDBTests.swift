@@ -72,7 +72,9 @@ import Testing
     let full = try LMDBEnvironment(folder.file("full"), capacity: 64 << 10)
     let error = #expect(throws: LMDBError.self) {
       try full.write { transaction in
-        for key in 0..<1_000 { try put(UInt64(key), String(repeating: "x", count: 200), transaction) }
+        for key in 0..<1_000 {
+          try put(UInt64(key), String(repeating: "x", count: 200), transaction)
+        }
       }
     }
     #expect(error?.isFull == true)

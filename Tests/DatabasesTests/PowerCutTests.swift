@@ -49,7 +49,7 @@ import Testing
 
   @Test func namesComeAndGoWithTheirFolder() {
     var cut = disk([("j", .created), ("j", .written(at: 0, [1])), ("j", .flushed)])
-    cut.pass(.change(file: "j", .deleted(durably: false)))
+    cut.pass(.change(file: "j", .deleted))
     #expect(files(cut, .none) == ["j": [1]] && files(cut, .all) == [:])
     // A file of the same name is another file: nothing of the old one shows through.
     cut.pass(.change(file: "j", .created))
@@ -57,7 +57,8 @@ import Testing
     cut.pass(.change(file: "j", .flushed))
     #expect(files(cut, .none) == ["j": [2]])
     cut.pass(.change(file: "new", .created))
-    cut.pass(.change(file: "j", .deleted(durably: true)))
+    cut.pass(.change(file: "j", .deleted))
+    cut.pass(.folderFlushed)
     #expect(files(cut, .none) == ["new": []])
   }
 

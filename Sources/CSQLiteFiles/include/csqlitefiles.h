@@ -10,8 +10,8 @@ enum perflab_file_operation {
   PERFLAB_FILE_SYNCED,
   /// The name may come back after a power cut.
   PERFLAB_FILE_DELETED,
-  /// The folder was flushed too.
-  PERFLAB_FILE_DELETED_DURABLY,
+  /// The folder of the file.
+  PERFLAB_FOLDER_SYNCED,
 };
 
 /// Called after each operation that succeeded, on the thread that did it.

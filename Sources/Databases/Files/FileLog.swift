@@ -13,14 +13,16 @@ public final class FileLog: Sendable {
     case truncated(to: Int)
     /// All changes before are on the device (fsync, fdatasync).
     case flushed
-    /// Its name is gone; durably where its folder was flushed too.
-    case deleted(durably: Bool)
+    /// Its name is gone, for good where its folder is flushed later.
+    case deleted
   }
 
   /// An entry of the log.
   public enum Entry: Sendable, Equatable {
     /// A file's last name, and what happened to it.
     case change(file: String, Change)
+    /// The names of files that were made and deleted are on the device.
+    case folderFlushed
     /// So many records were acknowledged by now, since the beginning.
     case acknowledged(Int)
   }
@@ -39,6 +41,9 @@ public final class FileLog: Sendable {
     let name = path.split(separator: "/").last.map(String.init) ?? path
     state.withLock { $0.append(.change(file: name, change)) }
   }
+
+  /// The folder of all files was flushed.
+  public func flushFolder() { state.withLock { $0.append(.folderFlushed) } }
 
   /// The program says to someone that its first `records` records are safe.
   public func acknowledge(_ records: Int) {

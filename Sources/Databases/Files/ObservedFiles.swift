@@ -63,7 +63,8 @@ public final class ObservedFiles: Sendable {
     return counts
   }
 
-  private static let record: perflab_file_observer = { context, operation, path, offset, bytes, count in
+  private static let record: perflab_file_observer = {
+    context, operation, path, offset, bytes, count in
     guard let context, let path else { return }
     let log = Unmanaged<FileLog>.fromOpaque(context).takeUnretainedValue()
     let change: FileLog.Change
@@ -75,8 +76,10 @@ public final class ObservedFiles: Sendable {
         at: Int(offset), Array(UnsafeRawBufferPointer(start: bytes, count: Int(count))))
     case PERFLAB_FILE_TRUNCATED: change = .truncated(to: Int(offset))
     case PERFLAB_FILE_SYNCED: change = .flushed
-    case PERFLAB_FILE_DELETED: change = .deleted(durably: false)
-    default: change = .deleted(durably: true)
+    case PERFLAB_FILE_DELETED: change = .deleted
+    default:
+      log.flushFolder()
+      return
     }
     log.add(change, to: String(cString: path))
   }

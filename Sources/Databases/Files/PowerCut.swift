@@ -44,11 +44,14 @@ public struct PowerCut: Sendable {
     case .change(let name, .flushed):
       let file = files[name, default: File()]
       files[name] = File(durable: Self.contents(of: file) { _ in true })
-    case .change(let name, .deleted(durably: true)):
-      files[name] = File()
-      // The folder is flushed, so that other new files have their names.
-      for (other, file) in files where file.durable == nil && file.pending.first == .created {
-        files[other] = File(durable: [], pending: Array(file.pending.dropFirst()))
+    case .folderFlushed:
+      for (name, file) in files {
+        let isName = { (change: FileLog.Change) in change == .created || change == .deleted }
+        guard let last = file.pending.lastIndex(where: isName) else { continue }
+        // A file's name is there now; its bytes may still be missing.
+        files[name] = File(
+          durable: file.pending[last] == .created ? [] : nil,
+          pending: Array(file.pending[(last + 1)...]))
       }
     case .change(let name, let change): files[name, default: File()].pending.append(change)
     }

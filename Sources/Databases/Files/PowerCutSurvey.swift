@@ -59,7 +59,9 @@ public struct PowerCutSurvey: Sendable, Equatable {
   }
 
   private static func write(_ files: [String: [UInt8]], to folder: String) throws(SystemError) {
-    guard mkdir(folder, 0o700) == 0 else { throw SystemError(call: "mkdir \(folder)", errno: errno) }
+    guard mkdir(folder, 0o700) == 0 else {
+      throw SystemError(call: "mkdir \(folder)", errno: errno)
+    }
     for (name, bytes) in files {
       let path = "\(folder)/\(name)"
       let file = open(path, O_WRONLY | O_CREAT | O_EXCL | O_CLOEXEC, 0o600)

@@ -6,7 +6,8 @@ public struct LMDBTransaction {
   let handle: OpaquePointer
   let tree: MDB_dbi
 
-  static func begun(_ environment: OpaquePointer, flags: UInt32) throws(LMDBError) -> OpaquePointer {
+  static func begun(_ environment: OpaquePointer, flags: UInt32) throws(LMDBError) -> OpaquePointer
+  {
     var begun: OpaquePointer?
     try LMDBError.check(mdb_txn_begin(environment, nil, flags, &begun), "begin")
     guard let begun else { throw LMDBError(doing: "begin", code: ENOMEM) }

@@ -111,7 +111,8 @@ public final class AppendedLog {
     var sum: UInt64 = 0xcbf2_9ce4_8422_2325
     let words = bytes.count & ~7
     for offset in stride(from: 0, to: words, by: 8) {
-      sum = (sum ^ bytes.loadUnaligned(fromByteOffset: offset, as: UInt64.self))
+      sum =
+        (sum ^ bytes.loadUnaligned(fromByteOffset: offset, as: UInt64.self))
         &* 0x0000_0100_0000_01b3
       sum ^= sum >> 32
     }

@@ -41,8 +41,9 @@ struct RocksLibrary: Sendable {
   let pinnedValue: @convention(c) (Handle?, UnsafeMutablePointer<Int>) -> UnsafeRawPointer?
   let pinnedDestroy: @convention(c) (Handle?) -> Void
   let compactRange: @convention(c) (Handle?, UnsafeRawPointer?, Int, UnsafeRawPointer?, Int) -> Void
-  let propertyInteger: @convention(c) (Handle?, UnsafePointer<CChar>, UnsafeMutablePointer<UInt64>)
-    -> Int32
+  let propertyInteger:
+    @convention(c) (Handle?, UnsafePointer<CChar>, UnsafeMutablePointer<UInt64>)
+      -> Int32
   let free: @convention(c) (UnsafeMutableRawPointer?) -> Void
 
   /// Opened at the first use; never closed, since its threads run in it.
