@@ -42,6 +42,9 @@ let package = Package(
     .systemLibrary(
       name: "CLMDB",
       providers: [.apt(["liblmdb-dev"]), .yum(["lmdb-devel"])]),
+    .systemLibrary(
+      name: "CPQ",
+      providers: [.apt(["libpq-dev"]), .yum(["libpq-devel"])]),
     .target(name: "CSQLiteFiles", linkerSettings: [.linkedLibrary("sqlite3")]),
     .target(
       name: "CPerflab",
@@ -64,7 +67,7 @@ let package = Package(
     .target(
       name: "Systems",
       dependencies: [
-        "CPerflab", "CTLS", "Platform", "Statistics",
+        "CPerflab", "CPQ", "CTLS", "Platform", "Statistics",
         .product(name: "Histogram", package: "hdrhistogram-swift"),
         .product(name: "NIOCore", package: "swift-nio"),
         .product(name: "NIOPosix", package: "swift-nio"),

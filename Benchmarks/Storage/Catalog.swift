@@ -4,5 +4,5 @@ import Harness
 public let storageBenchmarks: [Experiment] = [
   .missingIndex, .coveringIndex, .columnOrder, .indexWriteCost,
   .nPlusOne, .prepared, .pagination, .statistics,
-  .btreeLSM, .walMode, .durability,
+  .btreeLSM, .rowColumn, .walMode, .durability,
 ]

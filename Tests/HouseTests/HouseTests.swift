@@ -10,7 +10,8 @@ import Testing
     "Sources/Harness": ["CPerflab", "Platform", "Results", "Statistics", "Histogram"],
     "Sources/Techniques": ["CPerflab"],
     "Sources/Systems": [
-      "CPerflab", "CTLS", "Platform", "Statistics", "Histogram", "NIOCore", "NIOPosix", "NIOHTTP1",
+      "CPerflab", "CPQ", "CTLS", "Platform", "Statistics", "Histogram", "NIOCore", "NIOPosix",
+      "NIOHTTP1",
     ],
     "Sources/Databases": ["CLMDB", "CSQLite", "CSQLiteFiles", "Platform", "Statistics"],
     "Sources/Rendering": ["Results"],
