@@ -1,4 +1,5 @@
 import CPQ
+import Glibc
 
 /// A connection to a PostgreSQL server, closed with its last reference. For one thread at a time.
 public final class PostgresConnection {
@@ -39,17 +40,10 @@ public final class PostgresConnection {
 
   /// Runs a statement that was prepared on this connection, in one round trip.
   public func run(_ name: String, _ parameters: [Int]) throws(PostgresError) -> PostgresRows {
-    let texts = parameters.map { String($0) }
-    // Each ended by a byte of zeros, in one piece of memory.
-    var bytes = texts.flatMap { Array($0.utf8) + [0] }
-    let result = bytes.withUnsafeMutableBytes { bytes in
-      var start = bytes.baseAddress
-      let values: [UnsafePointer<CChar>?] = texts.map { text in
-        defer { start = start.map { $0 + text.utf8.count + 1 } }
-        return start.map { UnsafePointer($0.assumingMemoryBound(to: CChar.self)) }
-      }
-      return PQexecPrepared(handle, name, Int32(values.count), values, nil, nil, 0)
-    }
+    let texts = parameters.map { strdup(String($0)) }
+    defer { for text in texts { free(text) } }
+    let values = texts.map { UnsafePointer($0) }
+    let result = PQexecPrepared(handle, name, Int32(values.count), values, nil, nil, 0)
     return try rows(result, doing: name)
   }
 
