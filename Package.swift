@@ -43,6 +43,13 @@ let package = Package(
     .systemLibrary(
       name: "CUring", pkgConfig: "liburing",
       providers: [.apt(["liburing-dev"]), .yum(["liburing-devel"])]),
+    .systemLibrary(
+      name: "CLMDB",
+      providers: [.apt(["liblmdb-dev"]), .yum(["lmdb-devel"])]),
+    .systemLibrary(
+      name: "CPQ",
+      providers: [.apt(["libpq-dev"]), .yum(["libpq-devel"])]),
+    .target(name: "CSQLiteFiles", linkerSettings: [.linkedLibrary("sqlite3")]),
     .target(
       name: "CPerflab",
       linkerSettings: [.linkedLibrary("numa"), .linkedLibrary("z")]),
@@ -64,14 +71,16 @@ let package = Package(
     .target(
       name: "Systems",
       dependencies: [
-        "CPerflab", "CTLS", "Platform", "Statistics",
+        "CPerflab", "CPQ", "CTLS", "Platform", "Statistics",
         .product(name: "Histogram", package: "hdrhistogram-swift"),
         .product(name: "NIOCore", package: "swift-nio"),
         .product(name: "NIOPosix", package: "swift-nio"),
         .product(name: "NIOHTTP1", package: "swift-nio"),
       ]),
     // Apart from Systems: the machine's numbers need it, and no network packages.
-    .target(name: "Databases", dependencies: ["CSQLite", "Statistics"]),
+    .target(
+      name: "Databases",
+      dependencies: ["CLMDB", "CSQLite", "CSQLiteFiles", "Platform", "Statistics"]),
     // Apart from Systems for the same reason.
     .target(name: "Disks", dependencies: ["CPerflab", "CUring", "Platform"]),
     .target(name: "Rendering", dependencies: ["Results"], swiftSettings: pure + plain),
@@ -91,7 +100,9 @@ let package = Package(
       path: "Benchmarks/Network", exclude: ["Messages/messages.proto"]),
     .target(
       name: "StorageBenchmarks",
-      dependencies: ["Databases", "Disks", "Harness", "Platform", "Statistics", "Techniques"],
+      dependencies: [
+        "Databases", "Disks", "Harness", "Platform", "Statistics", "Systems", "Techniques",
+      ],
       path: "Benchmarks/Storage"),
     .target(
       name: "ScaleBenchmarks", dependencies: ["Harness", "Statistics"], path: "Benchmarks/Scale"),

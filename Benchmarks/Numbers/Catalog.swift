@@ -17,7 +17,8 @@ public func numberCatalog(for machine: Machine) -> NumberCatalog {
   let network = (NetworkCalls.probes + PublicKeys.probes).map { $0.of("network") }
   let storage =
     (Storage.probes + StorageCache.probes + StorageDepth.probes + SQLiteReads.probes
-    + SQLiteStatements.probes + SQLiteWrites.probes).map { $0.of("storage") }
+    + SQLiteStatements.probes + SQLiteWrites.probes + DurableWrites.probes
+    + EngineCalls.probes).map { $0.of("storage") }
   return NumberCatalog(
     probes: core + memory + system + network + storage,
     derived: [Parallelism.derived] + Translation.derived(levels) + Throughput.derived

@@ -6,4 +6,5 @@ public let storageBenchmarks: [Experiment] = [
   .logStructured, .admission,
   .missingIndex, .coveringIndex, .columnOrder, .indexWriteCost,
   .nPlusOne, .prepared, .pagination, .statistics,
+  .btreeLSM, .rowColumn, .walMode, .durability,
 ]

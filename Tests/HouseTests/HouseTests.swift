@@ -10,9 +10,10 @@ import Testing
     "Sources/Harness": ["CPerflab", "Platform", "Results", "Statistics", "Histogram"],
     "Sources/Techniques": ["CPerflab"],
     "Sources/Systems": [
-      "CPerflab", "CTLS", "Platform", "Statistics", "Histogram", "NIOCore", "NIOPosix", "NIOHTTP1",
+      "CPerflab", "CPQ", "CTLS", "Platform", "Statistics", "Histogram", "NIOCore", "NIOPosix",
+      "NIOHTTP1",
     ],
-    "Sources/Databases": ["CSQLite", "Statistics"],
+    "Sources/Databases": ["CLMDB", "CSQLite", "CSQLiteFiles", "Platform", "Statistics"],
     "Sources/Disks": ["CPerflab", "CUring", "Platform"],
     "Sources/Rendering": ["Results"],
     "Sources/Lab": [

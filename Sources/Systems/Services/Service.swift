@@ -31,14 +31,19 @@ public final class Service {
     public let files: @Sendable (Place) -> [String: String]
     /// Its arguments, without its own name.
     public let arguments: @Sendable (Place) -> [String]
+    /// Whether it is asked to quit (SIGQUIT) before it is killed, since it gives back then what the
+    /// kernel would keep.
+    public let quits: Bool
 
     /// A program with its files and arguments.
     public init(
-      _ name: String, path: String, files: @escaping @Sendable (Place) -> [String: String],
+      _ name: String, path: String, quits: Bool = false,
+      files: @escaping @Sendable (Place) -> [String: String],
       arguments: @escaping @Sendable (Place) -> [String]
     ) {
       self.name = name
       self.path = path
+      self.quits = quits
       self.files = files
       self.arguments = arguments
     }
@@ -86,7 +91,7 @@ public final class Service {
       ScratchFolder.remove(place.folder)
       throw .notStarted(program.name, reason: "\(error)")
     }
-    undertaker = Undertaker(of: process, folder: place.folder)
+    undertaker = Undertaker(of: process, folder: place.folder, quits: program.quits)
     try wait(for: seconds, check)
   }
 
@@ -98,6 +103,11 @@ public final class Service {
   /// Kills it with all of its process group and removes its folder. Nothing the second time.
   public func stop() {
     guard !isReaped else { return }
+    if program.quits {
+      kill(process, SIGQUIT)
+      var status: Int32 = 0
+      for _ in 0..<400 where waitpid(process, &status, WNOHANG) == 0 { usleep(5_000) }
+    }
     kill(-process, SIGKILL)
     Spawn.reap(process)
     isReaped = true
