@@ -13,6 +13,10 @@ import Testing
       "CPerflab", "CTLS", "Platform", "Statistics", "Histogram", "NIOCore", "NIOPosix", "NIOHTTP1",
     ],
     "Sources/Databases": ["CSQLite", "Statistics"],
+    "Sources/Shop": [
+      "Databases", "Platform", "Statistics", "Systems", "Techniques", "NIOCore", "NIOPosix",
+      "NIOHTTP1",
+    ],
     "Sources/Rendering": ["Results"],
     "Sources/Lab": [
       "Platform", "Statistics", "Results", "Harness", "Rendering", "ArgumentParser",
@@ -21,13 +25,14 @@ import Testing
     "Sources/perflab": [
       "Lab", "CPUBenchmarks", "MemoryBenchmarks", "NetworkBenchmarks", "StorageBenchmarks",
       "ScaleBenchmarks", "CostBenchmarks", "NumbersBenchmarks", "CalibrationBenchmarks",
+      "ArgumentParser", "Platform", "Shop",
     ],
     "Sources/perflab-core": [
       "Lab", "CPUBenchmarks", "MemoryBenchmarks", "NumbersBenchmarks", "CalibrationBenchmarks",
     ],
     "Benchmarks": [
       "Harness", "Techniques", "Systems", "Databases", "Results", "Statistics", "CPerflab", "CTLS",
-      "Platform", "NIOCore", "NIOPosix", "NIOHTTP1", "SwiftProtobuf",
+      "Platform", "NIOCore", "NIOPosix", "NIOHTTP1", "SwiftProtobuf", "Shop",
     ],
   ]
 
