@@ -22,6 +22,7 @@ let package = Package(
     .library(name: "Systems", targets: ["Systems"]),
     .library(name: "Databases", targets: ["Databases"]),
     .library(name: "Disks", targets: ["Disks"]),
+    .library(name: "Shop", targets: ["Shop"]),
     .library(name: "Statistics", targets: ["Statistics"]),
     .executable(name: "perflab", targets: ["perflab"]),
     .executable(name: "perflab-core", targets: ["perflab-core"]),
@@ -83,6 +84,15 @@ let package = Package(
       dependencies: ["CLMDB", "CSQLite", "CSQLiteFiles", "Platform", "Statistics"]),
     // Apart from Systems for the same reason.
     .target(name: "Disks", dependencies: ["CPerflab", "CUring", "Platform"]),
+    // The service that is measured, scaled and migrated.
+    .target(
+      name: "Shop",
+      dependencies: [
+        "Databases", "Platform", "Statistics", "Systems", "Techniques",
+        .product(name: "NIOCore", package: "swift-nio"),
+        .product(name: "NIOPosix", package: "swift-nio"),
+        .product(name: "NIOHTTP1", package: "swift-nio"),
+      ]),
     .target(name: "Rendering", dependencies: ["Results"], swiftSettings: pure + plain),
     .target(
       name: "CPUBenchmarks", dependencies: ["Harness", "Techniques"], path: "Benchmarks/CPU"),
@@ -105,7 +115,9 @@ let package = Package(
       ],
       path: "Benchmarks/Storage"),
     .target(
-      name: "ScaleBenchmarks", dependencies: ["Harness", "Statistics"], path: "Benchmarks/Scale"),
+      name: "ScaleBenchmarks",
+      dependencies: ["Harness", "Platform", "Shop", "Statistics", "Systems"],
+      path: "Benchmarks/Scale"),
     .target(name: "CostBenchmarks", dependencies: ["Harness"], path: "Benchmarks/Cost"),
     .target(
       name: "NumbersBenchmarks",
@@ -128,6 +140,8 @@ let package = Package(
       dependencies: [
         "Lab", "CPUBenchmarks", "MemoryBenchmarks", "NetworkBenchmarks", "StorageBenchmarks",
         "ScaleBenchmarks", "CostBenchmarks", "NumbersBenchmarks", "CalibrationBenchmarks",
+        "Platform", "Shop",
+        .product(name: "ArgumentParser", package: "swift-argument-parser"),
       ]),
     // CPU and memory alone: `make bench` measures them before the rest is built.
     .executableTarget(
@@ -157,6 +171,7 @@ let package = Package(
       name: "SystemsTests", dependencies: ["Platform", "Statistics", "Systems", "planted-network"]),
     .testTarget(name: "DatabasesTests", dependencies: ["Databases", "Platform"]),
     .testTarget(name: "DisksTests", dependencies: ["Disks", "Platform", "Statistics"]),
+    .testTarget(name: "ShopTests", dependencies: ["Databases", "Platform", "Shop", "Systems"]),
     .testTarget(name: "TechniquesTests", dependencies: ["Techniques", "Statistics"]),
     .testTarget(name: "RenderingTests", dependencies: ["Rendering"], exclude: ["Goldens"]),
     .testTarget(
