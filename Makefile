@@ -47,7 +47,7 @@ help: ## List the targets
 deps: toolchain ## Install the libraries that the build needs
 	@Tools/install-dependencies
 
-deps-services: ## Install the servers that some variants need: HAProxy, nginx
+deps-services: ## Install the servers that some variants need: HAProxy, nginx, PostgreSQL, RocksDB
 	@Tools/install-services
 
 peers: ## Build the libraries that pages compare with: oneTBB, OpenBLAS, Abseil, Boost, Highway

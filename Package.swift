@@ -21,6 +21,8 @@ let package = Package(
     .library(name: "Techniques", targets: ["Techniques"]),
     .library(name: "Systems", targets: ["Systems"]),
     .library(name: "Databases", targets: ["Databases"]),
+    .library(name: "Disks", targets: ["Disks"]),
+    .library(name: "Shop", targets: ["Shop"]),
     .library(name: "Statistics", targets: ["Statistics"]),
     .executable(name: "perflab", targets: ["perflab"]),
     .executable(name: "perflab-core", targets: ["perflab-core"]),
@@ -40,6 +42,16 @@ let package = Package(
     .systemLibrary(
       name: "CSQLite",
       providers: [.apt(["libsqlite3-dev"]), .yum(["sqlite-devel"])]),
+    .systemLibrary(
+      name: "CUring", pkgConfig: "liburing",
+      providers: [.apt(["liburing-dev"]), .yum(["liburing-devel"])]),
+    .systemLibrary(
+      name: "CLMDB",
+      providers: [.apt(["liblmdb-dev"]), .yum(["lmdb-devel"])]),
+    .systemLibrary(
+      name: "CPQ",
+      providers: [.apt(["libpq-dev"]), .yum(["libpq-devel"])]),
+    .target(name: "CSQLiteFiles", linkerSettings: [.linkedLibrary("sqlite3")]),
     .target(
       name: "CPerflab",
       linkerSettings: [.linkedLibrary("numa"), .linkedLibrary("z")]),
@@ -61,7 +73,7 @@ let package = Package(
     .target(
       name: "Systems",
       dependencies: [
-        "CPerflab", "CTLS", "Platform", "Statistics",
+        "CPerflab", "CPQ", "CTLS", "Platform", "Statistics",
         .product(name: "Histogram", package: "hdrhistogram-swift"),
         .product(name: "NIOCore", package: "swift-nio"),
         .product(name: "NIOPosix", package: "swift-nio"),
@@ -70,7 +82,20 @@ let package = Package(
         .product(name: "NIOHPACK", package: "swift-nio-http2"),
       ]),
     // Apart from Systems: the machine's numbers need it, and no network packages.
-    .target(name: "Databases", dependencies: ["CSQLite", "Statistics"]),
+    .target(
+      name: "Databases",
+      dependencies: ["CLMDB", "CSQLite", "CSQLiteFiles", "Platform", "Statistics"]),
+    // Apart from Systems for the same reason.
+    .target(name: "Disks", dependencies: ["CPerflab", "CUring", "Platform"]),
+    // The service that is measured, scaled and migrated.
+    .target(
+      name: "Shop",
+      dependencies: [
+        "Databases", "Platform", "Statistics", "Systems", "Techniques",
+        .product(name: "NIOCore", package: "swift-nio"),
+        .product(name: "NIOPosix", package: "swift-nio"),
+        .product(name: "NIOHTTP1", package: "swift-nio"),
+      ]),
     .target(name: "Rendering", dependencies: ["Results"], swiftSettings: pure + plain),
     .target(
       name: "CPUBenchmarks", dependencies: ["Harness", "Techniques"], path: "Benchmarks/CPU"),
@@ -87,14 +112,21 @@ let package = Package(
       ],
       path: "Benchmarks/Network", exclude: ["Messages/messages.proto"]),
     .target(
-      name: "StorageBenchmarks", dependencies: ["Databases", "Harness", "Platform"],
+      name: "StorageBenchmarks",
+      dependencies: [
+        "Databases", "Disks", "Harness", "Platform", "Statistics", "Systems", "Techniques",
+      ],
       path: "Benchmarks/Storage"),
     .target(
-      name: "ScaleBenchmarks", dependencies: ["Harness", "Statistics"], path: "Benchmarks/Scale"),
+      name: "ScaleBenchmarks",
+      dependencies: ["Harness", "Platform", "Shop", "Statistics", "Systems"],
+      path: "Benchmarks/Scale"),
     .target(name: "CostBenchmarks", dependencies: ["Harness"], path: "Benchmarks/Cost"),
     .target(
       name: "NumbersBenchmarks",
-      dependencies: ["Databases", "Harness", "CPerflab", "CTLS", "Platform"],
+      dependencies: [
+        "Databases", "Disks", "Harness", "CPerflab", "CTLS", "Platform", "Techniques",
+      ],
       path: "Benchmarks/Numbers"),
     .target(
       name: "CalibrationBenchmarks", dependencies: ["Harness", "CPerflab", "Platform"],
@@ -111,6 +143,8 @@ let package = Package(
       dependencies: [
         "Lab", "CPUBenchmarks", "MemoryBenchmarks", "NetworkBenchmarks", "StorageBenchmarks",
         "ScaleBenchmarks", "CostBenchmarks", "NumbersBenchmarks", "CalibrationBenchmarks",
+        "Platform", "Shop",
+        .product(name: "ArgumentParser", package: "swift-argument-parser"),
       ]),
     // CPU and memory alone: `make bench` measures them before the rest is built.
     .executableTarget(
@@ -139,13 +173,15 @@ let package = Package(
     .testTarget(
       name: "SystemsTests", dependencies: ["Platform", "Statistics", "Systems", "planted-network"]),
     .testTarget(name: "DatabasesTests", dependencies: ["Databases", "Platform"]),
+    .testTarget(name: "DisksTests", dependencies: ["Disks", "Platform", "Statistics"]),
+    .testTarget(name: "ShopTests", dependencies: ["Databases", "Platform", "Shop", "Systems"]),
     .testTarget(name: "TechniquesTests", dependencies: ["Techniques", "Statistics"]),
     .testTarget(name: "RenderingTests", dependencies: ["Rendering"], exclude: ["Goldens"]),
     .testTarget(
       name: "BenchmarksTests",
       dependencies: [
         "Harness", "Rendering", "Results", "CPUBenchmarks", "MemoryBenchmarks",
-        "NetworkBenchmarks", "StorageBenchmarks", "ScaleBenchmarks", "CostBenchmarks",
+        "NetworkBenchmarks", "StorageBenchmarks", "ScaleBenchmarks", "CostBenchmarks", "NumbersBenchmarks",
       ]),
     .testTarget(name: "NumbersTests", dependencies: ["Harness", "NumbersBenchmarks", "Platform"]),
     .testTarget(name: "CommandLineTests", dependencies: ["perflab", "planted-lab", "Results"]),

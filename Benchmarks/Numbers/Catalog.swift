@@ -13,17 +13,20 @@ public func numberCatalog(for machine: Machine) -> NumberCatalog {
   let core =
     latencyOfArithmetic() + Throughput.probes(levels) + Branches.probes + Calls.probes
     + Atomics.probes + Objects.probes + Transfer.probes(levels)
-  let system =
-    Concurrency.probes + Threads.probes + Messages.probes + NetworkCalls.probes + PublicKeys.probes
-    + Storage.probes + SQLiteReads.probes + SQLiteStatements.probes + SQLiteWrites.probes
+  let system = Concurrency.probes + Threads.probes + Messages.probes
+  let network = (NetworkCalls.probes + PublicKeys.probes).map { $0.of("network") }
+  let storage =
+    (Storage.probes + StorageCache.probes + StorageDepth.probes + SQLiteReads.probes
+    + SQLiteStatements.probes + SQLiteWrites.probes + DurableWrites.probes
+    + EngineCalls.probes).map { $0.of("storage") }
   return NumberCatalog(
-    probes: core + memory + system,
+    probes: core + memory + system + network + storage,
     derived: [Parallelism.derived] + Translation.derived(levels) + Throughput.derived
       + [Branches.derived, Threads.derived, Threads.callDerived]
-      + SQLiteReads.derived + SQLiteWrites.derived,
+      + Storage.derived + [StorageDepth.derived] + SQLiteReads.derived + SQLiteWrites.derived,
     series: [
       staircaseSeries(levels), Parallelism.series(levels), Bandwidth.series, Mountain.series,
       Mountain.pages(levels), StoredPages.series(levels),
       Transfer.series,
-    ] + Conflicts.series)
+    ] + Conflicts.series + StorageDepth.series, borrowed: [:])
 }

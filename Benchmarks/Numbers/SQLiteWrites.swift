@@ -29,6 +29,12 @@ enum SQLiteWrites {
       }),
     update("sqlite.update.sparse", "Update of a row in a page of its own", distance: 60),
     update("sqlite.update.dense", "Update of the next row", distance: 1),
+    update(
+      "sqlite.update.sparse.wal", "Update of a row in a page of its own, write-ahead log",
+      distance: 60, journal: .wal),
+    update(
+      "sqlite.update.dense.wal", "Update of the next row, write-ahead log", distance: 1,
+      journal: .wal),
   ]
 
   static let derived = [
@@ -42,6 +48,12 @@ enum SQLiteWrites {
       method: "update of a row in each of 100 pages less that of 100 rows side by side; "
         + "synchronous off, journal in memory",
       from: ["sqlite.update.sparse", "sqlite.update.dense"], compute: { max(0, $0[0] - $0[1]) }),
+    DerivedNumber(
+      "sqlite.page.log", group: group,
+      title: "Page that is changed: written to a write-ahead log, and at a checkpoint",
+      method: "the same with a write-ahead log, and a checkpoint every 1,000 pages",
+      from: ["sqlite.update.sparse.wal", "sqlite.update.dense.wal"],
+      compute: { max(0, $0[0] - $0[1]) }),
   ]
 
   private static let indexes = [
@@ -49,10 +61,13 @@ enum SQLiteWrites {
     "CREATE INDEX orders_day_total ON orders(day, total)",
   ]
 
-  private static func update(_ name: String, _ title: String, distance: Int) -> Probe {
+  private static func update(
+    _ name: String, _ title: String, distance: Int, journal: SQLiteSettings.Journal = .memory
+  ) -> Probe {
     repeated(
       name, group: group, title: title, method: "100 rows a transaction, on a file", needs: space,
-      count: 100, role: .ingredient, prepare: { _ in try SQLiteUpdates(distance: distance) },
+      count: 100, role: .ingredient,
+      prepare: { _ in try SQLiteUpdates(distance: distance, journal: journal) },
       run: { $0.update($1) })
   }
 }
@@ -106,13 +121,13 @@ private final class SQLiteUpdates {
   private let distance: Int
 
   /// - Parameter distance: of the changed rows; a page holds 55.
-  init(distance: Int) throws {
+  init(distance: Int, journal: SQLiteSettings.Journal) throws {
     self.distance = distance
     folder = try ScratchFolder(bytes: 32 << 20)
     let path = folder.file("updates.db")
     try FileTree.copy(try SQLiteFile.path(), to: path)
     database = try SQLiteDatabase(
-      .file(path), SQLiteSettings(cacheBytes: 64 << 20, journal: .memory, synchronous: .off))
+      .file(path), SQLiteSettings(cacheBytes: 64 << 20, journal: journal, synchronous: .off))
     change = try database.prepare("UPDATE orders SET day = 999 - day WHERE id = ?")
   }
 

@@ -20,8 +20,7 @@ final class OrderList {
   init(_ point: Point) throws {
     let sample = point.orders
     rows = point.value
-    var generator = point.generator()
-    first = Int.random(in: 0..<sample.orders - rows, using: &generator)
+    first = Self.first(point)
     let path = try OrdersFiles.shared(OrdersFiles.Contents(sample: sample))
     let database = try SQLiteDatabase(.file(path), .reading)
     list = try database.prepare(
@@ -39,6 +38,12 @@ final class OrderList {
       """, plan: "SEARCH orders USING INTEGER PRIMARY KEY (rowid>?); \(one)")
     begin = try database.prepare("BEGIN")
     commit = try database.prepare("COMMIT")
+  }
+
+  /// The id that the list begins with.
+  static func first(_ point: Point) -> Int {
+    var generator = point.generator()
+    return Int.random(in: 0..<point.orders.orders - point.value, using: &generator)
   }
 
   /// The rows of the list.

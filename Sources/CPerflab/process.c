@@ -58,6 +58,15 @@ void perflab_die_with_parent(void) {
   prctl(PR_SET_PDEATHSIG, SIGKILL);
 }
 
+pid_t perflab_copy_process(unsigned seconds) {
+  pid_t copy = fork();
+  if (copy != 0) return copy;
+  signal(SIGALRM, SIG_DFL);
+  alarm(seconds);
+  prctl(PR_SET_PDEATHSIG, SIGKILL);
+  return 0;
+}
+
 static volatile sig_atomic_t caught;
 
 static void remember(int signal) { caught = signal; }

@@ -43,4 +43,14 @@ extension SQLiteDatabase {
   public func size() throws(SQLiteError) -> Int {
     try pageCount() * (integer("PRAGMA page_size") ?? 0)
   }
+
+  /// Reads all pages and compares tables with their indexes.
+  /// - Throws: `SQLiteError` with the first thing that is wrong.
+  public func checkIntegrity() throws(SQLiteError) {
+    let sql = "PRAGMA integrity_check(1)"
+    let statement = try prepare(sql)
+    guard try statement.step() else { return }
+    let found = statement.text(0)
+    if found != "ok" { throw SQLiteError(sql, code: SQLITE_CORRUPT, message: found) }
+  }
 }

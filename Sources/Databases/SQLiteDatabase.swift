@@ -6,6 +6,10 @@ public final class SQLiteDatabase {
   public static var version: String { String(cString: sqlite3_libversion()) }
 
   let connection: OpaquePointer
+  /// What it reads and writes through; nil for SQLite's own.
+  private let files: ObservedFiles?
+  /// Nil where a lock of another connection is an error at once.
+  let waits: LockWaits?
 
   /// Where a database is.
   public enum Place: Sendable, Equatable {
@@ -16,12 +20,17 @@ public final class SQLiteDatabase {
   }
 
   /// Opens it, and makes it where it does not exist.
+  /// - Parameter files: counts and logs what is done with its files; nil for nobody.
   /// - Throws: `SQLiteError` with what SQLite says.
-  public init(_ place: Place, _ settings: SQLiteSettings = SQLiteSettings()) throws(SQLiteError) {
+  public init(
+    _ place: Place, _ settings: SQLiteSettings = SQLiteSettings(), files: ObservedFiles? = nil
+  ) throws(SQLiteError) {
     let path = if case .file(let path) = place { path } else { ":memory:" }
+    self.files = files
+    waits = settings.patience > 0 ? LockWaits(seconds: settings.patience) : nil
     var opened: OpaquePointer?
     let flags = SQLITE_OPEN_READWRITE | SQLITE_OPEN_CREATE | SQLITE_OPEN_NOMUTEX
-    let code = sqlite3_open_v2(path, &opened, flags, nil)
+    let code = sqlite3_open_v2(path, &opened, flags, files?.name)
     guard code == SQLITE_OK, let opened else {
       let error = SQLiteError("open \(path)", code: code, of: opened)
       // Even a connection that failed holds memory.
@@ -30,6 +39,7 @@ public final class SQLiteDatabase {
     }
     connection = opened
     sqlite3_extended_result_codes(connection, 1)
+    waits?.serve(connection)
     for statement in settings.statements { try execute(statement) }
   }
 

@@ -22,6 +22,8 @@ public struct SQLiteSettings: Sendable, Hashable {
     case normal = "NORMAL"
     /// At each commit: SQLite's default.
     case full = "FULL"
+    /// For the deleted journal's folder too, without which a power cut may undo the last commit.
+    case extra = "EXTRA"
   }
 
   /// Of a page of a new database.
@@ -32,16 +34,22 @@ public struct SQLiteSettings: Sendable, Hashable {
   public var journal: Journal
   /// When SQLite waits for the device.
   public var synchronous: Synchronous
+  /// Pages of a write-ahead log after which a commit copies them into the file (a checkpoint); 0 where
+  /// that is asked for.
+  public var checkpointPages: Int
+  /// Seconds for which it tries again where another connection holds a lock; 0 for an error at once.
+  public var patience = 0.0
 
   /// SQLite's own defaults, unless said otherwise.
   public init(
     pageBytes: Int = 4 << 10, cacheBytes: Int = 2_000 << 10, journal: Journal = .delete,
-    synchronous: Synchronous = .full
+    synchronous: Synchronous = .full, checkpointPages: Int = 1_000
   ) {
     self.pageBytes = pageBytes
     self.cacheBytes = cacheBytes
     self.journal = journal
     self.synchronous = synchronous
+    self.checkpointPages = checkpointPages
   }
 
   /// For data that is built anew in every process: no journal on disk and no waiting.
@@ -53,6 +61,7 @@ public struct SQLiteSettings: Sendable, Hashable {
     [
       "PRAGMA page_size = \(pageBytes)", "PRAGMA cache_size = -\(cacheBytes >> 10)",
       "PRAGMA journal_mode = \(journal.rawValue)", "PRAGMA synchronous = \(synchronous.rawValue)",
+      "PRAGMA wal_autocheckpoint = \(checkpointPages)",
     ]
   }
 }

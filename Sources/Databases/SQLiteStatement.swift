@@ -38,6 +38,13 @@ public final class SQLiteStatement {
     try check(perflab_sqlite_bind_text(handle, Int32(index), text, Int32(text.utf8.count)))
   }
 
+  /// Gives a parameter bytes, which must stay where they are until the statement has run; the first
+  /// is 1.
+  public func bind(bytes: UnsafeRawBufferPointer, at index: Int) throws(SQLiteError) {
+    try check(
+      sqlite3_bind_blob(handle, Int32(index), bytes.baseAddress, Int32(bytes.count), nil))
+  }
+
   /// Goes to the next row.
   /// - Returns: whether there is one.
   public func step() throws(SQLiteError) -> Bool {
@@ -74,6 +81,16 @@ public final class SQLiteStatement {
   ) -> Answer {
     // SAFETY: SQLite gives a pointer to as many bytes as it says, or nil and 0.
     let start = UnsafeRawPointer(sqlite3_column_text(handle, Int32(column)))
+    let count = Int(sqlite3_column_bytes(handle, Int32(column)))
+    return body(UnsafeRawBufferPointer(start: start, count: start == nil ? 0 : count))
+  }
+
+  /// The same of a column of bytes that are no text.
+  public func withBlob<Answer>(
+    of column: Int, _ body: (UnsafeRawBufferPointer) -> Answer
+  ) -> Answer {
+    // SAFETY: as above.
+    let start = sqlite3_column_blob(handle, Int32(column))
     let count = Int(sqlite3_column_bytes(handle, Int32(column)))
     return body(UnsafeRawBufferPointer(start: start, count: start == nil ? 0 : count))
   }

@@ -14,11 +14,12 @@ public enum Lab {
   ///   - catalog: the experiments, in the order in which they are listed and run.
   ///   - kit: experiments that commands use and that are neither listed nor run by themselves.
   ///   - numbers: what `perflab numbers` measures, for a machine.
+  ///   - commands: that this laboratory has beside the usual ones.
   ///   - measuresInDebug: whether a debug build measures, for tests of what is not a time.
   public static func main(
     catalog: [Experiment], kit: [Experiment] = [],
     numbers: @escaping @Sendable (Machine) -> NumberCatalog = { _ in .none },
-    measuresInDebug: Bool = false
+    commands: [any ParsableCommand.Type] = [], measuresInDebug: Bool = false
   ) {
     // A worker answers a pipe: no parsing, so that it starts at once. It does so on the process's
     // first thread: what an `async` main runs on is one of the few threads that Swift's tasks have.
@@ -38,7 +39,8 @@ public enum Lab {
       exit(LabError.invalid("").exitCode)
     }
     let context = LabContext(
-      catalog: catalog, kit: kit, measuresInDebug: measuresInDebug, numbers: numbers)
+      catalog: catalog, kit: kit, measuresInDebug: measuresInDebug, commands: commands,
+      numbers: numbers)
     // A file that may grow no further is an error with a message, not a signal.
     signal(SIGXFSZ, SIG_IGN)
     let code = LabContext.$current.withValue(context) {
@@ -74,6 +76,9 @@ public enum Lab {
     } catch let error as LabError {
       for line in error.lines { Console.error(line) }
       return error.exitCode
+    } catch let error as CommandFailed {
+      if !error.reason.isEmpty { Console.error(error.reason) }
+      return error.exitCode
     } catch {
       let code = PerflabCommand.exitCode(for: error)
       let text = PerflabCommand.fullMessage(for: error)
@@ -104,15 +109,14 @@ struct PerflabCommand: ParsableCommand {
   static let configuration = CommandConfiguration(
     commandName: Lab.program,
     abstract: "Measure what an optimisation is worth on this machine, and explain why.",
-    version: Version.text,
-    subcommands: [
-      ListCommand.self, ShowCommand.self, RunCommand.self, NumbersCommand.self,
-      CountsCommand.self, FlameCommand.self, CalibrateCommand.self, ReportCommand.self,
-      CompareCommand.self, PredictCommand.self,
-      EmbedCommand.self, ExportCommand.self,
-      AtlasCommand.self,
-      DoctorCommand.self, NewCommand.self, NeighbourCommand.self,
-    ])
+    version: Version.text, subcommands: usual + LabContext.current.commands)
+
+  private static let usual: [any ParsableCommand.Type] = [
+    ListCommand.self, ShowCommand.self, RunCommand.self, NumbersCommand.self,
+    CountsCommand.self, FlameCommand.self, CalibrateCommand.self, ReportCommand.self,
+    CompareCommand.self, PredictCommand.self, EmbedCommand.self, ExportCommand.self,
+    AtlasCommand.self, DoctorCommand.self, NewCommand.self, NeighbourCommand.self,
+  ]
 }
 
 /// The experiments that every command can refer to.
@@ -122,6 +126,7 @@ struct LabContext: Sendable {
   let catalog: [Experiment]
   let kit: [Experiment]
   var measuresInDebug = false
+  var commands: [any ParsableCommand.Type] = []
   let numbers: @Sendable (Machine) -> NumberCatalog
 
   /// Whether times of this build are meaningful.

@@ -13,6 +13,9 @@ public struct Numbers: Equatable, Sendable, Codable {
   public var machine: Machine
   /// Of machine, kernel and build: another fingerprint makes the numbers stale.
   public var fingerprint: String
+  /// By area, of how its numbers are measured: those of other areas were not asked for. Nil in older
+  /// files.
+  public var areas: [String: String]?
   /// Worker processes that each gave one value of every number.
   public var processes: Int
   /// Seconds of wall time for all of it.
@@ -27,18 +30,30 @@ public struct Numbers: Equatable, Sendable, Codable {
 
   /// Puts the properties together.
   public init(
-    run: Run, machine: Machine, fingerprint: String, processes: Int, wallSeconds: Double,
-    entries: [NumberEntry], series: [Series], team: [TeamProcessor]? = nil
+    run: Run, machine: Machine, fingerprint: String, areas: [String: String]? = nil,
+    processes: Int, wallSeconds: Double, entries: [NumberEntry], series: [Series],
+    team: [TeamProcessor]? = nil
   ) {
     schema = Self.currentSchema
     self.run = run
     self.machine = machine
     self.fingerprint = fingerprint
+    self.areas = areas
     self.processes = processes
     self.wallSeconds = wallSeconds
     self.entries = entries
     self.series = series
     self.team = team
+  }
+
+  /// Takes the numbers of some areas from a later measurement, in place of what there was of them.
+  /// - Parameter areas: that the later one was about.
+  public mutating func take(_ areas: Set<String>, from later: Numbers) {
+    func isStale(_ area: String?) -> Bool { area.map(areas.contains) ?? false }
+    entries = entries.filter { !isStale($0.area) } + later.entries.filter { isStale($0.area) }
+    series = series.filter { !isStale($0.area) } + later.series.filter { isStale($0.area) }
+    self.areas = (self.areas ?? [:]).merging(later.areas ?? [:]) { $1 }
+    wallSeconds += later.wallSeconds
   }
 
   /// A clock that differs by more than this share from that of the other numbers is worth a word.
@@ -84,6 +99,8 @@ public struct NumberEntry: Equatable, Sendable, Codable {
   public var title: String
   /// How it was measured, in one line.
   public var method: String
+  /// The area whose experiments ask for it; nil where any may.
+  public var area: String?
   /// Nil where it could not be measured.
   public var quantity: Quantity?
   /// Why there is no quantity.
@@ -96,13 +113,14 @@ public struct NumberEntry: Equatable, Sendable, Codable {
 
   /// Puts the properties together.
   public init(
-    name: String, group: String, title: String, method: String, quantity: Quantity?,
-    missing: String? = nil, values: [Double] = [], cycle: Double? = nil
+    name: String, group: String, title: String, method: String, area: String? = nil,
+    quantity: Quantity?, missing: String? = nil, values: [Double] = [], cycle: Double? = nil
   ) {
     self.name = name
     self.group = group
     self.title = title
     self.method = method
+    self.area = area
     self.quantity = quantity
     self.missing = missing
     self.values = values
@@ -118,6 +136,8 @@ public struct Series: Equatable, Sendable, Codable {
   public var title: String
   /// How it was measured, in one line.
   public var method: String
+  /// The area whose experiments ask for it; nil where any may.
+  public var area: String?
   /// The value on the first axis.
   public var x: SeriesAxis
   /// The value on the second axis; nil on a curve.
@@ -127,12 +147,13 @@ public struct Series: Equatable, Sendable, Codable {
 
   /// Puts the properties together.
   public init(
-    name: String, title: String, method: String, x: SeriesAxis, y: SeriesAxis?,
+    name: String, title: String, method: String, area: String? = nil, x: SeriesAxis, y: SeriesAxis?,
     points: [SeriesPoint]
   ) {
     self.name = name
     self.title = title
     self.method = method
+    self.area = area
     self.x = x
     self.y = y
     self.points = points

@@ -11,4 +11,4 @@ import StorageBenchmarks
 Lab.main(
   catalog: cpuBenchmarks + memoryBenchmarks + networkBenchmarks + storageBenchmarks
     + scaleBenchmarks + costBenchmarks,
-  kit: calibrationBenchmarks, numbers: numberCatalog)
+  kit: calibrationBenchmarks, numbers: numberCatalog, commands: [ShopCommand.self])

@@ -48,6 +48,8 @@ struct AgreementTests {
       case .simultaneousMultithreading, .ownNetwork, .links: false
       case .congestionControl(let name): CongestionControl.available.contains(name)
       case .program(let name, _): InstalledProgram.path(of: name) != nil
+      case .disk(let bytes): DirectAccess.refusal(bytes: bytes) == nil
+      case .ring: RingAccess.refusal == nil
       case .memory, .pages, .library, .peer, .file, .descriptors, .storage, .socketBuffers: true
       }
     }

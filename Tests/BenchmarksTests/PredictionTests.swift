@@ -1,4 +1,5 @@
 import Harness
+import NumbersBenchmarks
 import Results
 import Testing
 
@@ -57,6 +58,18 @@ struct PredictionTests {
     for lack in predicted(experiment, on: machine).missing {
       #expect(Machine.example.numbers[lack.number] != nil, "\(lack.number) is no number we take")
     }
+  }
+
+  @Test("ask for no other area's numbers than the catalog says", arguments: catalog)
+  func numbersOfOtherAreasAreNotNeeded(experiment: Experiment) {
+    let numbers = numberCatalog(for: .example)
+    let others = numbers.areas.subtracting(numbers.areas(of: [experiment]))
+    let foreign = numbers.part(of: others, withGeneral: false)
+    let names = Set(foreign.probes.map(\.name) + foreign.derived.map(\.name))
+    var machine = Machine.example
+    machine.numbers = machine.numbers.filter { !names.contains($0.key) }
+    let lacks = predicted(experiment, on: machine).missing.map(\.number)
+    #expect(lacks.allSatisfy { !names.contains($0) }, "\(lacks)")
   }
 
   /// Every point with what the models expect.

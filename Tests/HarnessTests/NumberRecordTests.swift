@@ -111,4 +111,22 @@ private func record(_ values: [[String: Double]]) -> NumberRecord {
     #expect(Probe.Reading.reported("depth").value(nanoseconds: 1, reports: { reports }) == 7)
     #expect(Probe.Reading.reported("other").value(nanoseconds: 1, reports: { reports }) == nil)
   }
+
+  @Test func anAreasNumbersStandByThemselves() {
+    let all = NumberCatalog(
+      probes: [probe("one"), probe("sent").of("network"), probe("flush").of("storage")],
+      derived: [
+        DerivedNumber(
+          "twice", group: "a", title: "d", method: "m", from: ["sent"], compute: { 2 * $0[0] })
+      ],
+      series: [], borrowed: ["cost": ["storage"]])
+    #expect(all.areas == ["network", "storage"])
+    #expect(all.part(of: []).probes.map(\.name) == ["one"])
+    #expect(all.part(of: []).derived.isEmpty)
+    let network = all.part(of: ["network"], withGeneral: false)
+    #expect(network.probes.map(\.name) == ["sent"] && network.derived.map(\.name) == ["twice"])
+    var record = NumberRecord(network)
+    record.append(ProbeSampler.Value(name: "sent", value: 3), round: 0)
+    #expect(record.entries.map(\.area) == ["network", "network"])
+  }
 }

@@ -10,10 +10,15 @@ import Testing
     "Sources/Harness": ["CPerflab", "Platform", "Results", "Statistics", "Histogram"],
     "Sources/Techniques": ["CPerflab"],
     "Sources/Systems": [
-      "CPerflab", "CTLS", "Platform", "Statistics", "Histogram", "NIOCore", "NIOPosix", "NIOHTTP1",
-      "NIOHTTP2", "NIOHPACK",
+      "CPerflab", "CPQ", "CTLS", "Platform", "Statistics", "Histogram", "NIOCore", "NIOPosix",
+      "NIOHTTP1", "NIOHTTP2", "NIOHPACK",
     ],
-    "Sources/Databases": ["CSQLite", "Statistics"],
+    "Sources/Databases": ["CLMDB", "CSQLite", "CSQLiteFiles", "Platform", "Statistics"],
+    "Sources/Disks": ["CPerflab", "CUring", "Platform"],
+    "Sources/Shop": [
+      "Databases", "Platform", "Statistics", "Systems", "Techniques", "NIOCore", "NIOPosix",
+      "NIOHTTP1",
+    ],
     "Sources/Rendering": ["Results"],
     "Sources/Lab": [
       "Platform", "Statistics", "Results", "Harness", "Rendering", "ArgumentParser",
@@ -22,13 +27,14 @@ import Testing
     "Sources/perflab": [
       "Lab", "CPUBenchmarks", "MemoryBenchmarks", "NetworkBenchmarks", "StorageBenchmarks",
       "ScaleBenchmarks", "CostBenchmarks", "NumbersBenchmarks", "CalibrationBenchmarks",
+      "ArgumentParser", "Platform", "Shop",
     ],
     "Sources/perflab-core": [
       "Lab", "CPUBenchmarks", "MemoryBenchmarks", "NumbersBenchmarks", "CalibrationBenchmarks",
     ],
     "Benchmarks": [
-      "Harness", "Techniques", "Systems", "Databases", "Results", "Statistics", "CPerflab", "CTLS",
-      "Platform", "NIOCore", "NIOPosix", "NIOHTTP1", "SwiftProtobuf",
+      "Harness", "Techniques", "Systems", "Databases", "Disks", "Results", "Statistics",
+      "CPerflab", "CTLS", "Platform", "NIOCore", "NIOPosix", "NIOHTTP1", "SwiftProtobuf", "Shop",
     ],
   ]
 

@@ -37,7 +37,8 @@ private let promised = """
   memcpy.memory hash.int hash.string pipe.round.trip tcp.round.trip tcp.round.trip.local tcp.send
   tcp.stream tcp.delayed.ack tcp.connection udp.datagram udp.piece tls.sign.p256 tls.verify.p256
   tls.certificate.p256 tls.sign.rsa2048 tls.verify.rsa2048 tls.certificate.rsa2048 tls.resumed
-  fsync.4k read.sequential
+  fsync.4k write.cached.4k read.sequential read.again.4k read.further.4k pread.cached.4k
+  read.cold.4k prefetch.4k clock.hit read.cpu uring.nop flush.page
   read.random.4k sqlite.scan.row sqlite.aggregate sqlite.index.covered sqlite.index.row
   sqlite.query sqlite.index.row.near sqlite.index.tested sqlite.result.row sqlite.join
   sqlite.offset.row sqlite.lookup sqlite.lookup.transaction sqlite.prepare sqlite.page.read
@@ -45,6 +46,20 @@ private let promised = """
   """.split { $0.isWhitespace }.map(String.init)
 
 @Suite struct CatalogTests {
+  @Test func whatIsDerivedOrDrawnIsOfOneArea() {
+    for number in catalog.derived {
+      let areas = Set(catalog.probes.filter { number.from.contains($0.name) }.map(\.area))
+      #expect(areas.count == 1, "\(number.name)")
+    }
+    for series in catalog.series {
+      let areas = Set(
+        catalog.probes.filter { probe in
+          if case .point(series.name, _, _) = probe.role { true } else { false }
+        }.map(\.area))
+      #expect(areas.count == 1, "\(series.name)")
+    }
+  }
+
   @Test func everyPromisedNumberIsDeclared() {
     let declared = Set(
       catalog.probes.filter { $0.role == .number }.map(\.name) + catalog.derived.map(\.name))

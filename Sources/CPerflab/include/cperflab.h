@@ -26,6 +26,7 @@
 #include "cperflab_poller.h"
 #include "cperflab_process.h"
 #include "cperflab_runtime.h"
+#include "cperflab_uring.h"
 #include "cperflab_vector.h"
 #include "cperflab_storage.h"
 #include "cperflab_throughput.h"

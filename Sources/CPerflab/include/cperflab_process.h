@@ -29,4 +29,9 @@ void perflab_catch_interrupts(void);
 /// The signal that was caught, or 0.
 int perflab_interrupt(void);
 
+/// A copy of this process with the calling thread alone (fork), which the kernel kills after
+/// `seconds` or with this process's thread, whichever comes first. 0 in the copy, its number here, -1
+/// with errno where there is none.
+pid_t perflab_copy_process(unsigned seconds);
+
 #endif

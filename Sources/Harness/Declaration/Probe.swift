@@ -30,6 +30,8 @@ public struct Probe: Sendable {
   public let reading: @Sendable (_ value: Int) -> Reading
   /// The kernel.
   public let variant: Variant
+  /// The area whose experiments ask for it, `network`; nil where any may.
+  public private(set) var area: String?
 
   /// Declares it; the properties say what each argument is.
   public init(
@@ -50,6 +52,13 @@ public struct Probe: Sendable {
     self.startsThreads = startsThreads
     self.reading = reading
     self.variant = variant
+  }
+
+  /// The same for the experiments of one area, which alone wait for it.
+  public func of(_ area: String) -> Probe {
+    var probe = self
+    probe.area = area
+    return probe
   }
 
   /// What becomes of the value.
@@ -130,27 +139,6 @@ public struct ProbeSeries: Sendable {
     self.method = method
     self.x = x
     self.y = y
-  }
-}
-
-/// All that `perflab numbers` measures. A pure function of the machine makes it, so that the
-/// orchestrator and its workers refer to the same probes.
-public struct NumberCatalog: Sendable {
-  /// Of a laboratory without numbers.
-  public static let none = NumberCatalog(probes: [], derived: [], series: [])
-
-  /// In the order in which they are measured and shown.
-  public let probes: [Probe]
-  /// Computed from the probes.
-  public let derived: [DerivedNumber]
-  /// What the probes of role `point` belong to.
-  public let series: [ProbeSeries]
-
-  /// Declares it; the properties say what each argument is.
-  public init(probes: [Probe], derived: [DerivedNumber], series: [ProbeSeries]) {
-    self.probes = probes
-    self.derived = derived
-    self.series = series
   }
 }
 

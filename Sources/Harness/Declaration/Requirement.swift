@@ -29,6 +29,10 @@ public enum Requirement: Sendable, Equatable {
   case program(String, package: String)
   /// Bytes that are free where scratch folders are made.
   case storage(bytes: Int)
+  /// The same on a disk, with direct I/O: neither memory nor layers.
+  case disk(bytes: Int)
+  /// io_uring, which a kernel may not have and a container may forbid.
+  case ring
 }
 
 extension Requirement {
@@ -50,6 +54,8 @@ extension Requirement {
     case .congestionControl(let name): "congestion control \(name)"
     case .program(let name, _): name
     case .storage(let bytes): "\(bytes >> 20) MiB of disk"
+    case .disk(let bytes): "\(bytes >> 20) MiB of disk with direct I/O"
+    case .ring: "io_uring"
     }
   }
 }

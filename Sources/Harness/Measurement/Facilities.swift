@@ -28,6 +28,10 @@ public struct Facilities: Sendable {
   public var program: @Sendable (String) -> String?
   /// Why scratch folders have no room for so many bytes; nil where they have.
   public var storageRefusal: @Sendable (Int) -> String?
+  /// Why they have none on a disk with direct I/O; nil where they have.
+  public var diskRefusal: @Sendable (Int) -> String?
+  /// Why programs may not use io_uring; nil where they may.
+  public var ringRefusal: @Sendable () -> String?
   /// What a library of peers is, or why it can't be used.
   public var peer: @Sendable (Peer) -> Result<PeerVersion, PeerFault>
 
@@ -43,6 +47,8 @@ public struct Facilities: Sendable {
     congestionControls: @escaping @Sendable () -> [String] = { [] },
     program: @escaping @Sendable (String) -> String? = { _ in nil },
     storageRefusal: @escaping @Sendable (Int) -> String? = { _ in nil },
+    diskRefusal: @escaping @Sendable (Int) -> String? = { _ in nil },
+    ringRefusal: @escaping @Sendable () -> String? = { nil },
     peer: @escaping @Sendable (Peer) -> Result<PeerVersion, PeerFault>
   ) {
     self.cores = cores
@@ -59,6 +65,8 @@ public struct Facilities: Sendable {
     self.congestionControls = congestionControls
     self.program = program
     self.storageRefusal = storageRefusal
+    self.diskRefusal = diskRefusal
+    self.ringRefusal = ringRefusal
     self.peer = peer
   }
 
@@ -109,6 +117,8 @@ public struct Facilities: Sendable {
     case .program(let name, let package):
       program(name) == nil ? "needs \(name), which is not installed (package \(package))" : nil
     case .storage(let bytes): storageRefusal(bytes)
+    case .disk(let bytes): diskRefusal(bytes)
+    case .ring: ringRefusal().map { "needs io_uring: \($0)" }
     }
   }
 }

@@ -38,7 +38,8 @@ public struct NumberRecord: Sendable {
   public var entries: [NumberEntry] {
     let measured = catalog.probes.filter { $0.role == .number }.map { probe in
       entry(
-        probe.name, probe.group, probe.title, probe.unit, probe.method, values: values(probe.name),
+        probe.name, probe.group, probe.title, probe.unit, probe.method, probe.area,
+        values: values(probe.name),
         of: [probe.name], missing: missing[probe.name])
     }
     let all = measured + catalog.derived.map(derived)
@@ -51,15 +52,18 @@ public struct NumberRecord: Sendable {
   public var series: [Series] {
     catalog.series.map { declared in
       var points: [SeriesPoint] = []
+      var area: String?
       for probe in catalog.probes {
         guard case .point(declared.name, let x, let y) = probe.role,
           let quantity = quantity(values(probe.name), unit: declared.unit)
         else { continue }
         points.append(SeriesPoint(x: x, y: y, quantity: quantity))
+        area = probe.area
       }
       return Series(
-        name: declared.name, title: declared.title, method: declared.method, x: declared.x,
-        y: declared.y, points: points.sorted { ($0.x, $0.y ?? 0) < ($1.x, $1.y ?? 0) })
+        name: declared.name, title: declared.title, method: declared.method, area: area,
+        x: declared.x, y: declared.y,
+        points: points.sorted { ($0.x, $0.y ?? 0) < ($1.x, $1.y ?? 0) })
     }
   }
 
@@ -73,18 +77,19 @@ public struct NumberRecord: Sendable {
     }.filter(\.isFinite)
     let reason = number.from.compactMap { missing[$0] }.first
     return entry(
-      number.name, number.group, number.title, number.unit, number.method, values: values,
+      number.name, number.group, number.title, number.unit, number.method,
+      catalog.area(of: number), values: values,
       of: number.from, missing: reason ?? "not determined by the measured values")
   }
 
   private func entry(
     _ name: String, _ group: String, _ title: String, _ unit: Unit, _ method: String,
-    values: [Double], of probes: [String], missing: String?
+    _ area: String?, values: [Double], of probes: [String], missing: String?
   ) -> NumberEntry {
     let quantity = quantity(values, unit: unit)
     let cycles = probes.flatMap { self.cycles[$0] ?? [] }
     return NumberEntry(
-      name: name, group: group, title: title, method: method, quantity: quantity,
+      name: name, group: group, title: title, method: method, area: area, quantity: quantity,
       missing: quantity == nil ? missing ?? "no process returned a value" : nil, values: values,
       cycle: quantity == nil || cycles.isEmpty ? nil : cycles.median())
   }

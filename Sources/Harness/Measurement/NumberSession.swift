@@ -12,8 +12,8 @@ public struct NumberSession: Sendable {
   static let mostProcesses = 19
   /// Half of the interval, as a share of the value, that a prediction can use.
   static let precision = 0.05
-  /// For everything; a process that has begun is finished.
-  static let seconds = 24.0
+  /// For each probe on average; a process that has begun is finished.
+  static let secondsPerProbe = 0.08
   /// Series show a shape; their points need no narrow interval.
   public static let seriesProcesses = 3
 
@@ -65,7 +65,8 @@ public struct NumberSession: Sendable {
       guard rounds.isEmpty, round < Self.mostProcesses else { continue }
       let wanted = record.imprecise(beyond: Self.precision)
       let spent = Double(Clock.now() - start) / 1e9
-      if wanted.isEmpty || spent > Self.seconds * Double(round) / Double(round + 1) { break }
+      let limit = Self.secondsPerProbe * Double(catalog.probes.count)
+      if wanted.isEmpty || spent > limit * Double(round) / Double(round + 1) { break }
       rounds = [inOrder(catalog.probes.filter { wanted.contains($0.name) }, of: round)]
     }
     return record

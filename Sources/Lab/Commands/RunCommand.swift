@@ -60,7 +60,7 @@ struct RunCommand: ParsableCommand {
     ) {
       // The numbers come first: predictions are computed from them.
       let taking = NumberTaking(setting: setting, folder: folder.store.folder)
-      return smoke ? [:] : try taking.current().byName
+      return smoke ? [:] : try taking.current(for: experiments).byName
     }
     try session.run()
   }

@@ -170,6 +170,7 @@ extension Facilities {
           return nil
         } catch { return "\(error)" }
       },
+      diskRefusal: { DirectAccess.refusal(bytes: $0) }, ringRefusal: { RingAccess.refusal },
       peer: { peers($0) })
   }
 }

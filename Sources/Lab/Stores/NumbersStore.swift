@@ -37,8 +37,18 @@ struct NumbersStore {
     ]
     parts += (sizes + setting.cpus).map(String.init)
     parts += machine.caches.map { "\($0.level) \($0.bytes) \($0.lineBytes) \($0.sharedBy)" }
-    parts += catalog.probes.flatMap { [$0.name, $0.method, String($0.value)] }
-    parts += catalog.derived.flatMap { [$0.name, $0.method] }
+    return digest(parts + names(catalog))
+  }
+
+  /// Of what is measured how.
+  static func methods(of catalog: NumberCatalog) -> String { digest(names(catalog)) }
+
+  private static func names(_ catalog: NumberCatalog) -> [String] {
+    catalog.probes.flatMap { [$0.name, $0.method, String($0.value)] }
+      + catalog.derived.flatMap { [$0.name, $0.method] }
+  }
+
+  private static func digest(_ parts: [String]) -> String {
     let text = String(parts.joined(separator: "\n").stableHash, radix: 16)
     return String(repeating: "0", count: 16 - text.count) + text
   }

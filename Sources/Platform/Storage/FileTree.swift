@@ -20,7 +20,7 @@ public enum FileTree {
 
   /// Removes a folder and all below it; what can't be removed stays. Symbolic links are not
   /// followed.
-  static func remove(_ path: String) {
+  public static func remove(_ path: String) {
     var about = stat()
     guard lstat(path, &about) == 0 else { return }
     guard about.st_mode & S_IFMT == S_IFDIR else {

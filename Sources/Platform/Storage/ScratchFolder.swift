@@ -79,6 +79,8 @@ public final class ScratchFolder: Sendable {
   public static func room(
     for bytes: Int, in base: String = ScratchFolder.base
   ) throws(ScratchError) -> FileSystem {
+    // Who asks may own what its workers share.
+    _ = isRemovedAtExit
     let system: FileSystem
     do { system = try FileSystem(of: base) } catch {
       throw ScratchError(base: base, reason: error.reason)

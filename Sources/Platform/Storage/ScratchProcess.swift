@@ -27,6 +27,9 @@ struct ScratchProcess: Equatable {
     self.init(processID: processID, start: start)
   }
 
+  /// 0 where the process is gone.
+  static func start(of processID: Int32) -> UInt64 { startTime(of: processID) ?? 0 }
+
   /// What the names of its folders begin with.
   var prefix: String { "\(Self.mark)-\(processID)-\(start)" }
 

@@ -32,6 +32,9 @@ public final class Exchange {
   /// of requests differs.
   public var digested = Int.max
 
+  /// Connections that were opened again after the server had closed them, so far.
+  public internal(set) var reconnections = 0
+
   let wire: any WireProtocol
   let groups: [Group]
   var connections: [Connection] = []
@@ -140,7 +143,8 @@ public final class Exchange {
   }
 
   /// Adds a request that is due now: for loads that are not scheduled.
-  func ask() -> Int {
+  /// - Returns: the request, to be sent.
+  public func ask() -> Int {
     now = Clock.now()
     due.append(now)
     finished.append(false)

@@ -31,14 +31,19 @@ public final class Service {
     public let files: @Sendable (Place) -> [String: String]
     /// Its arguments, without its own name.
     public let arguments: @Sendable (Place) -> [String]
+    /// Whether it is asked to quit (SIGQUIT) before it is killed, since it gives back then what the
+    /// kernel would keep.
+    public let quits: Bool
 
     /// A program with its files and arguments.
     public init(
-      _ name: String, path: String, files: @escaping @Sendable (Place) -> [String: String],
+      _ name: String, path: String, quits: Bool = false,
+      files: @escaping @Sendable (Place) -> [String: String],
       arguments: @escaping @Sendable (Place) -> [String]
     ) {
       self.name = name
       self.path = path
+      self.quits = quits
       self.files = files
       self.arguments = arguments
     }
@@ -67,7 +72,9 @@ public final class Service {
   ) throws(ServiceError) {
     self.program = program
     let folder: ScratchFolder
-    do throws(ScratchError) { folder = try ScratchFolder(bytes: 0) } catch {
+    // 107 bytes is the longest path of a Unix socket; this leaves room for its name.
+    let base = ScratchFolder.base.utf8.count > 50 ? "/var/tmp" : ScratchFolder.base
+    do throws(ScratchError) { folder = try ScratchFolder(bytes: 0, in: base) } catch {
       throw .notStarted(program.name, reason: "\(error)")
     }
     self.folder = folder
@@ -78,7 +85,7 @@ public final class Service {
       process = try Spawn.start(
         program.path, program.arguments(place), input: log.descriptor, output: log.descriptor)
     } catch { throw .notStarted(program.name, reason: "\(error)") }
-    undertaker = Undertaker(of: process)
+    undertaker = Undertaker(of: process, quits: program.quits)
     try wait(for: seconds, check)
   }
 
@@ -87,6 +94,11 @@ public final class Service {
   /// Kills it with all of its process group and removes its folder. Nothing the second time.
   public func stop() {
     guard !isReaped else { return }
+    if program.quits {
+      kill(process, SIGQUIT)
+      var status: Int32 = 0
+      for _ in 0..<400 where waitpid(process, &status, WNOHANG) == 0 { usleep(5_000) }
+    }
     kill(-process, SIGKILL)
     Spawn.reap(process)
     isReaped = true

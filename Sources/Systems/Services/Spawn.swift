@@ -21,9 +21,12 @@ enum Spawn {
   }
 
   /// Waits for the end of a child.
-  static func reap(_ process: pid_t) {
+  /// - Returns: as `waitpid` gives it; 0 where it ended well.
+  @discardableResult
+  static func reap(_ process: pid_t) -> Int32 {
     var status: Int32 = 0
     while waitpid(process, &status, 0) < 0 && errno == EINTR {}
+    return status
   }
 }
 
@@ -34,7 +37,8 @@ final class Undertaker {
   private let pipe: Int32
 
   /// Where it can't be started the service is only ended by `Service` itself.
-  init(of service: pid_t) {
+  /// - Parameter quits: whether it is asked to quit first, for at most two seconds.
+  init(of service: pid_t, quits: Bool = false) {
     var ends: [Int32] = [-1, -1]
     let silence = open("/dev/null", O_RDWR | O_CLOEXEC)
     defer { close(silence) }
@@ -42,7 +46,15 @@ final class Undertaker {
       (process, pipe) = (nil, -1)
       return
     }
-    let script = "read -r line <&3; kill -s KILL -- \"-$1\" 2>/dev/null"
+    let quit = """
+      kill -s QUIT "$1"; n=0
+      while kill -s 0 "$1" && [ $n -lt 40 ]; do sleep 0.05; n=$((n + 1)); done
+      """
+    let script = """
+      read -r line <&3
+      \(quits ? quit : ":")
+      kill -s KILL -- "-$1"
+      """
     process = try? Spawn.start(
       "/bin/sh", ["-c", script, "sh", "\(service)"], input: ends[0], output: silence)
     close(ends[0])

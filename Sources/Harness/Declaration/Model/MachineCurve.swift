@@ -19,12 +19,18 @@ public enum MachineCurve: String, Sendable, CaseIterable {
   case crowdedStore = "conflict.store"
   /// Time in which half of such a line is copied word by word, with the work that this takes.
   case crowdedHalf = "conflict.copy.half"
+  /// Time of a direct read at random with so many of them in flight.
+  case readDepth = "read.depth"
+  /// Time until so many flushes at the same time are done.
+  case flushesTogether = "flush.together"
 
   /// Whether its axis carries bytes, rather than a count.
   var isOverBytes: Bool {
     switch self {
     case .staircase, .scatter, .stream: true
-    case .pages, .storedPages, .crowdedLoad, .crowdedStore, .crowdedHalf: false
+    case .pages, .storedPages, .crowdedLoad, .crowdedStore, .crowdedHalf, .readDepth,
+      .flushesTogether:
+      false
     }
   }
 
@@ -35,7 +41,7 @@ public enum MachineCurve: String, Sendable, CaseIterable {
     case .scatter, .stream: 16 << 10
     case .pages: 16
     case .storedPages: 8
-    case .crowdedLoad, .crowdedStore, .crowdedHalf: 1
+    case .crowdedLoad, .crowdedStore, .crowdedHalf, .readDepth, .flushesTogether: 1
     }
   }
 }

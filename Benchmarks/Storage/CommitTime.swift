@@ -1,0 +1,40 @@
+import Databases
+import Harness
+
+extension Question {
+  /// Time of a record that SQLite commits to a write-ahead log.
+  /// - Parameters:
+  ///   - records: of a transaction.
+  ///   - flushes: of a commit.
+  ///   - checkpoint: flushes of a checkpoint, one of which follows 32 commits.
+  func sqliteCommit(
+    of records: Double, flushes: Double, checkpoint: Double = 2
+  ) throws(MissingNumber) -> Time {
+    let commits = Double(DurabilityTrial.commits)
+    // A page has room for 37 rows of 109 bytes; a commit writes the last page again.
+    let pages = records / 37
+    let page = try time("sqlite.page.log")
+    let row = (try time("sqlite.insert")).named("row")
+    let commit = (try time("sqlite.commit.wal") / records).named("begin and commit")
+    let copied = ((pages + 1 / commits) / records * page).named("checkpoint: pages")
+    let written = (pages / records * page).named("further pages")
+    let bytes = 4_096 * (pages + 1)
+    let flush = (flushes / records * (try self.flush(of: bytes))).named("flush of the log")
+    let both = try self.flush(of: bytes * commits)
+    return row + commit + written + copied + flush
+      + (checkpoint / 2 / commits / records * (both + (try time("flush.4k"))))
+      .named("checkpoint: flushes")
+  }
+
+  /// Time of a flush of so many bytes that overwrite others.
+  func flush(of bytes: Double) throws(MissingNumber) -> Time {
+    let (small, large) = (try time("flush.4k"), try time("flush.256k"))
+    let share = max(0, bytes - 4_096) / (252 * 1_024)
+    return small + share * (large - small)
+  }
+
+  /// Time of a record in memory: an array of its own, an entry of a dictionary, bytes of the log.
+  func loggedRecord() throws(MissingNumber) -> Time {
+    try time("dictionary.array").named("array and dictionary")
+  }
+}

@@ -1,0 +1,77 @@
+import Databases
+import Harness
+import Results
+
+extension Experiment {
+  /// What a commit costs, and what a crash then takes.
+  static let durability = Experiment(
+    id: "storage/durability",
+    title: "A commit, and what a crash takes: synchronous FULL → NORMAL → OFF, append-only log",
+    slot: "performance/storage/engines",
+    claim: """
+      Nearly all of a small durable commit is the wait for the device, so that a store which does \
+      not wait is many times faster, and loses acknowledged records at a power cut, where SQLite \
+      without any flush can also be left with a damaged file; records in larger transactions buy \
+      most of that speed and lose nothing.
+      """,
+    mechanism: """
+      `write` hands bytes to the kernel, which keeps them when the process is killed: `kill -9` \
+      loses nothing that was acknowledged, in any variant. Only a flush (`fdatasync`) carries them \
+      to the device. `FULL` flushes the write-ahead log at each commit, `NORMAL` at checkpoints, \
+      `OFF` never. The power cut is a replay: all writes and flushes of 32 commits are logged, and \
+      up to 24 moments in each process are rebuilt in a fresh folder: what was flushed, and of later \
+      writes none, all or random sectors of 512 bytes. The same engine opens the files, checks \
+      them, and looks for each acknowledged record.
+      """,
+    limits: """
+      A drive that acknowledges a flush before it is done loses more than is shown here. 32 commits \
+      last some milliseconds: the log that is flushed once a second has not been flushed yet, so \
+      that all of them are lost; in a busy second that is a second's worth. A checkpoint ends each \
+      call and is charged to it. With a rollback journal in place of the write-ahead log, `FULL` \
+      does not flush the folder after it has deleted the journal, so that the last commit may be \
+      undone; `EXTRA` does.
+      """,
+    diagram: """
+      flowchart LR
+        c["{point} records"] --> f["log, flush: {SQLite FULL}"]
+        c --> n["log, flushed at checkpoints: {SQLite NORMAL}"]
+        c --> o["log, never flushed: {SQLite OFF}"]
+        c --> a["in memory; log, flush: {log, each commit}"]
+        c --> e["in memory; log, flushed each second: {log, each second}"]
+        f -- "{speedup}" --> e
+      """,
+    sweep: .count("records of a transaction", [1, 10, 100], smoke: 10),
+    signals: [
+      "flushes per commit", "lost by kill -9", "lost by a power cut", "power cuts that damage",
+    ],
+    needs: [.storage(bytes: durabilityBytes)],
+    tolerates: [.preempted],
+    work: { Work(elements: Double(DurabilityTrial.commits * $0), each: "record") },
+    variants: [
+      commits("SQLite FULL", .sqlite(.full)), commits("SQLite NORMAL", .sqlite(.normal)),
+      commits("SQLite OFF", .sqlite(.off)), commits("log, each commit", .log("always", .always)),
+      commits("log, each second", .log("second", .everySecond)),
+    ],
+    headline: DeclaredHeadline(value: 1, variant: "SQLite NORMAL"),
+    model: { question throws(MissingNumber) in
+      let records = Double(question.value)
+      switch question.variant {
+      case "SQLite FULL": return Model(try question.sqliteCommit(of: records, flushes: 1))
+      case "SQLite NORMAL": return Model(try question.sqliteCommit(of: records, flushes: 0))
+      case "SQLite OFF":
+        return Model(try question.sqliteCommit(of: records, flushes: 0, checkpoint: 0))
+      case "log, each commit":
+        let flush = (try question.time("flush.append") / records).named("write and flush")
+        return Model(try question.loggedRecord() + flush)
+      default:
+        let write = (try question.time("file.append") / records).named("write")
+        return Model(try question.loggedRecord() + write)
+      }
+    })
+}
+
+private func commits(_ name: String, _ engine: DurabilityTrial.Engine) -> Variant {
+  Variant(
+    name, shows: [], prepare: { try DurabilityTrial($0, engine) }, report: { $0.report() },
+    run: { trial in attempt { try trial.commitAll() } })
+}

@@ -1,0 +1,135 @@
+import Databases
+import Glibc
+import Harness
+import Platform
+import Results
+
+/// Reads and changes of entries of 108 bytes, in transactions: what a call does to each engine.
+///
+/// Even keys are only read and odd ones only changed, so that every engine's reads have the same
+/// results, whether or not they see the changes of their own transaction.
+final class EntryWork {
+  static let count = 40_000
+  static let transactions = 10
+  /// Of a transaction.
+  static let operations = 100
+  /// Bytes of an entry: key and value.
+  static let entryBytes = Double(8 + RecordBody.byteCount)
+  /// Bytes of scratch space.
+  static let neededBytes = 256 << 20
+
+  /// Of each transaction.
+  let writes: Int
+  private let keys: [UInt64]
+  private var position = 0
+  private var version = 0
+  /// The value of the next change.
+  let value = UnsafeMutableRawBufferPointer.allocate(
+    byteCount: RecordBody.byteCount, alignment: 8)
+
+  /// - Parameter point: its value is the share of changes in percent.
+  init(_ point: Point) {
+    writes = Self.operations * point.value / 100
+    var generator = point.generator()
+    keys = (0..<8_192).map { _ in
+      UInt64(Int.random(in: 0..<Self.count / 2, using: &generator) * 2)
+    }
+  }
+
+  deinit { value.deallocate() }
+
+  /// Each key with its first value.
+  static func fill(_ put: (UInt64, UnsafeRawBufferPointer) throws -> Void) rethrows {
+    try withUnsafeTemporaryAllocation(byteCount: RecordBody.byteCount, alignment: 8) { body in
+      for key in 0..<count {
+        RecordBody.fill(body, record: key)
+        try put(UInt64(key), UnsafeRawBufferPointer(body))
+      }
+    }
+  }
+
+  /// One transaction: changes and reads, evenly mixed.
+  /// - Returns: how many reads found the right value.
+  @inline(__always)
+  func pass(
+    read: (UInt64) throws -> UInt64, change: (UInt64, UnsafeRawBufferPointer) throws -> Void
+  ) rethrows -> UInt64 {
+    var right: UInt64 = 0
+    for operation in 0..<Self.operations {
+      let key = keys[position]
+      position = (position + 1) & 8_191
+      if (operation + 1) * writes / Self.operations > operation * writes / Self.operations {
+        version += 1
+        RecordBody.fill(value, record: version)
+        try change(key + 1, UnsafeRawBufferPointer(value))
+      } else if try read(key) == Self.firstWord(of: key) {
+        right += 1
+      }
+    }
+    return right
+  }
+
+  /// Of the last transaction's last change, if it had any: whether it is there.
+  func confirms(read: (UInt64) throws -> UInt64) rethrows -> Bool {
+    guard writes > 0 else { return true }
+    let last = lastChanged()
+    return try read(last) == value.load(as: UInt64.self)
+  }
+
+  /// The last operation of a transaction is a change, where there is any.
+  private func lastChanged() -> UInt64 { keys[(position + 8_191) & 8_191] + 1 }
+
+  static func firstWord(of key: UInt64) -> UInt64 { (key &+ 1) &* 0x9e37_79b9_7f4a_7c15 }
+}
+
+/// Bytes that a process has had written to devices: pages made dirty, on any thread, whoever writes
+/// them out.
+///
+/// Source: proc_pid_io(5), `write_bytes`.
+private func bytesWritten() -> Int {
+  withUnsafeTemporaryAllocation(byteCount: 512, alignment: 8) { text in
+    let file = open("/proc/self/io", O_RDONLY | O_CLOEXEC)
+    defer { close(file) }
+    let count = read(file, text.baseAddress, text.count)
+    let lines = String(decoding: text.prefix(max(0, count)), as: UTF8.self).split(separator: "\n")
+    let line = lines.first { $0.hasPrefix("write_bytes:") }
+    return line.flatMap { Int($0.split(separator: " ")[1]) } ?? 0
+  }
+}
+
+/// An engine with its entries, and what it has had written.
+final class EntryBench<Engine> {
+  let engine: Engine
+  let work: EntryWork
+  private let folder: ScratchFolder
+  private var written = 0
+  private var calls = 0
+
+  init(_ point: Point, open: (_ path: String) throws -> Engine) throws {
+    folder = try ScratchFolder(bytes: EntryWork.neededBytes)
+    engine = try open(folder.file("entries"))
+    work = EntryWork(point)
+  }
+
+  /// Counts what `body` has written, on whichever thread.
+  @inline(__always)
+  func counted(_ body: () throws -> UInt64) rethrows -> UInt64 {
+    guard work.writes > 0 else { return try body() }
+    let before = bytesWritten()
+    let answer = try body()
+    written += bytesWritten() - before
+    calls += 1
+    return answer
+  }
+
+  func report() -> [String: Counter] {
+    guard calls > 0 else { return [:] }
+    defer { (written, calls) = (0, 0) }
+    let changes = Double(calls * EntryWork.transactions * work.writes)
+    let each = Double(written) / changes
+    return [
+      "write amplification": Counter(each / EntryWork.entryBytes, unit: .count),
+      "bytes written per change": Counter(each, unit: .bytes),
+    ]
+  }
+}

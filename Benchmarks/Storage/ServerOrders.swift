@@ -1,0 +1,107 @@
+import Databases
+import Harness
+import Systems
+
+/// The orders of a process at a PostgreSQL server of its own, over a Unix socket.
+final class ServerOrders {
+  /// What the variants need that ask it.
+  static let needs: [Requirement] = [
+    .program("postgres", package: PostgresServer.package),
+    .storage(bytes: PostgresServer.neededBytes),
+  ]
+
+  // A server is started once in each process; which point asks decides its rows.
+  // Only the thread that prepares uses it.
+  nonisolated(unsafe) private static var started: (server: PostgresServer, sample: SampleOrders)?
+
+  /// Of one thread.
+  let connection: PostgresConnection
+
+  init(_ sample: SampleOrders) throws {
+    if let started = Self.started, started.sample == sample {
+      connection = try started.server.connect()
+      return
+    }
+    let server = try PostgresServer()
+    connection = try server.connect()
+    try Self.fill(connection, sample)
+    Self.started = (server, sample)
+  }
+
+  /// The same rows as SQLite has, and the statistics and visibility that a settled table has.
+  private static func fill(_ connection: PostgresConnection, _ sample: SampleOrders) throws {
+    let source = try SQLiteDatabase(
+      .file(try OrdersFiles.shared(OrdersFiles.Contents(sample: sample))), .reading)
+    try connection.execute(SampleOrders.schema)
+    for (table, columns) in [
+      ("customers", "id, name, region"), ("orders", "id, customer, status, day, total, note"),
+    ] {
+      let count = columns.split(separator: ",").count
+      let rows = try source.prepare("SELECT \(columns) FROM \(table)")
+      var text = ""
+      while try rows.step() {
+        text += (0..<count).map { rows.text($0) }.joined(separator: "\t") + "\n"
+      }
+      try connection.copy(into: table, text)
+    }
+    try connection.execute("CREATE INDEX orders_customer ON orders(customer)")
+    try connection.execute("VACUUM ANALYZE")
+    try connection.execute("CHECKPOINT")
+  }
+}
+
+/// A list of orders, and the prepared statements that find their customers' names, at a server.
+final class ServerOrderList {
+  let connection: PostgresConnection
+  /// The id that it begins with.
+  let first: Int
+
+  /// The same list as `OrderList` has at this point.
+  init(_ point: Point) throws {
+    connection = try ServerOrders(point.orders).connection
+    first = OrderList.first(point)
+    try connection.prepare(
+      "list", "SELECT id, customer FROM orders WHERE id >= $1 ORDER BY id LIMIT \(point.value)")
+    try connection.prepare("name", "SELECT name FROM customers WHERE id = $1")
+    try connection.prepare(
+      "joined",
+      """
+      SELECT o.id, c.name FROM (
+        SELECT id, customer FROM orders WHERE id >= $1 ORDER BY id LIMIT \(point.value)) o
+      JOIN customers c ON c.id = o.customer
+      """)
+  }
+
+  /// - Returns: a digest of order and name of each row.
+  @inline(never)
+  func queryPerRow() throws -> UInt64 {
+    var digest = RowDigest()
+    let orders = try connection.run("list", [first])
+    for row in 0..<orders.count {
+      let names = try connection.run("name", [orders.integer(row, 1)])
+      digest.addRow(orders.integer(row, 0), names.withBytes(0, 0, RowDigest.hash))
+    }
+    return digest.value
+  }
+
+  @inline(never)
+  func join() throws -> UInt64 {
+    var digest = RowDigest()
+    let rows = try connection.run("joined", [first])
+    for row in 0..<rows.count {
+      digest.addRow(rows.integer(row, 0), rows.withBytes(row, 1, RowDigest.hash))
+    }
+    return digest.value
+  }
+}
+
+extension Variant {
+  /// What a call asks a server for.
+  static func server(
+    _ name: String, run: @escaping @Sendable (ServerOrderList) throws -> UInt64
+  ) -> Variant {
+    Variant(
+      name, shows: [], needs: ServerOrders.needs, prepare: { try ServerOrderList($0) },
+      run: { list in attempt { try run(list) } })
+  }
+}

@@ -1,0 +1,73 @@
+import Disks
+import Harness
+import Platform
+import Results
+import Statistics
+
+/// A store of records that are updated at random, in batches.
+final class UpdatedStore {
+  /// 8 MiB of them.
+  static let records = 32_768
+  /// Records that become durable together.
+  static let batch = 64
+
+  let store: any RecordStore
+  private let folder: ScratchFolder
+  private let device: BlockDevice?
+  private var random: SeededGenerator
+  private var expected: [Int32]
+  private var updates = 0
+  private var before: (process: Int, device: Int) = (0, 0)
+
+  init(
+    _ point: Point,
+    _ make: (_ path: String, _ random: inout SeededGenerator) throws -> any RecordStore
+  ) throws {
+    folder = try ScratchFolder(bytes: 24 << 20)
+    random = point.generator()
+    let store = try make(folder.file("records"), &random)
+    self.store = store
+    device = try? BlockDevice(of: folder.path)
+    expected = try (0..<Self.records).map { Int32(try store.record($0)?.version ?? -1) }
+    before = written()
+  }
+
+  /// A batch of different keys, each as likely as another.
+  func nextKeys() -> [Int] {
+    var keys: [Int] = []
+    while keys.count < Self.batch {
+      let key = Int.random(in: 0..<Self.records, using: &random)
+      if !keys.contains(key) { keys.append(key) }
+    }
+    updates += keys.count
+    for key in keys { expected[key] += 1 }
+    return keys
+  }
+
+  /// How many of these records the file has in their newest version.
+  func found(_ keys: [Int]) throws -> UInt64 {
+    var right: UInt64 = 0
+    for key in keys {
+      let record = StoredRecord(key: key, version: Int(expected[key]))
+      if try store.record(key) == record { right += 1 }
+    }
+    return right
+  }
+
+  /// Bytes of this process that are to reach a device, and bytes that reached it, from whomever.
+  private func written() -> (process: Int, device: Int) {
+    (ProcessIO.read().writtenBytes, device?.read().writtenBytes ?? 0)
+  }
+
+  /// Since the last report.
+  func report() -> [String: Counter] {
+    let now = written()
+    defer { (before, updates) = (now, 0) }
+    let bytes = Double(max(1, updates) * StoredRecord.bytes)
+    return [
+      "write amplification": Counter(Double(now.process - before.process) / bytes, unit: .count),
+      "device's bytes per record byte": Counter(
+        Double(now.device - before.device) / bytes, unit: .count),
+    ]
+  }
+}

@@ -1,0 +1,55 @@
+import Systems
+
+/// A load for people at a terminal: what it found as text.
+public struct VisitLoad {
+  private let endpoint: Endpoint
+  private let users: Int
+  private let think: Double
+  private let seconds: Double
+
+  /// - Parameters:
+  ///   - port: of loopback.
+  ///   - think: seconds between a response and the next request, on average.
+  ///   - seconds: of the load.
+  public init(port: UInt16, users: Int, think: Double, seconds: Double) {
+    endpoint = .loopback(port: port)
+    self.users = users
+    self.think = think
+    self.seconds = seconds
+  }
+
+  /// The shopping mix.
+  /// - Throws: `LoadError`.
+  public func visit(_ data: DataSize) throws -> String {
+    let wire = ShopWire()
+    let exchange = try Exchange([.init(endpoint, connections: users)], wire: wire)
+    let mix = SessionMix.shopping.thinking(
+      think > 0 ? .exponential(mean: think * 1e9) : .constant(0))
+    let visitors = Visitors(mix, count: users, data: data, wire: wire, seed: 1)
+    let result = try visitors.play(on: exchange, seconds: seconds)
+    let statuses = visitors.statuses.sorted { $0.key < $1.key }.map { "\($0.value) × \($0.key)" }
+    return text(result, statuses.joined(separator: ", ")
+      + ", \(visitors.acknowledged.count) orders, \(visitors.unanswered) without response")
+  }
+
+  /// One address.
+  /// - Throws: `LoadError`.
+  public func get(_ path: String) throws -> String {
+    let exchange = try Exchange(
+      [.init(endpoint, connections: users)], wire: PathsProtocol([path]))
+    let load = ClosedLoop(
+      users: users, thinking: think > 0 ? .exponential(mean: think * 1e9) : .constant(0),
+      seconds: seconds, seed: 1)
+    let result = try load.run(on: exchange)
+    return text(result, "\(result.failed) failed")
+  }
+
+  private func text(_ result: LoadResult, _ details: String) -> String {
+    let rate = Double(result.answered) / (Double(result.duration) / 1e9)
+    let quantiles = [0.5, 0.99, 0.999].map { share in
+      "p\(share == 0.999 ? "99.9" : "\(Int(share * 100))") "
+        + (result.latency(at: share).map { "\(Double($0 / 1_000) / 1_000) ms" } ?? "–")
+    }
+    return "\(Int(rate)) responses per second; \(quantiles.joined(separator: ", ")); \(details)"
+  }
+}

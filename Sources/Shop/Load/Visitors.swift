@@ -1,0 +1,137 @@
+import Systems
+
+/// What visitors write and read: each request as it was prepared, each response whole. For the
+/// generator's thread.
+public final class ShopWire: WireProtocol, @unchecked Sendable {
+  // SAFETY (@unchecked): an exchange encodes and scans on its own thread, which is also that of its
+  // policy.
+  var next: [UInt8] = []
+  private(set) var status = 0
+  private(set) var body: [UInt8] = []
+
+  /// For one exchange.
+  public init() {}
+
+  /// See `WireProtocol`.
+  public func encode(_ request: Request, into bytes: inout [UInt8]) {
+    bytes.append(contentsOf: next)
+  }
+
+  /// See `WireProtocol`.
+  public func scan(_ bytes: UnsafeRawBufferPointer, for request: Request) -> AnswerScan {
+    switch ResponseScan.scan(bytes) {
+    case .partial: return .partial
+    case .garbage(let what): return .garbage(what)
+    case .whole(let found):
+      status = found.status
+      let body = UnsafeRawBufferPointer(rebasing: bytes[found.body])
+      self.body.removeAll(keepingCapacity: true)
+      self.body.append(contentsOf: body)
+      return .whole(
+        Answer(found.status < 400 ? .succeeded : .failed, digest: Answer.digest(ofBytes: body)),
+        bytes: found.body.upperBound)
+    }
+  }
+}
+
+/// Visitors that play a mix of sessions against a Shop. In a closed loop each thinks between a
+/// response and the next request; in an open loop the visitor whose turn it is takes its next step
+/// when a request is due.
+public final class Visitors: LoadPolicy {
+  /// Orders that were acknowledged.
+  public private(set) var acknowledged: [Int] = []
+  /// How often each status came.
+  public private(set) var statuses: [Int: Int] = [:]
+  /// Requests that got no response: the connection was refused or lost.
+  public private(set) var unanswered = 0
+
+  private let wire: ShopWire
+  private var visitors: [Visitor]
+  private var isBusy: [Bool]
+  private var turn = 0
+  private var thinks = false
+  private var end: UInt64 = 0
+
+  /// - Parameters:
+  ///   - count: of visitors.
+  ///   - data: what the Shop sells.
+  public init(
+    _ mix: SessionMix, count: Int, data: DataSize, wire: ShopWire, seed: UInt64
+  ) {
+    self.wire = wire
+    visitors = (0..<count).map { Visitor(mix, data, seed: seed, number: $0) }
+    isBusy = [Bool](repeating: false, count: count)
+  }
+
+  /// Has all visitors come and go on for so long, each at its own pace.
+  /// - Returns: latencies count from sending.
+  public func play(on exchange: Exchange, seconds: Double) throws(LoadError) -> LoadResult {
+    thinks = true
+    return try exchange.play(seconds: seconds, by: self) { () throws(LoadError) in
+      end = exchange.now + UInt64(seconds * 1e9)
+      for index in visitors.indices { think(index, on: exchange) }
+    }
+  }
+
+  /// Has requests sent when they are due, whatever became of earlier ones.
+  /// - Returns: latencies count from the time that a request was due.
+  public func play(
+    on exchange: Exchange, _ arrivals: Arrivals
+  ) throws(LoadError) -> LoadResult {
+    thinks = false
+    return try OpenLoop(arrivals, tolerance: .infinity).run(on: exchange, by: self)
+  }
+
+  /// See `LoadPolicy`.
+  public func arrive(_ request: Int, on exchange: Exchange) throws(LoadError) {
+    // Somebody whose last request is not answered does not send another one.
+    for _ in visitors.indices where isBusy[turn] { turn = (turn + 1) % visitors.count }
+    try send(request, of: turn, on: exchange)
+    turn = (turn + 1) % visitors.count
+  }
+
+  /// See `LoadPolicy`.
+  public func wake(_ number: Int, on exchange: Exchange) throws(LoadError) {
+    try send(exchange.ask(), of: number, on: exchange)
+  }
+
+  /// See `LoadPolicy`.
+  public func receive(
+    _ answer: Answer?, to attempt: Attempt, on exchange: Exchange
+  ) throws(LoadError) {
+    if answer != nil {
+      statuses[wire.status, default: 0] += 1
+      let order = wire.body.withUnsafeBytes { visitors[attempt.tag].receive(wire.status, $0) }
+      if let order { acknowledged.append(order) }
+    } else {
+      unanswered += 1
+    }
+    finish(attempt.request, of: attempt.tag, answer, on: exchange)
+  }
+
+  private func send(
+    _ request: Int, of visitor: Int, on exchange: Exchange
+  ) throws(LoadError) {
+    wire.next.removeAll(keepingCapacity: true)
+    visitors[visitor].next(into: &wire.next)
+    isBusy[visitor] = true
+    guard try exchange.sendReconnecting(request, tag: visitor) else {
+      unanswered += 1
+      return finish(request, of: visitor, nil, on: exchange)
+    }
+  }
+
+  private func finish(
+    _ request: Int, of visitor: Int, _ answer: Answer?, on exchange: Exchange
+  ) {
+    isBusy[visitor] = false
+    exchange.finish(request, answer)
+    if thinks { think(visitor, on: exchange) }
+  }
+
+  /// Who would come back after the end does not come back.
+  private func think(_ visitor: Int, on exchange: Exchange) {
+    let time = exchange.now + visitors[visitor].pause()
+    if time < end { exchange.wake(visitor, at: time) }
+  }
+}

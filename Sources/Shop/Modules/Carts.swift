@@ -1,0 +1,52 @@
+/// Sessions and what they are about to buy.
+final class Carts: Sendable {
+  /// A product in a cart, as the page shows it.
+  struct Line {
+    let summary: ProductSummary
+    let quantity: Int
+  }
+
+  static let mostPieces = 100
+
+  private let storage: any Storage
+  private let catalogue: Catalogue
+  private let settings: ShopSettings
+
+  init(_ storage: any Storage, _ catalogue: Catalogue, _ settings: ShopSettings) {
+    self.storage = storage
+    self.catalogue = catalogue
+    self.settings = settings
+  }
+
+  /// A new session: a number that nobody can guess.
+  func open(_ scope: RequestScope) throws -> Int {
+    let session = Int.random(in: 1...Int.max)
+    try storage.openSession(session, scope)
+    return session
+  }
+
+  func put(_ line: CartLine, inCartOf session: Int, _ scope: RequestScope) throws {
+    guard (1...Self.mostPieces).contains(line.quantity) else {
+      throw RequestError.bad("quantity must be from 1 to \(Self.mostPieces)")
+    }
+    try storage.put(line, inCartOf: session, scope)
+  }
+
+  func lines(of session: Int, _ scope: RequestScope) throws -> [Line] {
+    let lines = try storage.cart(of: session, scope)
+    guard !lines.isEmpty else { return [] }
+    if settings.has(.chattyCalls) { return try lines.map { try chatty($0, scope) } }
+    let summaries = try catalogue.summaries(of: lines.map(\.product), scope)
+    return zip(summaries, lines).map { Line(summary: $0, quantity: $1.quantity) }
+  }
+
+  /// A call for each thing that is shown.
+  private func chatty(_ line: CartLine, _ scope: RequestScope) throws -> Line {
+    let name = try catalogue.details(of: line.product, scope).name
+    let price = try catalogue.details(of: line.product, scope).price
+    let stock = try catalogue.details(of: line.product, scope).stock
+    let quantity = min(line.quantity, max(stock, line.quantity))
+    return Line(
+      summary: ProductSummary(id: line.product, name: name, price: price), quantity: quantity)
+  }
+}

@@ -1,0 +1,35 @@
+extension SQLiteStorage {
+  func openSession(_ session: Int, _ scope: RequestScope) throws {
+    try write(scope) { _ = try $0.run(.openSession, [.integer(session)], scope) }
+  }
+
+  func put(_ line: CartLine, inCartOf session: Int, _ scope: RequestScope) throws {
+    try write(scope) { connection in
+      try expect(session, connection, scope)
+      guard try connection.hasRow(.hasProduct, [.integer(line.product)], scope) else {
+        throw RequestError.unknown("product \(line.product)")
+      }
+      try connection.run(
+        .putLine, [.integer(session), .integer(line.product), .integer(line.quantity)], scope)
+    }
+  }
+
+  func cart(of session: Int, _ scope: RequestScope) throws -> [CartLine] {
+    try read(scope) { connection in
+      try expect(session, connection, scope)
+      var lines: [CartLine] = []
+      try connection.rows(.cart, [.integer(session)], scope) {
+        lines.append(CartLine(product: $0.integer(0), quantity: $0.integer(1)))
+      }
+      return lines
+    }
+  }
+
+  private func expect(
+    _ session: Int, _ connection: ShopConnection, _ scope: RequestScope
+  ) throws {
+    guard try connection.hasRow(.hasSession, [.integer(session)], scope) else {
+      throw RequestError(401, "the session is unknown; POST /sessions opens one")
+    }
+  }
+}

@@ -1,0 +1,26 @@
+/// The kinds of requests.
+public enum Route: String, CaseIterable, Sendable {
+  case product = "/products/:id"
+  case search = "/search"
+  case openSession = "/sessions"
+  case cart = "/cart"
+  case addToCart = "/cart+"
+  case checkout = "/checkout"
+  case order = "/orders/:id"
+  case recommendations = "/products/:id/recommendations"
+  case image = "/images/:id"
+  case health = "/health"
+  case metrics = "/metrics"
+  case unknown
+
+  /// As metrics and spans call it.
+  var label: String {
+    switch self {
+    case .cart: "GET /cart"
+    case .openSession, .checkout: "POST \(rawValue)"
+    case .addToCart: "POST /cart"
+    case .unknown: rawValue
+    default: "GET \(rawValue)"
+    }
+  }
+}

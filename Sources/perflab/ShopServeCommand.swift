@@ -1,0 +1,116 @@
+import ArgumentParser
+import Glibc
+import Lab
+import Platform
+import Shop
+
+struct ShopServeCommand: ParsableCommand {
+  static let configuration = CommandConfiguration(
+    commandName: "serve", abstract: "Serve until Ctrl-C or SIGTERM.",
+    discussion: """
+      GET /products/ID, GET /search?q=WORD, GET /products/ID/recommendations, GET /images/ID, \
+      POST /sessions, POST /cart, GET /cart, POST /checkout, GET /orders/ID, GET /health, \
+      GET /metrics. At a signal it answers what is under way, and ends with 128 and the signal's \
+      number; a second signal ends it at once.
+      """)
+
+  @OptionGroup var shop: ShopOptions
+
+  @Option(help: "Port of loopback; 0 for any.")
+  var port: UInt16 = 8_080
+
+  @Option(parsing: .upToNextOption, help: "Faults to plant; see 'shop list-sicknesses'.")
+  var sick: [String] = []
+
+  @Option(help: "Write an access log to this file.")
+  var log: String?
+
+  @Option(help: "Write spans to this file, as OTLP JSON.")
+  var traces: String?
+
+  func run() throws {
+    let folder = try shop.place()
+    defer { withExtendedLifetime(folder) {} }
+    var settings = try shop.settings(in: folder)
+    settings.port = port
+    settings.sicknesses = try Self.sicknesses(sick)
+    settings.accessLog = log ?? (settings.sicknesses.contains(.synchronousLog)
+      ? "\(settings.folder)/access.log" : nil)
+    settings.traces = traces
+    // Before there are threads, which inherit it: only this one learns of a signal.
+    var signals = sigset_t()
+    for each in [SIGINT, SIGTERM] { sigaddset(&signals, each) }
+    pthread_sigmask(SIG_BLOCK, &signals, nil)
+    let opened: Shop
+    do { opened = try Shop(settings) } catch { throw CommandFailed("\(error)") }
+    let health = settings.sicknesses.map(\.rawValue).sorted().joined(separator: ", ")
+    try Lab.line(
+      "http://\(opened.endpoint) serves \(settings.data.rawValue) data from \(settings.folder)"
+        + (health.isEmpty ? "" : ", sick with \(health)"))
+    var signal: Int32 = 0
+    sigwait(&signals, &signal)
+    pthread_sigmask(SIG_UNBLOCK, &signals, nil)
+    opened.stop()
+    throw CommandFailed("", exitCode: 128 + signal)
+  }
+
+  static func sicknesses(_ names: [String]) throws -> Set<Sickness> {
+    Set(
+      try names.flatMap { $0.split(separator: ",") }.map { name in
+        guard let sickness = Sickness(rawValue: String(name)) else {
+          throw CommandFailed(
+            "there is no sickness '\(name)'; see '\(CommandLine.arguments[0]) shop "
+              + "list-sicknesses'", exitCode: 64)
+        }
+        return sickness
+      })
+  }
+}
+
+/// What commands that open a Shop share.
+struct ShopOptions: ParsableArguments {
+  @Option(help: "Size of the data: small, medium or large.")
+  var data = "small"
+
+  @Option(help: "Folder of the database and images (default: a new one, removed at the end).")
+  var db: String?
+
+  @Option(help: "Threads that serve requests.")
+  var workers = 8
+
+  @Option(help: "Database connections for reading.")
+  var readers = 4
+
+  @Option(help: "Product pages kept in memory.")
+  var cache = 0
+
+  /// A folder that is removed with the last reference, or the one that was asked for.
+  struct Place {
+    let path: String
+    let scratch: ScratchFolder?
+  }
+
+  func place() throws -> Place {
+    if let db { return Place(path: db, scratch: nil) }
+    do {
+      let scratch = try ScratchFolder(bytes: 256 << 20)
+      return Place(path: scratch.path, scratch: scratch)
+    } catch { throw CommandFailed("no room for the data: \(error); --db names another folder") }
+  }
+
+  func settings(in place: Place) throws -> ShopSettings {
+    var settings = ShopSettings(folder: place.path)
+    guard let size = DataSize(rawValue: data) else {
+      throw CommandFailed(
+        "there is no size '\(data)'; use small, medium or large", exitCode: 64)
+    }
+    guard (1...1_000).contains(workers), (1...1_000).contains(readers), cache >= 0 else {
+      throw CommandFailed("workers and readers are from 1 to 1000", exitCode: 64)
+    }
+    settings.data = size
+    settings.workers = workers
+    settings.readers = readers
+    settings.cachedPages = cache
+    return settings
+  }
+}

@@ -1,0 +1,75 @@
+import ArgumentParser
+import Glibc
+import Lab
+import Shop
+
+struct ShopSicknessesCommand: ParsableCommand {
+  static let configuration = CommandConfiguration(
+    commandName: "list-sicknesses", abstract: "List the faults that can be planted.")
+
+  func run() throws {
+    let width = Sickness.allCases.map(\.rawValue.count).max() ?? 0
+    for sickness in Sickness.allCases {
+      let name = sickness.rawValue
+      let padding = String(repeating: " ", count: width - name.count)
+      try Lab.line("\(name)\(padding)  \(sickness.fault)")
+      try Lab.line("\(String(repeating: " ", count: width))  shows in: \(sickness.symptom)")
+    }
+  }
+}
+
+struct ShopCheckCommand: ParsableCommand {
+  static let configuration = CommandConfiguration(
+    commandName: "check",
+    abstract: "Check the invariants of a shop's database, past the shop itself.",
+    discussion: "Ends with 1 where one is violated: no order without payment, no stock lost.")
+
+  @Option(help: "Folder of the database.")
+  var db: String
+
+  func run() throws {
+    let violations: [String]
+    do { violations = try InvariantChecker(folder: db).violations() } catch {
+      throw CommandFailed("\(error)")
+    }
+    for violation in violations { try Lab.line(violation) }
+    if !violations.isEmpty { throw CommandFailed("the database of \(db) is not sound") }
+    try Lab.line("all invariants hold")
+  }
+}
+
+struct ShopProfileCommand: ParsableCommand {
+  static let configuration = CommandConfiguration(
+    commandName: "profile",
+    abstract: "Measure what each kind of request demands, as JSON.",
+    discussion: """
+      Processor time and waits of each kind of request as distributions, one request at a time: \
+      what a simulation of the shop is fed with.
+      """)
+
+  @OptionGroup var shop: ShopOptions
+
+  @Option(help: "Requests of each kind.")
+  var requests = 1_000
+
+  @Option(help: "Write the JSON to this file (default: standard output).")
+  var output: String?
+
+  func run() throws {
+    let place = try shop.place()
+    defer { withExtendedLifetime(place) {} }
+    let settings = try shop.settings(in: place)
+    let json: String
+    do { json = try DemandProfile(settings, requests: requests).measure().json() } catch {
+      throw CommandFailed("\(error)")
+    }
+    guard let output else { return try Lab.line(String(json.dropLast())) }
+    guard let file = fopen(output, "we") else {
+      throw CommandFailed("\(output) can't be written: \(String(cString: strerror(errno)))")
+    }
+    let isWritten = fputs(json, file) >= 0
+    guard fclose(file) == 0, isWritten else {
+      throw CommandFailed("\(output) can't be written: \(String(cString: strerror(errno)))")
+    }
+  }
+}

@@ -1,0 +1,91 @@
+import Databases
+import Foundation
+import Testing
+
+@testable import Shop
+
+@Suite struct CheckoutTests {
+  @Test func theSameKeyIsTheSameOrder() throws {
+    let open = try OpenShop()
+    let session = try open.cart()
+    let first = try open.buy(session, key: "k")
+    #expect(try open.buy(session, key: "k").body == first.body)
+    #expect(open.shop.counts[.payments] == 1)
+    let other = try open.cart()
+    #expect(try open.buy(other, key: "k").status == 409)
+  }
+
+  @Test func stockNeverFallsBelowNone() throws {
+    let open = try OpenShop()
+    let database = try SQLiteDatabase(.file(open.file("shop.db")))
+    try database.execute("UPDATE products SET stock = 5 WHERE id = 1")
+    let statuses = try (0..<4).map { index in
+      try open.buy(open.cart([1]), key: "\(index)").status
+    }
+    #expect(statuses == [201, 201, 409, 409])
+    #expect(try database.integer("SELECT stock FROM products WHERE id = 1") == 1)
+  }
+
+  @Test func whatIsNotPaidIsNoOrderAndGoesBack() throws {
+    let open = try OpenShop { $0.payments.oneFailureIn = 1 }
+    let session = try open.cart()
+    let reply = try open.buy(session, key: "k")
+    #expect(reply.status == 402)
+    #expect(try open.buy(session, key: "k").status == 402)
+    #expect(try open.checker.violations() == [])
+    #expect(try (open.ask("GET", "/cart", session).json["lines"] as? [Any])?.count == 3)
+  }
+
+  @Test func aPaymentThatHangsIsGivenUp() throws {
+    let open = try OpenShop { $0.payments.hangs = true }
+    let reply = try open.buy(open.cart(), key: "k")
+    #expect(reply.status == 503)
+    #expect(open.shop.counts[.paymentTimeouts] == 1)
+    #expect(open.shop.gauge("shop_workers_busy") == 0)
+    #expect(try open.checker.violations() == [])
+  }
+
+  @Test func whatAKilledShopLeftIsCancelled() throws {
+    let open = try OpenShop()
+    _ = try open.cart()
+    open.close()
+    let database = try SQLiteDatabase(.file(open.file("shop.db")))
+    // As after a kill between the reservation and the payment.
+    try database.execute(
+      """
+      UPDATE products SET stock = stock - 2 WHERE id = 7;
+      INSERT INTO orders VALUES (1000000, 'left', 5, 'reserved', 200);
+      INSERT INTO lines VALUES (1000000, 7, 2, 100);
+      """)
+    var settings = ShopSettings(folder: open.folder.path(percentEncoded: false))
+    settings.isDurable = false
+    let shop = try Shop(settings)
+    shop.stop()
+    #expect(try open.checker.violations() == [])
+    let state = "SELECT count(*) FROM orders WHERE id = 1000000 AND state = 'cancelled'"
+    #expect(try database.integer(state) == 1)
+  }
+
+  @Test(arguments: [
+    ("DELETE FROM payments WHERE orderid = 1", "paid orders have no payment"),
+    ("UPDATE products SET stock = stock - 1 WHERE id = 3", "stock that is not what was there"),
+    ("DELETE FROM orders WHERE id = 2", "payments have no paid order"),
+  ])
+  func theCheckerSeesWhatIsWrong(sql: String, words: String) throws {
+    let open = try OpenShop()
+    #expect(try open.checker.violations() == [])
+    try SQLiteDatabase(.file(open.file("shop.db"))).execute(sql)
+    let violations = try open.checker.violations()
+    #expect(violations.count == 1 && violations[0].contains(words), "\(violations)")
+  }
+
+  @Test func theCheckerMissesOrdersThatWereAcknowledged() throws {
+    let open = try OpenShop()
+    #expect(
+      try open.checker.violations(acknowledged: [1, 123_456])
+        == ["1 acknowledged orders are lost"])
+    #expect(
+      try open.checker.violations(acknowledged: [1, 1])
+        == ["1 orders were acknowledged to two checkouts"])
+  }
+}

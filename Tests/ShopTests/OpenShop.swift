@@ -1,0 +1,86 @@
+import Foundation
+import Platform
+import Systems
+
+@testable import Shop
+
+/// A Shop for a test, in a folder of its own, and a client that asks one thing at a time.
+final class OpenShop {
+  let folder: URL
+  let shop: Shop
+  private var isOpen = true
+
+  init(_ sicknesses: Set<Sickness> = [], _ change: (inout ShopSettings) -> Void = { _ in }) throws {
+    folder = FileManager.default.temporaryDirectory.appending(path: "shop-\(UUID().uuidString)")
+    var settings = ShopSettings(folder: folder.path(percentEncoded: false))
+    settings.isDurable = false
+    settings.sicknesses = sicknesses
+    settings.drainSeconds = 2
+    change(&settings)
+    shop = try Shop(settings)
+  }
+
+  deinit {
+    close()
+    try? FileManager.default.removeItem(at: folder)
+  }
+
+  /// Ends it; its files stay.
+  func close() {
+    if isOpen { shop.stop() }
+    isOpen = false
+  }
+
+  func file(_ name: String) -> String { folder.appending(path: name).path(percentEncoded: false) }
+
+  var checker: InvariantChecker {
+    get throws { try InvariantChecker(folder: folder.path(percentEncoded: false)) }
+  }
+
+  /// What was counted while `body` ran.
+  func counting(_ body: () throws -> Void) rethrows -> Counts {
+    let before = shop.counts
+    try body()
+    return shop.counts - before
+  }
+
+  func connect() throws -> Client { try Client(shop.endpoint) }
+
+  /// One request on a connection of its own.
+  func ask(
+    _ method: String, _ path: String, _ headers: [String: String] = [:], body: String = ""
+  ) throws -> Client.Reply {
+    try connect().ask(method, path, headers, body: body)
+  }
+
+  /// Opens a session; its header.
+  func session() throws -> [String: String] {
+    let reply = try ask("POST", "/sessions")
+    let token = try require(reply.json["session"] as? String)
+    return ["Authorization": "Bearer \(token)"]
+  }
+
+  /// A session with some products in its cart.
+  func cart(_ products: [Int] = [1, 2, 3]) throws -> [String: String] {
+    let session = try session()
+    for product in products {
+      let reply = try ask(
+        "POST", "/cart", session, body: "{\"product\": \(product), \"quantity\": 2}")
+      guard reply.status == 200 else { throw Unexpected(reply: "\(reply)") }
+    }
+    return session
+  }
+
+  func buy(_ session: [String: String], key: String) throws -> Client.Reply {
+    try ask("POST", "/checkout", session.merging(["Idempotency-Key": key]) { $1 })
+  }
+}
+
+struct Unexpected: Error {
+  let reply: String
+}
+
+func require<Value>(_ value: Value?) throws -> Value {
+  guard let value else { throw Unexpected(reply: "nil") }
+  return value
+}

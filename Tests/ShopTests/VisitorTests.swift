@@ -1,0 +1,71 @@
+import Foundation
+import Systems
+import Testing
+
+@testable import Shop
+
+@Suite(.serialized) struct VisitorTests {
+  @Test func everyAcknowledgedOrderIsInTheDatabase() throws {
+    let open = try OpenShop()
+    let wire = ShopWire()
+    let exchange = try Exchange([.init(open.shop.endpoint, connections: 8)], wire: wire)
+    let mix = SessionMix(
+      [.product: 1, .search: 1, .addToCart: 3, .cart: 1, .checkout: 2, .order: 1],
+      thinking: .constant(0))
+    let visitors = Visitors(mix, count: 8, data: .small, wire: wire, seed: 3)
+    let result = try visitors.play(on: exchange, seconds: 0.5)
+    #expect(result.failed == 0 && visitors.unanswered == 0)
+    #expect(!visitors.acknowledged.isEmpty)
+    #expect(Set(visitors.statuses.keys).isSubset(of: [200, 201]))
+    #expect(try open.checker.violations(acknowledged: visitors.acknowledged) == [])
+  }
+
+  @Test func anOpenLoopSendsWhatIsDue() throws {
+    let open = try OpenShop()
+    let wire = ShopWire()
+    let exchange = try Exchange([.init(open.shop.endpoint, connections: 50)], wire: wire)
+    let visitors = Visitors(.shopping, count: 50, data: .small, wire: wire, seed: 3)
+    let arrivals = Arrivals.poisson(rate: 100, seconds: 0.5, seed: 1)
+    let result = try visitors.play(on: exchange, arrivals)
+    #expect(result.asked == arrivals.times.count)
+    #expect(result.answered == result.asked)
+  }
+
+  @Test func lostConnectionsAreOpenedAgain() throws {
+    let open = try OpenShop([.noKeepAlive])
+    let wire = ShopWire()
+    let exchange = try Exchange([.init(open.shop.endpoint, connections: 4)], wire: wire)
+    let visitors = Visitors(.shopping, count: 4, data: .small, wire: wire, seed: 3)
+    let result = try visitors.play(on: exchange, .constant(rate: 50, seconds: 0.4))
+    #expect(result.answered == 20)
+    #expect(exchange.reconnections >= 16)
+  }
+
+  @Test func aProfileHasAllKinds() throws {
+    let open = try OpenShop()
+    open.close()
+    var settings = ShopSettings(folder: open.folder.path(percentEncoded: false))
+    settings.isDurable = false
+    let demands = try DemandProfile(settings, requests: 20).measure()
+    #expect(demands.kinds.count == SessionMix.Step.allCases.count)
+    for kind in demands.kinds {
+      #expect(kind.requests == 20, "\(kind.name)")
+      #expect(kind.workerCPU.mean > 0 && kind.serverCPU >= kind.workerCPU.mean)
+      #expect(kind.response.seconds == kind.response.seconds.sorted())
+    }
+    let decoded = try JSONDecoder().decode(
+      ServiceDemands.self, from: Data(try demands.json().utf8))
+    #expect(decoded == demands)
+  }
+
+  @Test func aRecentlyUsedValueStays() {
+    var kept = RecentlyUsed<Int>(capacity: 2)
+    kept.insert(10, for: 1)
+    kept.insert(20, for: 2)
+    #expect(kept[1] == 10)
+    kept.insert(30, for: 3)
+    #expect(kept[2] == nil && kept[1] == 10 && kept[3] == 30)
+    kept.insert(11, for: 1)
+    #expect(kept[1] == 11 && kept.count == 2)
+  }
+}
