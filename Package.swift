@@ -73,7 +73,7 @@ let package = Package(
     .target(
       name: "Systems",
       dependencies: [
-        "CPerflab", "CPQ", "CTLS", "Platform", "Statistics",
+        "CPerflab", "CPQ", "CTLS", "CUring", "Platform", "Statistics",
         .product(name: "Histogram", package: "hdrhistogram-swift"),
         .product(name: "NIOCore", package: "swift-nio"),
         .product(name: "NIOPosix", package: "swift-nio"),
@@ -181,7 +181,8 @@ let package = Package(
       name: "BenchmarksTests",
       dependencies: [
         "Harness", "Rendering", "Results", "CPUBenchmarks", "MemoryBenchmarks",
-        "NetworkBenchmarks", "StorageBenchmarks", "ScaleBenchmarks", "CostBenchmarks", "NumbersBenchmarks",
+        "NetworkBenchmarks", "StorageBenchmarks", "ScaleBenchmarks", "CostBenchmarks",
+        "NumbersBenchmarks",
       ]),
     .testTarget(name: "NumbersTests", dependencies: ["Harness", "NumbersBenchmarks", "Platform"]),
     .testTarget(name: "CommandLineTests", dependencies: ["perflab", "planted-lab", "Results"]),
