@@ -55,6 +55,7 @@ let package = Package(
     .target(
       name: "CPerflab",
       linkerSettings: [.linkedLibrary("numa"), .linkedLibrary("z")]),
+    .target(name: "CRing", linkerSettings: [.linkedLibrary("uring")]),
     .target(name: "CTLS", linkerSettings: [.linkedLibrary("ssl"), .linkedLibrary("crypto")]),
     .target(name: "Platform", dependencies: ["CPerflab", "CHwloc"]),
     .target(name: "Statistics", swiftSettings: pure),
@@ -73,7 +74,7 @@ let package = Package(
     .target(
       name: "Systems",
       dependencies: [
-        "CPerflab", "CPQ", "CTLS", "CUring", "Platform", "Statistics",
+        "CPerflab", "CPQ", "CRing", "CTLS", "Platform", "Statistics",
         .product(name: "Histogram", package: "hdrhistogram-swift"),
         .product(name: "NIOCore", package: "swift-nio"),
         .product(name: "NIOPosix", package: "swift-nio"),

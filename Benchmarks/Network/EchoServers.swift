@@ -83,7 +83,7 @@ struct RingServer: EchoServer {
   init(on cpu: Int) throws {
     let listener = try Socket.listening(backlog: 16)
     endpoint = try listener.endpoint()
-    try ServerThread(on: cpu) { orEnd { try EchoRing(listener).serve() } }
+    try ServerThread(on: cpu) { orEnd { try EchoRing.serve(listener) } }
   }
 
   func accepted() {}

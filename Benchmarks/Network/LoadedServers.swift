@@ -7,7 +7,7 @@ import Systems
 /// second of the point's processors, open connections to them, and what was observed.
 class LoadedServers {
   let exchange: Exchange
-  let wire: any WireProtocol
+  let wire: any EchoedProtocol
   /// Responses are recorded by `serve`.
   let latencies = Recorder()
   var report: [String: Counter] = [:]

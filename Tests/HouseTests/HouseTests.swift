@@ -10,7 +10,7 @@ import Testing
     "Sources/Harness": ["CPerflab", "Platform", "Results", "Statistics", "Histogram"],
     "Sources/Techniques": ["CPerflab"],
     "Sources/Systems": [
-      "CPerflab", "CPQ", "CTLS", "CUring", "Platform", "Statistics", "Histogram", "NIOCore",
+      "CPerflab", "CPQ", "CRing", "CTLS", "Platform", "Statistics", "Histogram", "NIOCore",
       "NIOPosix", "NIOHTTP1", "NIOHTTP2", "NIOHPACK",
     ],
     "Sources/Databases": ["CLMDB", "CSQLite", "CSQLiteFiles", "Platform", "Statistics"],

@@ -5,7 +5,7 @@ import Testing
 struct EchoRingTests {
   @Test(.enabled(if: RingAccess.refusal == nil)) func sendsBackWhatItReceives() throws {
     let listener = try Socket.listening()
-    try ServerThread(on: nil) { try? EchoRing(listener).serve() }
+    try ServerThread(on: nil) { try? EchoRing.serve(listener) }
     let clients = try (0..<3).map { _ in try Socket.connected(to: listener.endpoint()) }
     for round in 0..<4 {
       for (number, client) in clients.enumerated() {

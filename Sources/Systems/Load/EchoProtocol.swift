@@ -2,7 +2,7 @@
 ///
 /// The header is eight bytes of id, eight of the demand in nanoseconds, a kind (a request or a
 /// cancel) and a status; the rest is filler that follows from the id.
-public struct EchoProtocol: WireProtocol, Equatable {
+public struct EchoProtocol: EchoedProtocol, Equatable {
   /// Of a message.
   public let length: Int
 
@@ -37,7 +37,7 @@ public struct EchoProtocol: WireProtocol, Equatable {
     return .whole(Answer(status, digest: digest(of: message)), bytes: length)
   }
 
-  /// See `WireProtocol`.
+  /// See `EchoedProtocol`.
   public func echoDigest(of demands: [UInt64]) -> UInt64 {
     var bytes: [UInt8] = []
     var sum: UInt64 = 0

@@ -1,7 +1,7 @@
 /// GET requests of HTTP/1.1 on connections that stay open.
 ///
 /// Answers must say their length (`Content-Length`). A status below 400 is a success.
-public struct HTTPProtocol: WireProtocol, Equatable {
+public struct HTTPProtocol: EchoedProtocol, Equatable {
   /// Bytes of the longest body that is taken.
   private static let longest = 1 << 30
 
@@ -28,7 +28,7 @@ public struct HTTPProtocol: WireProtocol, Equatable {
     bytes.append(contentsOf: end)
   }
 
-  /// See `WireProtocol`. Of a server that answers with the demand.
+  /// See `EchoedProtocol`. Of a server that answers with the demand.
   public func echoDigest(of demands: [UInt64]) -> UInt64 {
     demands.reduce(0) { sum, demand in
       sum &+ LoadResult.mixed(Array("\(demand)".utf8).withUnsafeBytes { digest(of: $0) })

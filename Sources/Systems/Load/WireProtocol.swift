@@ -51,8 +51,11 @@ public protocol WireProtocol: Sendable {
   /// Looks for the end of the first answer.
   /// - Parameter request: that is to be answered.
   func scan(_ bytes: UnsafeRawBufferPointer, for request: Request) -> AnswerScan
-  /// `LoadResult.digest` of a load whose requests all succeeded, of a server that sends back what it
-  /// received: to compare what arrived with.
+}
+
+/// A protocol whose servers send back what they received, or a part of it.
+public protocol EchoedProtocol: WireProtocol {
+  /// `LoadResult.digest` of a load whose requests all succeeded: to compare what arrived with.
   /// - Parameter demands: nanoseconds of each request, whose index is its id.
   func echoDigest(of demands: [UInt64]) -> UInt64
 }
