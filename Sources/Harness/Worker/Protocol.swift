@@ -4,8 +4,8 @@ import Results
 /// The language between orchestrator and worker: one JSON object a line, a reply to each request.
 enum WorkerProtocol {
   /// Raised at every change; both sides are the same executable, so a mismatch means that it was
-  /// replaced during a run.
-  static let version = 10
+  /// replaced during a run, or that two builds are compared which can't be.
+  static let version = 11
 
   static func encode(_ message: some Encodable) -> [UInt8] {
     let encoder = JSONEncoder()
@@ -25,6 +25,8 @@ enum WorkerProtocol {
 }
 
 enum Request: Codable, Equatable {
+  /// Say what the catalog holds.
+  case outline
   case prepare(Assignment)
   /// Time these instances in this order, `iterations` calls a sample, after so many of each
   /// instance that are not timed.
@@ -65,6 +67,7 @@ struct Assignment: Codable, Equatable {
 }
 
 enum Reply: Codable, Equatable {
+  case outline(Outline)
   case ready(Readiness)
   case samples(SampleBatch)
   case value(ProbeSampler.Value)

@@ -25,6 +25,7 @@ public enum Worker {
       let reply: Reply
       do {
         switch try decodeRequest(line) {
+        case .outline: reply = .outline(Outline(of: catalog))
         case .prepare(let assignment):
           if let refusal { throw Trouble.sampling("no network namespaces: \(refusal)") }
           let prepared = try shiftingTheStack(seed: assignment.seed) {
