@@ -45,7 +45,8 @@ import Testing
     let page = try String(contentsOf: folder.appending(path: "ab.md"), encoding: .utf8)
     #expect(page.contains("Gate at 2 %: **closed**"))
     // Faster is no reason to close.
-    let faster = try ab(["--against", "after", "--gate", "2%"] + only, in: folder, program: "./before")
+    let faster = try ab(
+      ["--against", "after", "--gate", "2%"] + only, in: folder, program: "./before")
     #expect(faster.code == 0, "\(faster.err)")
     #expect(faster.out.contains("0 are slower and 1 faster"))
   }

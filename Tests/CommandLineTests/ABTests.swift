@@ -58,25 +58,29 @@ import Testing
     #expect(!ignored.out.contains("output"))
   }
 
-  @Test(arguments: [
-    ([], 64, "found none"), (["true"], 64, "found one"), (["a", "b", "c"], 64, "found 3"),
-    (["true", "--", "sleep 0", "--gate", "3%"], 64, "options of ab go before '--'"),
-    (["", "true"], 64, "the first command is empty"), (["true", "  "], 64, "second command is empty"),
-    (["true", "true "], 64, "both commands are the same"),
-    (["true", "exit 3"], 65, "the second command ended with exit code 3; it printed nothing"),
-    (["echo no disk >&2; exit 2", "true"], 65, "exit code 2; its last output: no disk"),
-    (["kill -9 $$", "true"], 65, "the first command was killed by SIGKILL"),
-    (["--shell", "none", "no-such-program", "true"], 65, "no program 'no-such-program'"),
-    (["--shell", "none", "echo 'a", "true"], 64, "a quote ' that is not closed"),
-    (["--input", "nowhere", "cat", "true"], 65, "its input nowhere can't be read"),
-    (["--prepare", "exit 4", "true", "sleep 0"], 65, "the preparation of the first command ended"),
-    (["--prepare", "a", "--prepare", "b", "--prepare", "c", "true", "sleep 0"], 64, "or twice"),
-    (["--gate", "1%", "true", "sleep 0"], 64, "percentage such as"),
-    (["--cpus", "4000", "true", "sleep 0"], 64, "may not use processor 4000"),
-    (["--preset", "slow", "true", "sleep 0"], 64, "no preset 'slow'"),
-    (["--head", "HEAD", "true", "sleep 0"], 64, "--head needs --base"),
-    (["--base", "main", "true", "sleep 0"], 64, "two commands or two builds"),
-  ] as [([String], Int32, String)])
+  @Test(
+    arguments: [
+      ([], 64, "found none"), (["true"], 64, "found one"), (["a", "b", "c"], 64, "found 3"),
+      (["true", "--", "sleep 0", "--gate", "3%"], 64, "options of ab go before '--'"),
+      (["", "true"], 64, "the first command is empty"),
+      (["true", "  "], 64, "second command is empty"),
+      (["true", "true "], 64, "both commands are the same"),
+      (["true", "exit 3"], 65, "the second command ended with exit code 3; it printed nothing"),
+      (["echo no disk >&2; exit 2", "true"], 65, "exit code 2; its last output: no disk"),
+      (["kill -9 $$", "true"], 65, "the first command was killed by SIGKILL"),
+      (["--shell", "none", "no-such-program", "true"], 65, "no program 'no-such-program'"),
+      (["--shell", "none", "echo 'a", "true"], 64, "a quote ' that is not closed"),
+      (["--input", "nowhere", "cat", "true"], 65, "its input nowhere can't be read"),
+      (
+        ["--prepare", "exit 4", "true", "sleep 0"], 65, "the preparation of the first command ended"
+      ),
+      (["--prepare", "a", "--prepare", "b", "--prepare", "c", "true", "sleep 0"], 64, "or twice"),
+      (["--gate", "1%", "true", "sleep 0"], 64, "percentage such as"),
+      (["--cpus", "4000", "true", "sleep 0"], 64, "may not use processor 4000"),
+      (["--preset", "slow", "true", "sleep 0"], 64, "no preset 'slow'"),
+      (["--head", "HEAD"], 64, "--head needs --base"),
+      (["--base", "main", "true", "sleep 0"], 64, "two commands or two builds"),
+    ] as [([String], Int32, String)])
   func badInputIsOneLine(words: [String], code: Int32, says: String) throws {
     let outcome = try ab(words)
     #expect(outcome.code == code, "\(words): \(outcome.err)")
@@ -95,7 +99,10 @@ import Testing
     // The hundredth run interrupts perflab itself.
     let first = "echo x >> log; [ $(wc -l < log) -eq 30 ] && kill -INT $PPID; sleep 0.01"
     let outcome = try Perflab.run(
-      ["ab", first, "--seconds", "30", "--preset", "thorough", "--json", "ab.json", "--", "sleep 0.01"],
+      [
+        "ab", first, "--seconds", "30", "--preset", "thorough", "--json", "ab.json", "--",
+        "sleep 0.01",
+      ],
       in: folder)
     #expect(outcome.code == 130, "\(outcome.err)")
     #expect(outcome.err.contains("interrupted; what was measured until then is above"))

@@ -23,14 +23,17 @@ public struct BuildMatch: Sendable {
       return (nil, [missing(0, experiment.id, "no such experiment there")])
     }
     guard experiment.evidence == .measured, entry.evidence == .measured else {
-      return (nil, [missing(nil, experiment.id, "not measured in turns: it is simulated or computed")])
+      return (
+        nil, [missing(nil, experiment.id, "not measured in turns: it is simulated or computed")]
+      )
     }
     guard entry.metric == experiment.metric.record else {
       return (
         nil,
         [
           missing(
-            0, experiment.id, "its metric is \(entry.metric.name) there and "
+            0, experiment.id,
+            "its metric is \(entry.metric.name) there and "
               + "\(experiment.metric.record.name) here")
         ]
       )

@@ -41,7 +41,8 @@ public struct BuildSession {
     let facilities = orchestrator.facilities
     func note(_ place: String, _ reasons: [String]) {
       unmet.append(
-        .init(side: nil, place: "\(experiment.id)\(place)", reason: reasons.joined(separator: "; ")))
+        .init(side: nil, place: "\(experiment.id)\(place)", reason: reasons.joined(separator: "; "))
+      )
     }
     let reasons = facilities.unmet(experiment.needs + experiment.sweep.needs(parameter.value))
     guard reasons.isEmpty else {

@@ -42,14 +42,14 @@ struct ABCommand: ParsableCommand {
 
   private func compare() throws {
     let gate = try common.gate.map(CompareCommand.share)
-    let isOfBuilds = builds.base != nil || builds.against != nil
+    let isOfBuilds = builds.base != nil || builds.head != nil || builds.against != nil
     if isOfBuilds && !commands.isEmpty {
       throw LabError.invalid("ab takes two commands or two builds, not both")
     }
     let found: ABOutcome
     if let against = builds.against {
-      guard builds.base == nil else {
-        throw LabError.invalid("--base builds what --against names; use one of them")
+      guard builds.base == nil, builds.head == nil else {
+        throw LabError.invalid("--against names what --base builds; use one of them")
       }
       found = try ABBuilds(against: against, builds, common).measure()
     } else if isOfBuilds {

@@ -50,7 +50,8 @@ struct ABSeries {
     let worst = changed.map(\.ratio).min { $0.estimate < $1.estimate }
     let figure = worst.map { ", \(Figures.ratio($0))" } ?? ""
     let failed = session.hasFailed ? ", with failures" : ""
-    return "\(session.match.experiment.id): \(changed.count) of \(rows.count) differ\(figure)\(failed)"
+    return
+      "\(session.match.experiment.id): \(changed.count) of \(rows.count) differ\(figure)\(failed)"
   }
 
   private func show(_ id: String, _ point: Parameter, _ done: Int) {

@@ -39,7 +39,8 @@ struct Repository {
 
   /// The files of a revision.
   func tree(of revision: String) throws(LabError) -> Tree {
-    let found = try Self.lines(of: git + ["rev-parse", "--verify", "--quiet", "\(revision)^{commit}"])
+    let found = try Self.lines(
+      of: git + ["rev-parse", "--verify", "--quiet", "\(revision)^{commit}"])
     guard found.succeeded, let commit = found.lines.first else {
       throw .invalid(
         "there is no revision '\(revision)' in \(top); in a shallow clone, fetch it first")
