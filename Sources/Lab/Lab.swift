@@ -108,7 +108,7 @@ struct PerflabCommand: ParsableCommand {
     subcommands: [
       ListCommand.self, ShowCommand.self, RunCommand.self, NumbersCommand.self,
       CountsCommand.self, FlameCommand.self, CalibrateCommand.self, ReportCommand.self,
-      CompareCommand.self, ABCommand.self, PredictCommand.self,
+      CompareCommand.self, ABCommand.self, LimitsCommand.self, PredictCommand.self,
       EmbedCommand.self, ExportCommand.self,
       AtlasCommand.self,
       DoctorCommand.self, NewCommand.self, NeighbourCommand.self,

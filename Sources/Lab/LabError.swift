@@ -31,6 +31,7 @@ enum LabError: Error, CustomStringConvertible {
   case interruptedConfirmation
   case interruptedComparison(hasRows: Bool)
   case slower(count: Int, share: Double)
+  case aboveLimits(count: Int)
   case noProfile(id: String, reason: String)
   case invalid(String)
 
@@ -115,6 +116,9 @@ enum LabError: Error, CustomStringConvertible {
       return hasRows
         ? "interrupted; what was measured until then is above"
         : "interrupted before anything was measured"
+    case .aboveLimits(let count):
+      return count == 1
+        ? "one count is above its limit; see above" : "\(count) counts are above their limits; see above"
     case .slower(let count, let share):
       let limit = "\(Figures.short(share * 100))%"
       return count == 1

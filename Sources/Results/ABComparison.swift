@@ -18,6 +18,8 @@ public struct ABComparison: Equatable, Sendable, Codable {
   public var sides: [Side]
   /// In the order of the catalog; one for commands.
   public var rows: [ABRow]
+  /// What calls were counted to ask for, where the sides differ.
+  public var counts: [ABCountChange]
   /// What only one side has, or what could not be measured.
   public var missing: [Missing]
   /// What a reader should know beside the rows.
@@ -73,6 +75,7 @@ public struct ABComparison: Equatable, Sendable, Codable {
     self.conditions = conditions
     self.sides = sides
     rows = []
+    counts = []
     missing = []
     notes = []
   }

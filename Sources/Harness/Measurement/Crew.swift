@@ -139,6 +139,14 @@ final class Crew {
     return profile
   }
 
+  /// Counts what calls of the only instance ask for.
+  func counts(_ assignment: Assignment) throws(PointFailure) -> [CallCount] {
+    workers[0].writeLine(WorkerProtocol.encode(Request.count(assignment)))
+    guard case .counts(let counts) = try answer(of: workers[0], doing: "counting")
+    else { throw .refused("unexpected reply of the worker while counting") }
+    return counts
+  }
+
   /// Times the experiment's parts.
   func partTimes(_ assignment: Assignment) throws(PointFailure) -> [PartTimes] {
     workers[0].writeLine(WorkerProtocol.encode(Request.parts(assignment)))

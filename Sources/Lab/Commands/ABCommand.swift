@@ -35,7 +35,10 @@ struct ABCommand: ParsableCommand {
   func run() throws {
     do { try compare() } catch let error as LabError {
       // A failure is no regression.
-      if case .slower = error { throw error }
+      switch error {
+      case .slower, .aboveLimits: throw error
+      default: break
+      }
       throw error.exitCode == 1 ? LabError.incomparable("\(error)") : error
     }
   }
@@ -114,10 +117,11 @@ struct ABCommonOptions: ParsableArguments {
     let comparison = outcome.comparison
     try ABFile(markdown: out, json: json).write(comparison, gate: gate)
     guard outcome.isComplete else { throw LabError.interruptedComparison(hasRows: true) }
-    let slower = gate.map { comparison.slower(by: $0).count } ?? 0
-    if let gate, slower > 0 {
-      throw LabError.slower(count: slower, share: gate)
-    }
+    guard let gate else { return }
+    let slower = comparison.slower(by: gate).count
+    if slower > 0 { throw LabError.slower(count: slower, share: gate) }
+    let risen = comparison.risen(by: gate).count
+    if risen > 0 { throw LabError.aboveLimits(count: risen) }
   }
 }
 

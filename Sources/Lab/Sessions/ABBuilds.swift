@@ -70,6 +70,7 @@ struct ABBuilds {
     comparison.missing += series.missing
     comparison.correct()
     guard isThrough else { return try ended(comparison, isComplete: false) }
+    comparison.counts = try counts(matches, first: launch)
     let suspects = comparison.suspects
     guard !suspects.isEmpty else { return try ended(comparison, isComplete: true) }
     Console.note(
@@ -80,6 +81,28 @@ struct ABBuilds {
     let isConfirmed = try again.measure()
     if isConfirmed { comparison.confirm(again.rows) }
     return try ended(comparison, isComplete: isConfirmed)
+  }
+
+  /// What calls ask for on both sides, where that differs. What can't be counted has no line: it is no
+  /// change.
+  private func counts(
+    _ matches: [BuildMatch], first: WorkerLaunch
+  ) throws -> [ABCountChange] {
+    let counting = CallCounting(facilities: setting.facilities, cpus: setting.cpus, seed: seed)
+    var changes: [ABCountChange] = []
+    for match in matches {
+      let builds = [WorkerBuild(first, variants: match.before), WorkerBuild(setting.launch)]
+      for index in match.variants {
+        let sides = builds.map { try? counting.counts(of: index, in: match.experiment, by: $0) }
+        guard let before = sides[0] ?? nil, let after = sides[1] ?? nil else { continue }
+        changes += zip(before, after).compactMap {
+          ABCountChange(
+            experiment: match.experiment.id, variant: match.experiment.variants[index].name,
+            before: $0, after: $1)
+        }
+      }
+    }
+    return changes
   }
 
   private func ended(_ comparison: ABComparison, isComplete: Bool) throws(LabError) -> ABOutcome {

@@ -21,7 +21,8 @@ public enum ABPage {
   }
 
   private static func section(_ comparison: ABComparison, gate: Double) -> String {
-    let isClosed = !comparison.slower(by: gate).isEmpty
+    let isClosed =
+      !comparison.slower(by: gate).isEmpty || !comparison.risen(by: gate).isEmpty
     let lines = ABText.lines(comparison, share: gate).map { "- \(Markdown.text($0))\n" }
     return "Gate at \(Figures.short(gate * 100)) %: **\(isClosed ? "closed" : "open")**.\n\n"
       + lines.joined()
@@ -52,6 +53,10 @@ public enum ABPage {
     let all = comparison.rows
     return [
       changed.isEmpty ? "" : table(sorted, comparison),
+      comparison.counts.isEmpty
+        ? ""
+        : "Counts that differ:\n\n"
+          + comparison.counts.map { "- \(Markdown.text(ABText.line($0)))\n" }.joined(),
       all.isEmpty ? "" : details("All \(all.count) measurements", table(all, comparison)),
       comparison.missing.isEmpty
         ? ""

@@ -72,11 +72,22 @@ enum ABText {
   static func lines(_ comparison: ABComparison, share: Double) -> [String] {
     let slower = comparison.slower(by: share)
     let limit = Figures.short(share * 100) + " %"
-    guard !slower.isEmpty else { return ["Nothing is slower by more than \(limit)."] }
+    let risen = comparison.risen(by: share).map(line)
+    guard !slower.isEmpty || !risen.isEmpty else {
+      return ["Nothing is slower by more than \(limit)."]
+    }
     guard comparison.kind == .builds else {
       return ["The second command is slower by more than \(limit)."]
     }
-    return slower.map { "\($0.experiment), \(place($0)): \(ratio($0))" }
+    return slower.map { "\($0.experiment), \(place($0)): \(ratio($0))" } + risen
+  }
+
+  /// `memory/arc-traffic, class: retains 1000 → 2000`
+  static func line(_ change: ABCountChange) -> String {
+    let figures = [change.before, change.after].map { $0.range.map(CountLimits.figure) ?? "" }
+    let varies = change.isExact ? "" : ", varies"
+    return "\(change.experiment), \(change.variant): \(change.before.name) "
+      + "\(figures[0]) → \(figures[1]) per call\(varies)"
   }
 
   /// `12 rounds, precise`
