@@ -118,7 +118,8 @@ enum LabError: Error, CustomStringConvertible {
         : "interrupted before anything was measured"
     case .aboveLimits(let count):
       return count == 1
-        ? "one count is above its limit; see above" : "\(count) counts are above their limits; see above"
+        ? "one count is above its limit; see above"
+        : "\(count) counts are above their limits; see above"
     case .slower(let count, let share):
       let limit = "\(Figures.short(share * 100))%"
       return count == 1

@@ -36,7 +36,8 @@ extension CountLimits {
       guard let limit = Self.limit(line) else {
         throw Fault(
           line: index + 1,
-          reason: "expected 'experiment | variant | count | number | +share%', or 'varies' at its end")
+          reason:
+            "expected 'experiment | variant | count | number | +share%', or 'varies' at its end")
       }
       guard !sections.isEmpty else {
         throw Fault(line: index + 1, reason: "a limit stands before the first [compiler]")

@@ -53,7 +53,8 @@ struct LimitsCommand: ParsableCommand {
       try LimitsFile(path: options.file).save(file)
       let varying = new.count { $0.allowed == nil }
       try Console.line(
-        "\(new.count) counts for \(LimitsCommand.compiler), of which \(varying) vary: \(options.file)")
+        "\(new.count) counts for \(LimitsCommand.compiler), of which \(varying) vary: \(options.file)"
+      )
     }
   }
 

@@ -11,7 +11,8 @@ public enum ABTable {
       comparison.kind == .commands
       ? comparison.rows.map(command) : comparison.rows.isEmpty ? [] : [builds(comparison)]
     let tail =
-      comparison.notes + comparison.counts.map(ABText.line) + comparison.missing.map { ABText.line($0, comparison) }
+      comparison.notes + comparison.counts.map(ABText.line)
+      + comparison.missing.map { ABText.line($0, comparison) }
       + (gate.map { ABText.lines(comparison, share: $0) } ?? [])
     return DisplayWidth.printable(ABText.finding(comparison)) + "\n"
       + table.map { "\n" + $0.render(width: width, colour: colour) }.joined()
