@@ -129,7 +129,7 @@ public struct Orchestrator {
         cpus: cpus, launch: launch, progress: progress)
       : PointMeasurement(
         experiment, at: pending.parameter, variants: variants, preset: preset, seed: seed,
-        cpus: cpus, machine: machine, launch: launch, progress: progress)
+        cpus: cpus, machine: machine, builds: [WorkerBuild(launch)], progress: progress)
   }
 
   /// A point of an experiment that is computed.
@@ -147,7 +147,7 @@ public struct Orchestrator {
     [0] + experiment.variants.indices.dropFirst().filter { point.candidates[$0 - 1].reason == nil }
   }
 
-  private func pointSeed(_ experiment: Experiment, _ index: Int) -> UInt64 {
+  func pointSeed(_ experiment: Experiment, _ index: Int) -> UInt64 {
     var generator = SeededGenerator(seed: seed ^ experiment.id.stableHash, stream: UInt64(index))
     return generator.next()
   }
