@@ -30,6 +30,7 @@ let package = Package(
   dependencies: [
     .package(url: "https://github.com/apple/swift-argument-parser", from: "1.8.2"),
     .package(url: "https://github.com/apple/swift-nio", from: "2.101.2"),
+    .package(url: "https://github.com/apple/swift-nio-http2", from: "1.46.0"),
     .package(url: "https://github.com/apple/swift-system", from: "1.8.1"),
     .package(url: "https://github.com/HdrHistogram/hdrhistogram-swift", from: "0.2.0"),
     .package(url: "https://github.com/apple/swift-protobuf", from: "1.39.0"),
@@ -72,11 +73,13 @@ let package = Package(
     .target(
       name: "Systems",
       dependencies: [
-        "CPerflab", "CPQ", "CTLS", "Platform", "Statistics",
+        "CPerflab", "CPQ", "CTLS", "CUring", "Platform", "Statistics",
         .product(name: "Histogram", package: "hdrhistogram-swift"),
         .product(name: "NIOCore", package: "swift-nio"),
         .product(name: "NIOPosix", package: "swift-nio"),
         .product(name: "NIOHTTP1", package: "swift-nio"),
+        .product(name: "NIOHTTP2", package: "swift-nio-http2"),
+        .product(name: "NIOHPACK", package: "swift-nio-http2"),
       ]),
     // Apart from Systems: the machine's numbers need it, and no network packages.
     .target(
@@ -178,7 +181,8 @@ let package = Package(
       name: "BenchmarksTests",
       dependencies: [
         "Harness", "Rendering", "Results", "CPUBenchmarks", "MemoryBenchmarks",
-        "NetworkBenchmarks", "StorageBenchmarks", "ScaleBenchmarks", "CostBenchmarks", "NumbersBenchmarks",
+        "NetworkBenchmarks", "StorageBenchmarks", "ScaleBenchmarks", "CostBenchmarks",
+        "NumbersBenchmarks",
       ]),
     .testTarget(name: "NumbersTests", dependencies: ["Harness", "NumbersBenchmarks", "Platform"]),
     .testTarget(name: "CommandLineTests", dependencies: ["perflab", "planted-lab", "Results"]),

@@ -41,7 +41,7 @@ extension Experiment {
         end
         before -- "{speedup}" --> after
       """,
-    sweep: .count("round trip", [1, 4, 10], smoke: 1, label: { "\($0) ms" }),
+    sweep: .count("round trip", [1, 10], smoke: 1, label: { "\($0) ms" }),
     signals: ["packets over the link"],
     needs: linkNeeds, tolerates: linkTolerates,
     work: { _ in Work(elements: Double(responseBytes), each: "byte", bytes: Double(responseBytes))
@@ -68,7 +68,7 @@ extension Experiment {
     })
 }
 
-private let responseBytes = 512 << 10
+private let responseBytes = 384 << 10
 private let smallBuffer = 64 << 10
 /// Bits per second.
 private let linkRate = 400e6

@@ -11,21 +11,20 @@ protocol EchoServer {
   func accepted() throws
 }
 
-/// A thread for each connection.
+/// A thread for each connection, on the processor of the client's thread.
 struct ThreadServer: EchoServer {
   let endpoint: Endpoint
   private let listener: Socket
-  private let cpu: Int
 
-  init(on cpu: Int) throws {
+  init() throws {
     listener = try Socket.listening(backlog: 16)
-    (endpoint, self.cpu) = (try listener.endpoint(), cpu)
+    endpoint = try listener.endpoint()
   }
 
   func accepted() throws {
     let connection = try listener.accept()
     try connection.set(.noDelay(true))
-    try ServerThread(on: cpu) {
+    try ServerThread(on: nil) {
       withUnsafeTemporaryAllocation(byteCount: 1_024, alignment: 64) { buffer in
         while (try? echo(connection, buffer)) == true {}
       }
@@ -57,9 +56,11 @@ struct EpollServer: EchoServer {
 
   private static func serve(_ listener: Socket, _ poller: Poller) throws {
     var connections: [Socket?] = [listener]
+    var ready: [Int] = []
     try withUnsafeTemporaryAllocation(byteCount: 1_024, alignment: 64) { buffer in
       while true {
-        try poller.wait { token in
+        try poller.wait(into: &ready)
+        for token in ready {
           if token == 0 {
             let connection = try listener.accept()
             try connection.set(.noDelay(true))
@@ -73,6 +74,19 @@ struct EpollServer: EchoServer {
       }
     }
   }
+}
+
+/// One thread that waits for the completions of a ring.
+struct RingServer: EchoServer {
+  let endpoint: Endpoint
+
+  init(on cpu: Int) throws {
+    let listener = try Socket.listening(backlog: 16)
+    endpoint = try listener.endpoint()
+    try ServerThread(on: cpu) { orEnd { try EchoRing(listener).serve() } }
+  }
+
+  func accepted() {}
 }
 
 /// SwiftNIO with one event loop.

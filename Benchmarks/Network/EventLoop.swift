@@ -16,7 +16,8 @@ extension Experiment {
     mechanism: """
       A thread per connection sleeps in `recv`: each request wakes it, the scheduler switches to \
       it, and it sleeps again. An event loop asks the kernel once which connections are ready \
-      (`epoll_wait`) and serves all of them without a switch. A thread also has a stack, of which \
+      (`epoll_wait`) and serves all of them without a switch. On io_uring one system call submits all \
+      responses and waits for the next requests, which are received by then. A thread also has a stack, of which \
       some pages are used, and 16 KiB in the kernel, which *resident bytes* do not count. The \
       client is one thread on the server's processor, so that the time is that of both sides: it sends \
       a request of 64 bytes on each of up to 64 connections, then receives the responses, and goes \
@@ -34,7 +35,7 @@ extension Experiment {
           direction LR
           c0["{point} connections"] -- "wake-up and switch per request" --> t0["{point} threads"]
         end
-        nio["SwiftNIO: {SwiftNIO}"]
+        nio["SwiftNIO: {SwiftNIO}, io_uring: {io_uring}"]
         subgraph after["event loop: {epoll}"]
           direction LR
           c1["{point} connections"] -- "one epoll_wait for many" --> t1["one thread"]
@@ -42,22 +43,23 @@ extension Experiment {
         before -- "{speedup}" --> after
       """,
     sweep: .count(
-      "connections", [16, 256, 2_048, 8_192], smoke: 16,
-      // Both ends of the connections of four servers, and what the process has anyway.
-      needs: { [.descriptors(8 * $0 + 64)] }),
+      "connections", [16, 256, 1_024], smoke: 16,
+      // Both ends of the connections of five servers, and what the process has anyway.
+      needs: { [.descriptors(10 * $0 + 64)] }),
     signals: ["resident bytes per connection", "voluntary switches"],
     tolerates: [.preempted],
     work: { _ in Work(elements: Double(requests), each: "request") },
     variants: [
-      variant("a thread each") { try ThreadServer(on: $0.cpus[0]) },
+      variant("a thread each") { _ in try ThreadServer() },
       variant("SwiftNIO") { try NIOServer(on: $0.cpus[0]) },
+      variant("io_uring", needs: [.ring]) { try RingServer(on: $0.cpus[0]) },
       variant("epoll") { try EpollServer(on: $0.cpus[0]) },
     ],
     noYardstick: "The plain epoll loop is the limit of SwiftNIO's, and the candidate itself.",
     headline: DeclaredHeadline(value: 256, variant: "epoll"),
     model: { question throws(MissingNumber) in
-      // SwiftNIO's own work is no number of the machine.
-      if question.variant == "SwiftNIO" { return nil }
+      // SwiftNIO's own work is no number of the machine, nor is that of a ring.
+      if question.variant == "SwiftNIO" || question.variant == "io_uring" { return nil }
       let switches = try question.time("context.switch")
       // A round trip on one processor is a switch to the server and one back.
       let known = try question.time("tcp.round.trip.local") - 2 * switches
@@ -81,10 +83,11 @@ extension Experiment {
 private let requests = 512
 
 private func variant(
-  _ name: String, _ server: @escaping @Sendable (Point) throws -> any EchoServer
+  _ name: String, needs: [Requirement] = [],
+  _ server: @escaping @Sendable (Point) throws -> any EchoServer
 ) -> Variant {
   Variant(
-    name, shows: ["requestAll"],
+    name, shows: ["requestAll"], needs: needs,
     prepare: { try EchoClient($0, server: server($0)) },
     report: { client in
       ["resident bytes per connection": Counter(client.bytesPerConnection, unit: .bytes)]

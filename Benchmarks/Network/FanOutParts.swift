@@ -9,7 +9,7 @@ final class FanOutServers: LoadedServers {
     count = point.value
     // None of them has a queue, so that eight stand for any number.
     try super.init(
-      point, [Behaviour](repeating: Behaviour(), count: 8), connections: 200)
+      point, [Behaviour](repeating: Behaviour(), count: 8), connections: 120)
   }
 }
 

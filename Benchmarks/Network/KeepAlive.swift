@@ -42,7 +42,7 @@ extension Experiment {
         end
         before -- "{speedup}, round trip {point}" --> after
       """,
-    sweep: .count("round trip", [1, 5, 20], smoke: 1, label: { "\($0) ms" }),
+    sweep: .count("round trip", [1, 20], smoke: 1, label: { "\($0) ms" }),
     signals: ["packets over the link"],
     needs: linkNeeds, tolerates: linkTolerates,
     work: { _ in Work(elements: 1, each: "request") },

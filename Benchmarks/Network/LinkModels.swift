@@ -51,6 +51,14 @@ struct Transfer {
       "last repetition", because: "What is lost in the last round trip is waited for.")
   }
 
+  /// Time-outs per segment that is sent: where fewer than three segments follow a loss.
+  ///
+  /// Source: Padhye, Firoiu, Towsley and Kurose, *Modeling TCP Throughput*, SIGCOMM 1998, with an
+  /// acknowledgement for each segment.
+  static func timeOuts(_ loss: Double) -> Double {
+    loss * min(1, 3 * (3 * loss / 8).squareRoot()) * (1 + 32 * loss * loss)
+  }
+
   /// Segments per round trip that Reno carries, if one in `1 ÷ loss` is lost: its window grows by
   /// one per round trip up to w and is halved, so that a cycle has w ÷ 2 round trips and 3 w² ÷ 8
   /// segments (Mathis et al. 1997), and a further round trip at w ÷ 2 in which the loss is

@@ -1,4 +1,5 @@
 import Harness
+import Platform
 import Results
 import Systems
 
@@ -10,21 +11,31 @@ final class LinkedClient {
   let client: ByteClient
   let connections: [Socket]
   let latencies = Recorder()
+  /// Of the last responses on all connections, in nanoseconds.
+  private(set) var mean = 0.0
   private let server: ByteServer
+  /// Room for a response on each connection.
+  private let responses: UnsafeMutableRawBufferPointer
+
+  /// Linux 6.11.
+  private static let timeOut = "net/ipv4/tcp_rto_min_us"
 
   /// - Parameters:
   ///   - path: from the server to the client; its delay is that of both directions.
   ///   - bytes: of each response.
   ///   - congestion: the algorithm of the server's connections.
+  ///   - leastTimeOut: microseconds before a retransmission, where the kernel knows that setting.
   ///   - buffer: of both ends' sockets; nil lets the kernel size them.
   ///   - warmUps: responses on each connection beforehand, for slow start and the kernel's
   ///     autotuning.
   init(
-    _ point: Point, _ path: LinkPath, bytes: Int, congestion: String = "cubic", buffer: Int? = nil,
-    connections: Int = 1, warmUps: Int = 0
+    _ point: Point, _ path: LinkPath, bytes: Int, congestion: String = "cubic",
+    leastTimeOut: Int? = nil, buffer: Int? = nil, connections: Int = 1, warmUps: Int = 0
   ) throws {
     self.bytes = bytes
-    hosts = try point.linked(path, settings: ["net/ipv4/tcp_slow_start_after_idle": "0"])
+    var settings = linkedSettings
+    if let leastTimeOut, Host.has(Self.timeOut) { settings[Self.timeOut] = "\(leastTimeOut)" }
+    hosts = try point.linked(path, settings: settings)
     let server = try ByteServer(
       in: hosts.server, content: point.bytes(bytes),
       options: [.congestionControl(congestion)] + (buffer.map { [.sendBuffer($0)] } ?? []),
@@ -34,11 +45,14 @@ final class LinkedClient {
       of: server, in: hosts.client, largest: bytes,
       options: buffer.map { [.receiveBuffer($0)] } ?? [])
     self.client = client
+    responses = .allocate(byteCount: connections * bytes, alignment: 64)
     self.connections = try (0..<connections).map { _ in try client.connect() }
     for connection in self.connections {
       for _ in 0..<warmUps { _ = try client.fetch(bytes, on: connection) }
     }
   }
+
+  deinit { responses.deallocate() }
 
   /// Requests a response on a connection and waits for it.
   /// - Returns: its digest.
@@ -53,5 +67,32 @@ final class LinkedClient {
   /// - Returns: its digest.
   func receive(on connection: Socket) throws -> UInt64 {
     try client.receive(bytes, on: connection)
+  }
+
+  /// Requests a response on each connection at once, and records how long each takes.
+  /// - Returns: the sum of their digests.
+  @inline(never)
+  func askOnEach() throws -> UInt64 {
+    let start = Int(Clock.now())
+    for connection in connections { try request(on: connection) }
+    var readiness = Readiness(of: connections)
+    var received = [Int](repeating: 0, count: connections.count)
+    var (sum, left, times) = (UInt64(0), connections.count, 0)
+    while left > 0 {
+      for number in try readiness.next() {
+        let response = responses[number * bytes..<(number + 1) * bytes]
+        received[number] += try connections[number].receivePart(
+          UnsafeMutableRawBufferPointer(rebasing: response.dropFirst(received[number])))
+        guard received[number] == bytes else { continue }
+        let time = Int(Clock.now()) - start
+        latencies.record(time)
+        times += time
+        sum &+= wordSum(UnsafeRawBufferPointer(rebasing: response))
+        readiness.remove(number)
+        left -= 1
+      }
+    }
+    mean = Double(times) / Double(connections.count)
+    return sum
   }
 }

@@ -70,7 +70,7 @@ extension Experiment {
 }
 
 private let responseCount = 16
-private let roundCount = 6
+private let roundCount = 4
 private let responseBytes = 1_400
 /// Bits per second.
 private let linkRate = 200e6
@@ -108,17 +108,5 @@ private func askOnOne(_ client: LinkedClient) throws -> UInt64 {
 
 @inline(never)
 private func askOnEach(_ client: LinkedClient) throws -> UInt64 {
-  let start = Int(Clock.now())
-  for connection in client.connections { try client.request(on: connection) }
-  var readiness = Readiness(of: client.connections)
-  var (sum, left) = (UInt64(0), responseCount)
-  while left > 0 {
-    for number in try readiness.next() {
-      sum &+= try client.receive(on: client.connections[number])
-      client.latencies.record(Int(Clock.now()) - start)
-      readiness.remove(number)
-      left -= 1
-    }
-  }
-  return sum
+  try client.askOnEach()
 }

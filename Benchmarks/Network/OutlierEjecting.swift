@@ -46,7 +46,7 @@ extension Experiment {
     metric: .percentile(99, of: "response time", unit: .nanoseconds),
     signals: ["requests to the slow server"],
     needs: [.cores(2)],
-    tolerates: [.preempted],
+    tolerates: loadTolerates,
     work: { _ in Work(elements: rate * window, each: "request") },
     variants: [
       Variant(
@@ -69,8 +69,8 @@ extension Experiment {
     })
 }
 
-private let rate = 6_000.0
-private let window = 0.1
+private let rate = 12_000.0
+private let window = 0.05
 private let longest = 1e6
 private let slowness = 10.0
 private let tooLong: UInt64 = 3_000_000
@@ -85,7 +85,9 @@ private final class SlowServer: LoadedServers {
     // It lasts until the process ends: the first call finds the slow server.
     ejection = OutlierEjection(servers: count, base: 60_000_000_000)
     let behaviours = (0..<count).map { Behaviour(slowness: $0 == 0 ? slowness : 1) }
-    try super.init(point, behaviours, connections: 400 / count + 25)
+    try super.init(point, behaviours, connections: 120 / count + 12)
+    // Long enough for the slow server to be found.
+    rehearsal = 0.6
   }
 
   /// The next server in turn that is not ejected.
@@ -100,8 +102,9 @@ private func serveEjecting(_ servers: SlowServer, isEjecting: Bool) -> UInt64 {
   let arrivals = servers.arrivals(rate: rate, seconds: window)
   let demands = servers.demands(.uniform(longest / 2...longest), arrivals.times.count)
   var toSlow = 0
-  let result = servers.serve(arrivals) {
-    Balancing(
+  let (result, _) = servers.serve(arrivals) {
+    toSlow = 0
+    return Balancing(
       demands: demands,
       observe: { attempt, answer, now in
         let isGood = answer?.status == .succeeded && now - attempt.sent <= tooLong

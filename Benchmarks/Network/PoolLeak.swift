@@ -12,7 +12,7 @@ extension Experiment {
     claim: """
       A connection that is not returned when a request fails empties a pool after as many failures \
       as it has connections, that is pool ÷ error rate requests; a check-out that ends with its \
-      scope loses none, so that the service goes on until it is stopped, here after 2,000 requests.
+      scope loses none, so that the service goes on until it is stopped, here after 1,000 requests.
       """,
     mechanism: """
       The server fails {point} of the requests. The leaking client returns the connection after a \
@@ -44,7 +44,7 @@ extension Experiment {
     metric: .reported("requests until exhaustion", unit: .count, lowerIsBetter: false),
     signals: ["connections in use"],
     needs: [.cores(2)],
-    tolerates: [.preempted],
+    tolerates: loadTolerates,
     work: { _ in Work(elements: 1, each: "run") },
     variants: [
       Variant(
@@ -68,7 +68,7 @@ extension Experiment {
 }
 
 private let connectionCount = 10
-private let requestLimit = 2_000
+private let requestLimit = 1_000
 
 private func leaking(_ pool: ConnectionPool<Socket>, _ id: Int) throws -> UInt64 {
   let connection = try pool.checkOut(within: 1_000_000)

@@ -17,7 +17,7 @@ extension Experiment {
       The arrival rate times the service time is {point}: so many connections are in use on average \
       (Little's law). Requests that find none free queue in the client. A pool of c connections is \
       an M/M/c queue, whose wait at p99 is ln(C ÷ 0.01) ÷ (cμ − λ), C being the probability to wait \
-      at all (Erlang C). A request is served for an exponential time of 0.5 ms on average. The wait \
+      at all (Erlang C). A request is served for an exponential time of 0.25 ms on average. The wait \
       is counted from the time at which a request is due until it gets a connection.
       """,
     limits: """
@@ -39,7 +39,7 @@ extension Experiment {
       """,
     sweep: .count("load", [4, 8], smoke: 4, label: { "\($0) Erlangs" }),
     metric: .percentile(99, of: "wait for a connection", unit: .nanoseconds),
-    needs: [.cores(2)], tolerates: [.preempted],
+    needs: [.cores(2)], tolerates: loadTolerates,
     work: {
       Work(elements: Double($0) * (warmUp + window) * 1e9 / serviceNanoseconds, each: "request")
     },
@@ -60,8 +60,8 @@ extension Experiment {
     })
 }
 
-private let serviceNanoseconds = 500_000.0
-private let (warmUp, window) = (0.03, 0.1)  // seconds
+private let serviceNanoseconds = 250_000.0
+private let (warmUp, window) = (0.02, 0.05)  // seconds
 
 /// Little's law and a reserve in proportion to the standard deviation of the connections in use,
 /// which is the square root of their mean.
@@ -110,11 +110,7 @@ private final class PooledRequests: LoadPolicy {
 private func servePooled(_ client: PooledClient) -> UInt64 {
   let arrivals = client.arrivals(rate: client.rate, seconds: warmUp + window)
   let demands = client.demands(.exponential(mean: serviceNanoseconds), arrivals.times.count)
-  var policy = PooledRequests(demands)
-  let result = client.serve(arrivals, warmUp: warmUp) {
-    policy = PooledRequests(demands)
-    return policy
-  }
+  let (result, policy) = client.serve(arrivals, warmUp: warmUp) { PooledRequests(demands) }
   for wait in policy.waits { client.waits.record(wait) }
   return result.digest &- EchoProtocol().echoDigest(of: demands)
 }

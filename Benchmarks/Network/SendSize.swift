@@ -67,7 +67,7 @@ extension Experiment {
 }
 
 private let messageBytes = 64
-private let streamBytes = 1 << 20
+private let streamBytes = 512 << 10
 
 /// A connection, and a thread that receives `streamBytes` at a time and answers with their sum.
 private final class Stream {

@@ -76,12 +76,19 @@ void perflab_catch_interrupts(void) {
   sigemptyset(&action.sa_mask);
   sigaction(SIGINT, &action, 0);
   sigaction(SIGTERM, &action, 0);
+  // A terminal that closes sends it, and then the shell does: the second one must not end the
+  // process either. Under nohup it is ignored, and stays so.
+  struct sigaction before;
+  action.sa_flags = 0;
+  if (sigaction(SIGHUP, 0, &before) == 0 && before.sa_handler != SIG_IGN)
+    sigaction(SIGHUP, &action, 0);
   // The parent process may have had them blocked, which is inherited.
-  sigset_t both;
-  sigemptyset(&both);
-  sigaddset(&both, SIGINT);
-  sigaddset(&both, SIGTERM);
-  pthread_sigmask(SIG_UNBLOCK, &both, 0);
+  sigset_t all;
+  sigemptyset(&all);
+  sigaddset(&all, SIGINT);
+  sigaddset(&all, SIGTERM);
+  sigaddset(&all, SIGHUP);
+  pthread_sigmask(SIG_UNBLOCK, &all, 0);
 }
 
 int perflab_interrupt(void) { return caught; }

@@ -1,4 +1,4 @@
-// Before liburing asks for another edition of the C library: what both Swift's module of the C
-// library and this one declare must be the same.
-#include <features.h>
+// Before liburing.h, which asks for another form of `fd_set` than the system's module has.
+#include <sys/select.h>
+
 #include <liburing.h>

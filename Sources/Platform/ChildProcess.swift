@@ -9,7 +9,7 @@ public enum ChildFailure: Error, Equatable, Sendable {
   case killed(signal: Int32, lastWords: String)
   /// It was killed after this many seconds without an answer.
   case silent(seconds: Double, lastWords: String)
-  /// SIGINT or SIGTERM reached this process while it waited.
+  /// SIGINT, SIGTERM or SIGHUP reached this process while it waited.
   case interrupted
 }
 
@@ -22,7 +22,7 @@ public final class ChildProcess {
   public let processID: pid_t
   private let requests: Int32
   private let replies: Int32
-  private let output: Int32
+  private let output = OutputFile()
   private var buffer: [UInt8] = []
   private var reaped = false
 
@@ -38,8 +38,7 @@ public final class ChildProcess {
     signal(SIGPIPE, SIG_IGN)
     var down: [Int32] = [-1, -1]
     var up: [Int32] = [-1, -1]
-    output = perflab_memory_file("perflab-worker")
-    guard output >= 0, perflab_pipe(&down) == 0 else {
+    guard output.descriptor >= 0, perflab_pipe(&down) == 0 else {
       throw ChildFailure.notStarted(path: path, errno: errno)
     }
     guard perflab_pipe(&up) == 0 else {
@@ -59,7 +58,7 @@ public final class ChildProcess {
     let before = cpus.isEmpty ? nil : try? Affinity.allowed()
     if before != nil { try? Affinity.restrict(to: cpus) }
     defer { if let before { try? Affinity.restrict(to: before) } }
-    let error = perflab_spawn(path, &argv, &envp, down[0], up[1], output, &child)
+    let error = perflab_spawn(path, &argv, &envp, down[0], up[1], output.descriptor, &child)
     close(down[0])
     close(up[1])
     requests = down[1]
@@ -76,7 +75,6 @@ public final class ChildProcess {
     ScratchFolder.removeLeftovers()
     close(requests)
     close(replies)
-    close(output)
   }
 
   /// Sends one line (without its newline). A child that is gone shows at the next `readLine`.
@@ -158,18 +156,13 @@ public final class ChildProcess {
   }
 
   /// The end of what the child wrote to its standard output and error, at most 2 KiB.
-  public func lastWords() -> String {
-    let size = lseek(output, 0, SEEK_END)
-    let start = max(0, size - 2_048)
-    var bytes = [UInt8](repeating: 0, count: Int(size - start))
-    let count = pread(output, &bytes, bytes.count, start)
-    return String(decoding: bytes.prefix(max(0, count)), as: UTF8.self)
-  }
+  public func lastWords() -> String { output.lastWords }
 }
 
-/// SIGINT and SIGTERM as a flag, so that a run can save what it has.
+/// SIGINT, SIGTERM and SIGHUP as a flag, so that a run can save what it has.
 public enum Interrupt {
-  /// From now on the first SIGINT or SIGTERM is remembered; the second ends the process.
+  /// From now on the first SIGINT, SIGTERM or SIGHUP (a terminal that closes) is remembered; a second
+  /// SIGINT or SIGTERM ends the process.
   public static func catchSignals() { perflab_catch_interrupts() }
 
   /// The one that was remembered; SIGINT where none was.

@@ -11,4 +11,5 @@ import StorageBenchmarks
 Lab.main(
   catalog: cpuBenchmarks + memoryBenchmarks + networkBenchmarks + storageBenchmarks
     + scaleBenchmarks + costBenchmarks,
-  kit: calibrationBenchmarks, numbers: numberCatalog, commands: [ShopCommand.self])
+  kit: calibrationBenchmarks, numbers: { numberCatalog(for: $0).with(messageNumbers) },
+  commands: [ShopCommand.self])

@@ -40,6 +40,8 @@ extension Machine {
       "tcp.connection": 35_000, "udp.datagram": 3_000, "udp.piece": 4_000, "tls.resumed": 400_000,
       "tls.sign.p256": 20_000, "tls.verify.p256": 60_000, "tls.certificate.p256": 200_000,
       "tls.sign.rsa2048": 250_000, "tls.verify.rsa2048": 45_000, "tls.certificate.rsa2048": 150_000,
+      "json.message": 5_000, "json.item": 3_000, "json.double": 200, "json.byte": 3,
+      "protobuf.message": 400, "protobuf.item": 300, "protobuf.double": 3, "protobuf.byte": 0.2,
       "exclusivity.check": 2, "exclusivity.access": 4,
       "read.random.4k": 60_000, "read.again.4k": 55_000, "read.further.4k": 1_500,
       "read.cold.4k": 70_000, "prefetch.4k": 8_000, "pread.cached.4k": 400, "clock.hit": 120,

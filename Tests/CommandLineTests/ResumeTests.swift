@@ -60,7 +60,9 @@ import Testing
 
   /// A run takes three processes in the first pass and three in the second; each has two instances
   /// of the baseline and one of the candidate, which counts. The one that waited is lost.
-  @Test(arguments: [(3, SIGINT, 7), (5, SIGINT, 7), (4, SIGKILL, 7), (5, SIGKILL, 8)])
+  @Test(arguments: [
+    (3, SIGINT, 7), (5, SIGINT, 7), (4, SIGHUP, 7), (4, SIGKILL, 7), (5, SIGKILL, 8),
+  ])
   func goesOnInsideAPassAndBetweenTwo(number: Int, end: Int32, taken: Int) throws {
     let code = try interrupt(at: number, with: end)
     #expect(code == (end == SIGKILL ? SIGKILL : 128 + end))

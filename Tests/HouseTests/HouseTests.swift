@@ -10,8 +10,8 @@ import Testing
     "Sources/Harness": ["CPerflab", "Platform", "Results", "Statistics", "Histogram"],
     "Sources/Techniques": ["CPerflab"],
     "Sources/Systems": [
-      "CPerflab", "CPQ", "CTLS", "Platform", "Statistics", "Histogram", "NIOCore", "NIOPosix",
-      "NIOHTTP1",
+      "CPerflab", "CPQ", "CTLS", "CUring", "Platform", "Statistics", "Histogram", "NIOCore",
+      "NIOPosix", "NIOHTTP1", "NIOHTTP2", "NIOHPACK",
     ],
     "Sources/Databases": ["CLMDB", "CSQLite", "CSQLiteFiles", "Platform", "Statistics"],
     "Sources/Disks": ["CPerflab", "CUring", "Platform"],

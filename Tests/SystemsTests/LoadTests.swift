@@ -110,6 +110,18 @@ import Testing
     #expect(failing.failed == 10)
   }
 
+  @Test func httpCarriesADemandWhichComesBack() throws {
+    let backend = try Backend(on: loops.loops[0], speaking: .http)
+    let wire = HTTPProtocol(carriesDemand: true)
+    let exchange = try Exchange([.init(backend.endpoint, connections: 50)], wire: wire)
+    let demands = (0..<50).map { UInt64(1_000_000 + $0) }
+    let result = try exchange.run(
+      .constant(rate: 1_000, seconds: 0.05), by: SendOnce(demands: demands),
+      grace: 1_000_000_000)
+    #expect(result.answered == 50 && result.digest == wire.echoDigest(of: demands))
+    #expect(result.latencies.allSatisfy { $0 >= 1_000_000 })
+  }
+
   @Test func aServerOfAnotherProtocolIsGarbage() throws {
     let backend = try Backend(on: loops.loops[0], Behaviour(service: .drawn(.constant(0))))
     let exchange = try Exchange(

@@ -73,7 +73,7 @@ import Testing
         "echo serving; until [ -e $1/go ]; do sleep 0.01; done; echo gone; kill -9 $$")
     ) { _ in nil }
     #expect(service.failure() == nil)
-    try ScratchFolder.write("", to: service.place.folder + "/go")
+    try FileTree.write("", to: service.place.folder + "/go")
     var failure: ServiceError?
     #expect(
       eventually {
@@ -86,12 +86,9 @@ import Testing
 
   /// The undertaker's pipe ends as it does with the process: here its other end is closed.
   @Test func whereThisProcessEndsTheServiceDoes() throws {
-    let folder = try ScratchFolder.make()
-    try ScratchFolder.write("x", to: folder + "/file")
     let process = try Spawn.start("/bin/sleep", ["1000"], input: 0, output: 2)
-    let undertaker = Undertaker(of: process, folder: folder)
-    undertaker.dieWithPipe()
-    #expect(eventually { isGone(process) && !exists(folder) })
+    Undertaker(of: process).dieWithPipe()
+    #expect(eventually { isGone(process) })
   }
 
   @Test func garbageIsNotReady() throws {

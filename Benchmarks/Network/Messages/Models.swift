@@ -14,6 +14,17 @@ struct Order: Codable, Sent {
     var name: String
     var count: UInt32
     var cents: UInt32
+
+    init(_ random: inout SeededGenerator) {
+      product = UInt32.random(in: 1...99_999, using: &random)
+      name = "Product number \(product)"
+      count = .random(in: 1...9, using: &random)
+      cents = .random(in: 99...99_999, using: &random)
+    }
+
+    init(product: UInt32, name: String, count: UInt32, cents: UInt32) {
+      (self.product, self.name, self.count, self.cents) = (product, name, count, cents)
+    }
   }
   var id: UInt64
   var customer: UInt64
@@ -28,12 +39,7 @@ struct Order: Codable, Sent {
     placed = .random(in: 1_700_000_000_000...1_800_000_000_000, using: &random)
     currency = "EUR"
     gift = Bool.random(using: &random)
-    items = (0..<5).map { _ in
-      let product = UInt32.random(in: 1...99_999, using: &random)
-      return Item(
-        product: product, name: "Product number \(product)",
-        count: .random(in: 1...9, using: &random), cents: .random(in: 99...99_999, using: &random))
-    }
+    items = (0..<5).map { _ in Item(&random) }
   }
 
   init(id: UInt64, customer: UInt64, placed: Int64, currency: String, items: [Item], gift: Bool) {

@@ -22,7 +22,8 @@ int perflab_pipe(int ends[2]);
 /// Asks the kernel to kill this process when its parent dies.
 void perflab_die_with_parent(void);
 
-/// From now on SIGINT and SIGTERM set a flag instead of ending the process; the second one ends it.
+/// From now on SIGINT, SIGTERM and SIGHUP set a flag instead of ending the process. A second SIGINT
+/// or SIGTERM ends it.
 void perflab_catch_interrupts(void);
 
 /// The signal that was caught, or 0.

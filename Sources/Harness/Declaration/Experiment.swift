@@ -30,6 +30,10 @@ public struct Experiment: Sendable {
   public let needs: [Requirement]
   /// Disturbances that belong to the subject and so do not drop a block.
   public let tolerates: Set<Disturbance>
+  /// Whether a block takes each instance twice, in a random order and then in the mirrored one, so
+  /// that a drift of the machine affects all alike. False where calls last seconds by a timer of the
+  /// system, which no drift changes.
+  public let isMirrored: Bool
   /// How close the variants' results must be.
   public let tolerance: Tolerance
   /// What one kernel call does, at a value of the sweep.
@@ -55,7 +59,8 @@ public struct Experiment: Sendable {
   public init(
     id: String, title: String, slot: String, claim: String, mechanism: String, limits: String,
     diagram: String, sweep: Sweep, metric: Metric = .time, signals: [String] = [],
-    needs: [Requirement] = [], tolerates: Set<Disturbance> = [], tolerance: Tolerance = .exact,
+    needs: [Requirement] = [], tolerates: Set<Disturbance> = [], isMirrored: Bool = true,
+    tolerance: Tolerance = .exact,
     work: @escaping @Sendable (_ value: Int) -> Work, variants: [Variant], parts: [Part] = [],
     noYardstick: String? = nil, headline: DeclaredHeadline? = nil,
     model: (@Sendable (Question) throws(MissingNumber) -> Model?)? = nil,
@@ -83,6 +88,7 @@ public struct Experiment: Sendable {
     self.signals = signals
     self.needs = needs
     self.tolerates = tolerates
+    self.isMirrored = isMirrored
     self.tolerance = tolerance
     self.work = work
     self.variants = variants

@@ -26,6 +26,11 @@ public struct NumberCatalog: Sendable {
     self.borrowed = borrowed
   }
 
+  /// This catalog and further probes.
+  public func with(_ more: [Probe]) -> NumberCatalog {
+    NumberCatalog(probes: probes + more, derived: derived, series: series, borrowed: borrowed)
+  }
+
   /// Areas that have numbers of their own.
   public var areas: Set<String> { Set(probes.compactMap(\.area)) }
 

@@ -105,11 +105,12 @@ struct PointMeasurement: PointSession {
     let start = Clock.now()
     repeat {
       let blocks = (0..<pace.batch).map { _ in
-        Schedule.block(lineup.processes, using: &generator)
+        Schedule.block(
+          lineup.processes, isMirrored: experiment.isMirrored, using: &generator)
       }
       let samples = try crew.run(
         blocks.flatMap { $0 }, iterations: pace.iterations, warmUpCalls: pace.warmUpCalls)
-      let size = instances.count * 2
+      let size = samples.count / pace.batch
       for first in stride(from: 0, to: samples.count, by: size) {
         try append(samples[first..<first + size], to: &record)
       }

@@ -31,6 +31,17 @@ public enum FileTree {
     rmdir(path)
   }
 
+  /// Writes a file for its owner alone.
+  public static func write(_ text: String, to path: String) throws(SystemError) {
+    let file = open(path, O_WRONLY | O_CREAT | O_TRUNC | O_CLOEXEC, 0o600)
+    guard file >= 0 else { throw SystemError(call: "open \(path)", errno: errno) }
+    defer { close(file) }
+    let bytes = Array(text.utf8)
+    guard Glibc.write(file, bytes, bytes.count) == bytes.count else {
+      throw SystemError(call: "write \(path)", errno: errno)
+    }
+  }
+
   /// Copies a file's bytes.
   public static func copy(_ source: String, to target: String) throws(SystemError) {
     let from = open(source, O_RDONLY | O_CLOEXEC)
@@ -46,7 +57,9 @@ public enum FileTree {
       if count == 0 { return }
       var written = 0
       while written < count {
-        let more = chunk[written..<count].withUnsafeBytes { write(into, $0.baseAddress, $0.count) }
+        let more = chunk[written..<count].withUnsafeBytes {
+          Glibc.write(into, $0.baseAddress, $0.count)
+        }
         guard more > 0 else { throw SystemError(call: "write \(target)", errno: errno) }
         written += more
       }

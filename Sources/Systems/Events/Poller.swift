@@ -28,20 +28,28 @@ public final class Poller: Sendable {
   /// Adds a socket, which leaves when it is closed.
   /// - Parameter token: how `wait` names it.
   public func add(_ socket: Socket, for ready: Ready, token: Int) throws(SystemError) {
-    let error = perflab_poller_add(descriptor, socket.descriptor, ready.rawValue, Int64(token))
+    let error = perflab_poller_add(descriptor, socket.descriptor, ready.rawValue, token)
     if error != 0 { throw SystemError(call: "epoll_ctl", errno: error) }
   }
 
   /// Takes a socket out.
   public func remove(_ socket: Socket) { perflab_poller_remove(descriptor, socket.descriptor) }
 
-  /// Waits until a socket is ready, and calls `body` for up to 256 that are.
-  /// - Parameter milliseconds: how long at most; -1 for as long as it takes.
-  public func wait(milliseconds: Int32 = -1, _ body: (_ token: Int) throws -> Void) throws {
-    try withUnsafeTemporaryAllocation(of: Int64.self, capacity: 256) { tokens in
-      let count = try Socket.checked(
-        perflab_poller_wait(descriptor, tokens.baseAddress, 256, milliseconds), "epoll_wait")
-      for index in 0..<Int(count) { try body(Int(tokens[index])) }
+  /// Waits until a socket is ready.
+  /// - Parameters:
+  ///   - nanoseconds: how long at most; nil for as long as it takes, 0 for those that are ready now.
+  ///   - most: sockets at a time, at most 256.
+  ///   - tokens: become those of the sockets that are ready.
+  public func wait(
+    for nanoseconds: UInt64? = nil, most: Int = 256, into tokens: inout [Int]
+  ) throws(SystemError) {
+    tokens.removeAll(keepingCapacity: true)
+    tokens.append(contentsOf: repeatElement(0, count: most))
+    let count = tokens.withUnsafeMutableBufferPointer {
+      perflab_poller_wait(
+        descriptor, $0.baseAddress, Int32(most), nanoseconds.map { Int64(clamping: $0) } ?? -1)
     }
+    tokens.removeLast(most - Int(max(0, count)))
+    _ = try Socket.checked(count, "epoll_wait")
   }
 }

@@ -58,6 +58,9 @@ public final class Host: Sendable {
     }
   }
 
+  /// Whether the kernel has a setting, a path below `/proc/sys`.
+  public static func has(_ path: String) -> Bool { access("/proc/sys/\(path)", F_OK) == 0 }
+
   private func enter(_ network: Int32) throws(SystemError) {
     let error = perflab_enter_network(network)
     if error != 0 { throw SystemError(call: "entering a host", errno: error) }

@@ -16,7 +16,7 @@ public final class Link: Sendable {
   private let devices: (Int32, Int32)
   private let stop: Int32
   private let tallies = (PathTally(), PathTally())
-  private let thread: pthread_t
+  private let thread: ServerThread
 
   /// A link between two hosts, each of which reaches the other's address through it.
   /// - Parameters:
@@ -55,7 +55,7 @@ public final class Link: Sendable {
 
   deinit {
     perflab_raise(stop)
-    pthread_join(thread, nil)
+    thread.join()
     for descriptor in [devices.0, devices.1, stop] { close(descriptor) }
   }
 
@@ -65,14 +65,7 @@ public final class Link: Sendable {
   }
 
   /// Processor time that the relay's thread has taken, in nanoseconds, spinning included.
-  public var busyNanoseconds: Int {
-    var clock = clockid_t()
-    var time = timespec()
-    guard pthread_getcpuclockid(thread, &clock) == 0, clock_gettime(clock, &time) == 0 else {
-      return 0
-    }
-    return time.tv_sec * 1_000_000_000 + time.tv_nsec
-  }
+  public var busyNanoseconds: Int { thread.busyNanoseconds }
 
   /// The round trip of a small packet that meets no other, in nanoseconds, without jitter.
   public var roundTrip: Int { there.delay + back.delay }

@@ -131,8 +131,8 @@ private final class LinkCheck {
   }
 
   private static func isQuiet(_ counts: PathCounts, sent: Int) -> Bool {
-    let settled = counts.lost + counts.dropped + counts.refused + counts.delivered
-    return counts.offered >= sent && counts.offered == settled
+    let settled = counts[.lost] + counts[.dropped] + counts[.refused] + counts[.delivered]
+    return counts[.offered] >= sent && counts[.offered] == settled
   }
 
   /// Full packets for the rate, then small ones for the losses; all fit into the queue.

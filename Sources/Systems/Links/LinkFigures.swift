@@ -72,21 +72,22 @@ extension Link {
 extension LinkPath {
   /// Compares the counts of a check, in which the queue had room.
   fileprivate func compare(_ counts: PathCounts) throws(LinkFault) {
-    let packets = Double(counts.offered)
+    let packets = Double(counts[.offered])
     let deviation = (packets * loss * (1 - loss)).squareRoot()
-    guard abs(Double(counts.lost) - packets * loss) <= 4 * deviation + (loss > 0 ? 1 : 0) else {
+    guard abs(Double(counts[.lost]) - packets * loss) <= 4 * deviation + (loss > 0 ? 1 : 0) else {
       throw LinkFault(
-        description: "the link lost \(counts.lost) of \(counts.offered) packets, "
+        description: "the link lost \(counts[.lost]) of \(counts[.offered]) packets, "
           + "with a probability of \(loss)")
     }
-    guard counts.dropped == 0, counts.refused == 0 else {
+    guard counts[.dropped] == 0, counts[.refused] == 0 else {
       throw LinkFault(
-        description: "the link dropped \(counts.dropped + counts.refused) of \(counts.offered) "
+        description:
+          "the link dropped \(counts[.dropped] + counts[.refused]) of \(counts[.offered]) "
           + "packets although its queue had room")
     }
-    guard counts.largest <= Self.largestPacket else {
+    guard counts[.largest] <= Self.largestPacket else {
       throw LinkFault(
-        description: "the link carries packets of \(counts.largest) bytes: several in one")
+        description: "the link carries packets of \(counts[.largest]) bytes: several in one")
     }
   }
 }

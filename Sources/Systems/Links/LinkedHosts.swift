@@ -1,3 +1,4 @@
+import Platform
 import Synchronization
 
 /// A client and a server with a link between them, which was checked before it is used.
@@ -10,8 +11,11 @@ public final class LinkedHosts: Sendable {
   public let link: Link
   /// What the link did when it was checked.
   public let figures: LinkFigures
-  private let counted = Mutex<(calls: Int, there: PathCounts, back: PathCounts)>(
-    (0, PathCounts(), PathCounts()))
+  private let counted = Mutex(nothing)
+
+  /// What was done in some stretches of time: how many, by the link in each direction, and the
+  /// nanoseconds that this process spent on a processor beside the relay.
+  public typealias Counted = (calls: Int, there: PathCounts, back: PathCounts, processor: Int)
 
   /// What makes one link different from another.
   private struct Key: Hashable {
@@ -56,22 +60,29 @@ public final class LinkedHosts: Sendable {
   /// Runs `body` and counts what the link does meanwhile: for one call of a kernel, so that the
   /// preparations and the stragglers of others are not counted.
   public func counting<Answer>(_ body: () throws -> Answer) rethrows -> Answer {
-    let before = link.counts
+    let (before, processor) = (link.counts, processorNanoseconds)
     let answer = try body()
-    let after = link.counts
+    let (after, later) = (link.counts, processorNanoseconds)
     counted.withLock { counted in
       counted.calls += 1
       counted.there += after.there - before.there
       counted.back += after.back - before.back
+      counted.processor += later - processor
     }
     return answer
   }
 
+  private var processorNanoseconds: Int {
+    Int(ProcessAccounting.read().cpuNanoseconds) - link.busyNanoseconds
+  }
+
   /// What was counted since the last call of this, and in how many calls.
-  public func taken() -> (calls: Int, there: PathCounts, back: PathCounts) {
+  public func taken() -> Counted {
     counted.withLock { counted in
-      defer { counted = (0, PathCounts(), PathCounts()) }
+      defer { counted = Self.nothing }
       return counted
     }
   }
+
+  private static let nothing: Counted = (0, PathCounts(), PathCounts(), 0)
 }

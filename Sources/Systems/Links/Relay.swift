@@ -1,5 +1,4 @@
 import CPerflab
-import Glibc
 import Platform
 
 /// The thread that carries a link's packets in both directions.
@@ -34,24 +33,11 @@ final class Relay: @unchecked Sendable {
   }
 
   /// Starts its thread.
-  func start() throws(SystemError) -> pthread_t {
-    var thread = pthread_t()
-    let argument = Unmanaged.passRetained(self)
-    let error = pthread_create(
-      &thread, nil,
-      { argument in
-        Unmanaged<Relay>.fromOpaque(argument!).takeRetainedValue().run()
-        return nil
-      }, argument.toOpaque())
-    guard error == 0 else {
-      argument.release()
-      throw SystemError(call: "a relay's thread", errno: error)
-    }
-    return thread
+  func start() throws(SystemError) -> ServerThread {
+    try ServerThread(on: cpu, isJoined: true) { self.run() }
   }
 
   private func run() {
-    if let cpu { try? Affinity.pin(to: cpu) }
     perflab_sleep_exactly()
     let descriptors = [devices.0, devices.1, stop]
     var mayHaveCome: Int32 = 0b11

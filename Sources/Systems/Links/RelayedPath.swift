@@ -40,16 +40,16 @@ struct RelayedPath: ~Copyable {
       guard length > 0 else { return }
       // Anything but IPv4 is the kernel's own talk.
       guard room[0] >> 4 == 4 else { continue }
-      tally.offered.add()
-      tally.offeredBytes.add(length)
-      tally.largest.raise(to: length)
+      tally[.offered].add()
+      tally[.offeredBytes].add(length)
+      tally[.largest].raise(to: length)
       pass(length, at: Clock.now())
     }
   }
 
   private mutating func pass(_ length: Int, at now: UInt64) {
     guard !queue.isFull else {
-      tally.refused.add()
+      tally[.refused].add()
       return
     }
     let start = max(now, freeAt)
@@ -57,12 +57,12 @@ struct RelayedPath: ~Copyable {
       Double(start - now) * rate / 8e9 + Double(length)
         > Double(path.queueBytes)
     {
-      tally.dropped.add()
+      tally[.dropped].add()
       return
     }
     freeAt = start + UInt64(path.transmission(of: length))
     if path.loss > 0, chance() < path.loss {
-      tally.lost.add()
+      tally[.lost].add()
       return
     }
     var due = freeAt + UInt64(path.delay)
@@ -73,7 +73,7 @@ struct RelayedPath: ~Copyable {
     } else {
       lastDue = due
     }
-    if queue.insert(length: length, due: due) { tally.overtaking.add() }
+    if queue.insert(length: length, due: due) { tally[.overtaking].add() }
   }
 
   /// Delivers what is due.
@@ -84,11 +84,11 @@ struct RelayedPath: ~Copyable {
       guard due <= now else { return }
       let packet = queue.packet
       if write(output, packet.baseAddress, packet.count) == packet.count {
-        tally.delivered.add()
-        tally.deliveredBytes.add(packet.count)
-        tally.lateness.add(Int(now - due))
+        tally[.delivered].add()
+        tally[.deliveredBytes].add(packet.count)
+        tally[.lateness].add(Int(now - due))
       } else {
-        tally.refused.add()
+        tally[.refused].add()
       }
       queue.removeFirst()
     }

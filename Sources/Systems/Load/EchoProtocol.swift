@@ -37,8 +37,7 @@ public struct EchoProtocol: WireProtocol, Equatable {
     return .whole(Answer(status, digest: digest(of: message)), bytes: length)
   }
 
-  /// `LoadResult.digest` of a load whose requests all succeeded: to compare what arrived with.
-  /// - Parameter demands: nanoseconds of each request, whose index is its id.
+  /// See `WireProtocol`.
   public func echoDigest(of demands: [UInt64]) -> UInt64 {
     var bytes: [UInt8] = []
     var sum: UInt64 = 0

@@ -21,8 +21,7 @@ extension Exchange {
     let group = connections[index].attempt.group
     do throws(SystemError) {
       let socket = try Socket.connected(to: groups[group].endpoint, options: [.noDelay(true)])
-      let refusal = perflab_watch_add(watch, socket.descriptor, UInt32(index))
-      guard refusal == 0 else { throw SystemError(call: "epoll_ctl", errno: refusal) }
+      try poller.add(socket, for: .reading, token: index)
       connections[index] = Connection(group: group)
       connections[index].socket = socket
       free[group].append(index)
@@ -45,15 +44,17 @@ extension Exchange {
   /// - Returns: connections that had something.
   @discardableResult
   func poll(for nanoseconds: UInt64, policy: (any LoadPolicy)?) throws(LoadError) -> Int {
-    let count = Int(perflab_watch_wait(watch, &ready, Int32(ready.count), nanoseconds))
-    guard count >= 0 else { throw .system(SystemError(call: "epoll_wait", errno: errno)) }
-    for place in 0..<count { try receive(Int(ready[place]), policy) }
+    do throws(SystemError) {
+      // Few at a time, so that requests that become due meanwhile don't wait.
+      try poller.wait(for: nanoseconds, most: 64, into: &ready)
+    } catch { throw .system(error) }
+    for index in ready { try receive(index, policy) }
     while let index = lost.popLast() {
       let (attempt, wasBusy) = (connections[index].attempt, connections[index].isBusy)
       lose(index)
       if wasBusy { try policy?.receive(nil, to: attempt, on: self) }
     }
-    return count
+    return ready.count
   }
 
   private func receive(_ index: Int, _ policy: (any LoadPolicy)?) throws(LoadError) {

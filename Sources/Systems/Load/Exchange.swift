@@ -42,7 +42,7 @@ public final class Exchange {
   var free: [[Int]]
   /// Connections that failed, and whose attempts the policy does not know of yet.
   var lost: [Int] = []
-  let watch: Int32
+  let poller: Poller
   var timers = TimerHeap()
   /// Requests that are due before this time have no latency in the result.
   var recordedFrom: UInt64 = 0
@@ -51,7 +51,7 @@ public final class Exchange {
   var open = 0
   var bytes: [UInt8] = []
   let scratch = UnsafeMutableRawBufferPointer.allocate(byteCount: 256 << 10, alignment: 64)
-  var ready = [UInt32](repeating: 0, count: 64)
+  var ready: [Int] = []
 
   /// Opens all connections.
   /// - Throws: `LoadError.system` where one is refused.
@@ -61,8 +61,7 @@ public final class Exchange {
     outstanding = groups.map { _ in 0 }
     free = groups.map { _ in [] }
     DescriptorLimit.raise()
-    watch = perflab_watch_create()
-    guard watch >= 0 else { throw .system(SystemError(call: "epoll_create", errno: errno)) }
+    do throws(SystemError) { poller = try Poller() } catch { throw .system(error) }
     for (index, group) in groups.enumerated() {
       for _ in 0..<group.connections {
         connections.append(Connection(group: index))
@@ -71,10 +70,7 @@ public final class Exchange {
     }
   }
 
-  deinit {
-    close(watch)
-    scratch.deallocate()
-  }
+  deinit { scratch.deallocate() }
 
   /// Connections of a group that are free.
   public func freeConnections(of group: Int) -> Int { free[group].count }

@@ -9,18 +9,30 @@ public struct HTTPProtocol: WireProtocol, Equatable {
   public let path: String
   /// `localhost`
   public let host: String
-  private let text: [UInt8]
+  /// Whether the path is the demand instead, in nanoseconds: `/250000`. A `Backend` serves that long
+  /// and answers with the same digits.
+  public let carriesDemand: Bool
+  private let start, end: [UInt8]
 
   /// A request for `path`.
-  public init(path: String = "/", host: String = "localhost") {
-    self.path = path
-    self.host = host
-    text = Array("GET \(path) HTTP/1.1\r\nHost: \(host)\r\n\r\n".utf8)
+  public init(path: String = "/", host: String = "localhost", carriesDemand: Bool = false) {
+    (self.path, self.host, self.carriesDemand) = (path, host, carriesDemand)
+    start = Array("GET \(carriesDemand ? "/" : path)".utf8)
+    end = Array(" HTTP/1.1\r\nHost: \(host)\r\n\r\n".utf8)
   }
 
   /// See `WireProtocol`.
   public func encode(_ request: Request, into bytes: inout [UInt8]) {
-    bytes.append(contentsOf: text)
+    bytes.append(contentsOf: start)
+    if carriesDemand { bytes.append(contentsOf: "\(request.demand)".utf8) }
+    bytes.append(contentsOf: end)
+  }
+
+  /// See `WireProtocol`. Of a server that answers with the demand.
+  public func echoDigest(of demands: [UInt64]) -> UInt64 {
+    demands.reduce(0) { sum, demand in
+      sum &+ LoadResult.mixed(Array("\(demand)".utf8).withUnsafeBytes { digest(of: $0) })
+    }
   }
 
   /// See `WireProtocol`. The digest is that of the body.

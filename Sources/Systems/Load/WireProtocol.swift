@@ -51,6 +51,10 @@ public protocol WireProtocol: Sendable {
   /// Looks for the end of the first answer.
   /// - Parameter request: that is to be answered.
   func scan(_ bytes: UnsafeRawBufferPointer, for request: Request) -> AnswerScan
+  /// `LoadResult.digest` of a load whose requests all succeeded, of a server that sends back what it
+  /// received: to compare what arrived with.
+  /// - Parameter demands: nanoseconds of each request, whose index is its id.
+  func echoDigest(of demands: [UInt64]) -> UInt64
 }
 
 extension WireProtocol {

@@ -22,7 +22,7 @@ public final class PostgresServer {
     guard let postgres = InstalledProgram.path(of: "postgres"),
       let initdb = InstalledProgram.path(of: "initdb")
     else { throw ServiceError.notStarted("PostgreSQL", reason: "it is not installed") }
-    let template = try Platform.ScratchFolder.shared(15, bytes: Self.neededBytes) { folder in
+    let template = try ScratchFolder.shared(15, bytes: Self.neededBytes) { folder in
       try Self.makeCluster(in: folder, initdb)
     }
     let program = Service.Program(

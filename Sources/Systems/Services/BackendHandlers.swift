@@ -49,14 +49,16 @@ final class EchoHandler: ChannelInboundHandler, AnswersJob {
   }
 }
 
-/// One connection of HTTP/1.1: every request gets the same few bytes.
+/// One connection of HTTP/1.1: a path of digits is the demand in nanoseconds, which the answer
+/// repeats; every other request gets the same few bytes.
 final class HTTPHandler: ChannelInboundHandler, AnswersJob {
   typealias InboundIn = HTTPServerRequestPart
   typealias OutboundOut = HTTPServerResponsePart
 
   private let core: BackendCore
   private var context: ChannelHandlerContext?
-  private static let body = ByteBuffer(string: "served\n")
+  private var demand: UInt64?
+  private static let words = ByteBuffer(string: "served\n")
 
   init(_ core: BackendCore) { self.core = core }
 
@@ -64,8 +66,11 @@ final class HTTPHandler: ChannelInboundHandler, AnswersJob {
   func handlerRemoved(context: ChannelHandlerContext) { self.context = nil }
 
   func channelRead(context: ChannelHandlerContext, data: NIOAny) {
-    guard case .end = unwrapInboundIn(data) else { return }
-    _ = core.arrive(self, demand: 0)
+    switch unwrapInboundIn(data) {
+    case .head(let head): demand = UInt64(head.uri.dropFirst())
+    case .body: break
+    case .end: _ = core.arrive(self, demand: demand ?? 0)
+    }
   }
 
   func answer(_ status: Answer.Status) {
@@ -76,11 +81,12 @@ final class HTTPHandler: ChannelInboundHandler, AnswersJob {
       case .failed, .cancelled: .internalServerError
       case .rejected: .serviceUnavailable
       }
-    let headers = HTTPHeaders([("Content-Length", "\(Self.body.readableBytes)")])
+    let body = demand.map { ByteBuffer(string: "\($0)") } ?? Self.words
+    let headers = HTTPHeaders([("Content-Length", "\(body.readableBytes)")])
     context.write(
       wrapOutboundOut(.head(HTTPResponseHead(version: .http1_1, status: code, headers: headers))),
       promise: nil)
-    context.write(wrapOutboundOut(.body(.byteBuffer(Self.body))), promise: nil)
+    context.write(wrapOutboundOut(.body(.byteBuffer(body))), promise: nil)
     context.writeAndFlush(wrapOutboundOut(.end(nil)), promise: nil)
   }
 

@@ -6,9 +6,9 @@ import Platform
 /// with a scratch folder of its own.
 ///
 /// Its end is certain. `stop` and the last reference kill its process group and remove the folder;
-/// where this process ends first, however it ends, a second process that waits for this does the
-/// same (`Undertaker`). A signal at the parent's death would come too early: it comes when the
-/// *thread* ends that started the program.
+/// where this process ends first, however it ends, a second process that waits for this kills the
+/// group (`Undertaker`), and the folder goes as scratch folders do. A signal at the parent's death
+/// would come too early: it comes when the *thread* ends that started the program.
 public final class Service {
   /// Where it lives.
   public struct Place: Sendable, Equatable {
@@ -54,7 +54,9 @@ public final class Service {
   private let program: Program
   private let process: pid_t
   private let undertaker: Undertaker
-  private let log: Int32
+  private let log = OutputFile()
+  /// Nil once it is removed.
+  private var folder: ScratchFolder?
   private var isReaped = false
 
   /// Starts a program and waits until it is ready.
@@ -69,36 +71,25 @@ public final class Service {
     check: (Place) -> String?
   ) throws(ServiceError) {
     self.program = program
+    let folder: ScratchFolder
+    // 107 bytes is the longest path of a Unix socket; this leaves room for its name.
+    let base = ScratchFolder.base.utf8.count > 50 ? "/var/tmp" : ScratchFolder.base
+    do throws(ScratchError) { folder = try ScratchFolder(bytes: 0, in: base) } catch {
+      throw .notStarted(program.name, reason: "\(error)")
+    }
+    self.folder = folder
     do throws(SystemError) {
       // Another program at the same port would answer in the place of this one.
-      let free = try Socket.freePort(port ?? 0)
-      place = Place(folder: try ScratchFolder.make(), port: free)
-    } catch { throw .notStarted(program.name, reason: "\(error)") }
-    do throws(SystemError) {
-      for (name, text) in program.files(place) {
-        try ScratchFolder.write(text, to: "\(place.folder)/\(name)")
-      }
-    } catch {
-      ScratchFolder.remove(place.folder)
-      throw .notStarted(program.name, reason: "\(error)")
-    }
-    log = perflab_memory_file("perflab-service")
-    do throws(SystemError) {
+      place = Place(folder: folder.path, port: try Socket.freePort(port ?? 0))
+      for (name, text) in program.files(place) { try FileTree.write(text, to: folder.file(name)) }
       process = try Spawn.start(
-        program.path, program.arguments(place), input: log, output: log)
-    } catch {
-      close(log)
-      ScratchFolder.remove(place.folder)
-      throw .notStarted(program.name, reason: "\(error)")
-    }
-    undertaker = Undertaker(of: process, folder: place.folder, quits: program.quits)
+        program.path, program.arguments(place), input: log.descriptor, output: log.descriptor)
+    } catch { throw .notStarted(program.name, reason: "\(error)") }
+    undertaker = Undertaker(of: process, quits: program.quits)
     try wait(for: seconds, check)
   }
 
-  deinit {
-    stop()
-    close(log)
-  }
+  deinit { stop() }
 
   /// Kills it with all of its process group and removes its folder. Nothing the second time.
   public func stop() {
@@ -112,7 +103,7 @@ public final class Service {
     Spawn.reap(process)
     isReaped = true
     undertaker.dismiss()
-    ScratchFolder.remove(place.folder)
+    folder = nil
   }
 
   /// How it ended by itself; nil while it runs.
@@ -123,12 +114,12 @@ public final class Service {
     kill(-process, SIGKILL)
     isReaped = true
     undertaker.dismiss()
-    ScratchFolder.remove(place.folder)
+    folder = nil
     let signal = status & 0x7f
     let how =
       signal == 0
       ? "ended with exit code \((status >> 8) & 0xff)" : "was killed by signal \(signal)"
-    return .ended(program.name, how: how, log: lastWords())
+    return .ended(program.name, how: how, log: log.lastWords)
   }
 
   private func wait(for seconds: Double, _ check: (Place) -> String?) throws(ServiceError) {
@@ -141,15 +132,6 @@ public final class Service {
       usleep(5_000)
     } while Clock.now() < deadline
     stop()
-    throw .notReady(program.name, seconds: seconds, reason: reason, log: lastWords())
-  }
-
-  /// The end of what it wrote to its standard output and error, at most 2 KiB.
-  public func lastWords() -> String {
-    let size = lseek(log, 0, SEEK_END)
-    let start = max(0, size - 2_048)
-    var bytes = [UInt8](repeating: 0, count: Int(size - start))
-    let count = pread(log, &bytes, bytes.count, start)
-    return String(decoding: bytes.prefix(max(0, count)), as: UTF8.self)
+    throw .notReady(program.name, seconds: seconds, reason: reason, log: log.lastWords)
   }
 }

@@ -30,15 +30,15 @@ enum Spawn {
   }
 }
 
-/// A process that outlives this one just long enough to end a service and remove its folder. It
-/// waits for the end of a pipe whose other end only this process has.
+/// A process that outlives this one just long enough to end a service. It waits for the end of a pipe
+/// whose other end only this process has.
 final class Undertaker {
   private let process: pid_t?
   private let pipe: Int32
 
   /// Where it can't be started the service is only ended by `Service` itself.
   /// - Parameter quits: whether it is asked to quit first, for at most two seconds.
-  init(of service: pid_t, folder: String, quits: Bool = false) {
+  init(of service: pid_t, quits: Bool = false) {
     var ends: [Int32] = [-1, -1]
     let silence = open("/dev/null", O_RDWR | O_CLOEXEC)
     defer { close(silence) }
@@ -54,10 +54,9 @@ final class Undertaker {
       read -r line <&3
       \(quits ? quit : ":")
       kill -s KILL -- "-$1"
-      /bin/rm -rf -- "$2"
       """
     process = try? Spawn.start(
-      "/bin/sh", ["-c", script, "sh", "\(service)", folder], input: ends[0], output: silence)
+      "/bin/sh", ["-c", script, "sh", "\(service)"], input: ends[0], output: silence)
     close(ends[0])
     pipe = ends[1]
   }
@@ -71,41 +70,6 @@ final class Undertaker {
     kill(-process, SIGKILL)
     Spawn.reap(process)
     close(pipe)
-  }
-}
-
-/// Folders for services, below TMPDIR.
-enum ScratchFolder {
-  private static let prefix = "perflab-service-"
-
-  static func make() throws(SystemError) -> String {
-    let base = getenv("TMPDIR").map { String(cString: $0) } ?? "/tmp"
-    // 107 bytes is the longest path of a Unix socket; this leaves room for its name.
-    let pattern = (base.utf8.count > 60 ? "/tmp" : base) + "/\(prefix)XXXXXX"
-    var name = Array(pattern.utf8CString)
-    guard mkdtemp(&name) != nil else { throw SystemError(call: "mkdtemp \(pattern)", errno: errno) }
-    return String(decoding: name.dropLast().map { UInt8(bitPattern: $0) }, as: UTF8.self)
-  }
-
-  static func write(_ text: String, to path: String) throws(SystemError) {
-    let file = open(path, O_WRONLY | O_CREAT | O_TRUNC | O_CLOEXEC, 0o600)
-    guard file >= 0 else { throw SystemError(call: "open \(path)", errno: errno) }
-    defer { close(file) }
-    let bytes = Array(text.utf8)
-    guard Glibc.write(file, bytes, bytes.count) == bytes.count else {
-      throw SystemError(call: "write \(path)", errno: errno)
-    }
-  }
-
-  /// With all that is in it.
-  static func remove(_ folder: String) {
-    let silence = open("/dev/null", O_RDWR | O_CLOEXEC)
-    defer { close(silence) }
-    guard
-      let remover = try? Spawn.start(
-        "/bin/rm", ["-rf", "--", folder], input: silence, output: silence)
-    else { return }
-    Spawn.reap(remover)
   }
 }
 

@@ -98,6 +98,15 @@ public final class Socket: Sendable {
     try Self.checked(recv(descriptor, buffer.baseAddress, buffer.count, 0), "recv")
   }
 
+  /// Receives what there is; waits for some.
+  /// - Returns: the number of bytes, at least one.
+  /// - Throws: `ECONNRESET` also where the other side has ended.
+  public func receivePart(_ buffer: UnsafeMutableRawBufferPointer) throws(SystemError) -> Int {
+    let count = try receive(buffer)
+    guard count > 0 else { throw SystemError(call: "a part of a response", errno: ECONNRESET) }
+    return count
+  }
+
   /// Receives until `buffer` is full.
   /// - Returns: whether it became full before the other side ended.
   @discardableResult
@@ -113,6 +122,11 @@ public final class Socket: Sendable {
 
   /// No more is sent; wakes a thread that waits in `accept` or `receive`.
   public func end() { shutdown(descriptor, Int32(SHUT_RDWR)) }
+
+  /// A descriptor of the same socket for another owner, who closes it.
+  public func duplicated() throws(SystemError) -> Int32 {
+    try Self.checked(fcntl(descriptor, F_DUPFD_CLOEXEC, 0), "a further descriptor of a socket")
+  }
 
   private static func with(
     _ endpoint: Endpoint, _ body: (UnsafePointer<sockaddr>, socklen_t) -> Int32

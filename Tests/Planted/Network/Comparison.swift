@@ -56,7 +56,7 @@ func measureCapacity() throws {
     let elapsed = Double(Clock.now() - start)
     let counts = link.counts.there - before
     say("of", Int(rate ?? 0))
-    say("carried", Int(Double(counts.deliveredBytes) * 8e9 / elapsed))
+    say("carried", Int(Double(counts[.deliveredBytes]) * 8e9 / elapsed))
     say("busy", Double(link.busyNanoseconds - busy) / elapsed)
     show(counts)
     client.end()

@@ -32,13 +32,13 @@ func show(_ figures: LinkFigures) {
 }
 
 func show(_ counts: PathCounts) {
-  say("offered", counts.offered)
-  say("lost", counts.lost)
-  say("dropped", counts.dropped)
-  say("delivered", counts.delivered)
-  say("overtaking", counts.overtaking)
-  say("largest", counts.largest)
-  say("refused", counts.refused)
+  say("offered", counts[.offered])
+  say("lost", counts[.lost])
+  say("dropped", counts[.dropped])
+  say("delivered", counts[.delivered])
+  say("overtaking", counts[.overtaking])
+  say("largest", counts[.largest])
+  say("refused", counts[.refused])
 }
 
 func pair(_ there: LinkPath, back: LinkPath? = nil) throws -> Link {

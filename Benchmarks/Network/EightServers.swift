@@ -1,0 +1,24 @@
+import Harness
+import Systems
+
+/// Servers that serve one request at a time, for an exponential time; the client distributes the
+/// requests, or HAProxy does.
+final class EightServers: LoadedServers {
+  static let count = 8
+  static let serviceNanoseconds = 1e6
+  static let rateAtFull = Double(count) * 1e9 / serviceNanoseconds
+  /// Seconds in which the queues become as long as they stay, and seconds that count.
+  static let (warmUp, window) = (0.04, 0.095)
+
+  /// Requests per second.
+  let rate: Double
+
+  /// - Parameters:
+  ///   - point: its value is the utilisation in percent.
+  ///   - balance: HAProxy's; nil where the client chooses.
+  init(_ point: Point, balance: String? = nil) throws {
+    rate = Self.rateAtFull * Double(point.value) / 100
+    let behaviours = [Behaviour](repeating: Behaviour(places: 1), count: Self.count)
+    try super.init(point, behaviours, connections: 50, balance: balance)
+  }
+}

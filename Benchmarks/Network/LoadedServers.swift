@@ -1,0 +1,137 @@
+import Harness
+import Results
+import Statistics
+import Systems
+
+/// What a variant's kernel works with: backends that share the thread of one event loop on the
+/// second of the point's processors, open connections to them, and what was observed.
+class LoadedServers {
+  let exchange: Exchange
+  let wire: any WireProtocol
+  /// Responses are recorded by `serve`.
+  let latencies = Recorder()
+  var report: [String: Counter] = [:]
+  private let loops: EventLoops
+  private let backends: [Backend]
+  private let proxy: Service?
+  private let seed: UInt64
+  private var call: UInt64 = 0
+
+  /// Of the first call's time: it shows that the variants agree, and no figure is taken from it.
+  var rehearsal = 0.25
+
+  /// - Parameters:
+  ///   - behaviours: one for each backend.
+  ///   - connections: to each.
+  ///   - balance: of HAProxy, which distributes the requests on the servers' processor; nil where the
+  ///     client does.
+  init(
+    _ point: Point, _ behaviours: [Behaviour], connections: Int, balance: String? = nil
+  ) throws {
+    let loops = try EventLoops(cpus: [point.cpus[1]])
+    let backends = try behaviours.enumerated().map {
+      try Backend(
+        on: loops.loops[0], speaking: balance == nil ? .echo(EchoProtocol()) : .http, $0.element,
+        seed: point.seed &+ UInt64($0.offset))
+    }
+    var groups = backends.map { Exchange.Group($0.endpoint, connections: connections) }
+    if let balance {
+      let proxy = try Placement.allowing([point.cpus[1]]) {
+        try Service.haproxy(before: backends.map(\.endpoint), balance: balance)
+      }
+      groups = [Exchange.Group(proxy.place.endpoint, connections: connections * backends.count)]
+      self.proxy = proxy
+      wire = HTTPProtocol(carriesDemand: true)
+    } else {
+      proxy = nil
+      wire = EchoProtocol()
+    }
+    exchange = try Exchange(groups, wire: wire)
+    (self.loops, self.backends, seed) = (loops, backends, point.seed)
+  }
+
+  /// To be called once in each call of the kernel: the n-th calls of all variants have the same
+  /// seed.
+  func beginCall() { call += 1 }
+
+  /// Whether this call is measured: all are but a process's first.
+  private var isMeasured: Bool { call > 1 || !LoadBench.isMeasuring }
+
+  /// What becomes of a time in this call.
+  func shortened(_ seconds: Double) -> Double { isMeasured ? seconds : rehearsal * seconds }
+
+  /// Random numbers of this call.
+  func generator() -> SeededGenerator { SeededGenerator(seed: seed, stream: call) }
+
+  /// Independent arrivals of this call.
+  /// - Parameter stream: another one for further arrivals.
+  func arrivals(rate: Double, seconds: Double, stream: UInt64 = 0) -> Arrivals {
+    .poisson(
+      rate: LoadBench.rate(rate), seconds: shortened(seconds), seed: seed,
+      stream: call << 8 | stream)
+  }
+
+  /// Nanoseconds that requests of this call are to take.
+  func demands(_ demand: Durations, _ count: Int) -> [UInt64] {
+    demand.draws(count, seed: seed, stream: call)
+  }
+
+  /// Sends requests when they are due, and records the latencies.
+  /// - Parameters:
+  ///   - warmUp: seconds at the beginning that are not recorded.
+  ///   - policy: made anew where the load has to be repeated.
+  /// - Returns: the figures, and the policy that has led to them.
+  func serve<Policy: LoadPolicy>(
+    _ arrivals: Arrivals, warmUp: Double = 0, by policy: () -> Policy
+  ) -> (result: LoadResult, policy: Policy) {
+    let load = OpenLoop(
+      arrivals, warmUp: UInt64(shortened(warmUp) * 1e9), tolerance: .infinity)
+    let (result, policy) = figures { () throws(LoadError) in
+      let policy = policy()
+      return (try load.run(on: exchange, by: policy), policy)
+    }
+    for latency in result.latencies { latencies.record(latency) }
+    return (result, policy)
+  }
+
+  /// The figures of a load, as `LoadBench.figures`, and what the page says of them.
+  func figures<Policy>(
+    _ load: () throws(LoadError) -> (result: LoadResult, policy: Policy)
+  ) -> (result: LoadResult, policy: Policy) {
+    let (result, policy, windows) = LoadBench.figures(isWanted: isMeasured, load)
+    report["windows until one was undisturbed"] = Counter(Double(windows), unit: .count)
+    report["lateness of the generator ÷ latency (p99)"] = Counter(
+      100 * Double(result.latenessP99) / Double(max(1, result.latency(at: 0.99) ?? 0)),
+      unit: .share)
+    return (result, policy)
+  }
+}
+
+/// What experiments on load tolerate. The generator and the servers wake one another, so that what
+/// else runs on their processors shows as the generator's lateness, by which a window is judged.
+let loadTolerates: Set<Disturbance> = [.preempted, .shared, .stolen]
+
+extension Variant {
+  /// A variant of an experiment on load, which runs on two processors.
+  /// - Parameters:
+  ///   - observe: what the metric is a percentile of; nil where it is reported.
+  ///   - run: a call of the kernel; returns the same as the other variants.
+  init<Servers: LoadedServers>(
+    load name: String, isReference: Bool = false, shows: [String], needs: [Requirement] = [],
+    prepare: @escaping @Sendable (Point) throws -> Servers,
+    observe: (@Sendable (Servers) -> Recorder)? = { $0.latencies },
+    run: @escaping @Sendable (Servers) -> UInt64
+  ) {
+    let taken = observe.map { observe in
+      { @Sendable (servers: Servers) in observe(servers).taken() }
+    }
+    self.init(
+      name, isReference: isReference, shows: shows, needs: needs, prepare: prepare,
+      report: { $0.report },
+      observe: taken,
+      run: { servers in
+        servers.beginCall()
+        return run(servers)
+      })
+  }
+}
