@@ -56,6 +56,10 @@ extension Machine {
       "sqlite.offset.row": 30, "sqlite.lookup": 3_000, "sqlite.lookup.transaction": 600,
       "sqlite.prepare": 8_000, "sqlite.page.read": 1_200, "sqlite.insert": 800,
       "sqlite.insert.index": 600, "sqlite.commit": 8_000, "sqlite.page.write": 2_000,
+      "sqlite.update.dense": 1_500, "sqlite.page.log": 8_000, "sqlite.commit.wal": 15_000,
+      "lmdb.get": 600, "lmdb.put": 4_000, "dictionary.array": 200, "flush.4k": 130_000,
+      "flush.256k": 400_000, "flush.append": 250_000, "file.append": 1_000,
+      "journal.cycle": 700_000,
     ]
     let bytesPerSecond: [String: Double] = [
       "mountain.16384.8": 50e9, "mountain.16384.16": 50e9, "mountain.16384.32": 45e9,
