@@ -109,7 +109,7 @@ struct PerflabCommand: ParsableCommand {
       ListCommand.self, ShowCommand.self, RunCommand.self, NumbersCommand.self,
       CountsCommand.self, FlameCommand.self, CalibrateCommand.self, ReportCommand.self,
       CompareCommand.self, ABCommand.self, LimitsCommand.self, PredictCommand.self,
-      QuizCommand.self,
+      GatherCommand.self, QuizCommand.self,
       EmbedCommand.self, ExportCommand.self,
       AtlasCommand.self,
       DoctorCommand.self, NewCommand.self, NeighbourCommand.self,
