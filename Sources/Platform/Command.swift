@@ -41,7 +41,7 @@ public struct Command: Sendable, Equatable {
   public struct OutputDigest: Sendable, Hashable {
     /// Bytes written.
     public var bytes: Int
-    /// FNV-1a over words of eight bytes, and over the rest by byte.
+    /// See `ByteDigest`.
     public var hash: UInt64
   }
 
@@ -126,20 +126,12 @@ public struct Command: Sendable, Equatable {
 
   private static func digest(_ file: Int32) -> OutputDigest? {
     let size = Int(max(0, lseek(file, 0, SEEK_END)))
-    var hash: UInt64 = 0xcbf2_9ce4_8422_2325
-    guard size > 0 else { return OutputDigest(bytes: 0, hash: hash) }
+    guard size > 0 else { return OutputDigest(bytes: 0, hash: 0) }
     guard let start = mmap(nil, size, PROT_READ, MAP_SHARED, file, 0), start != MAP_FAILED else {
       return nil
     }
     defer { munmap(start, size) }
     let bytes = UnsafeRawBufferPointer(start: start, count: size)
-    let whole = size / 8 * 8
-    for place in stride(from: 0, to: whole, by: 8) {
-      hash = (hash ^ bytes.loadUnaligned(fromByteOffset: place, as: UInt64.self))
-      hash = hash &* 0x100_0000_01b3
-      hash ^= hash >> 29
-    }
-    for place in whole..<size { hash = (hash ^ UInt64(bytes[place])) &* 0x100_0000_01b3 }
-    return OutputDigest(bytes: size, hash: hash)
+    return OutputDigest(bytes: size, hash: ByteDigest.of(bytes))
   }
 }
