@@ -21,6 +21,8 @@ let package = Package(
     .library(name: "Techniques", targets: ["Techniques"]),
     .library(name: "Systems", targets: ["Systems"]),
     .library(name: "Databases", targets: ["Databases"]),
+    // Systems by discrete events, without the laboratory.
+    .library(name: "Simulation", targets: ["Simulation"]),
     .library(name: "Statistics", targets: ["Statistics"]),
     .executable(name: "perflab", targets: ["perflab"]),
     .executable(name: "perflab-core", targets: ["perflab-core"]),
@@ -45,6 +47,7 @@ let package = Package(
     .target(name: "CTLS", linkerSettings: [.linkedLibrary("ssl"), .linkedLibrary("crypto")]),
     .target(name: "Platform", dependencies: ["CPerflab", "CHwloc"]),
     .target(name: "Statistics", swiftSettings: pure),
+    .target(name: "Simulation", dependencies: ["Statistics"]),
     .target(name: "Results", dependencies: ["Statistics"], swiftSettings: pure),
     .target(
       name: "Harness",
@@ -87,7 +90,7 @@ let package = Package(
       name: "StorageBenchmarks", dependencies: ["Databases", "Harness", "Platform"],
       path: "Benchmarks/Storage"),
     .target(
-      name: "ScaleBenchmarks", dependencies: ["Harness", "Statistics"], path: "Benchmarks/Scale"),
+      name: "ScaleBenchmarks", dependencies: ["Harness", "Simulation"], path: "Benchmarks/Scale"),
     .target(name: "CostBenchmarks", dependencies: ["Harness"], path: "Benchmarks/Cost"),
     .target(
       name: "NumbersBenchmarks",
@@ -99,7 +102,7 @@ let package = Package(
     .target(
       name: "Lab",
       dependencies: [
-        "Platform", "Statistics", "Results", "Harness", "Rendering",
+        "Platform", "Statistics", "Results", "Harness", "Rendering", "Simulation",
         .product(name: "ArgumentParser", package: "swift-argument-parser"),
         .product(name: "SystemPackage", package: "swift-system"),
       ], swiftSettings: plain),
@@ -117,6 +120,7 @@ let package = Package(
       ]),
     .testTarget(name: "PlatformTests", dependencies: ["Platform"]),
     .testTarget(name: "StatisticsTests", dependencies: ["Statistics"]),
+    .testTarget(name: "SimulationTests", dependencies: ["Simulation", "Statistics"]),
     .testTarget(name: "ResultsTests", dependencies: ["Results", "Statistics"]),
     .testTarget(
       name: "HarnessTests",

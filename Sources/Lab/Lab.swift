@@ -111,7 +111,7 @@ struct PerflabCommand: ParsableCommand {
       CompareCommand.self, PredictCommand.self,
       EmbedCommand.self, ExportCommand.self,
       AtlasCommand.self,
-      DoctorCommand.self, NewCommand.self, NeighbourCommand.self,
+      DoctorCommand.self, ValidateCommand.self, NewCommand.self, NeighbourCommand.self,
     ])
 }
 

@@ -6,6 +6,7 @@ import Testing
   static let allowed: [String: Set<String>] = [
     "Sources/Platform": ["CPerflab", "CHwloc"],
     "Sources/Statistics": [],
+    "Sources/Simulation": ["Statistics"],
     "Sources/Results": ["Statistics"],
     "Sources/Harness": ["CPerflab", "Platform", "Results", "Statistics", "Histogram"],
     "Sources/Techniques": ["CPerflab"],
@@ -15,7 +16,7 @@ import Testing
     "Sources/Databases": ["CSQLite", "Statistics"],
     "Sources/Rendering": ["Results"],
     "Sources/Lab": [
-      "Platform", "Statistics", "Results", "Harness", "Rendering", "ArgumentParser",
+      "Platform", "Statistics", "Results", "Harness", "Rendering", "Simulation", "ArgumentParser",
       "SystemPackage",
     ],
     "Sources/perflab": [
@@ -26,7 +27,7 @@ import Testing
       "Lab", "CPUBenchmarks", "MemoryBenchmarks", "NumbersBenchmarks", "CalibrationBenchmarks",
     ],
     "Benchmarks": [
-      "Harness", "Techniques", "Systems", "Databases", "Results", "Statistics", "CPerflab", "CTLS",
+      "Harness", "Techniques", "Systems", "Databases", "Simulation", "Results", "Statistics", "CPerflab", "CTLS",
       "Platform", "NIOCore", "NIOPosix", "NIOHTTP1", "SwiftProtobuf",
     ],
   ]
