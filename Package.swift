@@ -23,6 +23,8 @@ let package = Package(
     .library(name: "Databases", targets: ["Databases"]),
     .library(name: "Disks", targets: ["Disks"]),
     .library(name: "Shop", targets: ["Shop"]),
+    // Systems by discrete events, without the laboratory.
+    .library(name: "Simulation", targets: ["Simulation"]),
     .library(name: "Statistics", targets: ["Statistics"]),
     .executable(name: "perflab", targets: ["perflab"]),
     .executable(name: "perflab-core", targets: ["perflab-core"]),
@@ -58,6 +60,7 @@ let package = Package(
     .target(name: "CTLS", linkerSettings: [.linkedLibrary("ssl"), .linkedLibrary("crypto")]),
     .target(name: "Platform", dependencies: ["CPerflab", "CHwloc"]),
     .target(name: "Statistics", swiftSettings: pure),
+    .target(name: "Simulation", dependencies: ["Statistics"]),
     .target(name: "Results", dependencies: ["Statistics"], swiftSettings: pure),
     .target(
       name: "Harness",
@@ -119,7 +122,7 @@ let package = Package(
       path: "Benchmarks/Storage"),
     .target(
       name: "ScaleBenchmarks",
-      dependencies: ["Harness", "Platform", "Shop", "Statistics", "Systems"],
+      dependencies: ["Harness", "Platform", "Shop", "Simulation", "Statistics", "Systems"],
       path: "Benchmarks/Scale"),
     .target(name: "CostBenchmarks", dependencies: ["Harness"], path: "Benchmarks/Cost"),
     .target(
@@ -134,7 +137,7 @@ let package = Package(
     .target(
       name: "Lab",
       dependencies: [
-        "Platform", "Statistics", "Results", "Harness", "Rendering",
+        "Platform", "Statistics", "Results", "Harness", "Rendering", "Simulation",
         .product(name: "ArgumentParser", package: "swift-argument-parser"),
         .product(name: "SystemPackage", package: "swift-system"),
       ], swiftSettings: plain),
@@ -154,6 +157,7 @@ let package = Package(
       ]),
     .testTarget(name: "PlatformTests", dependencies: ["Platform"]),
     .testTarget(name: "StatisticsTests", dependencies: ["Statistics"]),
+    .testTarget(name: "SimulationTests", dependencies: ["Simulation", "Statistics"]),
     .testTarget(name: "ResultsTests", dependencies: ["Results", "Statistics"]),
     .testTarget(
       name: "HarnessTests",

@@ -27,6 +27,7 @@ enum LabError: Error, CustomStringConvertible {
   case notes(path: String, line: Int, reason: String)
   case staleNotes(paths: [String])
   case incomparable(String)
+  case disagreement(count: Int)
   case regressed(count: Int, share: String)
   case interruptedConfirmation
   case interruptedComparison(hasRows: Bool)
@@ -110,6 +111,10 @@ enum LabError: Error, CustomStringConvertible {
       return count == 1
         ? "a speedup fell by more than \(share); see above"
         : "\(count) speedups fell by more than \(share); see above"
+    case .disagreement(let count):
+      return count == 1
+        ? "one check disagrees with theory; see the page"
+        : "\(count) checks disagree with theory; see the page"
     case .interruptedConfirmation:
       return "interrupted while measuring again; the gate has no decision"
     case .interruptedComparison(let hasRows):
