@@ -21,6 +21,7 @@ let package = Package(
     .library(name: "Techniques", targets: ["Techniques"]),
     .library(name: "Systems", targets: ["Systems"]),
     .library(name: "Databases", targets: ["Databases"]),
+    .library(name: "Codecs", targets: ["Codecs"]),
     .library(name: "Statistics", targets: ["Statistics"]),
     .executable(name: "perflab", targets: ["perflab"]),
     .executable(name: "perflab-core", targets: ["perflab-core"]),
@@ -39,6 +40,12 @@ let package = Package(
     .systemLibrary(
       name: "CSQLite",
       providers: [.apt(["libsqlite3-dev"]), .yum(["sqlite-devel"])]),
+    .systemLibrary(
+      name: "CCodecs",
+      providers: [
+        .apt(["zlib1g-dev", "libzstd-dev", "liblz4-dev", "libbrotli-dev"]),
+        .yum(["zlib-devel", "libzstd-devel", "lz4-devel", "brotli-devel"]),
+      ]),
     .target(
       name: "CPerflab",
       linkerSettings: [.linkedLibrary("numa"), .linkedLibrary("z")]),
@@ -68,6 +75,13 @@ let package = Package(
       ]),
     // Apart from Systems: the machine's numbers need it, and no network packages.
     .target(name: "Databases", dependencies: ["CSQLite", "Statistics"]),
+    .target(name: "Codecs", dependencies: ["CCodecs", "Statistics"]),
+    // The lists lie in the executable: a release binary must not look for files.
+    .target(
+      name: "Prices", dependencies: ["Results"], path: "Prices",
+      resources: [
+        .embedInCode("aws-us-east-1-2026-08.csv"), .embedInCode("google-us-central1-2026-08.csv"),
+      ]),
     .target(name: "Rendering", dependencies: ["Results"], swiftSettings: pure + plain),
     .target(
       name: "CPUBenchmarks", dependencies: ["Harness", "Techniques"], path: "Benchmarks/CPU"),
@@ -88,10 +102,12 @@ let package = Package(
       path: "Benchmarks/Storage"),
     .target(
       name: "ScaleBenchmarks", dependencies: ["Harness", "Statistics"], path: "Benchmarks/Scale"),
-    .target(name: "CostBenchmarks", dependencies: ["Harness"], path: "Benchmarks/Cost"),
+    .target(
+      name: "CostBenchmarks", dependencies: ["Harness", "Prices", "Statistics"],
+      path: "Benchmarks/Cost"),
     .target(
       name: "NumbersBenchmarks",
-      dependencies: ["Databases", "Harness", "CPerflab", "CTLS", "Platform"],
+      dependencies: ["Codecs", "Databases", "Harness", "CPerflab", "CTLS", "Platform"],
       path: "Benchmarks/Numbers"),
     .target(
       name: "CalibrationBenchmarks", dependencies: ["Harness", "CPerflab", "Platform"],
@@ -99,7 +115,7 @@ let package = Package(
     .target(
       name: "Lab",
       dependencies: [
-        "Platform", "Statistics", "Results", "Harness", "Rendering",
+        "Platform", "Prices", "Statistics", "Results", "Harness", "Rendering",
         .product(name: "ArgumentParser", package: "swift-argument-parser"),
         .product(name: "SystemPackage", package: "swift-system"),
       ], swiftSettings: plain),
@@ -135,6 +151,8 @@ let package = Package(
       path: "Tests/Planted/Network"),
     .testTarget(
       name: "SystemsTests", dependencies: ["Platform", "Statistics", "Systems", "planted-network"]),
+    .testTarget(name: "CodecsTests", dependencies: ["Codecs"]),
+    .testTarget(name: "PricesTests", dependencies: ["Prices"]),
     .testTarget(name: "DatabasesTests", dependencies: ["Databases", "Platform"]),
     .testTarget(name: "TechniquesTests", dependencies: ["Techniques", "Statistics"]),
     .testTarget(name: "RenderingTests", dependencies: ["Rendering"], exclude: ["Goldens"]),

@@ -16,6 +16,7 @@ public func numberCatalog(for machine: Machine) -> NumberCatalog {
   let system =
     Concurrency.probes + Threads.probes + Messages.probes + NetworkCalls.probes + PublicKeys.probes
     + Storage.probes + SQLiteReads.probes + SQLiteStatements.probes + SQLiteWrites.probes
+    + CodecRates.probes + Encryption.probes
   return NumberCatalog(
     probes: core + memory + system,
     derived: [Parallelism.derived] + Translation.derived(levels) + Throughput.derived

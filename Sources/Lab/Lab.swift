@@ -110,7 +110,7 @@ struct PerflabCommand: ParsableCommand {
       CountsCommand.self, FlameCommand.self, CalibrateCommand.self, ReportCommand.self,
       CompareCommand.self, PredictCommand.self,
       EmbedCommand.self, ExportCommand.self,
-      AtlasCommand.self,
+      AtlasCommand.self, PricesCommand.self,
       DoctorCommand.self, NewCommand.self, NeighbourCommand.self,
     ])
 }

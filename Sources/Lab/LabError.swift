@@ -28,6 +28,7 @@ enum LabError: Error, CustomStringConvertible {
   case incomparable(String)
   case regressed(count: Int, share: String)
   case interruptedConfirmation
+  case faultyPrices(count: Int)
   case noProfile(id: String, reason: String)
   case invalid(String)
 
@@ -108,6 +109,8 @@ enum LabError: Error, CustomStringConvertible {
         : "\(count) speedups fell by more than \(share); see above"
     case .interruptedConfirmation:
       return "interrupted while measuring again; the gate has no decision"
+    case .faultyPrices(let count):
+      return count == 1 ? "one fault; see above" : "\(count) faults; see above"
     case .noProfile(let id, let reason): return "\(id) can't be profiled: \(reason)"
     case .incomparable(let text), .invalid(let text): return text
     }

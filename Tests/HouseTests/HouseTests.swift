@@ -13,9 +13,11 @@ import Testing
       "CPerflab", "CTLS", "Platform", "Statistics", "Histogram", "NIOCore", "NIOPosix", "NIOHTTP1",
     ],
     "Sources/Databases": ["CSQLite", "Statistics"],
+    "Sources/Codecs": ["CCodecs", "Statistics"],
+    "Prices": ["Results"],
     "Sources/Rendering": ["Results"],
     "Sources/Lab": [
-      "Platform", "Statistics", "Results", "Harness", "Rendering", "ArgumentParser",
+      "Platform", "Prices", "Statistics", "Results", "Harness", "Rendering", "ArgumentParser",
       "SystemPackage",
     ],
     "Sources/perflab": [
@@ -26,7 +28,8 @@ import Testing
       "Lab", "CPUBenchmarks", "MemoryBenchmarks", "NumbersBenchmarks", "CalibrationBenchmarks",
     ],
     "Benchmarks": [
-      "Harness", "Techniques", "Systems", "Databases", "Results", "Statistics", "CPerflab", "CTLS",
+      "Harness", "Techniques", "Systems", "Databases", "Codecs", "Prices", "Results", "Statistics",
+      "CPerflab", "CTLS",
       "Platform", "NIOCore", "NIOPosix", "NIOHTTP1", "SwiftProtobuf",
     ],
   ]
