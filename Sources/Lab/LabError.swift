@@ -33,6 +33,7 @@ enum LabError: Error, CustomStringConvertible {
   case interruptedComparison(hasRows: Bool)
   case slower(count: Int, share: Double)
   case aboveLimits(count: Int)
+  case faultyPrices(count: Int)
   case noProfile(id: String, reason: String)
   case invalid(String)
 
@@ -130,6 +131,8 @@ enum LabError: Error, CustomStringConvertible {
       return count == 1
         ? "one measurement is slower by more than \(limit); see above"
         : "\(count) measurements are slower by more than \(limit); see above"
+    case .faultyPrices(let count):
+      return count == 1 ? "one fault; see above" : "\(count) faults; see above"
     case .noProfile(let id, let reason): return "\(id) can't be profiled: \(reason)"
     case .incomparable(let text), .invalid(let text): return text
     }

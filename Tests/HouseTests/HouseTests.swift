@@ -20,9 +20,12 @@ import Testing
       "Databases", "Platform", "Statistics", "Systems", "Techniques", "NIOCore", "NIOPosix",
       "NIOHTTP1",
     ],
+    "Sources/Codecs": ["CCodecs", "Statistics"],
+    "Prices": ["Results"],
     "Sources/Rendering": ["Results"],
     "Sources/Lab": [
-      "Platform", "Statistics", "Results", "Harness", "Rendering", "Simulation", "ArgumentParser",
+      "Platform", "Prices", "Statistics", "Results", "Harness", "Rendering", "Simulation",
+      "ArgumentParser",
       "SystemPackage",
     ],
     "Sources/perflab": [
@@ -34,8 +37,8 @@ import Testing
       "Lab", "CPUBenchmarks", "MemoryBenchmarks", "NumbersBenchmarks", "CalibrationBenchmarks",
     ],
     "Benchmarks": [
-      "Harness", "Techniques", "Systems", "Databases", "Disks", "Simulation", "Results",
-      "Statistics", "CPerflab", "CTLS", "Platform", "NIOCore", "NIOPosix", "NIOHTTP1",
+      "Harness", "Techniques", "Systems", "Databases", "Disks", "Codecs", "Prices", "Simulation",
+      "Results", "Statistics", "CPerflab", "CTLS", "Platform", "NIOCore", "NIOPosix", "NIOHTTP1",
       "SwiftProtobuf", "Shop",
     ],
   ]

@@ -142,6 +142,14 @@ public struct Orchestrator {
     return try computation.filled(pending, variants: present(experiment, pending))
   }
 
+  /// Where the answer turns and what decides it, of an experiment that is computed.
+  func decision(_ experiment: Experiment, _ result: ExperimentResult) -> Decision? {
+    guard experiment.evidence == .computed, preset != .smoke else { return nil }
+    return DecisionAnalysis(
+      experiment: experiment, seed: pointSeed(experiment, 0), machine: machine
+    ).decision(of: result)
+  }
+
   /// Indices of the variants that can be had at a point, the baseline first.
   private func present(_ experiment: Experiment, _ point: PointResult) -> [Int] {
     [0] + experiment.variants.indices.dropFirst().filter { point.candidates[$0 - 1].reason == nil }
