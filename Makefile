@@ -36,7 +36,7 @@ perflab = $(scratch)/release/perflab
 peers = $(scratch)/peers
 
 .DEFAULT_GOAL := help
-.PHONY: help deps deps-services peers refresh-peers toolchain build build-core bench bench-quick numbers flame counts calibrate compare-instruments test report html compare embed check-diagrams doctor example smoke tsan asan format lint check clean
+.PHONY: help deps deps-services peers refresh-peers toolchain build build-core bench bench-quick numbers flame counts calibrate compare-instruments test report html compare embed check-diagrams validate compare-simulators doctor example smoke tsan asan format lint check clean
 
 help: ## List the targets
 	@awk -F ':.*## ' '/^[a-z-]+:.*## / { printf "  make %-19s %s\n", $$1, $$2 }' $(MAKEFILE_LIST)
@@ -108,14 +108,23 @@ compare: build ## Compare two runs or machines: A=… B=… (GATE=5% CONFIRM=1)
 embed: build ## Fill the markers in Markdown files: NOTES='a.md b.md'
 	@$(perflab) embed --out $(OUT) $(NOTES)
 
+validate: build ## Compare the simulator with theory
+	@$(perflab) validate $(RUN_FLAGS)
+
+compare-simulators: ## Time the simulator beside a loop in C++ and SimPy
+	@Tools/compare-simulators
+
 doctor: build ## Check this machine's settings for benchmarking
 	@$(perflab) doctor
 
-example: build ## Build the package under Examples with this build, and run it once
+example: build ## Build the packages under Examples with this build, and run them once
 	@# The cached build manifest of the previous target does not contain the example.
 	@$(SWIFT) build --package-path Examples/SessionCache --disable-build-manifest-caching \
 	  $(release) --product bench
 	@.build-release/release/bench run --smoke
+	@$(SWIFT) build --package-path Examples/ShopSimulation --disable-build-manifest-caching \
+	  $(release) --product simulate
+	@.build-release/release/simulate
 
 smoke: build ## Run every experiment once at its smallest size
 	@$(perflab) run --smoke

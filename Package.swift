@@ -23,6 +23,9 @@ let package = Package(
     .library(name: "Databases", targets: ["Databases"]),
     .library(name: "Disks", targets: ["Disks"]),
     .library(name: "Shop", targets: ["Shop"]),
+    // Systems by discrete events, without the laboratory.
+    .library(name: "Simulation", targets: ["Simulation"]),
+    .library(name: "Codecs", targets: ["Codecs"]),
     .library(name: "Statistics", targets: ["Statistics"]),
     .executable(name: "perflab", targets: ["perflab"]),
     .executable(name: "perflab-core", targets: ["perflab-core"]),
@@ -52,6 +55,12 @@ let package = Package(
       name: "CPQ",
       providers: [.apt(["libpq-dev"]), .yum(["libpq-devel"])]),
     .target(name: "CSQLiteFiles", linkerSettings: [.linkedLibrary("sqlite3")]),
+    .systemLibrary(
+      name: "CCodecs",
+      providers: [
+        .apt(["zlib1g-dev", "libzstd-dev", "liblz4-dev", "libbrotli-dev"]),
+        .yum(["zlib-devel", "libzstd-devel", "lz4-devel", "brotli-devel"]),
+      ]),
     .target(
       name: "CPerflab",
       linkerSettings: [.linkedLibrary("numa"), .linkedLibrary("z")]),
@@ -59,6 +68,7 @@ let package = Package(
     .target(name: "CTLS", linkerSettings: [.linkedLibrary("ssl"), .linkedLibrary("crypto")]),
     .target(name: "Platform", dependencies: ["CPerflab", "CHwloc"]),
     .target(name: "Statistics", swiftSettings: pure),
+    .target(name: "Simulation", dependencies: ["Statistics"]),
     .target(name: "Results", dependencies: ["Statistics"], swiftSettings: pure),
     .target(
       name: "Harness",
@@ -97,6 +107,13 @@ let package = Package(
         .product(name: "NIOPosix", package: "swift-nio"),
         .product(name: "NIOHTTP1", package: "swift-nio"),
       ]),
+    .target(name: "Codecs", dependencies: ["CCodecs", "Statistics"]),
+    // The lists lie in the executable: a release binary must not look for files.
+    .target(
+      name: "Prices", dependencies: ["Results"], path: "Prices",
+      resources: [
+        .embedInCode("aws-us-east-1-2026-08.csv"), .embedInCode("google-us-central1-2026-08.csv"),
+      ]),
     .target(name: "Rendering", dependencies: ["Results"], swiftSettings: pure + plain),
     .target(
       name: "CPUBenchmarks", dependencies: ["Harness", "Techniques"], path: "Benchmarks/CPU"),
@@ -120,13 +137,15 @@ let package = Package(
       path: "Benchmarks/Storage"),
     .target(
       name: "ScaleBenchmarks",
-      dependencies: ["Harness", "Platform", "Shop", "Statistics", "Systems"],
+      dependencies: ["Harness", "Platform", "Shop", "Simulation", "Statistics", "Systems"],
       path: "Benchmarks/Scale"),
-    .target(name: "CostBenchmarks", dependencies: ["Harness"], path: "Benchmarks/Cost"),
+    .target(
+      name: "CostBenchmarks", dependencies: ["Harness", "Prices", "Statistics"],
+      path: "Benchmarks/Cost"),
     .target(
       name: "NumbersBenchmarks",
       dependencies: [
-        "Databases", "Disks", "Harness", "CPerflab", "CTLS", "Platform", "Techniques",
+        "Codecs", "Databases", "Disks", "Harness", "CPerflab", "CTLS", "Platform", "Techniques",
       ],
       path: "Benchmarks/Numbers"),
     .target(
@@ -135,7 +154,7 @@ let package = Package(
     .target(
       name: "Lab",
       dependencies: [
-        "Platform", "Statistics", "Results", "Harness", "Rendering",
+        "Platform", "Prices", "Statistics", "Results", "Harness", "Rendering", "Simulation",
         .product(name: "ArgumentParser", package: "swift-argument-parser"),
         .product(name: "SystemPackage", package: "swift-system"),
       ], swiftSettings: plain),
@@ -155,6 +174,7 @@ let package = Package(
       ]),
     .testTarget(name: "PlatformTests", dependencies: ["Platform"]),
     .testTarget(name: "StatisticsTests", dependencies: ["Statistics"]),
+    .testTarget(name: "SimulationTests", dependencies: ["Simulation", "Statistics"]),
     .testTarget(name: "ResultsTests", dependencies: ["Results", "Statistics"]),
     .testTarget(
       name: "HarnessTests",
@@ -173,6 +193,8 @@ let package = Package(
       path: "Tests/Planted/Network"),
     .testTarget(
       name: "SystemsTests", dependencies: ["Platform", "Statistics", "Systems", "planted-network"]),
+    .testTarget(name: "CodecsTests", dependencies: ["Codecs"]),
+    .testTarget(name: "PricesTests", dependencies: ["Prices"]),
     .testTarget(name: "DatabasesTests", dependencies: ["Databases", "Platform"]),
     .testTarget(name: "DisksTests", dependencies: ["Disks", "Platform", "Statistics"]),
     .testTarget(name: "ShopTests", dependencies: ["Databases", "Platform", "Shop", "Systems"]),

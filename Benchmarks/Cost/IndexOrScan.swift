@@ -45,7 +45,7 @@ extension Experiment {
     signals: ["break-even, reads per hour", "writes per read at the break-even"],
     work: { Work(elements: Double($0), each: "read") },
     variants: [
-      Variant(computed: "scan", shows: ["scan", "Prices"]) { question throws(MissingNumber) in
+      Variant(computed: "scan", shows: ["scan"]) { question throws(MissingNumber) in
         Computation(try scan(reads: Double(question.value), question))
       },
       Variant(computed: "index", shows: ["index"]) { question throws(MissingNumber) in
@@ -57,17 +57,21 @@ extension Experiment {
           .showing("writes per read at the break-even", Ratio.exactly(writesAnHour) / breakEven)
       },
     ],
+    rule: RuleOfThumb(
+      "index what is read more often than it is written", breakEven: writesAnHour,
+      source: "folklore of database administration"),
     // On a whiteboard: a scan is the bytes of the table, an index its entries and a path per write.
     model: { question throws(MissingNumber) in
       if question.isBaseline {
         let reading = Size.exactly(rows * rowBytes) / (try question.readBandwidth(of: .memory))
         let busy = Term.perHour(Double(question.value)) * reading
         return Model(
-          (busy * Prices.core).perMonth.named("scans at memory bandwidth"), per: .metric)
+          (busy * (try Provider.machine().core)).perMonth.named("scans at memory bandwidth"),
+          per: .metric)
       }
       let path = 12 * (try question.latency(of: .memory))
-      let writes = (Term.perHour(writesAnHour) * path * Prices.core).perMonth
-      let entries = (Size.exactly(16 * rows).gibibytes * Prices.gibibyte).perMonth
+      let writes = (Term.perHour(writesAnHour) * path * (try Provider.machine().core)).perMonth
+      let entries = (Size.exactly(16 * rows).gibibytes * (try Provider.machine().gibibyte)).perMonth
       return Model(
         entries.named("memory of the entries") + writes.named("writes"), per: .metric)
     })
@@ -77,24 +81,13 @@ private let rows = 100e6
 private let rowBytes = 100.0
 private let writesAnHour = 360_000.0
 
-/// On-demand list prices of AWS EC2, us-east-1, Linux, June 2026: c7g.large has 2 cores and 4 GiB,
-/// m7g.large 2 cores and 8 GiB. Their difference is the price of 4 GiB.
-private enum Prices {
-  private static let list = "AWS EC2 on-demand list price, us-east-1, Linux, June 2026"
-  private static let compute = Term<DollarsPerHour>.input("c7g.large", 0.0725, source: list)
-  private static let general = Term<DollarsPerHour>.input("m7g.large", 0.0816, source: list)
-
-  static let gibibyte = (general - compute) / 4
-  static let core = (compute - 4 * gibibyte) / 2
-}
-
 /// Each read goes over all rows; comparing and copying takes longer than the bare reading of memory.
 private func scan(
   reads: Double, _ question: Question
 ) throws(MissingNumber) -> Term<DollarsPerMonth> {
   let reading = Size.exactly(rows * rowBytes) / (try question.readBandwidth(of: .memory))
   let engine = Ratio.assumed("time of a scan over reading its bytes", 3, in: 1...10)
-  return (Term.perHour(reads) * (engine * reading) * Prices.core).perMonth
+  return (Term.perHour(reads) * (engine * reading) * (try Provider.machine().core)).perMonth
 }
 
 /// Reads and writes walk the tree; a write also changes it. An entry is key and reference, and pages
@@ -108,5 +101,7 @@ private func index(
   let change = Ratio.assumed("work of a write over that of a look-up", 2, in: 1.5...4)
   let work = Term.perHour(reads) * path + Term.perHour(writesAnHour) * (change * path)
   let entries = (rows / 0.69) * Size.assumed("an entry", 16, in: 12...32)
-  return (work * Prices.core + entries.gibibytes * Prices.gibibyte).perMonth
+  return
+    (work * (try Provider.machine().core) + entries.gibibytes * (try Provider.machine().gibibyte))
+    .perMonth
 }

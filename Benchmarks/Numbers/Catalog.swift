@@ -19,8 +19,9 @@ public func numberCatalog(for machine: Machine) -> NumberCatalog {
     (Storage.probes + StorageCache.probes + StorageDepth.probes + SQLiteReads.probes
     + SQLiteStatements.probes + SQLiteWrites.probes + DurableWrites.probes
     + EngineCalls.probes).map { $0.of("storage") }
+  let cost = (CodecRates.probes + Encryption.probes).map { $0.of("cost") }
   return NumberCatalog(
-    probes: core + memory + system + network + storage,
+    probes: core + memory + system + network + storage + cost,
     derived: [Parallelism.derived] + Translation.derived(levels) + Throughput.derived
       + [Branches.derived, Threads.derived, Threads.callDerived]
       + Storage.derived + [StorageDepth.derived] + SQLiteReads.derived + SQLiteWrites.derived,

@@ -28,7 +28,7 @@ enum SQLiteWrites {
         return count
       }),
     update("sqlite.update.sparse", "Update of a row in a page of its own", distance: 60),
-    update("sqlite.update.dense", "Update of the next row", distance: 1),
+    update("sqlite.update.dense", "Update of the next row", distance: 1, role: .number),
     update(
       "sqlite.update.sparse.wal", "Update of a row in a page of its own, write-ahead log",
       distance: 60, journal: .wal),
@@ -62,11 +62,12 @@ enum SQLiteWrites {
   ]
 
   private static func update(
-    _ name: String, _ title: String, distance: Int, journal: SQLiteSettings.Journal = .memory
+    _ name: String, _ title: String, distance: Int, journal: SQLiteSettings.Journal = .memory,
+    role: Probe.Role = .ingredient
   ) -> Probe {
     repeated(
       name, group: group, title: title, method: "100 rows a transaction, on a file", needs: space,
-      count: 100, role: .ingredient,
+      count: 100, role: role,
       prepare: { _ in try SQLiteUpdates(distance: distance, journal: journal) },
       run: { $0.update($1) })
   }

@@ -1,7 +1,6 @@
-import Glibc
 import Harness
 import Results
-import Statistics
+import Simulation
 
 extension Experiment {
   /// Two servers with a queue each, or with one between them.
@@ -42,15 +41,15 @@ extension Experiment {
       "utilisation", [20, 50, 70, 80, 90, 95], smoke: 50, label: { "\($0) % utilisation" }),
     metric: .reported("mean response time", unit: .nanoseconds, lowerIsBetter: true),
     signals: ["busy share of a server"],
-    work: { _ in Work(elements: Double(Customers.count), each: "request") },
+    work: { _ in Work(elements: requests, each: "request") },
     variants: [
-      variant("a queue each") { $0.respondAtRandom() },
-      variant("one fast server", isReference: true) { $0.respondFast() },
-      variant("one queue") { $0.respondFromOne() },
+      variant("a queue each", shows: "queueEach", queueEach),
+      variant("one fast server", shows: "fastServer", isReference: true, fastServer),
+      variant("one queue", shows: "oneQueue", oneQueue),
     ],
     model: { question in
       let busy = Double(question.value) / 100
-      let time = Time.exactly(serviceNanoseconds)
+      let time = Time.exactly(1e6)
       let service = question.variant == "one fast server" ? time / 2 : time
       // In service times. Kleinrock, Queueing Systems I, 1975, chapter 3: M/M/2, otherwise M/M/1.
       let wait =
@@ -59,62 +58,34 @@ extension Experiment {
     })
 }
 
-private let serviceNanoseconds = 1e6
+private let requests = 400_000.0
 
-private func variant(
-  _ name: String, isReference: Bool = false,
-  _ respond: @escaping @Sendable (inout TwoServers) -> Double
-) -> Variant {
-  Variant(simulated: name, isReference: isReference, shows: ["TwoServers"]) { point in
-    var servers = TwoServers(point)
-    let mean = Customers.meanResponse {
-      servers.nextArrives()
-      return respond(&servers)
-    }
-    let busy = 100 * servers.work / 2 / servers.now
-    return Replication(
-      offered: servers.work,
-      figures: ["mean response time": mean, "busy share of a server": Counter(busy, unit: .share)])
-  }
+private func queueEach() -> Tier {
+  Tier("servers", replicas: 2, service: .exponential(mean: .milliseconds(1)), balancer: .random)
 }
 
-/// Both servers by the times at which they have finished what they were given (Lindley's
-/// recursion), with the one customer that arrives now. Nanoseconds.
-private struct TwoServers {
-  private var gaps, demands, choices: SeededGenerator
-  private let gap: Double
-  private var free = (0.0, 0.0), demand = 0.0
-  /// Of the last arrival.
-  private(set) var now = 0.0
-  /// Of all customers so far.
-  private(set) var work = 0.0
+private func oneQueue() -> Tier {
+  Tier("servers", servers: 2, service: .exponential(mean: .milliseconds(1)))
+}
 
-  init(_ point: Point) {
-    gaps = SeededGenerator(seed: point.seed, stream: 1)
-    demands = SeededGenerator(seed: point.seed, stream: 2)
-    choices = SeededGenerator(seed: point.seed, stream: 3)
-    gap = serviceNanoseconds / 2 / (Double(point.value) / 100)
-  }
+/// It has the same name, so that a request needs the same work, which takes half the time.
+private func fastServer() -> Tier {
+  Tier("servers", service: .exponential(mean: .milliseconds(0.5)))
+}
 
-  mutating func nextArrives() {
-    now -= gap * log(1 - Double.random(in: 0..<1, using: &gaps))
-    demand = -serviceNanoseconds * log(1 - Double.random(in: 0..<1, using: &demands))
-    work += demand
-  }
-
-  mutating func respondAtRandom() -> Double { serve(Bool.random(using: &choices)) }
-
-  /// Who is free first takes the request that has waited longest.
-  mutating func respondFromOne() -> Double { serve(free.1 < free.0) }
-
-  mutating func respondFast() -> Double {
-    free.0 = max(now, free.0) + demand / 2
-    return free.0 - now
-  }
-
-  private mutating func serve(_ second: Bool) -> Double {
-    let end = max(now, second ? free.1 : free.0) + demand
-    if second { free.1 = end } else { free.0 = end }
-    return end - now
+private func variant(
+  _ name: String, shows: String, isReference: Bool = false,
+  _ servers: @escaping @Sendable () -> Tier
+) -> Variant {
+  Variant(system: name, isReference: isReference, shows: [shows]) { point in
+    let rate = 2_000 * Double(point.value) / 100
+    return SimulatedSystem(
+      system: System { Source("requests", .poisson(perSecond: rate), to: servers()) },
+      time: .seconds(requests / rate), warmUp: .seconds(0.1 * requests / rate))
+  } figures: { outcome in
+    [
+      "mean response time": .seconds(outcome["requests"].response.mean),
+      "busy share of a server": .share(outcome.tier("servers").utilisation),
+    ]
   }
 }

@@ -66,14 +66,17 @@ extension Experiment {
         return Model((flushes / writers).named("flushes at the same time, shared"))
       }
       let flush = try question.curve(.flushesTogether, at: 1)
-      let wake = question.value > 1 ? try question.time("futex.wake") : .zero
-      if question.variant == "after a pause" {
-        let pause = Time.exactly(Double(pauseMicroseconds) * 1e3)
-        return Model(((flush + wake + pause) / writers).named("flush, wake-up and pause, shared"))
-      }
-      // Two batches take turns: what one writes while the other is flushed.
-      let batch = max(1, writers / 2)
-      return Model(((flush + wake) / batch).named("flush and wake-up, shared by half"))
+      let wake = try question.time("futex.wake")
+      let call = try question.time("futex.wake.call")
+      let lingers = question.variant == "after a pause"
+      // Two batches take turns, unless the leader waits for both: one is flushed while the other
+      // gathers.
+      let batch = lingers ? writers : max(1, writers / 2)
+      let pause = lingers ? Time.exactly(Double(pauseMicroseconds) * 1e3) + wake : .zero
+      return Model(
+        (flush / batch).named("flush, shared by a batch")
+          + (pause / batch).named("pause and wake-up")
+          + ((batch - 1) / batch * call).named("waking a follower"))
     })
 }
 

@@ -27,8 +27,8 @@ extension Experiment {
       Reads in the order of the keys lose: neighbours are no longer side by side. The map from keys \
       to places needs memory, and is made again by a scan of the log after a crash. Updates that fall \
       on the same pages merge in place as well. In place, a page that is torn by a power cut would \
-      need a journal or a double write, which this table does without. Space: the log needs what \
-      fill says beyond its records.
+      need a journal or a double write, which this table does without. Write amplification is taken \
+      from the device's statistics, which count what others write too.
       """,
     diagram: """
       flowchart LR
@@ -38,7 +38,7 @@ extension Experiment {
         place -- "{speedup}" --> log
       """,
     sweep: .count("fill of the log", [50, 80, 95], smoke: 50, label: { "\($0)%" }),
-    signals: ["write amplification", "device's bytes per record byte"],
+    signals: ["write amplification"],
     needs: [.disk(bytes: 64 << 20)], tolerates: [.preempted],
     work: { _ in Work(elements: Double(UpdatedStore.batch), each: "record") },
     variants: [

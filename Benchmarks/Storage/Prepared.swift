@@ -22,11 +22,12 @@ extension Experiment {
       """,
     limits: """
       A prepared statement is planned without knowing the value; where the best plan depends on it \
-      (STAT4, partial indexes, LIKE) the text may win. A server's planning costs more than SQLite's, \
-      and there a prepared statement belongs to one connection, which a pooler in front of it may \
-      exchange. Values in the text also invite injection. Outside a transaction each query also takes a \
-      lock, which costs more than its plan (storage/n-plus-one). Here the page cache holds \
-      everything. Settings: pages of 4 KiB, a rollback journal.
+      (STAT4, partial indexes, LIKE) the text may win. At a server (PostgreSQL over a Unix socket) \
+      planning is a part of a query that also has a round trip to pay, and a prepared statement \
+      belongs to one connection, which a pooler in front of it may exchange. Values in the text also \
+      invite injection. Outside a transaction each query of SQLite also takes a lock, which costs \
+      more than its plan (storage/n-plus-one). Here the page cache holds everything. Settings: pages \
+      of 4 KiB, a rollback journal.
       """,
     diagram: """
       flowchart LR
@@ -39,6 +40,7 @@ extension Experiment {
           b["bind"] --> r2["run: {point} rows"] --> s["reset"]
         end
         before -- "{speedup}" --> after
+        st["at a server: {server, SQL text}"] --> sp["at a server, prepared: {server, prepared}"]
       """,
     sweep: .count("rows of a query", SampleOrders.classes, smoke: 1),
     needs: [.storage(bytes: OrdersFiles.needed)],
@@ -50,6 +52,8 @@ extension Experiment {
       Variant(
         "prepared", shows: ["queryPrepared"], prepare: { try CustomerQueries($0) },
         run: { queries in attempt { try queryPrepared(queries) } }),
+      .server("server, SQL text", queries) { try $0.queryByText() },
+      .server("server, prepared", queries) { try $0.queryPrepared() },
     ],
     headline: DeclaredHeadline(value: 10, variant: "prepared"),
     model: { question throws(MissingNumber) in

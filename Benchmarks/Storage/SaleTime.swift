@@ -16,7 +16,8 @@ extension Question {
     let rows = 66.0
     switch query {
     case .sum:
-      return Model((try time("sqlite.scan.sum")).named("rows") + (page / rows).named("pages"))
+      let row = try time("sqlite.scan.row") + time("sqlite.aggregate")
+      return Model(row.named("rows") + (page / rows).named("pages"))
     case .filtered:
       return Model((try time("sqlite.scan.row")).named("rows") + (page / rows).named("pages"))
     case .row:

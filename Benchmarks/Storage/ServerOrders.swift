@@ -95,13 +95,61 @@ final class ServerOrderList {
   }
 }
 
+/// Queries for customers' orders at a server.
+final class ServerQueries {
+  private let connection: PostgresConnection
+  private let customers: [Int]
+  private static let sql = "SELECT count(*), sum(total) FROM orders WHERE customer = "
+
+  /// - Parameter queries: of a call.
+  init(_ point: Point, queries: Int) throws {
+    connection = try ServerOrders(point.orders).connection
+    try connection.prepare("customer", Self.sql + "$1")
+    var generator = point.generator()
+    let all = point.orders.customers(having: point.value)
+    customers = (0..<queries).map { _ in all.randomElement(using: &generator)! }
+  }
+
+  /// - Returns: a digest of each customer's number and sum of orders.
+  @inline(never)
+  func queryByText() throws -> UInt64 {
+    try digest { try connection.execute(Self.sql + "\($0)") }
+  }
+
+  @inline(never)
+  func queryPrepared() throws -> UInt64 {
+    try digest { try connection.run("customer", [$0]) }
+  }
+
+  private func digest(_ query: (_ customer: Int) throws -> PostgresRows) rethrows -> UInt64 {
+    var digest = RowDigest()
+    for customer in customers {
+      let rows = try query(customer)
+      digest.addRow(rows.integer(0, 0), rows.integer(0, 1))
+    }
+    return digest.value
+  }
+}
+
 extension Variant {
-  /// What a call asks a server for.
+  /// Names for a list, from a server.
   static func server(
     _ name: String, run: @escaping @Sendable (ServerOrderList) throws -> UInt64
   ) -> Variant {
     Variant(
       name, shows: [], needs: ServerOrders.needs, prepare: { try ServerOrderList($0) },
       run: { list in attempt { try run(list) } })
+  }
+
+  /// Queries for customers' orders, at a server.
+  /// - Parameter queries: of a call, by the sweep's value.
+  static func server(
+    _ name: String, _ queries: @escaping @Sendable (Int) -> Int,
+    run: @escaping @Sendable (ServerQueries) throws -> UInt64
+  ) -> Variant {
+    Variant(
+      name, shows: [], needs: ServerOrders.needs,
+      prepare: { try ServerQueries($0, queries: queries($0.value)) },
+      run: { queries in attempt { try run(queries) } })
   }
 }

@@ -7,8 +7,8 @@ import Statistics
 
 /// A server of reads in one thread, and the requests that arrive there whether it keeps up or not.
 ///
-/// The thread polls the clock and the ring, and never sleeps: what is measured is the queue and not
-/// the wake-ups.
+/// The thread sleeps until a read is back or the next request is due: a thread that polls would take
+/// the processor from the kernel's own threads, which start the reads.
 final class StorageServer {
   /// Of a window.
   static let requests = 600
@@ -80,8 +80,9 @@ final class StorageServer {
         ring.queue(block << 16 | waiting[first], at: block * BlockFile.blockBytes)
         first += 1
       }
-      guard ring.outstanding > 0 else { continue }
-      try ring.wait(for: 0) { read in
+      let due = next < arrivals.count ? arrivals[next] : .max
+      let time = Clock.now() - start
+      try ring.wait(nanoseconds: min(due - min(due, time), 1_000_000_000)) { read in
         let response = Clock.now() - start - arrivals[read.tag & 0xffff]
         responses.append(response)
         served += 1

@@ -3,6 +3,8 @@
 
 #include "shim.h"
 
+#include <time.h>
+
 /// A ring for one thread, with completions handled when that thread waits, where the kernel knows
 /// that (Linux 6.1); else a plain one. Returns 0 or a negated errno.
 static inline int perflab_uring_open(struct io_uring *ring, unsigned entries) {
@@ -37,6 +39,16 @@ static inline int perflab_uring_nothing(struct io_uring *ring, unsigned long lon
   io_uring_prep_nop(entry);
   io_uring_sqe_set_data64(entry, number);
   return 0;
+}
+
+/// Submits what is prepared and sleeps until there is a completion, at most so many nanoseconds.
+/// Returns 0, or a negated errno; ETIME where the time is over.
+static inline int perflab_uring_sleep(struct io_uring *ring, long long nanoseconds) {
+  struct __kernel_timespec time = {.tv_sec = nanoseconds / 1000000000,
+                                   .tv_nsec = nanoseconds % 1000000000};
+  struct io_uring_cqe *entry = 0;
+  int result = io_uring_submit_and_wait_timeout(ring, &entry, 1, &time, 0);
+  return result < 0 ? result : 0;
 }
 
 /// Takes a completion, if there is one: 1 with the number and the result (bytes or a negated errno),

@@ -112,6 +112,7 @@ private final class Start {
   func run() {
     // A processor that is refused costs precision and nothing else: the caller's is inherited.
     if let cpu { _ = perflab_pin(Int32(clamping: cpu)) }
+    perflab_sleep_exactly()
     owner.work(index)
   }
 }

@@ -3,7 +3,7 @@
 ///
 /// The oldest slot is freed before its place is needed: what is still live there is appended again
 /// (*cleaned*), which costs a write of its own. A slot that was freed by a batch is used by a later
-/// one, when that batch is durable.
+/// one, when that batch is durable: a reserve of free slots is what batches are written to.
 ///
 /// Source: Rosenblum and Ousterhout, *The Design and Implementation of a Log-Structured File System*,
 /// 1992; with first-in-first-out cleaning.
@@ -16,6 +16,10 @@ struct LogIndex {
     /// The slot that it is copied from; nil where it is new.
     let source: Int?
   }
+
+  /// Slots that are kept free, so that a batch with its copies has room: enough for batches of 64 up
+  /// to a fill of 95%.
+  static let reserve = 2_048
 
   /// Slots of the file.
   let slots: Int
@@ -30,8 +34,10 @@ struct LogIndex {
   private var free: Int
 
   /// All records in order, in version 0.
+  /// - Parameter slots: beside the reserve; records ÷ slots is how full the log is.
   init(records: Int, slots: Int) {
     precondition(records < slots, "a full log can't be cleaned")
+    let slots = slots + Self.reserve
     self.slots = slots
     places = (0..<Int32(records)).map { $0 }
     versions = Array(repeating: 0, count: records)
@@ -41,14 +47,14 @@ struct LogIndex {
     free = slots - records
   }
 
-  /// Assigns slots to new versions of `keys`, and to what must be copied so that as many slots are
-  /// free as before.
+  /// Assigns slots to new versions of `keys`, and to what must be copied so that the reserve is free
+  /// again.
   mutating func append(_ keys: [Int]) -> [Move] {
     var moves: [Move] = []
     for key in keys { moves.append(take(key, version: Int(versions[key]) + 1, from: nil)) }
     // Freed slots are not used for this batch: its copies must be durable first.
     var freed = 0
-    while freed < moves.count {
+    while free + freed < Self.reserve {
       let slot = tail
       tail = tail + 1 == slots ? 0 : tail + 1
       freed += 1

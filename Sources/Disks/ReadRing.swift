@@ -108,6 +108,21 @@ public final class ReadRing {
     var result = io_uring_submit_and_wait(ring, wanted)
     while result == -EINTR { result = io_uring_submit_and_wait(ring, wanted) }
     guard result >= 0 else { throw .last("io_uring_enter \(file.path)", -result) }
+    try take(body)
+  }
+
+  /// Submits what is queued, sleeps until a read is back or the time is over, and hands over all that
+  /// are back.
+  /// - Throws: as `wait(for:)`.
+  public func wait(nanoseconds: UInt64, _ body: (Read) -> Void) throws(DiskError) {
+    let result = perflab_uring_sleep(ring, Int64(clamping: nanoseconds))
+    guard [0, -ETIME, -EINTR].contains(result) else {
+      throw .last("io_uring_enter \(file.path)", -result)
+    }
+    try take(body)
+  }
+
+  private func take(_ body: (Read) -> Void) throws(DiskError) {
     var failure: DiskError?
     var (slot, got): (UInt64, Int32) = (0, 0)
     while outstanding > 0, perflab_uring_take(ring, &slot, &got) == 1 {

@@ -12,7 +12,7 @@ public final class RecordLog: RecordStore {
   /// Makes the file as it is after many updates at random, so that cleaning is in its steady state.
   /// - Parameters:
   ///   - records: each in its newest version.
-  ///   - slots: of the file: records ÷ slots is how full it is, below 1.
+  ///   - slots: records ÷ slots is how full it is, below 1; a reserve comes on top.
   ///   - random: chooses the records that were updated.
   public init(
     _ path: String, records: Int, slots: Int, using random: inout some RandomNumberGenerator
@@ -21,15 +21,15 @@ public final class RecordLog: RecordStore {
     index = LogIndex(records: records, slots: slots)
     // Three turns forget the order in which the records began.
     var turns = 0
-    while turns < 3 * slots {
+    while turns < 3 * index.slots {
       let keys = (0..<16).map { _ in Int.random(in: 0..<records, using: &random) }
       turns += index.append(Array(Set(keys)).sorted()).count
     }
     file = try DiskFile(path, .cached, creating: true)
     buffer = AlignedMemory(1 << 16)
-    try file.reserve(slots * StoredRecord.bytes)
-    let all = AlignedMemory(slots * StoredRecord.bytes)
-    for slot in 0..<slots where index.keys[slot] >= 0 {
+    try file.reserve(index.slots * StoredRecord.bytes)
+    let all = AlignedMemory(index.slots * StoredRecord.bytes)
+    for slot in 0..<index.slots where index.keys[slot] >= 0 {
       StoredRecord(key: Int(index.keys[slot]), version: Int(index.written[slot])).encode(
         into: all[from: slot * StoredRecord.bytes, count: StoredRecord.bytes])
     }
@@ -74,6 +74,7 @@ public final class RecordLog: RecordStore {
   /// - Parameter path: of a log that no one writes to.
   public static func replay(_ path: String, slots: Int) throws(DiskError) -> [Int: Int] {
     let file = try DiskFile(path, .cached)
+    let slots = slots + LogIndex.reserve
     let all = AlignedMemory(slots * StoredRecord.bytes)
     try file.read(all.bytes, at: 0)
     var versions: [Int: Int] = [:]

@@ -114,8 +114,10 @@ struct PerflabCommand: ParsableCommand {
   private static let usual: [any ParsableCommand.Type] = [
     ListCommand.self, ShowCommand.self, RunCommand.self, NumbersCommand.self,
     CountsCommand.self, FlameCommand.self, CalibrateCommand.self, ReportCommand.self,
-    CompareCommand.self, PredictCommand.self, EmbedCommand.self, ExportCommand.self,
-    AtlasCommand.self, DoctorCommand.self, NewCommand.self, NeighbourCommand.self,
+    CompareCommand.self, ABCommand.self, LimitsCommand.self, GatherCommand.self,
+    PredictCommand.self, QuizCommand.self, EmbedCommand.self, ExportCommand.self,
+    AtlasCommand.self, PricesCommand.self, DoctorCommand.self, ValidateCommand.self,
+    NewCommand.self, NeighbourCommand.self,
   ]
 }
 

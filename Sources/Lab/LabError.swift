@@ -1,4 +1,5 @@
 import Platform
+import Rendering
 
 /// What went wrong, where, and what to do: one line for the person at the terminal.
 enum LabError: Error, CustomStringConvertible {
@@ -26,8 +27,13 @@ enum LabError: Error, CustomStringConvertible {
   case notes(path: String, line: Int, reason: String)
   case staleNotes(paths: [String])
   case incomparable(String)
+  case disagreement(count: Int)
   case regressed(count: Int, share: String)
   case interruptedConfirmation
+  case interruptedComparison(hasRows: Bool)
+  case slower(count: Int, share: Double)
+  case aboveLimits(count: Int)
+  case faultyPrices(count: Int)
   case noProfile(id: String, reason: String)
   case invalid(String)
 
@@ -36,7 +42,7 @@ enum LabError: Error, CustomStringConvertible {
   var exitCode: Int32 {
     switch self {
     case .interrupted, .interruptedNumbers, .interruptedCounts, .calibrationInterrupted,
-      .interruptedConfirmation:
+      .interruptedConfirmation, .interruptedComparison:
       128 + Interrupt.signal
     case .incomparable: 65
     case .unknownExperiment, .nothingSelected, .unknownPreset, .unknownFormat, .noProcessor,
@@ -106,8 +112,27 @@ enum LabError: Error, CustomStringConvertible {
       return count == 1
         ? "a speedup fell by more than \(share); see above"
         : "\(count) speedups fell by more than \(share); see above"
+    case .disagreement(let count):
+      return count == 1
+        ? "one check disagrees with theory; see the page"
+        : "\(count) checks disagree with theory; see the page"
     case .interruptedConfirmation:
       return "interrupted while measuring again; the gate has no decision"
+    case .interruptedComparison(let hasRows):
+      return hasRows
+        ? "interrupted; what was measured until then is above"
+        : "interrupted before anything was measured"
+    case .aboveLimits(let count):
+      return count == 1
+        ? "one count is above its limit; see above"
+        : "\(count) counts are above their limits; see above"
+    case .slower(let count, let share):
+      let limit = "\(Figures.short(share * 100))%"
+      return count == 1
+        ? "one measurement is slower by more than \(limit); see above"
+        : "\(count) measurements are slower by more than \(limit); see above"
+    case .faultyPrices(let count):
+      return count == 1 ? "one fault; see above" : "\(count) faults; see above"
     case .noProfile(let id, let reason): return "\(id) can't be profiled: \(reason)"
     case .incomparable(let text), .invalid(let text): return text
     }

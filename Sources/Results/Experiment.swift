@@ -38,6 +38,8 @@ public struct ExperimentResult: Equatable, Sendable, Codable {
   public var account: Account
   /// In the order of the sweep.
   public var points: [PointResult]
+  /// Where a computed experiment's answer turns, and what decides it; nil for the others.
+  public var decision: Decision?
 
   /// An experiment as far as it has come.
   public init(
@@ -106,6 +108,8 @@ public struct Account: Equatable, Sendable, Codable {
   /// Why there is none, in a sentence; nil where there is one, where the subject asks for none, and
   /// in older results.
   public var noYardstick: String?
+  /// What the trade says in place of a computation; nil where it says nothing, and in older results.
+  public var rule: RuleOfThumb?
   /// Empty where the source was not found.
   public var sources: [SourceExcerpt]
 
@@ -114,7 +118,7 @@ public struct Account: Equatable, Sendable, Codable {
     slot: String, claim: String, mechanism: String, limits: String, diagram: String, axis: String,
     numericAxis: Bool, metric: MetricRecord, signals: [String], headline: DeclaredHeadline? = nil,
     references: [String]? = nil, sweepsThreads: Bool? = nil, yardsticks: [Yardstick]? = nil,
-    noYardstick: String? = nil, sources: [SourceExcerpt]
+    noYardstick: String? = nil, rule: RuleOfThumb? = nil, sources: [SourceExcerpt]
   ) {
     self.slot = slot
     self.claim = claim
@@ -130,6 +134,7 @@ public struct Account: Equatable, Sendable, Codable {
     self.sweepsThreads = sweepsThreads
     self.yardsticks = yardsticks
     self.noYardstick = noYardstick
+    self.rule = rule
     self.sources = sources
   }
 }

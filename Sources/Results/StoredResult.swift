@@ -74,6 +74,11 @@ public struct Outcome: Equatable, Sendable, Codable {
   public var speedup: Interval?
   /// The headline's.
   public var verdict: Verdict?
+  /// The speedup that the model expected of the headline; nil where there is no model, and in older
+  /// results.
+  public var predicted: Double?
+  /// Whether the measurement refuted it; nil where there is nothing to refute, and in older results.
+  public var isRefuted: Bool?
   /// The least speedup of the headline's candidate over the sweep; nil of a single point.
   public var least: Double?
   /// The largest.
@@ -97,6 +102,8 @@ public struct Outcome: Equatable, Sendable, Codable {
     point = headline.point.parameter.label
     speedup = headline.candidate.speedup
     verdict = headline.candidate.verdict
+    predicted = headline.candidate.predicted?.speedup
+    isRefuted = headline.candidate.isRefuted
     least = experiment.headlineRange?.least
     most = experiment.headlineRange?.most
     peer = experiment.ratio(of: headline.candidate, to: .peer)

@@ -45,7 +45,8 @@ extension Machine {
       "exclusivity.check": 2, "exclusivity.access": 4,
       "read.random.4k": 60_000, "read.again.4k": 55_000, "read.further.4k": 1_500,
       "read.cold.4k": 70_000, "prefetch.4k": 8_000, "pread.cached.4k": 400, "clock.hit": 120,
-      "read.cpu": 20_000, "uring.nop": 150, "write.cached.4k": 800, "fsync.4k": 150_000,
+      "read.cpu": 20_000, "read.cpu.batch": 5_000, "read.cpu.registered": 3_500, "uring.nop": 150,
+      "write.cached.4k": 800, "fsync.4k": 150_000,
       "flush.page": 12_000, "read.depth.1": 60_000, "read.depth.8": 20_000,
       "read.depth.128": 13_000, "flush.together.1": 90_000, "flush.together.16": 300_000,
       "sqlite.scan.row": 60, "sqlite.aggregate": 40, "sqlite.index.covered": 70,
@@ -54,9 +55,15 @@ extension Machine {
       "sqlite.result.row": 100, "sqlite.join": 300,
       "sqlite.offset.row": 30, "sqlite.lookup": 3_000, "sqlite.lookup.transaction": 600,
       "sqlite.prepare": 8_000, "sqlite.page.read": 1_200, "sqlite.insert": 800,
+      "codec.record": 4_000, "codec.record.dictionary": 3_000,
       "sqlite.insert.index": 600, "sqlite.commit": 8_000, "sqlite.page.write": 2_000,
+      "sqlite.update.dense": 1_500, "sqlite.page.log": 8_000, "sqlite.commit.wal": 15_000,
+      "lmdb.get": 600, "lmdb.put": 4_000, "dictionary.array": 200, "flush.4k": 130_000,
+      "flush.256k": 400_000, "flush.append": 250_000, "file.append": 1_000,
+      "journal.cycle": 700_000,
     ]
-    let bytesPerSecond: [String: Double] = [
+    var bytesPerSecond: [String: Double] = [
+      "aes.gcm": 4e9,
       "mountain.16384.8": 50e9, "mountain.16384.16": 50e9, "mountain.16384.32": 45e9,
       "mountain.16384.64": 40e9, "mountain.16384.128": 40e9, "mountain.16384.256": 35e9,
       "bandwidth.write.past": 20e9, "bandwidth.copy.memory.all": 30e9,
@@ -67,7 +74,21 @@ extension Machine {
       "bandwidth.copy.l3": 60e9, "bandwidth.copy.memory": 12e9, "bandwidth.triad.l1": 250e9,
       "memcpy.memory": 12e9, "memcpy.l2": 50e9, "tcp.stream": 2.5e9,
     ]
-    let counts = ["mlp.memory": 20.0, "tlb.reach": 8e6]
+    var counts = [
+      "mlp.memory": 20.0, "tlb.reach": 8e6, "codec.record.ratio": 1.5,
+      "codec.record.dictionary.ratio": 4,
+    ]
+    let codecs: [(name: String, rate: Double, ratio: Double)] = [
+      ("lz4", 500e6, 3), ("zlib-6", 50e6, 5), ("zstd-1", 400e6, 4.5), ("zstd-3", 300e6, 5),
+      ("zstd-19", 4e6, 6), ("brotli-5", 60e6, 5.5), ("brotli-11", 0.6e6, 6.5),
+    ]
+    for codec in codecs {
+      for data in ["logs", "json", "columns"] {
+        counts["codec.\(codec.name).\(data).ratio"] = codec.ratio
+        bytesPerSecond["codec.\(codec.name).\(data)"] = codec.rate
+      }
+      bytesPerSecond["codec.\(codec.name).decompress"] = 1e9
+    }
     var numbers: [String: MachineNumber] = [:]
     for (table, unit) in [
       (nanoseconds, Unit.nanoseconds), (bytesPerSecond, .bytesPerSecond), (counts, .count),

@@ -39,6 +39,21 @@ import struct Results.Unit
     results.experiments[0].account.sources = [
       SourceExcerpt(variant: "aos", file: "a.swift", line: 1, code: "")
     ]
+    results.experiments[0].account.rule = RuleOfThumb("as usual", breakEven: 2, source: "a book")
+    let input = ComputedInput(
+      name: "price", quantity: Quantity(third, unit: .dollarsPerMonth), source: "assumption")
+    let place = BreakEven.Place(value: 2, label: "2")
+    results.experiments[0].decision = Decision(
+      candidate: "soa",
+      breakEven: BreakEven(
+        value: place, until: place, low: place, high: place, isBetterAbove: true, always: 0.1,
+        never: 0.2),
+      parameter: Parameter(value: 2, label: "2"),
+      deciders: [
+        Decider(
+          input: input, ratioAtLow: 1, ratioAtHigh: 2, breakEvenAtLow: place,
+          breakEvenAtHigh: place)
+      ])
     var point = results.experiments[0].points[0]
     point.reason = "none"
     point.isDisturbed = true
@@ -54,10 +69,7 @@ import struct Results.Unit
       PredictedVariant(name: "aos", unit: .nanoseconds, total: 1, perMetric: 50, terms: [term])
     ]
     point.variants[0].distribution = Distribution([(value: 1, count: 2)])
-    point.inputs = [
-      ComputedInput(
-        name: "price", quantity: Quantity(third, unit: .dollarsPerMonth), source: "assumption")
-    ]
+    point.inputs = [input]
     point.candidates[0].reason = "none"
     point.candidates[0].yardsticks = ["memcpy", "copying"].map {
       YardstickRatio(yardstick: $0, ratio: third)

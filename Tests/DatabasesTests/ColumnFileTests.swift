@@ -30,7 +30,9 @@ import Testing
   }
 
   @Test func extremesComeBack() throws {
-    for values in [[.min, .max], [.max, .min, 0], [Int.max], [0, 1 << 55], [1 << 56, 0, 1 << 56]] {
+    for values in [
+      [.min, .max], [.max, .min, 0], [Int.max], [0, 1 << 55], [1 << 56, 0, 1 << 56],
+    ] {
       #expect(try integers(values) == values)
     }
   }

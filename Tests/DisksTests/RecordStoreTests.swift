@@ -25,7 +25,7 @@ struct RecordStoreTests {
   /// The same updates in both: every record is the same, and a scan of the log finds them all.
   @Test func tableAndLogHoldTheSameAndTheLogReplays() throws {
     let folder = try testFolder()
-    let (records, slots) = (2_048, 2_560)
+    let (records, slots) = (4_096, 5_120)
     var random = SeededGenerator(seed: 5)
     let table = try RecordTable(folder.file("table"), records: records)
     let log = try RecordLog(folder.file("log"), records: records, slots: slots, using: &random)
@@ -54,10 +54,10 @@ struct RecordStoreTests {
     var index = LogIndex(records: records, slots: Int(Double(records) / fill))
     var random = SeededGenerator(seed: 6)
     var (updates, writes) = (0, 0)
-    for round in 0..<8_000 {
+    for round in 0..<12_000 {
       let keys = Array(Set((0..<16).map { _ in Int.random(in: 0..<records, using: &random) }))
       let moves = index.append(keys)
-      guard round >= 3_000 else { continue }
+      guard round >= 6_000 else { continue }
       updates += keys.count
       writes += moves.count
     }

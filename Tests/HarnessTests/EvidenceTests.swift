@@ -84,6 +84,31 @@ struct EvidenceTests {
     #expect(null.low < 1.001 && null.high > 0.999 && null.high - null.low < 0.1)
   }
 
+  @Test("the break-even is where the better one changes, with the interval of the inputs")
+  func breakEven() throws {
+    let decision = try #require(try run("break-even").decision)
+    #expect(decision.candidate == "each")
+    let turn = try #require(decision.breakEven)
+    #expect(!turn.isBetterAbove && turn.always == 0 && turn.never == 0)
+    #expect(abs(try #require(turn.value).value - 100) < 0.5)
+    #expect(turn.value?.label == "100 pieces")
+    // Uniform on either side of the estimate: 5% of a side lie beyond the interval's end.
+    #expect(abs(try #require(turn.low).value - 52.5) < 1)
+    #expect(abs(try #require(turn.high).value - 290) < 4)
+    let decider = try #require(decision.deciders.first)
+    #expect(decision.deciders.count == 1 && decider.input.name == "sum")
+    #expect(abs(decider.ratioAtLow - 0.5) < 1e-9 && abs(decider.ratioAtHigh - 3) < 1e-9)
+    #expect(decider.breakEvenAtHigh?.label == "300 pieces")
+  }
+
+  @Test("an answer that does not turn has no break-even")
+  func noBreakEven() throws {
+    let decision = try #require(try run("computed").decision)
+    let turn = try #require(decision.breakEven)
+    #expect(turn.value == nil && turn.low == nil && turn.high == nil)
+    #expect(turn.always == 1 && turn.never == 0)
+  }
+
   @Test("two inputs of one name are drawn alike, each around its own value")
   func twoPrices() throws {
     let point = try run("two-prices").points[0]

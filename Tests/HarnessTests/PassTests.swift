@@ -58,7 +58,8 @@ import Testing
     let experiment = plantedExperiment("hang")
     var point = PointMeasurement(
       experiment, at: experiment.sweep.values[0], variants: [0, 1], preset: several, seed: 1,
-      cpus: [allowedCPU()], machine: anyMachine, launch: plantedLaunch(timeout: 0.3))
+      cpus: [allowedCPU()], machine: anyMachine,
+      builds: [WorkerBuild(plantedLaunch(timeout: 0.3))])
     #expect(throws: PointFailure.self) { try point.measure(.only) }
     #expect(point.progress.wallSeconds == 0)
   }

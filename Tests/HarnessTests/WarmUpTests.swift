@@ -22,10 +22,10 @@ import Testing
 
   private func crew(_ experiment: Experiment) throws -> Crew {
     let cpus = [try Affinity.allowed().last ?? 0]
-    let crew = try Crew(experiment, instances: instances, launch: plantedLaunch(), cpus: cpus)
+    let lineup = Lineup([0, 1], of: experiment)
+    let crew = try Crew(experiment, lineup, builds: [WorkerBuild(plantedLaunch())], cpus: cpus)
     _ = try crew.prepare(
-      parameter: experiment.sweep.values[0], seed: 42, cpus: cpus, instances: instances,
-      timesCalls: false)
+      parameter: experiment.sweep.values[0], seed: 42, cpus: cpus, timesCalls: false)
     return crew
   }
 

@@ -6,6 +6,7 @@ import Testing
   static let allowed: [String: Set<String>] = [
     "Sources/Platform": ["CPerflab", "CHwloc"],
     "Sources/Statistics": [],
+    "Sources/Simulation": ["Statistics"],
     "Sources/Results": ["Statistics"],
     "Sources/Harness": ["CPerflab", "Platform", "Results", "Statistics", "Histogram"],
     "Sources/Techniques": ["CPerflab"],
@@ -19,9 +20,12 @@ import Testing
       "Databases", "Platform", "Statistics", "Systems", "Techniques", "NIOCore", "NIOPosix",
       "NIOHTTP1",
     ],
+    "Sources/Codecs": ["CCodecs", "Statistics"],
+    "Prices": ["Results"],
     "Sources/Rendering": ["Results"],
     "Sources/Lab": [
-      "Platform", "Statistics", "Results", "Harness", "Rendering", "ArgumentParser",
+      "Platform", "Prices", "Statistics", "Results", "Harness", "Rendering", "Simulation",
+      "ArgumentParser",
       "SystemPackage",
     ],
     "Sources/perflab": [
@@ -33,8 +37,9 @@ import Testing
       "Lab", "CPUBenchmarks", "MemoryBenchmarks", "NumbersBenchmarks", "CalibrationBenchmarks",
     ],
     "Benchmarks": [
-      "Harness", "Techniques", "Systems", "Databases", "Disks", "Results", "Statistics",
-      "CPerflab", "CTLS", "Platform", "NIOCore", "NIOPosix", "NIOHTTP1", "SwiftProtobuf", "Shop",
+      "Harness", "Techniques", "Systems", "Databases", "Disks", "Codecs", "Prices", "Simulation",
+      "Results", "Statistics", "CPerflab", "CTLS", "Platform", "NIOCore", "NIOPosix", "NIOHTTP1",
+      "SwiftProtobuf", "Shop",
     ],
   ]
 

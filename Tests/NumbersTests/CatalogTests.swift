@@ -38,7 +38,8 @@ private let promised = """
   tcp.stream tcp.delayed.ack tcp.connection udp.datagram udp.piece tls.sign.p256 tls.verify.p256
   tls.certificate.p256 tls.sign.rsa2048 tls.verify.rsa2048 tls.certificate.rsa2048 tls.resumed
   fsync.4k write.cached.4k read.sequential read.again.4k read.further.4k pread.cached.4k
-  read.cold.4k prefetch.4k clock.hit read.cpu uring.nop flush.page
+  read.cold.4k prefetch.4k clock.hit read.cpu read.cpu.batch read.cpu.registered uring.nop
+  flush.page
   read.random.4k sqlite.scan.row sqlite.aggregate sqlite.index.covered sqlite.index.row
   sqlite.query sqlite.index.row.near sqlite.index.tested sqlite.result.row sqlite.join
   sqlite.offset.row sqlite.lookup sqlite.lookup.transaction sqlite.prepare sqlite.page.read

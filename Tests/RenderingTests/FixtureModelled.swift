@@ -160,9 +160,33 @@ extension Fixtures {
     }
     var account = account(axis: "requests/s", metric: metric)
     account.headline = DeclaredHeadline(value: 80, variant: "functions")
-    return ExperimentResult(
+    account.rule = RuleOfThumb(
+      "serverless until the server would be busy", breakEven: 100, source: "a book")
+    var result = ExperimentResult(
       id: "cost/functions-or-servers", title: "Functions or servers", evidence: .computed,
       status: .measured, reason: nil, account: account, points: points)
+    result.decision = decision
+    return result
+  }
+
+  /// One end of the interval lies beyond the sweep.
+  private static var decision: Decision {
+    func place(_ value: Double) -> BreakEven.Place {
+      BreakEven.Place(value: value, label: "\(Int(value))")
+    }
+    return Decision(
+      candidate: "functions",
+      breakEven: BreakEven(
+        value: place(90), low: place(47), high: nil, isBetterAbove: false, always: 0.31, never: 0),
+      parameter: Parameter(value: 80, label: "80"),
+      deciders: [
+        Decider(
+          input: input("waiting", 50, 0, 80, .share, "assumption"), ratioAtLow: 1.1,
+          ratioAtHigh: 0.7, breakEvenAtLow: place(93), breakEvenAtHigh: place(57)),
+        Decider(
+          input: input("CPU a request", 8, 5.3, 12.1, Unit(rawValue: "ms"), "measured"),
+          ratioAtLow: 1.2, ratioAtHigh: 0.95, breakEvenAtLow: place(100), breakEvenAtHigh: nil),
+      ])
   }
 
   private static func input(

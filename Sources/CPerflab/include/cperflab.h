@@ -10,6 +10,7 @@
 #include "cperflab_affinity.h"
 #include "cperflab_build.h"
 #include "cperflab_closure.h"
+#include "cperflab_command.h"
 #include "cperflab_core.h"
 #include "cperflab_datagrams.h"
 #include "cperflab_filesystem.h"

@@ -22,6 +22,11 @@ struct perflab_runtime_calls {
 int perflab_count_runtime_calls(void (*body)(void *), void *context,
                                 struct perflab_runtime_calls *calls);
 
+/// Calls `body` in a copy of this process that has the calling thread alone, and counts the system
+/// calls that it makes there. 0, or -1 where the copy may not be traced, or did not come through: it
+/// is given five seconds, and must not start or wait for threads.
+int perflab_count_system_calls(void (*body)(void *), void *context, uint64_t *calls);
+
 // The runtime's own, called as the compiler does: `access` has room for three words. Flag 1 is a
 // write, 32 says that the access is entered in the thread's list until its end.
 // Source: stdlib/public/runtime/Exclusivity.cpp.

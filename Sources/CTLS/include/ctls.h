@@ -46,6 +46,10 @@ int perflab_tls_verify(enum perflab_tls_key key, int count);
 /// the authority. Returns how many are right.
 int perflab_tls_verify_certificate(enum perflab_tls_key key, int count);
 
+/// Encrypts a message of `size` bytes with AES-128-GCM, `count` times, each with a number and a tag
+/// of its own. Returns how many were encrypted.
+int perflab_tls_encrypt(const unsigned char *from, unsigned char *to, int size, int count);
+
 /// `OpenSSL 3.0.19 27 Jan 2026`
 const char *perflab_tls_version(void);
 

@@ -49,6 +49,8 @@ public struct Experiment: Sendable {
   /// Why no variant is a yardstick, in a sentence; nil where one is, or where the subject is what
   /// something costs, so that there is nothing to be as fast as.
   public let noYardstick: String?
+  /// What the trade says in place of a computation; nil where it says nothing.
+  public let rule: RuleOfThumb?
   /// What stands for it where there is room for one number; nil for the last candidate at the middle
   /// of the sweep.
   public let headline: DeclaredHeadline?
@@ -62,7 +64,7 @@ public struct Experiment: Sendable {
     needs: [Requirement] = [], tolerates: Set<Disturbance> = [], isMirrored: Bool = true,
     tolerance: Tolerance = .exact,
     work: @escaping @Sendable (_ value: Int) -> Work, variants: [Variant], parts: [Part] = [],
-    noYardstick: String? = nil, headline: DeclaredHeadline? = nil,
+    noYardstick: String? = nil, rule: RuleOfThumb? = nil, headline: DeclaredHeadline? = nil,
     model: (@Sendable (Question) throws(MissingNumber) -> Model?)? = nil,
     file: String = #filePath
   ) {
@@ -95,6 +97,7 @@ public struct Experiment: Sendable {
     self.parts = parts
     self.model = model
     self.noYardstick = noYardstick
+    self.rule = rule
     self.headline = headline
     self.file = file
   }

@@ -12,6 +12,8 @@ public struct Sweep: Sendable {
   public let smoke: Parameter
   /// What a value needs beyond the experiment: memory, cores.
   public let needs: @Sendable (_ value: Int) -> [Requirement]
+  /// What people read for any value between the ends.
+  let title: @Sendable (Int) -> String
   /// Where values count threads: how many threads a value stands for.
   public private(set) var threads: ThreadCount?
 
@@ -21,25 +23,28 @@ public struct Sweep: Sendable {
     needs: @escaping @Sendable (Int) -> [Requirement] = { _ in [] }
   ) -> Sweep {
     Sweep(
-      axis: axis, isNumeric: true, values: values.map(sized), smoke: sized(smoke), needs: needs)
+      axis: axis, isNumeric: true, values: values.map(sized), smoke: sized(smoke), needs: needs,
+      title: approximated)
   }
 
   /// Counts. `.count("threads", [2, 4, 8], smoke: 2, needs: { [.cores($0)] })`
   /// - Parameter label: what people read for a value.
   public static func count(
-    _ axis: String, _ values: [Int], smoke: Int, label: (Int) -> String = { String($0) },
+    _ axis: String, _ values: [Int], smoke: Int,
+    label: @escaping @Sendable (Int) -> String = { String($0) },
     needs: @escaping @Sendable (Int) -> [Requirement] = { _ in [] }
   ) -> Sweep {
     func counted(_ value: Int) -> Parameter { Parameter(value: value, label: label(value)) }
     return Sweep(
       axis: axis, isNumeric: true, values: values.map(counted), smoke: counted(smoke),
-      needs: needs)
+      needs: needs, title: label)
   }
 
   /// The same values side by side instead of joined by lines: where what counts is not how large a
   /// value is, so that neighbours differ most.
   public func asCases() -> Sweep {
-    Sweep(axis: axis, isNumeric: false, values: values, smoke: smoke, needs: needs)
+    Sweep(
+      axis: axis, isNumeric: false, values: values, smoke: smoke, needs: needs, title: title)
   }
 
   /// Named cases; the value is the index. `.named("workload", ["churn", "hand-over"], smoke: 0)`
@@ -48,7 +53,9 @@ public struct Sweep: Sendable {
     needs: @escaping @Sendable (Int) -> [Requirement] = { _ in [] }
   ) -> Sweep {
     let values = names.enumerated().map { Parameter(value: $0.offset, label: $0.element) }
-    return Sweep(axis: axis, isNumeric: false, values: values, smoke: values[smoke], needs: needs)
+    return Sweep(
+      axis: axis, isNumeric: false, values: values, smoke: values[smoke], needs: needs,
+      title: { values.indices.contains($0) ? values[$0].label : String($0) })
   }
 
   /// Threads, for what is run in parallel: 1, 2, 4 … and as many as there are cores. Which of them
@@ -84,9 +91,26 @@ public struct Sweep: Sendable {
   /// The same axis with other values.
   func with(_ values: [Parameter]) -> Sweep {
     var sweep = Sweep(
-      axis: axis, isNumeric: isNumeric, values: values, smoke: smoke, needs: needs)
+      axis: axis, isNumeric: isNumeric, values: values, smoke: smoke, needs: needs, title: title)
     sweep.threads = threads
     return sweep
+  }
+
+  /// With two digits, for a size between those that are swept.
+  private static func approximated(_ bytes: Int) -> String {
+    let steps = [(1 << 30, "GiB"), (1 << 20, "MiB"), (1 << 10, "KiB"), (1, "B")]
+    for (size, name) in steps where bytes >= size {
+      return "\(roundedToTwoDigits(Double(bytes) / Double(size)).brief) \(name)"
+    }
+    return "\(bytes) B"
+  }
+
+  /// `4.43` becomes 4.4, `1234` 1200.
+  static func roundedToTwoDigits(_ x: Double) -> Double {
+    var scale = 1.0
+    while x / scale >= 100 { scale *= 10 }
+    while x / scale < 10, scale > 1e-9 { scale /= 10 }
+    return (x / scale).rounded() * scale
   }
 
   private static func sized(_ bytes: Int) -> Parameter {

@@ -23,11 +23,12 @@ public struct WorkerLaunch: Sendable {
   }
 }
 
-/// The worker processes of one round: one for all instances, or one for each where the variants
-/// differ in their environments. These take turns: if some shared a process, theirs would find its
-/// caches and its heap as the other left them, and the rest would not.
+/// The worker processes of one round, as a lineup has them. Where there are several, they take
+/// turns.
 final class Crew {
   private let workers: [ChildProcess]
+  private let lineup: Lineup
+  private let builds: [WorkerBuild]
   private let workerOf: [Int]
   private let timeout: Double
   private let experiment: Experiment
@@ -36,19 +37,21 @@ final class Crew {
   var takesTurns: Bool { workers.count > 1 }
 
   /// - Parameters:
-  ///   - instances: the index of the variant behind each instance.
+  ///   - builds: those that the lineup's members refer to.
   ///   - cpus: what the workers may use.
   init(
-    _ experiment: Experiment, instances: [Int], launch: WorkerLaunch, cpus: [Int]
+    _ experiment: Experiment, _ lineup: Lineup, builds: [WorkerBuild], cpus: [Int]
   ) throws(PointFailure) {
     self.experiment = experiment
-    timeout = launch.timeout
-    let wanted = instances.map { experiment.variants[$0].environment }
-    let isShared = Set(wanted).count == 1
-    workerOf = isShared ? wanted.map { _ in 0 } : Array(wanted.indices)
-    let environments = isShared ? [wanted[0]] : wanted
+    self.lineup = lineup
+    self.builds = builds
+    timeout = builds[0].launch.timeout
+    workerOf = lineup.members.map(\.process)
     var started: [ChildProcess] = []
-    for wanted in environments {
+    for instances in lineup.processes {
+      let member = lineup.members[instances[0]]
+      let launch = builds[member.build].launch
+      let wanted = experiment.variants[member.variant].environment
       do {
         started.append(
           try ChildProcess(
@@ -60,25 +63,29 @@ final class Crew {
   }
 
   /// Lets every worker prepare its instances and compares their results across workers.
+  /// - Parameter comparesBuilds: whether those of two builds must agree.
   func prepare(
-    parameter: Parameter, seed: UInt64, cpus: [Int], instances: [Int], timesCalls: Bool
+    parameter: Parameter, seed: UInt64, cpus: [Int], timesCalls: Bool, comparesBuilds: Bool = true
   ) throws(PointFailure) -> (calls: [Double], unavailable: [String: String]) {
     for (index, worker) in workers.enumerated() {
-      let own = instances.indices.map { workerOf[$0] == index ? instances[$0] : nil }
+      let own = lineup.members.map { member in
+        member.process == index ? builds[member.build].index(of: member.variant) : nil
+      }
       let assignment = Assignment(
         experiment: experiment.id, parameter: parameter, seed: seed, cpus: cpus, instances: own,
         timesCalls: timesCalls)
       worker.writeLine(WorkerProtocol.encode(Request.prepare(assignment)))
     }
-    var calls = [Double](repeating: 0, count: instances.count)
+    let count = lineup.members.count
+    var calls = [Double](repeating: 0, count: count)
     var unavailable: [String: String] = [:]
-    var expected: Checksum?
+    var expected: (checksum: Checksum, build: Int)?
     for worker in workers {
       guard case .ready(let ready) = try answer(of: worker, doing: "preparing") else {
         throw .refused("unexpected reply of the worker while preparing")
       }
       guard ready.version == WorkerProtocol.version,
-        ready.checksums.count == instances.count, ready.callNanoseconds.count == instances.count
+        ready.checksums.count == count, ready.callNanoseconds.count == count
       else {
         throw .refused("the worker uses another protocol; was perflab rebuilt during the run?")
       }
@@ -86,14 +93,19 @@ final class Crew {
       for (instance, checksum) in ready.checksums.enumerated() {
         guard let checksum, let call = ready.callNanoseconds[instance] else { continue }
         calls[instance] = call
+        let member = lineup.members[instance]
+        let variant = experiment.variants[member.variant]
         // It does less than the others.
-        if experiment.variants[instances[instance]].yardstick == .limit { continue }
-        if let expected, !checksum.agrees(with: expected, within: experiment.tolerance) {
-          throw .wrongResult(
-            variant: experiment.variants[instances[instance]].name, expected: "\(expected)",
-            found: "\(checksum)")
+        if variant.yardstick == .limit { continue }
+        if let expected, comparesBuilds || expected.build == member.build,
+          !checksum.agrees(with: expected.checksum, within: experiment.tolerance)
+        {
+          let (wanted, found) = ("\(expected.checksum)", "\(checksum)")
+          throw expected.build == member.build
+            ? .wrongResult(variant: variant.name, expected: wanted, found: found)
+            : .buildsDisagree(variant: variant.name, first: wanted, second: found)
         }
-        expected = expected ?? checksum
+        expected = expected ?? (checksum, member.build)
       }
     }
     return (calls, unavailable)
@@ -127,6 +139,14 @@ final class Crew {
     return profile
   }
 
+  /// Counts what calls of the only instance ask for.
+  func counts(_ assignment: Assignment) throws(PointFailure) -> [CallCount] {
+    workers[0].writeLine(WorkerProtocol.encode(Request.count(assignment)))
+    guard case .counts(let counts) = try answer(of: workers[0], doing: "counting")
+    else { throw .refused("unexpected reply of the worker while counting") }
+    return counts
+  }
+
   /// Times the experiment's parts.
   func partTimes(_ assignment: Assignment) throws(PointFailure) -> [PartTimes] {
     workers[0].writeLine(WorkerProtocol.encode(Request.parts(assignment)))
@@ -152,6 +172,11 @@ final class Crew {
     }
     return all
   }
+}
+
+extension WorkerBuild {
+  /// Its own index of a variant of this process's experiment.
+  func index(of variant: Int) -> Int? { variants.map { $0[variant] } ?? variant }
 }
 
 extension PointFailure {

@@ -118,6 +118,7 @@ public struct ExperimentSession {
     if statuses.contains(.measured) {
       result.status = .measured
       result.reason = nil
+      result.decision = orchestrator.decision(experiment, result)
     } else if !statuses.contains(.pending), !statuses.isEmpty {
       result.status = statuses.contains(.failed) ? .failed : .skipped
       result.reason = result.points.compactMap(\.reason).first

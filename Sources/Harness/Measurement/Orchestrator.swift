@@ -129,7 +129,7 @@ public struct Orchestrator {
         cpus: cpus, launch: launch, progress: progress)
       : PointMeasurement(
         experiment, at: pending.parameter, variants: variants, preset: preset, seed: seed,
-        cpus: cpus, machine: machine, launch: launch, progress: progress)
+        cpus: cpus, machine: machine, builds: [WorkerBuild(launch)], progress: progress)
   }
 
   /// A point of an experiment that is computed.
@@ -142,12 +142,20 @@ public struct Orchestrator {
     return try computation.filled(pending, variants: present(experiment, pending))
   }
 
+  /// Where the answer turns and what decides it, of an experiment that is computed.
+  func decision(_ experiment: Experiment, _ result: ExperimentResult) -> Decision? {
+    guard experiment.evidence == .computed, preset != .smoke else { return nil }
+    return DecisionAnalysis(
+      experiment: experiment, seed: pointSeed(experiment, 0), machine: machine
+    ).decision(of: result)
+  }
+
   /// Indices of the variants that can be had at a point, the baseline first.
   private func present(_ experiment: Experiment, _ point: PointResult) -> [Int] {
     [0] + experiment.variants.indices.dropFirst().filter { point.candidates[$0 - 1].reason == nil }
   }
 
-  private func pointSeed(_ experiment: Experiment, _ index: Int) -> UInt64 {
+  func pointSeed(_ experiment: Experiment, _ index: Int) -> UInt64 {
     var generator = SeededGenerator(seed: seed ^ experiment.id.stableHash, stream: UInt64(index))
     return generator.next()
   }

@@ -3,10 +3,11 @@ import Statistics
 
 /// From blocks to intervals and verdicts, for one point.
 ///
-/// Instance 0 and 1 are the baseline, prepared apart: A and A′. The candidates follow. A candidate
-/// is compared with A only, just as A′ is for the null, and sample by sample: the mean of A and A′,
-/// or of a block's two samples, has less noise but another shape of it than a single sample, so
-/// that the median of the differences would not be 0 for identical kernels (METHODOLOGY.md).
+/// Instance 0 and 1 are the baseline, prepared apart: A and A′. The candidates follow, unless a
+/// `Lineup` says otherwise. A candidate is compared with A only, just as A′ is for the null, and
+/// sample by sample: the mean of A and A′, or of a block's two samples, has less noise but another
+/// shape of it than a single sample, so that the median of the differences would not be 0 for
+/// identical kernels (METHODOLOGY.md).
 struct PointAnalysis {
   let processes: [ProcessRecord]
   private let metric: MetricRecord
@@ -35,17 +36,17 @@ struct PointAnalysis {
   /// A candidate's interval for its verdict: where the figures are made of disturbed blocks, widened
   /// by what the disturbances can have done at most. Time that others took makes samples longer,
   /// never shorter: those of the baseline make a ratio too large, the candidate's too small.
-  func interval(of instance: Int) -> ConfidenceInterval? {
-    guard var interval = comparison(of: instance)?.interval else { return nil }
+  func interval(of instance: Int, to other: Int = 0) -> ConfidenceInterval? {
+    guard var interval = comparison(of: instance, to: other)?.interval else { return nil }
     guard isDisturbed else { return interval }
-    let ratios = logRatios(of: instance)
+    let ratios = logRatios(of: instance, to: other)
     func shifted(_ shift: (ProcessRecord) -> Double) -> ConfidenceInterval? {
       let blocks = zip(processes, ratios).map { process, ratios in
         ratios.map { $0 + shift(process) }
       }
       return PairedComparison(blocks: blocks)?.interval
     }
-    interval.low = shifted { -lengthening(of: 0, in: $0) }?.low ?? -Self.unbounded
+    interval.low = shifted { -lengthening(of: other, in: $0) }?.low ?? -Self.unbounded
     interval.high = shifted { lengthening(of: instance, in: $0) }?.high ?? Self.unbounded
     return interval
   }
@@ -180,23 +181,5 @@ struct PointAnalysis {
   /// The logs of an instance's samples in a block, in the order of time.
   private func logs(_ block: ProcessRecord.Block, _ instance: Int) -> [Double] {
     block.slots.filter { $0.instance == instance }.map { naturalLogarithm($0.value) }
-  }
-}
-
-extension Interval {
-  init(_ interval: ConfidenceInterval) {
-    self.init(estimate: interval.estimate, low: interval.low, high: interval.high)
-  }
-}
-
-extension Verdict {
-  init(_ judgement: Judgement) {
-    self =
-      switch judgement {
-      case .faster: .faster
-      case .slower: .slower
-      case .same: .same
-      case .unresolved: .unresolved
-      }
   }
 }

@@ -8,8 +8,6 @@ import Statistics
 /// the inputs: 95% of the draws lie in it. The null is the baseline over other draws: it shows what
 /// the number of draws leaves open.
 struct PointComputation {
-  /// So many that the ends of a 95% interval rest on 250 draws each.
-  static let draws = 10_000
   private static let batches = 20
   private static let tail = (1 - PairedComparison.level) / 2
 
@@ -25,23 +23,23 @@ struct PointComputation {
     var point = pending
     var outcomes: [Computation] = []
     for index in variants { outcomes.append(try outcome(of: index, at: point.parameter.value)) }
-    let own = draws(of: outcomes, seed: seed)
-    let other = draws(of: [outcomes[0]], seed: seed &+ 1)
-    let values = outcomes.map { value(of: $0.metric, over: own) }
+    var own = InputDraws(seed: seed)
+    var other = InputDraws(seed: seed &+ 1)
+    let values = outcomes.map { own.values(of: $0.metric) }
     for (position, index) in variants.enumerated() {
       let name = experiment.variants[index].name
       if let bad = values[position].first(where: { !($0 > 0 && $0.isFinite) }) {
         throw .metricNotPositive(name: experiment.metric.record.name, variant: name, value: bad)
       }
       let figures = outcomes[position].figures.map {
-        ($0.name, Counter(value(of: $0.node, over: own).median(), unit: $0.unit))
+        ($0.name, Counter(own.values(of: $0.node).median(), unit: $0.unit))
       }
       point.variants.append(
         VariantResult(
           name: name, value: Interval(quantiles(values[position])), unit: outcomes[position].unit,
           counters: Dictionary(figures, uniquingKeysWith: { $1 })))
     }
-    let null = self.null(values[0], value(of: outcomes[0].metric, over: other))
+    let null = self.null(values[0], other.values(of: outcomes[0].metric))
     point.null = Interval(null.ratio)
     for position in variants.indices.dropFirst() {
       let ratios = zip(values[0], values[position]).map { logRatio($0, $1) }
@@ -51,7 +49,7 @@ struct PointComputation {
         Verdict(rule.judge(interval, null: null))
     }
     point.status = .measured
-    point.blocks = Self.draws
+    point.blocks = InputDraws.count
     point.stop = .precise
     point.inputs = Self.inputs(of: outcomes)
     point.wallSeconds = Double(Clock.now() - start) / 1e9
@@ -70,22 +68,6 @@ struct PointComputation {
     }
   }
 
-  /// By the name of the input; each has a stream of its own, so that another input more leaves them
-  /// as they are.
-  private func draws(of outcomes: [Computation], seed: UInt64) -> [TermInput: [Double]] {
-    let nodes = outcomes.flatMap { [$0.metric] + $0.figures.map(\.node) }
-    var draws: [TermInput: [Double]] = [:]
-    for input in TermNode.sum(nodes).inputs {
-      var generator = SeededGenerator(seed: seed ^ input.name.stableHash)
-      draws[input] = (0..<Self.draws).map { _ in input.draw(using: &generator) }
-    }
-    return draws
-  }
-
-  private func value(of node: TermNode, over draws: [TermInput: [Double]]) -> [Double] {
-    (0..<Self.draws).map { draw in node.value { draws[$0]?[draw] ?? $0.estimate } }
-  }
-
   private func logRatio(_ baseline: Double, _ candidate: Double) -> Double {
     let ratio = naturalLogarithm(baseline) - naturalLogarithm(candidate)
     return experiment.metric.record.lowerIsBetter ? ratio : -ratio
@@ -99,7 +81,7 @@ struct PointComputation {
 
   /// Medians of batches of either side's draws, as if they were processes.
   private func null(_ own: [Double], _ other: [Double]) -> ConfidenceInterval {
-    let size = Self.draws / Self.batches
+    let size = InputDraws.count / Self.batches
     let ratios = (0..<Self.batches).map { batch in
       let range = batch * size..<(batch + 1) * size
       return [logRatio(own[range].median(), other[range].median())]
@@ -109,12 +91,16 @@ struct PointComputation {
 
   /// Every input once, for the page.
   private static func inputs(of outcomes: [Computation]) -> [ComputedInput] {
-    TermNode.sum(outcomes.map(\.metric)).inputs.map { input in
-      ComputedInput(
-        name: input.name,
-        quantity: Quantity(
-          Interval(estimate: input.estimate, low: input.low, high: input.high), unit: input.unit),
-        source: input.source)
-    }
+    TermNode.sum(outcomes.map(\.metric)).inputs.map(\.record)
+  }
+}
+
+extension TermInput {
+  /// As the results carry it.
+  var record: ComputedInput {
+    ComputedInput(
+      name: name,
+      quantity: Quantity(Interval(estimate: estimate, low: low, high: high), unit: unit),
+      source: source)
   }
 }

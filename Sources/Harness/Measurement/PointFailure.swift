@@ -4,6 +4,8 @@ import Platform
 public enum PointFailure: Error, Equatable, Sendable {
   case worker(ChildFailure, doing: String)
   case wrongResult(variant: String, expected: String, found: String)
+  /// The same variant of two builds.
+  case buildsDisagree(variant: String, first: String, second: String)
   case tooShort(variant: String, nanoseconds: Double)
   case metricNotReported(name: String, variant: String)
   case metricNotPositive(name: String, variant: String, value: Double)
@@ -11,6 +13,8 @@ public enum PointFailure: Error, Equatable, Sendable {
   case tooFewObservations(found: Int, needed: Int, metric: String, variant: String)
   /// Of the machine, that a computed outcome needs.
   case missingNumber(String)
+  /// The worker is of a perflab that this one can't talk to.
+  case otherProtocol
   case refused(String)
 
   /// A kernel call shorter than this, in nanoseconds, drowns in the call around it.
@@ -39,6 +43,8 @@ extension PointFailure: CustomStringConvertible {
     case .worker(.interrupted, _): return "interrupted"
     case .wrongResult(let variant, let expected, let found):
       return "wrong result: \(variant) returned \(found), the baseline \(expected)"
+    case .buildsDisagree(let variant, let first, let second):
+      return "the results of the builds differ: \(variant) returned \(second), before \(first)"
     case .tooShort(let variant, let nanoseconds):
       return "one call of \(variant) takes \(Int(nanoseconds)) ns; below 1 µs the call overhead "
         + "matters; make the kernel repeat its work"
@@ -49,16 +55,18 @@ extension PointFailure: CustomStringConvertible {
       return "\(metric) needs \(needed) observations in each process; \(variant) had \(found)"
     case .missingNumber(let name):
       return "this machine has no value for \(name); see 'perflab numbers'"
+    case .otherProtocol:
+      return "its worker protocol is not version \(WorkerProtocol.version), which this perflab has"
     case .refused(let text): return text
     }
   }
 
-  private static func quoted(_ words: String) -> String {
+  static func quoted(_ words: String) -> String {
     let last = words.split(whereSeparator: \.isNewline).suffix(3).joined(separator: " / ")
     return last.isEmpty ? "; it printed nothing" : "; its last output: \(last)"
   }
 
-  private static func signalName(_ signal: Int32) -> String {
+  static func signalName(_ signal: Int32) -> String {
     let names: [Int32: String] = [
       4: "SIGILL", 5: "SIGTRAP", 6: "SIGABRT", 7: "SIGBUS", 8: "SIGFPE", 9: "SIGKILL",
       11: "SIGSEGV", 15: "SIGTERM",

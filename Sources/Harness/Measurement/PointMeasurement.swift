@@ -12,7 +12,9 @@ struct PointMeasurement: PointSession {
   let preset: Preset
   let seed: UInt64
   let cpus: [Int]
-  let launch: WorkerLaunch
+  let lineup: Lineup
+  private let builds: [WorkerBuild]
+  private let comparesBuilds: Bool
 
   var progress: PointProgress
   /// Nil where the experiment tolerates company.
@@ -25,11 +27,15 @@ struct PointMeasurement: PointSession {
   /// With six processes the interval first reaches 95%.
   static let fewestProcesses = 6
 
-  /// - Parameter progress: of a measurement that goes on.
+  /// - Parameters:
+  ///   - lineup: nil for A, A′ and the candidates of one build.
+  ///   - builds: those that the lineup's members refer to.
+  ///   - comparesBuilds: whether the results of two builds must agree.
+  ///   - progress: of a measurement that goes on.
   init(
     _ experiment: Experiment, at parameter: Parameter, variants: [Int], preset: Preset,
-    seed: UInt64, cpus: [Int], machine: Machine, launch: WorkerLaunch,
-    progress: PointProgress = PointProgress()
+    seed: UInt64, cpus: [Int], machine: Machine, lineup: Lineup? = nil, builds: [WorkerBuild],
+    comparesBuilds: Bool = true, progress: PointProgress = PointProgress()
   ) {
     share = experiment.tolerates.contains(.shared) ? nil : CoreShare(machine)
     self.experiment = experiment
@@ -38,7 +44,9 @@ struct PointMeasurement: PointSession {
     self.preset = preset
     self.seed = seed
     self.cpus = cpus
-    self.launch = launch
+    self.lineup = lineup ?? Lineup(variants, of: experiment)
+    self.builds = builds
+    self.comparesBuilds = comparesBuilds
     self.progress = progress
     for record in progress.records { share?.learn(from: record) }
   }
@@ -65,7 +73,7 @@ struct PointMeasurement: PointSession {
   /// more than a guess, which only decides when they are measured.
   private func isEnough(for pass: Pass) -> Bool {
     let comparisons = comparisons
-    guard comparisons.count == variants.count - 1,
+    guard comparisons.count == lineup.pairs.count,
       records.count >= pass.due(of: preset.processes.lowerBound)
     else { return false }
     let rule = preset.stopRule
@@ -85,10 +93,10 @@ struct PointMeasurement: PointSession {
   /// One round of fresh processes. The first one measures how long calls take.
   private mutating func round(_ index: Int) throws(PointFailure) -> ProcessRecord {
     var generator = SeededGenerator(seed: seed, stream: UInt64(index))
-    let crew = try Crew(experiment, instances: instances, launch: launch, cpus: cpus)
+    let crew = try Crew(experiment, lineup, builds: builds, cpus: cpus)
     let (calls, unavailable) = try crew.prepare(
-      parameter: parameter, seed: generator.next(), cpus: cpus, instances: instances,
-      timesCalls: progress.pace == nil)
+      parameter: parameter, seed: generator.next(), cpus: cpus, timesCalls: progress.pace == nil,
+      comparesBuilds: comparesBuilds)
     if progress.pace == nil { progress.pace = try paced(calls, inTurns: crew.takesTurns) }
     let pace = progress.pace!
     var record = ProcessRecord()
@@ -98,7 +106,7 @@ struct PointMeasurement: PointSession {
     repeat {
       let blocks = (0..<pace.batch).map { _ in
         Schedule.block(
-          instances: instances.count, isMirrored: experiment.isMirrored, using: &generator)
+          lineup.processes, isMirrored: experiment.isMirrored, using: &generator)
       }
       let samples = try crew.run(
         blocks.flatMap { $0 }, iterations: pace.iterations, warmUpCalls: pace.warmUpCalls)

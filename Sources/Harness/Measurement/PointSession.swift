@@ -10,6 +10,8 @@ protocol PointSession {
   var progress: PointProgress { get set }
   /// Indices of the variants that are not skipped, the baseline first.
   var variants: [Int] { get }
+  /// What is timed, and what is compared.
+  var lineup: Lineup { get }
   /// How precise, and how long.
   var preset: Preset { get }
   /// Goes on until the point has what is due at the end of a pass: with the last one, until it is
@@ -21,8 +23,8 @@ extension PointSession {
   /// In the order of time.
   var records: [ProcessRecord] { progress.records }
 
-  /// A and A′, then the candidates.
-  var instances: [Int] { [variants[0]] + variants }
+  /// The variant behind each instance.
+  var instances: [Int] { lineup.members.map(\.variant) }
 
   /// From what there is so far.
   var analysis: PointAnalysis {
@@ -32,7 +34,9 @@ extension PointSession {
   /// Of the candidates that have any.
   var comparisons: [ConfidenceInterval] {
     let analysis = analysis
-    return variants.indices.dropFirst().compactMap { analysis.comparison(of: $0 + 1)?.interval }
+    return lineup.pairs.compactMap {
+      analysis.comparison(of: $0.candidate, to: $0.baseline)?.interval
+    }
   }
 
   /// - Throws: `tooFewObservations` where a variant has no process that observed enough for the
@@ -40,15 +44,19 @@ extension PointSession {
   func expectEnoughObservations() throws(PointFailure) {
     guard experiment.metric.record.percentile != nil else { return }
     let analysis = analysis
-    // A′ is instance 1, the candidates follow.
-    for (position, variant) in variants.enumerated()
-    where analysis.comparison(of: position + 1) == nil {
-      let found = records.map { record in
-        [0, position + 1].map { record.observations(of: $0, in: record.blocks)?.count ?? 0 }.min()!
+    for pair in lineup.pairs {
+      for other in [pair.again, pair.candidate]
+      where analysis.comparison(of: other, to: pair.baseline) == nil {
+        let found = records.map { record in
+          [pair.baseline, other].map {
+            record.observations(of: $0, in: record.blocks)?.count ?? 0
+          }.min()!
+        }
+        throw .tooFewObservations(
+          found: found.max() ?? 0, needed: analysis.fewestObservations,
+          metric: experiment.metric.record.name,
+          variant: experiment.variants[instances[other]].name)
       }
-      throw .tooFewObservations(
-        found: found.max() ?? 0, needed: analysis.fewestObservations,
-        metric: experiment.metric.record.name, variant: experiment.variants[variant].name)
     }
   }
 }

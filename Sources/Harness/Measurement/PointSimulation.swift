@@ -12,6 +12,7 @@ struct PointSimulation: PointSession {
   let parameter: Parameter
   /// Indices of the variants that are not skipped, the baseline first.
   let variants: [Int]
+  let lineup: Lineup
   let preset: Preset
   let seed: UInt64
   let cpus: [Int]
@@ -27,6 +28,7 @@ struct PointSimulation: PointSession {
     self.experiment = experiment
     self.parameter = parameter
     self.variants = variants
+    lineup = Lineup(variants, of: experiment)
     self.preset = preset
     self.seed = seed
     self.cpus = cpus

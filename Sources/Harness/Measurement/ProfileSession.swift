@@ -26,14 +26,16 @@ public struct ProfileSession {
   public func profile(
     variant: Int, at parameter: Parameter, seconds: Double
   ) throws(PointFailure) -> Profile {
-    let crew = try Crew(experiment, instances: [variant], launch: launch, cpus: cpus)
+    let crew = try Crew(
+      experiment, Lineup(alone: [variant]), builds: [WorkerBuild(launch)], cpus: cpus)
     return try crew.profile(
       assignment(parameter, instances: [variant]), seconds: seconds, period: Self.period)
   }
 
   /// The parts' shares of the baseline by this profile, and their gains, measured now.
   public func shares(from profile: Profile) throws(PointFailure) -> PartShares {
-    let crew = try Crew(experiment, instances: [0], launch: launch, cpus: cpus)
+    let crew = try Crew(
+      experiment, Lineup(alone: [0]), builds: [WorkerBuild(launch)], cpus: cpus)
     let times = try crew.partTimes(assignment(profile.parameter, instances: [0]))
     return PartShares(
       samples: profile.samples,

@@ -8,7 +8,18 @@ public enum Schedule {
   public static func block(
     instances: Int, isMirrored: Bool = true, using generator: inout SeededGenerator
   ) -> [Int] {
-    let order = Array(0..<instances).shuffled(using: &generator)
+    block([Array(0..<instances)], isMirrored: isMirrored, using: &generator)
+  }
+
+  /// The same for instances that live in several processes, given by process: each process times all
+  /// of its own in one turn, and those at the same place follow each other in the same order in each.
+  static func block(
+    _ processes: [[Int]], isMirrored: Bool = true, using generator: inout SeededGenerator
+  ) -> [Int] {
+    let places = Array(0..<(processes.map(\.count).max() ?? 0)).shuffled(using: &generator)
+    let order = processes.shuffled(using: &generator).flatMap { own in
+      places.filter { $0 < own.count }.map { own[$0] }
+    }
     return isMirrored ? order + order.reversed() : order
   }
 

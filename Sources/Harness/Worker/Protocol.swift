@@ -4,8 +4,8 @@ import Results
 /// The language between orchestrator and worker: one JSON object a line, a reply to each request.
 enum WorkerProtocol {
   /// Raised at every change; both sides are the same executable, so a mismatch means that it was
-  /// replaced during a run.
-  static let version = 10
+  /// replaced during a run, or that two builds are compared which can't be.
+  static let version = 11
 
   static func encode(_ message: some Encodable) -> [UInt8] {
     let encoder = JSONEncoder()
@@ -25,6 +25,8 @@ enum WorkerProtocol {
 }
 
 enum Request: Codable, Equatable {
+  /// Say what the catalog holds.
+  case outline
   case prepare(Assignment)
   /// Time these instances in this order, `iterations` calls a sample, after so many of each
   /// instance that are not timed.
@@ -35,6 +37,8 @@ enum Request: Codable, Equatable {
   case profile(Assignment, seconds: Double, period: UInt64)
   /// Time the experiment's parts, each by itself.
   case parts(Assignment)
+  /// Count what calls of the assignment's first instance ask of the runtime and of the system.
+  case count(Assignment)
   /// Run a replication of each instance of a simulated experiment.
   case replicate(ReplicationOrder)
   /// Open a peer's library.
@@ -65,11 +69,13 @@ struct Assignment: Codable, Equatable {
 }
 
 enum Reply: Codable, Equatable {
+  case outline(Outline)
   case ready(Readiness)
   case samples(SampleBatch)
   case value(ProbeSampler.Value)
   case profile(Profile)
   case parts([PartTimes])
+  case counts([CallCount])
   case replications([Replicated])
   case peer(PeerVersion)
   case noPeer(PeerFault)

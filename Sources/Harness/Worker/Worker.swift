@@ -25,6 +25,7 @@ public enum Worker {
       let reply: Reply
       do {
         switch try decodeRequest(line) {
+        case .outline: reply = .outline(Outline(of: catalog))
         case .prepare(let assignment):
           if let refusal { throw Trouble.sampling("no network namespaces: \(refusal)") }
           let prepared = try shiftingTheStack(seed: assignment.seed) {
@@ -43,6 +44,8 @@ public enum Worker {
           reply = .profile(try bench.profile(seconds: seconds, period: period))
         case .parts(let assignment):
           reply = .parts(try ProfileBench(assignment, catalog: catalog).partTimes())
+        case .count(let assignment):
+          reply = .counts(try CountBench(assignment, catalog: catalog).count())
         case .replicate(let order):
           reply = .replications(try order.replications(of: catalog))
         case .peer(let peer):

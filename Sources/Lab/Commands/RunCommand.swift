@@ -1,6 +1,7 @@
 import ArgumentParser
 import Harness
 import Platform
+import Prices
 import Results
 
 struct RunCommand: ParsableCommand {
@@ -33,6 +34,9 @@ struct RunCommand: ParsableCommand {
       """)
   var scratch: String?
 
+  @Option(help: "File of prices that take precedence over perflab's own; see 'perflab prices'.")
+  var prices: String?
+
   @Flag(help: "Continue an interrupted run, keeping what it has measured.")
   var resume = false
 
@@ -47,6 +51,7 @@ struct RunCommand: ParsableCommand {
       matching: patterns, in: LabContext.current.catalog)
     let preset = smoke ? .smoke : try Preset.named(preset)
     if !smoke && !LabContext.current.mayMeasure { throw LabError.debugBuild }
+    if let prices { try PriceBook.choose(path: prices) }
     if let scratch {
       do { try ScratchFolder.choose(scratch) } catch { throw LabError.invalid("\(error)") }
     }

@@ -237,6 +237,8 @@ struct RunSession {
     }
     try Pages.write(ordered, to: store.folder)
     let ran = ordered.experiments.filter { result in experiments.contains { $0.id == result.id } }
+    var digest = FolderDigest(folder: store.folder)
+    try digest.update(ran.map(\.id))
     try Summary.show(ran)
     Console.note("pages: \(store.folder)/\(PagePath.index)")
   }

@@ -28,6 +28,9 @@ struct ExampleFolder {
       guard let place = StoredFile.place("\(source.folder)/\(name)") else { continue }
       try Files.write(try StoredFile.read(place), to: "\(path)/\(name)")
     }
+    if let place = StoredFile.place("\(source.folder)/\(FolderDigest.name)") {
+      try Files.write(try StoredFile.read(place), to: "\(path)/\(FolderDigest.name)")
+    }
     let store = ResultsStore(folder: path)
     try store.convert()
     for name in Files.paths(below: path) { try StoredFile.compress("\(path)/\(name)") }

@@ -29,6 +29,9 @@ enum RelativePath {
     }
   }
 
+  /// The path with its `..` taken out, whatever exists there.
+  static func lexical(_ path: String) -> String { FilePath(path).lexicallyNormalized().string }
+
   /// What a link may hold unencoded everywhere. Source: RFC 3986, section 2.3.
   private static func encoded(_ name: String) -> String {
     let plain = Set("ABCDEFGHIJKLMNOPQRSTUVWXYZabcdefghijklmnopqrstuvwxyz0123456789-._~".utf8)

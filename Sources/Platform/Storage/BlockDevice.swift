@@ -69,28 +69,6 @@ public struct BlockDevice: Sendable {
   public func read() -> Counts { Counts(descriptor.text()) }
 }
 
-/// Bytes that this process has caused to be read from and written to devices.
-public struct ProcessIO: Sendable, Equatable {
-  /// From devices, not from the page cache.
-  public var readBytes = 0
-  /// Pages that were made dirty, and direct writes: what is to be written, by whoever does it.
-  public var writtenBytes = 0
-
-  /// Up to now; zeros where the kernel does not count.
-  ///
-  /// Source: proc_pid_io(5): `read_bytes`, `write_bytes`.
-  public static func read() -> ProcessIO { ProcessIO(TextFile.text("/proc/self/io") ?? "") }
-
-  init(_ text: String) {
-    for line in text.split(separator: "\n") {
-      let parts = line.split(separator: " ")
-      guard parts.count == 2, let value = Int(parts[1]) else { continue }
-      if parts[0] == "read_bytes:" { readBytes = value }
-      if parts[0] == "write_bytes:" { writtenBytes = value }
-    }
-  }
-}
-
 /// A file of the kernel's that is read from its beginning each time.
 private final class StatisticsFile: Sendable {
   private let descriptor: Int32

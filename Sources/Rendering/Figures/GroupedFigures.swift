@@ -10,6 +10,8 @@ extension Figures {
   /// Cents below a hundred dollars, whole dollars from there on: `$1.32/month`, `$1,051/month`.
   /// Less than ten cents keeps its digits: `$0.072/h`.
   static func dollars(_ value: Double, per suffix: String) -> String {
+    // As providers quote them.
+    if suffix == "/requests" { return dollars(1e6 * value, per: "/million") }
     let size = abs(value)
     guard size.isFinite else { return none }
     let text =

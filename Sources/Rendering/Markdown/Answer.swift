@@ -28,9 +28,11 @@ public enum Answer {
       guard let headline = experiment.headline else {
         return ("Nothing was measured.", [])
       }
+      let turn = DecisionText.finding(experiment)
       return (
-        finding(experiment, headline),
-        doubt(headline) + others(experiment, headline)
+        turn ?? finding(experiment, headline),
+        (turn == nil ? [] : DecisionText.doubt(experiment) + [finding(experiment, headline)])
+          + doubt(headline, of: experiment) + others(experiment, headline)
           + YardstickText.sentences(experiment, headline.candidate)
           + [overall(experiment, headline)].compactMap { $0 }
           + [prediction(headline.candidate), replaced(experiment, headline)].compactMap { $0 }
@@ -57,7 +59,12 @@ public enum Answer {
   }
 
   /// Why there is no verdict: the noise, or what the warnings say.
-  private static func doubt(_ headline: ExperimentResult.Headline) -> [String] {
+  private static func doubt(
+    _ headline: ExperimentResult.Headline, of experiment: ExperimentResult
+  ) -> [String] {
+    if headline.candidate.verdict == .unresolved, experiment.knownBy == .computed {
+      return ["The uncertain inputs leave open which is better there."]
+    }
     guard headline.candidate.verdict == .unresolved, let speedup = headline.candidate.speedup,
       let null = headline.point.null, null.low > 0
     else { return [] }

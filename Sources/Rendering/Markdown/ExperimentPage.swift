@@ -40,6 +40,7 @@ public enum ExperimentPage {
       section(
         "Figures", PointTable.render(experiment), ScalingTable.render(experiment),
         PercentileTable.render(experiment)),
+      section("What decides", DecisionSection.render(experiment, link)),
       section(
         "Why", Markdown.prose(account.mechanism),
         SignalTable.render(experiment, missing: MissingCounters(results)),

@@ -38,9 +38,12 @@ public enum IndexPage {
     let numbers =
       machine.numbers.isEmpty
       ? "" : " Cost of basic operations: [the machine's numbers](\(link(PagePath.numbers)))."
+    let bill =
+      BillPage.render(results) == nil
+      ? "" : " Decisions about money, by what they save: [the bill](\(link(BillPage.path)))."
     return "\(lead) \(plural(total, "experiment")): \(counts.joined(separator: ", ")). "
       + "\(PredictionSummary(results).sentence)\(numbers) "
-      + "Topics that they cover: [the atlas](\(link(PagePath.atlas))).\n"
+      + "Topics that they cover: [the atlas](\(link(PagePath.atlas))).\(bill)\n"
   }
 
   private static func plural(_ count: Int, _ noun: String) -> String {

@@ -42,6 +42,8 @@ public struct PagePath: Equatable, Sendable {
 
   /// `memory/false-sharing-terms.svg`
   public var terms: String { "\(area)/\(name)-terms.svg" }
+  /// `cost/index-or-scan-decides.svg`
+  var decides: String { "\(area)/\(name)-decides.svg" }
   /// `memory/false-sharing-trend.svg`
   public var trend: String { "\(area)/\(name)-trend.svg" }
 

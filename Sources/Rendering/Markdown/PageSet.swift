@@ -38,6 +38,9 @@ public enum PageSet {
     var files = [File(path: PagePath.index, contents: index)]
     add(IndexCharts.speedups(results), at: PagePath.indexSpeedups, to: &files)
     add(IndexCharts.predictions(results), at: PagePath.indexPredictions, to: &files)
+    if let bill = BillPage.render(results) {
+      files.append(File(path: BillPage.path, contents: bill))
+    }
     for experiment in results.experiments {
       let path = PagePath(experiment)
       let page = ExperimentPage.render(experiment, of: results, with: inputs)
@@ -46,6 +49,7 @@ public enum PageSet {
       add(ExperimentCharts.speedup(experiment, machine: machine), at: path.speedup, to: &files)
       add(ExperimentCharts.metric(experiment, machine: machine), at: path.metric, to: &files)
       add(TermChart(experiment)?.drawing(), at: path.terms, to: &files)
+      add(DecisionChart.drawing(experiment), at: path.decides, to: &files)
       let trend = Trend(experiment, history: inputs.history)
       add(trend.map { TrendChart.drawing($0, of: experiment) }, at: path.trend, to: &files)
     }

@@ -7,7 +7,7 @@ import Synchronization
 public let planted: [Experiment] =
   [
     same, twiceTheWork, environments, reporting, drawing, stalling, alone, team, warmUp,
-    warmUpInTurns,
+    warmUpInTurns, built,
   ]
   + plantedEvidence + plantedYardsticks
   + [crash, hang, killed, quits, wrong, wrongAtTwo, wrongLater, short, silentMetric, unprepared]
@@ -179,6 +179,36 @@ private let drawing = Experiment(
       }, report: rate
     ) { _ in spin(2_000) },
   ])
+
+/// What it reports differs between builds, of which each has a `PLANTED_FACTOR`, and by a tenth of a
+/// percent between processes.
+private let built = Experiment(
+  id: "planted/built", title: "Built", slot: "none", claim: "", mechanism: "",
+  limits: "", diagram: "", sweep: .count("size", [1, 2], smoke: 1),
+  metric: .reported("cost", unit: .nanoseconds, lowerIsBetter: true),
+  tolerates: busyMachine, work: { _ in Work() },
+  variants: [
+    Variant("constant", shows: [], prepare: { _ in cost(100, 1) }, report: reported) { _ in
+      result()
+    },
+    Variant(
+      "changed", shows: [], prepare: { cost(50, $0.value == 2 ? factor : 1) }, report: reported
+    ) { _ in result() },
+  ])
+
+@Sendable private func result() -> UInt64 {
+  spin(2_000) + (getenv("PLANTED_RESULT").flatMap { UInt64(String(cString: $0)) } ?? 0)
+}
+
+private let factor = getenv("PLANTED_FACTOR").flatMap { Double(String(cString: $0)) } ?? 1
+
+private func cost(_ value: Double, _ factor: Double) -> Double {
+  value * factor * (1 + Double(getpid() % 11 - 5) / 10_000)
+}
+
+@Sendable private func reported(_ value: Double) -> [String: Counter] {
+  ["cost": Counter(value, unit: .nanoseconds)]
+}
 
 /// Its processes are counted by the bytes of a file, `PLANTED_COUNT`; the one that makes it
 /// `PLANTED_STALL` bytes long waits for its parent's end. It needs the

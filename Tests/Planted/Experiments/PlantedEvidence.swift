@@ -9,7 +9,7 @@ let plantedEvidence: [Experiment] = [
   // Given other arrivals, a system proves nothing.
   simulated("planted/other-arrivals", offered: { $0 + 1 }),
   simulated("planted/simulated-crash", offered: { _ in abort() }),
-  computed, twoPrices, percentile("planted/percentile", observations: 500),
+  computed, twoPrices, breakEven, percentile("planted/percentile", observations: 500),
   percentile("planted/few-observations", observations: 1),
   percentile("planted/few-in-candidate", observations: 500, inCandidate: 1),
 ]
@@ -52,6 +52,20 @@ private let computed = Experiment(
       let share = try question.ratio("planted.share")
       return Computation(share * Term<DollarsPerMonth>.exactly(4 * Double(question.value)))
         .showing("share", share)
+    },
+  ])
+
+/// A fixed sum, likely to be 100, against so much for each: even at 100, cheaper below.
+private let breakEven = Experiment(
+  id: "planted/break-even", title: "Break-even", slot: "none", claim: "", mechanism: "", limits: "",
+  diagram: "", sweep: .count("pieces", [10, 100, 1_000], smoke: 100, label: { "\($0) pieces" }),
+  metric: .dollars("cost"), work: { _ in Work() },
+  variants: [
+    Variant(computed: "fixed", shows: []) { _ in
+      Computation(Term<DollarsPerMonth>.assumed("sum", 100, in: 50...300))
+    },
+    Variant(computed: "each", shows: []) { question in
+      Computation(Double(question.value) * Term<DollarsPerMonth>.exactly(1))
     },
   ])
 

@@ -61,6 +61,9 @@ enum TermSource {
 
 /// A number that the model wants and the machine has no value for.
 public struct MissingNumber: Error, Equatable, Sendable {
-  /// As `perflab numbers` lists it.
+  /// As `perflab numbers` lists it, or what else is missing.
   public let name: String
+
+  /// For what a model looks up elsewhere.
+  public init(name: String) { self.name = name }
 }

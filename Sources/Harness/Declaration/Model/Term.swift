@@ -36,11 +36,6 @@ public enum DollarsPerMonth: TermUnit {
   /// `$/month`
   public static let unit = Unit.dollarsPerMonth
 }
-/// Dollars an hour.
-public enum DollarsPerHour: TermUnit {
-  /// `$/h`
-  public static let unit = Unit(rawValue: "$/h")
-}
 /// Requests or operations in a second.
 public enum PerSecond: TermUnit {
   /// `op/s`

@@ -41,6 +41,7 @@ extension TermNode {
     case .longest(let nodes): "longest of (\(Self.list(nodes)))"
     case .shortest(let nodes): "least of (\(Self.list(nodes)))"
     case .roundedUp(let node): "⌈\(node.written(inside: .top))⌉"
+    case .applied(let function, let nodes): "\(function.name)(\(Self.list(nodes)))"
     }
   }
 

@@ -30,6 +30,7 @@ indirect enum TermNode: Sendable, Equatable {
   case longest([TermNode])
   case shortest([TermNode])
   case roundedUp(TermNode)
+  case applied(TermFunction, [TermNode])
   case named(String, because: String?, TermNode)
 
   /// With every input at its estimate.
@@ -47,6 +48,7 @@ indirect enum TermNode: Sendable, Equatable {
     case .longest(let nodes): nodes.map { $0.value(input) }.max() ?? 0
     case .shortest(let nodes): nodes.map { $0.value(input) }.min() ?? 0
     case .roundedUp(let node): node.value(input).rounded(.up)
+    case .applied(let function, let nodes): function.body(nodes.map { $0.value(input) })
     case .named(_, _, let node): node.value(input)
     }
   }
@@ -64,7 +66,7 @@ indirect enum TermNode: Sendable, Equatable {
     case .constant: break
     case .input(let quantity):
       if !found.contains(quantity) { found.append(quantity) }
-    case .sum(let nodes), .longest(let nodes), .shortest(let nodes):
+    case .sum(let nodes), .longest(let nodes), .shortest(let nodes), .applied(_, let nodes):
       nodes.forEach { $0.collect(into: &found) }
     case .difference(let a, let b), .product(let a, let b), .quotient(let a, let b):
       a.collect(into: &found)

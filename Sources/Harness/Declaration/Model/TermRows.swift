@@ -61,7 +61,7 @@ extension TermNode {
     switch self {
     case .sum, .longest, .shortest, .named: true
     case .product(_, let node), .quotient(let node, _): node.hasParts
-    case .constant, .input, .difference, .roundedUp: false
+    case .constant, .input, .difference, .roundedUp, .applied: false
     }
   }
 

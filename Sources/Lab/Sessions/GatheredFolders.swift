@@ -1,0 +1,74 @@
+import Results
+
+/// Folders of many machines. Of each result only the first line is decoded, so that hundreds of
+/// machines are read in seconds.
+struct GatheredFolders {
+  private let paths: [String]
+
+  /// - Throws: where a folder is none, or holds no results.
+  init(_ named: [String]) throws(LabError) {
+    guard !named.isEmpty else { throw .invalid("gather takes one or more folders") }
+    var found: [String] = []
+    for path in named {
+      guard Files.isFolder(path) else { throw .incomparable("\(path) is no folder") }
+      let inside = Files.names(in: path).map { "\(path)/\($0)" }.filter(Self.isMachine)
+      let all = Self.isMachine(path) ? [path] : inside
+      guard !all.isEmpty else {
+        throw .incomparable("\(path) is no machine's folder, and there is none in it")
+      }
+      for folder in all
+      where !found.map(RelativePath.resolved).contains(RelativePath.resolved(folder)) {
+        found.append(folder)
+      }
+    }
+    paths = found
+  }
+
+  private static func isMachine(_ path: String) -> Bool {
+    Files.isFolder(path) && ResultsStore(folder: path).exists
+  }
+
+  /// - Returns: the machines, and an error for each folder that is left out.
+  func load() throws -> (members: [Gallery.Member], bad: [LabError]) {
+    var members: [Gallery.Member] = []
+    var bad: [LabError] = []
+    for path in paths {
+      do throws(LabError) {
+        var member = try Self.member(path)
+        let same = members.count { $0.machine.name == member.machine.name }
+        if same > 0 { member.name += " (\(same + 1))" }
+        members.append(member)
+      } catch { bad.append(error) }
+    }
+    guard !members.isEmpty else { throw LabError.leftOut(bad) }
+    return (members, bad)
+  }
+
+  private static func member(_ path: String) throws(LabError) -> Gallery.Member {
+    let store = ResultsStore(folder: path)
+    guard let record: RunRecord = try StoredJSON.loadIfThere(store.runPath) else {
+      return try older(store)
+    }
+    let ids = Files.paths(below: path + "/results").map(StoredFile.plain)
+      .filter { $0.hasSuffix(".json") }.map { String($0.dropLast(".json".count)) }
+    let (known, unread) = try store.outcomes(of: Array(Set(ids)).sorted())
+    let digest = FolderDigest(folder: path)
+    var altered = ids.filter { digest.holds("results/\($0).json") == false }
+    if digest.holds(ResultsStore.runName) == false { altered.insert(ResultsStore.runName, at: 0) }
+    return Gallery.Member(
+      name: record.machine.name, machine: record.machine, run: record.run,
+      conditions: record.conditions, outcomes: known, altered: altered, hasDigest: digest.exists,
+      unreadable: unread.count)
+  }
+
+  /// A folder of schema 1 has all in one file, and no digest.
+  private static func older(_ store: ResultsStore) throws(LabError) -> Gallery.Member {
+    let stored = try store.load()
+    let all = stored.results.experiments.map { ($0.id, Outcome($0)) }
+    return Gallery.Member(
+      name: stored.results.machine.name, machine: stored.results.machine, run: stored.results.run,
+      conditions: stored.results.conditions,
+      outcomes: Dictionary(all, uniquingKeysWith: { first, _ in first }), altered: [],
+      hasDigest: false, unreadable: stored.unreadable.count)
+  }
+}

@@ -1,0 +1,109 @@
+import Platform
+
+/// A git repository, as far as two of its states are to be built.
+struct Repository {
+  /// Its top folder, without symbolic links.
+  let top: String
+  /// The git folder of this work tree.
+  private let folder: String
+  /// What git is given to keep its index in: never the user's.
+  private let index: String
+
+  /// A state of all files.
+  struct Tree: Equatable {
+    /// Of git.
+    let hash: String
+    /// A commit's short hash and subject, or what the working tree is on.
+    let detail: String
+  }
+
+  /// The repository around a folder.
+  /// - Parameters:
+  ///   - state: where this session keeps its own files.
+  static func around(_ folder: String) throws(LabError) -> Repository {
+    let words = ["git", "-C", folder, "rev-parse", "--show-toplevel", "--absolute-git-dir"]
+    let (succeeded, lines, errors) = try lines(of: words)
+    guard succeeded, lines.count == 2 else {
+      throw .invalid(
+        errors.contains("not a git repository")
+          ? "--base compares revisions of a git repository, and \(folder) is in none"
+          : "git finds no repository in \(folder): \(errors)")
+    }
+    return Repository(top: RelativePath.resolved(lines[0]), folder: lines[1], index: "")
+  }
+
+  /// The same with an index of its own in a folder.
+  func keepingIndex(in state: String) -> Repository {
+    Repository(top: top, folder: folder, index: state)
+  }
+
+  /// The files of a revision.
+  func tree(of revision: String) throws(LabError) -> Tree {
+    let found = try Self.lines(
+      of: git + ["rev-parse", "--verify", "--quiet", "\(revision)^{commit}"])
+    guard found.succeeded, let commit = found.lines.first else {
+      throw .invalid(
+        "there is no revision '\(revision)' in \(top); in a shallow clone, fetch it first")
+    }
+    return Tree(
+      hash: try line(git + ["rev-parse", "\(commit)^{tree}"]), detail: try subject(of: commit))
+  }
+
+  /// The files as they are now, with all that is neither committed nor ignored.
+  func workingTree() throws(LabError) -> Tree {
+    let own = ["env", "GIT_INDEX_FILE=\(index)/working-index"] + git
+    _ = try line(own + ["read-tree", "HEAD"])
+    _ = try line(own + ["add", "--all", top])
+    let hash = try line(own + ["write-tree"])
+    let isClean = try line(git + ["rev-parse", "HEAD^{tree}"]) == hash
+    let subject = try subject(of: "HEAD")
+    return Tree(hash: hash, detail: isClean ? subject : "uncommitted changes on \(subject)")
+  }
+
+  /// Whether there are changes that no revision has.
+  func isDirty() throws(LabError) -> Bool {
+    try !line(git + ["status", "--porcelain"]).isEmpty
+  }
+
+  /// Makes a folder hold the files of a tree; those that are as they should be are left alone, so
+  /// that a build goes on from the last one.
+  func checkOut(_ tree: Tree, to target: String) throws(LabError) {
+    _ = try line(
+      [
+        "env", "GIT_INDEX_FILE=\(index)/tree-index", "git", "--git-dir=\(folder)",
+        "--work-tree=\(target)", "-C", target, "read-tree", "--reset", "-u", tree.hash,
+      ])
+  }
+
+  private var git: [String] { ["git", "-C", top] }
+
+  private func subject(of commit: String) throws(LabError) -> String {
+    try line(git + ["log", "-1", "--format=%h %s", commit])
+  }
+
+  /// The first line of what a command of git says.
+  private func line(_ words: [String]) throws(LabError) -> String {
+    let (succeeded, lines, errors) = try Self.lines(of: words)
+    guard succeeded else {
+      let command = words.drop { $0 != "git" }.joined(separator: " ")
+      throw .incomparable("'\(command)' failed: \(errors)")
+    }
+    return lines.first ?? ""
+  }
+
+  private static func lines(
+    of words: [String]
+  ) throws(LabError) -> (succeeded: Bool, lines: [String], errors: String) {
+    do throws(Command.Failure) {
+      let (ending, output, errors) = try Command(words).outputs()
+      return (
+        ending == .exited(code: 0), output.split(separator: "\n").map(String.init),
+        errors.split(separator: "\n").last.map(String.init) ?? ""
+      )
+    } catch .notFound {
+      throw .invalid("--base needs git, which is not installed")
+    } catch .interrupted {
+      throw .interruptedComparison(hasRows: false)
+    } catch { throw .invalid("git can't be run: \(error)") }
+  }
+}

@@ -1,0 +1,20 @@
+/// A digest of bytes that shows whether they are the same as before. It is fast and no protection
+/// against somebody who wants another content to have the same digest.
+public enum ByteDigest {
+  /// FNV-1a over words of eight bytes, each followed by a shift, and over the rest by byte.
+  /// Source: Fowler, Noll and Vo; draft-eastlake-fnv.
+  public static func of(_ bytes: UnsafeRawBufferPointer) -> UInt64 {
+    var hash: UInt64 = 0xcbf2_9ce4_8422_2325
+    let whole = bytes.count / 8 * 8
+    for place in stride(from: 0, to: whole, by: 8) {
+      hash = (hash ^ bytes.loadUnaligned(fromByteOffset: place, as: UInt64.self))
+      hash = hash &* 0x100_0000_01b3
+      hash ^= hash >> 29
+    }
+    for place in whole..<bytes.count { hash = (hash ^ UInt64(bytes[place])) &* 0x100_0000_01b3 }
+    return hash
+  }
+
+  /// The same of an array.
+  public static func of(_ bytes: [UInt8]) -> UInt64 { bytes.withUnsafeBytes { of($0) } }
+}

@@ -1,0 +1,104 @@
+import Results
+
+/// The comparison of two sides in turns as Markdown, short enough for a pull request's comment.
+public enum ABPage {
+  /// The same comparison gives the same bytes.
+  /// - Parameter gate: the share by which nothing may be slower; nil for no gate.
+  public static func render(_ comparison: ABComparison, gate: Double? = nil) -> String {
+    let sides = comparison.sides.map { Markdown.code($0.name) }
+    var blocks = [
+      "# \(sides.joined(separator: " → "))\n", "**\(Markdown.text(ABText.finding(comparison)))**\n",
+    ]
+    if let gate { blocks.append(section(comparison, gate: gate)) }
+    switch comparison.kind {
+    case .commands: blocks += comparison.rows.map { command($0, comparison) }
+    case .builds: blocks += builds(comparison)
+    }
+    blocks += notes(comparison)
+    blocks.append(Markdown.text(ABText.method(comparison)) + "\n")
+    blocks.append(setting(comparison))
+    return blocks.filter { !$0.isEmpty }.joined(separator: "\n")
+  }
+
+  private static func section(_ comparison: ABComparison, gate: Double) -> String {
+    let isClosed =
+      !comparison.slower(by: gate).isEmpty || !comparison.risen(by: gate).isEmpty
+    let lines = ABText.lines(comparison, share: gate).map { "- \(Markdown.text($0))\n" }
+    return "Gate at \(Figures.short(gate * 100)) %: **\(isClosed ? "closed" : "open")**.\n\n"
+      + lines.joined()
+  }
+
+  private static func command(_ row: ABRow, _ comparison: ABComparison) -> String {
+    var table = Markdown.Table()
+    table.columns = [("", .left), ("first", .right), ("second", .right), ("ratio", .right)]
+    table.rows =
+      [
+        [
+          "time", Figures.quantity(row.before, unit: row.metric.unit),
+          Figures.quantity(row.after, unit: row.metric.unit), "**\(Figures.ratio(row.ratio))**",
+        ]
+      ]
+      + row.counts.map {
+        [
+          Markdown.text($0.name), ABText.counter($0.before), ABText.counter($0.after),
+          ABText.ratio($0),
+        ]
+      } + [["null", "", "", Figures.ratio(row.null)]]
+    return table.render() + "\n\(ABText.effort(row)).\n"
+  }
+
+  private static func builds(_ comparison: ABComparison) -> [String] {
+    let changed = comparison.rows.filter { $0.verdict == .slower || $0.verdict == .faster }
+    let sorted = changed.sorted { $0.ratio.estimate < $1.ratio.estimate }
+    let all = comparison.rows
+    return [
+      changed.isEmpty ? "" : table(sorted, comparison),
+      comparison.counts.isEmpty
+        ? ""
+        : "Counts that differ:\n\n"
+          + comparison.counts.map { "- \(Markdown.text(ABText.line($0)))\n" }.joined(),
+      all.isEmpty ? "" : details("All \(all.count) measurements", table(all, comparison)),
+      comparison.missing.isEmpty
+        ? ""
+        : details(
+          "Not compared: \(comparison.missing.count)",
+          comparison.missing.map { "- \(Markdown.text(ABText.line($0, comparison)))\n" }.joined()),
+    ]
+  }
+
+  private static func table(_ rows: [ABRow], _ comparison: ABComparison) -> String {
+    var table = Markdown.Table()
+    table.columns = [
+      ("experiment", .left), ("variant, point", .left), (comparison.sides[0].name, .right),
+      (comparison.sides[1].name, .right), ("ratio", .right), ("null", .right), ("verdict", .left),
+    ]
+    table.rows = rows.map { row in
+      [
+        Markdown.code(row.experiment), Markdown.text(ABText.place(row)),
+        Figures.quantity(row.before.estimate, unit: row.metric.unit),
+        Figures.quantity(row.after.estimate, unit: row.metric.unit), ABText.ratio(row),
+        Figures.ratio(row.null), ABText.verdict(row),
+      ]
+    }
+    return table.render()
+  }
+
+  private static func details(_ summary: String, _ body: String) -> String {
+    "<details><summary>\(summary)</summary>\n\n\(body)\n</details>\n"
+  }
+
+  private static func notes(_ comparison: ABComparison) -> [String] {
+    comparison.notes.isEmpty
+      ? [] : [comparison.notes.map { "- \(Markdown.text($0))\n" }.joined()]
+  }
+
+  private static func setting(_ comparison: ABComparison) -> String {
+    let (run, machine) = (comparison.run, comparison.machine)
+    let poor = comparison.conditions.filter { $0.grade == .poor }.map(\.name)
+    let conditions = poor.isEmpty ? "" : " Poor conditions: \(poor.joined(separator: ", "))."
+    let sides = comparison.sides.map(ABText.side).joined(separator: " → ")
+    return Markdown.text(
+      "\(sides). \(machine.processor), \(machine.cores) cores; \(run.started), preset "
+        + "\(run.preset), seed \(run.seed), perflab \(run.version).\(conditions)") + "\n"
+  }
+}

@@ -1,0 +1,50 @@
+import Results
+
+/// What decides a computed result: the rule of thumb, and what each input does by itself.
+enum DecisionSection {
+  /// More would hide those that matter.
+  static let most = 8
+
+  /// Empty for what was not computed.
+  /// - Parameter link: from a path in the machine's folder to what stands in the page.
+  static func render(_ experiment: ExperimentResult, _ link: (String) -> String) -> String {
+    let rule = DecisionText.rule(experiment).map { Markdown.prose($0) + "\n" }
+    guard let decision = experiment.decision, !decision.deciders.isEmpty else { return rule ?? "" }
+    let chart =
+      DecisionChart.drawing(experiment) == nil
+      ? "" : Markdown.image("What decides", path: link(PagePath(experiment).decides))
+    let blocks = [rule ?? "", chart, lead(experiment, decision), table(experiment, decision)]
+    return blocks.filter { !$0.isEmpty }.joined(separator: "\n")
+  }
+
+  private static func lead(_ experiment: ExperimentResult, _ decision: Decision) -> String {
+    let place = Answer.place(decision.parameter.label, experiment.account.axis)
+    return Markdown.text(
+      "Each input was moved over its interval by itself, the others staying at their values. "
+        + "The ratio is “\(decision.candidate)” against “\(experiment.baselineName)” at \(place), "
+        + "above 1 is better.") + "\n"
+  }
+
+  private static func table(_ experiment: ExperimentResult, _ decision: Decision) -> String {
+    let turns = decision.breakEven != nil
+    var table = Markdown.Table()
+    table.columns = [("input", .left), ("from – to", .right), ("ratio", .right)]
+    if turns { table.columns.append(("break-even", .right)) }
+    table.rows = decision.deciders.prefix(most).map { decider in
+      let quantity = decider.input.quantity
+      let ends = [quantity.low, quantity.high].map { Figures.quantity($0, unit: quantity.unit) }
+      let ratios = [decider.ratioAtLow, decider.ratioAtHigh].map(Figures.ratio)
+      var row = [
+        decider.input.name, ends.joined(separator: " – "), ratios.joined(separator: " – "),
+      ]
+      if turns {
+        let places = [decider.breakEvenAtLow, decider.breakEvenAtHigh].map {
+          $0.map { Answer.label($0.label) } ?? "none"
+        }
+        row.append(places[0] == places[1] ? places[0] : places.joined(separator: " – "))
+      }
+      return row.map(Markdown.text)
+    }
+    return table.render()
+  }
+}

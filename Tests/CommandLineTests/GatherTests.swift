@@ -1,0 +1,74 @@
+import Foundation
+import Results
+import Testing
+
+/// `perflab gather` on results made by hand.
+@Suite struct GatherTests {
+  private func write(
+    _ name: String, in folder: URL, speedup: Double, verdict: Verdict, predicted: Double? = nil
+  ) throws {
+    var results = Box.results
+    results.machine.name = name
+    results.conditions = [Condition(name: "governor", grade: .poor, value: "v", why: "w", fix: "f")]
+    for point in results.experiments[0].points.indices {
+      results.experiments[0].points[point].candidates[0].speedup = Interval(
+        estimate: speedup, low: speedup * 0.99, high: speedup * 1.01)
+      results.experiments[0].points[point].candidates[0].verdict = verdict
+      results.experiments[0].points[point].candidates[0].predicted = predicted.map {
+        PredictedSpeedup(speedup: $0, because: "")
+      }
+    }
+    try Box.write(results, to: folder.appending(path: name))
+  }
+
+  @Test func whatTurnsAndWhereModelsFailIsNamed() throws {
+    let folder = try Perflab.scratch()
+    try write("one", in: folder, speedup: 3, verdict: .faster, predicted: 2.9)
+    try write("two", in: folder, speedup: 0.8, verdict: .slower, predicted: 3)
+    let outcome = try Perflab.run(["gather", ".", "--html"], in: folder)
+    #expect(outcome.code == 0, "\(outcome.err)")
+    #expect(outcome.out.contains("2 machines, 1 experiments; 1 are faster on one machine"))
+    #expect(outcome.out.contains("one: without a digest; poor: governor"))
+    let page = try String(contentsOf: folder.appending(path: "gallery.md"), encoding: .utf8)
+    #expect(page.contains("| `memory/aos-to-soa` | one 3.0× | two 0.80× |"))
+    #expect(page.contains("| `memory/aos-to-soa` | 1 of 2 | two |"))
+    #expect(page.contains("| `memory/aos-to-soa` | 3.0× (2.9×) | **0.80×** (3.0×!) |"))
+    let site = try String(contentsOf: folder.appending(path: "gallery.html"), encoding: .utf8)
+    #expect(site.contains("style=\"background:#57c67a\" title=\"one: faster 3.0"))
+    #expect(site.contains("<h2>Where models fail</h2>"))
+    // The same folders give the same bytes.
+    #expect(try Perflab.run(["gather", "one", "two", "--out", "b.md"], in: folder).code == 0)
+    #expect(try String(contentsOf: folder.appending(path: "b.md"), encoding: .utf8) == page)
+  }
+
+  @Test func whatWasAlteredAfterItsRunIsNamed() throws {
+    let folder = try Perflab.scratch()
+    let run = ["run", "planted/reporting", "--preset", "quick", "--machine", "box"]
+    #expect(try Perflab.run(run, in: folder, product: "planted-lab").code == 0)
+    let whole = try Perflab.run(["gather", "Reports"], in: folder, product: "planted-lab")
+    #expect(whole.code == 0 && !whole.out.contains("altered"), "\(whole.out)")
+    let file = folder.appending(path: "Reports/box/results/planted/reporting.json")
+    let text = try String(contentsOf: file, encoding: .utf8)
+    try text.replacing("\"processes\":", with: "\"processes\": ").write(
+      to: file, atomically: true, encoding: .utf8)
+    let altered = try Perflab.run(["gather", "Reports/box"], in: folder, product: "planted-lab")
+    #expect(altered.code == 0 && altered.out.contains("box: 1 altered"), "\(altered.out)")
+    let page = try String(contentsOf: folder.appending(path: "gallery.md"), encoding: .utf8)
+    #expect(page.contains("- box was altered after its run: planted/reporting"))
+  }
+
+  @Test func badFoldersAreOneLine() throws {
+    let folder = try Perflab.scratch()
+    func expect(_ words: [String], _ code: Int32, _ says: String) throws {
+      let outcome = try Perflab.run(["gather"] + words, in: folder)
+      #expect(outcome.code == code && outcome.err.contains(says), "\(outcome.err)")
+    }
+    try expect(["nowhere"], 65, "nowhere is no folder")
+    try expect(["."], 65, "is no machine's folder, and there is none in it")
+    try write("one", in: folder, speedup: 3, verdict: .faster)
+    try expect(["one", "--out", "x.txt"], 64, "--out takes a Markdown file")
+    try "{".write(
+      to: folder.appending(path: "one/run.json"), atomically: true, encoding: .utf8)
+    try expect(["one"], 1, "is not a results file")
+  }
+}
