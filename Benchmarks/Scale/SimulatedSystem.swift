@@ -41,3 +41,50 @@ extension Counter {
   /// A share, 0 to 1, in percent.
   static func share(_ share: Double) -> Counter { Counter(100 * share, unit: .share) }
 }
+
+/// The largest load that a system keeps its service level with.
+struct LoadSearch {
+  /// Requests per second at first, the same for all variants.
+  let start: Double
+  /// A digest of what was sent at first.
+  private(set) var offered: UInt64 = 0
+
+  init(from start: Double) { self.start = start }
+
+  /// Doubles or halves until the level is crossed, then halves the distance to 0.5%.
+  /// - Parameter keeps: the outcome at a rate, and whether it keeps the level.
+  mutating func largest(_ keeps: (_ rate: Double) -> (SystemOutcome, Bool)) -> Double {
+    let (first, isKept) = keeps(start)
+    offered = first.offered
+    var (low, high) = (start, start)
+    if isKept {
+      repeat {
+        low = high
+        high *= 2
+      } while keeps(high).1
+    } else {
+      repeat {
+        high = low
+        low /= 2
+      } while !keeps(low).1
+    }
+    while high > 1.005 * low {
+      let middle = (low * high).squareRoot()
+      if keeps(middle).1 { low = middle } else { high = middle }
+    }
+    return low
+  }
+}
+
+/// A diagram of systems side by side, drawn from their declarations.
+/// - Parameter systems: by the names of the variants, the baseline first.
+func drawing(of systems: KeyValuePairs<String, Simulation.System>) -> String {
+  var lines = ["flowchart LR"]
+  for (index, (name, system)) in systems.enumerated() {
+    lines += ["  subgraph s\(index)[\"\(name): {\(name)}\"]", "    direction LR"]
+    lines += system.diagramLines(prefix: "v\(index)").map { "    " + $0 }
+    lines.append("  end")
+  }
+  lines.append("  s0 -- \"{speedup} at {point}\" --> s\(systems.count - 1)")
+  return lines.joined(separator: "\n")
+}
