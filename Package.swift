@@ -98,7 +98,7 @@ let package = Package(
       path: "Benchmarks/Storage"),
     .target(
       name: "ScaleBenchmarks",
-      dependencies: ["Harness", "Platform", "Shop", "Statistics", "Systems"],
+      dependencies: ["Databases", "Harness", "Platform", "Shop", "Statistics", "Systems"],
       path: "Benchmarks/Scale"),
     .target(name: "CostBenchmarks", dependencies: ["Harness"], path: "Benchmarks/Cost"),
     .target(

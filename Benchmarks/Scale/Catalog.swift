@@ -1,4 +1,7 @@
 import Harness
 
 /// The experiments of the scale journeys, in the order of the curriculum.
-public let scaleBenchmarks: [Experiment] = [.sharedQueue]
+public let scaleBenchmarks: [Experiment] = [
+  .connectionPerRequest, .loggingCost, .deployRestart, .staticFiles, .cacheAside, .slowQuery,
+  .sharedQueue,
+]

@@ -29,7 +29,8 @@ import Testing
     #expect(order.json["total"] as? Int == cart.json["total"] as? Int)
     let again = try open.ask("GET", "/orders/\(order.json["order"] as! Int)")
     #expect(again.body == order.body)
-    #expect(try (open.ask("GET", "/cart", session).json["lines"] as? [Any])?.isEmpty == true)
+    let after = try open.ask("GET", "/cart", session)
+    #expect((after.json["lines"] as? [Any])?.isEmpty == true)
     #expect(try open.checker.violations(acknowledged: [order.json["order"] as! Int]) == [])
   }
 
@@ -40,7 +41,8 @@ import Testing
     #expect(products.count == 5)
     #expect(products.allSatisfy { $0["id"] as? Int != 1 })
     let counts = try open.counting {
-      #expect(try open.ask("GET", "/products/1/recommendations").body == reply.body)
+      let again = try open.ask("GET", "/products/1/recommendations")
+      #expect(again.body == reply.body)
     }
     #expect(counts[.cacheHits] == 1)
     #expect(counts[.queries] == 0)
@@ -67,7 +69,8 @@ import Testing
   @Test func theSameSizeIsTheSameData() throws {
     let (one, other) = (try OpenShop(), try OpenShop())
     for path in ["/products/17", "/search?q=jade", "/products/3/recommendations"] {
-      #expect(try one.ask("GET", path).body == other.ask("GET", path).body)
+      let bodies = try [one, other].map { try $0.ask("GET", path).body }
+      #expect(bodies[0] == bodies[1])
     }
   }
 
@@ -103,7 +106,8 @@ import Testing
     let reply = try client.reply()
     #expect(reply.status == 201)
     #expect(reply.head.contains("Connection: close"))
-    #expect(try client.isAtEnd() && idle.isAtEnd())
+    #expect(try client.isAtEnd())
+    #expect(try idle.isAtEnd())
     #expect(try open.checker.violations(acknowledged: [reply.json["order"] as! Int]) == [])
   }
 }

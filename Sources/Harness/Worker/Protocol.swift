@@ -35,6 +35,8 @@ enum Request: Codable, Equatable {
   case profile(Assignment, seconds: Double, period: UInt64)
   /// Time the experiment's parts, each by itself.
   case parts(Assignment)
+  /// Measure what single steps of the experiment take.
+  case demands(Assignment)
   /// Run a replication of each instance of a simulated experiment.
   case replicate(ReplicationOrder)
   /// Open a peer's library.
@@ -70,6 +72,7 @@ enum Reply: Codable, Equatable {
   case value(ProbeSampler.Value)
   case profile(Profile)
   case parts([PartTimes])
+  case demands([String: Double])
   case replications([Replicated])
   case peer(PeerVersion)
   case noPeer(PeerFault)
