@@ -137,7 +137,9 @@ let package = Package(
       path: "Benchmarks/Storage"),
     .target(
       name: "ScaleBenchmarks",
-      dependencies: ["Harness", "Platform", "Shop", "Simulation", "Statistics", "Systems"],
+      dependencies: [
+        "Databases", "Harness", "Platform", "Shop", "Simulation", "Statistics", "Systems",
+      ],
       path: "Benchmarks/Scale"),
     .target(
       name: "CostBenchmarks", dependencies: ["Harness", "Prices", "Statistics"],

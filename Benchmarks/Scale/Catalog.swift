@@ -2,6 +2,7 @@ import Harness
 
 /// The experiments of the scale journeys, in the order of the curriculum.
 public let scaleBenchmarks: [Experiment] = [
+  .connectionPerRequest, .loggingCost, .deployRestart, .staticFiles, .cacheAside, .slowQuery,
   .sharedQueue, .readReplicas, .writeCeiling, .callDepth, .loadLevelling, .twoLevel, .originShield,
   .scatterGather, .metastable,
 ]

@@ -41,6 +41,9 @@ public struct ShopSettings: Sendable {
   public var cpus: [Int]?
   /// Seconds that `stop` waits for requests under way.
   public var drainSeconds = 5.0
+  /// Seconds that `stop` leaves connections without a request open: a client that sends on one then
+  /// gets a response with `Connection: close`, and not a reset.
+  public var idleSeconds = 0.05
 
   /// How an image gets from its file to a socket.
   public enum ImageDelivery: Sendable {

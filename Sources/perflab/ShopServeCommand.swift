@@ -34,8 +34,10 @@ struct ShopServeCommand: ParsableCommand {
     var settings = try shop.settings(in: folder)
     settings.port = port
     settings.sicknesses = try Self.sicknesses(sick)
-    settings.accessLog = log ?? (settings.sicknesses.contains(.synchronousLog)
-      ? "\(settings.folder)/access.log" : nil)
+    settings.accessLog =
+      log
+      ?? (settings.sicknesses.contains(.synchronousLog)
+        ? "\(settings.folder)/access.log" : nil)
     settings.traces = traces
     // Before there are threads, which inherit it: only this one learns of a signal.
     var signals = sigset_t()

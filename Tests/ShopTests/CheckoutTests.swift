@@ -1,4 +1,3 @@
-import Databases
 import Foundation
 import Testing
 
@@ -17,7 +16,7 @@ import Testing
 
   @Test func stockNeverFallsBelowNone() throws {
     let open = try OpenShop()
-    let database = try SQLiteDatabase(.file(open.file("shop.db")))
+    let database = try open.database()
     try database.execute("UPDATE products SET stock = 5 WHERE id = 1")
     let statuses = try (0..<4).map { index in
       try open.buy(open.cart([1]), key: "\(index)").status
@@ -33,7 +32,8 @@ import Testing
     #expect(reply.status == 402)
     #expect(try open.buy(session, key: "k").status == 402)
     #expect(try open.checker.violations() == [])
-    #expect(try (open.ask("GET", "/cart", session).json["lines"] as? [Any])?.count == 3)
+    let cart = try open.ask("GET", "/cart", session)
+    #expect((cart.json["lines"] as? [Any])?.count == 3)
   }
 
   @Test func aPaymentThatHangsIsGivenUp() throws {
@@ -49,7 +49,7 @@ import Testing
     let open = try OpenShop()
     _ = try open.cart()
     open.close()
-    let database = try SQLiteDatabase(.file(open.file("shop.db")))
+    let database = try open.database()
     // As after a kill between the reservation and the payment.
     try database.execute(
       """
@@ -74,7 +74,7 @@ import Testing
   func theCheckerSeesWhatIsWrong(sql: String, words: String) throws {
     let open = try OpenShop()
     #expect(try open.checker.violations() == [])
-    try SQLiteDatabase(.file(open.file("shop.db"))).execute(sql)
+    try open.database().execute(sql)
     let violations = try open.checker.violations()
     #expect(violations.count == 1 && violations[0].contains(words), "\(violations)")
   }

@@ -47,7 +47,8 @@ final class Client {
     while true {
       if let end = received.firstRange(of: Data("\r\n\r\n".utf8)) {
         let head = String(decoding: received[..<end.lowerBound], as: UTF8.self)
-        let length = head.lowercased().split(separator: "\r\n")
+        let length =
+          head.lowercased().split(separator: "\r\n")
           .first { $0.hasPrefix("content-length:") }
           .flatMap { Int($0.split(separator: ":")[1].trimmingCharacters(in: .whitespaces)) } ?? 0
         if received.endIndex - end.upperBound >= length {

@@ -1,3 +1,4 @@
+import Databases
 import Foundation
 import Platform
 import Systems
@@ -11,13 +12,29 @@ final class OpenShop {
   private var isOpen = true
 
   init(_ sicknesses: Set<Sickness> = [], _ change: (inout ShopSettings) -> Void = { _ in }) throws {
-    folder = FileManager.default.temporaryDirectory.appending(path: "shop-\(UUID().uuidString)")
+    folder = Self.newFolder()
+    try FileManager.default.copyItem(at: Self.filled.get(), to: folder)
     var settings = ShopSettings(folder: folder.path(percentEncoded: false))
     settings.isDurable = false
     settings.sicknesses = sicknesses
     settings.drainSeconds = 2
     change(&settings)
     shop = try Shop(settings)
+  }
+
+  private static func newFolder() -> URL {
+    FileManager.default.temporaryDirectory.appending(path: "shop-\(UUID().uuidString)")
+  }
+
+  private static let template = newFolder()
+
+  /// The data are filled in once, and copied for each test.
+  private static let filled: Result<URL, any Error> = Result {
+    var settings = ShopSettings(folder: template.path(percentEncoded: false))
+    settings.isDurable = false
+    try Shop(settings).stop()
+    atexit { try? FileManager.default.removeItem(at: OpenShop.template) }
+    return template
   }
 
   deinit {
@@ -32,6 +49,11 @@ final class OpenShop {
   }
 
   func file(_ name: String) -> String { folder.appending(path: name).path(percentEncoded: false) }
+
+  /// Past the Shop.
+  func database() throws -> SQLiteDatabase {
+    try SQLiteDatabase(.file(file("shop.db")), SQLiteSettings(journal: .wal))
+  }
 
   var checker: InvariantChecker {
     get throws { try InvariantChecker(folder: folder.path(percentEncoded: false)) }

@@ -23,8 +23,8 @@ import Testing
   @Test func anOpenLoopSendsWhatIsDue() throws {
     let open = try OpenShop()
     let wire = ShopWire()
-    let exchange = try Exchange([.init(open.shop.endpoint, connections: 50)], wire: wire)
-    let visitors = Visitors(.shopping, count: 50, data: .small, wire: wire, seed: 3)
+    let exchange = try Exchange([.init(open.shop.endpoint, connections: 60)], wire: wire)
+    let visitors = Visitors(.shopping, count: 60, data: .small, wire: wire, seed: 3)
     let arrivals = Arrivals.poisson(rate: 100, seconds: 0.5, seed: 1)
     let result = try visitors.play(on: exchange, arrivals)
     #expect(result.asked == arrivals.times.count)
@@ -35,10 +35,11 @@ import Testing
     let open = try OpenShop([.noKeepAlive])
     let wire = ShopWire()
     let exchange = try Exchange([.init(open.shop.endpoint, connections: 4)], wire: wire)
-    let visitors = Visitors(.shopping, count: 4, data: .small, wire: wire, seed: 3)
-    let result = try visitors.play(on: exchange, .constant(rate: 50, seconds: 0.4))
-    #expect(result.answered == 20)
-    #expect(exchange.reconnections >= 16)
+    let mix = SessionMix.shopping.thinking(.constant(10e6))
+    let visitors = Visitors(mix, count: 4, data: .small, wire: wire, seed: 3)
+    let result = try visitors.play(on: exchange, seconds: 0.3)
+    #expect(result.failed == 0 && result.answered > 4)
+    #expect(exchange.reconnections == result.answered - 4)
   }
 
   @Test func aProfileHasAllKinds() throws {

@@ -43,6 +43,8 @@ public struct Experiment: Sendable {
   /// Functions of the baseline that the only candidate replaces. Where there are any, the variants
   /// are profiled before they are measured, and `Question.parts` says what came out.
   public let parts: [Part]
+  /// What single steps take, measured before it; `Question.demand` says what came out.
+  public let demands: Demands?
   /// What is expected of a variant: a pure function of the machine's numbers, and of counts read
   /// off the code.
   public let model: (@Sendable (Question) throws(MissingNumber) -> Model?)?
@@ -64,7 +66,8 @@ public struct Experiment: Sendable {
     needs: [Requirement] = [], tolerates: Set<Disturbance> = [], isMirrored: Bool = true,
     tolerance: Tolerance = .exact,
     work: @escaping @Sendable (_ value: Int) -> Work, variants: [Variant], parts: [Part] = [],
-    noYardstick: String? = nil, rule: RuleOfThumb? = nil, headline: DeclaredHeadline? = nil,
+    demands: Demands? = nil, noYardstick: String? = nil, rule: RuleOfThumb? = nil,
+    headline: DeclaredHeadline? = nil,
     model: (@Sendable (Question) throws(MissingNumber) -> Model?)? = nil,
     file: String = #filePath
   ) {
@@ -95,6 +98,7 @@ public struct Experiment: Sendable {
     self.work = work
     self.variants = variants
     self.parts = parts
+    self.demands = demands
     self.model = model
     self.noYardstick = noYardstick
     self.rule = rule

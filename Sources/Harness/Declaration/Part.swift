@@ -50,11 +50,14 @@ public struct PartShares: Equatable, Sendable {
   public var samples: Int
   /// In the order of their declaration; they do not overlap.
   public var parts: [Share]
+  /// Nanoseconds of each step that was measured by itself.
+  public var demands: [String: Double]
 
   /// Shares that rest on this many stacks.
-  public init(samples: Int, parts: [Share]) {
+  public init(samples: Int, parts: [Share], demands: [String: Double] = [:]) {
     self.samples = samples
     self.parts = parts
+    self.demands = demands
   }
 
   /// The speedup of the whole. Source: Amdahl, *Validity of the single processor approach to
@@ -69,7 +72,7 @@ extension Question {
   /// Amdahl's law as a model: the baseline's time as shares of itself, and what each part's share
   /// becomes. Nil where no profile was taken.
   public func amdahl() -> Model? {
-    guard let parts else { return nil }
+    guard let parts, !parts.parts.isEmpty else { return nil }
     let rest = 1 - parts.parts.reduce(0) { $0 + $1.share }
     var whole = Ratio.exactly(rest).named(
       "unchanged code", because: "It is the same in both variants.")

@@ -156,6 +156,14 @@ final class Crew {
     return times
   }
 
+  /// Measures what single steps take: nanoseconds by name.
+  func demands(_ assignment: Assignment) throws(PointFailure) -> [String: Double] {
+    workers[0].writeLine(WorkerProtocol.encode(Request.demands(assignment)))
+    guard case .demands(let demands) = try answer(of: workers[0], doing: "measuring demands")
+    else { throw .refused("unexpected reply of the worker while measuring demands") }
+    return demands
+  }
+
   private func answer(of worker: ChildProcess, doing: String) throws(PointFailure) -> Reply {
     try worker.answer(within: timeout, doing: doing)
   }

@@ -46,6 +46,13 @@ public struct ProfileSession {
       })
   }
 
+  /// What single steps take, measured now.
+  public func demands(at parameter: Parameter) throws(PointFailure) -> PartShares {
+    let crew = try Crew(experiment, instances: [0], launch: launch, cpus: cpus)
+    let demands = try crew.demands(assignment(parameter, instances: [0]))
+    return PartShares(samples: 0, parts: [], demands: demands)
+  }
+
   private func assignment(_ parameter: Parameter, instances: [Int?]) -> Assignment {
     Assignment(
       experiment: experiment.id, parameter: parameter, seed: seed, cpus: cpus,
@@ -61,12 +68,17 @@ extension Orchestrator {
     var failure: PointFailure?
   }
 
-  /// Profiles all variants of an experiment that is predicted from its parts; nil for others.
+  /// Profiles all variants of an experiment that is predicted from its parts, or measures the steps
+  /// of one that is predicted from those; nil for others.
   func partShares(_ experiment: Experiment, at parameter: Parameter) -> Foreknowledge? {
-    guard !experiment.parts.isEmpty else { return nil }
+    guard !experiment.parts.isEmpty || experiment.demands != nil else { return nil }
     let session = ProfileSession(experiment, cpus: cpus, launch: launch, seed: seed)
     var known = Foreknowledge()
     do {
+      guard experiment.demands == nil else {
+        known.shares = try session.demands(at: parameter)
+        return known
+      }
       let baseline = try session.profile(
         variant: 0, at: parameter, seconds: preset.profileSeconds)
       known.profiles.append(baseline)

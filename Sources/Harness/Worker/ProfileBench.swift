@@ -39,8 +39,13 @@ struct ProfileBench {
       stacks: stacks)
   }
 
-  /// Nanoseconds of each part's kernels, in turn, after their results have been compared.
-  func partTimes() throws -> [PartTimes] {
+  /// What single steps of the experiment take, in nanoseconds.
+  func demands() throws -> [String: Double] {
+    let (experiment, point) = try pinned()
+    return try experiment.demands?.medians(at: point) ?? [:]
+  }
+
+  private func pinned() throws -> (Experiment, Point) {
     guard let experiment = catalog.first(where: { $0.id == assignment.experiment }) else {
       throw Trouble.unknownExperiment(assignment.experiment)
     }
@@ -48,6 +53,12 @@ struct ProfileBench {
     do { try Affinity.pin(to: cpu) } catch { throw Trouble.pinning(cpu: cpu, errno: error.errno) }
     let point = Point(
       assignment.parameter, seed: assignment.seed, teams: TeamSource(cpus: assignment.cpus))
+    return (experiment, point)
+  }
+
+  /// Nanoseconds of each part's kernels, in turn, after their results have been compared.
+  func partTimes() throws -> [PartTimes] {
+    let (experiment, point) = try pinned()
     return try experiment.parts.map { part in
       let before = try part.before.prepare(point)
       let after = try part.after.prepare(point)

@@ -37,8 +37,6 @@ enum Request: Codable, Equatable {
   case profile(Assignment, seconds: Double, period: UInt64)
   /// Time the experiment's parts, each by itself.
   case parts(Assignment)
-  /// Count what calls of the assignment's first instance ask of the runtime and of the system.
-  case count(Assignment)
   /// Run a replication of each instance of a simulated experiment.
   case replicate(ReplicationOrder)
   /// Open a peer's library.
@@ -76,6 +74,7 @@ enum Reply: Codable, Equatable {
   case profile(Profile)
   case parts([PartTimes])
   case counts([CallCount])
+  case demands([String: Double])
   case replications([Replicated])
   case peer(PeerVersion)
   case noPeer(PeerFault)

@@ -71,7 +71,7 @@ final class Application: Sendable {
     return response
   }
 
-  /// What a request that is not served gets, for want of a place in the queue.
+  /// The response to a request that finds the queue full.
   func reject(_ request: ShopRequest) -> ShopResponse {
     let response = ShopResponse(RequestError.unavailable("too many requests wait"))
     let scope = RequestScope(isTraced: false)

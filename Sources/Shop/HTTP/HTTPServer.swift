@@ -79,15 +79,19 @@ final class HTTPServer: Sendable {
   /// has the same socket.
   func stopListening() { try? listener.close().wait() }
 
+  private func waitForConnections(_ seconds: Double) {
+    let deadline = Clock.now() + UInt64(seconds * 1e9)
+    while parts.visits.connections > 0, Clock.now() < deadline { usleep(1_000) }
+  }
+
   /// Answers what is under way, then ends all threads.
   /// - Parameter seconds: that this may take.
   func stop(within seconds: Double) {
     stopListening()
     parts.visits.end()
-    let deadline = Clock.now() + UInt64(seconds * 1e9)
-    while parts.visits.requests > 0 || parts.visits.connections > 0, Clock.now() < deadline {
-      usleep(1_000)
-    }
+    waitForConnections(parts.application.settings.idleSeconds)
+    parts.visits.endIdle()
+    waitForConnections(seconds)
     parts.application.close()
     parts.workers.close()
     parts.visits.closeAll()

@@ -93,8 +93,8 @@ final class ShopHandler: ChannelInboundHandler {
     let isKept = isKept && !parts.visits.isEnding
     var headers = HTTPHeaders()
     headers.reserveCapacity(3)
-    headers.add(name: "Content-Type", value: "\(response.type)")
-    headers.add(name: "Content-Length", value: "\(response.body.count)")
+    headers.add(name: "Content-Type", value: response.type)
+    headers.add(name: "Content-Length", value: String(response.body.count))
     if !isKept { headers.add(name: "Connection", value: "close") }
     let head = HTTPResponseHead(
       version: .http1_1, status: HTTPResponseStatus(statusCode: response.status),

@@ -45,10 +45,10 @@ struct ShopResponse: Sendable {
   }
 
   var status = 200
-  var type: StaticString = "application/json"
+  var type = "application/json"
   let body: Body
 
-  init(status: Int = 200, type: StaticString = "application/json", _ body: Body) {
+  init(status: Int = 200, type: String = "application/json", _ body: Body) {
     (self.status, self.type, self.body) = (status, type, body)
   }
 

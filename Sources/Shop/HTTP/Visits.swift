@@ -15,11 +15,7 @@ final class Visits: Sendable {
   var requests: Int { state.withLock { $0.requests } }
 
   func add(_ channel: any Channel) {
-    let isEnding = state.withLock { state in
-      state.channels[ObjectIdentifier(channel)] = channel
-      return state.isEnding
-    }
-    if isEnding { channel.pipeline.fireUserInboundEventTriggered(ChannelShouldQuiesceEvent()) }
+    state.withLock { $0.channels[ObjectIdentifier(channel)] = channel }
   }
 
   func remove(_ channel: any Channel) {
@@ -32,13 +28,12 @@ final class Visits: Sendable {
   /// Whether responses are the last of their connections.
   var isEnding: Bool { state.withLock { $0.isEnding } }
 
-  /// Each connection is closed when its request is answered; at once where it has none.
-  func end() {
-    let channels = state.withLock { state in
-      state.isEnding = true
-      return Array(state.channels.values)
-    }
-    for channel in channels {
+  /// From now on each connection is closed when its next request is answered.
+  func end() { state.withLock { $0.isEnding = true } }
+
+  /// Closes connections without a request at once.
+  func endIdle() {
+    for channel in state.withLock({ Array($0.channels.values) }) {
       channel.pipeline.fireUserInboundEventTriggered(ChannelShouldQuiesceEvent())
     }
   }

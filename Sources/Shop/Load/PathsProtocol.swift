@@ -24,7 +24,9 @@ public struct PathsProtocol: WireProtocol {
     case .whole(let found):
       let body = UnsafeRawBufferPointer(rebasing: bytes[found.body])
       return .whole(
-        Answer(found.status < 400 ? .succeeded : .failed, digest: Answer.digest(ofBytes: body)),
+        Answer(
+          found.status < 400 ? .succeeded : .failed, digest: Answer.digest(ofBytes: body),
+          isLast: found.isLast),
         bytes: found.body.upperBound)
     }
   }

@@ -47,7 +47,8 @@ enum ResponseScan {
     return .partial
   }
 
-  private static func begins(_ bytes: UnsafeRawBufferPointer, at start: Int, _ word: [UInt8]) -> Bool
+  private static func begins(_ bytes: UnsafeRawBufferPointer, at start: Int, _ word: [UInt8])
+    -> Bool
   {
     guard start + word.count <= bytes.count else { return false }
     for offset in word.indices where bytes[start + offset] | 0x20 != word[offset] | 0x20 {

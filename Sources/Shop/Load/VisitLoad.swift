@@ -28,8 +28,10 @@ public struct VisitLoad {
     let visitors = Visitors(mix, count: users, data: data, wire: wire, seed: 1)
     let result = try visitors.play(on: exchange, seconds: seconds)
     let statuses = visitors.statuses.sorted { $0.key < $1.key }.map { "\($0.value) × \($0.key)" }
-    return text(result, statuses.joined(separator: ", ")
-      + ", \(visitors.acknowledged.count) orders, \(visitors.unanswered) without response")
+    return text(
+      result,
+      statuses.joined(separator: ", ")
+        + ", \(visitors.acknowledged.count) orders, \(visitors.unanswered) without response")
   }
 
   /// One address.

@@ -35,8 +35,10 @@ struct Visitor {
     let step = step()
     switch step {
     case .product: get("/products/\(product())", into: &bytes)
-    case .search: get("/search?q=\(searches[Int.random(in: 0..<searches.count, using: &random)])",
-      into: &bytes)
+    case .search:
+      get(
+        "/search?q=\(searches[Int.random(in: 0..<searches.count, using: &random)])",
+        into: &bytes)
     case .recommendations: get("/products/\(product())/recommendations", into: &bytes)
     case .image: get("/images/\(product() % DataSize.images)", into: &bytes)
     case .addToCart where session.isEmpty:

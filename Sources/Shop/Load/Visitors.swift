@@ -28,7 +28,9 @@ public final class ShopWire: WireProtocol, @unchecked Sendable {
       self.body.removeAll(keepingCapacity: true)
       self.body.append(contentsOf: body)
       return .whole(
-        Answer(found.status < 400 ? .succeeded : .failed, digest: Answer.digest(ofBytes: body)),
+        Answer(
+          found.status < 400 ? .succeeded : .failed, digest: Answer.digest(ofBytes: body),
+          isLast: found.isLast),
         bytes: found.body.upperBound)
     }
   }

@@ -67,13 +67,14 @@ final class Images: Sendable {
     guard file >= 0 else { throw .folder(path, reason: SystemError.describe(errno)) }
     defer { close(file) }
     var state = UInt64(image) &+ 0x9E37_79B9_7F4A_7C15
-    let bytes = (0..<DataSize.bytes(ofImage: image)).map { _ -> UInt8 in
+    let words = (0..<DataSize.bytes(ofImage: image) / 8).map { _ -> UInt64 in
       state ^= state << 13
       state ^= state >> 7
       state ^= state << 17
-      return UInt8(truncatingIfNeeded: state >> 32)
+      return state
     }
-    guard write(file, bytes, bytes.count) == bytes.count else {
+    let count = words.withUnsafeBytes { write(file, $0.baseAddress, $0.count) }
+    guard count == DataSize.bytes(ofImage: image) else {
       throw .folder(path, reason: SystemError.describe(errno))
     }
   }

@@ -49,8 +49,9 @@ public struct ServiceDemands: Codable, Sendable, Equatable {
   public var schema = 1
   /// The size of the Shop's data.
   public let data: String
-  /// Workers and database connections of the Shop.
+  /// Threads of the Shop that serve requests.
   public let workers: Int
+  /// Its database connections for reading.
   public let readers: Int
   /// All kinds that were measured.
   public let kinds: [Kind]

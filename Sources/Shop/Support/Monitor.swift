@@ -31,13 +31,14 @@ final class Monitor<Value>: @unchecked Sendable {
     return try body(&value)
   }
 
-  /// Changes the value, and wakes those who wait for that: one of them, or all.
-  func change<Answer>(wakesAll: Bool = true, _ body: (inout Value) -> Answer) -> Answer {
-    with { value in
-      defer { _ = wakesAll ? pthread_cond_broadcast(changed) : pthread_cond_signal(changed) }
-      return body(&value)
-    }
+  /// Changes the value, and wakes those who wait for that.
+  func change<Answer>(_ body: (inout Value) -> Answer) -> Answer {
+    defer { pthread_cond_broadcast(changed) }
+    return with(body)
   }
+
+  /// Wakes one of those who wait.
+  func wakeOne() { pthread_cond_signal(changed) }
 
   /// Waits until `body` returns something.
   /// - Parameter nanoseconds: to wait at most; nil for ever.

@@ -13,7 +13,8 @@ final class AccessLog: Sendable {
 
   /// - Returns: flushes to the device that this took.
   func line(for request: ShopRequest, status: Int, bytes: Int, nanoseconds: UInt64) -> Int {
-    let line = "127.0.0.1 - - [\(now())] \"\(request.method) \(Self.quoted(request.uri)) HTTP/1.1\" "
+    let line =
+      "127.0.0.1 - - [\(now())] \"\(request.method) \(Self.quoted(request.uri)) HTTP/1.1\" "
       + "\(status) \(bytes) \"-\" \"\(Self.quoted(request.userAgent))\" \(nanoseconds / 1_000)"
     return file.append(line)
   }
@@ -22,8 +23,10 @@ final class AccessLog: Sendable {
   private static func quoted(_ text: String) -> String {
     if text.isEmpty { return "-" }
     guard text.utf8.contains(where: { $0 < 0x20 || $0 == 0x22 || $0 == 0x5C }) else { return text }
-    return text.unicodeScalars.map { $0.value < 0x20 || "\"\\".unicodeScalars.contains($0)
-      ? "\\x" + String($0.value, radix: 16) : String($0) }.joined()
+    return text.unicodeScalars.map {
+      $0.value < 0x20 || "\"\\".unicodeScalars.contains($0)
+        ? "\\x" + String($0.value, radix: 16) : String($0)
+    }.joined()
   }
 
   private func now() -> String {

@@ -83,8 +83,12 @@ extension Exchange {
       let attempt = connections[index].attempt
       connections[index].pending.removeAll(keepingCapacity: true)
       connections[index].isBusy = false
-      free[attempt.group].append(index)
       outstanding[attempt.group] -= 1
+      if answer.isLast {
+        connections[index].socket = nil
+      } else {
+        free[attempt.group].append(index)
+      }
       try policy?.receive(answer, to: attempt, on: self)
     }
   }

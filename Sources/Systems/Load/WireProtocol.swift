@@ -23,11 +23,14 @@ public struct Answer: Sendable, Equatable {
   public let status: Status
   /// The bytes that arrived, as a number: the same answers give the same digests.
   public let digest: UInt64
+  /// Whether the server closes the connection behind it.
+  public let isLast: Bool
 
   /// An answer.
-  public init(_ status: Status, digest: UInt64) {
+  public init(_ status: Status, digest: UInt64, isLast: Bool = false) {
     self.status = status
     self.digest = digest
+    self.isLast = isLast
   }
 }
 

@@ -1,0 +1,81 @@
+import Harness
+import Results
+import Shop
+
+extension Experiment {
+  /// A new version of the Shop in place of the old one, under load.
+  static let deployRestart = Experiment(
+    id: "scale/deploy-restart",
+    title: "Stop and start → hand the socket over and drain",
+    slot: "scale/10k/monolith",
+    claim: """
+      Stopping the Shop and starting the new one leaves nobody to answer for as long as the old one \
+      drains and the new one opens, and every request that comes meanwhile fails; with the listening \
+      socket handed over, no request fails and the gap is one between two requests.
+      """,
+    mechanism: """
+      Requests come at a constant rate of {point}, on connections that stay open and are opened again \
+      when they were closed. Compared is the longest time between two responses. Who stops first \
+      gives the port back: connections are refused until the new Shop has opened its database and \
+      listens. Handed over, the socket is never closed, so that connections wait in its backlog; the \
+      new Shop accepts before the old one stops, and the old one ends each connection with a last \
+      response that says so. Requests that fail are the rate times the gap.
+      """,
+    limits: """
+      Both Shops are in one process here; between processes the socket goes by a message of a Unix \
+      socket or is inherited. A Shop that loads more before it listens makes the gap of a restart \
+      longer. Behind a balancer that takes the old one out first, nothing fails either.
+      """,
+    diagram: """
+      flowchart LR
+        subgraph before["stop and start: {stop and start}"]
+          direction LR
+          a0["old one drains"] --> b0["nobody listens"] --> c0["new one opens"] --> d0["serves"]
+        end
+        subgraph after["hand over: {hand over}"]
+          direction LR
+          a1["new one opens"] --> b1["both accept"] --> c1["old one drains"]
+        end
+        before -- "{speedup} at {point}" --> after
+      """,
+    sweep: .count("requests", [500, 2_000], smoke: 500, label: { "\($0) requests per second" }),
+    metric: .reported("longest gap", unit: .nanoseconds, lowerIsBetter: true),
+    signals: ["failed requests"],
+    needs: [.cores(2), .storage(bytes: 4 * ShopBench.needed)],
+    tolerates: [.preempted],
+    work: { _ in Work(elements: 1, each: "deployment") },
+    variants: [
+      variant("stop and start", restart), variant("hand over", handOver),
+    ],
+    demands: Demands { point in
+      let deployment = try Deployment(point)
+      return ["opening a Shop": try deployment.openingTime()]
+    },
+    model: { question throws(MissingNumber) in
+      guard let opening = question.demand("opening a Shop") else { return nil }
+      let distance = Time.exactly(1e9 / Double(question.value)).named("between two requests")
+      guard question.isBaseline else { return Model(distance, per: .metric) }
+      let idle = Time.exactly(Deployment.idleSeconds * 1e9).named("idle connections drain")
+      return Model(distance + idle + opening, per: .metric)
+    })
+}
+
+private func variant(
+  _ name: String, _ deploy: @escaping @Sendable (Deployment) throws -> Void
+) -> Variant {
+  Variant(
+    name, shows: [name == "hand over" ? "handOver" : "restart"],
+    prepare: { try Deployment($0, handsOver: name == "hand over") }, report: { $0.report },
+    run: { $0.serve(while: deploy) })
+}
+
+@Sendable private func restart(_ deployment: Deployment) throws {
+  deployment.shop.stop()
+  try deployment.open()
+}
+
+@Sendable private func handOver(_ deployment: Deployment) throws {
+  let old = deployment.shop
+  try deployment.open(listening: deployment.socket)
+  old.stop()
+}

@@ -1,0 +1,139 @@
+import Glibc
+import Harness
+import Platform
+import Results
+import Shop
+import Systems
+
+/// A Shop on the second of the point's processors, and visitors without think time on the first, who
+/// saturate it. The time per request is then the inverse of the Shop's capacity.
+final class ShopBench {
+  let shop: Shop
+  private(set) var report: [String: Counter] = [:]
+  private let folder: ScratchFolder
+  private let exchange: Exchange
+  private let users: Int
+
+  var databasePath: String { folder.file("shop.db") }
+
+  /// Bytes of scratch that a Shop needs.
+  static let needed = 64 << 20
+
+  /// - Parameters:
+  ///   - paths: what is asked for, in turn.
+  ///   - users: each of whom waits for a response before the next request.
+  init(
+    _ point: Point, _ paths: [String], users: Int = 16,
+    _ change: (inout ShopSettings) -> Void = { _ in }
+  ) throws {
+    folder = try ScratchFolder(bytes: Self.needed)
+    var settings = ShopSettings(folder: folder.path)
+    settings.cpus = [point.cpus.count > 1 ? point.cpus[1] : point.cpus[0]]
+    settings.isDurable = false
+    change(&settings)
+    shop = try Shop(settings)
+    exchange = try Exchange(
+      [.init(shop.endpoint, connections: users)], wire: PathsProtocol(paths))
+    self.users = users
+  }
+
+  deinit { shop.stop() }
+
+  /// Requests of a call; a few where nothing is measured.
+  static let requests: Int = {
+    #if DEBUG
+      20
+    #else
+      SmokeRun.isThis ? 20 : 1_000
+    #endif
+  }()
+
+  /// - Returns: the digest of all responses.
+  @inline(never)
+  func serve() -> UInt64 {
+    let before = shop.counts
+    let load = ClosedLoop(users: users, seconds: 60, most: Self.requests, seed: 1)
+    let result = orEnd { try load.run(on: exchange) }
+    orEnd { if result.failed > 0 { throw Failed(count: result.failed) } }
+    let counts = shop.counts - before
+    let each = Double(result.answered)
+    report = [
+      "queries per request": Counter(Double(counts[.queries]) / each, unit: .count),
+      "rows scanned per request": Counter(Double(counts[.scannedRows]) / each, unit: .count),
+      "response (p99)": Counter(Double(result.latency(at: 0.99) ?? 0), unit: .nanoseconds),
+    ]
+    return result.digest
+  }
+
+  /// Processor nanoseconds of the Shop for a request, under the same load.
+  func demand() throws -> Double {
+    _ = serve()
+    let before = (process: ProcessTime.now(), own: ThreadTime.now())
+    _ = serve()
+    let used = (ProcessTime.now() - before.process) - (ThreadTime.now() - before.own)
+    return Double(used) / Double(Self.requests)
+  }
+
+  private struct Failed: Error, CustomStringConvertible {
+    let count: Int
+    var description: String { "\(count) requests to the Shop failed" }
+  }
+}
+
+/// Processor time.
+enum ProcessTime {
+  /// Nanoseconds of the process so far.
+  static func now() -> UInt64 { clock(CLOCK_PROCESS_CPUTIME_ID) }
+
+  fileprivate static func clock(_ id: clockid_t) -> UInt64 {
+    var time = timespec()
+    clock_gettime(id, &time)
+    return UInt64(time.tv_sec) * 1_000_000_000 + UInt64(time.tv_nsec)
+  }
+}
+
+/// Processor time of the calling thread.
+enum ThreadTime {
+  /// Nanoseconds so far.
+  static func now() -> UInt64 { ProcessTime.clock(CLOCK_THREAD_CPUTIME_ID) }
+}
+
+/// What a kernel returns. A failure ends the worker, whose last output is the reason.
+@discardableResult
+func orEnd<Result>(_ body: () throws -> Result) -> Result {
+  do { return try body() } catch {
+    let reason = Array("\(error)\n".utf8)
+    _ = write(STDERR_FILENO, reason, reason.count)
+    _exit(EXIT_FAILURE)
+  }
+}
+
+extension Variant {
+  /// A Shop under load.
+  /// - Parameters:
+  ///   - shows: the function that is `change`.
+  ///   - paths: what is asked for.
+  ///   - change: of its settings, at a value of the sweep.
+  init(
+    shop name: String, isReference: Bool = false, shows: String,
+    paths: @escaping @Sendable (Int) -> [String],
+    _ change: @escaping @Sendable (inout ShopSettings, Int) -> Void
+  ) {
+    self.init(
+      name, isReference: isReference, shows: [shows],
+      prepare: { point in
+        try ShopBench(point, paths(point.value)) { change(&$0, point.value) }
+      },
+      report: { $0.report }, run: { $0.serve() })
+  }
+}
+
+/// Addresses of products, as visitors ask for them.
+enum ShopPaths {
+  /// All of the small Shop's products, by turns of a step that is no divisor of their number.
+  static let products = (0..<1_000).map { "/products/\(1 + $0 * 389 % 1_000)" }
+  /// A search for each of some words.
+  static let searches = ["lamp", "jade", "oar", "kite", "mug", "vase", "fern", "easel"].map {
+    "/search?q=\($0)"
+  }
+}

@@ -1,0 +1,73 @@
+import Harness
+import Results
+import Shop
+import Systems
+
+extension Experiment {
+  /// Images through the application, or from the page cache to the socket.
+  static let staticFiles = Experiment(
+    id: "scale/static-files",
+    title: "Images read by the application → sendfile",
+    slot: "scale/10k/monolith",
+    claim: """
+      Sending an image by sendfile in place of reading it into memory saves the Shop the copies of \
+      its bytes, and little else: parsing, hand-over and the loopback's own copy stay, so that even \
+      at 48 KiB less than half of the time goes.
+      """,
+    mechanism: """
+      Visitors without think time saturate the Shop with images, so that the time per request is the \
+      inverse of its capacity. The application opens the file, copies its bytes into a new buffer, \
+      closes it, and hands the buffer to the loop, whose write copies it again. sendfile references \
+      the page cache's own pages from a file that stays open. The loopback copies the bytes to the \
+      receiver in both cases.
+      """,
+    limits: """
+      On a real network card sendfile saves the sender's copy entirely. TLS in the process needs the \
+      bytes in memory, so that sendfile has no place there. A separate static server also takes \
+      parsing and hand-over off the application's processor.
+      """,
+    diagram: """
+      flowchart LR
+        subgraph before["read: {read}"]
+          direction LR
+          c0["page cache"] -- "copy" --> b0["buffer"] -- "copy" --> s0["socket"]
+        end
+        subgraph after["sendfile: {sendfile}"]
+          direction LR
+          c1["page cache"] --> s1["socket"]
+        end
+        before -- "{speedup} for {point}" --> after
+      """,
+    sweep: .count("image", [16, 48], smoke: 16, label: { "\($0) KiB" }),
+    signals: ["response (p99)"],
+    needs: [.cores(2), .storage(bytes: 4 * ShopBench.needed)],
+    tolerates: [.preempted],
+    work: { _ in Work(elements: Double(ShopBench.requests), each: "image") },
+    variants: [
+      Variant(shop: "read", shows: "readInto", paths: image, readInto),
+      Variant(shop: "sendfile", shows: "sentFrom", paths: image, sentFrom),
+    ],
+    demands: Demands { point in
+      ["small response": try ShopBench(point, ["/health"]).demand()]
+    },
+    headline: DeclaredHeadline(value: 48, variant: "sendfile"),
+    model: { question throws(MissingNumber) in
+      guard let small = question.demand("small response") else { return nil }
+      let bytes = Size.exactly(Double(question.value << 10))
+      let loopback = (bytes / (try question.bandwidth("tcp.stream"))).named("loopback")
+      guard question.isBaseline else { return Model(small + loopback) }
+      let copies = (2 * (bytes / (try question.bandwidth("tcp.stream")))).named("copies")
+      return Model(small + loopback + copies)
+    })
+}
+
+@Sendable private func readInto(_ settings: inout ShopSettings, _: Int) {
+  settings.imageDelivery = .read
+}
+
+@Sendable private func sentFrom(_ settings: inout ShopSettings, _: Int) {
+  settings.imageDelivery = .sendfile
+}
+
+/// Of 16, 24, 32, 40 and 48 KiB in turn.
+@Sendable private func image(_ kibibytes: Int) -> [String] { ["/images/\((kibibytes - 16) / 8)"] }

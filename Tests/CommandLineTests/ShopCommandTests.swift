@@ -1,0 +1,77 @@
+import Foundation
+import Testing
+
+/// `perflab shop` as a user runs it.
+@Suite(.serialized) struct ShopCommandTests {
+  /// Starts a shop; its process, and the address that it serves at.
+  private func serve(_ arguments: [String]) throws -> (Process, Pipe, line: String) {
+    let process = Process()
+    process.executableURL = URL(filePath: Perflab.path())
+    process.arguments = ["shop", "serve", "--port", "0"] + arguments
+    let out = Pipe()
+    process.standardOutput = out
+    process.standardError = FileHandle.nullDevice
+    try process.run()
+    var line = Data()
+    while let byte = try out.fileHandleForReading.read(upToCount: 1), byte != Data("\n".utf8) {
+      line.append(byte)
+    }
+    return (process, out, String(decoding: line, as: UTF8.self))
+  }
+
+  @Test(arguments: [SIGINT, SIGTERM])
+  func aSignalEndsItWith128AndItsNumber(signal: Int32) throws {
+    let (process, _, line) = try serve(["--sick", "n-plus-one", "hot-row"])
+    #expect(line.hasSuffix(", sick with hot-row, n-plus-one"))
+    let folder = try #require(line.firstMatch(of: #/ from ([^ ,]+)/#)?.1)
+    #expect(FileManager.default.fileExists(atPath: "\(folder)/shop.db"))
+    #expect(line.hasPrefix("http://127.0.0.1:"))
+    kill(process.processIdentifier, signal)
+    process.waitUntilExit()
+    #expect(process.terminationStatus == 128 + signal)
+    #expect(!FileManager.default.fileExists(atPath: String(folder)))
+  }
+
+  @Test func aFolderThatWasAskedForStaysAndIsSound() throws {
+    let folder = try Perflab.scratch().appending(path: "shop").path(percentEncoded: false)
+    let (process, _, _) = try serve(["--db", folder])
+    kill(process.processIdentifier, SIGKILL)
+    process.waitUntilExit()
+    let check = try Perflab.run(["shop", "check", "--db", folder])
+    #expect(check.code == 0 && check.out == "all invariants hold\n")
+  }
+
+  @Test func wrongUsageIsOneLine() throws {
+    let unknown = try Perflab.run(["shop", "serve", "--sick", "flu"])
+    #expect(unknown.code == 64)
+    #expect(unknown.err.hasPrefix("perflab: there is no sickness 'flu'"))
+    let size = try Perflab.run(["shop", "serve", "--data", "huge"])
+    #expect(size.code == 64 && size.err.contains("use small, medium or large"))
+    let place = try Perflab.run(["shop", "serve", "--db", "/proc/nonesuch"])
+    #expect(place.code == 1)
+    #expect(
+      place.err == "perflab: /proc/nonesuch can't be used: No such file or directory\n",
+      "\(place.err)")
+    for outcome in [unknown, size, place] {
+      #expect(outcome.err.split(separator: "\n").count == 1)
+    }
+  }
+
+  @Test func aPortInUseIsOneLine() throws {
+    let (process, _, line) = try serve([])
+    defer { kill(process.processIdentifier, SIGKILL) }
+    let port = try #require(line.firstMatch(of: #/:(\d+) /#)?.1)
+    let second = try Perflab.run(["shop", "serve", "--port", String(port)])
+    #expect(second.code == 1)
+    #expect(
+      second.err == "perflab: port \(port) can't be used: Address already in use; "
+        + "choose another one with --port, or 0 for any\n")
+  }
+
+  @Test func sicknessesAreListed() throws {
+    let list = try Perflab.run(["shop", "list-sicknesses"])
+    #expect(list.code == 0)
+    #expect(list.out.split(separator: "\n").count >= 2 * 14)
+    #expect(list.out.contains("missing-index"))
+  }
+}
