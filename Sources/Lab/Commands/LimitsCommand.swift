@@ -80,7 +80,8 @@ struct LimitsCommand: ParsableCommand {
       let session = try LimitsSession(options)
       let counted = try session.counted()
       var above = 0
-      for limit in limits where session.ids.contains(limit.experiment) {
+      for limit in limits
+      where options.patterns.isEmpty || session.ids.contains(limit.experiment) {
         let counts = counted.first {
           $0.experiment == limit.experiment && $0.variant == limit.variant
         }?.counts
