@@ -48,7 +48,8 @@ public struct ProfileSession {
 
   /// What single steps take, measured now.
   public func demands(at parameter: Parameter) throws(PointFailure) -> PartShares {
-    let crew = try Crew(experiment, instances: [0], launch: launch, cpus: cpus)
+    let crew = try Crew(
+      experiment, Lineup(alone: [0]), builds: [WorkerBuild(launch)], cpus: cpus)
     let demands = try crew.demands(assignment(parameter, instances: [0]))
     return PartShares(samples: 0, parts: [], demands: demands)
   }

@@ -37,6 +37,10 @@ enum Request: Codable, Equatable {
   case profile(Assignment, seconds: Double, period: UInt64)
   /// Time the experiment's parts, each by itself.
   case parts(Assignment)
+  /// Count what calls of the assignment's first instance ask of the runtime and of the system.
+  case count(Assignment)
+  /// Measure what single steps of the experiment take.
+  case demands(Assignment)
   /// Run a replication of each instance of a simulated experiment.
   case replicate(ReplicationOrder)
   /// Open a peer's library.

@@ -44,6 +44,10 @@ public enum Worker {
           reply = .profile(try bench.profile(seconds: seconds, period: period))
         case .parts(let assignment):
           reply = .parts(try ProfileBench(assignment, catalog: catalog).partTimes())
+        case .count(let assignment):
+          reply = .counts(try CountBench(assignment, catalog: catalog).count())
+        case .demands(let assignment):
+          reply = .demands(try ProfileBench(assignment, catalog: catalog).demands())
         case .replicate(let order):
           reply = .replications(try order.replications(of: catalog))
         case .peer(let peer):
