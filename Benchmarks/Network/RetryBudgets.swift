@@ -93,6 +93,8 @@ private final class OverloadedServer: LoadedServers {
     let service = Behaviour.Service.drawn(.constant(Double(service)))
     try super.init(
       point, [Behaviour(service: service, places: 1, queue: queue)], connections: 150)
+    // Of a part of it the burst would be all that there is.
+    rehearsal = 1
   }
 
   /// The usual load, and the burst.

@@ -1,4 +1,5 @@
 import Harness
+import NetworkBenchmarks
 import NumbersBenchmarks
 import Results
 import Testing
