@@ -48,9 +48,11 @@ extension Experiment {
     tolerates: [.preempted],
     work: { Work(elements: Double(DurabilityTrial.commits * $0), each: "record") },
     variants: [
-      commits("SQLite FULL", .sqlite(.full)), commits("SQLite NORMAL", .sqlite(.normal)),
-      commits("SQLite OFF", .sqlite(.off)), commits("log, each commit", .log("always", .always)),
-      commits("log, each second", .log("second", .everySecond)),
+      commits("SQLite FULL", shows: "full", full),
+      commits("SQLite NORMAL", shows: "normal", normal),
+      commits("SQLite OFF", shows: "off", off),
+      commits("log, each commit", shows: "eachCommit", eachCommit),
+      commits("log, each second", shows: "eachSecond", eachSecond),
     ],
     headline: DeclaredHeadline(value: 1, variant: "SQLite NORMAL"),
     model: { question throws(MissingNumber) in
@@ -70,8 +72,16 @@ extension Experiment {
     })
 }
 
-private func commits(_ name: String, _ engine: DurabilityTrial.Engine) -> Variant {
+private var full: DurabilityTrial.Engine { .sqlite(.full) }
+private var normal: DurabilityTrial.Engine { .sqlite(.normal) }
+private var off: DurabilityTrial.Engine { .sqlite(.off) }
+private var eachCommit: DurabilityTrial.Engine { .log("always", .always) }
+private var eachSecond: DurabilityTrial.Engine { .log("second", .everySecond) }
+
+private func commits(
+  _ name: String, shows: String, _ engine: DurabilityTrial.Engine
+) -> Variant {
   Variant(
-    name, shows: [], prepare: { try DurabilityTrial($0, engine) }, report: { $0.report() },
+    name, shows: [shows], prepare: { try DurabilityTrial($0, engine) }, report: { $0.report() },
     run: { trial in attempt { try trial.commitAll() } })
 }

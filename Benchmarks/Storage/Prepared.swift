@@ -52,8 +52,8 @@ extension Experiment {
       Variant(
         "prepared", shows: ["queryPrepared"], prepare: { try CustomerQueries($0) },
         run: { queries in attempt { try queryPrepared(queries) } }),
-      .server("server, SQL text", queries) { try $0.queryByText() },
-      .server("server, prepared", queries) { try $0.queryPrepared() },
+      .server("server, SQL text", shows: "serverByText", queries, serverByText),
+      .server("server, prepared", shows: "serverPrepared", queries, serverPrepared),
     ],
     headline: DeclaredHeadline(value: 10, variant: "prepared"),
     model: { question throws(MissingNumber) in
@@ -87,6 +87,11 @@ private func queryPrepared(_ queries: CustomerQueries) throws -> UInt64 {
     statement.reset()
   }
   return digest.value
+}
+
+private func serverByText(_ queries: ServerQueries) throws -> UInt64 { try queries.queryByText() }
+private func serverPrepared(_ queries: ServerQueries) throws -> UInt64 {
+  try queries.queryPrepared()
 }
 
 /// Queries of a call: many of few rows, few of many.

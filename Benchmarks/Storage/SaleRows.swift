@@ -78,20 +78,10 @@ final class SaleTable {
     // Both sides read from the kernel's page cache: neither keeps the table in memory of its own.
     let database = try SQLiteDatabase(
       .file(path), SQLiteSettings(cacheBytes: 256 << 10), files: files)
-    switch question {
-    case .sum:
-      statement = try database.prepare("SELECT sum(cents) FROM sales", plan: "SCAN sales")
-      parameters = []
-    case .filtered:
-      statement = try database.prepare(
-        "SELECT sum(cents) FROM sales WHERE shop = 3", plan: "SCAN sales")
-      parameters = []
-    case .row:
-      statement = try database.prepare(
-        "SELECT id, day, customer, shop, cents, note FROM sales WHERE id = ?",
-        plan: "SEARCH sales USING INTEGER PRIMARY KEY (rowid=?)")
-      parameters = SaleRows.wanted(point)
-    }
+    statement = try database.prepare(
+      saleSQL(question),
+      plan: question == .row ? "SEARCH sales USING INTEGER PRIMARY KEY (rowid=?)" : "SCAN sales")
+    parameters = question == .row ? SaleRows.wanted(point) : []
     _ = try answer()
     _ = report()
   }

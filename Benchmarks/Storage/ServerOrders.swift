@@ -134,21 +134,22 @@ final class ServerQueries {
 extension Variant {
   /// Names for a list, from a server.
   static func server(
-    _ name: String, run: @escaping @Sendable (ServerOrderList) throws -> UInt64
+    _ name: String, shows: String,
+    _ run: @escaping @Sendable (ServerOrderList) throws -> UInt64
   ) -> Variant {
     Variant(
-      name, shows: [], needs: ServerOrders.needs, prepare: { try ServerOrderList($0) },
+      name, shows: [shows], needs: ServerOrders.needs, prepare: { try ServerOrderList($0) },
       run: { list in attempt { try run(list) } })
   }
 
   /// Queries for customers' orders, at a server.
   /// - Parameter queries: of a call, by the sweep's value.
   static func server(
-    _ name: String, _ queries: @escaping @Sendable (Int) -> Int,
-    run: @escaping @Sendable (ServerQueries) throws -> UInt64
+    _ name: String, shows: String, _ queries: @escaping @Sendable (Int) -> Int,
+    _ run: @escaping @Sendable (ServerQueries) throws -> UInt64
   ) -> Variant {
     Variant(
-      name, shows: [], needs: ServerOrders.needs,
+      name, shows: [shows], needs: ServerOrders.needs,
       prepare: { try ServerQueries($0, queries: queries($0.value)) },
       run: { queries in attempt { try run(queries) } })
   }

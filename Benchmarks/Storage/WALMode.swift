@@ -49,8 +49,9 @@ extension Experiment {
     tolerates: [.preempted],
     work: { _ in Work(elements: Double(Transfers.commits), each: "commit") },
     variants: [
-      transfers("rollback journal", .delete, .full), transfers("WAL", .wal, .full),
-      transfers("WAL, NORMAL", .wal, .normal),
+      transfers("rollback journal", shows: "rollback", rollback),
+      transfers("WAL", shows: "wal", wal),
+      transfers("WAL, NORMAL", shows: "walNormal", walNormal),
     ],
     headline: DeclaredHeadline(value: 1, variant: "WAL"),
     model: { question throws(MissingNumber) in
@@ -70,14 +71,12 @@ extension Experiment {
     })
 }
 
-private func transfers(
-  _ name: String, _ journal: SQLiteSettings.Journal, _ synchronous: SQLiteSettings.Synchronous
-) -> Variant {
+private var rollback: SQLiteSettings { SQLiteSettings(journal: .delete, synchronous: .full) }
+private var wal: SQLiteSettings { SQLiteSettings(journal: .wal, synchronous: .full) }
+private var walNormal: SQLiteSettings { SQLiteSettings(journal: .wal, synchronous: .normal) }
+
+private func transfers(_ name: String, shows: String, _ settings: SQLiteSettings) -> Variant {
   Variant(
-    name, shows: [],
-    prepare: {
-      try Transfers(
-        $0, SQLiteSettings(cacheBytes: 8 << 20, journal: journal, synchronous: synchronous))
-    },
-    report: { $0.report() }, run: { transfers in attempt { try transfers.transferAll() } })
+    name, shows: [shows], prepare: { try Transfers($0, settings) }, report: { $0.report() },
+    run: { transfers in attempt { try transfers.transferAll() } })
 }
