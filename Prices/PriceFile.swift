@@ -92,7 +92,7 @@ private struct PriceRow {
       report("\(fields.count) fields; the first line has \(columns.count)")
       return nil
     }
-    for column in PriceFile.needed where field(column).isEmpty {
+    for column in PriceFile.needed where columns.contains(column) && field(column).isEmpty {
       report(column == "x_Source" ? "no source" : "\(column) is empty")
     }
     let currency = field("BillingCurrency")

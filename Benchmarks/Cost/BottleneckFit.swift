@@ -7,9 +7,8 @@ extension Experiment {
     cost: "bottleneck-fit", "compute/right-sizing",
     title: "The family of a server: by habit, general → by what binds, compute",
     claim: """
-      A family with half the memory is cheaper only for services that need hardly more than its \
-      memory: memory is so cheap that from a little above two gibibytes per core the general family \
-      wins.
+      A family with half the memory is cheaper only for services that use little more memory than \
+      it has: from about two and a half gibibytes for each busy core on, the general family wins.
       """,
     mechanism: """
       The number of servers is what the scarcer of processor and memory asks for. Twice the memory \

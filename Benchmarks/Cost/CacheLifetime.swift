@@ -8,7 +8,7 @@ extension Experiment {
     cost: "ttl", "network/caching",
     title: "The lifetime of cached answers: a minute → an hour",
     claim: """
-      An hour instead of a minute pays only for what changes less than every few days: what a \
+      An hour instead of a minute pays only for what changes less than every few weeks: what a \
       lifetime saves in fetches is bounded, and what stale answers cost is not.
       """,
     mechanism: """

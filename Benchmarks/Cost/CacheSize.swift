@@ -1,6 +1,5 @@
 import Harness
 import Results
-import Statistics
 
 extension Experiment {
   /// How large a cache is worth its memory.
@@ -47,23 +46,13 @@ extension Experiment {
     ])
 }
 
-/// Rows of a kibibyte, 200 GiB in all.
-private let rows = 200.0 * 1024 * 1024
+/// Ten million rows of 20 KiB.
+private let gibibytesOfRows = 10e6 * 20 / 1024 / 1024
 
-/// Popularity as of web objects (Breslau and others, INFOCOM 1999).
-private let curves = [0.6, 0.7, 0.8, 0.9].map { HitCurve(keys: 10_000_000, exponent: $0) }
-
-private func hitRatio(_ exponent: Double, _ share: Double) -> Double {
-  let place = min(max((exponent - 0.6) / 0.1, 0), 2.999)
-  let below = Int(place)
-  let ends = curves[below...(below + 1)].map { $0.hitRatio(holding: share) }
-  return ends[0] + (place - Double(below)) * (ends[1] - ends[0])
-}
-
-/// A read of up to 4 KB with strong consistency is a unit.
+/// A read with strong consistency is a unit for each 4 KB.
 private func missed(_ share: Ratio) throws(MissingNumber) -> Bill {
-  let rate = Ratio.assumed("reads per second", 3_000, in: 1_000...10_000)
-  let reads = Term<Requests>((730 * 3600) * (share * rate))
+  let rate = Ratio.assumed("reads per second", 600, in: 200...2_000)
+  let reads = Term<Requests>((5 * 730 * 3600) * (share * rate))
   return (try Provider.aws.price("table.read") * reads).named("reads of the table")
 }
 
@@ -71,9 +60,11 @@ private func missed(_ share: Ratio) throws(MissingNumber) -> Bill {
 private func cached(_ hundredths: Double, _ question: Question) throws(MissingNumber) -> Bill {
   let share = hundredths / 10_000
   let skew = Ratio.assumed("exponent of the popularity", 0.75, in: 0.64...0.83)
-  let hits = Ratio.function("hit ratio by Che", of: skew, .exactly(share)) { hitRatio($0, $1) }
+  let hits = Ratio.function("hit ratio by Che", of: skew, .exactly(share)) {
+    WebPopularity.hitRatio(exponent: $0, holding: $1)
+  }
   let overhead = Ratio.assumed("memory of a row over its size", 1.2, in: 1.1...1.6)
-  let gibibytes = overhead * .exactly(share * rows / 1024 / 1024)
+  let gibibytes = overhead * .exactly(share * gibibytesOfRows)
   let price = try Provider.aws.monthly("cache.r5.4xlarge") / 101.38
   return (gibibytes * price).named("memory of the cache") + (try missed(1 - hits))
 }

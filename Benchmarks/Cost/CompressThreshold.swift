@@ -7,7 +7,7 @@ extension Experiment {
     cost: "compress-threshold", "network/compression",
     title: "Small responses: sent plain → compressed",
     claim: """
-      By the prices of egress and of a core, compressing JSON pays from one or two hundred bytes on, \
+      By the prices of egress and of a core, compressing JSON pays from some two hundred bytes on, \
       well below the thresholds that web servers and their guides recommend.
       """,
     mechanism: """

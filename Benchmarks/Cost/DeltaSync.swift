@@ -8,8 +8,8 @@ extension Experiment {
     cost: "delta-sync", "network/multi-region",
     title: "A table of a terabyte, each night: full copies → changed blocks",
     claim: """
-      Sending changed blocks instead of a full copy saves a lot only while a small part of a per cent \
-      of the rows changes, unless the changes lie together; sending changed rows saves at any rate.
+      Sending changed blocks instead of a full copy saves much only while less than one per cent of \
+      the rows changes, unless the changes lie together; sending changed rows saves at any rate.
       """,
     mechanism: """
       A block of 64 KiB holds some hundred rows, and one changed row makes it a changed block. With \

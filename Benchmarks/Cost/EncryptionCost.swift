@@ -7,14 +7,14 @@ extension Experiment {
     cost: "encryption", "operations/compliance",
     title: "Data sent to users: in clear → with TLS",
     claim: """
-      Encryption adds less than a per cent to the bill of sending data, at any size of a connection \
-      above some kilobytes; below, the handshakes cost more than the cipher, and still little beside \
-      the egress.
+      Encryption adds less than a per cent to the bill of sending data on connections that carry some \
+      hundred kilobytes; on short ones the bytes of the handshake cost more than all the cryptography.
       """,
     mechanism: """
-      The cipher has instructions of its own and encrypts gigabytes a second. The handshake's \
-      signature takes a fraction of a millisecond once for each connection, a resumed session none. \
-      A gigabyte of egress costs as much as hours of a core, so that seconds of one do not show.
+      The cipher has instructions of its own and encrypts gigabytes a second, and a signature takes a \
+      fraction of a millisecond once for each connection. A gigabyte of egress costs as much as hours \
+      of a core, so that neither shows. What shows is egress itself: a full handshake sends \
+      certificates of some kilobytes, more than many a response. A resumed session sends none.
       """,
     limits: """
       Keys in a managed service are charged by the use: one for each file or record costs more than \

@@ -7,7 +7,7 @@ extension Experiment {
     cost: "label-cost", "operations/monitoring",
     title: "Latency by customer: a label of the metric → a line for each request",
     claim: """
-      A label multiplies a metric's bill by its number of values, so that beyond some hundred \
+      A label multiplies a metric's bill by its number of values, so that beyond some tens of \
       customers it is cheaper to write a line for each request and count later.
       """,
     mechanism: """

@@ -8,7 +8,7 @@ extension Experiment {
     cost: "purchase-mix", "compute/purchasing",
     title: "A server for part of the time: on demand → committed for three years",
     claim: """
-      A commitment of three years pays from about half of the hours on, if the server is needed to \
+      A commitment of three years pays from about three fifths of the hours on, if servers are needed to \
       the end; what is likely to be replaced or to become cheaper meanwhile is better committed for \
       one year or not at all.
       """,

@@ -1,6 +1,5 @@
 import Harness
 import Results
-import Statistics
 
 extension Experiment {
   /// Reads that a database can't serve any more: another copy, or a cache before it.
@@ -46,17 +45,6 @@ extension Experiment {
     ])
 }
 
-/// Of ten million rows of a kibibyte; popularity by Zipf's law, as of web objects (Breslau and
-/// others, INFOCOM 1999: exponents of 0.64 to 0.83).
-private let curves = [0.6, 0.7, 0.8, 0.9].map { HitCurve(keys: 10_000_000, exponent: $0) }
-
-private func hitRatio(_ exponent: Double, _ share: Double) -> Double {
-  let place = min(max((exponent - 0.6) / 0.1, 0), 2.999)
-  let below = Int(place)
-  let ends = curves[below...(below + 1)].map { $0.hitRatio(holding: share) }
-  return ends[0] + (place - Double(below)) * (ends[1] - ends[0])
-}
-
 /// At least one more than the primary, for it may fail.
 private func replicas(_ reads: Ratio) throws(MissingNumber) -> Bill {
   let each = Ratio.assumed("reads per second of a replica", 3_000, in: 1_000...8_000)
@@ -67,7 +55,9 @@ private func replicas(_ reads: Ratio) throws(MissingNumber) -> Bill {
 private func cached(_ reads: Double, _ question: Question) throws(MissingNumber) -> Bill {
   let skew = Ratio.assumed("exponent of the popularity", 0.75, in: 0.64...0.83)
   let kept = Ratio.assumed("share of the rows that the cache holds", 0.4, in: 0.2...0.6)
-  let hits = Ratio.function("hit ratio by Che", of: skew, kept) { hitRatio($0, $1) }
+  let hits = Ratio.function("hit ratio by Che", of: skew, kept) {
+    WebPopularity.hitRatio(exponent: $0, holding: $1)
+  }
   let each = Ratio.assumed("reads per second of a cache node", 80_000, in: 50_000...150_000)
   let nodes = longest((.exactly(reads) / each).roundedUp, .exactly(1))
   return (nodes * (try Provider.aws.monthly("cache.m4.large"))).named("cache")

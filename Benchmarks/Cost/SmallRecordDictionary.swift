@@ -8,7 +8,7 @@ extension Experiment {
     title: "A billion small records: plain → compressed with a trained dictionary",
     claim: """
       Records of some hundred bytes compress well only with a trained dictionary, and in a database \
-      that is paid by the gigabyte that pays unless each record is read thousands of times a month.
+      that is paid by the gigabyte that pays unless each record is read hundreds of times a month.
       """,
     mechanism: """
       A codec finds what repeats, and within one small record little does. A dictionary holds what \

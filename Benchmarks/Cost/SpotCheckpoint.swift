@@ -6,7 +6,7 @@ extension Experiment {
   /// Batch work on servers that can be taken away.
   static let spotCheckpoint = Experiment(
     cost: "spot-checkpoint", "compute/purchasing",
-    title: "Batch jobs of ten hours: on demand → spot with checkpoints",
+    title: "Batch jobs of two hours: on demand → spot with checkpoints",
     claim: """
       On spot servers a job with checkpoints at Daly's interval keeps nearly all of the discount \
       down to an interruption every hour; a job that starts again from the beginning loses it once \
@@ -28,7 +28,7 @@ extension Experiment {
     diagram: """
       flowchart LR
         subgraph before["on demand: {on demand}"]
-          j0["10 hours"] --> e0["end"]
+          j0["2 hours"] --> e0["end"]
         end
         subgraph after["spot, checkpoints: {spot, checkpoints}"]
           j1["an interval"] --> c1["checkpoint"] -- "interrupted after {point}" --> j1
@@ -38,7 +38,7 @@ extension Experiment {
         before -- "{speedup}" --> after
       """,
     sweep: .count(
-      "minutes between interruptions", [5, 15, 60, 240, 1_440, 10_080], smoke: 240,
+      "minutes between interruptions", [15, 60, 240, 1_440, 10_080], smoke: 240,
       label: { $0 < 120 ? "\($0) minutes" : "\($0 / 60) hours" }),
     rule: RuleOfThumb("spot saves 60%", source: "providers' customer stories"),
     options: [
@@ -50,7 +50,7 @@ extension Experiment {
 
 /// A hundred jobs a month, in minutes.
 private let jobs = 100.0
-private let length = 600.0
+private let length = 120.0
 
 private func hours(_ slowdown: Ratio) -> Term<Hours> {
   Term<Hours>(slowdown * .exactly(jobs * length / 60))
