@@ -43,6 +43,6 @@ struct PlacementNeedsTests {
     #expect(machine.unmet(experiment.sweep.needs(16)) == [])
     #expect(
       machine.unmet(experiment.sweep.needs(256))
-        == ["needs 2112 file descriptors; the limit (ulimit -Hn) is 1024"])
+        == ["needs 2624 file descriptors; the limit (ulimit -Hn) is 1024"])
   }
 }

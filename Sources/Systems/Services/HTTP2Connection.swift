@@ -10,6 +10,9 @@ public final class HTTP2Connection {
   private let loops: EventLoops
   private let client, server: any Channel
   private let streams: NIOHTTP2Handler.StreamMultiplexer
+  private let awaited = AwaitedSums()
+  /// For responses; SwiftNIO may lose the end of a connection that ends while a stream begins.
+  private static let longest = TimeAmount.seconds(10)
 
   /// - Parameters:
   ///   - client, server: the ends of a connection on which nothing was sent.
@@ -25,6 +28,7 @@ public final class HTTP2Connection {
     // A server begins no streams here.
     let end = try Self.channel(client, on: loops.loops[0], .client) { _ in }
     (self.client, streams) = (end.channel, end.streams)
+    end.channel.closeFuture.whenComplete { [awaited] _ in awaited.fail() }
   }
 
   deinit { for end in [client, server] { end.close(promise: nil) } }
@@ -36,21 +40,26 @@ public final class HTTP2Connection {
     let descriptor = try socket.duplicated()
     let channel = try ClientBootstrap(group: loop)
       .channelOption(.tcpOption(.tcp_nodelay), value: 1)
+      // What the other end sends first must find the pipeline there.
+      .channelOption(.autoRead, value: false)
       .withConnectedSocket(descriptor).wait()
     let streams = try channel.configureHTTP2Pipeline(
       mode: mode, connectionConfiguration: .init(), streamConfiguration: .init()
     ) { stream in stream.eventLoop.makeCompletedFuture { try initialise(stream) } }.wait()
+    try channel.setOption(.autoRead, value: true).wait()
     return (channel, streams)
   }
 
   /// Sends so many requests at once and waits for their responses.
   /// - Returns: the sum of the responses' words, as `wordSum`.
-  /// - Throws: where the connection or a stream ends early.
+  /// - Throws: where the connection or a stream ends early, or responses take ten seconds.
   public func fetch(_ count: Int) throws -> UInt64 {
-    let (loop, streams) = (client.eventLoop, streams)
+    let (client, loop, streams, awaited) = (client, client.eventLoop, streams, awaited)
     return try loop.flatSubmit {
-      let responses = (0..<count).map { _ in
-        let sum = loop.makePromise(of: UInt64.self)
+      guard client.isActive else { return loop.makeFailedFuture(ChannelError.eof) }
+      let limit = loop.scheduleTask(in: Self.longest) { awaited.fail() }
+      awaited.sums = (0..<count).map { _ in loop.makePromise(of: UInt64.self) }
+      let responses = awaited.sums.map { sum in
         streams.createStreamChannel { stream in
           stream.eventLoop.makeCompletedFuture {
             try stream.pipeline.syncOperations.addHandler(RequestHandler(sum))
@@ -58,9 +67,19 @@ public final class HTTP2Connection {
         }.whenFailure { sum.fail($0) }
         return sum.futureResult
       }
-      return EventLoopFuture.reduce(0, responses, on: loop) { $0 &+ $1 }
+      let sum = EventLoopFuture.reduce(0, responses, on: loop) { $0 &+ $1 }
+      sum.whenComplete { _ in limit.cancel() }
+      return sum
     }.wait()
   }
+}
+
+/// The responses that a connection still owes, touched on its loop alone. A stream that has not begun
+/// when its connection ends is not informed of that.
+private final class AwaitedSums: @unchecked Sendable {
+  var sums: [EventLoopPromise<UInt64>] = []
+
+  func fail() { for sum in sums { sum.fail(ChannelError.eof) } }
 }
 
 /// The client's side of a stream: a request, and its response.
