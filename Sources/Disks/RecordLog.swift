@@ -37,6 +37,7 @@ public final class RecordLog: RecordStore {
     try file.flushAll()
   }
 
+  /// Writes the next version of these records and flushes.
   public func update(_ keys: [Int]) throws(DiskError) {
     let moves = index.append(keys)
     let size = StoredRecord.bytes
@@ -64,6 +65,7 @@ public final class RecordLog: RecordStore {
     writtenBytes += bytes.count
   }
 
+  /// What is stored under a key.
   public func record(_ key: Int) throws(DiskError) -> StoredRecord? {
     try file.read(one.bytes, at: Int(index.places[key]) * StoredRecord.bytes)
     return StoredRecord(UnsafeRawBufferPointer(one.bytes))

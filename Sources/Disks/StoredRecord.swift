@@ -87,6 +87,7 @@ public final class RecordTable: RecordStore {
     try file.flushAll()
   }
 
+  /// Writes the next version of these records and flushes.
   public func update(_ keys: [Int]) throws(DiskError) {
     for key in keys {
       versions[key] += 1
@@ -97,6 +98,7 @@ public final class RecordTable: RecordStore {
     try file.flush()
   }
 
+  /// What is stored under a key.
   public func record(_ key: Int) throws(DiskError) -> StoredRecord? {
     try file.read(buffer.bytes, at: key * StoredRecord.bytes)
     return StoredRecord(UnsafeRawBufferPointer(buffer.bytes))

@@ -22,10 +22,13 @@ public struct BlockDevice: Sendable {
   public struct Counts: Sendable, Equatable {
     /// Requests after merging.
     public var reads = 0
+    /// That the device was asked for.
     public var readBytes = 0
     /// Requests after merging.
     public var writes = 0
+    /// That the device was given.
     public var writtenBytes = 0
+    /// Of its volatile cache.
     public var flushes = 0
     /// Milliseconds in which at least one request was under way, to the kernel's tick.
     public var busyMilliseconds = 0
