@@ -11,7 +11,7 @@ extension Experiment {
     claim: """
       Stopping the Shop and starting the new one leaves nobody to answer for as long as the old one \
       drains and the new one opens, and every request that comes meanwhile fails; with the listening \
-      socket handed over, no request fails and the gap is one between two requests.
+      socket handed over, only the few fail that meet a connection as it closes.
       """,
     mechanism: """
       Requests come at a constant rate of {point}, on connections that stay open and are opened again \

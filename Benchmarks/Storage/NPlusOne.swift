@@ -41,7 +41,7 @@ extension Experiment {
         list --> sj["at a server, a join: {server, join}"]
       """,
     sweep: .count("rows", [1, 10, 100, 1_000], smoke: 10),
-    needs: [.storage(bytes: OrdersFiles.needed)],
+    needs: [.storage(bytes: OrdersFiles.needed)], tolerates: [.preempted],
     work: { Work(elements: Double($0), each: "row") },
     variants: [
       list("query per row", shows: ["queryPerRow"]) { try queryPerRow($0) },

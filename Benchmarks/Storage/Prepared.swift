@@ -43,7 +43,7 @@ extension Experiment {
         st["at a server: {server, SQL text}"] --> sp["at a server, prepared: {server, prepared}"]
       """,
     sweep: .count("rows of a query", SampleOrders.classes, smoke: 1),
-    needs: [.storage(bytes: OrdersFiles.needed)],
+    needs: [.storage(bytes: OrdersFiles.needed)], tolerates: [.preempted],
     work: { Work(elements: Double(queries(of: $0)), each: "query") },
     variants: [
       Variant(
