@@ -123,7 +123,7 @@ let package = Package(
     .target(
       name: "NetworkBenchmarks",
       dependencies: [
-        "Harness", "Platform", "Systems", "Techniques",
+        "Harness", "Platform", "Statistics", "Systems", "Techniques",
         .product(name: "SwiftProtobuf", package: "swift-protobuf"),
         .product(name: "NIOCore", package: "swift-nio"),
         .product(name: "NIOPosix", package: "swift-nio"),
@@ -207,7 +207,7 @@ let package = Package(
       dependencies: [
         "Harness", "Rendering", "Results", "CPUBenchmarks", "MemoryBenchmarks",
         "NetworkBenchmarks", "StorageBenchmarks", "ScaleBenchmarks", "CostBenchmarks",
-        "NumbersBenchmarks",
+        "NumbersBenchmarks", "Statistics",
       ]),
     .testTarget(name: "NumbersTests", dependencies: ["Harness", "NumbersBenchmarks", "Platform"]),
     .testTarget(name: "CommandLineTests", dependencies: ["perflab", "planted-lab", "Results"]),

@@ -1,5 +1,6 @@
 import Harness
 import Results
+import Statistics
 import Systems
 
 extension Experiment {
@@ -52,7 +53,7 @@ extension Experiment {
       let load = Double(question.value)
       guard question.variant != "ten times the load" else { return nil }
       let size = question.isBaseline ? question.value + 1 : sized(question.value)
-      let services = Queues.wait(at: 0.99, servers: size, load: load)
+      let services = Erlang.wait(at: 0.99, servers: size, load: load)
       // Until the client knows of it, a connection that became free is still in use.
       let wake = (try question.time("futex.wake")).named("wake-up of the server")
       return Model(

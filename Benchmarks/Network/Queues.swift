@@ -2,26 +2,6 @@ import Glibc
 
 /// Closed forms of queueing theory, in units of the mean service time.
 enum Queues {
-  /// The probability that a request waits where `servers` serve `load` Erlangs of Poisson arrivals
-  /// with exponential service.
-  ///
-  /// Source: Erlang, *Solution of some problems in the theory of probabilities of significance in
-  /// automatic telephone exchanges*, 1917.
-  static func erlangC(servers: Int, load: Double) -> Double {
-    // Erlang's loss formula by its recurrence, which does not overflow.
-    var loss = 1.0
-    for count in 1...servers { loss = load * loss / (Double(count) + load * loss) }
-    let utilisation = load / Double(servers)
-    return loss / (1 - utilisation * (1 - loss))
-  }
-
-  /// The wait that a share of the requests does not exceed, in M/M/c; 0 where that share does not
-  /// wait.
-  static func wait(at share: Double, servers: Int, load: Double) -> Double {
-    let waits = erlangC(servers: servers, load: load)
-    return max(0, log(waits / (1 - share)) / (Double(servers) - load))
-  }
-
   /// The response time that a share of the requests does not exceed, in M/M/1.
   static func response(at share: Double, utilisation: Double) -> Double {
     -log(1 - share) / (1 - utilisation)

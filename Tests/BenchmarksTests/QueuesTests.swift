@@ -1,4 +1,5 @@
 import Foundation
+import Statistics
 import Testing
 
 @testable import NetworkBenchmarks
@@ -11,16 +12,16 @@ import Testing
 
   @Test func erlangCIsTheTables() {
     // One server: the utilisation. Two servers at one Erlang: a third.
-    #expect(isClose(Queues.erlangC(servers: 1, load: 0.8), 0.8))
-    #expect(isClose(Queues.erlangC(servers: 2, load: 1), 1.0 / 3))
-    #expect(isClose(Queues.erlangC(servers: 10, load: 8), 0.4092))
+    #expect(isClose(Erlang.waiting(servers: 1, load: 0.8), 0.8))
+    #expect(isClose(Erlang.waiting(servers: 2, load: 1), 1.0 / 3))
+    #expect(isClose(Erlang.waiting(servers: 10, load: 8), 0.4092))
   }
 
   @Test func theWaitIsThatOfMM1() {
     // P(wait > t) = ρ e^(−(1 − ρ) t)
-    let wait = Queues.wait(at: 0.99, servers: 1, load: 0.8)
+    let wait = Erlang.wait(at: 0.99, servers: 1, load: 0.8)
     #expect(isClose(0.8 * exp(-0.2 * wait), 0.01))
-    #expect(Queues.wait(at: 0.99, servers: 100, load: 1) == 0)
+    #expect(Erlang.wait(at: 0.99, servers: 100, load: 1) == 0)
   }
 
   @Test func balancersAreOrderedAndMeetTheirLimits() {

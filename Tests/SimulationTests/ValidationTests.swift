@@ -1,3 +1,4 @@
+import Statistics
 import Testing
 
 @testable import Simulation
@@ -26,9 +27,9 @@ import Testing
   }
 
   @Test func closedFormsGiveTheReferenceValues() {
-    #expect(abs(Queueing.erlangC(servers: 16, load: 14.4) - 0.591343) < 1e-6)
-    #expect(abs(Queueing.wait(servers: 64, load: 57.6) - 0.048541) < 1e-6)
-    #expect(abs(Queueing.erlangB(servers: 1_000, load: 980) - 0.013831) < 1e-6)
+    #expect(abs(Erlang.waiting(servers: 16, load: 14.4) - 0.591343) < 1e-6)
+    #expect(abs(Erlang.meanWait(servers: 64, load: 57.6) - 0.048541) < 1e-6)
+    #expect(abs(Erlang.blocking(servers: 1_000, load: 980) - 0.013831) < 1e-6)
     #expect(abs(Queueing.loss(capacity: 10, utilisation: 1.2) - 0.192586) < 1e-6)
     #expect(abs(Queueing.response(at: 0.99, utilisation: 0.95) - 92.1034) < 1e-4)
     #expect(abs(Queueing.wait(utilisation: 0.8, squaredVariation: 16) - 34) < 1e-9)

@@ -12,33 +12,6 @@ public enum Queueing {
     -log(1 - share) / (1 - utilisation)
   }
 
-  /// The probability that a request finds all servers of a loss system busy (M/G/c/c).
-  /// - Parameter load: arrivals × mean service time, in erlangs.
-  ///
-  /// Source: Erlang, *Solution of some problems in the theory of probabilities of significance in
-  /// automatic telephone exchanges*, 1917; by the recurrence, which does not overflow.
-  public static func erlangB(servers: Int, load: Double) -> Double {
-    (1...servers).reduce(1) { loss, count in load * loss / (Double(count) + load * loss) }
-  }
-
-  /// The probability that a request waits, in M/M/c.
-  public static func erlangC(servers: Int, load: Double) -> Double {
-    let loss = erlangB(servers: servers, load: load)
-    return loss / (1 - load / Double(servers) * (1 - loss))
-  }
-
-  /// Mean wait in M/M/c.
-  public static func wait(servers: Int, load: Double) -> Double {
-    erlangC(servers: servers, load: load) / (Double(servers) - load)
-  }
-
-  /// The wait that a share of the requests does not exceed, in M/M/c; 0 where that share does not
-  /// wait.
-  public static func wait(at share: Double, servers: Int, load: Double) -> Double {
-    let waits = erlangC(servers: servers, load: load)
-    return max(0, log(waits / (1 - share)) / (Double(servers) - load))
-  }
-
   /// Mean wait in M/G/1, first in, first out (Pollaczek and Khinchine).
   /// - Parameter squaredVariation: of the service time: variance ÷ mean².
   public static func wait(utilisation: Double, squaredVariation: Double) -> Double {

@@ -1,4 +1,5 @@
 import Glibc
+import Statistics
 
 /// Several tiers.
 let networkChecks: [ValidationCheck] =
@@ -35,7 +36,7 @@ private let jackson = ValidationCheck(
 }
 
 private func mean(servers: Int, load: Double) -> Double {
-  load * (1 + Queueing.wait(servers: servers, load: load))
+  load * (1 + Erlang.meanWait(servers: servers, load: load))
 }
 
 private func closedNetwork(_ users: Int) -> ValidationCheck {
@@ -94,7 +95,7 @@ private func shortestOfSome(_ load: Double, _ choices: Int) -> ValidationCheck {
 private let pool = ValidationCheck(
   "pool", "a pool of 4 before many servers, utilisation 0.9",
   [
-    .init("mean response, s", 1 + Queueing.wait(servers: 4, load: 3.6)),
+    .init("mean response, s", 1 + Erlang.meanWait(servers: 4, load: 3.6)),
     .init("connections in use", 3.6),
   ], source: "a pool is the queue of M/M/c: Kleinrock, section 3.5"
 ) { seed, length in

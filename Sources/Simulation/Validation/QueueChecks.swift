@@ -1,4 +1,5 @@
 import Glibc
+import Statistics
 
 /// One tier with Poisson arrivals, and a mean service time of a second.
 private func station(
@@ -48,8 +49,8 @@ private func manyServers(_ servers: Int, _ utilisation: Double) -> ValidationChe
   return ValidationCheck(
     "mmc-\(servers)-\(Int(100 * utilisation))", "M/M/\(servers), utilisation \(utilisation)",
     [
-      .init("probability of waiting", Queueing.erlangC(servers: servers, load: load)),
-      .init("mean wait, s", Queueing.wait(servers: servers, load: load)),
+      .init("probability of waiting", Erlang.waiting(servers: servers, load: load)),
+      .init("mean wait, s", Erlang.meanWait(servers: servers, load: load)),
     ], source: "Erlang 1917; " + kleinrock + ", section 3.5"
   ) { seed, length in
     let outcome = station(
@@ -62,7 +63,7 @@ private func manyServers(_ servers: Int, _ utilisation: Double) -> ValidationChe
 private func lossSystem(_ servers: Int, _ load: Double) -> ValidationCheck {
   ValidationCheck(
     "erlang-\(servers)-\(Int(load))", "\(servers) servers without a queue, \(Int(load)) erlangs",
-    [.init("share rejected", Queueing.erlangB(servers: servers, load: load))],
+    [.init("share rejected", Erlang.blocking(servers: servers, load: load))],
     source: "Erlang 1917"
   ) { seed, length in
     let outcome = station(

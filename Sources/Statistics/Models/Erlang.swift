@@ -28,6 +28,13 @@ public enum Erlang {
       ? waiting(servers: servers, load: load) / (Double(servers) - load) : .infinity
   }
 
+  /// The wait in service times that a share of the requests does not exceed (M/M/c); 0 where that
+  /// share does not wait.
+  public static func wait(at share: Double, servers: Int, load: Double) -> Double {
+    let waits = waiting(servers: servers, load: load)
+    return max(0, naturalLogarithm(waits / (1 - share)) / (Double(servers) - load))
+  }
+
   /// The fewest servers at which at most this share of requests is lost.
   public static func servers(load: Double, blocking most: Double) -> Int {
     var (count, blocked) = (0, 1.0)
