@@ -69,6 +69,8 @@ extension Experiment {
 
 private let serviceNanoseconds = 200_000.0
 private let periodMilliseconds = 50
+/// The first ones of each window, whose responses must be the same.
+private let comparedRequests = 5
 
 /// Nanoseconds that 1% of the requests exceed which arrive at any time with the same probability.
 private func trueP99(ofStall milliseconds: Int) -> Double {
@@ -85,7 +87,7 @@ private final class StallingServer: LoadedServers {
     let behaviour = Behaviour(service: .drawn(.constant(serviceNanoseconds)), stall: stall)
     try super.init(point, [behaviour], connections: 160)
     // The loops send different numbers of requests.
-    exchange.digested = 5
+    exchange.digested = comparedRequests
     rehearsal = 1
   }
 
@@ -99,7 +101,7 @@ private final class StallingServer: LoadedServers {
 
 private func closedLoop(_ server: StallingServer) -> UInt64 {
   let seconds = server.shortened(Double(periodMilliseconds) / 1e3)
-  let client = ClosedLoop(users: 1, seconds: seconds, seed: 1)
+  let client = ClosedLoop(users: 1, seconds: seconds, least: comparedRequests, seed: 1)
   return server.note(
     server.figures { () throws(LoadError) in (try client.run(on: server.exchange), ()) }.result)
 }

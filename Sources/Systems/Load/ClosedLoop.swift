@@ -7,18 +7,22 @@ public final class ClosedLoop {
   private let thinking: Durations
   private let seed: UInt64
   private let duration: UInt64
+  private let least: Int
   private let most: Int
 
   /// - Parameters:
   ///   - thinking: nanoseconds between an answer and the user's next request.
   ///   - seconds: after which no request is begun.
+  ///   - least: requests of all users together that are begun however long they take.
   ///   - most: requests of all users together after which none is begun.
   public init(
-    users: Int, thinking: Durations = .constant(0), seconds: Double, most: Int = .max, seed: UInt64
+    users: Int, thinking: Durations = .constant(0), seconds: Double, least: Int = 0,
+    most: Int = .max, seed: UInt64
   ) {
     self.users = users
     self.thinking = thinking
     self.seed = seed
+    self.least = least
     self.most = most
     duration = UInt64(seconds * 1e9)
   }
@@ -30,7 +34,7 @@ public final class ClosedLoop {
     on exchange: Exchange, demands: [UInt64] = [], grace: UInt64 = 1_000_000_000
   ) throws(LoadError) -> LoadResult {
     let users = Users(
-      demands: demands, most: most, thinking: thinking,
+      demands: demands, least: least, most: most, thinking: thinking,
       random: SeededGenerator(seed: seed, stream: 0x7417))
     let count = self.users
     let duration = duration
@@ -48,19 +52,24 @@ public final class ClosedLoop {
 private final class Users: LoadPolicy {
   var end: UInt64 = 0
   private let demands: [UInt64]
+  private let least: Int
   private let most: Int
   private let thinking: Durations
   private var random: SeededGenerator
 
-  init(demands: [UInt64], most: Int, thinking: Durations, random: SeededGenerator) {
+  init(
+    demands: [UInt64], least: Int, most: Int, thinking: Durations, random: SeededGenerator
+  ) {
     self.demands = demands
+    self.least = least
     self.most = most
     self.thinking = thinking
     self.random = random
   }
 
   func ask(on exchange: Exchange) throws(LoadError) {
-    guard exchange.now < end, exchange.result.asked < most else { return }
+    let asked = exchange.result.asked
+    guard asked < least || exchange.now < end, asked < most else { return }
     let request = exchange.ask()
     let demand = demands.isEmpty ? 0 : demands[request % demands.count]
     try exchange.send(request, demand: demand)
