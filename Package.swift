@@ -102,7 +102,7 @@ let package = Package(
     .target(
       name: "Shop",
       dependencies: [
-        "Databases", "Platform", "Statistics", "Systems", "Techniques",
+        "Databases", "Platform", "Simulation", "Statistics", "Systems", "Techniques",
         .product(name: "NIOCore", package: "swift-nio"),
         .product(name: "NIOPosix", package: "swift-nio"),
         .product(name: "NIOHTTP1", package: "swift-nio"),
@@ -199,7 +199,9 @@ let package = Package(
     .testTarget(name: "PricesTests", dependencies: ["Prices"]),
     .testTarget(name: "DatabasesTests", dependencies: ["Databases", "Platform"]),
     .testTarget(name: "DisksTests", dependencies: ["Disks", "Platform", "Statistics"]),
-    .testTarget(name: "ShopTests", dependencies: ["Databases", "Platform", "Shop", "Systems"]),
+    .testTarget(
+      name: "ShopTests",
+      dependencies: ["Databases", "Platform", "Shop", "Simulation", "Systems"]),
     .testTarget(name: "TechniquesTests", dependencies: ["Techniques", "Statistics"]),
     .testTarget(name: "RenderingTests", dependencies: ["Rendering"], exclude: ["Goldens"]),
     .testTarget(

@@ -1,26 +1,28 @@
 import Harness
 
 /// The experiments of the cost breakdowns, in the order of the curriculum.
-public let costBenchmarks: [Experiment] = compute + storage + network + operations
+public let costBenchmarks: [Experiment] = compute + storage + network + operations + [.spend]
 
 private let compute: [Experiment] = [
-  .bottleneckFit, .reservedCoverage, .spotCheckpoint, .purchaseMix, .serverlessBreakEven,
-  .coldStart,
-  .functionSize, .forecastAsymmetry, .scheduledOff,
+  .peakToPercentile, .bottleneckFit, .binPacking, .reservedCoverage, .spotCheckpoint,
+  .purchaseMix, .serverlessBreakEven, .coldStart, .functionSize, .forecastAsymmetry,
+  .scheduledOff,
 ]
 
 private let storage: [Experiment] = [
-  .tierByAccess, .retrievalTrap, .hotSet, .expiry, .smallObjects, .codecChoice,
-  .smallRecordDictionary, .replicaOrCache, .replicaHours, .indexOrScan,
+  .tierByAccess, .retrievalTrap, .hotSet, .expiry, .smallObjects, .versionDebris, .codecChoice,
+  .smallRecordDictionary, .replicaOrCache, .replicaSize, .replicaHours, .indexOrScan,
+  .partitionPruning, .materialise,
 ]
 
 private let network: [Experiment] = [
-  .cdnBreakEven, .deltaSync, .replicateOnDemand, .zoneAffinity, .gatewayFee, .privateLink,
-  .requestMerging,
-  .egressCompression, .precompress, .compressThreshold, .cacheSize, .ttl,
+  .cdnBreakEven, .shieldCost, .deltaSync, .replicateOnDemand, .zoneAffinity, .gatewayFee,
+  .privateLink, .requestMerging, .egressCompression, .precompress, .compressThreshold, .cacheSize,
+  .clientCache, .ttl,
 ]
 
 private let operations: [Experiment] = [
-  .automateOrNot, .flakyTests, .labelCost, .downtime, .alertFatigue, .perCoreLicence,
-  .licenceOrSelfRun, .idleSeats, .encryption, .erasure,
+  .automateOrNot, .ciMinutes, .flakyTests, .toolConsolidation, .retention, .labelCost, .downtime,
+  .onCallSize, .alertFatigue, .perCoreLicence, .licenceOrSelfRun, .idleSeats, .encryption,
+  .auditVolume, .erasure,
 ]

@@ -10,6 +10,6 @@ struct ShopCommand: ParsableCommand {
       """,
     subcommands: [
       ShopServeCommand.self, ShopSicknessesCommand.self, ShopCheckCommand.self,
-      ShopProfileCommand.self, ShopVisitCommand.self,
+      ShopProfileCommand.self, ShopForecastCommand.self, ShopVisitCommand.self,
     ])
 }

@@ -63,13 +63,23 @@ struct ShopProfileCommand: ParsableCommand {
     do { json = try DemandProfile(settings, requests: requests).measure().json() } catch {
       throw CommandFailed("\(error)")
     }
-    guard let output else { return try Lab.line(String(json.dropLast())) }
-    guard let file = fopen(output, "we") else {
-      throw CommandFailed("\(output) can't be written: \(String(cString: strerror(errno)))")
+    try TextOutput.write(json, to: output)
+  }
+}
+
+/// Where a command's text goes.
+enum TextOutput {
+  /// - Parameters:
+  ///   - text: with a line feed at its end.
+  ///   - path: of a file; nil for standard output.
+  static func write(_ text: String, to path: String?) throws {
+    guard let path else { return try Lab.line(String(text.dropLast())) }
+    guard let file = fopen(path, "we") else {
+      throw CommandFailed("\(path) can't be written: \(String(cString: strerror(errno)))")
     }
-    let isWritten = fputs(json, file) >= 0
+    let isWritten = fputs(text, file) >= 0
     guard fclose(file) == 0, isWritten else {
-      throw CommandFailed("\(output) can't be written: \(String(cString: strerror(errno)))")
+      throw CommandFailed("\(path) can't be written: \(String(cString: strerror(errno)))")
     }
   }
 }

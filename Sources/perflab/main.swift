@@ -11,5 +11,6 @@ import StorageBenchmarks
 Lab.main(
   catalog: cpuBenchmarks + memoryBenchmarks + networkBenchmarks + storageBenchmarks
     + scaleBenchmarks + costBenchmarks,
-  kit: calibrationBenchmarks, numbers: { numberCatalog(for: $0).with(messageNumbers) },
+  kit: calibrationBenchmarks,
+  numbers: { numberCatalog(for: $0).with(messageNumbers + shopNumbers) },
   commands: [ShopCommand.self])

@@ -34,7 +34,7 @@ extension Machine {
       "tlb.walk": 8, "syscall": 100, "clock.read": 20, "mutex": 8,
       "futex.wake": 2_000, "thread.create": 20_000, "context.switch": 1_500, "actor.hop": 300,
       "async.let": 2_000, "task.group": 2_000, "hash.int": 10, "hash.string": 20,
-      "array.make": 40,
+      "array.make": 40, "shop.request": 80_000,
       "tcp.round.trip": 40_000, "tcp.round.trip.local": 9_000, "tcp.send": 1_500,
       "tcp.delayed.ack": 40e6,
       "tcp.connection": 35_000, "udp.datagram": 3_000, "udp.piece": 4_000, "tls.resumed": 400_000,

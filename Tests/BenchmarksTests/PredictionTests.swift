@@ -2,6 +2,7 @@ import Harness
 import NetworkBenchmarks
 import NumbersBenchmarks
 import Results
+import ScaleBenchmarks
 import Testing
 
 @Suite("Predictions")
@@ -63,7 +64,7 @@ struct PredictionTests {
 
   @Test("ask for no other area's numbers than the catalog says", arguments: catalog)
   func numbersOfOtherAreasAreNotNeeded(experiment: Experiment) {
-    let numbers = numberCatalog(for: .example).with(messageNumbers)
+    let numbers = numberCatalog(for: .example).with(messageNumbers + shopNumbers)
     let others = numbers.areas.subtracting(numbers.areas(of: [experiment]))
     let foreign = numbers.part(of: others, withGeneral: false)
     let names = Set(foreign.probes.map(\.name) + foreign.derived.map(\.name))

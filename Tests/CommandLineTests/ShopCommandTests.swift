@@ -74,4 +74,16 @@ import Testing
     #expect(list.out.split(separator: "\n").count >= 2 * 14)
     #expect(list.out.contains("missing-index"))
   }
+
+  @Test func aForecastIsAPageAndBadInputIsOneLine() throws {
+    let page = try Perflab.run(["shop", "forecast", "--seconds", "0.05"])
+    #expect(page.code == 0, "\(page.err)")
+    #expect(page.out.hasPrefix("# A Shop predicted by the simulator, and measured\n"))
+    #expect(page.err.contains("predicted: "))
+    for bad in [["--seconds", "0"], ["--sick", "nothing"], ["--data", "huge"]] {
+      let refused = try Perflab.run(["shop", "forecast"] + bad)
+      #expect(refused.code == 64)
+      #expect(refused.err.split(separator: "\n").count == 1)
+    }
+  }
 }

@@ -17,8 +17,8 @@ import Testing
     "Sources/Databases": ["CLMDB", "CSQLite", "CSQLiteFiles", "Platform", "Statistics"],
     "Sources/Disks": ["CPerflab", "CUring", "Platform"],
     "Sources/Shop": [
-      "Databases", "Platform", "Statistics", "Systems", "Techniques", "NIOCore", "NIOPosix",
-      "NIOHTTP1",
+      "Databases", "Platform", "Simulation", "Statistics", "Systems", "Techniques", "NIOCore",
+      "NIOPosix", "NIOHTTP1",
     ],
     "Sources/Codecs": ["CCodecs", "Statistics"],
     "Prices": ["Results"],

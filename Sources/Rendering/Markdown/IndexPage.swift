@@ -43,7 +43,17 @@ public enum IndexPage {
       ? "" : " Decisions about money, by what they save: [the bill](\(link(BillPage.path)))."
     return "\(lead) \(plural(total, "experiment")): \(counts.joined(separator: ", ")). "
       + "\(PredictionSummary(results).sentence)\(numbers) "
-      + "Topics that they cover: [the atlas](\(link(PagePath.atlas))).\(bill)\n"
+      + "Topics that they cover: [the atlas](\(link(PagePath.atlas))).\(bill)"
+      + "\(journey(results, link))\n"
+  }
+
+  private static func journey(_ results: Results, _ link: (String) -> String) -> String {
+    let stages = JourneyPage.stages.filter { JourneyPage($0, results) != nil }
+    guard !stages.isEmpty else { return "" }
+    let links = stages.map {
+      "[\($0.title.prefix(1).lowercased() + $0.title.dropFirst())](\(link($0.path)))"
+    }
+    return " A system that grows: \(links.joined(separator: ", "))."
   }
 
   private static func plural(_ count: Int, _ noun: String) -> String {

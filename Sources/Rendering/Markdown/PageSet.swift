@@ -41,6 +41,10 @@ public enum PageSet {
     if let bill = BillPage.render(results) {
       files.append(File(path: BillPage.path, contents: bill))
     }
+    for stage in JourneyPage.stages {
+      guard let page = JourneyPage(stage, results) else { continue }
+      files.append(File(path: stage.path, contents: page.render()))
+    }
     for experiment in results.experiments {
       let path = PagePath(experiment)
       let page = ExperimentPage.render(experiment, of: results, with: inputs)

@@ -57,7 +57,7 @@ public enum Validation {
     }
     lines += ["", "## Sources", ""]
     for result in results { lines.append("- \(result.check.title): \(result.check.source)") }
-    return lines.joined(separator: "\n") + "\\n"
+    return lines.joined(separator: "\n") + "\n"
   }
 
   private static func fourDigits(_ value: Double) -> String { significant(value, digits: 4) }

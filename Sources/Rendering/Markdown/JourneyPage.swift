@@ -1,0 +1,140 @@
+import Results
+
+/// A stage of the growth of a system: what broke, what was changed, and what that was worth here, as
+/// one diagram and one table.
+struct JourneyPage {
+  /// A stage of the curriculum.
+  struct Stage {
+    /// `scale/10k`
+    let category: String
+    /// `From 1,000 to 10,000 users`
+    let title: String
+
+    /// Below the machine's folder.
+    var path: String { "\(category).md" }
+  }
+
+  static let stages = [
+    Stage(category: "scale/10k", title: "From 1,000 to 10,000 users"),
+    Stage(category: "scale/100k", title: "From 10,000 to 100,000 users"),
+    Stage(category: "scale/1m", title: "From 100,000 to 1,000,000 users"),
+    Stage(category: "scale/100m", title: "From 1,000,000 to 100,000,000 users"),
+  ]
+
+  private let stage: Stage
+  /// Groups with their experiments, in the order of the curriculum.
+  private let groups: [(name: String, experiments: [ExperimentResult])]
+
+  /// Nil where nothing of the stage has a result.
+  init?(_ stage: Stage, _ results: Results) {
+    self.stage = stage
+    groups = Curriculum.groups.filter { $0.category == stage.category }.compactMap { group in
+      let found = results.experiments.filter {
+        $0.account.slot == group.id && $0.headline != nil
+      }
+      let name = group.id.split(separator: "/").last ?? ""
+      return found.isEmpty ? nil : (String(name.replacing("-", with: " ")), found)
+    }
+    if groups.isEmpty { return nil }
+  }
+
+  /// A whole page.
+  func render() -> String {
+    let experiments = groups.flatMap(\.experiments)
+    return """
+      # \(stage.title)
+
+      \(lead(experiments))
+
+      \(Markdown.fenced(diagram, language: "mermaid"))
+      ## Each change
+
+      The speedup is baseline ÷ candidate at the point that the experiment's page chose \
+      beforehand, above 1 is better. *Measured* is real code on this machine, *simulated* a system \
+      that the simulator ran.
+
+      \(table.render())
+      [All experiments](../\(PagePath.index))
+
+      """
+  }
+
+  private func lead(_ experiments: [ExperimentResult]) -> String {
+    let gains = experiments.count { $0.headline?.candidate.verdict == .faster }
+    let known = EvidenceText.counts(experiments.map(\.knownBy))
+    let most = experiments.max { gain($0) < gain($1) }
+    let first =
+      "\(experiments.count == 1 ? "One change" : "\(experiments.count) changes"): \(known). "
+      + "\(gains) of them \(gains == 1 ? "is" : "are") better at the headline."
+    guard let most, let speedup = most.headline?.candidate.speedup, speedup.estimate > 1 else {
+      return first
+    }
+    return "\(first) Worth most: [\(Markdown.text(most.title))](\(link(most))), "
+      + "\(Figures.ratio(speedup))."
+  }
+
+  private func gain(_ experiment: ExperimentResult) -> Double {
+    experiment.headline?.candidate.speedup?.estimate ?? 0
+  }
+
+  private func link(_ experiment: ExperimentResult) -> String {
+    "../\(PagePath(experiment).page)"
+  }
+
+  /// A box for each group, in which every experiment stands with its two values.
+  private var diagram: String {
+    var lines = ["flowchart TB"]
+    for (number, group) in groups.enumerated() {
+      lines.append("  subgraph g\(number)[\"\(group.name)\"]")
+      lines.append("    direction LR")
+      for (index, experiment) in group.experiments.enumerated() {
+        lines.append("    g\(number)e\(index)[\"\(box(experiment))\"]")
+      }
+      lines.append("  end")
+    }
+    for number in groups.indices.dropFirst() { lines.append("  g\(number - 1) --> g\(number)") }
+    return lines.joined(separator: "\n") + "\n"
+  }
+
+  private func box(_ experiment: ExperimentResult) -> String {
+    guard let headline = experiment.headline, let before = headline.point.variants.first,
+      let after = headline.point.variants.first(where: { $0.name == headline.candidate.name })
+    else { return experiment.name }
+    let view = MetricView(experiment)
+    let change = [before, after].map { "\($0.name): \(view.text($0, at: headline.point))" }
+    return DiagramBlock.escaped(experiment.name.replacing("-", with: " ")) + "<br>"
+      + change.map(DiagramBlock.escaped).joined(separator: "<br>")
+  }
+
+  private var table: Markdown.Table {
+    var table = Markdown.Table()
+    table.columns = [
+      ("group", .left), ("change", .left), ("at", .left), ("before", .right), ("after", .right),
+      ("speedup", .right), ("verdict", .left), ("predicted", .right), ("evidence", .left),
+    ]
+    table.rows = groups.flatMap { group in
+      group.experiments.enumerated().map { row($0.element, $0.offset == 0 ? group.name : "") }
+    }
+    return table
+  }
+
+  private func row(_ experiment: ExperimentResult, _ group: String) -> [String] {
+    let view = MetricView(experiment)
+    let headline = experiment.headline
+    let after = headline?.point.variants.first { $0.name == headline?.candidate.name }
+    let values = [headline?.point.variants.first, after].map { variant in
+      guard let variant, let headline else { return Figures.none }
+      return view.text(variant, at: headline.point)
+    }
+    return [
+      group, "[\(Markdown.text(experiment.title))](\(link(experiment)))",
+      headline.map { Markdown.text(Answer.place($0.point, experiment.account.axis)) }
+        ?? Figures.none,
+    ] + values.map(Markdown.text) + [
+      headline?.candidate.speedup.map { "**\(Figures.ratio($0))**" } ?? Figures.none,
+      headline?.candidate.verdict.rawValue ?? Figures.none,
+      headline?.candidate.predicted.map { Figures.ratio($0.speedup) } ?? Figures.none,
+      experiment.knownBy.rawValue,
+    ]
+  }
+}

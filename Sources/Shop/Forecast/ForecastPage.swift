@@ -1,0 +1,119 @@
+import Simulation
+import Statistics
+
+extension ShopForecast {
+  /// As a page in Markdown.
+  public var page: String {
+    let lines =
+      [
+        "# A Shop predicted by the simulator, and measured", "", "**\(verdict)**", "",
+        """
+        The demands of \(model.requests) requests were measured one at a time. From them the \
+        simulator predicted what follows, before the Shop was loaded. Intervals of 95% (Student) are \
+        over windows; the prediction is one number, since it has no windows.
+        """, "", "## Capacity", "", "| | predicted | measured | error |", "|---|--:|--:|--:|",
+        row(
+          "requests per second", capacity.predicted, capacity.measured,
+          { grouped(Int($0.rounded())) }),
+        "", lacks, "", "## Response times", "",
+        "| load | requests per second | users | | predicted | measured | error |",
+        "|--:|--:|--:|---|--:|--:|--:|",
+      ] + loads.flatMap(rows) + [
+        "",
+        """
+        Load is the share of the predicted capacity; requests come independently of one another, and \
+        latency counts from the time that a request was due. Users are as many as ask for so much if \
+        each thinks for \(Int(Self.thinking)) seconds between two requests, as in TPC-W. \(generator)
+        """, "", serviceLevel, "", "## The model", "", "```mermaid", model.system(at: 1).diagram,
+        "```", "",
+        """
+        Requests, workers and processors are those of the Shop; each time is drawn from the measured \
+        ones. It knows nothing of the scheduler, of the cost of waking threads under load, of caches, \
+        or of what requests do to one another apart from waiting.
+        """,
+      ]
+    return lines.joined(separator: "\n") + "\n"
+  }
+
+  /// Whether it is as close as a plan needs.
+  private var verdict: String {
+    let error = percent(capacity.predicted / capacity.measured.estimate - 1)
+    let low = loads.filter { $0.share < 0.75 }
+    let within = low.count { abs($0.predicted.p99 / $0.measured.p99.estimate - 1) <= 0.25 }
+    return "Capacity is predicted with an error of \(error); p99 within 25% at \(within) of "
+      + "\(low.count) loads below three quarters of it."
+  }
+
+  /// Where the capacity's error comes from.
+  private var lacks: String {
+    """
+    A request took \(micro(cpu.alone)) of processor time when it was alone and \
+    \(micro(cpu.saturated)) at the capacity; the Shop's processors were busy for \
+    \(Int((100 * busy).rounded()))% of the time there. What is missing to 100% the clients' \
+    processor had no time to ask for, or waking threads took.
+    """
+  }
+
+  /// Seconds that a user thinks.
+  private static let thinking = 7.0
+  /// Seconds.
+  private static let slowest = 0.25
+
+  private var serviceLevel: String {
+    let kept = loads.last { $0.measured.p99.high <= Self.slowest && $0.failedShare <= 0.001 }
+    guard let kept else { return "No load kept p99 within 250 ms and failures within 0.1%." }
+    return "p99 stayed within 250 ms and failures within 0.1% up to \(users(kept)) users, the "
+      + "highest load that was tried and passed. The curriculum has a shop on one server break at "
+      + "2,000 users for its connections and at 8,000 for its load."
+  }
+
+  private func users(_ load: Load) -> String {
+    grouped(Int((load.rate * (Self.thinking + load.measured.median.estimate)).rounded()))
+  }
+
+  private func grouped(_ count: Int) -> String {
+    let digits = "\(count)"
+    var text = ""
+    for (place, digit) in digits.enumerated() {
+      if place > 0, (digits.count - place) % 3 == 0 { text += "," }
+      text.append(digit)
+    }
+    return text
+  }
+
+  private var generator: String {
+    let worst = loads.map(\.lateness).max() ?? 0
+    return "The generator's own delay was at most \(micro(worst)) for 99% of the requests."
+  }
+
+  private func rows(_ load: Load) -> [String] {
+    let place =
+      "| \(Int((100 * load.share).rounded()))% | \(grouped(Int(load.rate.rounded()))) | \(users(load)) "
+    return [
+      place + row("p50", load.predicted.median, load.measured.median, milli),
+      "| | | " + row("p99", load.predicted.p99, load.measured.p99, milli),
+    ]
+  }
+
+  private func row(
+    _ name: String, _ predicted: Double, _ measured: ConfidenceInterval,
+    _ text: (Double) -> String
+  ) -> String {
+    "| \(name) | \(text(predicted)) | \(text(measured.estimate)) "
+      + "(\(text(measured.low)) to \(text(measured.high))) "
+      + "| \(percent(predicted / measured.estimate - 1)) |"
+  }
+
+  private func percent(_ share: Double) -> String {
+    let whole = Int((100 * share).rounded())
+    return whole < 0 ? "−\(-whole)%" : "+\(whole)%"
+  }
+
+  private func micro(_ seconds: Double) -> String { "\(Int((seconds * 1e6).rounded())) µs" }
+
+  private func milli(_ seconds: Double) -> String {
+    let hundredths = Int((seconds * 1e5).rounded())
+    let rest = hundredths % 100
+    return "\(hundredths / 100).\(rest < 10 ? "0" : "")\(rest) ms"
+  }
+}

@@ -1,0 +1,74 @@
+import Platform
+import Simulation
+import Statistics
+import Systems
+
+/// A Shop and the visitors who load it, for a forecast.
+struct LoadedShop {
+  let shop: Shop
+  private let plan: ShopForecast.Plan
+  private let processors: Int
+
+  init(_ settings: ShopSettings, _ plan: ShopForecast.Plan) throws(ShopRefused) {
+    self.plan = plan
+    processors = settings.cpus?.count ?? 1
+    shop = try Shop(settings)
+  }
+
+  /// Without think time; the first window warms up.
+  /// - Returns: requests per second, processor seconds of a request, and the busy share.
+  func saturate() throws -> (rate: ConfidenceInterval, cpu: Double, busy: Double) {
+    let users = 32
+    let wire = ShopWire()
+    let exchange = try Exchange([.init(shop.endpoint, connections: users)], wire: wire)
+    let visitors = Visitors(
+      plan.mix.thinking(.constant(0)), count: users, data: plan.settings.data, wire: wire, seed: 2)
+    var rates: [Double] = []
+    var (used, answered, passed) = (0.0, 0.0, 0.0)
+    for window in 0...plan.windows {
+      let before = (process: ProcessClock.now(), client: ThreadClock.now(), time: Clock.now())
+      let load = try visitors.play(on: exchange, seconds: plan.seconds)
+      guard window > 0 else { continue }
+      let seconds = Double(Clock.now() - before.time) / 1e9
+      let process = ProcessClock.now() - before.process
+      used += Double(process - (ThreadClock.now() - before.client)) / 1e9
+      passed += seconds
+      answered += Double(load.answered)
+      rates.append(Double(load.answered) / seconds)
+    }
+    return (interval(rates), used / answered, used / passed / Double(processors))
+  }
+
+  /// Requests that are due independently of one another.
+  func load(
+    _ share: Double, rate: Double, _ predicted: ResponseTimes
+  ) throws -> ShopForecast.Load {
+    // So many that one is free when a request is due.
+    let users = 256
+    let wire = ShopWire()
+    let exchange = try Exchange([.init(shop.endpoint, connections: users)], wire: wire)
+    let visitors = Visitors(plan.mix, count: users, data: plan.settings.data, wire: wire, seed: 3)
+    var (medians, slow, late) = ([Double](), [Double](), [Double]())
+    var (failed, asked) = (0, 0)
+    for window in 0...plan.windows {
+      let arrivals = Systems.Arrivals.poisson(
+        rate: rate, seconds: plan.seconds, seed: 4, stream: UInt64(window))
+      let load = try visitors.play(on: exchange, arrivals)
+      guard window > 0 else { continue }
+      medians.append(Double(load.latency(at: 0.5) ?? 0) / 1e9)
+      slow.append(Double(load.latency(at: 0.99) ?? 0) / 1e9)
+      late.append(Double(load.latenessP99) / 1e9)
+      (failed, asked) = (failed + load.failed, asked + load.asked)
+    }
+    return ShopForecast.Load(
+      share: share, rate: rate,
+      predicted: (predicted.percentile(50), predicted.percentile(99)),
+      measured: (interval(medians), interval(slow)),
+      failedShare: Double(failed) / Double(max(1, asked)), lateness: late.median())
+  }
+
+  /// Of the mean of windows.
+  private func interval(_ values: [Double]) -> ConfidenceInterval {
+    StudentInterval().interval(values.map { [$0] }, level: 0.95)
+  }
+}

@@ -1,0 +1,86 @@
+import Glibc
+import Platform
+import Statistics
+import Systems
+
+/// A prediction of a Shop's capacity and response times by the simulator, and the same Shop measured
+/// afterwards: the bridge between the two.
+public struct ShopForecast: Sendable {
+  /// A share of the capacity, and the response times there in seconds.
+  public struct Load: Sendable {
+    /// Of the predicted capacity.
+    public let share: Double
+    /// Requests per second.
+    public let rate: Double
+    /// As the simulator says.
+    public let predicted: (median: Double, p99: Double)
+    /// As measured, over windows.
+    public let measured: (median: ConfidenceInterval, p99: ConfidenceInterval)
+    /// Of requests, those without a good response.
+    public let failedShare: Double
+    /// The generator's own delay that 99% of its requests did not exceed.
+    public let lateness: Double
+  }
+
+  /// What the model was made of.
+  public let model: ShopModel
+  /// Processor seconds of a request: one at a time, and at the capacity.
+  public let cpu: (alone: Double, saturated: Double)
+  /// Requests per second.
+  public let capacity: (predicted: Double, measured: ConfidenceInterval)
+  /// The share of time that the Shop's processors were busy at the measured capacity.
+  public let busy: Double
+  /// By load, ascending.
+  public let loads: [Load]
+
+  /// How it is done.
+  public struct Plan: Sendable {
+    /// Of the Shop that is opened for it.
+    public var settings: ShopSettings
+    /// What visitors do.
+    public var mix = SessionMix.shopping
+    /// Seconds of a window, of which there are several.
+    public var seconds = 1.0
+    /// Windows for each figure.
+    public var windows = 5
+    /// Of the predicted capacity.
+    public var shares = [0.3, 0.6, 0.9]
+
+    /// - Parameter settings: with the processors of the Shop; the visitors have the caller's.
+    public init(_ settings: ShopSettings) { self.settings = settings }
+  }
+
+  /// Opens a Shop, measures its demands, predicts, and then loads it.
+  /// - Parameter report: what is done next.
+  /// - Throws: `ShopRefused`, `LoadError`.
+  public init(_ plan: Plan, report: (String) -> Void) throws {
+    var settings = plan.settings
+    settings.takesDemands = true
+    report("demands of a request")
+    let shop = try Shop(settings)
+    let demands: MixDemands
+    do {
+      defer { shop.stop() }
+      demands = try MixDemands(of: shop, plan.mix, settings.data, seconds: 2 * plan.seconds)
+    }
+    settings.takesDemands = false
+    let model = ShopModel(
+      demands, processors: settings.cpus?.count ?? 1, workers: settings.workers)
+    self.model = model
+    let predicted = model.capacity
+    report("predicted: \(Int(predicted)) requests per second")
+    let times = plan.shares.map { model.responseTimes(at: $0) }
+
+    let loaded = try LoadedShop(settings, plan)
+    defer { loaded.shop.stop() }
+    report("capacity")
+    let saturated = try loaded.saturate()
+    capacity = (predicted, saturated.rate)
+    cpu = (demands.cpu, saturated.cpu)
+    busy = saturated.busy
+    loads = try zip(plan.shares, times).map { share, times in
+      report("\(Int(100 * share))% of it")
+      return try loaded.load(share, rate: share * predicted, times)
+    }
+  }
+}

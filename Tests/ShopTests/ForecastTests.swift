@@ -1,0 +1,53 @@
+import Simulation
+import Testing
+
+@testable import Shop
+
+@Suite(.serialized) struct ForecastTests {
+  /// Requests that all need the same.
+  private static func demands(cpu: Double, wait: Double = 0, rest: Double = 0) -> MixDemands {
+    MixDemands(
+      [MixDemands.Request](
+        repeating: .init(route: .product, cpu: cpu, wait: wait, response: cpu + wait + rest),
+        count: 10))
+  }
+
+  @Test func capacityIsTheProcessorsOverTheDemand() {
+    let model = ShopModel(Self.demands(cpu: 0.001), processors: 4, workers: 8)
+    #expect(abs(model.capacity - 4_000) < 1e-6)
+  }
+
+  /// M/D/1: the mean wait is ρ ÷ 2(1 − ρ) service times.
+  @Test(arguments: [0.5, 0.8])
+  func queueingIsThatOfTheClosedForm(load: Double) {
+    let model = ShopModel(Self.demands(cpu: 0.001, rest: 0.002), processors: 1, workers: 1_000)
+    let expected = 0.001 * (1 + load / (2 * (1 - load))) + 0.002
+    #expect(abs(model.responseTimes(at: load).mean / expected - 1) < 0.02)
+  }
+
+  /// One worker that waits for a device is busy, though its processor is not.
+  @Test func aWorkerIsHeldWhileItWaits() {
+    let demands = Self.demands(cpu: 0.001, wait: 0.001)
+    let one = ShopModel(demands, processors: 1, workers: 1).responseTimes(at: 0.45)
+    let many = ShopModel(demands, processors: 1, workers: 100).responseTimes(at: 0.45)
+    #expect(one.mean > 2 * many.mean)
+  }
+
+  @Test func aRealShopIsPredictedAndMeasured() throws {
+    let open = try OpenShop()
+    open.close()
+    var settings = ShopSettings(folder: open.folder.path(percentEncoded: false))
+    settings.isDurable = false
+    var plan = ShopForecast.Plan(settings)
+    plan.seconds = 0.1
+    plan.windows = 2
+    plan.shares = [0.05]
+    var steps: [String] = []
+    let forecast = try ShopForecast(plan) { steps.append($0) }
+    #expect(steps.count == 4)
+    #expect(forecast.capacity.predicted > 0 && forecast.capacity.measured.estimate > 0)
+    #expect(forecast.loads.count == 1 && forecast.loads[0].predicted.p99 > 0)
+    #expect(forecast.page.hasPrefix("# A Shop predicted by the simulator, and measured\n"))
+    #expect(forecast.page.contains("| 5% |"))
+  }
+}
