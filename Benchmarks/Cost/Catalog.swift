@@ -5,8 +5,8 @@ public let costBenchmarks: [Experiment] = compute + storage + network + operatio
 
 private let compute: [Experiment] = [
   .peakToPercentile, .bottleneckFit, .binPacking, .reservedCoverage, .spotCheckpoint,
-  .purchaseMix, .serverlessBreakEven, .coldStart, .functionSize, .forecastAsymmetry,
-  .scheduledOff,
+  .purchaseMix, .serverlessBreakEven, .coldStart, .functionSize, .targetTracking, .scaleIn,
+  .scalingSignal, .reactivePredictive, .forecastAsymmetry, .scheduledOff,
 ]
 
 private let storage: [Experiment] = [

@@ -20,6 +20,26 @@ extension Experiment {
   }
 }
 
+extension Experiment {
+  /// A decision whose bill depends on what happens in time, and is simulated.
+  /// - Parameters:
+  ///   - group: of the curriculum, below `cost/`.
+  ///   - variants: what teams do first, then the alternatives.
+  init(
+    simulatedCost name: String, _ group: String, title: String, claim: String, mechanism: String,
+    limits: String, diagram: String, sweep: Sweep, headline: DeclaredHeadline,
+    variants: [Variant],
+    model: @escaping @Sendable (Question) throws(MissingNumber) -> Model?, file: String = #filePath
+  ) {
+    self.init(
+      id: "cost/\(name)", title: title, slot: "cost/\(group)", claim: claim, mechanism: mechanism,
+      limits: limits, diagram: diagram, sweep: sweep, metric: .dollars("cost"),
+      signals: ["minutes of slow responses", "machine-hours"],
+      work: { _ in Work(elements: 1, each: "month") }, variants: variants, headline: headline,
+      model: model, file: file)
+  }
+}
+
 /// An option with its bill.
 /// - Parameters:
 ///   - code: the functions of the file that its page shows.

@@ -34,7 +34,7 @@ enum BillPage {
     let cells: [String]
 
     init?(_ experiment: ExperimentResult) {
-      guard experiment.account.metric.unit == .dollarsPerMonth, experiment.knownBy == .computed,
+      guard experiment.account.metric.unit == .dollarsPerMonth, experiment.knownBy != .measured,
         let headline = experiment.headline, let speedup = headline.candidate.speedup,
         let before = headline.point.variants.first,
         let after = headline.point.variants.first(where: { $0.name == headline.candidate.name })

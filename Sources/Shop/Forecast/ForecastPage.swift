@@ -15,7 +15,8 @@ extension ShopForecast {
         row(
           "requests per second", capacity.predicted, capacity.measured,
           { grouped(Int($0.rounded())) }),
-        "", lacks, "", "## Response times", "",
+        "", "By the model, the \(model.bottleneck) is the bottleneck.", "", lacks, "",
+        "## Response times", "",
         "| load | requests per second | users | | predicted | measured | error |",
         "|--:|--:|--:|---|--:|--:|--:|",
       ] + loads.flatMap(rows) + [
@@ -27,9 +28,9 @@ extension ShopForecast {
         """, "", serviceLevel, "", "## The model", "", "```mermaid", model.system(at: 1).diagram,
         "```", "",
         """
-        Requests, workers and processors are those of the Shop; each time is drawn from the measured \
-        ones. It knows nothing of the scheduler, of the cost of waking threads under load, of caches, \
-        or of what requests do to one another apart from waiting.
+        Workers and processors are as many as the Shop's; each time is drawn from the measured ones. \
+        It knows nothing of the scheduler, of the cost of waking threads under load, of caches, or of \
+        what requests do to one another apart from waiting.
         """,
       ]
     return lines.joined(separator: "\n") + "\n"

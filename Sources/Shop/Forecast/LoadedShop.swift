@@ -43,8 +43,8 @@ struct LoadedShop {
   func load(
     _ share: Double, rate: Double, _ predicted: ResponseTimes
   ) throws -> ShopForecast.Load {
-    // So many that one is free when a request is due.
-    let users = 256
+    // So many that one is free when a request is due, unless a second's requests wait.
+    let users = min(4_096, max(64, Int(rate)))
     let wire = ShopWire()
     let exchange = try Exchange([.init(shop.endpoint, connections: users)], wire: wire)
     let visitors = Visitors(plan.mix, count: users, data: plan.settings.data, wire: wire, seed: 3)

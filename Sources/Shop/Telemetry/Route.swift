@@ -13,6 +13,14 @@ public enum Route: String, CaseIterable, Sendable {
   case metrics = "/metrics"
   case unknown
 
+  /// Whether its requests write to the database.
+  var writes: Bool {
+    switch self {
+    case .openSession, .addToCart, .checkout: true
+    default: false
+    }
+  }
+
   /// As metrics and spans call it.
   var label: String {
     switch self {
