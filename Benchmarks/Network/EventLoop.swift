@@ -72,8 +72,9 @@ extension Experiment {
       let calls = known.named("sends and receives") + (lines * line).named("cache misses")
       guard !question.isBaseline else {
         return Model(
-        calls + (2 * switches).named(
-          "switches", because: "To the thread, and from it when it sleeps again."))
+          calls
+            + (2 * switches).named(
+              "switches", because: "To the thread, and from it when it sleeps again."))
       }
       let atOnce = Double(min(64, question.value))
       let wait = (try question.time("syscall") + 2 * switches) / atOnce

@@ -74,8 +74,10 @@ extension Experiment {
       guard loss > 0 else {
         let mean = Double(connectionCount + 1) / Double(2 * connectionCount)
         return Model(
-          first + (mean * all.transmission).named(
-            "transmission", because: "One response after another leaves in a burst."), per: .metric)
+          first
+            + (mean * all.transmission).named(
+              "transmission", because: "One response after another leaves in a burst."),
+          per: .metric)
       }
       // CUBIC's window grows with time as well.
       guard question.variant == "Reno" else { return nil }

@@ -15,7 +15,8 @@ enum StorageDepth {
     ProbeSeries(
       "flush.together", title: "Flushes at the same time, time until all are done",
       unit: .nanoseconds,
-      method: "as many threads, each writes a page of one file in place and calls fdatasync, four times",
+      method:
+        "as many threads, each writes a page of one file in place and calls fdatasync, four times",
       x: SeriesAxis("flushes", unit: .count)),
   ]
 

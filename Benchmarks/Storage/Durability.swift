@@ -59,8 +59,10 @@ extension Experiment {
     model: { question throws(MissingNumber) in
       let records = Double(question.value)
       switch question.variant {
-      case "SQLite FULL": return Model(try question.sqliteCommit(of: records, flushes: 1), per: .metric)
-      case "SQLite NORMAL": return Model(try question.sqliteCommit(of: records, flushes: 0), per: .metric)
+      case "SQLite FULL":
+        return Model(try question.sqliteCommit(of: records, flushes: 1), per: .metric)
+      case "SQLite NORMAL":
+        return Model(try question.sqliteCommit(of: records, flushes: 0), per: .metric)
       case "SQLite OFF":
         return Model(
           try question.sqliteCommit(of: records, flushes: 0, checkpoint: 0), per: .metric)

@@ -142,7 +142,8 @@ final class ServerQueries {
     let nothing = try time(100) { _ = try connection.run("nothing", []) }
     let planned = try time(100) { _ = try connection.execute("EXPLAIN \(sql)\(one)") }
     return [
-      "query of a row, at the server": single, "further row, at the server": (thousand - single) / 999,
+      "query of a row, at the server": single,
+      "further row, at the server": (thousand - single) / 999,
       "parse and plan, at the server": max(0, planned - nothing),
     ]
   }
@@ -164,7 +165,8 @@ extension Question {
       let row = demand("further row, at the server"),
       let plan = demand("parse and plan, at the server")
     else { return nil }
-    let query = single.named("query of a row, and the way") + (Double(value - 1) * row).named("rows")
+    let query =
+      single.named("query of a row, and the way") + (Double(value - 1) * row).named("rows")
     return Model(variant.hasSuffix("text") ? query + plan.named("parse and plan") : query)
   }
 }
