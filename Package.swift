@@ -123,7 +123,7 @@ let package = Package(
     .target(
       name: "NetworkBenchmarks",
       dependencies: [
-        "Harness", "Platform", "Statistics", "Systems", "Techniques",
+        "Harness", "Platform", "Simulation", "Statistics", "Systems", "Techniques",
         .product(name: "SwiftProtobuf", package: "swift-protobuf"),
         .product(name: "NIOCore", package: "swift-nio"),
         .product(name: "NIOPosix", package: "swift-nio"),

@@ -9,8 +9,8 @@ extension Experiment {
     title: "Socket buffers on a long path: 64 KiB → the bandwidth-delay product, or autotuned",
     slot: "performance/network/analysis",
     claim: """
-      With socket buffers of 64 KiB, a connection carries 64 KiB per round trip, whatever the link \
-      allows: a third of 400 Mbit/s at 4 ms, an eighth at 10 ms. Buffers of twice the \
+      With socket buffers of 64 KiB, a connection carries about 80 KiB per round trip, whatever the \
+      link allows: less than half of 400 Mbit/s at 4 ms, a sixth at 10 ms. Buffers of twice the \
       bandwidth-delay product fill the link, and so does a kernel that is left to size them itself.
       """,
     mechanism: """
@@ -18,11 +18,12 @@ extension Experiment {
       window), and must then wait for an acknowledgement. The link holds rate × round trip; a \
       smaller window leaves it idle for the rest of each round trip. Linux sizes both buffers by \
       the traffic, unless SO_SNDBUF or SO_RCVBUF has fixed them: setting a size ends autotuning \
-      for this socket. The symptom is a throughput that falls with the distance and does not rise \
+      for this socket. It doubles the size that was set, and announces what its own bookkeeping \
+      leaves of that. The symptom is a throughput that falls with the distance and does not rise \
       with the link's rate.
       """,
     limits: """
-      Below 64 KiB per round trip the buffers do not matter. A fixed size is silently cut to \
+      Where a round trip carries less than a buffer, its size does not matter. A fixed size is silently cut to \
       `net.core.rmem_max` and `wmem_max`, 208 KiB on many systems, while autotuning may use \
       `tcp_rmem` and `tcp_wmem`, often several MiB. Larger buffers cost memory for each \
       connection. Under loss the congestion window is smaller than any of these. HTTP/2 has a \
@@ -59,9 +60,9 @@ extension Experiment {
       let transfer = Transfer(bytes: responseBytes, rate: linkRate)
       let atOnce = trip.named("round trip") + transfer.transmission.named("transmission")
       guard question.isBaseline else { return Model(atOnce, per: .call) }
-      let window = Transfer(bytes: smallBuffer, rate: linkRate).transmission
+      let window = Transfer(bytes: windowBytes, rate: linkRate).transmission
       guard trip > window else { return Model(atOnce, per: .call) }
-      let waits = Double(responseBytes / smallBuffer - 1)
+      let waits = Double((responseBytes - 1) / windowBytes)
       let idle = (waits * (trip - window)).named(
         "idle link", because: "The window is sent, and its first acknowledgement not yet back.")
       return Model(atOnce + idle, per: .call)
@@ -70,6 +71,11 @@ extension Experiment {
 
 private let responseBytes = 384 << 10
 private let smallBuffer = 64 << 10
+/// What a receiver with that buffer announces: the kernel doubles the size, and takes off its own
+/// share of the memory, in which a segment of 1,448 bytes occupies 2,304.
+///
+/// Source: Linux 6.6, `tcp_scaling_ratio` and `tcp_win_from_space`.
+private let windowBytes = 2 * smallBuffer * 1_448 / 2_304
 /// Bits per second.
 private let linkRate = 400e6
 

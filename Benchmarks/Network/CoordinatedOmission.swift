@@ -15,12 +15,12 @@ extension Experiment {
       takes less than 1% of the time.
       """,
     mechanism: """
-      The server serves each request in 0.2 ms and does nothing during a stall of {point} in every \
-      50 ms. Requests that arrive on a schedule meet the stall as often as its share of the time, \
-      so 1% of them wait for longer than the stall minus 1% of the period. A client that waits for \
-      each response before it sends the next request meets the stall once in a period, which is one \
-      of some 150 requests: below the 99th percentile. The metric is the reported p99 as a \
-      share of the true one.
+      The server serves each request in 50 µs and does nothing during a stall of some milliseconds \
+      in every 100 ms. Requests that arrive on a schedule meet the stall as often as its share of \
+      the time, so 1% of them wait for longer than the stall minus 1% of the period. A client that \
+      waits for each response before it sends the next request meets the stall once in a period, \
+      which is one of some 500 requests: below the 99th percentile. The metric is the reported p99 \
+      as a share of the true one.
       """,
     limits: """
       The open loop needs as many connections as requests can arrive during a stall, and a load that \
@@ -67,8 +67,8 @@ extension Experiment {
     })
 }
 
-private let serviceNanoseconds = 200_000.0
-private let periodMilliseconds = 50
+private let serviceNanoseconds = 50_000.0
+private let periodMilliseconds = 100
 /// The first ones of each window, whose responses must be the same.
 private let comparedRequests = 5
 
@@ -85,7 +85,7 @@ private final class StallingServer: LoadedServers {
     let stall = Stall(
       period: UInt64(periodMilliseconds) * 1_000_000, length: UInt64(point.value) * 1_000_000)
     let behaviour = Behaviour(service: .drawn(.constant(serviceNanoseconds)), stall: stall)
-    try super.init(point, [behaviour], connections: 160)
+    try super.init(point, [behaviour], connections: 200)
     // The loops send different numbers of requests.
     exchange.digested = comparedRequests
     rehearsal = 1

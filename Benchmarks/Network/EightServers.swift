@@ -5,7 +5,7 @@ import Systems
 /// requests, or HAProxy does.
 final class EightServers: LoadedServers {
   static let count = 8
-  static let serviceNanoseconds = 1e6
+  static let serviceNanoseconds = 0.5e6
   static let rateAtFull = Double(count) * 1e9 / serviceNanoseconds
   /// Seconds in which the queues become as long as they stay, and seconds that count.
   static let (warmUp, window) = (0.04, 0.095)

@@ -42,7 +42,7 @@ extension Experiment {
         end
         before -- "{speedup}, round trip {point}" --> after
       """,
-    sweep: .count("round trip", [1, 20], smoke: 1, label: { "\($0) ms" }),
+    sweep: .count("round trip", [1, 10], smoke: 1, label: { "\($0) ms" }),
     signals: ["packets over the link"],
     needs: linkNeeds, tolerates: linkTolerates,
     work: { _ in Work(elements: 1, each: "request") },
@@ -58,7 +58,7 @@ extension Experiment {
         report: { $0.hosts.reports },
         run: { client in try! client.hosts.counting { try fetchOnPersistent(client) } }),
     ],
-    headline: DeclaredHeadline(value: 20, variant: "persistent"),
+    headline: DeclaredHeadline(value: 10, variant: "persistent"),
     model: { question throws(MissingNumber) in
       let trip = try question.roundTrip(Double(question.value))
       let transfer = Transfer(bytes: responseBytes, rate: linkRate)

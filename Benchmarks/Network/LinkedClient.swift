@@ -26,8 +26,8 @@ final class LinkedClient {
   ///   - congestion: the algorithm of the server's connections.
   ///   - leastTimeOut: microseconds before a retransmission, where the kernel knows that setting.
   ///   - buffer: of both ends' sockets; nil lets the kernel size them.
-  ///   - warmUps: responses on each connection beforehand, for slow start and the kernel's
-  ///     autotuning.
+  ///   - warmUps: responses on each connection beforehand, for slow start, the kernel's autotuning,
+  ///     and a window that is as losses leave it.
   init(
     _ point: Point, _ path: LinkPath, bytes: Int, congestion: String = "cubic",
     leastTimeOut: Int? = nil, buffer: Int? = nil, connections: Int = 1, warmUps: Int = 0
@@ -47,9 +47,8 @@ final class LinkedClient {
     self.client = client
     responses = .allocate(byteCount: connections * bytes, alignment: 64)
     self.connections = try (0..<connections).map { _ in try client.connect() }
-    for connection in self.connections {
-      for _ in 0..<warmUps { _ = try client.fetch(bytes, on: connection) }
-    }
+    for _ in 0..<warmUps { _ = try askOnEach() }
+    _ = latencies.taken()
   }
 
   deinit { responses.deallocate() }

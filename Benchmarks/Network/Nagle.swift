@@ -59,7 +59,8 @@ extension Experiment {
     noYardstick: "A round trip is all that a request needs, and the candidates are one.",
     headline: DeclaredHeadline(value: 2, variant: "gathered write"),
     model: { question throws(MissingNumber) in
-      let trip = try question.time("tcp.round.trip").named("round trip")
+      // Both sides have slept before each request.
+      let trip = try question.time("tcp.round.trip.rested").named("round trip")
       switch question.variant {
       case "write, write, read":
         return Model(try question.time("tcp.delayed.ack").named("delayed acknowledgement") + trip)

@@ -17,7 +17,7 @@ extension Experiment {
       """,
     mechanism: """
       Servers respond within 0.5 to 1 ms, the slow one within 5 to 10 ms: it is not down, so that \
-      health checks pass. Round robin sends it one request in {point}, so the p99 of all requests is a \
+      health checks pass. Round robin sends it one request in n, so the p99 of all requests is a \
       percentile of its own. The balancer counts a response that takes longer than 3 ms as a failure. \
       After five in a row a server gets no requests for a while, and then a few to try it again. It \
       never ejects more than half of the servers.
@@ -86,8 +86,8 @@ private final class SlowServer: LoadedServers {
     ejection = OutlierEjection(servers: count, base: 60_000_000_000)
     let behaviours = (0..<count).map { Behaviour(slowness: $0 == 0 ? slowness : 1) }
     try super.init(point, behaviours, connections: 120 / count + 12)
-    // Long enough for the slow server to be found.
-    rehearsal = 0.6
+    // Long enough for the slow one of 32 to respond late five times.
+    rehearsal = 1.6
   }
 
   /// The next server in turn that is not ejected.

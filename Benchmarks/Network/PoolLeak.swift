@@ -15,7 +15,7 @@ extension Experiment {
       scope loses none, so that the service goes on until it is stopped, here after 1,000 requests.
       """,
     mechanism: """
-      The server fails {point} of the requests. The leaking client returns the connection after a \
+      The server fails some of the requests at random. The leaking client returns the connection after a \
       successful request and forgets it when the request throws. Each failure then takes one of 10 \
       connections out of the pool for good. The next request that finds none waits in vain. A \
       scope returns the connection on every way out, whatever is thrown. The symptom is a gauge: \

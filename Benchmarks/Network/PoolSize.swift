@@ -12,14 +12,15 @@ extension Experiment {
     claim: """
       A pool with one connection more than Little's law needs on average makes requests wait for \
       several service times at p99; one and a half times the square root of that number as a \
-      reserve cuts the wait many times. More connections than that have nothing left to cut.
+      reserve makes the wait several times shorter. More connections than that have nothing left to cut.
       """,
     mechanism: """
-      The arrival rate times the service time is {point}: so many connections are in use on average \
-      (Little's law). Requests that find none free queue in the client. A pool of c connections is \
-      an M/M/c queue, whose wait at p99 is ln(C ÷ 0.01) ÷ (cμ − λ), C being the probability to wait \
-      at all (Erlang C). A request is served for an exponential time of 0.25 ms on average. The wait \
-      is counted from the time at which a request is due until it gets a connection.
+      The arrival rate times the service time is the number of connections in use on average \
+      (Little's law), the load in Erlangs. Requests that find none free queue in the client. A pool \
+      of c connections is an M/M/c queue, whose wait at p99 is ln(C ÷ 0.01) ÷ (cμ − λ), C being the \
+      probability to wait at all (Erlang C). A request is served for an exponential time of 1 ms on \
+      average, and has its connection for that time and the way there and back. The wait is counted \
+      from the time at which a request is due until it gets a connection.
       """,
     limits: """
       This server serves any number of requests at once. A real one has a limit: beyond it a larger \
@@ -38,7 +39,7 @@ extension Experiment {
         end
         before -- "{speedup} at a load of {point}" --> after
       """,
-    sweep: .count("load", [4, 8], smoke: 4, label: { "\($0) Erlangs" }),
+    sweep: .count("load", [4], smoke: 4, label: { "\($0) Erlangs" }),
     metric: .percentile(99, of: "wait for a connection", unit: .nanoseconds),
     needs: [.cores(2)], tolerates: loadTolerates,
     work: {
@@ -48,21 +49,22 @@ extension Experiment {
       pool("one spare connection") { $0 + 1 }, pool("sized for the wait", size: sized),
       pool("ten times the load", isReference: true) { 10 * $0 },
     ],
-    headline: DeclaredHeadline(value: 8, variant: "sized for the wait"),
+    headline: DeclaredHeadline(value: 4, variant: "sized for the wait"),
     model: { question throws(MissingNumber) in
-      let load = Double(question.value)
       guard question.variant != "ten times the load" else { return nil }
       let size = question.isBaseline ? question.value + 1 : sized(question.value)
-      let services = Erlang.wait(at: 0.99, servers: size, load: load)
-      // Until the client knows of it, a connection that became free is still in use.
-      let wake = (try question.time("futex.wake")).named("wake-up of the server")
-      return Model(
-        (services * Time.exactly(serviceNanoseconds)).named("Erlang C") + wake, per: .metric)
+      // A connection is in use until the client knows that it is free: the server is woken by the
+      // request and by the end of the service, the client by the response.
+      let way = try question.time("tcp.round.trip") + (try question.time("futex.wake"))
+      let use = .exactly(serviceNanoseconds) + way
+      let load = Double(question.value) * use.value / serviceNanoseconds
+      let uses = Erlang.wait(at: 0.99, servers: size, load: load)
+      return Model((uses * use).named("Erlang C"), per: .metric)
     })
 }
 
-private let serviceNanoseconds = 250_000.0
-private let (warmUp, window) = (0.02, 0.05)  // seconds
+private let serviceNanoseconds = 1e6
+private let (warmUp, window) = (0.03, 0.15)  // seconds
 
 /// Little's law and a reserve in proportion to the standard deviation of the connections in use,
 /// which is the square root of their mean.

@@ -2,12 +2,8 @@ import Glibc
 
 /// Closed forms of queueing theory, in units of the mean service time.
 enum Queues {
-  /// The response time that a share of the requests does not exceed, in M/M/1.
-  static func response(at share: Double, utilisation: Double) -> Double {
-    -log(1 - share) / (1 - utilisation)
-  }
-
-  /// The same where each of `servers` gets every so-manyth of Poisson arrivals: E/M/1.
+  /// The response time that a share of the requests does not exceed, where each of `servers` gets
+  /// every so-manyth of Poisson arrivals: E/M/1.
   ///
   /// Source: Kleinrock, *Queueing Systems* 1, 1975, section 6.4: the response time in G/M/1 is
   /// exponential.

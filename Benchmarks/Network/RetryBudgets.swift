@@ -17,13 +17,13 @@ extension Experiment {
       utilisation, both recover.
       """,
     mechanism: """
-      The server needs 0.1 ms for a request and has a queue of 50; the client gives up after 2 ms. \
-      For 8 ms, requests arrive at twice the capacity above the usual load, and the queue becomes \
-      full. From then on a request waits for 5 ms, which is too long: it is sent again while the \
+      The server needs 0.2 ms for a request and has a queue of 50; the client gives up after 4 ms. \
+      For 16 ms, requests arrive at twice the capacity above the usual load, and the queue becomes \
+      full. From then on a request waits for 10 ms, which is too long: it is sent again while the \
       first copy is still in the queue. With three retries four times the load keeps the queue full, \
       and no response is in time: a metastable failure (Bronson et al., HotOS 2021). A budget allows \
       retries for a tenth of the requests, so that the load stays below the capacity and the queue \
-      empties. Counted are the responses in time, as a share of all requests of 60 ms.
+      empties. Counted are the responses in time, as a share of all requests of 120 ms.
       """,
     limits: """
       A budget limits the damage of retries, not of the overload itself: that takes load shedding. \
@@ -75,11 +75,11 @@ extension Experiment {
     })
 }
 
-private let service: UInt64 = 100_000
-private let patience: UInt64 = 2_000_000
+private let service: UInt64 = 200_000
+private let patience: UInt64 = 4_000_000
 private let queue = 50
 /// Milliseconds.
-private let (burstStart, burstEnd, length) = (12.0, 20.0, 60.0)
+private let (burstStart, burstEnd, length) = (24.0, 40.0, 120.0)
 /// Of the capacity, on top of the usual load.
 private let burst = 2.0
 
@@ -92,7 +92,7 @@ private final class OverloadedServer: LoadedServers {
     load = Double(point.value) / 100
     let service = Behaviour.Service.drawn(.constant(Double(service)))
     try super.init(
-      point, [Behaviour(service: service, places: 1, queue: queue)], connections: 150)
+      point, [Behaviour(service: service, places: 1, queue: queue)], connections: 300)
     // Of a part of it the burst would be all that there is.
     rehearsal = 1
   }

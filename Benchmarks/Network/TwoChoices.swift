@@ -1,5 +1,6 @@
 import Harness
 import Results
+import Simulation
 import Systems
 import Techniques
 
@@ -15,7 +16,7 @@ extension Experiment {
       there are few queues to avoid, so that the choice matters little.
       """,
     mechanism: """
-      Each server serves one request at a time, for an exponential time of 1 ms on average. Random \
+      Each server serves one request at a time, for an exponential time of 0.5 ms on average. Random \
       assignment makes each server an M/M/1 queue. Round robin evens out the arrivals, but not the \
       service times. Of two queues the shorter one is rarely long: the share of servers with at \
       least k requests falls as ρ^(2^k − 1) instead of ρ^k. The client balances by the number of \
@@ -77,7 +78,7 @@ extension Experiment {
       if question.variant.hasPrefix("HAProxy") { return nil }
       let services: Double =
         switch question.variant {
-        case "random": Queues.response(at: 0.99, utilisation: load)
+        case "random": Queueing.response(at: 0.99, utilisation: load)
         case "round robin":
           Queues.roundRobin(at: 0.99, utilisation: load, servers: EightServers.count)
         default: Queues.leastOfTwo(at: 0.99, utilisation: load)

@@ -25,6 +25,16 @@ enum NetworkCalls {
         for _ in 0..<count { connection.awaitAcknowledgement() }
         return count
       }),
+    Probe(
+      "tcp.round.trip.rested", group: group, title: "TCP: a round trip after a pause",
+      method: "one byte to a thread on another core and one back, after both have slept for 5 ms",
+      needs: [.cores(2)], value: 8, smoke: 1, startsThreads: true,
+      reading: { _ in .reported("round trip") },
+      variant: Variant(
+        "tcp.round.trip.rested", shows: [],
+        prepare: { try RestedDialogue(Channel.loopback(), $0.team(2), rounds: $0.value) },
+        report: { ["round trip": Counter($0.nanoseconds, unit: .nanoseconds)] },
+        run: { $0.play() })),
     repeated(
       "tcp.connection", group: group, title: "TCP: a connection",
       method: "connect, accept, 8 B, and close of both ends, on one thread over the loopback",

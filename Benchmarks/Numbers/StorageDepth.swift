@@ -15,7 +15,8 @@ enum StorageDepth {
     ProbeSeries(
       "flush.together", title: "Flushes at the same time, time until all are done",
       unit: .nanoseconds,
-      method: "as many threads, each writes a page of one file in place and calls fdatasync",
+      method:
+        "as many threads, each writes a page of one file in place and calls fdatasync, four times",
       x: SeriesAxis("flushes", unit: .count)),
   ]
 
@@ -49,7 +50,7 @@ enum StorageDepth {
           (try FlushedPages(), try BlockingThreads(point.value, on: point.cpus))
         },
         run: { file, threads in
-          for _ in 0..<4 { threads.run { file.overwriteAndFlush(page: $0) } }
+          threads.run { thread in for _ in 0..<4 { file.overwriteAndFlush(page: thread) } }
           return threads.count
         }))
   }

@@ -17,10 +17,10 @@ extension Experiment {
     mechanism: """
       Above capacity a queue grows by (load − 1) requests per service time, for as long as the load \
       lasts, and each request waits for all that came before: after the first that is late, all are. \
-      The device works at full speed on responses that nobody waits for any more. With at most 24 \
-      requests in the server, one more waits for 24 services at most; what comes beyond is rejected \
+      The device works at full speed on responses that nobody waits for any more. With at most 48 \
+      requests in the server, one more waits for 48 services at most; what comes beyond is rejected \
       at once, and can be tried elsewhere. Goodput is the share of the requests that was offered and \
-      was answered within 40 service times. Load and deadline are in units of the capacity that each \
+      was answered within 80 service times. Load and deadline are in units of the capacity that each \
       process measures beforehand.
       """,
     limits: """
@@ -28,12 +28,12 @@ extension Experiment {
       retries without a budget the load only grows. A bound that is too small rejects bursts that \
       could have been served; one as long as the deadline divided by the service time is the longest \
       that makes sense. The share of an unbounded queue depends on how long the overload lasts: here \
-      600 requests. Requests are direct reads of 64 KiB, four at a time.
+      1,200 requests. Requests are direct reads of 64 KiB, four at a time.
       """,
     diagram: """
       flowchart LR
         load["requests at {point} of capacity"] --> q["queue without end: {unbounded}"]
-        load --> b["at most 24: {bounded}"]
+        load --> b["at most 48: {bounded}"]
         b -. "rejected" .-> back["client"]
         q -- "{speedup}" --> b
       """,
@@ -74,5 +74,5 @@ private func serveAll(_ server: StorageServer) throws -> UInt64 {
 
 @inline(never)
 private func serveAdmitted(_ server: StorageServer) throws -> UInt64 {
-  try server.serve { inside in inside < 24 }
+  try server.serve { inside in inside < 48 }
 }

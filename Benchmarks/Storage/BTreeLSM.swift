@@ -30,7 +30,8 @@ extension Experiment {
       the B-trees. Equal durability: each transaction of 100 operations with a change waits for the \
       device. SQLite and RocksDB flush their logs; LMDB flushes its pages, then the page that makes \
       them valid. Nothing is compressed. \
-      Bytes are those of the pages that the process made dirty (`/proc/self/io`).
+      Bytes are those that the device was given, from whomever; *expected* are those that the sizes \
+      of pages and levels lead to.
       """,
     diagram: """
       flowchart LR
@@ -40,7 +41,9 @@ extension Experiment {
         l -- "{speedup}" --> r
       """,
     sweep: .count("share of changes", [0, 10, 50, 100], smoke: 10, label: { "\($0)%" }),
-    signals: ["write amplification", "bytes written per change"],
+    signals: [
+      "write amplification", "write amplification, expected", "bytes written per change",
+    ],
     needs: [.storage(bytes: EntryWork.neededBytes)],
     tolerates: [.preempted],
     work: { _ in

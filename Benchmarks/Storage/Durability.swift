@@ -41,6 +41,7 @@ extension Experiment {
         f -- "{speedup}" --> e
       """,
     sweep: .count("records of a transaction", [1, 10, 100], smoke: 10),
+    metric: .reported("time per record", unit: .nanoseconds, lowerIsBetter: true),
     signals: [
       "flushes per commit", "lost by kill -9", "lost by a power cut", "power cuts that damage",
     ],
@@ -58,16 +59,19 @@ extension Experiment {
     model: { question throws(MissingNumber) in
       let records = Double(question.value)
       switch question.variant {
-      case "SQLite FULL": return Model(try question.sqliteCommit(of: records, flushes: 1))
-      case "SQLite NORMAL": return Model(try question.sqliteCommit(of: records, flushes: 0))
+      case "SQLite FULL":
+        return Model(try question.sqliteCommit(of: records, flushes: 1), per: .metric)
+      case "SQLite NORMAL":
+        return Model(try question.sqliteCommit(of: records, flushes: 0), per: .metric)
       case "SQLite OFF":
-        return Model(try question.sqliteCommit(of: records, flushes: 0, checkpoint: 0))
+        return Model(
+          try question.sqliteCommit(of: records, flushes: 0, checkpoint: 0), per: .metric)
       case "log, each commit":
         let flush = (try question.time("flush.append") / records).named("write and flush")
-        return Model(try question.loggedRecord() + flush)
+        return Model(try question.loggedRecord() + flush, per: .metric)
       default:
         let write = (try question.time("file.append") / records).named("write")
-        return Model(try question.loggedRecord() + write)
+        return Model(try question.loggedRecord() + write, per: .metric)
       }
     })
 }

@@ -82,42 +82,44 @@ final class EntryWork {
   static func firstWord(of key: UInt64) -> UInt64 { (key &+ 1) &* 0x9e37_79b9_7f4a_7c15 }
 }
 
-/// Bytes that a process has had written to devices: pages made dirty, on any thread, whoever writes
-/// them out.
-///
-/// Source: proc_pid_io(5), `write_bytes`.
-private func bytesWritten() -> Int {
-  withUnsafeTemporaryAllocation(byteCount: 512, alignment: 8) { text in
-    let file = open("/proc/self/io", O_RDONLY | O_CLOEXEC)
-    defer { close(file) }
-    let count = read(file, text.baseAddress, text.count)
-    let lines = String(decoding: text.prefix(max(0, count)), as: UTF8.self).split(separator: "\n")
-    let line = lines.first { $0.hasPrefix("write_bytes:") }
-    return line.flatMap { Int($0.split(separator: " ")[1]) } ?? 0
-  }
-}
-
-/// An engine with its entries, and what it has had written.
+/// An engine with its entries, and the bytes that reached the device for it.
 final class EntryBench<Engine> {
   let engine: Engine
   let work: EntryWork
   private let folder: ScratchFolder
+  private let device: BlockDevice?
+  /// Bytes per byte of changed entries, by what is known of the engine.
+  private let expected: Double
   private var written = 0
   private var calls = 0
 
-  init(_ point: Point, open: (_ path: String) throws -> Engine) throws {
+  /// - Parameters:
+  ///   - expected: the write amplification that the engine's pages and levels lead to.
+  ///   - open: makes the engine.
+  ///   - fill: puts all entries into it.
+  init(
+    _ point: Point, expected: (_ work: EntryWork) -> Double,
+    open: (_ path: String) throws -> Engine, fill: (Engine) throws -> Void = { _ in }
+  ) throws {
     folder = try ScratchFolder(bytes: EntryWork.neededBytes)
+    device = try? BlockDevice(of: folder.path)
     engine = try open(folder.file("entries"))
     work = EntryWork(point)
+    self.expected = expected(work)
+    try fill(engine)
+    // Nothing of this is to be written later, while others are counted.
+    folder.flush()
   }
 
-  /// Counts what `body` has written, on whichever thread.
+  /// Counts what reaches the device meanwhile, from whomever. All that an engine has committed has
+  /// been flushed by it. What the kernel charges to a process counts whole folios, which may be many
+  /// pages.
   @inline(__always)
   func counted(_ body: () throws -> UInt64) rethrows -> UInt64 {
-    guard work.writes > 0 else { return try body() }
-    let before = bytesWritten()
+    guard work.writes > 0, let device else { return try body() }
+    let before = device.read().writtenBytes
     let answer = try body()
-    written += bytesWritten() - before
+    written += device.read().writtenBytes - before
     calls += 1
     return answer
   }
@@ -129,6 +131,7 @@ final class EntryBench<Engine> {
     let each = Double(written) / changes
     return [
       "write amplification": Counter(each / EntryWork.entryBytes, unit: .count),
+      "write amplification, expected": Counter(expected, unit: .count),
       "bytes written per change": Counter(each, unit: .bytes),
     ]
   }

@@ -3,32 +3,36 @@ import Harness
 
 /// LMDB with all entries, on the device.
 func lmdbBench(_ point: Point) throws -> EntryBench<LMDBEnvironment> {
-  let bench = try EntryBench(point) {
-    try LMDBEnvironment($0, capacity: EntryWork.neededBytes)
-  }
-  try bench.engine.write { transaction in try EntryWork.fill { try transaction.put($0, $1) } }
-  return bench
+  try EntryBench(
+    point, expected: EntryAmplification.lmdb,
+    open: { try LMDBEnvironment($0, capacity: EntryWork.neededBytes) },
+    fill: { engine in
+      try engine.write { transaction in try EntryWork.fill { try transaction.put($0, $1) } }
+    })
 }
 
 /// SQLite with all entries, in the write-ahead log's file format, and all pages in its cache.
 func sqliteBench(_ point: Point) throws -> EntryBench<SQLiteEntries> {
-  try EntryBench(point) { try SQLiteEntries($0) }
+  try EntryBench(
+    point, expected: EntryAmplification.sqlite, open: { try SQLiteEntries($0) })
 }
 
 /// RocksDB with all entries, merged into one level.
 func rocksBench(_ point: Point) throws -> EntryBench<RocksDatabase> {
   var options = RocksDatabase.Options()
-  options.memoryBytes = 256 << 10
-  options.levelBytes = 1 << 20
+  options.memoryBytes = EntryAmplification.memoryBytes
+  options.levelBytes = EntryAmplification.levelBytes
   options.fileBytes = 256 << 10
-  let bench = try EntryBench(point) { try RocksDatabase($0, options) }
-  try EntryWork.fill { key, value in
-    bench.engine.put(key, value)
-    if key % 1_000 == 999 { try bench.engine.commit() }
-  }
-  bench.engine.compact()
-  bench.engine.waitUntilQuiet()
-  return bench
+  return try EntryBench(
+    point, expected: EntryAmplification.rocks, open: { try RocksDatabase($0, options) },
+    fill: { engine in
+      try EntryWork.fill { key, value in
+        engine.put(key, value)
+        if key % 1_000 == 999 { try engine.commit() }
+      }
+      engine.compact()
+      engine.waitUntilQuiet()
+    })
 }
 
 /// Entries in a table of SQLite.
@@ -80,13 +84,12 @@ extension Question {
     let transaction = Double(EntryWork.operations)
     let changes = writes * transaction
     /// Pages that so many changes at random touch.
-    func dirty(_ pages: Double) -> Double { pages * (1 - Self.power(1 - 1 / pages, changes)) }
+    func dirty(_ pages: Double) -> Double { EntryAmplification.dirty(pages, by: changes) }
     switch variant {
     case "LMDB":
       let reads = ((1 - writes) * (try time("lmdb.get"))).named("reads")
       guard changes > 0 else { return Model(reads) }
-      // Half-full leaves of 34 entries, and the thirteen pages above them.
-      let pages = dirty(Double(EntryWork.count) / 17) + min(13, changes)
+      let pages = dirty(EntryAmplification.lmdbLeaves) + min(13, changes)
       let puts = (writes * (try time("lmdb.put"))).named("changes, and their pages")
       let flush = (try flush(of: 4_096 * pages) / transaction).named("flush of the pages")
       let meta = (try time("flush.4k") / transaction).named("flush of the first page")
@@ -95,7 +98,7 @@ extension Question {
       let look = try time("sqlite.lookup.transaction")
       let reads = ((1 - writes) * look).named("reads")
       guard changes > 0 else { return Model(reads) }
-      let pages = dirty(Double(EntryWork.count) / 37)
+      let pages = dirty(EntryAmplification.sqliteLeaves)
       let updates = (writes * (try time("sqlite.update.dense"))).named("changes")
       let written = (pages / transaction * (try time("sqlite.page.log"))).named("pages")
       let flush = (try flush(of: 4_096 * pages) / transaction).named("flush of the log")
@@ -103,9 +106,5 @@ extension Question {
       return Model(reads + updates + written + commit + flush)
     default: return nil
     }
-  }
-
-  private static func power(_ base: Double, _ exponent: Double) -> Double {
-    (0..<Int(exponent)).reduce(1) { product, _ in product * base }
   }
 }

@@ -64,7 +64,10 @@ extension Experiment {
       let batch = Double(UpdatedStore.batch)
       let flush = try question.curve(.flushesTogether, at: 1)
       let cached = try question.time("write.cached.4k")
-      let check = try question.time("pread.cached.4k").named("record read back")
+      let whole = try question.time("pread.cached.4k")
+      let rest = Size.exactly(Double(4_096 - StoredRecord.bytes))
+      let read = whole - rest / (try question.bandwidth("memcpy.memory"))
+      let check = read.named("record read back")
       if question.isBaseline {
         let pages = try question.time("flush.page")
         return Model(
@@ -72,7 +75,7 @@ extension Experiment {
       }
       let writes = writesPerUpdate(fill: Double(question.value) / 100)
       let bytes = writes * Double(StoredRecord.bytes)
-      let copies = (writes - 1) * (try question.time("pread.cached.4k"))
+      let copies = (writes - 1) * read
       return Model(
         (flush / batch).named("flush") + (bytes / 4096 * cached).named("records written")
           + (bytes / 4096 * (try question.time("read.further.4k"))).named("transfer")

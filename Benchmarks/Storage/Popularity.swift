@@ -25,6 +25,15 @@ struct Popularity: Sendable {
     return low
   }
 
+  /// The share of the uses whose block is also among so many uses before.
+  func repeated(within uses: Int) -> Double {
+    let total = sums[sums.count - 1]
+    return sums.indices.reduce(0) { sum, rank in
+      let share = (rank == 0 ? sums[0] : sums[rank] - sums[rank - 1]) / total
+      return sum + share * (1 - pow(1 - share, Double(uses)))
+    }
+  }
+
   /// The share of the uses that find their block in a cache of so many blocks that evicts the least
   /// recently used: all blocks are kept for the same time, which is such that the cache is full.
   ///

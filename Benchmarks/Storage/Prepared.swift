@@ -55,8 +55,10 @@ extension Experiment {
       .server("server, SQL text", shows: "serverByText", queries, serverByText),
       .server("server, prepared", shows: "serverPrepared", queries, serverPrepared),
     ],
+    demands: Demands { try ServerQueries.steps($0) },
     headline: DeclaredHeadline(value: 10, variant: "prepared"),
     model: { question throws(MissingNumber) in
+      if question.variant.hasPrefix("server") { return question.serverQuery() }
       let query = try question.time("sqlite.query").named("start and end of the query")
       let visited = question.value * queries(of: question.value)
       let rows = Double(question.value) * (try question.indexedRow(among: visited))

@@ -1,5 +1,6 @@
 import Databases
 import Harness
+import Platform
 import Systems
 
 /// The orders of a process at a PostgreSQL server of its own, over a Unix socket.
@@ -121,6 +122,32 @@ final class ServerQueries {
     try digest { try connection.run("customer", [$0]) }
   }
 
+  /// Nanoseconds of steps at a server: a prepared query of one row, a further row, and what a text
+  /// adds; none where there is no server.
+  static func steps(_ point: Point) throws -> [String: Double] {
+    guard InstalledProgram.path(of: "postgres") != nil else { return [:] }
+    let connection = try ServerOrders(point.orders).connection
+    try connection.prepare("step", sql + "$1")
+    try connection.prepare("nothing", "SELECT 1")
+    func time(_ count: Int, _ query: () throws -> Void) rethrows -> Double {
+      try query()
+      let start = Clock.now()
+      for _ in 0..<count { try query() }
+      return Double(Clock.now() - start) / Double(count)
+    }
+    func customer(having rows: Int) -> Int { point.orders.customers(having: rows).first! }
+    let (one, many) = (customer(having: 1), customer(having: 1_000))
+    let single = try time(100) { _ = try connection.run("step", [one]) }
+    let thousand = try time(10) { _ = try connection.run("step", [many]) }
+    let nothing = try time(100) { _ = try connection.run("nothing", []) }
+    let planned = try time(100) { _ = try connection.execute("EXPLAIN \(sql)\(one)") }
+    return [
+      "query of a row, at the server": single,
+      "further row, at the server": (thousand - single) / 999,
+      "parse and plan, at the server": max(0, planned - nothing),
+    ]
+  }
+
   private func digest(_ query: (_ customer: Int) throws -> PostgresRows) rethrows -> UInt64 {
     var digest = RowDigest()
     for customer in customers {
@@ -128,6 +155,19 @@ final class ServerQueries {
       digest.addRow(rows.integer(0, 0), rows.integer(0, 1))
     }
     return digest.value
+  }
+}
+
+extension Question {
+  /// A query at a server, from its steps; nil where they were not measured.
+  func serverQuery() -> Model? {
+    guard let single = demand("query of a row, at the server"),
+      let row = demand("further row, at the server"),
+      let plan = demand("parse and plan, at the server")
+    else { return nil }
+    let query =
+      single.named("query of a row, and the way") + (Double(value - 1) * row).named("rows")
+    return Model(variant.hasSuffix("text") ? query + plan.named("parse and plan") : query)
   }
 }
 

@@ -46,7 +46,7 @@ extension Experiment {
     metric: .reported("CPU per read", unit: .nanoseconds, lowerIsBetter: true),
     signals: ["context switches per read", "reads per second"],
     needs: [.disk(bytes: BlockReads.needed), .ring], tolerates: [.preempted],
-    work: { _ in Work(elements: Double(readCount), each: "read") },
+    work: { Work(elements: Double(reads(at: $0)), each: "read") },
     variants: [
       Variant(
         "a thread per read", shows: ["threadPerRead"],
@@ -76,7 +76,8 @@ extension Experiment {
     })
 }
 
-private let readCount = 256
+/// Of a call: each of the threads makes many, so that how they start and end is a small part.
+private func reads(at depth: Int) -> Int { max(256, 16 * depth) }
 
 private func ring(_ name: String, registered: Bool) -> Variant {
   Variant(
@@ -95,9 +96,9 @@ private func ring(_ name: String, registered: Bool) -> Variant {
 /// - Returns: how many sectors are right.
 @inline(never)
 private func threadPerRead(
-  _ reads: ChargedReads, _ threads: BlockingThreads, _ buffers: [AlignedMemory]
+  _ charged: ChargedReads, _ threads: BlockingThreads, _ buffers: [AlignedMemory]
 ) -> UInt64 {
-  let work = reads.start(readCount)
+  let work = charged.start(reads(at: threads.count))
   threads.run { thread in
     while let block = work.next() {
       attempt {
@@ -110,8 +111,8 @@ private func threadPerRead(
 }
 
 @inline(never)
-private func throughRing(_ reads: ChargedReads, _ ring: ReadRing) throws -> UInt64 {
-  let work = reads.start(readCount)
+private func throughRing(_ charged: ChargedReads, _ ring: ReadRing) throws -> UInt64 {
+  let work = charged.start(reads(at: ring.depth))
   while true {
     while ring.hasRoom, let block = work.next() {
       ring.queue(block, at: block * BlockFile.blockBytes)

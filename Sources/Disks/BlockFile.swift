@@ -52,6 +52,9 @@ public final class BlockFile: Sendable {
     try file.dropCache()
   }
 
+  /// A file that was made before.
+  init(existing path: String, blocks: Int) { (self.path, self.blocks) = (path, blocks) }
+
   /// Of the sector with this number in the file.
   @inline(__always)
   static func stamp(_ sector: Int) -> UInt64 {

@@ -36,7 +36,7 @@ extension Machine {
       "async.let": 2_000, "task.group": 2_000, "hash.int": 10, "hash.string": 20,
       "array.make": 40, "shop.request": 80_000,
       "tcp.round.trip": 40_000, "tcp.round.trip.local": 9_000, "tcp.send": 1_500,
-      "tcp.delayed.ack": 40e6,
+      "tcp.delayed.ack": 40e6, "tcp.round.trip.rested": 60_000,
       "tcp.connection": 35_000, "udp.datagram": 3_000, "udp.piece": 4_000, "tls.resumed": 400_000,
       "tls.sign.p256": 20_000, "tls.verify.p256": 60_000, "tls.certificate.p256": 200_000,
       "tls.sign.rsa2048": 250_000, "tls.verify.rsa2048": 45_000, "tls.certificate.rsa2048": 150_000,

@@ -25,7 +25,6 @@ import Testing
   }
 
   @Test func balancersAreOrderedAndMeetTheirLimits() {
-    #expect(isClose(Queues.response(at: 0.99, utilisation: 0.8), 23.03))
     // A single server is M/M/1 for any balancer that has no choice.
     #expect(isClose(Queues.roundRobin(at: 0.99, utilisation: 0.8, servers: 1), 23.03))
     // Nobody waits at no load: the p99 of an exponential time.

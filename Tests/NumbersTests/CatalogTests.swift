@@ -35,7 +35,7 @@ private let promised = """
   retain.release.contended array.make exclusivity.check exclusivity.access call.existential
   call.closure call.closure.throughput call.direct.throughput actor.hop async.let task.group memcpy.l1 memcpy.l2
   memcpy.memory hash.int hash.string pipe.round.trip tcp.round.trip tcp.round.trip.local tcp.send
-  tcp.stream tcp.delayed.ack tcp.connection udp.datagram udp.piece tls.sign.p256 tls.verify.p256
+  tcp.stream tcp.delayed.ack tcp.connection tcp.round.trip.rested udp.datagram udp.piece tls.sign.p256 tls.verify.p256
   tls.certificate.p256 tls.sign.rsa2048 tls.verify.rsa2048 tls.certificate.rsa2048 tls.resumed
   fsync.4k write.cached.4k read.sequential read.again.4k read.further.4k pread.cached.4k
   read.cold.4k prefetch.4k clock.hit read.cpu read.cpu.batch read.cpu.registered uring.nop

@@ -31,6 +31,20 @@ public enum FileTree {
     rmdir(path)
   }
 
+  /// Returns when all files of a folder, and the folders themselves, are on the device as they are
+  /// now, so that nobody's later flush has to write them. What can't be opened is left out.
+  public static func flush(_ path: String) {
+    var about = stat()
+    guard lstat(path, &about) == 0 else { return }
+    if about.st_mode & S_IFMT == S_IFDIR {
+      for name in names(in: path) { flush("\(path)/\(name)") }
+    }
+    let file = open(path, O_RDONLY | O_CLOEXEC | O_NOFOLLOW | O_NONBLOCK)
+    guard file >= 0 else { return }
+    fsync(file)
+    close(file)
+  }
+
   /// Writes a file for its owner alone.
   public static func write(_ text: String, to path: String) throws(SystemError) {
     let file = open(path, O_WRONLY | O_CREAT | O_TRUNC | O_CLOEXEC, 0o600)

@@ -53,6 +53,9 @@ public final class ScratchFolder: Sendable {
     _ = Self.isRemovedAtExit
   }
 
+  /// Returns when all that is in it is on the device.
+  public func flush() { FileTree.flush(path) }
+
   deinit {
     FileTree.remove(path)
     close(descriptor)
