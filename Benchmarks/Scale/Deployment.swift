@@ -82,7 +82,7 @@ final class Deployment: @unchecked Sendable {
 }
 
 /// Set by one thread and seen by another.
-private final class Flag: Sendable {
+final class Flag: Sendable {
   private let value = Atomic(false)
   var isSet: Bool { value.load(ordering: .acquiring) }
   func set() { value.store(true, ordering: .releasing) }

@@ -9,10 +9,12 @@ import Systems
 /// saturate it. The time per request is then the inverse of the Shop's capacity.
 final class ShopBench {
   let shop: Shop
-  private(set) var report: [String: Counter] = [:]
+  var report: [String: Counter] = [:]
   private let folder: ScratchFolder
-  private let exchange: Exchange
+  let exchange: Exchange
   private let users: Int
+  /// Addresses that are asked for in turn.
+  let paths: Int
 
   var databasePath: String { folder.file("shop.db") }
 
@@ -22,9 +24,17 @@ final class ShopBench {
   /// - Parameters:
   ///   - paths: what is asked for, in turn.
   ///   - users: each of whom waits for a response before the next request.
-  init(
+  convenience init(
     _ point: Point, _ paths: [String], users: Int = 16,
     _ change: (inout ShopSettings) -> Void = { _ in }
+  ) throws {
+    try self.init(point, users: users, asking: { _ in PathsProtocol(paths) }, change)
+  }
+
+  /// - Parameter asking: what is asked for, once the Shop is open.
+  init(
+    _ point: Point, users: Int, asking: (Shop) throws -> PathsProtocol,
+    _ change: (inout ShopSettings) -> Void
   ) throws {
     folder = try ScratchFolder(bytes: Self.needed)
     var settings = ShopSettings(folder: folder.path)
@@ -32,19 +42,23 @@ final class ShopBench {
     settings.isDurable = false
     change(&settings)
     shop = try Shop(settings)
-    exchange = try Exchange(
-      [.init(shop.endpoint, connections: users)], wire: PathsProtocol(paths))
-    self.users = users
+    let wire = try asking(shop)
+    exchange = try Exchange([.init(shop.endpoint, connections: users)], wire: wire)
+    (self.users, paths) = (users, wire.count)
   }
 
   deinit { shop.stop() }
 
   /// Requests of a call; a few where nothing is measured.
-  static let requests: Int = {
+  static let requests = isMeasuring ? 1_000 : 20
+
+  /// Whether figures are wanted: not in a build for debugging and not in a smoke run, which must end
+  /// well on a machine that is busy otherwise.
+  static let isMeasuring: Bool = {
     #if DEBUG
-      20
+      false
     #else
-      SmokeRun.isThis ? 20 : 1_000
+      !SmokeRun.isThis
     #endif
   }()
 
@@ -52,12 +66,16 @@ final class ShopBench {
   @inline(never)
   func serve() -> UInt64 {
     let before = shop.counts
+    let processor = ProcessorTimes.now()
     let load = ClosedLoop(users: users, seconds: 60, most: Self.requests, seed: 1)
     let result = orEnd { try load.run(on: exchange) }
     orEnd { if result.failed > 0 { throw Failed(count: result.failed) } }
     let counts = shop.counts - before
     let each = Double(result.answered)
+    let used = ProcessorTimes.now() - processor
     report = [
+      "processor time per request, Shop": Counter(Double(used.others) / each, unit: .nanoseconds),
+      "processor time per request, visitors": Counter(Double(used.own) / each, unit: .nanoseconds),
       "queries per request": Counter(Double(counts[.queries]) / each, unit: .count),
       "rows scanned per request": Counter(Double(counts[.scannedRows]) / each, unit: .count),
       "response (p99)": Counter(Double(result.latency(at: 0.99) ?? 0), unit: .nanoseconds),
@@ -65,13 +83,19 @@ final class ShopBench {
     return result.digest
   }
 
+  /// Nanoseconds of a request, by the clock.
+  func timedServe() -> Double {
+    let start = Clock.now()
+    _ = serve()
+    return Double(Clock.now() - start) / Double(Self.requests)
+  }
+
   /// Processor nanoseconds of the Shop for a request, under the same load.
   func demand() throws -> Double {
     _ = serve()
-    let before = (process: ProcessTime.now(), own: ThreadTime.now())
+    let before = ProcessorTimes.now()
     _ = serve()
-    let used = (ProcessTime.now() - before.process) - (ThreadTime.now() - before.own)
-    return Double(used) / Double(Self.requests)
+    return Double((ProcessorTimes.now() - before).others) / Double(Self.requests)
   }
 
   private struct Failed: Error, CustomStringConvertible {
@@ -80,22 +104,25 @@ final class ShopBench {
   }
 }
 
-/// Processor time.
-enum ProcessTime {
-  /// Nanoseconds of the process so far.
-  static func now() -> UInt64 { clock(CLOCK_PROCESS_CPUTIME_ID) }
+/// Nanoseconds of processor time: of the calling thread, and of the process's other threads.
+struct ProcessorTimes {
+  let own, others: UInt64
 
-  fileprivate static func clock(_ id: clockid_t) -> UInt64 {
+  static func now() -> ProcessorTimes {
+    let (process, own) = (clock(CLOCK_PROCESS_CPUTIME_ID), clock(CLOCK_THREAD_CPUTIME_ID))
+    return ProcessorTimes(own: own, others: process - own)
+  }
+
+  /// What was used from `earlier` to `later`.
+  static func - (later: ProcessorTimes, earlier: ProcessorTimes) -> ProcessorTimes {
+    ProcessorTimes(own: later.own - earlier.own, others: later.others - earlier.others)
+  }
+
+  private static func clock(_ id: clockid_t) -> UInt64 {
     var time = timespec()
     clock_gettime(id, &time)
     return UInt64(time.tv_sec) * 1_000_000_000 + UInt64(time.tv_nsec)
   }
-}
-
-/// Processor time of the calling thread.
-enum ThreadTime {
-  /// Nanoseconds so far.
-  static func now() -> UInt64 { ProcessTime.clock(CLOCK_THREAD_CPUTIME_ID) }
 }
 
 /// What a kernel returns. A failure ends the worker, whose last output is the reason.

@@ -22,6 +22,14 @@ public struct InvariantChecker {
     return ids
   }
 
+  /// Idempotency keys of orders that are paid.
+  public func paidKeys() throws -> Set<String> {
+    let statement = try database.prepare("SELECT key FROM orders WHERE state = 'paid'")
+    var keys: Set<String> = []
+    while try statement.step() { keys.insert(statement.text(0)) }
+    return keys
+  }
+
   /// What is wrong, a line each; empty where all is well.
   /// - Parameter acknowledged: orders that clients were assured of.
   public func violations(acknowledged: [Int] = []) throws -> [String] {

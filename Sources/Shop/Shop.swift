@@ -47,8 +47,19 @@ public final class Shop: Sendable {
   /// What requests have cost since the last call; none unless the settings say that it is taken.
   public func takeDemands() -> [RequestDemand] { application.demands?.taken() ?? [] }
 
+  /// Opens a session as `POST /sessions` does: for loads that don't measure that.
+  public func openSession() throws -> String {
+    String(try application.carts.open(RequestScope(isTraced: false)), radix: 16)
+  }
+
   /// As if the lifetime of all that is cached were over.
   public func expireCache() { application.recommendations.expire() }
+
+  /// As if a job had computed all that is cached anew at this moment.
+  public func renewCache() { application.recommendations.renew() }
+
+  /// The most recommendations that were being computed at once since `renewCache`.
+  public var mostComputed: Int { application.recommendations.mostComputed }
 
   /// No longer accepts connections; goes on with those that are open.
   public func stopListening() { server.stopListening() }

@@ -1,3 +1,5 @@
+import Systems
+
 /// How a Shop is set up. The defaults are those of a healthy one on a small machine.
 public struct ShopSettings: Sendable {
   /// Where the kernel is to choose the port: 0.
@@ -18,16 +20,36 @@ public struct ShopSettings: Sendable {
   public var readers = 4
   /// Nanoseconds that a request waits for a database connection at most.
   public var poolPatience: UInt64 = 2_000_000_000
+  /// Database connections for writing. SQLite has one writer at a time: with one connection requests
+  /// wait for it here, in the order of their arrival; with more they wait in SQLite's busy handler.
+  public var writers = 1
+  /// What a read keeps its database connection for beside the work of SQLite, in nanoseconds: as if
+  /// the database were on another machine.
+  public var databaseTime = Durations.constant(0)
+  /// Whether a request keeps the database connection that it reads with until its response is ready
+  /// (a session per request), and not only for a query.
+  public var keepsConnection = false
+  /// Nanoseconds that a product page waits for another service: a carrier says when it can deliver.
+  public var deliveryTime = Durations.constant(0)
   /// Product pages that are kept in memory; none by default.
   public var cachedPages = 0
   /// Nanoseconds for which recommendations are kept.
   public var cacheLifetime: UInt64 = 60_000_000_000
+  /// Recommendations live up to this share shorter, at random, so that they don't expire together.
+  public var cacheSpread = 0.2
+  /// Whether one request computes recommendations that are missing and the others wait for it.
+  public var isSingleFlight = true
   /// How images are sent.
   public var imageDelivery = ImageDelivery.read
   /// How the payment provider behaves.
   public var payments = PaymentBehaviour()
   /// Whether a commit waits for the device, so that it survives a power cut.
   public var isDurable = true
+  /// Whether the database's write-ahead log is kept whole and not written back into the database: for
+  /// a log that is shipped to a standby.
+  public var keepsLog = false
+  /// The lease without which no order is acknowledged; nil where none is needed.
+  public var lease: Lease?
   /// The access log; nil for none.
   public var accessLog: String?
   /// A file for spans as OTLP JSON; nil for none.

@@ -93,4 +93,23 @@ import Testing
     #expect(isNear(StandardNormal.excess(over: 0), 0.398942))
     #expect(isNear(StandardNormal.excess(over: 1), 0.083315))
   }
+
+  @Test func scalabilityThroughThreePoints() throws {
+    let law = ScalabilityLaw(first: 995.6, contention: 0.02671, coherence: 0.000769)
+    let points = [1.0, 8, 32].map { (count: $0, rate: law.rate($0)) }
+    let found = try #require(ScalabilityLaw(through: points))
+    #expect(isNear(found.first, law.first) && isNear(found.contention, law.contention))
+    #expect(isNear(found.coherence, law.coherence) && isNear(found.best, 35.57))
+    #expect(ScalabilityLaw(through: [(1, 10), (1, 10), (2, 20)]) == nil)
+  }
+
+  /// All of them in one window: n wⁿ⁻¹ − (n − 1) wⁿ. The means are those of 4,000 simulations.
+  @Test func mostEventsInAWindow() {
+    let four = ScanStatistic(events: 4, window: 0.2)
+    #expect(isNear(four.probability(atLeast: 4), 4 * 0.008 - 3 * 0.0016, within: 1e-9))
+    #expect(four.probability(atLeast: 1) == 1 && four.probability(atLeast: 5) == 0)
+    #expect(ScanStatistic(events: 1, window: 0.1).mean == 1)
+    #expect(isNear(ScanStatistic(events: 8, window: 1 / 6.0).mean, 3.49, within: 0.03))
+    #expect(isNear(ScanStatistic(events: 40, window: 0.1).mean, 8.67, within: 0.03))
+  }
 }

@@ -34,4 +34,7 @@ int perflab_interrupt(void);
 /// with errno where there is none.
 pid_t perflab_copy_process(unsigned seconds);
 
+/// Closes all descriptors from `first` on.
+void perflab_close_from(unsigned first);
+
 #endif

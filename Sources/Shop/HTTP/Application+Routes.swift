@@ -30,6 +30,7 @@ extension Application {
 
   private func product(_ id: Int, _ scope: RequestScope) throws -> ShopResponse {
     let product = try catalogue.product(id, scope)
+    carrier.wait()
     var json = JSONText()
     try json.object { json in
       Self.write(product, &json)

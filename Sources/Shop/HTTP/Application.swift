@@ -14,6 +14,8 @@ final class Application: Sendable {
   let metrics = Metrics()
   let settings: ShopSettings
   let demands: DemandLog?
+  /// The other service that a product page waits for.
+  let carrier: Delay
   private let log: AccessLog?
   private let traces: TraceFile?
   private let retained = Mutex<[[UInt8]]>([])
@@ -24,6 +26,7 @@ final class Application: Sendable {
   init(_ settings: ShopSettings) throws(ShopRefused) {
     self.settings = settings
     storage = try SQLiteStorage(settings)
+    carrier = Delay(settings.deliveryTime)
     if settings.cancelsUnpaidOrders {
       do { try storage.cancelUnpaidOrders() } catch { throw .database("\(error)") }
     }
@@ -65,6 +68,7 @@ final class Application: Sendable {
       // Of the database, such as a full disk.
       response = ShopResponse(RequestError(500, "\(error)"))
     }
+    storage.release(scope)
     finish(request, route, response, scope)
     demands?.add(
       route, cpu: ThreadClock.now() &- started, whole: Clock.now() &- begin)

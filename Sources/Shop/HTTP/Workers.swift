@@ -83,6 +83,7 @@ final class Workers: Sendable {
   }
 
   private static func work(_ state: Monitor<State>) {
+    ServerThread.sleepExactly()
     var (isBusy, isIdle) = (false, false)
     while true {
       var wakes = false

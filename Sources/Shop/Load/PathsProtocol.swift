@@ -1,15 +1,45 @@
 import Systems
 
-/// GET requests for given addresses, in turn: request n gets the n-th, from the beginning again
+/// Given requests, in turn: request n gets the n-th, from the beginning again
 /// after the last.
 public struct PathsProtocol: WireProtocol {
   private let requests: [[UInt8]]
 
+  /// Requests that differ.
+  public var count: Int { requests.count }
+
+  /// GET requests for addresses.
   /// - Parameter paths: `/products/1`; at least one.
   public init(_ paths: [String]) {
     precondition(!paths.isEmpty, "there is nothing to ask for")
     requests = paths.map { Array("GET \($0) HTTP/1.1\r\nHost: shop\r\n\r\n".utf8) }
   }
+
+  /// Requests that put a piece of a product into a cart, one cart after the other.
+  /// - Parameter sessions: whose carts these are, as `Shop.openSession` returns them; at least one.
+  public init(cartsOf sessions: [String], product: Int = 17) {
+    precondition(!sessions.isEmpty, "there is no cart")
+    let body = "{\"product\":\(product),\"quantity\":1}"
+    requests = sessions.map {
+      Array(
+        ("POST /cart HTTP/1.1\r\nHost: shop\r\nAuthorization: Bearer \($0)\r\n"
+          + "Content-Length: \(body.utf8.count)\r\n\r\n\(body)").utf8)
+    }
+  }
+
+  /// Requests that buy what is in carts, each once; the n-th has the idempotency key `order-n`.
+  /// - Parameter sessions: whose carts these are; at least one.
+  public init(checkoutsOf sessions: [String]) {
+    precondition(!sessions.isEmpty, "there is no cart")
+    requests = sessions.enumerated().map { number, session in
+      Array(
+        ("POST /checkout HTTP/1.1\r\nHost: shop\r\nAuthorization: Bearer \(session)\r\n"
+          + "Idempotency-Key: \(Self.key(of: number))\r\nContent-Length: 0\r\n\r\n").utf8)
+    }
+  }
+
+  /// The idempotency key of the n-th checkout.
+  public static func key(of number: Int) -> String { "order-\(number)" }
 
   /// See `WireProtocol`.
   public func encode(_ request: Request, into bytes: inout [UInt8]) {

@@ -43,6 +43,11 @@ final class Checkout: Sendable {
         : RequestError.unavailable("the payment provider did not answer in time")
     }
     try storage.confirm(order, payment: reference, scope)
+    // Behind the commit: a process that was stopped before it must not acknowledge what another one
+    // does not have.
+    if settings.lease?.isHeld == false {
+      throw RequestError.unavailable("another process serves orders")
+    }
     return Order(
       id: order.id, session: order.session, state: .paid, total: order.total, lines: order.lines)
   }

@@ -8,6 +8,8 @@ final class FlightCache<Value: Sendable>: Sendable {
   private struct State {
     var kept: RecentlyUsed<(value: Value, until: UInt64)>
     var underWay: Set<Int> = []
+    /// Computations under way, and the most at once.
+    var computing = (now: 0, most: 0)
     var random: UInt64 = 0x9E37_79B9_7F4A_7C15
   }
 
@@ -50,6 +52,21 @@ final class FlightCache<Value: Sendable>: Sendable {
   /// As if the lifetime of all values were over.
   func expire() { state.with { $0.kept.removeAll() } }
 
+  /// As if a job had computed all values anew at this moment. Counts the most computations at once
+  /// from here on.
+  func renew() {
+    state.with { state in
+      state.computing.most = state.computing.now
+      let now = Clock.now()
+      var random = state.random
+      state.kept.update { ($0.value, until(now, &random)) }
+      state.random = random
+    }
+  }
+
+  /// The most computations that were under way at once.
+  var mostComputed: Int { state.with(\.computing.most) }
+
   private func take(_ key: Int) -> Value? {
     state.with { state in
       guard let kept = state.kept[key] else { return nil }
@@ -61,17 +78,24 @@ final class FlightCache<Value: Sendable>: Sendable {
     _ key: Int, _ scope: RequestScope, _ make: () throws -> Value
   ) throws -> Value {
     scope.count(.computations)
-    let value = try make()
     state.with { state in
-      // xorshift: any spread will do.
-      state.random ^= state.random << 13
-      state.random ^= state.random >> 7
-      state.random ^= state.random << 17
-      let share = Double(state.random >> 11) / Double(1 << 53)
-      let life =
-        lifetime == .max ? 0 : UInt64(Double(lifetime) * (1 - spread * share))
-      state.kept.insert((value, lifetime == .max ? .max : Clock.now() + life), for: key)
+      state.computing.now += 1
+      state.computing.most = max(state.computing.most, state.computing.now)
     }
+    defer { state.with { $0.computing.now -= 1 } }
+    let value = try make()
+    state.with { $0.kept.insert((value, until(Clock.now(), &$0.random)), for: key) }
     return value
+  }
+
+  /// The end of a life that begins now.
+  private func until(_ now: UInt64, _ random: inout UInt64) -> UInt64 {
+    guard lifetime != .max else { return .max }
+    // xorshift: any spread will do.
+    random ^= random << 13
+    random ^= random >> 7
+    random ^= random << 17
+    let share = Double(random >> 11) / Double(1 << 53)
+    return now + UInt64(Double(lifetime) * (1 - spread * share))
   }
 }

@@ -12,8 +12,9 @@ final class Recommendations: Sendable {
     self.catalogue = catalogue
     let isSick = settings.has(.cacheStampede)
     cache = FlightCache(
-      capacity: Self.keptProducts, lifetime: settings.cacheLifetime, spread: isSick ? 0 : 0.2,
-      isSingleFlight: !isSick)
+      capacity: Self.keptProducts, lifetime: settings.cacheLifetime,
+      spread: isSick ? 0 : settings.cacheSpread,
+      isSingleFlight: settings.isSingleFlight && !isSick)
   }
 
   func products(for product: Int, _ scope: RequestScope) throws -> [ProductSummary] {
@@ -25,4 +26,10 @@ final class Recommendations: Sendable {
 
   /// Forgets all that was computed.
   func expire() { cache.expire() }
+
+  /// As if all had been computed anew at this moment.
+  func renew() { cache.renew() }
+
+  /// The most computations under way at once since `renew`.
+  var mostComputed: Int { cache.mostComputed }
 }

@@ -13,12 +13,13 @@ final class ShopConnection {
 
   /// - Parameter keepsStatements: else each query is parsed anew.
   init(
-    _ path: String, isDurable: Bool, keepsStatements: Bool = true
+    _ path: String, isDurable: Bool, keepsStatements: Bool = true, keepsLog: Bool = false
   ) throws(SQLiteError) {
     database = try SQLiteDatabase(
       .file(path),
       SQLiteSettings(
-        cacheBytes: 16 << 20, journal: .wal, synchronous: isDurable ? .full : .normal))
+        cacheBytes: 16 << 20, journal: .wal, synchronous: isDurable ? .full : .normal,
+        checkpointPages: keepsLog ? 0 : 1_000))
     try database.execute("PRAGMA busy_timeout = 2000")
     self.keepsStatements = keepsStatements
   }

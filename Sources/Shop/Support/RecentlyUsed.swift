@@ -51,6 +51,11 @@ struct RecentlyUsed<Value> {
     append(place)
   }
 
+  /// Changes all values.
+  mutating func update(_ change: (Value) -> Value) {
+    for place in entries.indices { entries[place].value = change(entries[place].value) }
+  }
+
   mutating func removeAll() {
     places.removeAll()
     entries.removeAll()

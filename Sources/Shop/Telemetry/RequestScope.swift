@@ -5,6 +5,8 @@ import Platform
 final class RequestScope {
   var counts = Counts()
   private(set) var spans: [Span] = []
+  /// For reading, where the request keeps it.
+  var connection: ShopConnection?
   private let isTraced: Bool
   private var open: [Int] = []
 

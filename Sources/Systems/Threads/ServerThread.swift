@@ -1,3 +1,4 @@
+import CPerflab
 import Glibc
 import Platform
 
@@ -47,6 +48,10 @@ public struct ServerThread: Sendable {
     }
     self.thread = thread
   }
+
+  /// Has the calling thread wake up from sleeps as exactly as the kernel can, not at a time that suits
+  /// the kernel.
+  public static func sleepExactly() { perflab_sleep_exactly() }
 
   /// Waits for its end.
   public func join() { pthread_join(thread, nil) }

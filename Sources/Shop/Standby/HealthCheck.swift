@@ -1,0 +1,50 @@
+import Glibc
+import Platform
+import Systems
+
+/// Asks a Shop whether it lives, again and again.
+public struct HealthCheck: Sendable {
+  /// Nanoseconds from the beginning of one check to that of the next.
+  public let interval: UInt64
+  /// Checks without a response, one after the other, that are an alarm.
+  public let misses: Int
+  /// Nanoseconds that a check waits for a response.
+  public let timeOut: UInt64
+
+  /// - Parameter timeOut: nanoseconds; the interval where nil.
+  public init(interval: UInt64, misses: Int = 3, timeOut: UInt64? = nil) {
+    self.interval = interval
+    self.misses = misses
+    self.timeOut = timeOut ?? interval
+  }
+
+  /// Checks until there is an alarm.
+  /// - Parameter isOver: whether to give up; asked before each check.
+  /// - Returns: whether there was an alarm.
+  public func waitForAlarm(of endpoint: Endpoint, until isOver: () -> Bool) -> Bool {
+    var (missed, next) = (0, Clock.now())
+    while !isOver() {
+      missed = isAlive(endpoint) ? 0 : missed + 1
+      if missed == misses { return true }
+      next += interval
+      let now = Clock.now()
+      if next > now { usleep(UInt32((next - now) / 1_000)) }
+    }
+    return false
+  }
+
+  private func isAlive(_ endpoint: Endpoint) -> Bool {
+    guard let socket = try? Socket.connected(to: endpoint, options: [.resetOnClose]) else {
+      return false
+    }
+    let request = Array("GET /health HTTP/1.1\r\nHost: shop\r\n\r\n".utf8)
+    guard (try? request.withUnsafeBytes { try socket.send($0) }) != nil else { return false }
+    var waiting = pollfd(fd: socket.descriptor, events: Int16(POLLIN), revents: 0)
+    guard poll(&waiting, 1, Int32(max(1, timeOut / 1_000_000))) == 1 else { return false }
+    var start = [UInt8](repeating: 0, count: 12)
+    guard let count = try? start.withUnsafeMutableBytes({ try socket.receive($0) }) else {
+      return false
+    }
+    return start[..<count].elementsEqual("HTTP/1.1 200".utf8)
+  }
+}
