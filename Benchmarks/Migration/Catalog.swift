@@ -2,5 +2,6 @@ import Harness
 
 /// The experiments on migrations, in the order of the curriculum.
 public let migrationBenchmarks: [Experiment] = [
-  .dualWrite, .backfill, .inPlace, .canaryStatistics,
+  .document, .precomputedView, .dualWrite, .backfill, .inPlace, .canary, .canaryStatistics, .ramp,
+  .compareRuns,
 ]
