@@ -23,6 +23,7 @@ let package = Package(
     .library(name: "Databases", targets: ["Databases"]),
     .library(name: "Disks", targets: ["Disks"]),
     .library(name: "Shop", targets: ["Shop"]),
+    .library(name: "Drills", targets: ["Drills"]),
     // Systems by discrete events, without the laboratory.
     .library(name: "Simulation", targets: ["Simulation"]),
     .library(name: "Codecs", targets: ["Codecs"]),
@@ -107,6 +108,8 @@ let package = Package(
         .product(name: "NIOPosix", package: "swift-nio"),
         .product(name: "NIOHTTP1", package: "swift-nio"),
       ]),
+    // Migrations as values, and what keeps the truth meanwhile.
+    .target(name: "Drills", dependencies: ["Platform", "Shop", "Systems"]),
     .target(name: "Codecs", dependencies: ["CCodecs", "Statistics"]),
     // The lists lie in the executable: a release binary must not look for files.
     .target(
@@ -145,6 +148,13 @@ let package = Package(
       name: "CostBenchmarks", dependencies: ["Harness", "Prices", "Statistics"],
       path: "Benchmarks/Cost"),
     .target(
+      name: "MigrationBenchmarks",
+      dependencies: [
+        "Databases", "Drills", "Harness", "Platform", "Shop", "Simulation", "Statistics", "Systems",
+        "Techniques",
+      ],
+      path: "Benchmarks/Migration"),
+    .target(
       name: "NumbersBenchmarks",
       dependencies: [
         "Codecs", "Databases", "Disks", "Harness", "CPerflab", "CTLS", "Platform", "Techniques",
@@ -164,8 +174,8 @@ let package = Package(
       name: "perflab",
       dependencies: [
         "Lab", "CPUBenchmarks", "MemoryBenchmarks", "NetworkBenchmarks", "StorageBenchmarks",
-        "ScaleBenchmarks", "CostBenchmarks", "NumbersBenchmarks", "CalibrationBenchmarks",
-        "Platform", "Shop",
+        "ScaleBenchmarks", "CostBenchmarks", "MigrationBenchmarks", "NumbersBenchmarks",
+        "CalibrationBenchmarks", "Platform", "Shop",
         .product(name: "ArgumentParser", package: "swift-argument-parser"),
       ]),
     // CPU and memory alone: `make bench` measures them before the rest is built.
@@ -202,6 +212,8 @@ let package = Package(
     .testTarget(
       name: "ShopTests",
       dependencies: ["Databases", "Platform", "Shop", "Simulation", "Systems"]),
+    .testTarget(
+      name: "DrillsTests", dependencies: ["Drills", "Platform", "Shop", "Systems", "perflab"]),
     .testTarget(name: "TechniquesTests", dependencies: ["Techniques", "Statistics"]),
     .testTarget(name: "RenderingTests", dependencies: ["Rendering"], exclude: ["Goldens"]),
     .testTarget(
@@ -209,7 +221,7 @@ let package = Package(
       dependencies: [
         "Harness", "Rendering", "Results", "CPUBenchmarks", "MemoryBenchmarks",
         "NetworkBenchmarks", "StorageBenchmarks", "ScaleBenchmarks", "CostBenchmarks",
-        "NumbersBenchmarks", "Statistics",
+        "MigrationBenchmarks", "NumbersBenchmarks", "Statistics",
       ]),
     .testTarget(name: "NumbersTests", dependencies: ["Harness", "NumbersBenchmarks", "Platform"]),
     .testTarget(name: "CommandLineTests", dependencies: ["perflab", "planted-lab", "Results"]),

@@ -29,5 +29,6 @@ public func numberCatalog(for machine: Machine) -> NumberCatalog {
       staircaseSeries(levels), Parallelism.series(levels), Bandwidth.series, Mountain.series,
       Mountain.pages(levels), StoredPages.series(levels),
       Transfer.series,
-    ] + Conflicts.series + StorageDepth.series, borrowed: ["cost": ["network", "scale", "storage"]])
+    ] + Conflicts.series + StorageDepth.series,
+    borrowed: ["cost": ["network", "scale", "storage"], "migration": ["storage"]])
 }

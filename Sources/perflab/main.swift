@@ -3,6 +3,7 @@ import CalibrationBenchmarks
 import CostBenchmarks
 import Lab
 import MemoryBenchmarks
+import MigrationBenchmarks
 import NetworkBenchmarks
 import NumbersBenchmarks
 import ScaleBenchmarks
@@ -10,7 +11,7 @@ import StorageBenchmarks
 
 Lab.main(
   catalog: cpuBenchmarks + memoryBenchmarks + networkBenchmarks + storageBenchmarks
-    + scaleBenchmarks + costBenchmarks,
+    + scaleBenchmarks + costBenchmarks + migrationBenchmarks,
   kit: calibrationBenchmarks,
   numbers: { numberCatalog(for: $0).with(messageNumbers + shopNumbers) },
   commands: [ShopCommand.self])

@@ -3,6 +3,7 @@ import CostBenchmarks
 import Foundation
 import Harness
 import MemoryBenchmarks
+import MigrationBenchmarks
 import NetworkBenchmarks
 import ScaleBenchmarks
 import StorageBenchmarks
@@ -13,7 +14,7 @@ import Testing
 /// Every experiment there is. A new area adds its catalog here.
 let catalog: [Experiment] =
   cpuBenchmarks + memoryBenchmarks + networkBenchmarks + storageBenchmarks + scaleBenchmarks
-  + costBenchmarks
+  + costBenchmarks + migrationBenchmarks
 
 extension Experiment: CustomTestStringConvertible {
   /// Names the test's case in its output.
@@ -35,6 +36,7 @@ struct CatalogTests {
     #expect(storageBenchmarks.allSatisfy { $0.area == "storage" })
     #expect(scaleBenchmarks.allSatisfy { $0.area == "scale" })
     #expect(costBenchmarks.allSatisfy { $0.area == "cost" })
+    #expect(migrationBenchmarks.allSatisfy { $0.area == "migration" })
   }
 
   @Test("ids are area/name in lower case", arguments: catalog)

@@ -20,6 +20,7 @@ import Testing
       "Databases", "Platform", "Simulation", "Statistics", "Systems", "Techniques", "NIOCore",
       "NIOPosix", "NIOHTTP1",
     ],
+    "Sources/Drills": ["Platform", "Shop", "Systems"],
     "Sources/Codecs": ["CCodecs", "Statistics"],
     "Prices": ["Results"],
     "Sources/Rendering": ["Results"],
@@ -30,8 +31,8 @@ import Testing
     ],
     "Sources/perflab": [
       "Lab", "CPUBenchmarks", "MemoryBenchmarks", "NetworkBenchmarks", "StorageBenchmarks",
-      "ScaleBenchmarks", "CostBenchmarks", "NumbersBenchmarks", "CalibrationBenchmarks",
-      "ArgumentParser", "Platform", "Shop",
+      "ScaleBenchmarks", "CostBenchmarks", "MigrationBenchmarks", "NumbersBenchmarks",
+      "CalibrationBenchmarks", "ArgumentParser", "Platform", "Shop",
     ],
     "Sources/perflab-core": [
       "Lab", "CPUBenchmarks", "MemoryBenchmarks", "NumbersBenchmarks", "CalibrationBenchmarks",
@@ -39,7 +40,7 @@ import Testing
     "Benchmarks": [
       "Harness", "Techniques", "Systems", "Databases", "Disks", "Codecs", "Prices", "Simulation",
       "Results", "Statistics", "CPerflab", "CTLS", "Platform", "NIOCore", "NIOPosix", "NIOHTTP1",
-      "SwiftProtobuf", "Shop",
+      "SwiftProtobuf", "Shop", "Drills",
     ],
   ]
 

@@ -1,0 +1,96 @@
+import Harness
+import Results
+
+extension Experiment {
+  /// Two stores that are to hold the same rows: written one after the other, or the second from an
+  /// outbox of the first.
+  static let dualWrite = Experiment(
+    id: "migration/dual-write",
+    title: "Two stores kept alike: dual write → outbox",
+    slot: "migration/database/synchronisation",
+    claim: """
+      Writing to the old store and then to the new one leaves them different after about every second \
+      `kill -9`, and without any crash where two writers change the same row; an outbox in the old \
+      store's transaction never does, and is cheaper as soon as its relay moves some ten rows at a \
+      time, because it saves a commit per row.
+      """,
+    mechanism: """
+      Between the two commits of a dual write there is no transaction: a process that ends there has \
+      changed one store, and nobody knows. Two writers of one row can commit in one order here and in \
+      the other there, and both are acknowledged. The outbox is a table of the old store. Its row is \
+      committed with the change, and carries the order of commits; a relay applies rows in that order \
+      to the new store, then deletes them. A relay that dies in between applies them again, which \
+      is harmless because a row is set and not added. The claim counts rows and compares contents.
+      """,
+    limits: """
+      The new store lags by the time until the relay runs: whoever reads there reads old rows. The \
+      outbox doubles the rows that are written to the old store and needs code at each place that \
+      writes, unless a trigger or the store's log (change data capture) does it. Both stores are \
+      SQLite in write-ahead mode without a flush per commit; with one per commit the dual write pays \
+      two and the outbox one. A store behind a network makes the window between the commits longer.
+      """,
+    diagram: """
+      flowchart LR
+        subgraph before["dual write: {dual write}"]
+          direction LR
+          w0["writer"] -- "1. commit" --> a0["old store"]
+          w0 -- "2. commit" --> b0["new store"]
+        end
+        subgraph after["outbox: {outbox}"]
+          direction LR
+          w1["writer"] -- "commit of both" --> a1["old store + outbox"] -- "{point} a time" --> b1["new store"]
+        end
+        before -- "{speedup}" --> after
+      """,
+    sweep: .count(
+      "rows that the relay moves at once", [1, 10, 100], smoke: 10, label: { "\($0) rows" }),
+    signals: ["rows diverged in 20 kills", "rows diverged by two writers", "rows lost"],
+    needs: [.storage(bytes: TwoStores.bytes)], tolerates: [.preempted],
+    work: { _ in Work(elements: Double(TwoStores.rows), each: "row") },
+    variants: [
+      variant("dual write", shows: "writeTwice", .dual), variant("outbox", shows: "relay", .outbox),
+    ],
+    headline: DeclaredHeadline(value: 10, variant: "outbox"),
+    model: { question throws(MissingNumber) in
+      let commit = try question.time("sqlite.commit.wal")
+      if question.isBaseline { return Model((2 * commit).named("a commit in each store")) }
+      let insert = try question.time("sqlite.insert")
+      let relayed = Double(min(question.value, TwoStores.rows))
+      let copy = (try question.time("sqlite.result.row")) + 2 * insert
+      return Model(
+        commit.named("commit in the old store") + insert.named("row of the outbox")
+          + copy.named("read, copied, deleted")
+          + (2 / relayed * commit).named("the relay's commits"))
+    })
+}
+
+private func variant(_ name: String, shows: String, _ way: TwoStores.Way) -> Variant {
+  Variant(
+    name, shows: [shows], prepare: { try TwoStores.Trial($0, way) }, report: { $0.report },
+    run: { trial in
+      orEnd {
+        switch way {
+        case .dual: try writeTwice(trial.stores, trial.next())
+        case .outbox: try relay(trial.stores, trial.next(), batch: trial.batch)
+        }
+        return try trial.digest()
+      }
+    })
+}
+
+/// What teams write first.
+private func writeTwice(_ stores: TwoStores, _ rows: Range<Int>) throws {
+  for row in rows {
+    try stores.old.set(row, to: row)
+    try stores.new.set(row, to: row)
+  }
+}
+
+/// One commit for row and outbox; every so many rows the relay runs.
+private func relay(_ stores: TwoStores, _ rows: Range<Int>, batch: Int) throws {
+  for row in rows {
+    try stores.setWithOutbox(row, to: row)
+    if row % batch == batch - 1 { try stores.relay() }
+  }
+  try stores.relay()
+}
