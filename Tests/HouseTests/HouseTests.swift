@@ -22,6 +22,7 @@ import Testing
     ],
     "Sources/Codecs": ["CCodecs", "Statistics"],
     "Prices": ["Results"],
+    "Data": ["Results"],
     "Sources/Rendering": ["Results"],
     "Sources/Lab": [
       "Platform", "Prices", "Statistics", "Results", "Harness", "Rendering", "Simulation",
@@ -37,7 +38,8 @@ import Testing
       "Lab", "CPUBenchmarks", "MemoryBenchmarks", "NumbersBenchmarks", "CalibrationBenchmarks",
     ],
     "Benchmarks": [
-      "Harness", "Techniques", "Systems", "Databases", "Disks", "Codecs", "Prices", "Simulation",
+      "CitedData", "Harness", "Techniques", "Systems", "Databases", "Disks", "Codecs", "Prices",
+      "Simulation",
       "Results", "Statistics", "CPerflab", "CTLS", "Platform", "NIOCore", "NIOPosix", "NIOHTTP1",
       "SwiftProtobuf", "Shop",
     ],
