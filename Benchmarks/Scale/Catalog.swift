@@ -5,5 +5,5 @@ public let scaleBenchmarks: [Experiment] = [
   .connectionPerRequest, .loggingCost, .deployRestart, .staticFiles, .cacheAside, .slowQuery,
   .sharedQueue, .readReplicas, .writeCeiling, .callDepth, .loadLevelling, .twoLevel, .originShield,
   .scatterGather, .metastable, .quorum, .eviction, .cells, .zoneLoss, .regionalHeadroom, .timeouts,
-  .circuitBreaker, .hotKey, .invalidation, .staleWhileRevalidate, .readYourWrites,
+  .circuitBreaker, .hotKey, .invalidation, .staleWhileRevalidate, .readYourWrites, .replicationLag,
 ]
