@@ -6,5 +6,5 @@ public let scaleBenchmarks: [Experiment] = [
   .sharedQueue, .readReplicas, .writeCeiling, .callDepth, .loadLevelling, .twoLevel, .originShield,
   .scatterGather, .metastable, .quorum, .eviction, .cells, .zoneLoss, .regionalHeadroom, .timeouts,
   .circuitBreaker, .hotKey, .invalidation, .staleWhileRevalidate, .readYourWrites, .replicationLag,
-  .eventBatching, .edgeTermination, .readLocal, .dnsFailover, .syncCommit, .coldCache,
+  .eventBatching, .edgeTermination, .readLocal, .dnsFailover, .syncCommit, .coldCache, .ordering,
 ]
