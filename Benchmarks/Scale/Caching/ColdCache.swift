@@ -10,22 +10,22 @@ extension Experiment {
     title: "Deploy to all servers at once → to one after the other",
     slot: "scale/1m/caching",
     claim: """
-      A deployment that empties the caches of all four servers at once overloads the database if it \
-      is more than 60% busy before: at 70% the p99 is a second instead of 130 ms. Server by server it \
-      is hardly noticed up to 70%, and at 85% it is half a second instead of four.
+      A deployment that empties the caches of all four servers at once overloads the database if \
+      it is more than 60% busy before: at 70% the p99 is a second instead of 130 ms. Server by \
+      server it is hardly noticed up to 70%, and at 85% it is half a second instead of four.
       """,
     mechanism: """
-      With a hit ratio h the database gets 1 ÷ (1 − h) times its load from empty caches: here twice. \
-      Whether that matters depends on how long it lasts. A cache is warm after about slots ÷ (requests \
-      per second) ÷ miss ratio, and meanwhile a queue builds up that drains only by the capacity that \
-      is left when all caches are warm again: at 80% load by a fifth of it. One server after the \
-      other adds a quarter of the extra misses at a time.
+      With a hit ratio h the database gets 1 ÷ (1 − h) times its load from empty caches: here \
+      twice. Whether that matters depends on how long it lasts. A cache is warm after about slots \
+      ÷ (requests per second) ÷ miss ratio, and meanwhile a queue builds up that drains only by \
+      the capacity that is left when all caches are warm again: at 80% load by a fifth of it. One \
+      server after the other adds a quarter of the extra misses at a time.
       """,
     limits: """
       The pause between two servers must be longer than a cache takes to warm. Reading the popular \
-      keys before the server is in the balancer again needs no pause (scale/stampede is about one key \
-      only). A cache in a process of its own survives a deployment. Servers that wait for the database hold \
-      their connections meanwhile.
+      keys before the server is in the balancer again needs no pause (scale/stampede is about one \
+      key only). A cache in a process of its own survives a deployment. Servers that wait for the \
+      database hold their connections meanwhile.
       """,
     diagram: drawing(of: [
       "all at once": shop(load: 0.7, pause: 0), "one after the other": shop(load: 0.7, pause: 15),

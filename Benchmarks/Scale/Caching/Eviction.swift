@@ -11,22 +11,22 @@ extension Experiment {
     title: "Evict what was used last → S3-FIFO, W-TinyLFU",
     slot: "scale/1m/caching",
     claim: """
-      With a tenth of the keys in the cache, by Zipf's law, LRU misses 56% of the requests, S3-FIFO and \
-      W-TinyLFU 48%; in a loop that is a fifth too large LRU misses all, the others a third and a \
-      fifth. When popularity shifts every 10,000 requests, both miss more than LRU.
+      With a tenth of the keys in the cache, by Zipf's law, LRU misses 56% of the requests, \
+      S3-FIFO and W-TinyLFU 48%; in a loop that is a fifth too large LRU misses all, the others a \
+      third and a fifth. When popularity shifts every 10,000 requests, both miss more than LRU.
       """,
     mechanism: """
       LRU keeps a key that was asked for once as long as a popular one, so that half of its places \
-      hold keys that do not come back, and a scan fills all of them. S3-FIFO lets new keys through a \
-      queue of a tenth of the places and keeps those that come back meanwhile. W-TinyLFU counts uses \
-      in a sketch and admits a key only if it was used more often than the one that would leave. What \
-      was popular before keeps its count until the counters are halved.
+      hold keys that do not come back, and a scan fills all of them. S3-FIFO lets new keys through \
+      a queue of a tenth of the places and keeps those that come back meanwhile. W-TinyLFU counts \
+      uses in a sketch and admits a key only if it was used more often than the one that would \
+      leave. What was popular before keeps its count until the counters are halved.
       """,
     limits: """
       Entries have one size, and a miss costs the same for all keys. With the whole of the popular \
-      keys in the cache all policies are alike. LRU's order has to change at each hit, which threads \
-      contend for; S3-FIFO's hits only count. W-TinyLFU pays four counters for each use. The window of \
-      this W-TinyLFU is fixed at 1%; adapting it shortens the loss after a shift.
+      keys in the cache all policies are alike. LRU's order has to change at each hit, which \
+      threads contend for; S3-FIFO's hits only count. W-TinyLFU pays four counters for each use. \
+      The window of this W-TinyLFU is fixed at 1%; adapting it shortens the loss after a shift.
       """,
     diagram: """
       flowchart LR

@@ -11,16 +11,16 @@ extension Experiment {
     title: "Each key on one node → the most popular keys on all nodes",
     slot: "scale/1m/caching",
     claim: """
-      By Zipf's law the busiest of 64 nodes has six times the mean load if each key has one owner, and \
-      more nodes make it worse; with the ten most popular keys on all nodes it is 1.7 times the mean, \
-      with n ln n keys for n nodes hardly more than the mean.
+      By Zipf's law the busiest of 64 nodes has six times the mean load if each key has one owner, \
+      and more nodes make it worse; with the ten most popular keys on all nodes it is 1.7 times \
+      the mean, with n ln n keys for n nodes hardly more than the mean.
       """,
     mechanism: """
-      The most popular key alone is 8% of the requests, whatever the number of nodes: of 64 nodes its \
-      owner has 8% + 1 ÷ 64 of the load, five times the mean. Adding nodes divides the rest, not the \
-      key. Copies of the top keys divide them too. How many are needed depends on the nodes, not on \
-      the number of keys: n ln n of them are enough for an even load (Fan et al., *Small Cache, Big \
-      Effect*, SoCC 2011).
+      The most popular key alone is 8% of the requests, whatever the number of nodes: of 64 nodes \
+      its owner has 8% + 1 ÷ 64 of the load, five times the mean. Adding nodes divides the rest, \
+      not the key. Copies of the top keys divide them too. How many are needed depends on the \
+      nodes, not on the number of keys: n ln n of them are enough for an even load (Fan et al., \
+      *Small Cache, Big Effect*, SoCC 2011).
       """,
     limits: """
       A copied key has to be written on all nodes, so that hot keys which are written often need \

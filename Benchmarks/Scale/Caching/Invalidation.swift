@@ -15,17 +15,17 @@ extension Experiment {
       explains, and a lease leaves that delay alone.
       """,
     mechanism: """
-      Deleting leaves a gap of a millisecond between the write and the delete. The larger error is a \
-      race: a reader misses, reads the old value, and stores it after the delete of a write that came \
-      meanwhile. Nothing deletes it until the next write, so that it stays stale for as long as the \
-      value was new. It happens to each write that comes while a miss is under way. A lease, given at \
-      the miss and withdrawn by the delete, refuses such a value.
+      Deleting leaves a gap of a millisecond between the write and the delete. The larger error is \
+      a race: a reader misses, reads the old value, and stores it after the delete of a write that \
+      came meanwhile. Nothing deletes it until the next write, so that it stays stale for as long \
+      as the value was new. It happens to each write that comes while a miss is under way. A \
+      lease, given at the miss and withdrawn by the delete, refuses such a value.
       """,
     limits: """
-      Keys are asked for often here, so that nearly every write meets a miss of the one before it if \
-      it comes soon after. A cache that loses a delete, or a replica of the database that is behind, \
-      makes values stale for ever as well: an expiry is worth keeping as a second line. Leases: \
-      Nishtala et al., *Scaling Memcache at Facebook*, NSDI 2013.
+      Keys are asked for often here, so that nearly every write meets a miss of the one before it \
+      if it comes soon after. A cache that loses a delete, or a replica of the database that is \
+      behind, makes values stale for ever as well: an expiry is worth keeping as a second line. \
+      Leases: Nishtala et al., *Scaling Memcache at Facebook*, NSDI 2013.
       """,
     diagram: """
       flowchart LR

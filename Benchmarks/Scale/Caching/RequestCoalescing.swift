@@ -10,20 +10,21 @@ extension Experiment {
     title: "All misses go on → one per key, the others wait for it",
     slot: "scale/100m/cdn",
     claim: """
-      After an edge has lost its cache, letting one miss per key through saves the origin as many \
-      requests as come during a fetch: nine of ten at 2,000 requests per second for keys that take a second, \
-      and hardly any if a fetch takes 10 ms.
+      After an edge with 2,000 requests per second for 200 keys has lost its cache, letting one \
+      miss per key through saves half of the fetches if one takes 200 ms, and 92% if it takes a \
+      second and the copies overload the origin; with 10 ms it saves 8%.
       """,
     mechanism: """
-      A key with λ requests per second and a fetch of L seconds is asked for 1 + λ L times before the \
-      first answer is there. By Zipf's law a few keys have most of that. The formula counts copies of \
-      one fetch; an origin with a limit is slower under those copies, so that L grows with them, and \
-      more copies come: there coalescing does more than the formula says.
+      A key with λ requests per second and a fetch of L seconds is asked for 1 + λ L times before \
+      the first answer is there. By Zipf's law a few keys have most of that. The formula is too \
+      high as long as the origin has room: of several copies the first to return ends it, sooner \
+      than a mean fetch. It is too low where the copies fill the origin: then L grows with them, \
+      and more come.
       """,
     limits: """
-      Those who wait share the fate of the one that went: a slow or failed fetch fails them all, so \
-      that it needs a time-out of its own. Keys that differ for each user can't be shared. Several \
-      edges ask once each (scale/origin-shield).
+      Those who wait share the fate of the one that went: a slow or failed fetch fails them all, \
+      so that it needs a time-out of its own. Keys that differ for each user can't be shared. \
+      Several edges ask once each (scale/origin-shield).
       """,
     diagram: drawing(of: [
       "all misses": edge(fetch: 0.1, coalesces: false),

@@ -13,20 +13,21 @@ extension Experiment {
     claim: """
       Serving expired content while it is refreshed makes a lifetime of a minute as fast as having \
       everything cached; but readers of rare content then get copies that are a quarter of an hour \
-      old. Limiting for how long stale content may be served to a minute gives most of the gain back.
+      old. Limiting for how long stale content may be served to a minute gives most of the gain \
+      back.
       """,
     mechanism: """
-      A key with λ requests per second and a lifetime T misses once in 1 + λ T requests, and each of \
-      these waits for the origin. Served stale, none waits. But the copy was fetched at the last \
-      request, however long ago that is: the rarer the content, the older. A lifetime says when a copy \
-      is refreshed, not how old it may be. Limited to a further minute, requests that come after a \
-      longer pause wait as before, and these are most of the misses.
+      A key with λ requests per second and a lifetime T misses once in 1 + λ T requests, and each \
+      of these waits for the origin. Served stale, none waits. But the copy was fetched at the \
+      last request, however long ago that is: the rarer the content, the older. A lifetime says \
+      when a copy is refreshed, not how old it may be. Limited to a further minute, requests that \
+      come after a longer pause wait as before, and these are most of the misses.
       """,
     limits: """
-      The cache holds everything that is asked for twice. The origin gets as many requests as before: \
-      only the reader's wait is saved. A refresh that fails should leave the old copy \
-      (stale-if-error, RFC 5861). A request before expiry that refreshes early keeps popular content \
-      fresh, not rare content.
+      The cache holds everything that is asked for twice. The origin gets as many requests as \
+      before: only the reader's wait is saved. A refresh that fails should leave the old copy \
+      (stale-if-error, RFC 5861). A request before expiry that refreshes early keeps popular \
+      content fresh, not rare content.
       """,
     diagram: """
       flowchart LR

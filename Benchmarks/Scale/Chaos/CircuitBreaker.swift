@@ -10,20 +10,21 @@ extension Experiment {
     slot: "scale/100k/microservices",
     claim: """
       In the minute after two of ten shards die, callers that wait for a time-out of one second \
-      answer 60% of the requests instead of 80%, and with four dead shards next to nothing; a breaker \
-      for each shard answers what the healthy ones can. One breaker for all shards refuses those too.
+      answer 60% of the requests instead of 80%, and with four dead shards next to nothing; a \
+      breaker for each shard answers what the healthy ones can. One breaker for all shards refuses \
+      those too.
       """,
     mechanism: """
       A call to a dead shard holds a thread for the whole time-out: 50 calls per second and dead \
-      shard × 1 s are 50 threads of 100. With two dead shards no thread is left for the healthy eight. \
-      A breaker answers at once instead, and frees the threads. It has to watch what fails together: \
-      one breaker over ten shards sees 20% of failures, below any usual threshold; when it does open, \
-      it opens for the healthy shards as well.
+      shard × 1 s are 50 threads of 100. With two dead shards no thread is left for the healthy \
+      eight. A breaker answers at once instead, and frees the threads. It has to watch what fails \
+      together: one breaker over ten shards sees 20% of failures, below any usual threshold; when \
+      it does open, it opens for the healthy shards as well.
       """,
     limits: """
-      A breaker that opens at fewer failures turns 10% of failures into 100%. Each shard needs enough \
-      calls to be judged: with few of them its breaker opens late. A shorter time-out, or a limit of \
-      threads per shard (a bulkhead), protects the healthy shards without judging at all.
+      A breaker that opens at fewer failures turns 10% of failures into 100%. Each shard needs \
+      enough calls to be judged: with few of them its breaker opens late. A shorter time-out, or a \
+      limit of threads per shard (a bulkhead), protects the healthy shards without judging at all.
       """,
     diagram: drawing(of: [
       "time-out alone": web(dead: 2, .none), "one breaker": web(dead: 2, .forAll),

@@ -9,21 +9,21 @@ extension Experiment {
     title: "Fail with the dependency → a query instead → a list that is there",
     slot: "scale/100m/chaos",
     claim: """
-      A fallback that asks the database in place of the failed service answers everything as long as \
-      the database is less than 50% busy; at 60% it takes checkout down as well, and answers a tenth \
-      of the requests where failing at once answers more than half.
+      A fallback that asks the database in place of the failed service answers everything as long \
+      as the database is less than 50% busy; at 60% it takes checkout down as well, and answers a \
+      tenth of the requests where failing at once answers more than half.
       """,
     mechanism: """
-      While the recommendations are down, their 60 requests per second become queries of 8 ms on the \
-      database, half of its capacity, exactly when something is wrong already. Below 100% both fit. \
-      Above it the queue grows until every request of both kinds is late: the fallback has carried the \
-      failure to a part that was healthy. A list in memory answers without anybody.
+      While the recommendations are down, their 60 requests per second become queries of 8 ms on \
+      the database, half of its capacity, exactly when something is wrong already. Below 100% both \
+      fit. Above it the queue grows until every request of both kinds is late: the fallback has \
+      carried the failure to a part that was healthy. A list in memory answers without anybody.
       """,
     limits: """
-      A fallback that runs only in an emergency has never run under load: use it now and then, or for \
-      a share of the requests. One with a limit of its own (a pool, a breaker) can't take down its \
-      host. Where there is nothing to show instead, failing at once is the right answer; here a page \
-      without recommendations counts as unanswered.
+      A fallback that runs only in an emergency has never run under load: use it now and then, or \
+      for a share of the requests. One with a limit of its own (a pool, a breaker) can't take down \
+      its host. Where there is nothing to show instead, failing at once is the right answer; here \
+      a page without recommendations counts as unanswered.
       """,
     diagram: drawing(of: [
       "fail": shop(load: 0.5, .none), "query instead": shop(load: 0.5, .query),

@@ -10,16 +10,16 @@ extension Experiment {
     title: "Wait for a slow dependency → a time-out, and retries",
     slot: "scale/100m/chaos",
     claim: """
-      A dependency that is ten times slower for a third of the time costs callers without a time-out \
-      more than half of all answers; 50 ms, just above the healthy p99, keeps all that don't need it. \
-      300 ms is as bad as none, and with two retries even 50 ms is.
+      A dependency that is ten times slower for a third of the time costs callers without a \
+      time-out more than half of all answers; 50 ms, just above the healthy p99, keeps all that \
+      don't need it. 300 ms is as bad as none, and with two retries even 50 ms is.
       """,
     mechanism: """
-      A caller holds a thread while it waits. Without a time-out the slow calls hold all 40 threads, \
-      and pages that need nothing of the dependency wait as well. A time-out t frees the threads if \
-      the calls per second × t are fewer than 40: too long a time-out is none. Too short a one fails \
-      healthy calls, whose work is done for nothing. Retries multiply both effects: three attempts \
-      hold three times as many threads.
+      A caller holds a thread while it waits. Without a time-out the slow calls hold all 40 \
+      threads, and pages that need nothing of the dependency wait as well. A time-out t frees the \
+      threads if the calls per second × t are fewer than 40: too long a time-out is none. Too \
+      short a one fails healthy calls, whose work is done for nothing. Retries multiply both \
+      effects: three attempts hold three times as many threads.
       """,
     limits: """
       The dependency does not learn that its caller has given up, and works through the backlog \

@@ -9,21 +9,22 @@ extension Experiment {
     title: "Six servers in two zones → in three zones, and shedding",
     slot: "scale/100m/chaos",
     claim: """
-      Six servers in three zones survive the loss of a zone up to a load of 60%, in two zones up to \
-      less than 50%; above that the service answers 5 to 20% in time where its capacity is enough for \
-      60 to 90%, unless it drops requests that are too old.
+      Six servers in three zones survive the loss of a zone up to a load of 60%, in two zones up \
+      to less than 50%; above that the service answers 5 to 20% in time where its capacity is \
+      enough for 60 to 90%, unless it drops requests that are too old.
       """,
     mechanism: """
-      After the loss the survivors have n ÷ (n − 1) of their load: 1.5 times with three zones, twice \
-      with two. Arithmetic says that an overloaded rest still answers capacity ÷ load of the \
-      requests. It answers fewer: the queue grows until every request is served just after its client \
-      has given up. Dropping what has waited too long brings back what the arithmetic promised.
+      After the loss the survivors have n ÷ (n − 1) of their load: 1.5 times with three zones, \
+      twice with two. Arithmetic says that an overloaded rest still answers capacity ÷ load of the \
+      requests. It answers fewer: the queue grows until every request is served just after its \
+      client has given up. Dropping what has waited too long brings back what the arithmetic \
+      promised.
       """,
     limits: """
-      Until the health check notices, requests to the lost zone fail whatever the others can do: ten \
-      seconds of two minutes here. Clients don't try again; with retries the load after the loss is \
-      higher still (scale/metastable). New servers in the other zones help only after their boot \
-      time, and only if the provider still has some when everybody wants them.
+      Until the health check notices, requests to the lost zone fail whatever the others can do: \
+      ten seconds of two minutes here. Clients don't try again; with retries the load after the \
+      loss is higher still (scale/metastable). New servers in the other zones help only after \
+      their boot time, and only if the provider still has some when everybody wants them.
       """,
     diagram: drawing(of: [
       "two zones": servers(zones: 2, load: 0.6), "three zones": servers(zones: 3, load: 0.6),

@@ -9,22 +9,24 @@ extension Experiment {
     title: "One of three replicas answers → quorums that intersect",
     slot: "scale/100k/consistency",
     claim: """
-      If one of three replicas answers each read and each write, a read straight after the write is \
-      fresh in 97% of the cases on flash and in 44% on spinning disks; two of three make it 100%, for \
-      twice the p99.9 on disks and nearly thirty times across a wide area.
+      If one of three replicas answers each read and each write, a read straight after the write \
+      is fresh in 97% of the cases on flash and in 44% on spinning disks; two of three make it \
+      100%, for twice the p99.9 on disks and nearly thirty times across a wide area.
       """,
     mechanism: """
-      A write goes to all three replicas and counts as done at the first answer. By counting, a read \
-      of one replica finds that one in a third of the cases. It is a lower bound: the other copies of \
-      the write are under way, and the read needs time to arrive as well. How often they overtake \
-      each other depends on the spread of the write latency, not on the number of replicas. With \
-      R + W > N the two sets share a replica, so that the read always sees the write.
+      A write goes to all three replicas and counts as done at the first answer. By counting, a \
+      read of one replica finds that one in a third of the cases. It is a lower bound: the other \
+      copies of the write are under way, and the read needs time to arrive as well. How often they \
+      overtake each other depends on the spread of the write latency, not on the number of \
+      replicas. With R + W > N the two sets share a replica, so that the read always sees the \
+      write.
       """,
     limits: """
-      Both sides wait for their answers at once, and no replica is down. With one replica down, two of \
-      three still answer, three of three do not. A quorum orders single keys, not transactions. The \
-      latencies are those that Bailis et al. fitted to production stores (VLDB 2012); their paper has \
-      97.4%, 43.9% and 89.3% for one answer, which `perflab validate` reproduces.
+      Both sides wait for their answers at once, and no replica is down. With one replica down, \
+      two of three still answer, three of three do not. A quorum orders single keys, not \
+      transactions. The latencies are those that Bailis et al. fitted to production stores (VLDB \
+      2012); their paper has 97.4%, 43.9% and 89.3% for one answer, which `perflab validate` \
+      reproduces.
       """,
     diagram: drawing(of: [
       "R = W = 1": clients(of: .yammer, reads: 1, writes: 1),

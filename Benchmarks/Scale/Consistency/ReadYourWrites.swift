@@ -12,20 +12,23 @@ extension Experiment {
     slot: "scale/100k/read-write",
     claim: """
       Three seconds after a write, replicas that are behind by 100 ms at the median return the old \
-      value in 2% of the reads, where an exponential lag would in one of a billion; reading from the \
-      primary for two seconds does not help, and comparing log positions does, for 2% of the reads.
+      value in 2% of the reads, where an exponential lag would in one of a billion; reading from \
+      the primary for two seconds does not help, and comparing log positions does, for 2% of the \
+      reads.
       """,
     mechanism: """
-      A read is stale if the lag is longer than the time since the write. Planned with an exponential \
-      lag, hardly any is. But lag is not drawn anew for each read: a replica falls behind while \
-      something large is applied, and is then behind for all. A fixed time at the primary covers the \
-      usual lag and no other. A log position that travels with the session says whether the replica \
-      is there yet, whatever the lag: only reads that would be stale go to the primary.
+      A read is stale if the lag is longer than the time since the write. Planned with an \
+      exponential lag, hardly any is. But lag is not drawn anew for each read: a replica falls \
+      behind while something large is applied, and is then behind for all. A fixed time at the \
+      primary covers the usual lag and no other. A log position that travels with the session says \
+      whether the replica is there yet, whatever the lag: only reads that would be stale go to the \
+      primary.
       """,
     limits: """
-      The position must travel with the user, across devices as well. Reads that go to the primary come \
-      all at once when a replica falls behind: the primary needs room for them. Waiting for the replica \
-      instead needs no room, but time. Other users still read the old value; only the writer notices.
+      The position must travel with the user, across devices as well. Reads that go to the primary \
+      come all at once when a replica falls behind: the primary needs room for them. Waiting for \
+      the replica instead needs no room, but time. Other users still read the old value; only the \
+      writer notices.
       """,
     diagram: """
       flowchart LR

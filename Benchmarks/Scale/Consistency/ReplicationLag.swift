@@ -9,22 +9,23 @@ extension Experiment {
     title: "A bulk job at once → in paced pieces",
     slot: "scale/100k/read-write",
     claim: """
-      A job of 6,000 changes puts a replica that is half busy behind by more than five seconds; paced \
-      at 90% of what the replica has left, the p99 of the lag is 40 ms, and the job takes 12 seconds. \
-      On a replica that is 80% busy the lag is 100 ms, and the job takes half a minute.
+      A job of 6,000 changes puts a replica that is half busy behind by more than five seconds; \
+      paced at 90% of what the replica has left, the p99 of the lag is 40 ms, and the job takes 12 \
+      seconds. On a replica that is 80% busy the lag is 100 ms, and the job takes half a minute.
       """,
     mechanism: """
-      A replica applies changes in one order. What the primary did in a second on many threads, the \
-      replica does one after the other: the lag is the queue before it, the job's work at first, and it \
-      drains only by the capacity that is left, 1 − load. Paced, the job takes just that capacity, as \
-      long as the queue would have taken to drain. The job is not slower for the replica: it is over at \
-      about the same time.
+      A replica applies changes in one order. What the primary did in a second on many threads, \
+      the replica does one after the other: the lag is the queue before it, the job's work at \
+      first, and it drains only by the capacity that is left, 1 − load. Paced, the job takes just \
+      that capacity, as long as the queue would have taken to drain. The job is not slower for the \
+      replica: it is over at about the same time.
       """,
     limits: """
       A single change that is large (an index, an update of all rows) can't be paced: the replica \
-      stands for its whole duration. Replicas that apply in parallel are behind less. The pace must \
-      follow the replica's lag, not a fixed rate, since the load of others moves. Readers of the \
-      replica see old rows meanwhile; those that must not go to the primary, which the job loads.
+      stands for its whole duration. Replicas that apply in parallel are behind less. The pace \
+      must follow the replica's lag, not a fixed rate, since the load of others moves. Readers of \
+      the replica see old rows meanwhile; those that must not go to the primary, which the job \
+      loads.
       """,
     diagram: drawing(of: [
       "at once": replica(load: 0.5, isPaced: false), "paced": replica(load: 0.5, isPaced: true),

@@ -9,22 +9,22 @@ extension Experiment {
     title: "One event at a time → wait for a batch, or take what is there",
     slot: "scale/1m/events",
     claim: """
-      Waiting 10 ms for a batch makes events eight times slower than one at a time at 10% load, and \
-      faster only above 90% load; taking what has arrived meanwhile is as fast as one at a time at low \
-      load, faster at all others, and needs no setting.
+      Waiting 10 ms for a batch makes events eight times slower than one at a time at 10% load, \
+      and faster only above 90% load; taking what has arrived meanwhile is as fast as one at a \
+      time at low load, faster at all others, and needs no setting.
       """,
     mechanism: """
-      A call costs 1 ms and each event 0.1 ms more, so that a batch of b events takes (1 + 0.1 b) ms, \
-      and the capacity rises from 909 events per second towards 10,000. Waiting adds half of its time \
-      at any load. It pays where the queue is longer than that: near the capacity of single events. A \
-      consumer that takes whatever waits when it is free forms no batch at low load, and ever larger \
-      ones as the load rises: the queue itself is the timer.
+      A call costs 1 ms and each event 0.1 ms more, so that a batch of b events takes (1 + 0.1 b) \
+      ms, and the capacity rises from 909 events per second towards 10,000. Waiting adds half of \
+      its time at any load. It pays where the queue is longer than that: near the capacity of \
+      single events. A consumer that takes whatever waits when it is free forms no batch at low \
+      load, and ever larger ones as the load rises: the queue itself is the timer.
       """,
     limits: """
-      A batch fails or succeeds as a whole, and one bad event holds up the others. Where a call's cost \
-      is another party's (a fee, a flush of a disk), fewer and fuller batches may be worth the wait. \
-      Above its capacity the consumer of single events has no steady state: its figure depends on how \
-      long it is watched, here 20 s.
+      A batch fails or succeeds as a whole, and one bad event holds up the others. Where a call's \
+      cost is another party's (a fee, a flush of a disk), fewer and fuller batches may be worth \
+      the wait. Above its capacity the consumer of single events has no steady state: its figure \
+      depends on how long it is watched, here 20 s.
       """,
     diagram: """
       flowchart LR

@@ -13,16 +13,16 @@ extension Experiment {
       hardly more: the partition of the most popular key is full while the others are idle.
       """,
     mechanism: """
-      Events of a key must stay in order, so that a key has one partition, and a partition one consumer \
-      at a time. The busiest partition limits the whole. With Zipf's law the most popular of 10,000 \
-      customers has 3.7% of the events at exponent 0.8, and its partition an even share of the others \
-      as well: more partitions divide only the others. No number of partitions takes more than \
-      1 ÷ 0.037, 27 times one queue.
+      Events of a key must stay in order, so that a key has one partition, and a partition one \
+      consumer at a time. The busiest partition limits the whole. With Zipf's law the most popular \
+      of 10,000 customers has 3.7% of the events at exponent 0.8, and its partition an even share \
+      of the others as well: more partitions divide only the others. No number of partitions takes \
+      more than 1 ÷ 0.037, 27 times one queue.
       """,
     limits: """
-      Where an order is needed only per order or per session, and not per customer, the keys are many \
-      more and none is popular. A retry that sends an event again behind later ones of its key breaks \
-      the order as well; waiting for it stops the whole partition.
+      Where an order is needed only per order or per session, and not per customer, the keys are \
+      many more and none is popular. A retry that sends an event again behind later ones of its \
+      key breaks the order as well; waiting for it stops the whole partition.
       """,
     diagram: drawing(of: ["one queue": queue(1, rate: 500), "by key": queue(16, rate: 500)]),
     sweep: .count("partitions", [4, 16, 64, 256], smoke: 4, label: { "\($0) partitions" }),

@@ -12,23 +12,24 @@ extension Experiment {
     title: "More than 1% errors in five minutes → burn rates over two windows",
     slot: "scale/1m/observability",
     claim: """
-      An alert on 1% errors in five minutes pages 80 times per incident at ten requests per minute and \
-      18 times at 1,000; burn rates over two windows page nine times and once. Only they find an \
-      incident of 0.8% errors at high traffic.
+      An alert on 1% errors in five minutes pages 80 times per incident at ten requests per minute \
+      and 18 times at 1,000; burn rates over two windows page nine times and once. Only they find \
+      an incident of 0.8% errors at high traffic.
       """,
     mechanism: """
-      Fifty requests in five minutes make one error 2%. The threshold pages for each of the 86 errors \
-      that a healthy service has in a month of such traffic. A burn rate asks how fast the budget of \
-      0.1% is used: 14.4 times as fast over an hour **and** over five minutes, or 6 times over six \
-      hours and half an hour. The long window needs many errors, the short one ends the alert soon \
-      after the errors do. The formula counts healthy windows alone. During an incident of 0.8% errors, \
-      a burn rate of 8, the count of few errors crosses 1% again and again, and each time is a page.
+      Fifty requests in five minutes make one error 2%. The threshold pages for each of the 86 \
+      errors that a healthy service has in a month of such traffic. A burn rate asks how fast the \
+      budget of 0.1% is used: 14.4 times as fast over an hour **and** over five minutes, or 6 \
+      times over six hours and half an hour. The long window needs many errors, the short one ends \
+      the alert soon after the errors do. The formula counts healthy windows alone. During an \
+      incident of 0.8% errors, a burn rate of 8, the count of few errors crosses 1% again and \
+      again, and each time is a page.
       """,
     limits: """
-      Below some hundred requests per minute the burn rate flaps as well; a pause before an alert may \
-      end, longer windows or synthetic traffic help. The hour needs 17 minutes to see 5% errors, where \
-      the threshold needs one; a full outage it sees in one. Errors come independently here; those that \
-      come in bursts page more often.
+      Below some hundred requests per minute the burn rate flaps as well; a pause before an alert \
+      may end, longer windows or synthetic traffic help. The hour needs 17 minutes to see 5% \
+      errors, where the threshold needs one; a full outage it sees in one. Errors come \
+      independently here; those that come in bursts page more often.
       """,
     diagram: """
       flowchart LR

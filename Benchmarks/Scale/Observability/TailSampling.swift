@@ -11,22 +11,22 @@ extension Experiment {
     title: "Keep 5% of the traces → judge each at its end",
     slot: "scale/1m/observability",
     claim: """
-      Judging traces after a wait keeps the bad ones only as long as all traces of that wait fit into \
-      the sampler's memory: with 50,000 places it keeps half of the bad traces after 10 s, but 29% \
-      after 20 s and 21% after 40 s, where 93% have ended in time.
+      Judging traces after a wait keeps the bad ones only as long as all traces of that wait fit \
+      into the sampler's memory: with 50,000 places it keeps half of the bad traces after 10 s, \
+      but 29% after 20 s and 21% after 40 s, where 93% have ended in time.
       """,
     mechanism: """
       A trace is bad by its end: it failed, or it was slow. A sampler that decides after D seconds \
-      misses what ends later, so that a longer wait seems better. It also has to hold rate × D traces. \
-      Where these are more than its places, the oldest are thrown away undecided, which are those \
-      whose time to be judged was next: then none is judged. Load rises when things go wrong, so that \
-      it happens during the incident.
+      misses what ends later, so that a longer wait seems better. It also has to hold rate × D \
+      traces. Where these are more than its places, the oldest are thrown away undecided, which \
+      are those whose time to be judged was next: then none is judged. Load rises when things go \
+      wrong, so that it happens during the incident.
       """,
     limits: """
-      A place is a trace here, whatever its size; memory per trace varies. The traces that are kept \
-      by chance alone stay in both. A sampler that keeps a trace at the first error span needs no \
-      wait for errors, but for slow traces it does. All spans of a trace must reach the same sampler, \
-      and clocks that differ end traces too early.
+      A place is a trace here, whatever its size; memory per trace varies. The traces that are \
+      kept by chance alone stay in both. A sampler that keeps a trace at the first error span \
+      needs no wait for errors, but for slow traces it does. All spans of a trace must reach the \
+      same sampler, and clocks that differ end traces too early.
       """,
     diagram: """
       flowchart LR

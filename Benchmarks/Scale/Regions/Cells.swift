@@ -11,22 +11,23 @@ extension Experiment {
     title: "One fleet → cells → a shard of its own for each customer",
     slot: "scale/1m/multi-region",
     claim: """
-      One customer whose requests crash servers takes all of a fleet of eight down, an eighth of the \
-      customers in cells, and a twenty-eighth with shuffled shards of two servers; with four such \
-      customers at once, shuffled shards lose more customers than cells.
+      One customer whose requests crash servers takes all of a fleet of eight down, an eighth of \
+      the customers in cells, and a twenty-eighth with shuffled shards of two servers; with four \
+      such customers at once, shuffled shards lose more customers than cells.
       """,
     mechanism: """
-      In a fleet the request is tried on one server after the other, and crashes each. A cell has one \
-      server and an eighth of the customers. With shuffled shards each customer has two of eight \
-      servers, one of 28 pairs, and loses service only if both are down. Two customers with faults take \
-      down three or four servers, which are three to six pairs, not two: dead pairs grow with the \
-      square of the dead servers. The rule of a twenty-eighth for each does not add up.
+      In a fleet the request is tried on one server after the other, and crashes each. A cell has \
+      one server and an eighth of the customers. With shuffled shards each customer has two of \
+      eight servers, one of 28 pairs, and loses service only if both are down. Two customers with \
+      faults take down three or four servers, which are three to six pairs, not two: dead pairs \
+      grow with the square of the dead servers. The rule of a twenty-eighth for each does not add \
+      up.
       """,
     limits: """
-      It holds as long as customers try their own servers alone: a client that tries further ones, or \
-      a balancer that does it for them, makes one fleet of them again. More servers help more than \
-      larger shards: two of 100 are 4,950 pairs. The servers that are left also get the load of the \
-      others, which is not counted here. Cells are easier to deploy, to test and to move.
+      It holds as long as customers try their own servers alone: a client that tries further ones, \
+      or a balancer that does it for them, makes one fleet of them again. More servers help more \
+      than larger shards: two of 100 are 4,950 pairs. The servers that are left also get the load \
+      of the others, which is not counted here. Cells are easier to deploy, to test and to move.
       """,
     diagram: """
       flowchart LR

@@ -11,23 +11,24 @@ extension Experiment {
     title: "A new address by DNS → anycast → clients that know a second one",
     slot: "scale/1m/multi-region",
     claim: """
-      With a lifetime of 30 s the record's lifetime promises that 99% of the clients are back after a \
-      minute; it is a quarter of an hour, and with 300 s the same, since the last per cent are open \
-      connections and resolvers that keep records longer; clients with a second address need seconds.
+      With a lifetime of 30 s the record's lifetime promises that 99% of the clients are back \
+      after a minute; it is a quarter of an hour, and with 300 s the same, since the last per cent \
+      are open connections and resolvers that keep records longer; clients with a second address \
+      need seconds.
       """,
     mechanism: """
-      After the health check, a record that was cached at a random time is still used by a share \
-      1 − t ÷ T of the clients after t. So 99% should be back after detection + 0.99 T. But a client \
-      with an open connection asks no resolver at all: it sends again and again until its TCP gives \
-      up, which is 924.6 s by Linux's default of 15 retries. Resolvers that raise short lifetimes to \
-      five minutes are the next step. The lifetime decides only what is left.
+      After the health check, a record that was cached at a random time is still used by a share 1 \
+      − t ÷ T of the clients after t. So 99% should be back after detection + 0.99 T. But a client \
+      with an open connection asks no resolver at all: it sends again and again until its TCP \
+      gives up, which is 924.6 s by Linux's default of 15 retries. Resolvers that raise short \
+      lifetimes to five minutes are the next step. The lifetime decides only what is left.
       """,
     limits: """
       Assumed: 5% of the clients have an open connection with unanswered data and no time-out of \
-      their own, 10% are behind resolvers with a least lifetime of 300 s. Clients with a time-out in \
-      the application are back by it. Anycast needs the route to be withdrawn, and breaks open \
-      connections as well, but by a reset: the other region does not know them. Its routes converge \
-      within a minute here.
+      their own, 10% are behind resolvers with a least lifetime of 300 s. Clients with a time-out \
+      in the application are back by it. Anycast needs the route to be withdrawn, and breaks open \
+      connections as well, but by a reset: the other region does not know them. Its routes \
+      converge within a minute here.
       """,
     diagram: """
       flowchart LR

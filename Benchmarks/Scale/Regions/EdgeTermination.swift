@@ -11,21 +11,22 @@ extension Experiment {
     title: "Handshakes across an ocean → at an edge nearby",
     slot: "scale/100k/geography",
     claim: """
-      Terminating TLS nearby cuts the median time to the first byte from Ireland to Sydney by a factor \
-      of two and a half; the p99 by only a third, because at 1% loss it holds a time-out that no \
-      distance shortens. To Frankfurt, as near as the edge, the edge costs a third more.
+      Terminating TLS nearby cuts the median time to the first byte from Ireland to Sydney by a \
+      factor of two and a half; the p99 by only a third, because at 1% loss it holds a time-out \
+      that no distance shortens. To Frankfurt, as near as the edge, the edge costs a third more.
       """,
     mechanism: """
-      TCP and TLS 1.3 need two round trips before the request, which is the third. With an edge 20 ms \
-      away these two are short, and the request goes on over a connection that is open already: one \
-      long round trip. Before the first answer TCP does not know the round trip and waits a second for \
-      a lost packet; after it, at least 200 ms more than the round trip. One of a hundred packets lost \
-      puts such a wait into more than one of a hundred connections.
+      TCP and TLS 1.3 need two round trips before the request, which is the third. With an edge 20 \
+      ms away these two are short, and the request goes on over a connection that is open already: \
+      one long round trip. Before the first answer TCP does not know the round trip and waits a \
+      second for a lost packet; after it, at least 200 ms more than the round trip. One of a \
+      hundred packets lost puts such a wait into more than one of a hundred connections.
       """,
     limits: """
-      The second and later requests of a connection save nothing by TLS; what they save by the edge is \
-      its better route. Content that the edge may cache needs no long round trip at all. The edge reads \
-      what was encrypted. Losses come alone here, and a round trip is one packet each way.
+      The second and later requests of a connection save nothing by TLS; what they save by the \
+      edge is its better route. Content that the edge may cache needs no long round trip at all. \
+      The edge reads what was encrypted. Losses come alone here, and a round trip is one packet \
+      each way.
       """,
     diagram: """
       flowchart LR

@@ -12,20 +12,21 @@ extension Experiment {
     title: "All calls to one region → reads to a replica nearby",
     slot: "scale/100k/geography",
     claim: """
-      With replicas in the user's region and 1% of calls that must go home, the mean page of twenty \
-      calls is 31 times as fast and its p95 14 times; with 5% such calls the p95 gains six times, with \
-      20% less than three, unless those calls are made at once.
+      With replicas in the user's region and 1% of calls that must go home, the mean page of \
+      twenty calls is 31 times as fast and its p95 14 times; with 5% such calls the p95 gains six \
+      times, with 20% less than three, unless those calls are made at once.
       """,
     mechanism: """
       A page waits for all of its calls, one after the other. A local call takes 2 ms, one home a \
-      round trip. With a share h of calls that go home (writes, and reads that must see them) the mean \
-      page has 20 h of them. The p95 has more: of twenty calls with 5% each, one page in twenty has \
-      three or more. The gain for calls is not the gain for pages.
+      round trip. With a share h of calls that go home (writes, and reads that must see them) the \
+      mean page has 20 h of them. The p95 has more: of twenty calls with 5% each, one page in \
+      twenty has three or more. The gain for calls is not the gain for pages.
       """,
     limits: """
-      What a replica returns is behind by its lag (scale/replication-lag); a session that must read \
-      its own writes sends those reads home (scale/read-your-writes), which raises h. Calls that don't \
-      depend on each other can be made at once: then one call home costs as much as twenty.
+      What a replica returns is behind by its lag (scale/replication-lag); a session that must \
+      read its own writes sends those reads home (scale/read-your-writes), which raises h. Calls \
+      that don't depend on each other can be made at once: then one call home costs as much as \
+      twenty.
       """,
     diagram: """
       flowchart LR

@@ -9,22 +9,24 @@ extension Experiment {
     title: "Headroom for the lost region's requests → for its keys as well",
     slot: "scale/1m/multi-region",
     claim: """
-      After the loss of one of three regions the others have 1.5 times the requests, but 1.7 times the \
-      misses: at 55% load of the database, which the n + 1 rule allows, nearly half of the requests are \
-      not answered in time; with room for the lost region's keys in the caches all are, up to 55%.
+      After the loss of one of three regions the others have 1.5 times the requests, but 1.7 times \
+      the misses: at 55% load of the database, which the n + 1 rule allows, nearly half of the \
+      requests are not answered in time; with room for the lost region's keys in the caches all \
+      are, up to 55%.
       """,
     mechanism: """
-      The rule counts requests: two regions carry three regions' load at n ÷ (n − 1) = 1.5 times their \
-      own, which fits up to 66%. The database sees misses. The newcomers ask for other keys, their \
-      users' own, and the cache has to hold half as many keys again. Each key gets fewer slots, so that \
-      the hit ratio falls for all, and stays lower until the region is back. Half as many slots again \
-      keep it where it was.
+      The rule counts requests: two regions carry three regions' load at n ÷ (n − 1) = 1.5 times \
+      their own, which fits up to 66%. The database sees misses. The newcomers ask for other keys, \
+      their users' own, and the cache has to hold half as many keys again. Each key gets fewer \
+      slots, so that the hit ratio falls for all, and stays lower until the region is back. Half \
+      as many slots again keep it where it was.
       """,
     limits: """
       Where all regions ask for the same content the caches hold it already, and the arithmetic is \
       right. Detection and routing take no time here (scale/dns-failover). The newcomers' first \
       requests are misses in both variants, and make a queue: from 60% on the larger caches don't \
-      work it off in the minute that is watched. Clients give up after a second and do not try again.
+      work it off in the minute that is watched. Clients give up after a second and do not try \
+      again.
       """,
     diagram: drawing(of: [
       "same caches": region(load: 0.6, slots: 5_000),

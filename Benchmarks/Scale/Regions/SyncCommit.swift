@@ -10,21 +10,22 @@ extension Experiment {
     title: "Writes wait for the other region → are sent behind",
     slot: "scale/1m/multi-region",
     claim: """
-      Waiting for the other region adds a round trip to each write, as predicted; at a row with six \
-      writes per second it adds fifteen to the p99 from Virginia to Tokyo, and beyond 167 ms the row \
-      cannot take them at all.
+      Waiting for the other region adds a round trip to each write, as predicted; at a row with \
+      six writes per second it adds fifteen to the p99 from Virginia to Tokyo, and beyond 167 ms \
+      the row cannot take them at all.
       """,
     mechanism: """
       A transaction holds the lock of its row until it is committed. Commits that wait for a round \
       trip R let a row be written 1 ÷ R times per second, whatever the machines do: 6.9 times from \
       Virginia to Tokyo. Near that limit the wait for the lock is many round trips (M/D/1). Sent \
-      behind, the commit takes a millisecond, and what has not arrived when the region is lost is lost.
+      behind, the commit takes a millisecond, and what has not arrived when the region is lost is \
+      lost.
       """,
     limits: """
       Rows that are seldom written see the round trip alone. Two round trips are needed where a \
       consensus has another leader. A queue of changes instead of a lock (a log per account, \
-      increments) removes the limit per row. A region nearby, with 20 ms, has most of the safety for \
-      a seventh of the wait. Round trips are those between a provider's regions in 2017.
+      increments) removes the limit per row. A region nearby, with 20 ms, has most of the safety \
+      for a seventh of the wait. Round trips are those between a provider's regions in 2017.
       """,
     diagram: drawing(of: [
       "wait for both": writers(tokyo, acknowledged: 1),

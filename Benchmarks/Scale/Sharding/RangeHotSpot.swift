@@ -14,17 +14,17 @@ extension Experiment {
       range of time are better than both between 30% and 70% inserts.
       """,
     mechanism: """
-      With ranges of time the newest shard gets every insert, and a query of a range touches one shard. \
-      With hashes an insert goes anywhere, and a query has to ask all ten. Per request the busiest \
-      shard works w + (1 − w) ÷ 10 in the one case, w ÷ 10 + (1 − w) in the other, w being the share of \
-      inserts: equal at a half. With b buckets for each range of time it is w ÷ b + (1 − w) b ÷ 10. The \
-      best b is the square root of 10 w ÷ (1 − w).
+      With ranges of time the newest shard gets every insert, and a query of a range touches one \
+      shard. With hashes an insert goes anywhere, and a query has to ask all ten. Per request the \
+      busiest shard works w + (1 − w) ÷ 10 in the one case, w ÷ 10 + (1 − w) in the other, w being \
+      the share of inserts: equal at a half. With b buckets for each range of time it is w ÷ b + \
+      (1 − w) b ÷ 10. The best b is the square root of 10 w ÷ (1 − w).
       """,
     limits: """
-      Each shard that is asked costs a query as much as one shard alone. Where a shard's share of a \
-      query is cheaper than a whole one, hashing loses less. Queries of the newest range, which most \
-      are, meet the inserts on the same shard. A query that waits for ten shards also waits for the \
-      slowest, so that it keeps its service level only at a lower load.
+      Each shard that is asked costs a query as much as one shard alone. Where a shard's share of \
+      a query is cheaper than a whole one, hashing loses less. Queries of the newest range, which \
+      most are, meet the inserts on the same shard. A query that waits for ten shards also waits \
+      for the slowest, so that it keeps its service level only at a lower load.
       """,
     diagram: drawing(of: [
       "by time": shards(buckets: 1, rate: 500, inserts: 0.5),
