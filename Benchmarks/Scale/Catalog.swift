@@ -7,5 +7,5 @@ public let scaleBenchmarks: [Experiment] = [
   .scatterGather, .metastable, .quorum, .eviction, .cells, .zoneLoss, .regionalHeadroom, .timeouts,
   .circuitBreaker, .hotKey, .invalidation, .staleWhileRevalidate, .readYourWrites, .replicationLag,
   .eventBatching, .edgeTermination, .readLocal, .dnsFailover, .syncCommit, .coldCache, .ordering,
-  .tailSampling, .burnRate, .rangeHotSpot, .fallback, .requestCoalescing,
+  .tailSampling, .burnRate, .rangeHotSpot, .fallback, .requestCoalescing, .synchronousChain,
 ]
