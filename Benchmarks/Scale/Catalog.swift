@@ -8,5 +8,5 @@ public let scaleBenchmarks: [Experiment] = [
   .circuitBreaker, .hotKey, .invalidation, .staleWhileRevalidate, .readYourWrites, .replicationLag,
   .eventBatching, .edgeTermination, .readLocal, .dnsFailover, .syncCommit, .coldCache, .ordering,
   .tailSampling, .burnRate, .rangeHotSpot, .fallback, .requestCoalescing, .synchronousChain,
-  .nodeKill, .consumerLag, .mergeablePercentiles, .cacheKey,
+  .nodeKill, .consumerLag, .mergeablePercentiles, .cacheKey, .popularityPlacement,
 ]
