@@ -117,6 +117,10 @@ let package = Package(
       resources: [
         .embedInCode("aws-us-east-1-2026-08.csv"), .embedInCode("google-us-central1-2026-08.csv"),
       ]),
+    // Published figures that experiments compute with, in the executable for the same reason.
+    .target(
+      name: "CitedData", dependencies: ["Results"], path: "Data",
+      resources: [.embedInCode("region-round-trips-2017-04.csv"), .embedInCode("figures.csv")]),
     .target(name: "Rendering", dependencies: ["Results"], swiftSettings: pure + plain),
     .target(
       name: "CPUBenchmarks", dependencies: ["Harness", "Techniques"], path: "Benchmarks/CPU"),
@@ -141,7 +145,8 @@ let package = Package(
     .target(
       name: "ScaleBenchmarks",
       dependencies: [
-        "Databases", "Harness", "Platform", "Shop", "Simulation", "Statistics", "Systems",
+        "CitedData", "Databases", "Harness", "Platform", "Shop", "Simulation", "Statistics",
+        "Systems", "Techniques",
       ],
       path: "Benchmarks/Scale"),
     .target(
@@ -206,7 +211,7 @@ let package = Package(
     .testTarget(
       name: "SystemsTests", dependencies: ["Platform", "Statistics", "Systems", "planted-network"]),
     .testTarget(name: "CodecsTests", dependencies: ["Codecs"]),
-    .testTarget(name: "PricesTests", dependencies: ["Prices"]),
+    .testTarget(name: "PricesTests", dependencies: ["CitedData", "Prices"]),
     .testTarget(name: "DatabasesTests", dependencies: ["Databases", "Platform"]),
     .testTarget(name: "DisksTests", dependencies: ["Disks", "Platform", "Statistics"]),
     .testTarget(

@@ -7,5 +7,9 @@ public let scaleBenchmarks: [Experiment] = [
   .failover, .healthChecks, .automation, .splitBrain,
   .cacheAside, .stampede, .edgeCache, .slowQuery,
   .sharedQueue, .readReplicas, .writeCeiling, .callDepth, .loadLevelling, .twoLevel, .originShield,
-  .scatterGather, .metastable,
+  .scatterGather, .metastable, .quorum, .eviction, .cells, .zoneLoss, .regionalHeadroom, .timeouts,
+  .circuitBreaker, .hotKey, .invalidation, .staleWhileRevalidate, .readYourWrites, .replicationLag,
+  .eventBatching, .edgeTermination, .readLocal, .dnsFailover, .syncCommit, .coldCache, .ordering,
+  .tailSampling, .burnRate, .rangeHotSpot, .fallback, .requestCoalescing, .synchronousChain,
+  .nodeKill, .consumerLag, .mergeablePercentiles, .cacheKey, .popularityPlacement,
 ]

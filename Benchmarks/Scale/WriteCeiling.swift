@@ -33,8 +33,8 @@ extension Experiment {
     metric: .reported("capacity", unit: .operationsPerSecond, lowerIsBetter: false),
     work: { _ in ReadCapacity.work },
     variants: counts.map { name, count in
-      ReadCapacity.variant(name, shows: "database") { rate, writes in
-        database(partitions: count, rate: rate, writes: writes)
+      ReadCapacity.variant(name, shows: "database") { rate, percent in
+        database(partitions: count, rate: rate, writes: Double(percent) / 100)
       }
     },
     model: { question in

@@ -23,6 +23,7 @@ import Testing
     "Sources/Drills": ["Platform", "Shop", "Systems"],
     "Sources/Codecs": ["CCodecs", "Statistics"],
     "Prices": ["Results"],
+    "Data": ["Results"],
     "Sources/Rendering": ["Results"],
     "Sources/Lab": [
       "Platform", "Prices", "Statistics", "Results", "Harness", "Rendering", "Simulation",
@@ -38,7 +39,8 @@ import Testing
       "Lab", "CPUBenchmarks", "MemoryBenchmarks", "NumbersBenchmarks", "CalibrationBenchmarks",
     ],
     "Benchmarks": [
-      "Harness", "Techniques", "Systems", "Databases", "Disks", "Codecs", "Prices", "Simulation",
+      "CitedData", "Harness", "Techniques", "Systems", "Databases", "Disks", "Codecs", "Prices",
+      "Simulation",
       "Results", "Statistics", "CPerflab", "CTLS", "Platform", "NIOCore", "NIOPosix", "NIOHTTP1",
       "SwiftProtobuf", "Shop", "Drills",
     ],

@@ -77,6 +77,46 @@ import Testing
     }
   }
 
+  @Test func streamsOfOneNameAreEqualAndOthersAreNot() {
+    var (first, again) = (RandomStream(seed: 1, "gaps"), RandomStream(seed: 1, "gaps"))
+    var other = RandomStream(seed: 1, "keys")
+    let drawn = (0..<50).map { _ in first.uniform() }
+    #expect(drawn == (0..<50).map { _ in again.uniform() })
+    #expect(drawn != (0..<50).map { _ in other.uniform() })
+    let hits = (0..<20_000).count { _ in other.happens(with: 0.3) }
+    #expect(abs(hits - 6_000) < 260)
+    let gaps = (0..<20_000).map { _ in first.exponential(mean: 2) }
+    #expect(abs(gaps.mean() - 2) < 0.06)
+    for mean in [0.3, 20, 900] {
+      let counts = (0..<20_000).map { _ in Double(first.poisson(mean: mean)) }
+      #expect(abs(counts.mean() - mean) < 0.035 * mean.squareRoot())
+      #expect(abs(counts.standardDeviation() / mean.squareRoot() - 1) < 0.03)
+    }
+  }
+
+  @Test func ownSimulationsDrawFromTheSameDistributions() {
+    let times = DurationStream(.erlang(phases: 4, mean: .seconds(2)), seed: 1, "service")
+    #expect(abs((0..<20_000).map { _ in times.next() }.mean() - 2) < 0.03)
+    let keys = KeyStream(.zipf(3, exponent: 1, from: 5), seed: 1, "keys")
+    var counts = [Int](repeating: 0, count: 8)
+    for _ in 0..<22_000 { counts[keys.next()] += 1 }
+    #expect(counts[..<5].allSatisfy { $0 == 0 })
+    for (count, expected) in zip(counts[5...], [12_000, 6_000, 4_000]) {
+      #expect(abs(count - expected) < 300)
+    }
+  }
+
+  @Test func agendasGiveWhatIsDueInOrder() {
+    var agenda = Agenda()
+    for (place, time) in [5.0, 1, 3, 1].enumerated() { agenda.add(at: time, kind: place, of: 7) }
+    var order: [Int] = []
+    while let due = agenda.next() {
+      order.append(due.kind)
+      #expect(due.subject == 7)
+    }
+    #expect(order == [1, 3, 2, 0])
+  }
+
   @Test func histogramsKeepQuantilesToTheirResolution() {
     var histogram = Histogram()
     for value in 1...10_000 { histogram.record(Double(value) * 1e-3) }

@@ -71,6 +71,28 @@ import Testing
     #expect(outcome["users"].succeeded == 2)
   }
 
+  @Test func aFallbackIsAskedWhereTheFirstFails() {
+    let down = server(outages: [Outage(at: .seconds(5), for: .seconds(10), of: 0..<1)])
+    let spare = Tier("spare", servers: 9, service: .exactly(.seconds(2)))
+    let outcome = run([0.5, 6, 7, 30], to: down.otherwise(spare))
+    // The first fails at 5 and needs 2 s more; two fail at once; the last is served.
+    #expect(outcome["users"].succeeded == 4 && outcome.tier("spare").served == 3)
+    #expect(close(outcome["users"].response.mean, (6.5 + 2 + 2 + 10) / 4))
+    // Where the spare fails too, the request fails.
+    let none = run([6], to: down.otherwise(spare.timeout(after: .seconds(1))))
+    #expect(none["users"].timedOut == 1 && none["users"].succeeded == 0)
+  }
+
+  @Test func sourcesMayAskForKeysOfTheirOwn() {
+    let cache = Cache("cache", slots: 20).missing(Route.delay("origin", .none))
+    let outcome = System {
+      Source("a", .poisson(perSecond: 10), keys: .zipf(10, exponent: 1), to: cache)
+      Source("b", .poisson(perSecond: 10), keys: .zipf(10, exponent: 1, from: 10), to: cache)
+    }.run(seed: 1, for: .seconds(1_000))
+    // Each key misses once.
+    #expect(outcome.cache("cache").misses == 20)
+  }
+
   @Test func outagesFailWhatAReplicaHolds() {
     let outage = Outage(at: .seconds(5), for: .seconds(10), of: 0..<1)
     let users = run([1, 2, 8, 20], to: server(outages: [outage]))["users"]

@@ -68,6 +68,9 @@ private struct Drawing {
         left = []
       }
       return ends
+    case .fallback(let first, let other):
+      return draw(first, from: sources, labels)
+        + draw(other, from: sources, labels + ["if it fails"])
     case .parallel(let routes, let needed, _):
       let label = needed == routes.count ? "all" : "\(needed) of \(routes.count)"
       // Many of the same are one arrow.

@@ -11,6 +11,7 @@ public struct Route: Hashable, Sendable {
     case delay(RandomDuration, name: String)
     case store(Store, as: StoreCall?)
     case sequence([Route])
+    case fallback(Route, Route)
     case parallel([Route], needed: Int, Leftovers)
     case choice(shares: [Double], [Route], name: String)
     case again(Double, Route, name: String)
@@ -127,6 +128,11 @@ extension Routable {
   public func then(_ next: some Routable) -> Route {
     if case .sequence(let steps) = route.step { return Route(.sequence(steps + [next.route])) }
     return Route(.sequence([route, next.route]))
+  }
+
+  /// This, or where it fails another.
+  public func otherwise(_ other: some Routable) -> Route {
+    Route(.fallback(route, other.route))
   }
 
   /// This, and again with a probability, over and over.

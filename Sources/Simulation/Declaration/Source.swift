@@ -79,6 +79,7 @@ public enum Keys: Hashable, Sendable {
   case none
   /// Each of so many keys is as likely as the others.
   case uniform(Int)
-  /// The k-th key is asked for in proportion to k^−exponent.
-  case zipf(Int, exponent: Double)
+  /// The k-th key is asked for in proportion to k^−exponent. The first key's number is `from`, so
+  /// that two sources can ask for different keys of one cache.
+  case zipf(Int, exponent: Double, from: Int = 0)
 }

@@ -176,15 +176,18 @@ extension Keys {
   var count: Int {
     switch self {
     case .none: 1
-    case .uniform(let count), .zipf(let count, _): count
+    case .uniform(let count): count
+    case .zipf(let count, _, let first): first + count
     }
   }
 
-  fileprivate var weights: [Double]? {
+  /// How often each is asked for, in proportion; nil for one key alone.
+  var weights: [Double]? {
     switch self {
     case .none: nil
     case .uniform(let count): Array(repeating: 1, count: count)
-    case .zipf(let count, let exponent): (1...count).map { pow(Double($0), -exponent) }
+    case .zipf(let count, let exponent, let first):
+      Array(repeating: 0, count: first) + (1...count).map { pow(Double($0), -exponent) }
     }
   }
 }

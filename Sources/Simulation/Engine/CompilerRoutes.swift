@@ -25,6 +25,7 @@ extension Compiler {
         }
       return add(.store, object: add(store), needed: needed)
     case .sequence(let routes): return add(.sequence, below: routes)
+    case .fallback(let first, let other): return add(.fallback, below: [first, other])
     case .parallel(let routes, let needed, let others):
       return add(.parallel, below: routes, needed: Int32(needed), leftovers: others)
     case .choice(let shares, let routes, let name):

@@ -14,8 +14,9 @@ extension Engine {
     case .everyReplica: enterEveryReplica(frame, node)
     case .delay, .link: travel(frame, .going, node)
     case .store: enterStore(frame, Int(node.object))
-    case .sequence, .timeout, .hedge:
-      if node.kind != .sequence { sleep(frame, node.amount) }
+    case .sequence, .fallback, .again: start(steps[Int(node.first)], under: frame)
+    case .timeout, .hedge:
+      sleep(frame, node.amount)
       start(steps[Int(node.first)], under: frame)
     case .retry:
       if node.amount < .infinity {
@@ -26,7 +27,6 @@ extension Engine {
     case .choice:
       let number = draws[Int(node.draw)].generator.uniform()
       start(steps[Int(node.first) + chosen(node, number)], under: frame)
-    case .again: start(steps[Int(node.first)], under: frame)
     case .byKind:
       start(steps[Int(node.first) + (frames[Int(frame)].isWrite ? 1 : 0)], under: frame)
     case .cache: enterCache(frame, Int(node.object))
@@ -57,6 +57,13 @@ extension Engine {
     case .sequence:
       frames[index].count &+= 1
       if ending == .success, frames[index].count < node.count {
+        start(steps[Int(node.first + frames[index].count)], under: frame)
+      } else {
+        finish(frame, ending)
+      }
+    case .fallback:
+      frames[index].count &+= 1
+      if ending != .success, frames[index].count < node.count {
         start(steps[Int(node.first + frames[index].count)], under: frame)
       } else {
         finish(frame, ending)

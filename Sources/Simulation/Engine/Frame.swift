@@ -49,7 +49,7 @@ enum Ending: UInt8 {
 struct Node {
   enum Kind: UInt8 {
     case tier, everyReplica, delay, store, sequence, parallel, choice, again, byKind, link, cache
-    case timeout, retry, hedge, breaker, background
+    case fallback, timeout, retry, hedge, breaker, background
   }
 
   var kind: Kind

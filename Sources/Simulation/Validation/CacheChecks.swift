@@ -24,25 +24,6 @@ private func leastRecentlyUsed(_ exponent: Double, _ slots: Int) -> ValidationCh
   }
 }
 
-/// One-way latencies of PBS, in milliseconds: what was fitted to production systems.
-private func mixed(_ share: Double, pareto scale: Double, _ shape: Double, rate: Double)
-  -> RandomDuration
-{
-  .mixture([
-    (share, .pareto(scale: .milliseconds(scale), shape: shape)),
-    (1 - share, .exponential(mean: .milliseconds(1 / rate))),
-  ])
-}
-
-private func same(_ write: RandomDuration, _ others: RandomDuration) -> StoreLatency {
-  StoreLatency(write: write, acknowledgement: others, read: others, response: others)
-}
-
-private let ssd = mixed(0.9122, pareto: 0.235, 10, rate: 1.66)
-private let disk = mixed(0.38, pareto: 1.05, 1.51, rate: 0.183)
-private let yammerWrites = mixed(0.939, pareto: 3, 3.35, rate: 0.0028)
-private let yammerOthers = mixed(0.982, pareto: 1.5, 3.8, rate: 0.0217)
-
 /// A write, and a read so long after it has been acknowledged.
 private func staleShare(
   _ store: Store, after milliseconds: Double, _ seed: UInt64, _ length: Double
@@ -60,11 +41,11 @@ private func staleShare(
 
 /// R = W = 1 of three replicas, against the paper's figures.
 private let staleReads: [ValidationCheck] = [
-  ("ssd", "LinkedIn's disks of flash", same(ssd, ssd), 0.0, 0.974),
-  ("disk", "LinkedIn's spinning disks", same(disk, ssd), 0.0, 0.439),
-  ("disk", "LinkedIn's spinning disks", same(disk, ssd), 10.0, 0.925),
-  ("yammer", "Yammer's stores", same(yammerWrites, yammerOthers), 0.0, 0.893),
-  ("yammer", "Yammer's stores", same(yammerWrites, yammerOthers), 1_364.0, 0.999),
+  ("ssd", "LinkedIn's disks of flash", StoreLatency.flash, 0.0, 0.974),
+  ("disk", "LinkedIn's spinning disks", .disk, 0.0, 0.439),
+  ("disk", "LinkedIn's spinning disks", .disk, 10.0, 0.925),
+  ("yammer", "Yammer's stores", .yammer, 0.0, 0.893),
+  ("yammer", "Yammer's stores", .yammer, 1_364.0, 0.999),
 ].map { id, name, latency, milliseconds, fresh in
   ValidationCheck(
     "pbs-\(id)-\(Int(milliseconds))",
@@ -84,7 +65,7 @@ private let quorum = ValidationCheck(
   [.init("share of fresh reads", 1)], source: "Gifford, *Weighted Voting*, 1979: quorums intersect",
   replications: 3
 ) { seed, length in
-  let latency = same(yammerWrites, yammerOthers)
+  let latency = StoreLatency.yammer
   let store = Store.quorum("replicas", replicas: 3, reads: 2, writes: 2, latency: latency)
   return [1 - staleShare(store, after: 0, seed, 0.2 * length)]
 }
