@@ -28,9 +28,23 @@ import Testing
   /// One worker that waits for a device is busy, though its processor is not.
   @Test func aWorkerIsHeldWhileItWaits() {
     let demands = Self.demands(cpu: 0.001, wait: 0.001)
-    let one = ShopModel(demands, processors: 1, workers: 1).responseTimes(at: 0.45)
-    let many = ShopModel(demands, processors: 1, workers: 100).responseTimes(at: 0.45)
+    let (one, many) = (responses(1), responses(100))
+    func responses(_ workers: Int) -> ResponseTimes {
+      ShopModel(demands, processors: 1, workers: workers).system(at: 450)
+        .run(seed: 1, for: .seconds(200), warmUp: .seconds(10))["visitors"].response
+    }
     #expect(one.mean > 2 * many.mean)
+  }
+
+  /// One request in two writes, and only one at a time can.
+  @Test func theWriterLimitsACapacityOfWrites() {
+    let write = MixDemands.Request(route: .addToCart, cpu: 0.0001, wait: 0.01, response: 0.02)
+    let read = MixDemands.Request(route: .product, cpu: 0.0001, wait: 0, response: 0.001)
+    let model = ShopModel(MixDemands([write, read]), processors: 1, workers: 8)
+    #expect(abs(model.capacity - 200) < 1e-6)
+    #expect(model.bottleneck == "database's writer")
+    let response = model.responseTimes(at: 0.5).mean
+    #expect(response > model.responseTimes(at: 0.1).mean)
   }
 
   @Test func aRealShopIsPredictedAndMeasured() throws {

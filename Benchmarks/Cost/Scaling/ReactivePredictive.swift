@@ -39,9 +39,7 @@ extension Experiment {
       "standard deviation of a day's level", [2, 10, 20, 40], smoke: 10, label: { "\($0) %" }),
     headline: DeclaredHeadline(value: 10, variant: "forecast"),
     variants: [
-      Variant(fleet: "by the load", shows: "TargetTracking", load: week) { load, _ in
-        fleet.run(load, by: TargetTracking())
-      },
+      Variant(fleet: "by the load", shows: "followed", load: week) { load, _ in followed(load) },
       Variant(fleet: "the larger", shows: "Forecast", load: week) { load, _ in
         fleet.run(load, by: Forecast(load, floor: TargetTracking()))
       },
@@ -92,4 +90,9 @@ private struct Forecast: ScalingPolicy {
     let need = Int((expected / 0.6).rounded(.up))
     return max(need, floor?.wanted(view) ?? 1)
   }
+}
+
+/// What the last minute needs.
+private func followed(_ load: FleetLoad) -> ScaledFleet.Outcome {
+  fleet.run(load, by: TargetTracking(target: 0.6, patience: 15))
 }

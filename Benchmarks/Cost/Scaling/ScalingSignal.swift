@@ -34,7 +34,7 @@ extension Experiment {
         before -- "{speedup}" --> after
       """,
     sweep: .count(
-      "share of a request's time on a processor", [100, 80, 60, 40, 20], smoke: 80,
+      "share of a request's time on a processor", [20, 40, 60, 80, 100], smoke: 60,
       label: { "\($0) %" }),
     headline: DeclaredHeadline(value: 60, variant: "in flight"),
     variants: [

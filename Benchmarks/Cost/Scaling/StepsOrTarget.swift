@@ -41,9 +41,7 @@ extension Experiment {
       Variant(fleet: "steps", shows: "Steps") { load, boot in
         ScaledFleet(boot: boot).run(load, by: Steps())
       },
-      Variant(fleet: "target", shows: "TargetTracking") { load, boot in
-        ScaledFleet(boot: boot).run(load, by: TargetTracking())
-      },
+      Variant(fleet: "target", shows: "tracked") { load, boot in tracked(load, boot) },
     ],
     model: { question in
       // A burst takes the load from 60% of the machines to 95% in the first part of its rise.
@@ -73,4 +71,9 @@ private struct Steps: ScalingPolicy {
     }
     return view.paid
   }
+}
+
+/// As many as keep 60%, computed each minute.
+private func tracked(_ load: FleetLoad, _ boot: Double) -> ScaledFleet.Outcome {
+  ScaledFleet(boot: boot).run(load, by: TargetTracking(target: 0.6, patience: 15))
 }
