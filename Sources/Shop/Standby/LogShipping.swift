@@ -75,5 +75,8 @@ public enum ShopFiles {
     symlink("\(folder)/images", "\(other)/images")
     for name in ["shop.db-wal", "shop.db-shm"] { unlink("\(other)/\(name)") }
     try FileTree.copy("\(folder)/shop.db", to: "\(other)/shop.db")
+    // A connection that nobody has closed leaves its log.
+    let log = "\(folder)/shop.db-wal"
+    if access(log, F_OK) == 0 { try FileTree.copy(log, to: "\(other)/shop.db-wal") }
   }
 }

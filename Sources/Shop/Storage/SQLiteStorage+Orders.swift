@@ -58,6 +58,7 @@ extension SQLiteStorage {
   /// Only where no other process serves the same data.
   func cancelUnpaidOrders() throws {
     let scope = RequestScope(isTraced: false)
+    defer { release(scope) }
     let orders = try read(scope) { connection in
       var ids: [Int] = []
       try connection.rows(.unpaidOrders, [], scope) { ids.append($0.integer(0)) }
