@@ -1,11 +1,17 @@
 import Harness
 
 /// The experiments on migrations, in the order of the curriculum.
-public let migrationBenchmarks: [Experiment] =
-  [
-    .document, .entityAttributeValue, .timeBuckets, .staleReads, .precomputedView, .search,
-    .dualWrite, .backfill,
-  ] + [.dnsCut]
-  + [
-    .compareRuns, .openLoopTest, .inPlace, .drain, .canary, .canaryStatistics, .ramp,
-  ]
+public let migrationBenchmarks: [Experiment] = services + database + cloud + performance
+
+private let services: [Experiment] = [.boundaryByGraph, .branches, .orderByDelay]
+
+private let database: [Experiment] = [
+  .document, .entityAttributeValue, .timeBuckets, .staleReads, .precomputedView, .search,
+  .metricsSeries, .dualWrite, .backfill, .shadowReads,
+]
+
+private let cloud: [Experiment] = [.copyCut, .dnsCut]
+
+private let performance: [Experiment] = [
+  .compareRuns, .openLoopTest, .inPlace, .expandContract, .drain, .canary, .canaryStatistics, .ramp,
+]

@@ -71,9 +71,10 @@ extension Experiment {
 private let requests = Releases.areFew ? 2_000 : 54_000
 
 /// Seconds of each request, and the time of all.
-private typealias Test = @Sendable (
-  _ services: [Double], _ random: inout SeededGenerator
-) -> (responses: [Double], seconds: Double)
+private typealias Test =
+  @Sendable (
+    _ services: [Double], _ random: inout SeededGenerator
+  ) -> (responses: [Double], seconds: Double)
 
 private func closedLoop(
   _ services: [Double], _ random: inout SeededGenerator

@@ -60,9 +60,10 @@ private let users = Releases.areFew ? 200 : 20_000
 private let reads = 4
 
 /// The replica that answers a read; nil for the primary.
-private typealias Route = @Sendable (
-  _ delays: [Double], _ time: Double, _ random: inout SeededGenerator
-) -> Int?
+private typealias Route =
+  @Sendable (
+    _ delays: [Double], _ time: Double, _ random: inout SeededGenerator
+  ) -> Int?
 
 private func anyReplica(
   _ delays: [Double], _ time: Double, _ random: inout SeededGenerator

@@ -1,0 +1,194 @@
+import Databases
+import Drills
+import Glibc
+import Harness
+import Platform
+import Results
+import Synchronization
+import Systems
+
+/// A database that a thread writes to, and a receiver behind a link that becomes its new home.
+final class MovingStore: @unchecked Sendable {
+  // SAFETY (@unchecked): the writer has a connection of its own, and shares atomics and the keeper
+  // alone with the thread that moves.
+
+  /// Bits per second.
+  static let rate = 200e6
+  /// Seconds.
+  static let roundTrip = 0.01
+  /// Of scratch space.
+  static let bytes = 64 << 20
+  private static let rowBytes = 256
+
+  private(set) var report: [String: Counter] = [:]
+  private let folder: ScratchFolder
+  private let database: SQLiteDatabase
+  private let rows: Int
+  private let cpu: Int
+  private var connection: Socket?
+  private var keeper = TruthKeeper()
+  private let writes = Atomic(false)
+  private var writer: ServerThread?
+  private var stopped: UInt64 = 0
+  private var down: UInt64 = 0
+  private var position = 0
+  private var sent = 0
+
+  /// - Parameter isLinked: whether there is another side.
+  init(_ point: Point, isLinked: Bool = true) throws {
+    folder = try ScratchFolder(bytes: Self.bytes)
+    rows = point.value / (Self.rowBytes + 24)
+    cpu = point.cpus[0]
+    database = try Self.opened(folder.file("source"))
+    try database.execute(
+      """
+      CREATE TABLE rows(id INTEGER PRIMARY KEY, value INTEGER NOT NULL, note BLOB);
+      CREATE TABLE changes(number INTEGER PRIMARY KEY AUTOINCREMENT, id INTEGER, value INTEGER);
+      WITH RECURSIVE n(i) AS (SELECT 1 UNION ALL SELECT i + 1 FROM n LIMIT \(rows))
+        INSERT INTO rows SELECT i, 0, randomblob(\(Self.rowBytes)) FROM n;
+      """)
+    if isLinked { connection = try receiver(point) }
+  }
+
+  deinit { connection?.end() }
+
+  private func receiver(_ point: Point) throws -> Socket {
+    let path = LinkPath(rate: Self.rate, delay: Int(Self.roundTrip * 5e8), queueBytes: 1 << 20)
+    let hosts = try LinkedHosts.shared(
+      toServer: path, toClient: path, settings: ["net/ipv4/tcp_slow_start_after_idle": "0"],
+      seed: point.seed, cpu: point.cpus.last!)
+    let listener = try hosts.server.run { try Socket.listening(at: hosts.server.endpoint()) }
+    let client = try hosts.client.run {
+      try Socket.connected(to: listener.endpoint(), options: [.noDelay(true)])
+    }
+    let receiver = StoreReceiver(try listener.accept(), file: folder.file("target"))
+    try ServerThread(on: cpu) { receiver.serve() }
+    // The connection's window opens.
+    for _ in 0..<3 { _ = try ask(.ignored, [UInt8](repeating: 1, count: 1 << 20), on: client) }
+    return client
+  }
+
+  static func opened(_ path: String) throws -> SQLiteDatabase {
+    var settings = SQLiteSettings(cacheBytes: 8 << 20, journal: .wal, synchronous: .normal)
+    settings.patience = 5
+    return try SQLiteDatabase(.file(path), settings)
+  }
+
+  // The steps.
+
+  /// The copy knows its own position: the last change that it has.
+  func sendSnapshot() throws { position = try ask(.file, try snapshot()) }
+
+  /// What has come since the last position; a change that comes twice does no harm.
+  /// - Returns: how many there were.
+  func sendChanges() throws -> Int {
+    let changes = try database.prepare(
+      "SELECT number, id, value FROM changes WHERE number > \(position) ORDER BY number")
+    var words: [Int] = []
+    while try changes.step() { words += (0..<3).map { changes.integer(Int($0)) } }
+    guard !words.isEmpty else { return 0 }
+    position = try ask(.changes, words.withUnsafeBytes { Array($0) })
+    sent += words.count / 3
+    return words.count / 3
+  }
+
+  /// No write is under way when it returns.
+  func stopWrites() {
+    stopped = Clock.now()
+    writes.store(false, ordering: .sequentiallyConsistent)
+    writer?.join()
+    writer = nil
+  }
+
+  /// The other side writes its first row.
+  func cutOver() throws {
+    _ = try ask(.firstRow, [])
+    down = Clock.now() - stopped
+  }
+
+  /// - Returns: 1 where the new store has all acknowledged changes and what the old one has.
+  func moved(by move: (MovingStore) throws -> Void) -> UInt64 {
+    orEnd {
+      try database.execute("DELETE FROM changes")
+      (keeper, sent) = (TruthKeeper(), 0)
+      for row in try database.rows("SELECT id, value FROM rows") {
+        keeper.acknowledge(row.key, row.value)
+      }
+      let start = Clock.now()
+      try startWriting()
+      usleep(5_000)
+      try move(self)
+      let time = Clock.now() - start
+      let target = try Self.opened(folder.file("target"))
+      let found = keeper.judge(try target.rows("SELECT id, value FROM rows WHERE id > 0"))
+      report = [
+        "time down": Counter(Double(down), unit: .nanoseconds),
+        "time of the whole drill": Counter(Double(time), unit: .nanoseconds),
+        "changes sent after the copy": .count(Double(sent)),
+        "rows wrong afterwards": .count(Double(found.wrong)),
+      ]
+      return found.isTrue ? 1 : 0
+    }
+  }
+
+  private func startWriting() throws {
+    writes.store(true, ordering: .sequentiallyConsistent)
+    let (path, rows, keeper) = (folder.file("source"), rows, keeper)
+    writer = try ServerThread(on: cpu, isJoined: true) { [self] in
+      orEnd {
+        let database = try Self.opened(path)
+        let row = try database.prepare("UPDATE rows SET value = ? WHERE id = ?")
+        let change = try database.prepare("INSERT INTO changes(value, id) VALUES (?, ?)")
+        var number = Int(Clock.now() % 1_000_000)
+        while writes.load(ordering: .sequentiallyConsistent) {
+          number += 1
+          let id = 1 + number * 389 % rows
+          keeper.intend(id, mixed(UInt64(number)))
+          try database.transaction {
+            for statement in [row, change] {
+              try statement.bind(number, at: 1)
+              try statement.bind(id, at: 2)
+              try statement.run()
+            }
+          }
+          keeper.acknowledge(id, mixed(UInt64(number)))
+          usleep(1_000)
+        }
+      }
+    }
+  }
+
+  private func snapshot() throws -> [UInt8] {
+    let path = folder.file("snapshot")
+    unlink(path)
+    try database.execute("VACUUM INTO '\(path)'")
+    return try StoreReceiver.contents(of: path)
+  }
+
+  private func ask(
+    _ kind: StoreReceiver.Kind, _ body: [UInt8], on socket: Socket? = nil
+  ) throws -> Int {
+    let socket = socket ?? connection!
+    let head = [kind.rawValue, body.count]
+    try (head.withUnsafeBytes { Array($0) } + body).withUnsafeBytes { try socket.send($0) }
+    var answer = 0
+    try withUnsafeMutableBytes(of: &answer) { _ = try socket.receiveAll($0) }
+    return answer
+  }
+
+  // By themselves.
+
+  func snapshotTime() throws -> Double {
+    let start = Clock.now()
+    _ = try snapshot()
+    return Double(Clock.now() - start)
+  }
+
+  /// Nanoseconds of writing the copy, opening it and reading its position.
+  func openingTime() throws -> Double {
+    let body = try snapshot()
+    let start = Clock.now()
+    _ = try StoreReceiver.opened(body, at: folder.file("target"))
+    return Double(Clock.now() - start)
+  }
+}

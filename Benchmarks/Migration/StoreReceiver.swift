@@ -1,0 +1,102 @@
+import Databases
+import Glibc
+import Platform
+import Systems
+
+/// The other side: gets a database and then its changes.
+final class StoreReceiver: @unchecked Sendable {
+  // SAFETY (@unchecked): only its thread uses it.
+
+  /// What a message holds.
+  enum Kind: Int {
+    /// Bytes that open the connection's window.
+    case ignored
+    /// A database, in place of the one that was there.
+    case file
+    /// Numbers, ids and values.
+    case changes
+    /// The first write at this side.
+    case firstRow
+  }
+
+  private let socket: Socket
+  private let file: String
+  private var database: SQLiteDatabase?
+
+  init(_ socket: Socket, file: String) {
+    self.socket = socket
+    self.file = file
+  }
+
+  /// Answers each message with the position that it then has, until the other side ends.
+  func serve() {
+    while true {
+      var head = [0, 0]
+      let isThere = (try? head.withUnsafeMutableBytes { try socket.receiveAll($0) }) ?? false
+      guard isThere, let kind = Kind(rawValue: head[0]) else { return }
+      orEnd {
+        var body = [UInt8](repeating: 0, count: head[1])
+        if head[1] > 0 { try body.withUnsafeMutableBytes { _ = try socket.receiveAll($0) } }
+        var position = try apply(kind, body)
+        try withUnsafeBytes(of: &position) { try socket.send($0) }
+      }
+    }
+  }
+
+  private func apply(_ kind: Kind, _ body: [UInt8]) throws -> Int {
+    switch kind {
+    case .ignored: return 0
+    case .file:
+      database = nil
+      let (opened, position) = try Self.opened(body, at: file)
+      database = opened
+      return position
+    case .changes: return try apply(body)
+    case .firstRow:
+      try database?.execute("INSERT INTO rows VALUES (0, 1, NULL)")
+      return 0
+    }
+  }
+
+  private func apply(_ body: [UInt8]) throws -> Int {
+    guard let database else { return 0 }
+    let change = try database.prepare("UPDATE rows SET value = ? WHERE id = ?")
+    return try database.transaction {
+      try body.withUnsafeBytes { bytes in
+        let words = bytes.bindMemory(to: Int.self)
+        for place in stride(from: 0, to: words.count, by: 3) {
+          try change.bind(words[place + 2], at: 1)
+          try change.bind(words[place + 1], at: 2)
+          try change.run()
+        }
+        return words[words.count - 3]
+      }
+    }
+  }
+
+  /// Writes a database, opens it and reads its position.
+  static func opened(
+    _ body: [UInt8], at path: String
+  ) throws -> (database: SQLiteDatabase, position: Int) {
+    for suffix in ["", "-wal", "-shm"] { unlink(path + suffix) }
+    let file = open(path, O_WRONLY | O_CREAT | O_TRUNC | O_CLOEXEC, 0o600)
+    guard file >= 0, write(file, body, body.count) == body.count else {
+      throw SystemError(call: "write \(path)", errno: errno)
+    }
+    close(file)
+    let database = try MovingStore.opened(path)
+    return (database, try database.integer("SELECT coalesce(max(number), 0) FROM changes") ?? 0)
+  }
+
+  static func contents(of path: String) throws -> [UInt8] {
+    let file = open(path, O_RDONLY | O_CLOEXEC)
+    guard file >= 0 else { throw SystemError(call: "open \(path)", errno: errno) }
+    defer { close(file) }
+    let size = Int(lseek(file, 0, SEEK_END))
+    var bytes = [UInt8](repeating: 0, count: size)
+    guard pread(file, &bytes, size, 0) == size else {
+      throw SystemError(call: "read \(path)", errno: errno)
+    }
+    return bytes
+  }
+}
