@@ -30,7 +30,7 @@ final class SharedCounter {
     var settings = SQLiteSettings(journal: .wal, synchronous: .normal)
     settings.patience = 30
     try SQLiteDatabase(.file(path), settings).execute(
-      "CREATE TABLE counter(id INTEGER PRIMARY KEY, value INTEGER); INSERT INTO counter VALUES(1, 0)"
+      "CREATE TABLE counter(id INTEGER PRIMARY KEY, value INTEGER); INSERT INTO counter VALUES(1,0)"
     )
     connections = try (0..<count).map { _ in try Connection(path, settings) }
     pool = try ThreadPool(threads: count)
