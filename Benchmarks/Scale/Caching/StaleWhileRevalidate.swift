@@ -34,7 +34,7 @@ extension Experiment {
         u["readers"] --> c["cache"]
         c -- "expired: waits 200 ms" --> a["wait: {wait}"]
         c -- "expired: at once" --> b["stale for any time: {stale for any time}"]
-        c -- "expired for less than a minute: at once" --> d["stale for a minute: {stale for a minute}"]
+        c -- "expired for under a minute: at once" --> d["stale for a minute: {stale for a minute}"]
         a -- "{speedup} at {point}" --> b
       """,
     sweep: .count("lifetime", [10, 60, 300, 1_200], smoke: 60, label: { "\($0) s" }),
@@ -64,7 +64,7 @@ private let rate = 50.0
 private let (hit, origin) = (0.001, 0.2)
 private let (start, end) = (3_000.0, 4_500.0)
 
-/// Readers of one cache, in the order of time. Content is refreshed at a request after its lifetime.
+/// Readers of one cache, in the order of time. A request after its lifetime refreshes the content.
 private func readers(lifetime: Double, staleFor: Double, _ seed: UInt64) -> Replication {
   let keys = KeyStream(.zipf(keyCount, exponent: 0.8), seed: seed, "keys")
   var gaps = RandomStream(seed: seed, "gaps")

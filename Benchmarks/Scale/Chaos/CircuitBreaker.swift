@@ -48,8 +48,8 @@ extension Experiment {
 
 private enum Breaking { case none, forAll, forEach }
 
-/// 500 requests per second need one of ten shards each. Some shards die after ten seconds and answer
-/// nothing any more; a call gives up after a second, a client after two.
+/// 500 requests per second need one of ten shards each. Some die after ten seconds and answer
+/// nothing; a call gives up after a second, a client after two.
 private func web(dead: Int, _ breaking: Breaking) -> System {
   let shards = (1...10).map { number in
     let outage = Outage(at: .seconds(10), for: .seconds(1_000), of: 0..<1, slowdown: 1e6)

@@ -50,7 +50,7 @@ extension Experiment {
 private enum Instead { case none, query, list }
 private let pages = 60.0
 
-/// The recommendations fail after ten seconds. Checkouts load the database, 125 per second to the full.
+/// The recommendations fail after ten seconds. The database can do 125 checkouts per second.
 private func shop(load: Double, _ instead: Instead) -> System {
   let down = Outage(at: .seconds(10), for: .seconds(1_000), of: 0..<1)
   let service = Tier(

@@ -46,7 +46,7 @@ extension Experiment {
     headline: DeclaredHeadline(value: 8, variant: "cooperative"),
     model: { question in
       let consumers = question.isBaseline ? 4 : Double(question.value)
-      // 2,000 events per second too many for a minute; then what is left of the capacity drains them.
+      // 2,000 events per second too many for a minute, drained by the capacity that is left.
       let drained = 60 * (burst - 4 * speed) / (consumers * speed - usual)
       return Model(
         Time.exactly(1e9 * drained).named("backlog ÷ free capacity")

@@ -52,7 +52,7 @@ private let (keyCount, rate) = (20_000, 400.0)
 private let (loss, end) = (50.0, 110.0)
 private let misses = 1 - CacheTheory(zipf: keyCount, exponent: 0.8).hitRatio(slots: 5_000)
 
-/// One of the two regions that are left, which then gets half of the lost one's requests. With 5,000
+/// One of the two regions that are left, which gets half of the lost one's requests. With 5,000
 /// slots its database has a load of `load` before.
 private func region(load: Double, slots: Int) -> System {
   let database = Tier(
