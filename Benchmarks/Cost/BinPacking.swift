@@ -8,9 +8,9 @@ extension Experiment {
     cost: "bin-packing", "compute/right-sizing",
     title: "Services on machines: one each → packed by cores and memory",
     claim: """
-      Packing pays from about ten small services on: below that the cluster's control plane and the \
-      spare machine cost what it saves, and beyond it a fifth of the cores stays empty however many \
-      services there are.
+      Packing pays from about half a dozen small services on, below which the cluster's control \
+      plane and the spare machine cost what it saves; beyond fifty services it saves some 40%, \
+      and more of them hardly change that.
       """,
     mechanism: """
       A service needs cores and memory in a proportion of its own; a machine has them in one. First \

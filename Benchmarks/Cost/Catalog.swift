@@ -11,7 +11,8 @@ private let compute: [Experiment] = [
 
 private let storage: [Experiment] = [
   .tierByAccess, .retrievalTrap, .hotSet, .expiry, .smallObjects, .versionDebris, .codecChoice,
-  .smallRecordDictionary, .replicaOrCache, .replicaSize, .replicaHours, .indexOrScan,
+  .smallRecordDictionary, .columnarEncoding, .replicaOrCache, .replicaSize, .replicaHours,
+  .indexOrScan,
   .partitionPruning, .materialise,
 ]
 

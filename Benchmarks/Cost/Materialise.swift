@@ -7,8 +7,9 @@ extension Experiment {
     cost: "materialise", "storage/queries",
     title: "A report over 100 GB: computed at each read → a table kept up to date",
     claim: """
-      A table that is made anew each hour pays only if the report is read more often than that; one \
-      that takes in what is new pays from a read every few days on.
+      A table that is made anew each hour pays only if the report is read more often than that; \
+      one that takes in what is new pays from some four reads a day on, and what decides is the \
+      work of keeping it right.
       """,
     mechanism: """
       Each read of the report scans its source, 100 GB. A table that is made anew scans it once an \

@@ -8,9 +8,10 @@ extension Experiment {
     cost: "peak-to-percentile", "compute/right-sizing",
     title: "Cores of a service: for the month's peak → for the 95th percentile and 15%",
     claim: """
-      Sizing by the percentile saves a third only on a load that hardly varies within minutes; on a \
-      load with long peaks what is saved comes back as work that waits, and the saving turns at a \
-      variation that most services exceed.
+      Sizing by the 95th percentile and a margin saves about 30% on a load that varies by a fifth \
+      within minutes, and more where it varies more: the worst minute of a month is what a peak \
+      pays for. Only a load that hardly varies loses. What is throttled costs little, even at \
+      twenty times the price of a core-hour.
       """,
     mechanism: """
       The load of a minute is taken as lognormal. The highest of a month's 43,800 minutes lies four \
@@ -18,7 +19,7 @@ extension Experiment {
       variation, and with it what is saved. What exceeds the cores is throttled, in the busiest \
       minutes of all, where a core-hour of work is worth many times its price. Its mean is the excess \
       of the lognormal distribution over the level. Netflix's 30% by right-sizing is what this gives \
-      at a variation of about 0.15, if the cores were sized by the peak before.
+      at a variation of about 0.2, if the cores were sized by the peak before.
       """,
     limits: """
       Memory has no percentile: one excess is a kill. Percentiles of means over five minutes hide \

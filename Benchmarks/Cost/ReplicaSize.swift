@@ -7,9 +7,10 @@ extension Experiment {
     cost: "replica-size", "storage/read-replicas",
     title: "Read replicas: as large as the primary → half as large",
     claim: """
-      Smaller replicas cost the same for reads alone and more with every write: each replica replays \
-      all writes, however small it is. From a third of a primary's capacity in writes on, replicas \
-      of half the size are of no use at all.
+      Smaller replicas save a tenth where almost nothing is written, since fewer of them stand \
+      idle in part, and cost more with every write: each replica replays all writes, however \
+      small it is. When writes take 40% of the primary's capacity, replicas of half the size cost \
+      twice as much; from some 60% on they never catch up.
       """,
     mechanism: """
       A replica spends on replay what writes cost, in full, and has the rest for reads. Half a \

@@ -8,8 +8,9 @@ extension Experiment {
     slot: "scale/10k/architecture",
     claim: """
       A shop for 10,000 users needs a part of one core: what it pays is the tiers that it has by \
-      habit, and the bytes it sends. Sized by demand, one server and a standby cost less than the \
-      curriculum's figure at every number of users, and egress is most of it.
+      habit, and the bytes it sends. One server and a standby cost more than the curriculum's \
+      figure at 1,000 users, less than half of it at 5,000 and a quarter at 10,000, where half of \
+      that is egress.
       """,
     mechanism: """
       A user who is active sends a request every eight seconds; a tenth of the users are active at \

@@ -7,8 +7,9 @@ extension Experiment {
     cost: "tool-consolidation", "operations/monitoring",
     title: "Monitoring: three products → one",
     claim: """
-      Moving to one product pays from some tens of hosts on: below that the dashboards and alerts \
-      that have to be made again cost more than two years of what is saved.
+      Moving to one product pays from about a hundred hosts on: below that the dashboards and \
+      alerts that have to be made again cost more than two years of what is saved, and above it a \
+      sixth is all there is to save.
       """,
     mechanism: """
       Products are paid by the host; one that does everything costs more than each of the three and \

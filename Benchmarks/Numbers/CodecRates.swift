@@ -17,7 +17,7 @@ enum CodecRates {
   static let probes =
     [Codec.lz4, .zlib(6), .zstd(1), .zstd(3), .zstd(19), .brotli(5)].flatMap { codec in
       SampleData.allCases.flatMap { pair(codec, $0) } + [decompression(codec)]
-    } + pair(.brotli(11), .json) + small
+    } + pair(.brotli(11), .json) + small + tables
 
   /// The ratio, and how fast it is had.
   private static func pair(_ codec: Codec, _ data: SampleData) -> [Probe] {
@@ -91,6 +91,28 @@ enum CodecRates {
       return { records.map { dictionary.compress($0, into: &output) }.reduce(0, +) }
     },
   ]
+
+  // MARK: Tables
+
+  /// 4,096 rows, as many as a block of a column file has.
+  private static let tables = [
+    table("text", "lines of text", \.text), table("columnar", "columns", \.columnar),
+    table("encoded", "columns with short values", \.encoded),
+  ]
+
+  /// What a form of a table comes to, against its lines of text.
+  private static func table(
+    _ name: String, _ title: String, _ form: KeyPath<SampleTable, [UInt8]> & Sendable
+  ) -> Probe {
+    ratio(
+      "codec.table.\(name).ratio", "zstd \(level), \(title): ratio",
+      "lines of text of 4,096 seeded rows ÷ what they come to as \(title)"
+    ) {
+      let rows = SampleTable(rows: 4_096, seed: seed)
+      let compressed = try Codec.zstd(level).compressed(rows[keyPath: form]).count
+      return Double(rows.text.count) / Double(compressed)
+    }
+  }
 
   // MARK: Probes
 

@@ -76,7 +76,8 @@ extension Machine {
     ]
     var counts = [
       "mlp.memory": 20.0, "tlb.reach": 8e6, "codec.record.ratio": 1.5,
-      "codec.record.dictionary.ratio": 4,
+      "codec.record.dictionary.ratio": 4, "codec.table.text.ratio": 3,
+      "codec.table.columnar.ratio": 3.5, "codec.table.encoded.ratio": 6,
     ]
     let codecs: [(name: String, rate: Double, ratio: Double)] = [
       ("lz4", 500e6, 3), ("zlib-6", 50e6, 5), ("zstd-1", 400e6, 4.5), ("zstd-3", 300e6, 5),

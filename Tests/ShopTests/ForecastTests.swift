@@ -25,6 +25,17 @@ import Testing
     #expect(abs(model.responseTimes(at: load).mean / expected - 1) < 0.02)
   }
 
+  /// Welch's formula for a server that takes longer where it was idle.
+  @Test func awakeThreadsServeFaster() {
+    let demands = MixDemands(
+      [.init(route: .product, cpu: 0.002, wait: 0, response: 0.002)], crowded: 0.001)
+    let model = ShopModel(demands, processors: 1, workers: 1_000)
+    #expect(abs(model.capacity - 1_000) < 1e-6)
+    let load = 0.5
+    let expected = 1 + load / (2 * (1 - load)) + (2 + load) / (2 * (1 + load))
+    #expect(abs(model.responseTimes(at: load).mean * 1_000 / expected - 1) < 0.02)
+  }
+
   /// One worker that waits for a device is busy, though its processor is not.
   @Test func aWorkerIsHeldWhileItWaits() {
     let demands = Self.demands(cpu: 0.001, wait: 0.001)

@@ -8,8 +8,8 @@ extension Experiment {
     title: "Machines by load: steps after an alarm → a utilisation that is kept",
     claim: """
       Keeping a utilisation beats alarms with steps as long as machines boot within the time in \
-      which a burst rises; with boots of ten minutes both are late for every burst, and the target's \
-      advantage is half gone.
+      which a burst rises; with boots of ten minutes both are late for every burst, and the \
+      advantage is nearly gone.
       """,
     mechanism: """
       Steps add two machines when the utilisation has been above 70% for five minutes, and take two \

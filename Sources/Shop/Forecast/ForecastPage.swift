@@ -8,7 +8,7 @@ extension ShopForecast {
       [
         "# A Shop predicted by the simulator, and measured", "", "**\(verdict)**", "",
         """
-        The demands of \(model.requests) requests were measured one at a time. From them the \
+        The demands of \(model.requests) requests were measured at low load. From them the \
         simulator predicted what follows, before the Shop was loaded. Intervals of 95% (Student) are \
         over windows; the prediction is one number, since it has no windows.
         """, "", "## Capacity", "", "| | predicted | measured | error |", "|---|--:|--:|--:|",
@@ -29,8 +29,8 @@ extension ShopForecast {
         "```", "",
         """
         Workers and processors are as many as the Shop's; each time is drawn from the measured ones. \
-        It knows nothing of the scheduler, of the cost of waking threads under load, of caches, or of \
-        what requests do to one another apart from waiting.
+        It knows nothing of the scheduler, of caches, or of what requests do to one another apart from \
+        waiting.
         """,
       ]
     return lines.joined(separator: "\n") + "\n"
@@ -48,10 +48,11 @@ extension ShopForecast {
   /// Where the capacity's error comes from.
   private var lacks: String {
     """
-    A request took \(micro(cpu.alone)) of processor time when it was alone and \
-    \(micro(cpu.saturated)) at the capacity; the Shop's processors were busy for \
-    \(Int((100 * busy).rounded()))% of the time there. What is missing to 100% the clients' \
-    processor had no time to ask for, or waking threads took.
+    A request took \(micro(cpu.alone)) of processor time when it was alone, \
+    \(micro(cpu.crowded)) among those of \(MixDemands.crowd) visitors, and \(micro(cpu.saturated)) \
+    at the capacity. The difference is what waking threads costs, which a busy Shop is spared; the \
+    model has it as a set-up of the processor. The Shop's processors were busy for \
+    \(Int((100 * busy).rounded()))% of the time at the capacity.
     """
   }
 

@@ -24,8 +24,8 @@ public struct ShopForecast: Sendable {
 
   /// What the model was made of.
   public let model: ShopModel
-  /// Processor seconds of a request: one at a time, and at the capacity.
-  public let cpu: (alone: Double, saturated: Double)
+  /// Processor seconds of a request: of one visitor, of several, and at the capacity.
+  public let cpu: (alone: Double, crowded: Double, saturated: Double)
   /// Requests per second.
   public let capacity: (predicted: Double, measured: ConfidenceInterval)
   /// The share of time that the Shop's processors were busy at the measured capacity.
@@ -76,7 +76,7 @@ public struct ShopForecast: Sendable {
     report("capacity")
     let saturated = try loaded.saturate()
     capacity = (predicted, saturated.rate)
-    cpu = (demands.cpu, saturated.cpu)
+    cpu = (demands.alone, demands.crowded, saturated.cpu)
     busy = saturated.busy
     loads = try zip(plan.shares, times).map { share, times in
       report("\(Int(100 * share))% of it")

@@ -31,7 +31,7 @@ public struct ShopModel: Sendable {
     let waiting = demands.requests.map { $0.cpu + $0.wait }.reduce(0, +)
     let count = Double(demands.requests.count)
     return [
-      ("processor", Double(processors) / demands.cpu),
+      ("processor", Double(processors) / demands.crowded),
       ("database's writer", writing > 0 ? count / writing : .infinity),
       ("workers", Double(workers) * count / waiting),
     ]
@@ -51,8 +51,12 @@ public struct ShopModel: Sendable {
   private func kind(writes: Bool) -> (weight: Double, to: any Routable)? {
     let own = demands.requests.filter { $0.route.writes == writes }
     guard !own.isEmpty else { return nil }
+    // A request that finds the processor busy does not pay for waking threads.
+    let setup = demands.setup
     let processor = Tier(
-      "processor", servers: processors, service: samples(demands.requests, \.cpu))
+      "processor", servers: processors,
+      service: .samples(demands.requests.map { .seconds(max($0.cpu / 5, $0.cpu - setup)) }),
+      setup: .seconds(setup))
     let waits: any Routable =
       writes
       ? Tier("database's writer", service: samples(own, \.wait))

@@ -34,6 +34,7 @@ public struct Tier: Hashable, Sendable {
   let replicas: Int
   let servers: Int
   let service: RandomDuration
+  let setup: Double
   let discipline: Discipline
   let capacity: Int
   let maximumAge: Double
@@ -48,6 +49,8 @@ public struct Tier: Hashable, Sendable {
   ///   - replicas: at the start.
   ///   - servers: places of a replica: requests that it serves at a time.
   ///   - service: how long a place works for a request.
+  ///   - setup: how much longer it works where it was idle: threads are woken, caches are cold. Not
+  ///     with processor sharing.
   ///   - discipline: which request a free place takes.
   ///   - capacity: requests in a replica at most, served or waiting; further ones are rejected.
   ///   - maximumAge: a request that has waited longer when its turn comes is dropped.
@@ -58,7 +61,8 @@ public struct Tier: Hashable, Sendable {
   ///   - cost: of replicas and requests.
   public init(
     _ name: String, replicas: Int = 1, servers: Int = 1, service: RandomDuration,
-    discipline: Discipline = .fifo, capacity: Int = .max, maximumAge: Duration? = nil,
+    setup: Duration = .zero, discipline: Discipline = .fifo, capacity: Int = .max,
+    maximumAge: Duration? = nil,
     balancer: Balancer = .random, failures: Failures? = nil, outages: [Outage] = [],
     scaling: Autoscaling? = nil, cost: Cost = Cost()
   ) {
@@ -67,6 +71,7 @@ public struct Tier: Hashable, Sendable {
     self.replicas = replicas
     self.servers = servers
     self.service = service
+    self.setup = setup.inSeconds
     self.discipline = discipline
     self.capacity = capacity
     self.maximumAge = maximumAge?.inSeconds ?? .infinity

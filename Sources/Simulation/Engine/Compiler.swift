@@ -130,6 +130,7 @@ struct Compiler {
         capacity: Int32(clamping: tier.capacity), discipline: .init(tier.discipline),
         balancer: balancer, sampled: Int32(sampled), firstReplica: Int32(replicas.count),
         replicaCount: Int32(count), maximumAge: tier.maximumAge,
+        setup: tier.setup,
         listsServing: tier.failures != nil || !tier.outages.isEmpty,
         known: .allocate(capacity: count), knownCount: 0))
     for replica in 0..<count {

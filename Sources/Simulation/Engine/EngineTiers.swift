@@ -39,6 +39,7 @@ extension Engine {
     replicas[Int(place)].inSystem &+= 1
     if tiers[tier].discipline == .sharing { return share(frame, Int(place)) }
     if replicas[Int(place)].busy < tiers[tier].servers {
+      frames[index].work += tiers[tier].setup
       begin(frame, Int(place), tier)
     } else {
       enqueue(frame, Int(place), tier)

@@ -13,6 +13,8 @@ struct TierState {
   var firstReplica: Int32
   var replicaCount: Int32
   var maximumAge: Double
+  /// Seconds that a place works longer where it was idle.
+  var setup: Double
   /// Whether frames in service are listed, since their replica may fail.
   var listsServing: Bool
   /// The replicas that the balancer knows to be there.

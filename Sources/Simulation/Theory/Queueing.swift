@@ -18,6 +18,16 @@ public enum Queueing {
     utilisation / (1 - utilisation) * (1 + squaredVariation) / 2
   }
 
+  /// The mean response of one server that needs so many service times more where it was idle, with
+  /// exponential service times.
+  ///
+  /// Source: Welch, *On a Generalized M/G/1 Queuing Process in Which the First Customer of Each Busy
+  /// Period Receives Exceptional Service*, Operations Research 12(5), 1964.
+  public static func response(utilisation: Double, setup: Double) -> Double {
+    response(utilisation: utilisation)
+      + (2 * setup + utilisation * setup * setup) / (2 * (1 + utilisation * setup))
+  }
+
   /// The share of requests that M/M/1 rejects which holds at most so many, served or waiting.
   public static func loss(capacity: Int, utilisation: Double) -> Double {
     if utilisation == 1 { return 1 / Double(capacity + 1) }

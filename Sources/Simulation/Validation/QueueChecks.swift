@@ -23,7 +23,7 @@ let queueChecks: [ValidationCheck] =
   + [(2, 0.7), (2, 0.9), (4, 0.9), (16, 0.7), (16, 0.9), (64, 0.9)].map(manyServers)
   + [(10, 5), (10, 8), (100, 90), (1_000, 980)].map(lossSystem)
   + [0.9, 1.2].map(boundedQueue)
-  + generalService + [priorities]
+  + generalService + [priorities, setUpTime]
 
 private func singleServer(_ load: Double, _ seconds: Double) -> ValidationCheck {
   let response = Queueing.response(utilisation: load)
@@ -138,4 +138,15 @@ extension String {
   fileprivate func replacing(_ old: String, _ new: String) -> String {
     split(separator: old, omittingEmptySubsequences: false).joined(separator: new)
   }
+}
+
+/// A server that takes two service times more where it was idle.
+private let setUpTime = ValidationCheck(
+  "setup-50", "M/M/1 with a set-up of two service times, load 0.5",
+  [.init("mean response, s", Queueing.response(utilisation: 0.5, setup: 2))],
+  source: "Welch, Operations Research 12(5), 1964"
+) { seed, length in
+  let outcome = station(
+    Tier("server", service: second, setup: .seconds(2)), load: 0.5, seconds: 30_000, seed, length)
+  return [outcome["customers"].response.mean]
 }
