@@ -229,7 +229,8 @@ let package = Package(
         "MigrationBenchmarks", "NumbersBenchmarks", "Statistics",
       ]),
     .testTarget(name: "NumbersTests", dependencies: ["Harness", "NumbersBenchmarks", "Platform"]),
-    .testTarget(name: "CommandLineTests", dependencies: ["perflab", "planted-lab", "Results"]),
+    .testTarget(
+      name: "CommandLineTests", dependencies: ["perflab", "planted-lab", "Platform", "Results"]),
     .testTarget(name: "HouseTests"),
   ]
 )

@@ -1,3 +1,5 @@
+import Glibc
+import Platform
 import Systems
 import Testing
 
@@ -19,6 +21,16 @@ struct SocketTests {
     let endpoint = try Socket.listening().endpoint()
     let error = #expect(throws: (any Error).self) { try Socket.connected(to: endpoint) }
     #expect("\(error!)" == "connect \(endpoint): Connection refused")
+  }
+
+  @Test func aPortInUseIsOneLine() throws {
+    let first = try Socket(.stream)
+    try first.bind(to: .loopback())
+    let endpoint = try first.endpoint()
+    let second = try Socket(.stream)
+    let error = #expect(throws: SystemError.self) { try second.bind(to: endpoint) }
+    #expect(error.map { "\($0)" }?.contains("\(endpoint)") == true)
+    #expect(error?.errno == EADDRINUSE)
   }
 
   @Test func anAlgorithmThatTheKernelLacksIsRefused() throws {

@@ -49,7 +49,9 @@ public enum ExperimentPage {
       section("When it does not help", Markdown.prose(account.limits)),
       section("Predicted and \(experiment.knownBy.rawValue)", predicted(experiment, machine, link)),
       section("Over time", over(trend, experiment, link)),
-      section("How it was \(experiment.knownBy.rawValue)", method(experiment, results.run, link)),
+      section(
+        "How it was \(experiment.knownBy.rawValue)", method(experiment, results.run, link),
+        device(experiment, machine)),
       footer(experiment, machine, link),
     ]
     return blocks.filter { !$0.isEmpty }.joined(separator: "\n")
@@ -104,6 +106,12 @@ public enum ExperimentPage {
   ) -> String {
     experiment.points.isEmpty
       ? "" : MethodText.render(experiment, latest: run, index: link(PagePath.index))
+  }
+
+  /// What experiments on files rest on.
+  private static func device(_ experiment: ExperimentResult, _ machine: Machine) -> String {
+    experiment.account.slot.hasPrefix("performance/storage/") && !experiment.points.isEmpty
+      ? DeviceText.sentences(machine.numbers) : ""
   }
 
   private static func footer(

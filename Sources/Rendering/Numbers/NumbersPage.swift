@@ -19,11 +19,16 @@ public enum NumbersPage {
           + "\(Markdown.code(series.name)).\n"
     }
     let tables = groups(numbers).map { group in
-      "## \(Markdown.text(group))\n\n"
+      "## \(Markdown.text(group))\n\n" + device(group, numbers.machine)
         + table(numbers.entries.filter { $0.group == group }, numbers.clockDrifts).render()
     }
     let all = blocks + series + tables + [sources(numbers), method(numbers)]
     return all.filter { !$0.isEmpty }.joined(separator: "\n")
+  }
+
+  private static func device(_ group: String, _ machine: Machine) -> String {
+    let text = group == "Storage" ? DeviceText.sentences(machine.numbers) : ""
+    return text.isEmpty ? "" : "\(text)\n\n"
   }
 
   static func groups(_ numbers: Numbers) -> [String] {
