@@ -50,6 +50,14 @@ import Testing
     #expect(isClose(times.reduce(0, +) / Double(steps), mean))
   }
 
+  /// Mathis et al. 1997: √(3 ÷ 2p) = 1.22 ÷ √p segments per round trip, where losses are rare.
+  @Test(arguments: [1e-3, 1e-4, 1e-5]) func renoFollowsMathis(loss: Double) {
+    let published = (1.5 / loss).squareRoot()
+    let segments = Transfer.renoSegments(loss)
+    // The round trip in which a loss is repaired counts less, the longer a cycle is.
+    #expect(segments < published && segments > published * (1 - 2.5 * loss.squareRoot()))
+  }
+
   @Test func theSlowestOfMany() {
     func slowest(_ count: Int, _ share: Double, hedged: Double? = nil) -> Double {
       Queues.slowest(
