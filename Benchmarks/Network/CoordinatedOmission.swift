@@ -15,11 +15,11 @@ extension Experiment {
       takes less than 1% of the time.
       """,
     mechanism: """
-      The server serves each request in 50 µs and does nothing during a stall of some milliseconds \
+      The server serves each request in 0.3 ms and does nothing during a stall of some milliseconds \
       in every 100 ms. Requests that arrive on a schedule meet the stall as often as its share of \
       the time, so 1% of them wait for longer than the stall minus 1% of the period. A client that \
       waits for each response before it sends the next request meets the stall once in a period, \
-      which is one of some 500 requests: below the 99th percentile. The metric is the reported p99 \
+      which is one of some 250 requests: below the 99th percentile. The metric is the reported p99 \
       as a share of the true one.
       """,
     limits: """
@@ -67,7 +67,7 @@ extension Experiment {
     })
 }
 
-private let serviceNanoseconds = 50_000.0
+private let serviceNanoseconds = 300_000.0
 private let periodMilliseconds = 100
 /// The first ones of each window, whose responses must be the same.
 private let comparedRequests = 5

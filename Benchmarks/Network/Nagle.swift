@@ -59,7 +59,7 @@ extension Experiment {
     noYardstick: "A round trip is all that a request needs, and the candidates are one.",
     headline: DeclaredHeadline(value: 2, variant: "gathered write"),
     model: { question throws(MissingNumber) in
-      // Both sides have slept before each request.
+      // Both sides have slept before, and a request has gone ahead for warm-up.
       let trip = try question.time("tcp.round.trip.rested").named("round trip")
       switch question.variant {
       case "write, write, read":

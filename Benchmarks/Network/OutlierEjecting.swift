@@ -85,7 +85,7 @@ private final class SlowServer: LoadedServers {
     // It lasts until the process ends: the first call finds the slow server.
     ejection = OutlierEjection(servers: count, base: 60_000_000_000)
     let behaviours = (0..<count).map { Behaviour(slowness: $0 == 0 ? slowness : 1) }
-    try super.init(point, behaviours, connections: 120 / count + 12)
+    try super.init(point, behaviours, connections: 240 / count + 24)
     // Long enough for the slow one of 32 to respond late five times.
     rehearsal = 1.6
   }

@@ -26,8 +26,9 @@ enum NetworkCalls {
         return count
       }),
     Probe(
-      "tcp.round.trip.rested", group: group, title: "TCP: a round trip after a pause",
-      method: "one byte to a thread on another core and one back, after both have slept for 5 ms",
+      "tcp.round.trip.rested", group: group, title: "TCP: the second round trip after a pause",
+      method: "one byte to a thread on another core and one back, after both have slept for 5 ms "
+        + "and done the same once",
       needs: [.cores(2)], value: 8, smoke: 1, startsThreads: true,
       reading: { _ in .reported("round trip") },
       variant: Variant(

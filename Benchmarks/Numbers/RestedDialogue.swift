@@ -2,7 +2,8 @@ import Glibc
 import Harness
 import Platform
 
-/// Two threads that are both asleep before each question, on processors that are idle by then.
+/// Two threads that speak after a pause in which both have slept. The second question is timed: the
+/// first one wakes the processors, whose caches have forgotten what it takes.
 final class RestedDialogue: @unchecked Sendable {
   // SAFETY (@unchecked): only the asking thread writes, and it has ended when others read.
 
@@ -17,7 +18,7 @@ final class RestedDialogue: @unchecked Sendable {
   }
 
   func play() -> Int {
-    team.run { member in member == 0 ? self.ask() : self.channel.answer(self.rounds) }
+    team.run { member in member == 0 ? self.ask() : self.channel.answer(2 * self.rounds) }
     return rounds
   }
 
@@ -25,6 +26,7 @@ final class RestedDialogue: @unchecked Sendable {
     var all: UInt64 = 0
     for _ in 0..<rounds {
       usleep(5_000)
+      channel.ask(1)
       let start = Clock.now()
       channel.ask(1)
       all += Clock.now() - start

@@ -20,18 +20,17 @@ extension Experiment {
       sorts it in memory, and writes sorted files in the background, which it merges later \
       (compaction): each entry is written a few times, but only entries. Its read looks into the \
       entries in memory and into files level by level, past Bloom filters. Each call ends when \
-      RocksDB's threads have nothing left to do; they run on the same processor, so that compaction \
-      is paid for by whom it serves.
+      RocksDB's threads have nothing left to do; they run on the same processor, so that RocksDB \
+      pays for its own compaction.
       """,
     limits: """
-      All data are in memory, 40,000 entries of 108 B; where they are not, a B-tree also reads a page \
-      for each change. RocksDB's sizes are scaled down with the data (256 KiB in memory, 1 MiB on \
-      the first level), so that it compacts within a call; more levels write more. Range scans favour \
-      the B-trees. Equal durability: each transaction of 100 operations with a change waits for the \
-      device. SQLite and RocksDB flush their logs; LMDB flushes its pages, then the page that makes \
-      them valid. Nothing is compressed. \
-      Bytes are those that the device was given, from whomever; *expected* are those that the sizes \
-      of pages and levels lead to.
+      All data are in memory, 40,000 entries of 108 B; where they are not, a B-tree also reads a \
+      page for each change. RocksDB's sizes are scaled down with the data (64 KiB in memory, 512 \
+      KiB on the first level), so that it compacts every few calls; more levels write more. Range \
+      scans favour the B-trees. Equal durability: each transaction of 100 operations with a change \
+      waits for the device. SQLite and RocksDB flush their logs; LMDB flushes its pages, then the \
+      page that makes them valid. Nothing is compressed. Bytes are those that the device was \
+      given, from whomever; *expected* are those that the sizes of pages and levels lead to.
       """,
     diagram: """
       flowchart LR

@@ -22,10 +22,11 @@ extension Question {
     // The log of a file that a process has just made still grows.
     let grows = try time("flush.append") + (try self.flush(of: bytes)) - (try time("flush.4k"))
     let flush = (flushes / records * grows).named("flush of the log")
-    let both = try self.flush(of: bytes * commits)
+    // Of the log, and of the database, which grows as well.
+    let both = 2 * (try time("fsync.4k")) + (try self.flush(of: bytes * commits))
+    let second = both - (try time("flush.4k"))
     return row + commit + written + copied + flush
-      + (checkpoint / 2 / commits / records * (both + (try time("flush.4k"))))
-      .named("checkpoint: flushes")
+      + (checkpoint / 2 / commits / records * second).named("checkpoint: flushes")
   }
 
   /// Time of a flush of so many bytes that overwrite others.

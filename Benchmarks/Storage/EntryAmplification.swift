@@ -4,9 +4,9 @@ import Glibc
 /// engines.
 enum EntryAmplification {
   /// RocksDB's entries in memory that become a file.
-  static let memoryBytes = 256 << 10
+  static let memoryBytes = 64 << 10
   /// RocksDB's first level.
-  static let levelBytes = 1 << 20
+  static let levelBytes = 512 << 10
   private static let pageBytes = 4_096.0
 
   /// LMDB's pages of entries, half full after they were filled in the order of their keys.

@@ -22,7 +22,7 @@ func rocksBench(_ point: Point) throws -> EntryBench<RocksDatabase> {
   var options = RocksDatabase.Options()
   options.memoryBytes = EntryAmplification.memoryBytes
   options.levelBytes = EntryAmplification.levelBytes
-  options.fileBytes = 256 << 10
+  options.fileBytes = 64 << 10
   return try EntryBench(
     point, expected: EntryAmplification.rocks, open: { try RocksDatabase($0, options) },
     fill: { engine in
@@ -31,6 +31,11 @@ func rocksBench(_ point: Point) throws -> EntryBench<RocksDatabase> {
         if key % 1_000 == 999 { try engine.commit() }
       }
       engine.compact()
+      // The levels above the last one are as full as they are after many changes.
+      try EntryWork.fill(every: 4) { key, value in
+        engine.put(key, value)
+        if key % 400 == 399 { try engine.commit() }
+      }
       engine.waitUntilQuiet()
     })
 }

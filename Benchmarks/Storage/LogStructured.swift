@@ -95,7 +95,7 @@ private func writesPerUpdate(fill: Double) -> Double {
 private func update(_ store: UpdatedStore) -> UInt64 {
   attempt {
     let keys = store.nextKeys()
-    try store.store.update(keys)
+    try store.update(keys)
     return try store.found(keys)
   }
 }

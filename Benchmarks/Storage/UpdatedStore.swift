@@ -17,7 +17,7 @@ final class UpdatedStore {
   private var random: SeededGenerator
   private var expected: [Int32]
   private var updates = 0
-  private var before = 0
+  private var writtenBytes = 0
 
   init(
     _ point: Point,
@@ -29,7 +29,7 @@ final class UpdatedStore {
     self.store = store
     device = try? BlockDevice(of: folder.path)
     expected = try (0..<Self.records).map { Int32(try store.record($0)?.version ?? -1) }
-    before = written()
+    folder.flush()
   }
 
   /// A batch of different keys, each as likely as another.
@@ -44,6 +44,14 @@ final class UpdatedStore {
     return keys
   }
 
+  /// Makes a batch durable, and counts the bytes that reach the device meanwhile, from whomever. What
+  /// the kernel charges to a process counts whole folios, which may be many pages.
+  func update(_ keys: [Int]) throws {
+    let before = device?.read().writtenBytes ?? 0
+    try store.update(keys)
+    writtenBytes += (device?.read().writtenBytes ?? 0) - before
+  }
+
   /// How many of these records the file has in their newest version.
   func found(_ keys: [Int]) throws -> UInt64 {
     var right: UInt64 = 0
@@ -54,19 +62,14 @@ final class UpdatedStore {
     return right
   }
 
-  /// Bytes that reached the device, from whomever. What the kernel charges to a process counts whole
-  /// folios, which may be many pages.
-  private func written() -> Int { device?.read().writtenBytes ?? 0 }
-
   /// Since the last report.
   func report() -> [String: Counter] {
-    let now = written()
-    defer { (before, updates) = (now, 0) }
+    defer { (writtenBytes, updates) = (0, 0) }
     let bytes = Double(max(1, updates) * StoredRecord.bytes)
     return [
       "write amplification": device == nil
         ? Counter(unavailable: "the file system's device has no statistics")
-        : Counter(Double(now - before) / bytes, unit: .count)
+        : Counter(Double(writtenBytes) / bytes, unit: .count)
     ]
   }
 }

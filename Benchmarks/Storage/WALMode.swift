@@ -59,7 +59,7 @@ extension Experiment {
       guard question.value == 0 || !question.isBaseline else { return nil }
       let updates = (try question.time("sqlite.update.dense") * 2).named("two updates")
       let commit = (try question.time("sqlite.commit.wal")).named("begin and commit")
-      let grown = (try question.time("flush.append")).named("flush of the log, which grows")
+      let grown = (try question.time("fsync.4k")).named("write and flush of the log, which grows")
       let flush = (try question.time("flush.4k")).named("flush of the new pages")
       switch question.variant {
       case "WAL": return Model(updates + commit + grown, per: .metric)

@@ -14,7 +14,8 @@ public struct Experiment: Sendable {
   public let claim: String
   /// Why it works, down to the machine code. What differs between builds is worded so that it holds
   /// for all of them, or has a place, here or in the other texts: `{register bits}` and `{registers}`
-  /// stand for the size and the number of the build's vector registers.
+  /// stand for the size and the number of the build's vector registers. `{point}` is the value of the
+  /// sweep that the figures beside it are of.
   public let mechanism: String
   /// When it does not help.
   public let limits: String

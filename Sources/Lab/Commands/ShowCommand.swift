@@ -20,7 +20,8 @@ struct ShowCommand: ParsableCommand {
       try Console.line("needs: \(experiment.needs.map(\.text).joined(separator: ", "))")
     }
     let account = experiment.account(sources: Sources.excerpts(of: experiment))
-    try Console.line("\nClaim. \(account.claim)\n\nWhy. \(account.mechanism)")
+    let mechanism = account.mechanism.replacing("{point}", with: "the \(account.axis)")
+    try Console.line("\nClaim. \(account.claim)\n\nWhy. \(mechanism)")
     try Console.line("\nWhen it does not help. \(account.limits)")
     for excerpt in account.sources {
       try Console.line("\n── \(excerpt.variant) (\(excerpt.file):\(excerpt.line))\n\(excerpt.code)")

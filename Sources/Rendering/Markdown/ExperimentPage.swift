@@ -42,7 +42,7 @@ public enum ExperimentPage {
         PercentileTable.render(experiment)),
       section("What decides", DecisionSection.render(experiment, link)),
       section(
-        "Why", Markdown.prose(account.mechanism),
+        "Why", Markdown.prose(account.mechanism.replacing("{point}", with: place(experiment))),
         SignalTable.render(experiment, missing: MissingCounters(results)),
         CountsTable.render(inputs.counts[experiment.id])),
       section("Where the time goes", flames),
@@ -59,6 +59,11 @@ public enum ExperimentPage {
 
   private static func ending(_ text: String) -> String {
     text.isEmpty || text.hasSuffix("\n") ? text : text + "\n"
+  }
+
+  /// Of the headline, whose figures stand beside the text.
+  private static func place(_ experiment: ExperimentResult) -> String {
+    experiment.headline?.point.parameter.label ?? "the \(experiment.account.axis)"
   }
 
   private static func quoted(_ text: String) -> String {
