@@ -36,7 +36,7 @@ enum StorageDepth {
         run: { blocks, ring in blocks.read(reads(at: ring.depth), through: ring) }))
   }
 
-  private static func reads(at depth: Int) -> Int { max(64, 2 * depth) }
+  private static func reads(at depth: Int) -> Int { max(64, 4 * depth) }
 
   private static let flushes = [1, 2, 4, 8, 16].map { count in
     Probe(

@@ -74,7 +74,8 @@ extension Experiment {
     })
 }
 
-private let readCount = 256
+/// Several times the largest depth, so that how a call starts and ends is a small part.
+private let readCount = 512
 
 /// - Returns: how many sectors are right.
 @inline(never)

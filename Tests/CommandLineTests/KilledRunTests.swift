@@ -12,7 +12,10 @@ struct KilledRunTests {
     let server: pid_t
 
     init() throws {
-      scratch = try Perflab.scratch()
+      // A socket's path has room for 107 bytes.
+      scratch = FileManager.default.temporaryDirectory.appending(path: "killed-\(getpid())")
+      try? FileManager.default.removeItem(at: scratch)
+      try FileManager.default.createDirectory(at: scratch, withIntermediateDirectories: true)
       process = Process()
       process.executableURL = URL(filePath: Perflab.path())
       process.arguments = [
@@ -64,16 +67,20 @@ struct KilledRunTests {
 
   @Test func aServerEndsWithItsKilledWorker() throws {
     let running = try Running()
+    defer { try? FileManager.default.removeItem(at: running.scratch) }
     for worker in running.workers { kill(worker, SIGKILL) }
     #expect(eventually { isGone(running.server) })
     running.process.waitUntilExit()
     #expect(running.process.terminationStatus == 1)
     #expect(
-      eventually { (try? FileManager.default.contentsOfDirectory(at: running.scratch))?.isEmpty == true })
+      eventually {
+        (try? FileManager.default.contentsOfDirectory(at: running.scratch))?.isEmpty == true
+      })
   }
 
   @Test func nothingOutlivesAKilledRun() throws {
     let running = try Running()
+    defer { try? FileManager.default.removeItem(at: running.scratch) }
     let workers = running.workers
     kill(running.process.processIdentifier, SIGKILL)
     running.process.waitUntilExit()

@@ -8,14 +8,17 @@ import Testing
     [
       "read.random.4k": 50_000, "read.again.4k": again, "write.cached.4k": 800,
       "fsync.4k": durable,
-    ].mapValues { MachineNumber(
-        Quantity(Interval(estimate: $0, low: $0, high: $0), unit: .nanoseconds), method: "") }
+    ].mapValues {
+      MachineNumber(
+        Quantity(Interval(estimate: $0, low: $0, high: $0), unit: .nanoseconds), method: "")
+    }
   }
 
   @Test func aDeviceThatWaitsAndKeepsNothingIsSaid() {
     let text = DeviceText.sentences(numbers(again: 49_000, durable: 150_000))
     #expect(text.hasPrefix("No cache below the page cache shows: "))
-    #expect(text.contains("A durable write waits for the device: 150 µs with `fsync`, 800 ns without."))
+    #expect(
+      text.contains("A durable write waits for the device: 150 µs with `fsync`, 800 ns without."))
   }
 
   @Test func aCacheBelowAndAFlushWithoutEffectAreSaid() {
