@@ -8,25 +8,26 @@ extension Experiment {
     title: "A new column for old rows: one statement → paced chunks",
     slot: "migration/database/synchronisation",
     claim: """
-      One `UPDATE` of all rows stops every write of the Shop until it ends; chunks that follow each \
-      other at once hardly help, since a writer that waits looks for the lock only now and then and \
-      finds the next chunk there; a pause longer than the chunk after each one brings the longest wait \
-      down to milliseconds.
+      One `UPDATE` of all rows stops every write of the Shop until it ends; chunks that follow \
+      each other at once hardly help, since a writer that waits looks for the lock only now and \
+      then and finds the next chunk there; a pause longer than the chunk after each one brings \
+      the longest wait down to milliseconds.
       """,
     mechanism: """
-      SQLite has one writer at a time. A writer that finds the lock taken sleeps 1, 2, 5, 10, 15, 20, \
-      25, 25, 25, 50, 50, then 100 ms and looks again (`sqliteDefaultBusyCallback`). Where the lock is free for \
-      microseconds between two chunks, it misses the gap at each look. So the longest wait is not the \
-      time of a chunk but the next sum of these pauses, and without pauses between chunks the whole \
-      backfill's. Progress is stored in each chunk's transaction: after `kill -9` a new start goes on \
-      behind the last one, where a single statement begins again.
+      SQLite has one writer at a time. A writer that finds the lock taken sleeps 1, 2, 5, 10, \
+      15, 20, 25, 25, 25, 50, 50, then 100 ms and looks again (`sqliteDefaultBusyCallback`). \
+      Where the lock is free for microseconds between two chunks, it misses the gap at each \
+      look. So the longest wait is not the time of a chunk but the next sum of these pauses, and \
+      without pauses between chunks the whole backfill's. Progress is stored in each chunk's \
+      transaction: after `kill -9` a new start goes on behind the last one, where a single \
+      statement begins again.
       """,
     limits: """
-      Paced chunks take as long as their pauses add up to, and old and new rows live side by side \
-      meanwhile: the program must read both. In PostgreSQL only the rows of the chunk are locked, and \
-      what pauses save is the replicas' lag and the vacuum's work. A queue of writers in the order of \
-      arrival in place of the busy handler takes away the luck and not the wait. The load is \
-      1,000 changes of carts per second.
+      Paced chunks take as long as their pauses add up to, and old and new rows live side by \
+      side meanwhile: the program must read both. In PostgreSQL only the rows of the chunk are \
+      locked, and what pauses save is the replicas' lag and the vacuum's work. A queue of \
+      writers in the order of arrival in place of the busy handler takes away the luck and not \
+      the wait. The load is 1,000 changes of carts per second.
       """,
     diagram: """
       flowchart LR

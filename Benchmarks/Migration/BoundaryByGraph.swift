@@ -9,22 +9,25 @@ extension Experiment {
     slot: "migration/services/boundaries",
     claim: """
       Cut by layers, most calls of a request cross a service border; cut along the clusters of \
-      its traced calls, only those do that cross the business areas, as long as these are few. From \
-      about two in five calls between areas on, the clusters are no longer the areas.
+      its traced calls, only those do that cross the business areas, as long as these are few. \
+      From about two in five calls between areas on, the clusters are no longer the areas.
       """,
     mechanism: """
-      The planted truth: eight business areas with a module in each of four layers. A traced request \
-      begins in one area, and each of its ten calls goes to a module of the same area, or with {point} to one of another. \
-      Layers are what the source's folders show, so that they are what teams cut by first. The clusters \
-      are found without knowing the areas: each module alone at first, then again and again the two clusters are joined that \
-      raise modularity most, the share of calls inside clusters above what chance would put there \
-      (Clauset, Newman and Moore, 2004), until no pair raises it. Other requests than the traced ones are then counted.
+      The planted truth: eight business areas with a module in each of four layers. A traced \
+      request begins in one area, and each of its ten calls goes to a module of the same area, \
+      or with {point} to one of another. Layers are what the source's folders show, so that they \
+      are what teams cut by first. The clusters are found without knowing the areas: each module \
+      alone at first, then again and again the two clusters are joined that raise modularity \
+      most, the share of calls inside clusters above what chance would put there (Clauset, \
+      Newman and Moore, 2004), until no pair raises it. Other requests than the traced ones are \
+      then counted.
       """,
     limits: """
-      Modularity cannot see clusters with fewer than about √(2 × calls) links between them and joins \
-      them (Fortunato and Barthélemy, 2007): the number of services that comes out is not a result. Calls are not all: \
-      a transaction across the border hurts more than a call, so weigh the edges. A cut in few \
-      large pieces always crosses little; in one piece never. Traces of a quiet week lack the end of the year.
+      Modularity cannot see clusters with fewer than about √(2 × calls) links between them and \
+      joins them (Fortunato and Barthélemy, 2007): the number of services that comes out is not \
+      a result. Calls are not all: a transaction across the border hurts more than a call, so \
+      weigh the edges. A cut in few large pieces always crosses little; in one piece never. \
+      Traces of a quiet week lack the end of the year.
       """,
     diagram: """
       flowchart LR

@@ -10,23 +10,25 @@ extension Experiment {
     title: "Work on branches: merged when done → merged daily",
     slot: "migration/services/readiness",
     claim: """
-      The conflicts that a team resolves in a month grow with the time that branches live, and far more than a count of \
-      files suggests: changes prefer few files, so that with a hundred of two thousand files in each \
-      branch nearly every pair of branches meets.
+      The conflicts that a team resolves in a month grow with the time that branches live, and \
+      far more than a count of files suggests: changes prefer few files, so that with a hundred \
+      of two thousand files in each branch nearly every pair of branches meets.
       """,
     mechanism: """
-      Eight developers change ten files a day, by Zipf over 2,000 files: the file of rank r with a share in proportion to \
-      1 ÷ r. Of two that merge, the second one has a conflict in each file that both have changed. A \
-      branch of d days has changed a file with 1 − e^(−10 d p), and so has each of the seven others, \
-      so that a pair meets in Σ (1 − e^(−10 d p))² files: about d² times a day's while files are rarely \
-      changed twice, and once per file and not per change where they often are. There are 1 ÷ d as \
-      many merges. Were all files alike, p would be 1 ÷ 2,000 in the same formula: stands below.
+      Eight developers change ten files a day, by Zipf over 2,000 files: the file of rank r with \
+      a share in proportion to 1 ÷ r. Of two that merge, the second one has a conflict in each \
+      file that both have changed. A branch of d days has changed a file with 1 − e^(−10 d p), \
+      and so has each of the seven others, so that a pair meets in Σ (1 − e^(−10 d p))² files: \
+      about d² times a day's while files are rarely changed twice, and once per file and not per \
+      change where they often are. There are 1 ÷ d as many merges. Were all files alike, p would \
+      be 1 ÷ 2,000 in the same formula: stands below.
       """,
     limits: """
-      Two changes of one file are a conflict here; of lines it is one in some. What merges without a \
-      conflict and does not work together is not seen at all, and long branches have more of it. Merging daily what is \
-      not finished needs switches, which are code and have to be removed again. Published shares of files are steeper than Zipf in some \
-      histories: count your own (`git log --name-only`).
+      Two changes of one file are a conflict here; of lines it is one in some. What merges \
+      without a conflict and does not work together is not seen at all, and long branches have \
+      more of it. Merging daily what is not finished needs switches, which are code and have to \
+      be removed again. Published shares of files are steeper than Zipf in some histories: count \
+      your own (`git log --name-only`).
       """,
     diagram: """
       flowchart LR
@@ -49,7 +51,7 @@ extension Experiment {
     ],
     model: { question in
       let length = question.isBaseline ? Double(question.value) : 1
-      let met = popularity.reduce(0) { sum, share in
+      let met = popularity.shares.reduce(0) { sum, share in
         let changed = 1 - exp(-Double(filesPerDay) * length * share)
         return sum + changed * changed
       }
@@ -65,20 +67,14 @@ private let (developers, filesPerDay, files) = (8, 10, 2_000)
 /// Of a replication: whole cycles of every length.
 private let days = Releases.areFew ? 40 : 400
 
-/// Shares of the changes by rank.
-private let popularity: [Double] = {
-  let sum = (1...files).reduce(0) { $0 + 1 / Double($1) }
-  return (1...files).map { 1 / Double($0) / sum }
-}()
-
-private let sums = popularity.reduce(into: [0.0]) { $0.append($0.last! + $1) }
+private let popularity = ZipfRanks(files)
 
 private func variant(_ name: String, isDaily: Bool) -> Variant {
   Variant(simulated: name, shows: ["conflicts"]) { point in
     var random = SeededGenerator(seed: point.seed)
     let length = isDaily ? 1 : point.value
     let changes = (0..<days * developers).map { _ in
-      (0..<filesPerDay).map { _ in place(random.share()) }
+      (0..<filesPerDay).map { _ in popularity.draw(&random) }
     }
     let found = conflicts(changes, length: length) * 20 / Double(days)
     let alike = 1 - exp(-Double(filesPerDay * length) / Double(files))
@@ -107,13 +103,4 @@ private func conflicts(_ changes: [[Int]], length: Int) -> Double {
     }
   }
   return Double(count)
-}
-
-private func place(_ share: Double) -> Int {
-  var (low, high) = (0, files)
-  while high - low > 1 {
-    let middle = (low + high) / 2
-    if sums[middle] <= share { low = middle } else { high = middle }
-  }
-  return low
 }

@@ -10,24 +10,26 @@ extension Experiment {
     slot: "migration/performance/canary",
     claim: """
       The users that a bad release hits before it is rolled back grow with its rate of errors if \
-      everybody gets it at once; behind a canary they hardly do, since its judge needs a handful of \
-      errors whatever their rate, until a fault is so gross that one look costs more than that.
+      everybody gets it at once; behind a canary they hardly do, since its judge needs a handful \
+      of errors whatever their rate, until a fault is so gross that one look costs more than \
+      that.
       """,
     mechanism: """
-      A service of 100 requests per second fails in 0.1% of them; the release adds {point}. At once: \
-      an alert looks each minute whether the last five minutes failed in more than 1% (the alert that \
-      most teams begin with), and a person has the old version back ten minutes later. Canary: 5% of \
-      the requests for an hour; each ten seconds the judge adds up its evidence per error \
-      (`ErrorSplitTest`, risk 5%) and rolls back by itself. An error brings evidence \
-      q ln(q ÷ s) + (1 − q) ln((1 − q) ÷ (1 − s)), where s is the canary's share of the traffic and q \
-      its share of the errors; Wald's ln(1 ÷ risk) and the price of not knowing the fault's size are \
-      needed. Counted are requests that the release alone made fail.
+      A service of 100 requests per second fails in 0.1% of them; the release adds {point}. At \
+      once: an alert looks each minute whether the last five minutes failed in more than 1% (the \
+      alert that most teams begin with), and a person has the old version back ten minutes \
+      later. Canary: 5% of the requests for an hour; each ten seconds the judge adds up its \
+      evidence per error (`ErrorSplitTest`, risk 5%) and rolls back by itself. An error brings \
+      evidence q ln(q ÷ s) + (1 − q) ln((1 − q) ÷ (1 − s)), where s is the canary's share of the \
+      traffic and q its share of the errors; Wald's ln(1 ÷ risk) and the price of not knowing \
+      the fault's size are needed. Counted are requests that the release alone made fail.
       """,
     limits: """
-      A fault that needs full load, hurts the shared database, or comes after an hour gets through. \
-      Requests of one user stick to one side where sessions do, so that the share is of users. \
-      Retries by a balancer move the canary's failures to healthy servers and into their statistics. \
-      That it takes a person ten minutes is an assumption; at five the first column halves.
+      A fault that needs full load, hurts the shared database, or comes after an hour gets \
+      through. Requests of one user stick to one side where sessions do, so that the share is of \
+      users. Retries by a balancer move the canary's failures to healthy servers and into their \
+      statistics. That it takes a person ten minutes is an assumption; at five the first column \
+      halves.
       """,
     diagram: """
       flowchart LR

@@ -10,27 +10,28 @@ extension Experiment {
     title: "Judging a canary: error threshold → rank test → evidence per error",
     slot: "migration/performance/canary",
     claim: """
-      With thirty requests per minute a threshold on the rate of errors stops most healthy releases, \
-      and a rank test of the minutes misses a threefold rate of errors in nearly all; a test that \
-      counts to which side each error falls promises its false alarms at any traffic. With thousands of \
-      requests per minute all three are right.
+      With thirty requests per minute a threshold on the rate of errors stops most healthy \
+      releases, and a rank test of the minutes misses a threefold rate of errors in nearly all; \
+      a test that counts to which side each error falls promises its false alarms at any \
+      traffic. With thousands of requests per minute all three are right.
       """,
     mechanism: """
-      A thousand healthy releases (0.3% errors), five hundred with 1% and five hundred with 5% run for \
-      an hour beside a fresh baseline of the same traffic. The threshold is Flagger's example: a \
-      minute with more than 1% errors fails, the fifth failed one stops the release. Of thirty \
-      requests one error is 3%. The rank test is Kayenta's: a series of a value per minute for each \
-      side, the shift's 98% interval by Wilcoxon must lie above a quarter of the shift. Where most \
-      minutes have no error the median shift is zero, whatever the others have. The third conditions on \
-      errors: if both sides are alike, each error falls to the canary with its share of the traffic; \
-      evidence multiplies with every error and may be looked at after each.
+      A thousand healthy releases (0.3% errors), five hundred with 1% and five hundred with 5% \
+      run for an hour beside a fresh baseline of the same traffic. The threshold is Flagger's \
+      example: a minute with more than 1% errors fails, the fifth failed one stops the release. \
+      Of thirty requests one error is 3%. The rank test is Kayenta's: a series of a value per \
+      minute for each side, the shift's 98% interval by Wilcoxon must lie above a quarter of the \
+      shift. Where most minutes have no error the median shift is zero, whatever the others \
+      have. The third conditions on errors: if both sides are alike, each error falls to the \
+      canary with its share of the traffic; evidence multiplies with every error and may be \
+      looked at after each.
       """,
     limits: """
-      Errors are independent here. In bursts all three are wrong, the third most of all: count users \
-      with an error and not errors. One host per side is one sample: if the hosts differ by some \
-      percent, the rank test alarms on identical releases. A fault that hurts both sides, such as a \
-      lock in a shared database, is seen by the threshold alone. *No alarm* is not *healthy*: see \
-      `migration/ramp`.
+      Errors are independent here. In bursts all three are wrong, the third most of all: count \
+      users with an error and not errors. One host per side is one sample: if the hosts differ \
+      by some percent, the rank test alarms on identical releases. A fault that hurts both \
+      sides, such as a lock in a shared database, is seen by the threshold alone. *No alarm* is \
+      not *healthy*: see `migration/ramp`.
       """,
     diagram: """
       flowchart LR

@@ -10,24 +10,26 @@ extension Experiment {
     title: "Before and after: an hour apart → in turns, with a null",
     slot: "migration/performance/validation",
     claim: """
-      On a machine whose speed drifts by 2% (standard deviation) runs before and after a change, an \
-      hour apart and compared by a t-test, call many of the changes slower that are not; runs in turns with a \
-      null keep their false alarms at any drift, and miss more of a real 5% where it is large.
+      On a machine whose speed drifts by 2% (standard deviation) runs before and after a change, \
+      an hour apart and compared by a t-test, call many of the changes slower that are not; runs \
+      in turns with a null keep their false alarms at any drift, and miss more of a real 5% \
+      where it is large.
       """,
     mechanism: """
-      Ten runs of each version, a minute each. Their logarithms have noise of 1% and a drift that \
-      forgets half of itself in fourteen minutes (Ornstein–Uhlenbeck, time constant twenty minutes). \
-      Within ten minutes all runs of one version share most of the drift, so that their spread \
-      looks small, and the t-test takes ten runs for ten independent ones; in fact there is little \
-      more than one. In turns, A, B and A again lie a minute apart, and the drift between them is a \
-      small part of the whole. The judge is the laboratory's own: an order-statistic interval of the \
-      log-ratios, which must lie beyond 2% and beyond what A against A shows.
+      Ten runs of each version, a minute each. Their logarithms have noise of 1% and a drift \
+      that forgets half of itself in fourteen minutes (Ornstein–Uhlenbeck, time constant twenty \
+      minutes). Within ten minutes all runs of one version share most of the drift, so that \
+      their spread looks small, and the t-test takes ten runs for ten independent ones; in fact \
+      there is little more than one. In turns, A, B and A again lie a minute apart, and the \
+      drift between them is a small part of the whole. The judge is the laboratory's own: an \
+      order-statistic interval of the log-ratios, which must lie beyond 2% and beyond what A \
+      against A shows.
       """,
     limits: """
-      A longer time between before and after does not make it worse: the drift is forgotten after an \
-      hour already. Two machines side by side have the same fault in space: they differ by a constant. \
-      A change that is seen only after an hour of load can't be measured in turns of a minute. Half \
-      of the thousand changes do nothing, half are 5% slower.
+      A longer time between before and after does not make it worse: the drift is forgotten \
+      after an hour already. Two machines side by side have the same fault in space: they differ \
+      by a constant. A change that is seen only after an hour of load can't be measured in turns \
+      of a minute. Half of the thousand changes do nothing, half are 5% slower.
       """,
     diagram: """
       flowchart LR

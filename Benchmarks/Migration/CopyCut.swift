@@ -9,24 +9,26 @@ extension Experiment {
     title: "A database over a WAN: stop, copy, start → copy, catch up, cut over",
     slot: "migration/cloud/execution",
     claim: """
-      Stopped, copied and started at the other side, a database is down for its bytes divided by the \
-      bandwidth; copied while it is written to, with the changes sent after it, it is down for a few \
-      round trips whatever its size, provided that changes come more slowly than the link carries them.
+      Stopped, copied and started at the other side, a database is down for its bytes divided by \
+      the bandwidth; copied while it is written to, with the changes sent after it, it is down \
+      for a few round trips whatever its size, provided that changes come more slowly than the \
+      link carries them.
       """,
     mechanism: """
-      The drill: a snapshot is taken and sent, then what has been written since its position in the log, \
-      again and again, until little is left; then writes are stopped, the rest is sent, and the \
-      other side writes its first row. The position is read from the copy itself, so that no change \
-      is missed and one that comes twice does no harm. In the baseline nothing is written from the \
-      snapshot on. The link has 200 Mbit/s and a round trip of 10 ms, the writer 1,000 changes per \
-      second. Afterwards all acknowledged changes are looked for in the new store, row by row.
+      The drill: a snapshot is taken and sent, then what has been written since its position in \
+      the log, again and again, until little is left; then writes are stopped, the rest is sent, \
+      and the other side writes its first row. The position is read from the copy itself, so \
+      that no change is missed and one that comes twice does no harm. In the baseline nothing is \
+      written from the snapshot on. The link has 200 Mbit/s and a round trip of 10 ms, the \
+      writer 1,000 changes per second. Afterwards all acknowledged changes are looked for in the \
+      new store, row by row.
       """,
     limits: """
-      The log of changes is a table here that each write enters in its own transaction; where there \
-      is none, triggers or the database's log must give it. Sequences, large objects and schema \
-      changes do not travel in such a log. A link that loses packets carries far less than its \
-      rate. Clients still have to find the new side: see `migration/dns-cut`. Minutes of real \
-      databases scale: 1 TB at 1 Gbit/s is two and a quarter hours.
+      The log of changes is a table here that each write enters in its own transaction; where \
+      there is none, triggers or the database's log must give it. Sequences, large objects and \
+      schema changes do not travel in such a log. A link that loses packets carries far less \
+      than its rate. Clients still have to find the new side: see `migration/dns-cut`. Minutes \
+      of real databases scale: 1 TB at 1 Gbit/s is two and a quarter hours.
       """,
     diagram: """
       flowchart LR
@@ -36,7 +38,8 @@ extension Experiment {
         end
         subgraph after["catch up: {copy, catch up}"]
           direction LR
-          c1["{point} over the link"] --> d1["changes since"] --> s1["writes stop"] --> r1["the last changes"]
+          c1["{point} over the link"] --> d1["changes since"] --> s1["writes stop"]
+          s1 --> r1["the last changes"]
         end
         before -- "{speedup}" --> after
       """,

@@ -8,22 +8,25 @@ extension Experiment {
     title: "A new address in DNS: TTL as it is → lowered before",
     slot: "migration/cloud/execution",
     claim: """
-      Lowering the TTL from an hour to a minute, a day before the cut, takes away some three quarters \
-      of the requests at the old address and not 98%: what is left are clients that never look again, which no TTL reaches. \
-      From a TTL of five minutes on it hardly matters, and the old side has to forward for days either way.
+      Lowering the TTL from an hour to a minute, a day before the cut, takes away some three \
+      quarters of the requests at the old address and not 98%: what is left are clients that \
+      never look again, which no TTL reaches. From a TTL of five minutes on it hardly matters, \
+      and the old side has to forward for days either way.
       """,
     mechanism: """
-      A client that honours the TTL asks again at a random moment of it, so that it is wrong for half of it \
-      in the mean. A resolver that clamps short TTLs is wrong for half of its own least time. \
-      Programs that resolve once at their start, and connections that stay open, are wrong until they start again. The old side must serve or forward all of \
-      these; each requires a hundred requests per second in the mean. Counted are the requests at the \
-      old address from the cut on, with {point} before.
+      A client that honours the TTL asks again at a random moment of it, so that it is wrong for \
+      half of it in the mean. A resolver that clamps short TTLs is wrong for half of its own \
+      least time. Programs that resolve once at their start, and connections that stay open, are \
+      wrong until they start again. The old side must serve or forward all of these; each \
+      requires a hundred requests per second in the mean. Counted are the requests at the old \
+      address from the cut on, with {point} before.
       """,
     limits: """
-      The shares are assumptions with their ranges, as no distribution of all clients is published; the old \
-      side's own access log gives yours. The TTL must be lowered one old TTL before the cut, and raised \
-      again. Resolvers also serve stale answers when the name server is away (RFC 8767). Forwarding costs \
-      a round trip between the sides and hides who still comes: log it.
+      The shares are assumptions with their ranges, as no distribution of all clients is \
+      published; the old side's own access log gives yours. The TTL must be lowered one old TTL \
+      before the cut, and raised again. Resolvers also serve stale answers when the name server \
+      is away (RFC 8767). Forwarding costs a round trip between the sides and hides who still \
+      comes: log it.
       """,
     diagram: """
       flowchart LR

@@ -9,22 +9,24 @@ extension Experiment {
     title: "An order with its lines: joined tables → one document",
     slot: "migration/database/data-model",
     claim: """
-      Reading an order as one document saves a look-up per line, and is several times faster from ten lines on; \
-      a name that is copied into every document has to be changed in all of them, where the tables \
-      have it once.
+      Reading an order as one document saves a look-up per line, and is several times faster \
+      from ten lines on; a name that is copied into every document has to be changed in all of \
+      them, where the tables have it once.
       """,
     mechanism: """
-      The join reads the order's lines, which lie side by side (primary key order, product), and for \
-      each descends the tree of products for the name. The document is one row with a JSON array, which the \
-      program parses; each line is about as many bytes as three numbers and a name. A new name of one \
-      product is one row in the tables. The documents that hold it must first be found, for which \
-      there is no index, and then written again as a whole; how many they are stands below.
+      The join reads the order's lines, which lie side by side (primary key order, product), and \
+      for each descends the tree of products for the name. The document is one row with a JSON \
+      array, which the program parses; each line is about as many bytes as three numbers and a \
+      name. A new name of one product is one row in the tables. The documents that hold it must \
+      first be found, for which there is no index, and then written again as a whole; how many \
+      they are stands below.
       """,
     limits: """
-      Over a network both are one round trip, as the join is one query; where an object mapper sends a \
-      query per line the document gains far more (`storage/n-plus-one`). A document that must show \
-      what was ordered *then* is right to have a copy of the name. Changing one line rewrites the \
-      whole document. Two thousand orders, eight are read per call; everything is in SQLite's cache.
+      Over a network both are one round trip, as the join is one query; where an object mapper \
+      sends a query per line the document gains far more (`storage/n-plus-one`). A document that \
+      must show what was ordered *then* is right to have a copy of the name. Changing one line \
+      rewrites the whole document. Two thousand orders, eight are read per call; everything is \
+      in SQLite's cache.
       """,
     diagram: """
       flowchart LR

@@ -10,23 +10,25 @@ extension Experiment {
     title: "Sessions on a server that is replaced: cut → drain",
     slot: "migration/performance/blue-green",
     claim: """
-      Draining for the mean length of a session leaves more than half of the open ones to be cut, not \
-      the third that the mean suggests: those that are open now are the long ones. Half an hour more \
-      halves the rest; only sessions that can move make the end short.
+      Draining for the mean length of a session leaves more than half of the open ones to be \
+      cut, not the third that the mean suggests: those that are open now are the long ones. Half \
+      an hour more halves the rest; only sessions that can move make the end short.
       """,
     mechanism: """
-      Sessions last ten minutes in the mean, log-normal with σ = 1.5: half are over after three minutes, some last hours. At \
-      a random moment a session is open in proportion to its length, so that the length of the open \
-      ones is log-normal about σ² higher in the logarithm, and what is left of it is a uniform part. The whiteboard's \
-      e^(−T ÷ mean) holds for exponential lengths only. The share that is left after T is \
-      Φ((m + σ² − ln T) ÷ σ) − T ÷ mean · Φ((m − ln T) ÷ σ), with the mean e^(m + σ² ÷ 2). A thousand \
-      sessions are open when the balancer sends new ones elsewhere.
+      Sessions last ten minutes in the mean, log-normal with σ = 1.5: half are over after three \
+      minutes, some last hours. At a random moment a session is open in proportion to its \
+      length, so that the length of the open ones is log-normal about σ² higher in the \
+      logarithm, and what is left of it is a uniform part. The whiteboard's e^(−T ÷ mean) holds \
+      for exponential lengths only. The share that is left after T is Φ((m + σ² − ln T) ÷ σ) − T \
+      ÷ mean · Φ((m − ln T) ÷ σ), with the mean e^(m + σ² ÷ 2). A thousand sessions are open \
+      when the balancer sends new ones elsewhere.
       """,
     limits: """
-      Two versions run beside each other for the whole drain; ten releases a day of two hours' draining each never \
-      end. Sessions in a shared store can move at any moment, and then a cut breaks nothing but a \
-      request under way. Websockets, uploads and database transactions have their own distributions: \
-      measure the lengths of those that are open, not of those that end.
+      Two versions run beside each other for the whole drain; ten releases a day of two hours' \
+      draining each never end. Sessions in a shared store can move at any moment, and then a cut \
+      breaks nothing but a request under way. Websockets, uploads and database transactions have \
+      their own distributions: measure the lengths of those that are open, not of those that \
+      end.
       """,
     diagram: """
       flowchart LR

@@ -9,25 +9,27 @@ extension Experiment {
     title: "Two stores kept alike: dual write → outbox",
     slot: "migration/database/synchronisation",
     claim: """
-      Writing to the old store and then to the new one leaves them different after about every second \
-      `kill -9`, and without any crash where two writers change the same row; an outbox in the old \
-      store's transaction never does, and is cheaper as soon as its relay moves some ten rows at a \
-      time, because it saves a commit per row.
+      Writing to the old store and then to the new one leaves them different after about every \
+      second `kill -9`, and without any crash where two writers change the same row; an outbox \
+      in the old store's transaction never does, and is cheaper as soon as its relay moves some \
+      ten rows at a time, because it saves a commit per row.
       """,
     mechanism: """
-      Between the two commits of a dual write there is no transaction: a process that ends there has \
-      changed one store, and nobody knows. Two writers of one row can commit in one order here and in \
-      the other there, and both are acknowledged. The outbox is a table of the old store. Its row is \
-      committed with the change, and carries the order of commits; a relay applies rows in that order \
-      to the new store, then deletes them. A relay that dies in between applies them again, which \
-      is harmless because a row is set and not added. The claim counts rows and compares contents.
+      Between the two commits of a dual write there is no transaction: a process that ends there \
+      has changed one store, and nobody knows. Two writers of one row can commit in one order \
+      here and in the other there, and both are acknowledged. The outbox is a table of the old \
+      store. Its row is committed with the change, and carries the order of commits; a relay \
+      applies rows in that order to the new store, then deletes them. A relay that dies in \
+      between applies them again, which is harmless because a row is set and not added. The \
+      claim counts rows and compares contents.
       """,
     limits: """
-      The new store lags by the time until the relay runs: whoever reads there reads old rows. The \
-      outbox doubles the rows that are written to the old store and needs code at each place that \
-      writes, unless a trigger or the store's log (change data capture) does it. Both stores are \
-      SQLite in write-ahead mode without a flush per commit; with one per commit the dual write pays \
-      two and the outbox one. A store behind a network makes the window between the commits longer.
+      The new store lags by the time until the relay runs: whoever reads there reads old rows. \
+      The outbox doubles the rows that are written to the old store and needs code at each place \
+      that writes, unless a trigger or the store's log (change data capture) does it. Both \
+      stores are SQLite in write-ahead mode without a flush per commit; with one per commit the \
+      dual write pays two and the outbox one. A store behind a network makes the window between \
+      the commits longer.
       """,
     diagram: """
       flowchart LR
@@ -38,7 +40,8 @@ extension Experiment {
         end
         subgraph after["outbox: {outbox}"]
           direction LR
-          w1["writer"] -- "commit of both" --> a1["old store + outbox"] -- "{point} a time" --> b1["new store"]
+          w1["writer"] -- "commit of both" --> a1["old store + outbox"]
+          a1 -- "{point} a time" --> b1["new store"]
         end
         before -- "{speedup}" --> after
       """,

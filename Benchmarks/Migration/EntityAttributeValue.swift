@@ -9,23 +9,25 @@ extension Experiment {
     title: "Products by their properties: a row per property → columns, JSON",
     slot: "migration/database/data-model",
     claim: """
-      A row per property makes each further condition a join, so that a search by three properties \
-      takes many times longer than with columns and one index over them; JSON with an index on one \
-      property lies between, and is slower than the rows where that property selects little.
+      A row per property makes each further condition a join, so that a search by three \
+      properties takes many times longer than with columns and one index over them; JSON with an \
+      index on one property lies between, and is slower than the rows where that property \
+      selects little.
       """,
     mechanism: """
-      A tenth of the products has any one value of a property. The table of properties finds those of \
-      the first condition by an index, and looks each of them up again for every further condition and for its \
-      price. With columns the index (colour, size, brand) goes down to the products that match all \
-      conditions at once. JSON has an index on the expression for the colour; for other properties \
-      SQLite parses the text of each product that the index gives.
+      A tenth of the products has any one value of a property. The table of properties finds \
+      those of the first condition by an index, and looks each of them up again for every \
+      further condition and for its price. With columns the index (colour, size, brand) goes \
+      down to the products that match all conditions at once. JSON has an index on the \
+      expression for the colour; for other properties SQLite parses the text of each product \
+      that the index gives.
       """,
     limits: """
-      A composite index serves the conditions that its order begins with: a search by brand alone \
-      needs another. That a property can be added without a change of the schema is what the table of \
-      properties is for; adding a column is cheap in SQLite and in PostgreSQL since version 11, where \
-      its default is constant. Ten thousand products of eight properties, all in the page cache; \
-      eight searches per call.
+      A composite index serves the conditions that its order begins with: a search by brand \
+      alone needs another. That a property can be added without a change of the schema is what \
+      the table of properties is for; adding a column is cheap in SQLite and in PostgreSQL since \
+      version 11, where its default is constant. Ten thousand products of eight properties, all \
+      in the page cache; eight searches per call.
       """,
     diagram: """
       flowchart LR

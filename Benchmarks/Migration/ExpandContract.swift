@@ -9,23 +9,26 @@ extension Experiment {
     title: "A column becomes two: at once → expand, migrate, contract",
     slot: "migration/performance/blue-green",
     claim: """
-      Changed at once, a schema fails the requests of every instance that still has the old code, more than half of all \
-      during the release; with both forms side by side but nothing between them no request fails, and a good \
-      part of them gets an old name or an old one back: triggers that keep the two in step make them all right.
+      Changed at once, a schema fails the requests of every instance that still has the old \
+      code, more than half of all during the release; with both forms side by side but nothing \
+      between them no request fails, and a good part of them gets an old name or an old one \
+      back: triggers that keep the two in step make them all right.
       """,
     mechanism: """
-      Eight instances are replaced one by one, {point} between two of them. At once: the columns are \
-      split, and old code asks for a column that is gone. Expanded without more: old code writes \
-      `name`, new code `given` and `family`, and each reads its own, so that what one has written the \
-      other does not see, and the contraction drops what old code wrote last. With two triggers \
-      each write sets both forms in its own transaction. The drill's steps are expand, replace the instances, contract; the first \
-      two have a rollback, which is rehearsed before, the last is the point of no return.
+      Eight instances are replaced one by one, {point} between two of them. At once: the columns \
+      are split, and old code asks for a column that is gone. Expanded without more: old code \
+      writes `name`, new code `given` and `family`, and each reads its own, so that what one has \
+      written the other does not see, and the contraction drops what old code wrote last. With \
+      two triggers each write sets both forms in its own transaction. The drill's steps are \
+      expand, replace the instances, contract; the first two have a rollback, which is rehearsed \
+      before, the last is the point of no return.
       """,
     limits: """
-      Triggers cost a second write per write as long as both forms live. In PostgreSQL each of these steps \
-      needs a `lock_timeout`, since an ALTER that waits blocks all readers behind it. Where the new form \
-      can't be computed from the old one (a name without a blank) the expansion has to say what it means. Contract \
-      when nobody has the old code any more, background jobs and reports included.
+      Triggers cost a second write per write as long as both forms live. In PostgreSQL each of \
+      these steps needs a `lock_timeout`, since an ALTER that waits blocks all readers behind \
+      it. Where the new form can't be computed from the old one (a name without a blank) the \
+      expansion has to say what it means. Contract when nobody has the old code any more, \
+      background jobs and reports included.
       """,
     diagram: """
       flowchart LR

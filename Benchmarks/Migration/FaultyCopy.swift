@@ -67,17 +67,8 @@ final class FaultyCopy {
   /// By Zipf, over orders in random order of popularity.
   private static func requests(_ count: Int, _ random: inout SeededGenerator) -> [Int] {
     let order = Array(0..<rows).shuffled(using: &random)
-    var sums = [0.0]
-    for rank in 1...rows { sums.append(sums[rank - 1] + 1 / Double(rank)) }
-    return (0..<count).map { _ in
-      let drawn = random.share() * sums[rows]
-      var (low, high) = (0, rows)
-      while high - low > 1 {
-        let middle = (low + high) / 2
-        if sums[middle] <= drawn { low = middle } else { high = middle }
-      }
-      return order[low]
-    }
+    let ranks = ZipfRanks(rows)
+    return (0..<count).map { _ in order[ranks.draw(&random)] }
   }
 
   /// - Returns: a digest of what the truth is, the same for every check.

@@ -10,23 +10,24 @@ extension Experiment {
     title: "A bad release and its rollback: in place → blue-green",
     slot: "migration/performance/blue-green",
     claim: """
-      Replaced in place, a release that fails its check costs the visitors two restarts and the check \
-      in between; started beside the old one and checked before any visitor is sent there, it costs \
-      them nothing but a share of the processor.
+      Replaced in place, a release that fails its check costs the visitors two restarts and the \
+      check in between; started beside the old one and checked before any visitor is sent there, \
+      it costs them nothing but a share of the processor.
       """,
     mechanism: """
-      A step of the drill installs the new Shop; its check asks it for a product, and its rollback \
-      puts the old one back. The planted release answers every request with 503, as one does whose \
-      pool is set to zero. In place the check sees what visitors see already. Blue-green starts \
-      the new Shop at a port of its own, on the same database, and asks there, so that the release \
-      never gets to the switch. Compared is the longest time without a good \
+      A step of the drill installs the new Shop; its check asks it for a product, and its \
+      rollback puts the old one back. The planted release answers every request with 503, as one \
+      does whose pool is set to zero. In place the check sees what visitors see already. \
+      Blue-green starts the new Shop at a port of its own, on the same database, and asks there, \
+      so that the release never gets to the switch. Compared is the longest time without a good \
       response at {point}. Every acknowledged order is looked for afterwards, past both Shops.
       """,
     limits: """
-      Both versions are there at the same time: twice the memory, and a schema that both understand. \
-      A fault that shows only under load or only with real data passes a check at the door: that is \
-      what a canary is for. Writes that the new version has made stay when it is rolled back. Here the \
-      Shop opens in milliseconds; one that fills caches for a minute is down for minutes in place.
+      Both versions are there at the same time: twice the memory, and a schema that both \
+      understand. A fault that shows only under load or only with real data passes a check at \
+      the door: that is what a canary is for. Writes that the new version has made stay when it \
+      is rolled back. Here the Shop opens in milliseconds; one that fills caches for a minute is \
+      down for minutes in place.
       """,
     diagram: """
       flowchart LR

@@ -11,22 +11,24 @@ extension Experiment {
     title: "Metrics: a row per point → blocks of differences",
     slot: "migration/database/polyglot",
     claim: """
-      Packed as differences, a point of a metric takes two to four bytes in place of some twenty in a \
-      row, and is written faster; how many depends on how far the value moves from one point to the next, \
-      and not on how large it is.
+      Packed as differences, a point of a metric takes two to four bytes in place of some twenty \
+      in a row, and is written faster; how many depends on how far the value moves from one \
+      point to the next, and not on how large it is.
       """,
     mechanism: """
-      A row repeats in each point the series it belongs to, the time as four bytes, and the record's header and key. Regular times \
-      have equal steps, so that the difference of two steps is zero: one byte. A value's difference to the \
-      last takes a byte up to ±63, two up to ±8,191. Blocks of 120 points are one row each, keyed by \
-      series and first time. The values walk: each step is normally distributed with a deviation of {point}. All points are read back \
-      and compared.
+      A row repeats in each point the series it belongs to, the time as four bytes, and the \
+      record's header and key. Regular times have equal steps, so that the difference of two \
+      steps is zero: one byte. A value's difference to the last takes a byte up to ±63, two up \
+      to ±8,191. Blocks of 120 points are one row each, keyed by series and first time. The \
+      values walk: each step is normally distributed with a deviation of {point}. All points are \
+      read back and compared.
       """,
     limits: """
-      A block can only be read from its beginning, and a late point does not fit in: it needs a block of its own. What is in memory before its block is \
-      full is lost at a crash unless a log has it. Floating-point values need Gorilla's XOR, which is good where \
-      they repeat and poor where their last bits are noise. A thousand points of one series; more \
-      series change nothing.
+      A block can only be read from its beginning, and a late point does not fit in: it needs a \
+      block of its own. What is in memory before its block is full is lost at a crash unless a \
+      log has it. Floating-point values need Gorilla's XOR, which is good where they repeat and \
+      poor where their last bits are noise. A thousand points of one series; more series change \
+      nothing.
       """,
     diagram: """
       flowchart LR

@@ -10,23 +10,24 @@ extension Experiment {
     title: "A load test before the cut-over: closed loop → open loop",
     slot: "migration/performance/validation",
     claim: """
-      A release that can't carry the peak passes a closed-loop test, which slows down with it and shows \
-      a p99 that is the number of testers times the service time; an open loop at the peak's rate shows what users \
-      will see, which grows with every second of the peak.
+      A release that can't carry the peak passes a closed-loop test, which slows down with it \
+      and shows a p99 that is the number of testers times the service time; an open loop at the \
+      peak's rate shows what users will see, which grows with every second of the peak.
       """,
     mechanism: """
-      The old service takes 1 ms per request (exponential, one at a time), the peak is 900 requests per second, the \
-      release is slower by {point}. Twenty testers who send again as soon as they have a response \
-      (wrk, ab and k6 with virtual users work so) never have more than twenty requests in the queue: the p99 \
-      is that of a sum of twenty service times. In an open loop requests come when they come. Below \
-      the capacity a response is exponential with the rate capacity − load, so that its p99 is ln 100 ÷ (that rate); \
-      above it the queue grows by load − capacity for as long as the test lasts, here a minute.
+      The old service takes 1 ms per request (exponential, one at a time), the peak is 900 \
+      requests per second, the release is slower by {point}. Twenty testers who send again as \
+      soon as they have a response (wrk, ab and k6 with virtual users work so) never have more \
+      than twenty requests in the queue: the p99 is that of a sum of twenty service times. In an \
+      open loop requests come when they come. Below the capacity a response is exponential with \
+      the rate capacity − load, so that its p99 is ln 100 ÷ (that rate); above it the queue \
+      grows by load − capacity for as long as the test lasts, here a minute.
       """,
     limits: """
-      A closed loop is right where clients are few and do wait: batch workers, a pool of connections. \
-      It finds the capacity, as its throughput; compare *that* with the peak. An open loop beyond the \
-      capacity has no steady state, and its p99 says how long the test was. Real services have \
-      time-outs, so that users see errors in place of the last seconds.
+      A closed loop is right where clients are few and do wait: batch workers, a pool of \
+      connections. It finds the capacity, as its throughput; compare *that* with the peak. An \
+      open loop beyond the capacity has no steady state, and its p99 says how long the test was. \
+      Real services have time-outs, so that users see errors in place of the last seconds.
       """,
     diagram: """
       flowchart LR

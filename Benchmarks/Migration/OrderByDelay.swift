@@ -10,23 +10,25 @@ extension Experiment {
     title: "Thirty services to migrate: loudest first → cost of delay ÷ size",
     slot: "migration/services/impact",
     claim: """
-      Taking first what costs most per week of delay and week of work, instead of what its owners ask for most \
-      loudly, saves more than half of the cost of waiting, and still a good part of that if both figures are only \
-      guessed to a factor of three; the size alone, without any guess of value, gets more than half of the saving.
+      Taking first what costs most per week of delay and week of work, instead of what its \
+      owners ask for most loudly, saves more than half of the cost of waiting, and still a good \
+      part of that if both figures are only guessed to a factor of three; the size alone, \
+      without any guess of value, gets more than half of the saving.
       """,
     mechanism: """
       Each service costs v per week until it is done, and takes s weeks of one team; both are \
       log-normal (σ = 1: one in six is three times the median or more). Of two neighbours in the \
-      queue, i before j costs s of i times v of j, so that the best order is by v ÷ s (Smith, 1956). \
-      Loudness is independent of both. The mean cost of a pair is M = E[v] E[s] in any order that knows \
-      nothing, and 2 M Φ(−τ² ÷ 2 √(τ² + ε²)) by estimates, where τ² = 4σ² is the variance of the \
-      logarithm of v ÷ s between the two, and ε² that of the errors. Estimates are off by {point}.
+      queue, i before j costs s of i times v of j, so that the best order is by v ÷ s (Smith, \
+      1956). Loudness is independent of both. The mean cost of a pair is M = E[v] E[s] in any \
+      order that knows nothing, and 2 M Φ(−τ² ÷ 2 √(τ² + ε²)) by estimates, where τ² = 4σ² is \
+      the variance of the logarithm of v ÷ s between the two, and ε² that of the errors. \
+      Estimates are off by {point}.
       """,
     limits: """
-      Services depend on each other: what must come first may be cheap and large, and its cost of \
-      delay is that of all behind it. A cost of delay that is not constant (a licence ends, a law \
-      begins) needs a date and not a ratio. Several teams divide the queue. Loud owners may know something: \
-      where loudness follows value the baseline is better than this one.
+      Services depend on each other: what must come first may be cheap and large, and its cost \
+      of delay is that of all behind it. A cost of delay that is not constant (a licence ends, a \
+      law begins) needs a date and not a ratio. Several teams divide the queue. Loud owners may \
+      know something: where loudness follows value the baseline is better than this one.
       """,
     diagram: """
       flowchart LR

@@ -1,6 +1,5 @@
 import Databases
 import Harness
-import Platform
 import Results
 
 extension Experiment {
@@ -10,23 +9,24 @@ extension Experiment {
     title: "A customer's total: added up at each look → a view that a trigger keeps",
     slot: "migration/database/queries",
     claim: """
-      A total that a trigger keeps is read in the time of one row, where adding it up takes as long as \
-      the customer has orders; with a single order both take about the same, and every insert pays for the view, \
-      read or not.
+      A total that a trigger keeps is read in the time of one row, where adding it up takes as \
+      long as the customer has orders; with a single order both take about the same, and every \
+      insert pays for the view, read or not.
       """,
     mechanism: """
-      The query descends the index for the customer and follows each entry to its row, which lies \
-      somewhere in the table. The view is a table with a row per customer; the trigger adds the new \
-      order to it in the same transaction, so that it is never stale. {point} are looked up for \
-      eight customers. The insert's two times stand below: what the view costs per write ÷ what \
-      it saves per read is the number of writes per read up to which it pays.
+      The query descends the index for the customer and follows each entry to its row, which \
+      lies somewhere in the table. The view is a table with a row per customer; the trigger adds \
+      the new order to it in the same transaction, so that it is never stale. {point} are looked \
+      up for eight customers. The insert's two times stand below: what the view costs per write \
+      ÷ what it saves per read is the number of writes per read up to which it pays.
       """,
     limits: """
-      Here the view can't be wrong, as the trigger runs in the transaction of the change; one that the \
-      application keeps, or a job that runs each minute, can be stale and can miss rows. Orders of one \
-      customer now meet in one row: in a database that locks rows these writers wait for each other. A covering \
-      index (customer, total) is the cheaper half-way: it saves the way to the rows. Filling the view \
-      for the old orders is a backfill of its own.
+      Here the view can't be wrong, as the trigger runs in the transaction of the change; one \
+      that the application keeps, or a job that runs each minute, can be stale and can miss \
+      rows. Orders of one customer now meet in one row: in a database that locks rows these \
+      writers wait for each other. A covering index (customer, total) is the cheaper half-way: \
+      it saves the way to the rows. Filling the view for the old orders is a backfill of its \
+      own.
       """,
     diagram: """
       flowchart LR
@@ -84,8 +84,8 @@ private func variant(_ name: String, shows: String, _ sql: String) -> Variant {
       return try Queries(
         sql, on: database, chosen, columns: 2,
         report: [
-          "insert": try insertTime(try SharedDatabase.copied("orders", fill: indexed)),
-          "insert with the trigger": try insertTime(
+          "insert": try orderInsertTime(try SharedDatabase.copied("orders", fill: indexed)),
+          "insert with the trigger": try orderInsertTime(
             try SharedDatabase.copied("totals \(point.seed)", fill: fill)),
         ])
     },
@@ -108,20 +108,4 @@ private func filled(_ database: SQLiteDatabase, _ sample: SampleOrders) throws {
       UPDATE totals SET orders = orders + 1, total = total + NEW.total WHERE customer = NEW.customer;
     END
     """)
-}
-
-/// Nanoseconds of an insert, of a thousand in one transaction.
-private func insertTime(_ database: SQLiteDatabase) throws -> Counter {
-  let insert = try database.prepare(SampleOrders.insertion)
-  try insert.bind(SampleOrders.note, at: 5)
-  let start = Clock.now()
-  try database.transaction {
-    for row in 0..<1_000 {
-      for (index, value) in [row * 7 % 8_000, 0, row % 365, row].enumerated() {
-        try insert.bind(value, at: index + 1)
-      }
-      try insert.run()
-    }
-  }
-  return .seconds(Double(Clock.now() - start) / 1e12)
 }

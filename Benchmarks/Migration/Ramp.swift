@@ -10,24 +10,25 @@ extension Experiment {
     title: "Growing a release's share: ten minutes a step → when the evidence is there",
     slot: "migration/performance/canary",
     claim: """
-      Steps of fixed length promote a release that doubles the errors to everybody where there are \
-      few requests per second, and keep a healthy one waiting where there are many; steps that end \
-      with evidence hit the same few users at any traffic, and take as long as the evidence takes.
+      Steps of fixed length promote a release that doubles the errors to everybody where there \
+      are few requests per second, and keep a healthy one waiting where there are many; steps \
+      that end with evidence hit the same few users at any traffic, and take as long as the \
+      evidence takes.
       """,
     mechanism: """
-      The shares are 1, 5, 25, 50, 100%. Both judge each minute by evidence per error and roll back \
-      when a canary is worse at a risk of 5%. The fixed ramp promotes when ten minutes are over and no \
-      alarm came: no alarm is taken for health. The other one promotes only when it has refuted that \
-      the canary fails at least one and a half times as often, and rolls back where a day brings \
-      neither. The release doubles errors from 1 to 2%. At {point} ten minutes at 1% hold too few \
-      errors to say anything; what reaches 100% has no baseline beside it any more, and is found by \
-      people eight hours later.
+      The shares are 1, 5, 25, 50, 100%. Both judge each minute by evidence per error and roll \
+      back when a canary is worse at a risk of 5%. The fixed ramp promotes when ten minutes are \
+      over and no alarm came: no alarm is taken for health. The other one promotes only when it \
+      has refuted that the canary fails at least one and a half times as often, and rolls back \
+      where a day brings neither. The release doubles errors from 1 to 2%. At {point} ten \
+      minutes at 1% hold too few errors to say anything; what reaches 100% has no baseline \
+      beside it any more, and is found by people eight hours later.
       """,
     limits: """
-      Evidence for health at 1% of the traffic takes thousands of errors, so that at ten requests per \
-      second it takes half a day, and at one it never comes: begin with a larger share, or accept a \
-      larger margin. A release whose errors are ten times as many is found in the first step by \
-      both. Eight hours until people notice is an assumption.
+      Evidence for health at 1% of the traffic takes thousands of errors, so that at ten \
+      requests per second it takes half a day, and at one it never comes: begin with a larger \
+      share, or accept a larger margin. A release whose errors are ten times as many is found in \
+      the first step by both. Eight hours until people notice is an assumption.
       """,
     diagram: """
       flowchart LR

@@ -19,6 +19,7 @@ final class Releasing: @unchecked Sendable {
   private let rate: Double
   private let cpu: Int
   private var shops: [Place: Shop] = [:]
+  private let reserved: [Socket]
   private let ports: [Place: UInt16]
 
   private let seed: UInt64
@@ -30,13 +31,20 @@ final class Releasing: @unchecked Sendable {
     rate = Double(point.value)
     seed = point.seed
     cpu = point.cpus.last!
-    ports = [.blue: try Self.freePort(), .green: try Self.freePort()]
+    reserved = try [0, 1].map { _ in try Self.reservation() }
+    ports = [.blue: try reserved[0].endpoint().port, .green: try reserved[1].endpoint().port]
     try open(.blue)
   }
 
   deinit { for shop in shops.values { shop.stop() } }
 
-  private static func freePort() throws -> UInt16 { try Socket.listening().endpoint().port }
+  /// Has a port that no connection gets while no Shop listens there.
+  private static func reservation() throws -> Socket {
+    let socket = try Socket(.stream)
+    try socket.set(.reuseAddress)
+    try socket.bind(to: .loopback(port: 0))
+    return socket
+  }
 
   // The steps of drills.
 
@@ -64,13 +72,14 @@ final class Releasing: @unchecked Sendable {
   // The load.
 
   /// Takes the steps of a drill in the middle of a load.
-  /// - Returns: 1 where the release was rolled back and no acknowledged order is missing.
+  /// - Returns: 1 where the release was refused by its check and rolled back, and no acknowledged
+  ///   order is missing.
   func serve(during drill: Drill) -> UInt64 {
     let log = Mutex<DrillLog?>(nil)
     let (watch, wire) = (GapWatch(), ShopWire())
     let visitors = Visitors(mix, count: 32, data: .small, wire: wire, seed: seed)
     watch.inner = visitors
-    let isRolledBack: Bool = orEnd {
+    let isRefused: Bool = orEnd {
       let exchange = try Exchange(
         [.init(.loopback(port: ports[.blue]!), connections: 32)], wire: wire)
       let driller = try ServerThread(on: cpu, isJoined: true) {
@@ -82,18 +91,21 @@ final class Releasing: @unchecked Sendable {
       let result = try OpenLoop(arrivals, tolerance: .infinity).run(on: exchange, by: watch)
       driller.join()
       let found = log.withLock { $0 }
+      guard let found, found.ending == .rolledBack else { throw Unexpected(log: found) }
       report = [
         "longest time without a good response": Counter(
           Double(watch.longestGap), unit: .nanoseconds),
         "failed requests": Counter(Double(result.failed), unit: .count),
-        "roll-back": Counter(Double(found?.duration(of: .rollback) ?? 0), unit: .nanoseconds),
+        "roll-back": Counter(Double(found.duration(of: .rollback)), unit: .nanoseconds),
         "acknowledged orders lost": Counter(
           Double(try lost(visitors.acknowledged)), unit: .count),
         "orders acknowledged": Counter(Double(visitors.acknowledged.count), unit: .count),
       ]
-      return found?.ending == .rolledBack
+      return found.entries.contains {
+        if case .refused = $0.outcome { true } else { false }
+      }
     }
-    return isRolledBack && report["acknowledged orders lost"]?.value == 0 ? 1 : 0
+    return isRefused && report["acknowledged orders lost"]?.value == 0 ? 1 : 0
   }
 
   private func lost(_ acknowledged: [Int]) throws -> Int {
@@ -115,5 +127,11 @@ final class Releasing: @unchecked Sendable {
     return [
       "opening a Shop": Double(opened - start), "stopping a Shop": Double(stopped - began),
     ]
+  }
+
+  /// A drill that did not go as it must.
+  private struct Unexpected: Error, CustomStringConvertible {
+    let log: DrillLog?
+    var description: String { log.map { "\($0)" } ?? "the drill has not run" }
   }
 }

@@ -10,22 +10,24 @@ extension Experiment {
     title: "Search in titles: LIKE → inverted index (FTS5)",
     slot: "migration/database/polyglot",
     claim: """
-      `LIKE` looks at every title, so that its time grows with the catalogue; the inverted index's \
-      grows with the titles that match alone. The cut-over changes what is found: a word inside of \
-      another one is no word to the index, and the customers who search for *book* no longer see *notebook*.
+      `LIKE` looks at every title, so that its time grows with the catalogue; the inverted \
+      index's grows with the titles that match alone. The cut-over changes what is found: a word \
+      inside of another one is no word to the index, and the customers who search for *book* no \
+      longer see *notebook*.
       """,
     mechanism: """
-      A pattern that begins with `%` can use no index: each row is decoded and its title compared \
-      at each of its places. FTS5 keeps for every word the list of the rows that have it, as \
-      differences of their numbers in some bytes each, and a search decodes that list alone. {point}, of which one in a hundred \
-      has the word; both return how many there are and the sum of their numbers. The titles that only \
-      `LIKE` finds are planted: one in a thousand, counted below and left out of both results.
+      A pattern that begins with `%` can use no index: each row is decoded and its title \
+      compared at each of its places. FTS5 keeps for every word the list of the rows that have \
+      it, as differences of their numbers in some bytes each, and a search decodes that list \
+      alone. {point}, of which one in a hundred has the word; both return how many there are and \
+      the sum of their numbers. The titles that only `LIKE` finds are planted: one in a \
+      thousand, counted below and left out of both results.
       """,
     limits: """
-      The trigram tokenizer of FTS5 finds parts of words too, with an index several times as large. \
-      Each insert writes the words as well, and a title that is changed past the triggers is found under its \
-      old words. A word that half of all titles have is no cheaper by an index. Results by relevance, \
-      stemming and synonyms are what people then ask for.
+      The trigram tokenizer of FTS5 finds parts of words too, with an index several times as \
+      large. Each insert writes the words as well, and a title that is changed past the triggers \
+      is found under its old words. A word that half of all titles have is no cheaper by an \
+      index. Results by relevance, stemming and synonyms are what people then ask for.
       """,
     diagram: """
       flowchart LR

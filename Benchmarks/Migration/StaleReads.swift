@@ -10,24 +10,26 @@ extension Experiment {
     title: "Reads from replicas: any one → one that has the session's writes",
     slot: "migration/database/consistency",
     claim: """
-      With a lag that is small against the time between a user's requests few reads are wrong, and nearly all \
-      of these are the user's own last change that seems to be gone; a session that carries the \
-      position of its last write reads right always, and sends to the primary only what the replica \
-      cannot answer yet: as many reads as were wrong before.
+      With a lag that is small against the time between a user's requests few reads are wrong, \
+      and nearly all of these are the user's own last change that seems to be gone; a session \
+      that carries the position of its last write reads right always, and sends to the primary \
+      only what the replica cannot answer yet: as many reads as were wrong before.
       """,
     mechanism: """
-      A user writes, and reads four times at intervals of a second in the mean (exponential). Each of \
-      three replicas applies a write after a delay of its own, exponential with a mean of {point}. A \
-      read is wrong where the replica lacks the user's last write, or where an earlier read had seen it and this \
-      one does not (time runs backwards). With one replica for a session the second can't happen. The \
-      first read is wrong with the probability lag ÷ (lag + second), the n-th with \
-      its n-th power's mean: the delay outlasts a sum of n intervals, (lag ÷ (lag + 1 s))ⁿ.
+      A user writes, and reads four times at intervals of a second in the mean (exponential). \
+      Each of three replicas applies a write after a delay of its own, exponential with a mean \
+      of {point}. A read is wrong where the replica lacks the user's last write, or where an \
+      earlier read had seen it and this one does not (time runs backwards). With one replica for \
+      a session the second can't happen. The first read is wrong with the probability lag ÷ (lag \
+      + second), the n-th with its n-th power's mean: the delay outlasts a sum of n intervals, \
+      (lag ÷ (lag + 1 s))ⁿ.
       """,
     limits: """
-      A real lag is not exponential: it is small for hours and then minutes long, when a migration copies \
-      data or a replica catches up; then all users are in the last row of the table. The position must get to the \
-      client and back (a cookie), or into the session's store. What *other* users see stays old either way. \
-      Waiting for the replica in place of asking the primary costs time and no load.
+      A real lag is not exponential: it is small for hours and then minutes long, when a \
+      migration copies data or a replica catches up; then all users are in the last row of the \
+      table. The position must get to the client and back (a cookie), or into the session's \
+      store. What *other* users see stays old either way. Waiting for the replica in place of \
+      asking the primary costs time and no load.
       """,
     diagram: """
       flowchart LR

@@ -9,21 +9,23 @@ extension Experiment {
     title: "Readings over time: a row each → sixty in a row",
     slot: "migration/database/data-model",
     claim: """
-      With sixty readings in a row a range of a thousand is read many times faster and takes a third of \
-      the space; for a range shorter than a bucket the gain is small, and a reading that comes late has \
-      to rewrite its bucket.
+      With sixty readings in a row a range of a thousand is read many times faster and takes a \
+      third of the space; for a range shorter than a bucket the gain is small, and a reading \
+      that comes late has to rewrite its bucket.
       """,
     mechanism: """
-      A row per reading costs a step of the cursor, a decoded record and two columns for eight bytes \
-      of value. A bucket is one row: device, hour, and the values of its minutes side by side, which \
-      the program adds in a loop over memory. The times are not stored, as a reading's place in the \
-      bucket says its minute. {point} are summed, for eight ranges per call. A writer collects an \
-      hour in memory and inserts one row; if it is killed, what it had collected is lost unless a log keeps it.
+      A row per reading costs a step of the cursor, a decoded record and two columns for eight \
+      bytes of value. A bucket is one row: device, hour, and the values of its minutes side by \
+      side, which the program adds in a loop over memory. The times are not stored, as a \
+      reading's place in the bucket says its minute. {point} are summed, for eight ranges per \
+      call. A writer collects an hour in memory and inserts one row; if it is killed, what it \
+      had collected is lost unless a log keeps it.
       """,
     limits: """
-      Readings that do not come once per minute need their times in the bucket, or a bitmap. A single reading can't be \
-      indexed, updated or deleted by SQL any more. Time-series databases do the same inside and compress \
-      the values on top. Table by (device, time) without rowid, 64 devices with 1,440 readings each.
+      Readings that do not come once per minute need their times in the bucket, or a bitmap. A \
+      single reading can't be indexed, updated or deleted by SQL any more. Time-series databases \
+      do the same inside and compress the values on top. Table by (device, time) without rowid, \
+      64 devices with 1,440 readings each.
       """,
     diagram: """
       flowchart LR

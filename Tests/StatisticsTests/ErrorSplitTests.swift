@@ -27,8 +27,8 @@ import Testing
 
   @Test func findsADoublingWithAboutAHundredErrors() {
     let found = (0..<200).map { alarms(UInt64($0), factor: 2, share: 0.5, errors: 2_000) }
-    let areRaised = found.allSatisfy(\.isRaised)
-    #expect(areRaised)
+    let missed = found.count { !$0.isRaised }
+    #expect(missed == 0)
     let mean = Double(found.reduce(0) { $0 + $1.after }) / 200
     #expect((50...150).contains(mean), "\(mean)")
   }
