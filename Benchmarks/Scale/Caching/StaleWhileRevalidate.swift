@@ -5,7 +5,7 @@ import Simulation
 import Techniques
 
 extension Experiment {
-  /// Content that has expired: fetched while the reader waits, or behind his back.
+  /// Content that has expired: fetched while the reader waits, or in the background.
   static let staleWhileRevalidate = Experiment(
     id: "scale/stale-while-revalidate",
     title: "Expired content is waited for → served stale and refreshed",

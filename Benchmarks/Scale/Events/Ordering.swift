@@ -27,10 +27,12 @@ extension Experiment {
     diagram: drawing(of: ["one queue": queue(1, rate: 500), "by key": queue(16, rate: 500)]),
     sweep: .count("partitions", [4, 16, 64, 256], smoke: 4, label: { "\($0) partitions" }),
     metric: .reported("capacity", unit: .operationsPerSecond, lowerIsBetter: false),
-    work: { _ in ReadCapacity.work },
+    work: { _ in Work(elements: 8_000, each: "event") },
     variants: [
-      ReadCapacity.variant("one queue", shows: "queue") { rate, _ in queue(1, rate: rate) },
-      ReadCapacity.variant("by key", shows: "queue") { rate, partitions in
+      ReadCapacity.variant("one queue", shows: "queue", requests: 8_000) { rate, _ in
+        queue(1, rate: rate)
+      },
+      ReadCapacity.variant("by key", shows: "queue", requests: 8_000) { rate, partitions in
         queue(partitions, rate: rate)
       },
     ],

@@ -9,7 +9,7 @@ extension Experiment {
   /// Users all over the world, and the region that takes their writes.
   static let homeRegion = Experiment(
     id: "scale/home-region",
-    title: "All writes to one region → to the user's home, or to where he is",
+    title: "All writes to one region → to the user's home, or to where the user is",
     slot: "scale/100k/geography",
     claim: """
       A home region for each user cuts the mean write from 120 ms to 9 ms if users spend 5% of the \
