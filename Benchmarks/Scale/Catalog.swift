@@ -13,5 +13,5 @@ public let scaleBenchmarks: [Experiment] = [
   .tailSampling, .burnRate, .rangeHotSpot, .fallback, .requestCoalescing, .synchronousChain,
   .nodeKill, .consumerLag, .mergeablePercentiles, .cacheKey, .popularityPlacement,
   .conflictResolution, .diurnal, .lostUpdate, .outbox, .idempotency, .homeRegion, .dataPlacement,
-  .resharding, .celebrity, .activeActive, .saga, .databasePerService, .telemetryCost,
+  .resharding, .celebrity, .activeActive, .saga, .databasePerService, .telemetryCost, .cardinality,
 ]
