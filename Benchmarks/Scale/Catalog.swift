@@ -14,5 +14,5 @@ public let scaleBenchmarks: [Experiment] = [
   .nodeKill, .consumerLag, .mergeablePercentiles, .cacheKey, .popularityPlacement,
   .conflictResolution, .diurnal, .lostUpdate, .outbox, .idempotency, .homeRegion, .dataPlacement,
   .resharding, .celebrity, .activeActive, .saga, .databasePerService, .telemetryCost, .cardinality,
-  .spotFleet,
+  .spotFleet, .readModel,
 ]
