@@ -145,8 +145,8 @@ let package = Package(
     .target(
       name: "ScaleBenchmarks",
       dependencies: [
-        "CitedData", "Databases", "Harness", "Platform", "Shop", "Simulation", "Statistics",
-        "Systems", "Techniques",
+        "CitedData", "Databases", "Harness", "Platform", "Prices", "Shop", "Simulation",
+        "Statistics", "Systems", "Techniques",
       ],
       path: "Benchmarks/Scale"),
     .target(

@@ -12,5 +12,7 @@ public let scaleBenchmarks: [Experiment] = [
   .eventBatching, .edgeTermination, .readLocal, .dnsFailover, .syncCommit, .coldCache, .ordering,
   .tailSampling, .burnRate, .rangeHotSpot, .fallback, .requestCoalescing, .synchronousChain,
   .nodeKill, .consumerLag, .mergeablePercentiles, .cacheKey, .popularityPlacement,
-  .conflictResolution, .diurnal, .lostUpdate, .outbox, .idempotency,
+  .conflictResolution, .diurnal, .lostUpdate, .outbox, .idempotency, .homeRegion, .dataPlacement,
+  .resharding, .celebrity, .activeActive, .saga, .databasePerService, .telemetryCost, .cardinality,
+  .spotFleet, .readModel,
 ]

@@ -5,7 +5,7 @@ import Simulation
 import Techniques
 
 extension Experiment {
-  /// Content that has expired: fetched while the reader waits, or behind his back.
+  /// Content that has expired: fetched while the reader waits, or in the background.
   static let staleWhileRevalidate = Experiment(
     id: "scale/stale-while-revalidate",
     title: "Expired content is waited for → served stale and refreshed",
@@ -13,8 +13,8 @@ extension Experiment {
     claim: """
       Serving expired content while it is refreshed makes a lifetime of a minute as fast as having \
       everything cached; but readers of rare content then get copies that are a quarter of an hour \
-      old. Limiting for how long stale content may be served to a minute gives most of the gain \
-      back.
+      old. Limiting to a minute for how long stale content may be served leaves less than half of \
+      the gain.
       """,
     mechanism: """
       A key with λ requests per second and a lifetime T misses once in 1 + λ T requests, and each \

@@ -1,7 +1,7 @@
 /// LRU caches, and replicated data.
 let cacheChecks: [ValidationCheck] =
   [(0.8, 1_000), (0.8, 10_000), (1.0, 1_000), (1.0, 10_000)].map(leastRecentlyUsed)
-  + staleReads + [quorum]
+  + [twoPopulations] + staleReads + [quorum]
 
 private func leastRecentlyUsed(_ exponent: Double, _ slots: Int) -> ValidationCheck {
   let theory = CacheTheory(zipf: 100_000, exponent: exponent)
@@ -23,6 +23,29 @@ private func leastRecentlyUsed(_ exponent: Double, _ slots: Int) -> ValidationCh
     return [outcome.cache("cache").hitRatio]
   }
 }
+
+/// The keys of one source twice as often as those of the other.
+private let twoPopulations: ValidationCheck = {
+  let keys = CacheTheory(zipf: 10_000, exponent: 0.8).rates
+  let theory = CacheTheory(rates: keys.map { 2 * $0 } + keys)
+  return ValidationCheck(
+    "lru-two", "LRU of 1,000 slots for two sources with 10,000 keys each, one twice as busy",
+    [.init("hit ratio", theory.hitRatio(slots: 1_000), within: 0.001)],
+    source: "Che, Tung and Wang 2002, an approximation, hence the tolerance", replications: 3
+  ) { seed, length in
+    let cache = Cache("cache", slots: 1_000).missing(Route.delay("origin", .none))
+    let system = System {
+      Source(
+        "busy", .poisson(perSecond: 2), keys: .zipf(10_000, exponent: 0.8), to: cache)
+      Source(
+        "other", .poisson(perSecond: 1), keys: .zipf(10_000, exponent: 0.8, from: 10_000),
+        to: cache)
+    }
+    let outcome = system.run(
+      seed: seed, for: .seconds(2_000 + 20_000 * length), warmUp: .seconds(2_000))
+    return [outcome.cache("cache").hitRatio]
+  }
+}()
 
 /// A write, and a read so long after it has been acknowledged.
 private func staleShare(

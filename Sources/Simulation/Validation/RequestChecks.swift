@@ -2,7 +2,7 @@ import Glibc
 
 /// What becomes of a request that is sent several times.
 let requestChecks: [ValidationCheck] =
-  [fanOut, retries]
+  [fanOut, retries, fallback]
   + [(0.2, 4.8, 0.1), (0.4, 6.3, 0.1), (0.6, 9.1, 0.15), (0.8, 17.1, 0.5)].map(cancelled)
   + [(0.2, 4.9, 0.1), (0.4, 6.6, 0.1), (0.5, 8.2, 0.2)].map(notCancelled) + [collapse]
 
@@ -46,6 +46,24 @@ private let retries = ValidationCheck(
   return [
     1 - outcome["users"].successShare,
     Double(outcome.tier("servers").arrivals) / Double(outcome["users"].arrived),
+  ]
+}
+
+private let fallback = ValidationCheck(
+  "fallback", "at most five in an M/M/1 at 90%, the others elsewhere",
+  [
+    .init("share that goes elsewhere", Queueing.loss(capacity: 5, utilisation: 0.9)),
+    .init("share that fails", 0),
+  ], source: "Kleinrock, *Queueing Systems* I, 1975: M/M/1/K loses these"
+) { seed, length in
+  let full = Tier("server", service: second, capacity: 5)
+  let spare = Tier("spare", servers: 10_000, service: second)
+  let system = System { Source("users", .poisson(perSecond: 0.9), to: full.otherwise(spare)) }
+  let outcome = system.run(
+    seed: seed, for: .seconds(100 + 20_000 * length), warmUp: .seconds(100), drains: true)
+  return [
+    Double(outcome.tier("spare").arrivals) / Double(outcome["users"].arrived),
+    1 - outcome["users"].successShare,
   ]
 }
 
