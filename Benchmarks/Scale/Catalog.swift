@@ -6,7 +6,7 @@ public let scaleBenchmarks: [Experiment] = [
   .connectionExhaustion, .poolSizing,
   .failover, .healthChecks, .automation, .splitBrain,
   .cacheAside, .stampede, .edgeCache, .slowQuery,
-  .webTier, .sessionStore, .sharedQueue, .readReplicas, .writeCeiling, .callDepth, .loadLevelling, .twoLevel, .originShield,
+  .webTier, .sessionStore, .alertOnPercentiles, .sharedQueue, .readReplicas, .writeCeiling, .callDepth, .loadLevelling, .twoLevel, .originShield,
   .scatterGather, .metastable, .quorum, .eviction, .cells, .zoneLoss, .regionalHeadroom, .timeouts,
   .circuitBreaker, .hotKey, .invalidation, .staleWhileRevalidate, .readYourWrites, .replicationLag,
   .eventBatching, .edgeTermination, .readLocal, .dnsFailover, .syncCommit, .coldCache, .ordering,
