@@ -77,7 +77,7 @@ final class SessionNodes {
     return wrong
   }
 
-  static let sessions = ShopBench.isMeasuring ? 240 : 24
+  static let sessions = ShopBench.isMeasuring ? 480 : 24
 }
 
 /// A response of a Shop to a request.
