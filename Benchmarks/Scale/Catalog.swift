@@ -2,11 +2,11 @@ import Harness
 
 /// The experiments of the scale journeys, in the order of the curriculum.
 public let scaleBenchmarks: [Experiment] = [
-  .connectionPerRequest, .loggingCost, .deployRestart, .staticFiles,
+  .oneServer, .connectionPerRequest, .loggingCost, .deployRestart, .staticFiles,
   .connectionExhaustion, .poolSizing,
   .failover, .healthChecks, .automation, .splitBrain,
   .cacheAside, .stampede, .edgeCache, .slowQuery,
-  .sharedQueue, .readReplicas, .writeCeiling, .callDepth, .loadLevelling, .twoLevel, .originShield,
+  .webTier, .sessionStore, .alertOnPercentiles, .sharedQueue, .readReplicas, .writeCeiling, .callDepth, .loadLevelling, .twoLevel, .originShield,
   .scatterGather, .metastable, .quorum, .eviction, .cells, .zoneLoss, .regionalHeadroom, .timeouts,
   .circuitBreaker, .hotKey, .invalidation, .staleWhileRevalidate, .readYourWrites, .replicationLag,
   .eventBatching, .edgeTermination, .readLocal, .dnsFailover, .syncCommit, .coldCache, .ordering,

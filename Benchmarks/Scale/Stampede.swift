@@ -49,7 +49,7 @@ extension Experiment {
       variant("jitter", "jittered", isReference: true, jittered),
       variant("both", "protected", protected),
     ],
-    headline: DeclaredHeadline(value: 8, variant: "both"),
+    headline: DeclaredHeadline(value: 40, variant: "both"),
     model: { question in
       let (keys, inFlight) = (Double(question.value), rate * computation)
       let peak = ScanStatistic(events: question.value, window: computation / (life * spread)).mean

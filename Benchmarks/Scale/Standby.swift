@@ -36,7 +36,7 @@ final class Standby: @unchecked Sendable {
     (settings.isDurable, settings.keepsLog, settings.drainSeconds) = (false, true, 0.2)
     settings.idleSeconds = 0
     let shop = try Shop(settings)
-    sessions = try (0..<(ShopBench.isMeasuring ? 2_000 : 40)).map { _ in try shop.openSession() }
+    sessions = try (0..<(ShopBench.isMeasuring ? 600 : 40)).map { _ in try shop.openSession() }
     let exchange = try Exchange(
       [.init(shop.endpoint, connections: 8)], wire: PathsProtocol(cartsOf: sessions))
     _ = try ClosedLoop(users: 8, seconds: 60, most: sessions.count, seed: 1).run(on: exchange)
@@ -95,8 +95,13 @@ final class Standby: @unchecked Sendable {
       try ServerThread(on: cpu, isJoined: true) { [self] in orEnd { try body(self) } }
     }
     let rate = min(ShopBench.isMeasuring ? rate : rate / 20, Double(sessions.count) / seconds)
-    _ = try OpenLoop(.constant(rate: rate, seconds: seconds), tolerance: .infinity)
-      .run(on: exchange, by: orders)
+    do throws(LoadError) {
+      _ = try OpenLoop(.constant(rate: rate, seconds: seconds), tolerance: .infinity)
+        .run(on: exchange, by: orders)
+    } catch {
+      // On a machine that is busy otherwise, all may come while nobody serves.
+      if case .unanswered = error {} else { throw error }
+    }
     for thread in running { thread.join() }
     primary = nil
     successor?.stop()

@@ -23,6 +23,9 @@ public struct ShopSettings: Sendable {
   /// Database connections for writing. SQLite has one writer at a time: with one connection requests
   /// wait for it here, in the order of their arrival; with more they wait in SQLite's busy handler.
   public var writers = 1
+  /// Whether sessions and carts are kept in this process's memory until they are bought, and not in
+  /// the database.
+  public var keepsSessions = false
   /// What a read keeps its database connection for beside the work of SQLite, in nanoseconds: as if
   /// the database were on another machine.
   public var databaseTime = Durations.constant(0)

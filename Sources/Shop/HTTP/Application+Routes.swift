@@ -120,7 +120,10 @@ extension Application {
   }
 
   private func buy(_ request: ShopRequest, _ scope: RequestScope) throws -> ShopResponse {
-    let order = try checkout.buy(request.session(), key: request.idempotencyKey(), scope)
+    let session = try request.session()
+    try carts.store(session, scope)
+    let order = try checkout.buy(session, key: request.idempotencyKey(), scope)
+    carts.empty(session)
     return ShopResponse(status: 201, Self.json(order))
   }
 

@@ -11,17 +11,20 @@ final class Carts: Sendable {
   private let storage: any Storage
   private let catalogue: Catalogue
   private let settings: ShopSettings
+  /// Where sessions are kept in place of the database.
+  private let memory: SessionMemory?
 
   init(_ storage: any Storage, _ catalogue: Catalogue, _ settings: ShopSettings) {
     self.storage = storage
     self.catalogue = catalogue
     self.settings = settings
+    memory = settings.keepsSessions ? SessionMemory() : nil
   }
 
   /// A new session: a number that nobody can guess.
   func open(_ scope: RequestScope) throws -> Int {
     let session = Int.random(in: 1...Int.max)
-    try storage.openSession(session, scope)
+    if let memory { memory.open(session) } else { try storage.openSession(session, scope) }
     return session
   }
 
@@ -29,11 +32,24 @@ final class Carts: Sendable {
     guard (1...Self.mostPieces).contains(line.quantity) else {
       throw RequestError.bad("quantity must be from 1 to \(Self.mostPieces)")
     }
-    try storage.put(line, inCartOf: session, scope)
+    guard let memory else { return try storage.put(line, inCartOf: session, scope) }
+    _ = try storage.product(line.product, scope)
+    try memory.put(line, inCartOf: session)
   }
 
+  /// Has the database hold a cart that is about to be bought.
+  func store(_ session: Int, _ scope: RequestScope) throws {
+    guard let memory else { return }
+    let lines = try memory.lines(of: session)
+    try storage.openSession(session, scope)
+    for line in lines { try storage.put(line, inCartOf: session, scope) }
+  }
+
+  /// What is in the cart was bought.
+  func empty(_ session: Int) { memory?.empty(session) }
+
   func lines(of session: Int, _ scope: RequestScope) throws -> [Line] {
-    let lines = try storage.cart(of: session, scope)
+    let lines = try memory?.lines(of: session) ?? storage.cart(of: session, scope)
     guard !lines.isEmpty else { return [] }
     if settings.has(.chattyCalls) { return try lines.map { try chatty($0, scope) } }
     let summaries = try catalogue.summaries(of: lines.map(\.product), scope)

@@ -29,7 +29,7 @@ enum Query: Int, CaseIterable {
       GROUP BY b.product ORDER BY together DESC, b.product LIMIT ?2
       """
     case .addViews: "UPDATE products SET views = views + ? WHERE id = ?"
-    case .openSession: "INSERT INTO sessions VALUES (?)"
+    case .openSession: "INSERT OR IGNORE INTO sessions VALUES (?)"
     case .hasSession: "SELECT 1 FROM sessions WHERE id = ?"
     case .putLine: "INSERT OR REPLACE INTO carts VALUES (?, ?, ?)"
     case .hasProduct: "SELECT 1 FROM products WHERE id = ?"

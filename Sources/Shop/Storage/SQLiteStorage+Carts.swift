@@ -29,7 +29,7 @@ extension SQLiteStorage {
     _ session: Int, _ connection: ShopConnection, _ scope: RequestScope
   ) throws {
     guard try connection.hasRow(.hasSession, [.integer(session)], scope) else {
-      throw RequestError(401, "the session is unknown; POST /sessions opens one")
+      throw RequestError.unknownSession
     }
   }
 }

@@ -1,0 +1,105 @@
+import Harness
+import Platform
+import Results
+import Shop
+import Systems
+
+/// Shops in processes of their own behind a balancer that knows which one a session belongs to. One of
+/// them is killed, and its sessions go to the others.
+final class SessionNodes {
+  private(set) var report: [String: Counter] = [:]
+  private let folder: ScratchFolder
+  private let settings: ShopSettings
+  private let isShared: Bool
+  private let count: Int
+  private var nodes: [ShopCopy] = []
+
+  /// Where a session goes: its number, and how many nodes there are.
+  typealias Routing = @Sendable (_ session: Int, _ nodes: Int) -> Int
+
+  /// - Parameter isShared: whether all nodes have one database, with the sessions in it.
+  init(_ point: Point, isShared: Bool) throws {
+    folder = try ScratchFolder(bytes: 8 * ShopBench.needed)
+    (self.isShared, count) = (isShared, point.value)
+    var settings = ShopSettings(folder: folder.file("backup"))
+    settings.cpus = [point.cpus.count > 1 ? point.cpus[1] : point.cpus[0]]
+    (settings.isDurable, settings.cancelsUnpaidOrders) = (false, false)
+    settings.drainSeconds = 0.2
+    try Shop(settings).stop()
+    settings.keepsSessions = !isShared
+    self.settings = settings
+    nodes = try (0..<point.value).map { try start($0) }
+  }
+
+  private func start(_ number: Int) throws -> ShopCopy {
+    var settings = settings
+    settings.folder = folder.file(isShared ? "shared" : "node-\(number)")
+    if !isShared || number == 0 && nodes.isEmpty {
+      try ShopFiles.copy(from: folder.file("backup"), to: settings.folder)
+    }
+    return try ShopCopy(settings)
+  }
+
+  /// Fills carts, kills a node, and looks at every cart.
+  /// - Parameters:
+  ///   - routing: while all nodes live.
+  ///   - rerouting: to the nodes that are left, of a session whose number is given.
+  /// - Returns: 0 where every cart that was found is as it was filled.
+  func loseOne(_ routing: Routing, _ rerouting: Routing) throws -> UInt64 {
+    var sockets = try nodes.map { try Socket.connected(to: $0.endpoint, options: [.noDelay(true)]) }
+    let sessions = try (0..<Self.sessions).map { number in
+      let socket = sockets[routing(number, count)]
+      let session = try Asked("POST", "/sessions", on: socket).value(of: "session")
+      let line = "{\"product\":\(1 + number),\"quantity\":1}"
+      _ = try Asked("POST", "/cart", session: session, body: line, on: socket)
+      return session
+    }
+    let start = Clock.now()
+    for (number, session) in sessions.enumerated() {
+      _ = try Asked("GET", "/cart", session: session, on: sockets[routing(number, count)])
+    }
+    let view = Double(Clock.now() - start) / Double(Self.sessions)
+    nodes[0].kill()
+    sockets.removeFirst()
+    var (kept, wrong) = (0, UInt64(0))
+    for (number, session) in sessions.enumerated() {
+      let reply = try Asked(
+        "GET", "/cart", session: session, on: sockets[rerouting(number, count - 1)])
+      guard reply.succeeded else { continue }
+      kept += 1
+      if reply.value(of: "id") != "\(1 + number)" { wrong += 1 }
+    }
+    nodes[0] = try self.start(0)
+    report = [
+      "sessions kept": .share(Double(kept) / Double(Self.sessions)),
+      "cart view": Counter(view, unit: .nanoseconds),
+    ]
+    return wrong
+  }
+
+  static let sessions = ShopBench.isMeasuring ? 480 : 24
+}
+
+/// A response of a Shop to a request.
+struct Asked {
+  /// Whether the status is below 400.
+  let succeeded: Bool
+  private let body: String
+
+  init(
+    _ method: String, _ path: String, session: String = "", body: String = "", on socket: Socket
+  ) throws {
+    let credentials = session.isEmpty ? "" : "Authorization: Bearer \(session)\r\n"
+    let length = body.isEmpty && method == "GET" ? "" : "Content-Length: \(body.utf8.count)\r\n"
+    let request = "\(method) \(path) HTTP/1.1\r\nHost: shop\r\n\(credentials)\(length)\r\n\(body)"
+    let fetched = try Fetched(asking: Array(request.utf8), on: socket)
+    succeeded = fetched.succeeded
+    self.body = String(decoding: fetched.bytes, as: UTF8.self)
+  }
+
+  /// The first value of a field, as the Shop writes it; empty where it has none.
+  func value(of field: String) -> String {
+    guard let name = body.firstRange(of: "\"\(field)\":") else { return "" }
+    return String(body[name.upperBound...].drop { $0 == "\"" }.prefix { !"\",}".contains($0) })
+  }
+}

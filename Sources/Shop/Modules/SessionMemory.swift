@@ -1,0 +1,31 @@
+import Synchronization
+
+/// Sessions and their carts in the memory of one process: fast, and gone with it.
+final class SessionMemory: Sendable {
+  /// Quantities by product, by session.
+  private let carts = Mutex<[Int: [Int: Int]]>([:])
+
+  func open(_ session: Int) { carts.withLock { $0[session] = [:] } }
+
+  /// - Throws: `RequestError` 401 where there is no such session.
+  func put(_ line: CartLine, inCartOf session: Int) throws {
+    try carts.withLock { carts in
+      guard carts[session] != nil else { throw RequestError.unknownSession }
+      carts[session]?[line.product] = line.quantity
+    }
+  }
+
+  /// In the order of the products.
+  /// - Throws: `RequestError` 401 where there is no such session.
+  func lines(of session: Int) throws -> [CartLine] {
+    guard let cart = carts.withLock({ $0[session] }) else { throw RequestError.unknownSession }
+    return cart.sorted { $0.key < $1.key }.map { CartLine(product: $0.key, quantity: $0.value) }
+  }
+
+  func empty(_ session: Int) { carts.withLock { $0[session] = [:] } }
+}
+
+extension RequestError {
+  static let unknownSession = RequestError(
+    401, "the session is unknown; POST /sessions opens one")
+}
