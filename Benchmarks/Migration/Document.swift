@@ -70,8 +70,10 @@ extension Experiment {
     })
 }
 
-private let joined = """
+private var joined: String {
+  """
   SELECT l.product, l.quantity, l.price, p.name FROM lines l JOIN products p ON p.id = l.product
   WHERE l.orderid = ?
   """
-private let whole = "SELECT body FROM documents WHERE id = ?"
+}
+private var whole: String { "SELECT body FROM documents WHERE id = ?" }

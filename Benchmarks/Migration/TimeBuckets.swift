@@ -70,8 +70,9 @@ extension Experiment {
     })
 }
 
-private let eachRow =
+private var eachRow: String {
   "SELECT count(*), sum(value) FROM readings WHERE device = ? AND minute BETWEEN ? AND ?"
-private let buckets = """
-  SELECT hour, body FROM buckets WHERE device = ? AND hour BETWEEN ? / 60 AND ? / 60
-  """
+}
+private var buckets: String {
+  "SELECT hour, body FROM buckets WHERE device = ? AND hour BETWEEN ? / 60 AND ? / 60"
+}
