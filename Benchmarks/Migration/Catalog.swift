@@ -7,7 +7,7 @@ private let services: [Experiment] = [.boundaryByGraph, .branches, .orderByDelay
 
 private let database: [Experiment] = [
   .document, .entityAttributeValue, .timeBuckets, .staleReads, .precomputedView, .search,
-  .metricsSeries, .dualWrite, .backfill, .shadowReads,
+  .metricsSeries, .dualWrite, .shadowReads,
 ]
 
 private let cloud: [Experiment] = [.copyCut, .dnsCut]

@@ -10,9 +10,9 @@ extension Experiment {
     slot: "migration/database/data-model",
     claim: """
       A row per property makes each further condition a join, so that a search by three \
-      properties takes many times longer than with columns and one index over them; JSON with an \
-      index on one property lies between, and is slower than the rows where that property \
-      selects little.
+      properties takes many times longer than with columns and one index over them; with one \
+      condition both are alike. JSON with an index on one property is the slowest, since each \
+      product that the index gives is parsed.
       """,
     mechanism: """
       A tenth of the products has any one value of a property. The table of properties finds \

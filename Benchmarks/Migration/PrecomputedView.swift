@@ -68,8 +68,8 @@ extension Experiment {
 
 private let customers = 8
 
-private let adding = "SELECT count(*), sum(total) FROM orders WHERE customer = ?"
-private let kept = "SELECT orders, total FROM totals WHERE customer = ?"
+private var adding: String { "SELECT count(*), sum(total) FROM orders WHERE customer = ?" }
+private var kept: String { "SELECT orders, total FROM totals WHERE customer = ?" }
 
 private func variant(_ name: String, shows: String, _ sql: String) -> Variant {
   Variant(

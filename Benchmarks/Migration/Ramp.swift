@@ -55,7 +55,7 @@ extension Experiment {
       variant("fixed steps", shows: "isTimeOver", isTimeOver),
       variant("by evidence", shows: "isHealthy", isHealthy),
     ],
-    headline: DeclaredHeadline(value: 10, variant: "by evidence"),
+    headline: DeclaredHeadline(value: 1, variant: "by evidence"),
     model: { question in
       let rate = Double(question.value)
       let steps = question.isBaseline ? RampedRelease.shares : [RampedRelease.shares[0]]

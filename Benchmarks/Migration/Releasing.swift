@@ -77,11 +77,11 @@ final class Releasing: @unchecked Sendable {
   func serve(during drill: Drill) -> UInt64 {
     let log = Mutex<DrillLog?>(nil)
     let (watch, wire) = (GapWatch(), ShopWire())
-    let visitors = Visitors(mix, count: 32, data: .small, wire: wire, seed: seed)
+    let visitors = Visitors(mix, count: 256, data: .small, wire: wire, seed: seed)
     watch.inner = visitors
     let isRefused: Bool = orEnd {
       let exchange = try Exchange(
-        [.init(.loopback(port: ports[.blue]!), connections: 32)], wire: wire)
+        [.init(.loopback(port: ports[.blue]!), connections: 256)], wire: wire)
       let driller = try ServerThread(on: cpu, isJoined: true) {
         usleep(UInt32(Self.lead * 1e6))
         let found = drill.run()

@@ -74,9 +74,10 @@ extension Experiment {
     })
 }
 
-private let pattern =
+private var pattern: String {
   "SELECT count(*), sum(id) FROM titles WHERE title LIKE '%book%' AND title NOT LIKE '%notebook%'"
-private let words = "SELECT count(*), sum(rowid) FROM found WHERE found MATCH 'book'"
+}
+private var words: String { "SELECT count(*), sum(rowid) FROM found WHERE found MATCH 'book'" }
 /// All titles have it.
 private let everyWord = "SELECT count(*), sum(rowid) FROM found WHERE found MATCH 'made'"
 
