@@ -19,7 +19,7 @@ struct ShopForecastCommand: ParsableCommand {
   @Option(parsing: .upToNextOption, help: "Faults to plant; see 'shop list-sicknesses'.")
   var sick: [String] = []
 
-  @Option(help: "Seconds of a window, of which each figure has five.")
+  @Option(help: "Seconds of a window, of which each figure has nine.")
   var seconds = 1.0
 
   @Option(help: "Write the page to this file (default: standard output).")

@@ -9,8 +9,8 @@ extension ShopForecast {
         "# A Shop predicted by the simulator, and measured", "", "**\(verdict)**", "",
         """
         The demands of \(model.requests) requests were measured at low load. From them the \
-        simulator predicted what follows, before the Shop was loaded. Intervals of 95% (Student) are \
-        over windows; the prediction is one number, since it has no windows.
+        simulator predicted what follows, before the Shop was loaded. Intervals of 95% are \
+        of the median of windows; the prediction is one number, since it has no windows.
         """, "", "## Capacity", "", "| | predicted | measured | error |", "|---|--:|--:|--:|",
         row(
           "requests per second", capacity.predicted, capacity.measured,

@@ -67,8 +67,8 @@ struct LoadedShop {
       failedShare: Double(failed) / Double(max(1, asked)), lateness: late.median())
   }
 
-  /// Of the mean of windows.
+  /// Of the median of windows: one that something else disturbed does not move it.
   private func interval(_ values: [Double]) -> ConfidenceInterval {
-    StudentInterval().interval(values.map { [$0] }, level: 0.95)
+    OrderStatisticInterval().interval(values.map { [$0] }, level: 0.95)
   }
 }

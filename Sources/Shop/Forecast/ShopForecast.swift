@@ -42,7 +42,7 @@ public struct ShopForecast: Sendable {
     /// Seconds of a window, of which there are several.
     public var seconds = 1.0
     /// Windows for each figure.
-    public var windows = 5
+    public var windows = 9
     /// Of the predicted capacity.
     public var shares = [0.3, 0.6, 0.9]
 
