@@ -9,10 +9,9 @@ struct LoadedShop {
   private let plan: ShopForecast.Plan
   private let processors: Int
 
-  init(_ settings: ShopSettings, _ plan: ShopForecast.Plan) throws(ShopRefused) {
-    self.plan = plan
-    processors = settings.cpus?.count ?? 1
-    shop = try Shop(settings)
+  init(_ shop: Shop, _ plan: ShopForecast.Plan) {
+    (self.shop, self.plan) = (shop, plan)
+    processors = plan.settings.cpus?.count ?? 1
   }
 
   /// Without think time; the first window warms up.

@@ -49,6 +49,8 @@ public struct MixDemands: Sendable {
     let wire = ShopWire()
     let exchange = try Exchange([.init(shop.endpoint, connections: 1)], wire: wire)
     let visitor = Visitors(mix.thinking(.constant(0)), count: 1, data: data, wire: wire, seed: 1)
+    // Fills the caches.
+    _ = try Self.crowd(of: shop, mix, data, seconds: seconds)
     _ = try visitor.play(on: exchange, seconds: seconds / 5)
     _ = shop.takeDemands()
     let before = (process: ProcessClock.now(), client: ThreadClock.now())

@@ -57,13 +57,10 @@ public struct ShopForecast: Sendable {
     var settings = plan.settings
     settings.takesDemands = true
     report("demands of a request")
+    // One Shop for all of it: another one would begin with empty caches.
     let shop = try Shop(settings)
-    let demands: MixDemands
-    do {
-      defer { shop.stop() }
-      demands = try MixDemands(of: shop, plan.mix, settings.data, seconds: 2 * plan.seconds)
-    }
-    settings.takesDemands = false
+    defer { shop.stop() }
+    let demands = try MixDemands(of: shop, plan.mix, settings.data, seconds: 2 * plan.seconds)
     let model = ShopModel(
       demands, processors: settings.cpus?.count ?? 1, workers: settings.workers)
     self.model = model
@@ -71,8 +68,7 @@ public struct ShopForecast: Sendable {
     report("predicted: \(Int(predicted)) requests per second")
     let times = plan.shares.map { model.responseTimes(at: $0) }
 
-    let loaded = try LoadedShop(settings, plan)
-    defer { loaded.shop.stop() }
+    let loaded = LoadedShop(shop, plan)
     report("capacity")
     let saturated = try loaded.saturate()
     capacity = (predicted, saturated.rate)
