@@ -1,18 +1,34 @@
 import Harness
 
 /// The experiments of the scale journeys, in the order of the curriculum.
-public let scaleBenchmarks: [Experiment] = [
+public let scaleBenchmarks: [Experiment] =
+  tenThousand + hundredThousand + million + hundredMillion
+
+/// From 1,000 to 10,000 users.
+private let tenThousand: [Experiment] = [
   .oneServer, .connectionPerRequest, .loggingCost, .deployRestart, .staticFiles,
-  .connectionExhaustion, .poolSizing,
-  .failover, .healthChecks, .automation, .splitBrain,
-  .cacheAside, .stampede, .edgeCache, .slowQuery,
-  .webTier, .sessionStore, .alertOnPercentiles, .sharedQueue, .readReplicas, .writeCeiling, .callDepth, .loadLevelling, .twoLevel, .originShield,
-  .scatterGather, .metastable, .quorum, .eviction, .cells, .zoneLoss, .regionalHeadroom, .timeouts,
-  .circuitBreaker, .hotKey, .invalidation, .staleWhileRevalidate, .readYourWrites, .replicationLag,
-  .eventBatching, .edgeTermination, .readLocal, .dnsFailover, .syncCommit, .coldCache, .ordering,
-  .tailSampling, .burnRate, .rangeHotSpot, .fallback, .requestCoalescing, .synchronousChain,
-  .nodeKill, .consumerLag, .mergeablePercentiles, .cacheKey, .popularityPlacement,
-  .conflictResolution, .diurnal, .lostUpdate, .outbox, .idempotency, .homeRegion, .dataPlacement,
-  .resharding, .celebrity, .activeActive, .saga, .databasePerService, .telemetryCost, .cardinality,
-  .spotFleet, .readModel,
+  .connectionExhaustion, .poolSizing, .failover, .healthChecks, .automation, .splitBrain,
+  .cacheAside, .stampede, .edgeCache, .slowQuery, .webTier, .sessionStore, .alertOnPercentiles,
+  .sharedQueue,
+]
+
+/// To 100,000: reads and writes, services, geography, consistency.
+private let hundredThousand: [Experiment] = [
+  .readReplicas, .readYourWrites, .replicationLag, .writeCeiling, .readModel, .callDepth,
+  .circuitBreaker, .synchronousChain, .databasePerService, .edgeTermination, .readLocal,
+  .homeRegion, .dataPlacement, .quorum, .lostUpdate, .saga, .idempotency, .conflictResolution,
+]
+
+/// To 1,000,000: regions, caches, events, observability.
+private let million: [Experiment] = [
+  .activeActive, .regionalHeadroom, .syncCommit, .cells, .dnsFailover, .eviction, .invalidation,
+  .twoLevel, .hotKey, .coldCache, .loadLevelling, .consumerLag, .eventBatching, .outbox, .ordering,
+  .tailSampling, .mergeablePercentiles, .cardinality, .burnRate, .telemetryCost,
+]
+
+/// To 100,000,000: delivery, shards, chaos, cost.
+private let hundredMillion: [Experiment] = [
+  .originShield, .staleWhileRevalidate, .cacheKey, .requestCoalescing, .popularityPlacement,
+  .resharding, .rangeHotSpot, .celebrity, .scatterGather, .timeouts, .nodeKill, .metastable,
+  .fallback, .zoneLoss, .diurnal, .spotFleet,
 ]
