@@ -21,6 +21,16 @@ import Testing
     try #require(FlowchartReader.read(text))
   }
 
+  @Test("A no-break space keeps words together")
+  func noBreak() throws {
+    let chart = try chart("flowchart LR\n  a[\"5\u{A0}ms or more\"]")
+    guard case .node(let node) = chart.root.children[0] else {
+      Issue.record("no node")
+      return
+    }
+    #expect(node.text.lines[0].map(\.text) == ["5\u{A0}ms", "or", "more"])
+  }
+
   @Test("Nodes, frames, arrows and their labels are read")
   func reads() throws {
     let chart = try chart()

@@ -75,7 +75,8 @@ extension Flowchart.Text {
         word.append(code)
         rest = after
       } else {
-        if character.isWhitespace { finish() } else { word.append(character) }
+        let breaks = character.isWhitespace && character != "\u{A0}"
+        if breaks { finish() } else { word.append(character) }
         rest.removeFirst()
       }
     }

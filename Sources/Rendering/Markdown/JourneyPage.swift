@@ -101,7 +101,11 @@ struct JourneyPage {
       let after = headline.point.variants.first(where: { $0.name == headline.candidate.name })
     else { return experiment.name }
     let view = MetricView(experiment)
-    let change = [before, after].map { "\($0.name): \(view.text($0, at: headline.point))" }
+    // A value keeps its unit beside it.
+    let change = [before, after].map { variant in
+      let value = view.text(variant, at: headline.point).replacing(" ", with: "\u{A0}")
+      return "\(variant.name): \(value)"
+    }
     return DiagramBlock.escaped(experiment.name.replacing("-", with: " ")) + "<br>"
       + change.map(DiagramBlock.escaped).joined(separator: "<br>")
   }
