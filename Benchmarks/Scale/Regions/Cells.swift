@@ -63,7 +63,7 @@ extension Experiment {
 }
 
 private let servers = 8
-private let customers = 5_000.0
+private let customers = 2_000.0
 private let rounds = 20
 
 /// The share of customers all of whose servers are down, over a few rounds with other faults.
