@@ -61,7 +61,12 @@ void perflab_die_with_parent(void) {
 pid_t perflab_copy_process(unsigned seconds) {
   pid_t copy = fork();
   if (copy != 0) return copy;
+  // A thread of libdispatch has all signals blocked, and its copy would have too.
+  sigset_t alarms;
+  sigemptyset(&alarms);
+  sigaddset(&alarms, SIGALRM);
   signal(SIGALRM, SIG_DFL);
+  sigprocmask(SIG_UNBLOCK, &alarms, 0);
   alarm(seconds);
   prctl(PR_SET_PDEATHSIG, SIGKILL);
   return 0;

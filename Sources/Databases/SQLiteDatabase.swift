@@ -1,4 +1,5 @@
 import CSQLite
+import CSQLiteFiles
 
 /// A connection to a database of SQLite, closed with its last reference. For one thread at a time.
 public final class SQLiteDatabase {
@@ -25,6 +26,7 @@ public final class SQLiteDatabase {
   public init(
     _ place: Place, _ settings: SQLiteSettings = SQLiteSettings(), files: ObservedFiles? = nil
   ) throws(SQLiteError) {
+    _ = Self.bearsForks
     let path = if case .file(let path) = place { path } else { ":memory:" }
     self.files = files
     waits = settings.patience > 0 ? LockWaits(seconds: settings.patience) : nil
@@ -42,6 +44,9 @@ public final class SQLiteDatabase {
     waits?.serve(connection)
     for statement in settings.statements { try execute(statement) }
   }
+
+  /// Copies of this process open databases while other threads of it use theirs (`ProcessCopy`).
+  private static let bearsForks = perflab_sqlite_bear_forks() == 0
 
   // Statements that are still alive keep the connection until they end.
   deinit { sqlite3_close_v2(connection) }

@@ -39,3 +39,9 @@ struct perflab_file_counts perflab_observed_counts(const struct perflab_observed
 
 /// Takes it away; no connection may use it any more.
 void perflab_end_observing(struct perflab_observed_vfs *vfs);
+
+/// Lets a copy of this process (fork) use SQLite, of which another thread may be in the middle: no
+/// thread is inside of SQLite's shared mutexes at the moment of the copy. Connections that are open
+/// stay the original's. To be called once.
+/// Returns 0, or an error's number.
+int perflab_sqlite_bear_forks(void);

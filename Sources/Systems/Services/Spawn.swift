@@ -61,8 +61,11 @@ final class Undertaker {
     pipe = ends[1]
   }
 
-  /// As if this process had ended.
-  func dieWithPipe() { close(pipe) }
+  /// As if this process had ended; returns when the service has.
+  func dieWithPipe() {
+    close(pipe)
+    if let process { Spawn.reap(process) }
+  }
 
   /// Its service has ended.
   func dismiss() {

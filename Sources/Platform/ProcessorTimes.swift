@@ -1,0 +1,29 @@
+import Glibc
+
+/// Nanoseconds of processor time: of the calling thread, and of the process's other threads.
+public struct ProcessorTimes: Sendable {
+  /// Of the calling thread.
+  public let own: UInt64
+  /// Of all other threads of the process, those that have ended included.
+  public let others: UInt64
+
+  /// Used so far. Two system calls.
+  public static func now() -> ProcessorTimes {
+    let (process, own) = (clock(CLOCK_PROCESS_CPUTIME_ID), ofThread())
+    return ProcessorTimes(own: own, others: process - own)
+  }
+
+  /// Of the calling thread alone, so far. A system call.
+  public static func ofThread() -> UInt64 { clock(CLOCK_THREAD_CPUTIME_ID) }
+
+  /// What was used from `earlier` to `later`, both taken by the same thread.
+  public static func - (later: ProcessorTimes, earlier: ProcessorTimes) -> ProcessorTimes {
+    ProcessorTimes(own: later.own - earlier.own, others: later.others - earlier.others)
+  }
+
+  private static func clock(_ id: clockid_t) -> UInt64 {
+    var time = timespec()
+    clock_gettime(id, &time)
+    return UInt64(time.tv_sec) * 1_000_000_000 + UInt64(time.tv_nsec)
+  }
+}
