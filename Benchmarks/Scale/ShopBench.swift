@@ -104,27 +104,6 @@ final class ShopBench {
   }
 }
 
-/// Nanoseconds of processor time: of the calling thread, and of the process's other threads.
-struct ProcessorTimes {
-  let own, others: UInt64
-
-  static func now() -> ProcessorTimes {
-    let (process, own) = (clock(CLOCK_PROCESS_CPUTIME_ID), clock(CLOCK_THREAD_CPUTIME_ID))
-    return ProcessorTimes(own: own, others: process - own)
-  }
-
-  /// What was used from `earlier` to `later`.
-  static func - (later: ProcessorTimes, earlier: ProcessorTimes) -> ProcessorTimes {
-    ProcessorTimes(own: later.own - earlier.own, others: later.others - earlier.others)
-  }
-
-  private static func clock(_ id: clockid_t) -> UInt64 {
-    var time = timespec()
-    clock_gettime(id, &time)
-    return UInt64(time.tv_sec) * 1_000_000_000 + UInt64(time.tv_nsec)
-  }
-}
-
 /// What a kernel returns. A failure ends the worker, whose last output is the reason.
 @discardableResult
 func orEnd<Result>(_ body: () throws -> Result) -> Result {

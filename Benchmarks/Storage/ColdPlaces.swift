@@ -56,19 +56,12 @@ final class ColdPlaces: @unchecked Sendable {
     let first = part * Self.readsEach
     part += 1
     let list = (first..<first + Self.readsEach).map { $0 * Self.spacing }.shuffled(using: &random)
-    let (start, cpu) = (Clock.now(), threadTime())
+    let (start, cpu) = (Clock.now(), ProcessorTimes.ofThread())
     let answer = try body(list)
     let elapsed = Clock.now() - start
     wall += elapsed
-    waited += elapsed - min(elapsed, threadTime() - cpu)
+    waited += elapsed - min(elapsed, ProcessorTimes.ofThread() - cpu)
     return answer
-  }
-
-  /// Nanoseconds that the calling thread has had a processor.
-  private func threadTime() -> UInt64 {
-    var time = timespec()
-    clock_gettime(CLOCK_THREAD_CPUTIME_ID, &time)
-    return UInt64(time.tv_sec) * 1_000_000_000 + UInt64(time.tv_nsec)
   }
 
   /// Reads a block and works on it for the given time.

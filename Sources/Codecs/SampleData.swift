@@ -108,8 +108,6 @@ public enum SampleData: String, Sendable, CaseIterable {
       columns[2].append(UInt64(index(below: 6, &generator)))
       columns[3].append(UInt64.random(in: 199...29_999, using: &generator))
     }
-    return columns.flatMap { column in
-      column.flatMap { value in (0..<8).map { UInt8(truncatingIfNeeded: value >> (8 * $0)) } }
-    }
+    return SampleTable.columnar(columns)
   }
 }

@@ -40,7 +40,10 @@ public struct SampleTable: Sendable {
   }
 
   /// Columns one after the other, eight bytes a value.
-  public var columnar: [UInt8] {
+  public var columnar: [UInt8] { Self.columnar(columns) }
+
+  /// Eight bytes a value, the lowest first.
+  static func columnar(_ columns: [[UInt64]]) -> [UInt8] {
     columns.flatMap { column in
       column.flatMap { value in (0..<8).map { UInt8(truncatingIfNeeded: value >> (8 * $0)) } }
     }

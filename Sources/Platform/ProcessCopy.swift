@@ -5,7 +5,7 @@ import Glibc
 /// `SIGSTOP` for real.
 ///
 /// The copy has the calling thread alone, and none of this process's files but the three standard
-/// ones. Where other threads of this process hold a lock at that moment the copy may wait for it for
+/// ones unless it is to keep them. Where other threads of this process hold a lock at that moment the copy may wait for it for
 /// ever, and is killed after `seconds`. It is also killed when the thread ends that made it.
 public final class ProcessCopy {
   private let process: pid_t
@@ -15,9 +15,10 @@ public final class ProcessCopy {
   /// Starts it.
   /// - Parameters:
   ///   - seconds: after which it is killed anyway.
+  ///   - keepsFiles: whether it has all files that are open here, connections too.
   ///   - work: in the copy; gets a function that says a number to this process. The copy ends with it.
   public init(
-    seconds: UInt32, _ work: (_ say: (Int) -> Void) throws -> Void
+    seconds: UInt32, keepsFiles: Bool = false, _ work: (_ say: (Int) -> Void) throws -> Void
   ) throws(SystemError) {
     var ends: [Int32] = [-1, -1]
     guard perflab_pipe(&ends) == 0 else { throw SystemError(call: "pipe", errno: errno) }
@@ -27,9 +28,15 @@ public final class ProcessCopy {
       throw SystemError(call: "fork", errno: errno)
     }
     if copy == 0 {
-      // Connections of this process must end when it closes them, and not when the copy ends.
-      let pipe = dup2(ends[1], 3)
-      perflab_close_from(4)
+      let pipe: Int32
+      if keepsFiles {
+        close(ends[0])
+        pipe = ends[1]
+      } else {
+        // Connections of this process must end when it closes them, and not when the copy ends.
+        pipe = dup2(ends[1], 3)
+        perflab_close_from(4)
+      }
       do {
         try work { word in
           var word = word

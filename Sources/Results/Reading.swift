@@ -45,6 +45,12 @@ extension ExperimentResult {
     public var point: PointResult
     /// Which candidate.
     public var candidate: CandidateResult
+
+    /// What the baseline has there; nil where it was not measured.
+    public var before: VariantResult? { point.variants.first }
+
+    /// What the candidate has there.
+    public var after: VariantResult? { point.variants.first { $0.name == candidate.name } }
   }
 
   /// `memory` of `memory/false-sharing`.

@@ -44,11 +44,9 @@ extension Experiment {
     ],
     model: { question in
       // Without noise both would be slow for the bursts alone.
-      let rise = FleetLoad.burst.rise * (0.95 / 0.6 - 1) / (FleetLoad.burst.factor - 1)
-      let slow = max(0, Double(question.value) + 60 - rise) / 60
-      return fleetBill(
+      fleetBill(
         utilisation: question.isBaseline ? 0.58 : 0.54,
-        slowMinutes: 30.4 * FleetLoad.burst.perDay * slow)
+        slowMinutes: slowMinutes(ofBurstsFrom: 0.6, machinesAfter: Double(question.value) + 60))
     })
 }
 

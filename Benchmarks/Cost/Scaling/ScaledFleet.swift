@@ -143,6 +143,15 @@ extension Variant {
   }
 }
 
+/// Minutes of a month in which bursts are slow, without noise: a burst takes the load from a
+/// utilisation to the limit in a part of its rise, and machines come so many seconds after its start.
+func slowMinutes(ofBurstsFrom utilisation: Double, machinesAfter seconds: Double) -> Double {
+  let (burst, limit) = (FleetLoad.burst, ScaledFleet().limit)
+  let room = burst.rise * (limit / utilisation - 1) / (burst.factor - 1)
+  let slow = min(burst.length - room, max(0, seconds - room))
+  return 30.4 * burst.perDay * slow / 60
+}
+
 /// Dollars of a month for machines that the load keeps at a utilisation, and slow minutes: what an
 /// engineer expects.
 func fleetBill(utilisation: Double, slowMinutes: Double) -> Model {

@@ -51,10 +51,9 @@ extension Experiment {
       let threads = 0.58 / share
       let month = 30.4 * 1_440
       if threads > 0.95 { return fleetBill(utilisation: 0.95, slowMinutes: month) }
-      let rise = FleetLoad.burst.rise * (0.95 / threads - 1) / (FleetLoad.burst.factor - 1)
-      let slow = max(0, 180 - rise) / 60
       return fleetBill(
-        utilisation: threads, slowMinutes: 30.4 * FleetLoad.burst.perDay * slow)
+        utilisation: threads,
+        slowMinutes: slowMinutes(ofBurstsFrom: threads, machinesAfter: 180))
     })
 }
 

@@ -44,13 +44,10 @@ extension Experiment {
       Variant(fleet: "target", shows: "tracked") { load, boot in tracked(load, boot) },
     ],
     model: { question in
-      // A burst takes the load from 60% of the machines to 95% in the first part of its rise.
-      let rise = FleetLoad.burst.rise * (0.95 / 0.6 - 1) / (FleetLoad.burst.factor - 1)
-      let wait = question.isBaseline ? 3 * 300.0 : 60.0
-      let late = Double(question.value) + wait - rise
-      let slow = min(FleetLoad.burst.length - rise, max(0, late)) / 60
+      // Three alarms of five minutes, or the next minute.
+      let late = Double(question.value) + (question.isBaseline ? 3 * 300 : 60)
       return fleetBill(
-        utilisation: 0.55, slowMinutes: 30.4 * FleetLoad.burst.perDay * slow)
+        utilisation: 0.55, slowMinutes: slowMinutes(ofBurstsFrom: 0.6, machinesAfter: late))
     })
 }
 

@@ -36,8 +36,7 @@ enum BillPage {
     init?(_ experiment: ExperimentResult) {
       guard experiment.account.metric.unit == .dollarsPerMonth, experiment.knownBy != .measured,
         let headline = experiment.headline, let speedup = headline.candidate.speedup,
-        let before = headline.point.variants.first,
-        let after = headline.point.variants.first(where: { $0.name == headline.candidate.name })
+        let before = headline.before, let after = headline.after
       else { return nil }
       saved = 1 - 1 / speedup.estimate
       let name = PagePath(experiment).name

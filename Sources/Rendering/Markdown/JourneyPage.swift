@@ -97,8 +97,8 @@ struct JourneyPage {
   }
 
   private func box(_ experiment: ExperimentResult) -> String {
-    guard let headline = experiment.headline, let before = headline.point.variants.first,
-      let after = headline.point.variants.first(where: { $0.name == headline.candidate.name })
+    guard let headline = experiment.headline, let before = headline.before,
+      let after = headline.after
     else { return experiment.name }
     let view = MetricView(experiment)
     // A value keeps its unit beside it.
@@ -123,21 +123,19 @@ struct JourneyPage {
   }
 
   private func row(_ experiment: ExperimentResult, _ group: String) -> [String] {
-    let view = MetricView(experiment)
-    let headline = experiment.headline
-    let after = headline?.point.variants.first { $0.name == headline?.candidate.name }
-    let values = [headline?.point.variants.first, after].map { variant in
-      guard let variant, let headline else { return Figures.none }
-      return view.text(variant, at: headline.point)
+    // Groups hold no experiment without one.
+    guard let headline = experiment.headline else { return [] }
+    let (view, candidate) = (MetricView(experiment), headline.candidate)
+    let values = [headline.before, headline.after].map { variant in
+      variant.map { view.text($0, at: headline.point) } ?? Figures.none
     }
     return [
       group, "[\(Markdown.text(experiment.title))](\(link(experiment)))",
-      headline.map { Markdown.text(Answer.place($0.point, experiment.account.axis)) }
-        ?? Figures.none,
+      Markdown.text(Answer.place(headline.point, experiment.account.axis)),
     ] + values.map(Markdown.text) + [
-      headline?.candidate.speedup.map { "**\(Figures.ratio($0))**" } ?? Figures.none,
-      headline?.candidate.verdict.rawValue ?? Figures.none,
-      headline?.candidate.predicted.map { Figures.ratio($0.speedup) } ?? Figures.none,
+      candidate.speedup.map { "**\(Figures.ratio($0))**" } ?? Figures.none,
+      candidate.verdict.rawValue,
+      candidate.predicted.map { Figures.ratio($0.speedup) } ?? Figures.none,
       experiment.knownBy.rawValue,
     ]
   }

@@ -1,4 +1,3 @@
-import Platform
 import Simulation
 import Statistics
 import Systems
@@ -17,25 +16,16 @@ struct LoadedShop {
   /// Without think time; the first window warms up.
   /// - Returns: requests per second, processor seconds of a request, and the busy share.
   func saturate() throws -> (rate: ConfidenceInterval, cpu: Double, busy: Double) {
-    let users = 32
-    let wire = ShopWire()
-    let exchange = try Exchange([.init(shop.endpoint, connections: users)], wire: wire)
-    let visitors = Visitors(
-      plan.mix.thinking(.constant(0)), count: users, data: plan.settings.data, wire: wire, seed: 2)
-    var rates: [Double] = []
-    var (used, answered, passed) = (0.0, 0.0, 0.0)
-    for window in 0...plan.windows {
-      let before = (process: ProcessClock.now(), client: ThreadClock.now(), time: Clock.now())
-      let load = try visitors.play(on: exchange, seconds: plan.seconds)
-      guard window > 0 else { continue }
-      let seconds = Double(Clock.now() - before.time) / 1e9
-      let process = ProcessClock.now() - before.process
-      used += Double(process - (ThreadClock.now() - before.client)) / 1e9
-      passed += seconds
-      answered += Double(load.answered)
-      rates.append(Double(load.answered) / seconds)
-    }
-    return (interval(rates), used / answered, used / passed / Double(processors))
+    let crowd = try Crowd(32, at: shop, plan.mix, plan.settings.data, seed: 2)
+    _ = try crowd.visit(seconds: plan.seconds)
+    let visits = try (0..<plan.windows).map { _ in try crowd.visit(seconds: plan.seconds) }
+    let used = visits.map(\.cpu).reduce(0, +)
+    let passed = visits.map(\.seconds).reduce(0, +)
+    let answered = visits.map { Double($0.load.answered) }
+    return (
+      interval(zip(answered, visits).map { $0 / $1.seconds }), used / answered.reduce(0, +),
+      used / passed / Double(processors)
+    )
   }
 
   /// Requests that are due independently of one another.

@@ -1,5 +1,4 @@
 import Glibc
-import Platform
 import Systems
 
 /// What the requests of a mix demand of a Shop: of one visitor, each request with the demand that the
@@ -26,7 +25,7 @@ public struct MixDemands: Sendable {
   public let crowded: Double
 
   /// Processor seconds of a request of one visitor, the mean.
-  public var alone: Double { requests.map(\.cpu).reduce(0, +) / Double(requests.count) }
+  public var alone: Double { Self.mean(requests) }
 
   /// What waking the Shop's threads costs a request that finds them asleep, in processor seconds.
   public var setup: Double { max(0, alone - crowded) }
@@ -34,8 +33,7 @@ public struct MixDemands: Sendable {
   /// - Parameter crowded: as `alone` where nil.
   init(_ requests: [Request], crowded: Double? = nil) {
     self.requests = requests
-    self.crowded =
-      crowded ?? requests.map(\.cpu).reduce(0, +) / Double(max(1, requests.count))
+    self.crowded = crowded ?? Self.mean(requests)
   }
 
   /// Visitors of `crowded`.
@@ -46,42 +44,38 @@ public struct MixDemands: Sendable {
   ///   - seconds: of the visit.
   /// - Throws: `LoadError`.
   init(of shop: Shop, _ mix: SessionMix, _ data: DataSize, seconds: Double) throws {
-    let wire = ShopWire()
-    let exchange = try Exchange([.init(shop.endpoint, connections: 1)], wire: wire)
-    let visitor = Visitors(mix.thinking(.constant(0)), count: 1, data: data, wire: wire, seed: 1)
     // Fills the caches.
-    _ = try Self.crowd(of: shop, mix, data, seconds: seconds)
-    _ = try visitor.play(on: exchange, seconds: seconds / 5)
+    _ = try Self.crowded(shop, mix, data, seconds)
+    let visitor = try Crowd(1, at: shop, mix, data, seed: 1)
+    _ = try visitor.visit(seconds: seconds / 5)
     _ = shop.takeDemands()
-    let before = (process: ProcessClock.now(), client: ThreadClock.now())
-    let load = try visitor.play(on: exchange, seconds: seconds)
-    let used = (ProcessClock.now() - before.process) - (ThreadClock.now() - before.client)
+    let visit = try visitor.visit(seconds: seconds)
     // The last response may come before the worker has noted its demand.
     usleep(1_000)
     let demands = shop.takeDemands()
-    let workers = demands.reduce(0) { $0 + Double($1.cpu) }
-    let others = max(0, Double(used) - workers) / Double(max(1, demands.count))
-    requests = zip(demands, load.latencies).map { demand, latency in
+    let workers = demands.reduce(0) { $0 + Double($1.cpu) } / 1e9
+    let others = max(0, visit.cpu - workers) / Double(max(1, demands.count))
+    requests = zip(demands, visit.load.latencies).map { demand, latency in
       Request(
-        route: demand.route, cpu: (Double(demand.cpu) + others) / 1e9,
+        route: demand.route, cpu: Double(demand.cpu) / 1e9 + others,
         wait: Double(demand.wait) / 1e9, response: Double(latency) / 1e9)
     }
-    guard load.failed == 0, requests.count > 1 else { throw LoadError.unanswered(load.asked) }
-    crowded = try Self.crowd(of: shop, mix, data, seconds: seconds)
+    guard visit.load.failed == 0, requests.count > 1 else {
+      throw LoadError.unanswered(visit.load.asked)
+    }
+    crowded = try Self.crowded(shop, mix, data, seconds)
   }
 
   /// The Shop's own processor time for a request of several visitors.
-  private static func crowd(
-    of shop: Shop, _ mix: SessionMix, _ data: DataSize, seconds: Double
+  private static func crowded(
+    _ shop: Shop, _ mix: SessionMix, _ data: DataSize, _ seconds: Double
   ) throws -> Double {
-    let wire = ShopWire()
-    let exchange = try Exchange([.init(shop.endpoint, connections: crowd)], wire: wire)
-    let visitors = Visitors(
-      mix.thinking(.constant(0)), count: crowd, data: data, wire: wire, seed: 5)
-    _ = try visitors.play(on: exchange, seconds: seconds / 5)
-    let before = (process: ProcessClock.now(), client: ThreadClock.now())
-    let load = try visitors.play(on: exchange, seconds: seconds)
-    let used = (ProcessClock.now() - before.process) - (ThreadClock.now() - before.client)
-    return Double(used) / 1e9 / Double(max(1, load.answered))
+    let visitors = try Crowd(crowd, at: shop, mix, data, seed: 5)
+    _ = try visitors.visit(seconds: seconds / 5)
+    return try visitors.visit(seconds: seconds).cpuEach
+  }
+
+  private static func mean(_ requests: [Request]) -> Double {
+    requests.map(\.cpu).reduce(0, +) / Double(max(1, requests.count))
   }
 }

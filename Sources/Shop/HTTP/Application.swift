@@ -53,7 +53,7 @@ final class Application: Sendable {
 
   /// Serves a request, whatever it is.
   func respond(to request: ShopRequest) -> ShopResponse {
-    let started = demands == nil ? 0 : ThreadClock.now()
+    let started = demands == nil ? 0 : ProcessorTimes.ofThread()
     let begin = demands == nil ? 0 : Clock.now()
     let scope = RequestScope(isTraced: traces != nil)
     var route = Route.unknown
@@ -71,7 +71,7 @@ final class Application: Sendable {
     storage.release(scope)
     finish(request, route, response, scope)
     demands?.add(
-      route, cpu: ThreadClock.now() &- started, whole: Clock.now() &- begin)
+      route, cpu: ProcessorTimes.ofThread() &- started, whole: Clock.now() &- begin)
     return response
   }
 

@@ -44,9 +44,9 @@ public struct DemandProfile {
     _ = try player.play(on: exchange, requests: max(1, requests / 10))
     _ = shop.takeDemands()
     let before = (shop.counts[.bodyBytes], shop.requests)
-    let cpu = (process: ProcessClock.now(), client: ThreadClock.now())
+    let processor = ProcessorTimes.now()
     let responses = try player.play(on: exchange, requests: requests)
-    let used = (ProcessClock.now() - cpu.process) - (ThreadClock.now() - cpu.client)
+    let used = (ProcessorTimes.now() - processor).others
     // The last response may come before the worker has written its demand down.
     usleep(1_000)
     let demands = shop.takeDemands()
@@ -80,15 +80,5 @@ extension SessionMix.Step {
     case .checkout: [.checkout]
     case .order: [.order]
     }
-  }
-}
-
-/// The processor time of the whole process.
-enum ProcessClock {
-  /// Nanoseconds so far.
-  static func now() -> UInt64 {
-    var time = timespec()
-    clock_gettime(CLOCK_PROCESS_CPUTIME_ID, &time)
-    return UInt64(time.tv_sec) * 1_000_000_000 + UInt64(time.tv_nsec)
   }
 }
