@@ -19,7 +19,7 @@ enum LoadBench {
   static func rate(_ rate: Double) -> Double { isMeasuring ? rate : rate / 50 }
 
   /// Windows at most, of which all but the last were disturbed.
-  private static let windows = 5
+  private static let windows = 7
 
   /// The figures of a load. A window in which the generator's lateness exceeds 5% of the latency
   /// (both p99), or in which no connection was free, was disturbed by something else on the machine,
@@ -40,6 +40,8 @@ enum LoadBench {
     var last = ""
     var best: (result: LoadResult, policy: Policy)?
     for number in 1...windows {
+      // What disturbs is often over soon.
+      if isMeasuring, number > 1 { usleep(10_000 << UInt32(number)) }
       do throws(LoadError) {
         let window = try load()
         let late = window.result.latenessP99

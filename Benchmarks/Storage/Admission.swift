@@ -32,12 +32,12 @@ extension Experiment {
       """,
     diagram: """
       flowchart LR
-        load["requests at {point} of capacity"] --> q["queue without end: {unbounded}"]
+        load["requests at {point}"] --> q["queue without end: {unbounded}"]
         load --> b["at most 48: {bounded}"]
         b -. "rejected" .-> back["client"]
         q -- "{speedup}" --> b
       """,
-    sweep: .count("load", [70, 90, 130], smoke: 90, label: { "\($0)% of capacity" }),
+    sweep: .count("load", [90, 130], smoke: 90, label: { "\($0)% of capacity" }),
     metric: .share("goodput", lowerIsBetter: false),
     signals: ["p99 response time", "rejected"],
     needs: [.disk(bytes: BlockReads.needed), .ring], tolerates: [.preempted],

@@ -8,7 +8,7 @@ extension Question {
   ///   - flushes: of a commit.
   ///   - checkpoint: flushes of a checkpoint, one of which follows 32 commits.
   func sqliteCommit(
-    of records: Double, flushes: Double, checkpoint: Double = 2
+    of records: Double, flushes: Double, checkpoint: Double = 3
   ) throws(MissingNumber) -> Time {
     let commits = Double(DurabilityTrial.commits)
     // A page has room for 37 rows of 109 bytes; a commit writes the last page again.
@@ -22,11 +22,12 @@ extension Question {
     // The log of a file that a process has just made still grows.
     let grows = try time("flush.append") + (try self.flush(of: bytes)) - (try time("flush.4k"))
     let flush = (flushes / records * grows).named("flush of the log")
-    // Of the log, and of the database, which grows as well.
-    let both = 2 * (try time("fsync.4k")) + (try self.flush(of: bytes * commits))
-    let second = both - (try time("flush.4k"))
+    // Of the log, of the database, which grows as well, and of the log's new header after it.
+    let each = checkpoint * (try time("fsync.4k"))
+    let transfer = (try self.flush(of: bytes * commits)) - (try time("flush.4k"))
+    let all = checkpoint > 0 ? each + transfer : .zero
     return row + commit + written + copied + flush
-      + (checkpoint / 2 / commits / records * second).named("checkpoint: flushes")
+      + (all / (commits * records)).named("checkpoint: flushes")
   }
 
   /// Time of a flush of so many bytes that overwrite others.

@@ -21,8 +21,8 @@ extension Experiment {
       at the same time to some degree, so that the cost of k of them is measured and not assumed. \
       The first writer that finds no flush under way leads: it writes all records that wait and \
       flushes once; those that come meanwhile form the next batch. Since a finished batch's writers \
-      miss the flush that starts at once, a batch holds about half of the writers. The leader that \
-      lingers gets nearly all of them.
+      miss the flush that starts as soon as the next leader is awake, a batch holds about half of \
+      the writers. The leader that lingers gets nearly all of them.
       """,
     limits: """
       Records must be durable before a writer goes on; if it need not wait, asynchronous commits are \
@@ -76,6 +76,7 @@ extension Experiment {
       return Model(
         (flush / batch).named("flush, shared by a batch")
           + (pause / batch).named("pause and wake-up")
+          + ((writers > 1 ? wake : .zero) / batch).named("waking the next leader")
           + ((batch - 1) / batch * call).named("waking a follower"))
     })
 }

@@ -44,9 +44,6 @@ public final class Shop: Sendable {
     application.gauges.first { $0.name == name }?.value
   }
 
-  /// What requests have cost since the last call; none unless the settings say that it is taken.
-  public func takeDemands() -> [RequestDemand] { application.demands?.taken() ?? [] }
-
   /// Opens a session as `POST /sessions` does: for loads that don't measure that.
   public func openSession() throws -> String {
     String(try application.carts.open(RequestScope(isTraced: false)), radix: 16)

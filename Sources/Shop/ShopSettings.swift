@@ -57,8 +57,8 @@ public struct ShopSettings: Sendable {
   public var accessLog: String?
   /// A file for spans as OTLP JSON; nil for none.
   public var traces: String?
-  /// Whether the processor time of each request is taken, which costs two system calls.
-  public var takesDemands = false
+  /// Where the processor time of each request is noted, which costs two system calls; nil for nowhere.
+  public var demands: DemandLog?
   /// Whether orders that nobody paid are cancelled when it opens: not where another process serves
   /// the same data at that time.
   public var cancelsUnpaidOrders = true

@@ -61,7 +61,7 @@ import Testing
   @Test func aRealShopIsPredictedAndMeasured() throws {
     let open = try OpenShop()
     open.close()
-    var settings = ShopSettings(folder: open.folder.path(percentEncoded: false))
+    var settings = ShopSettings(folder: open.file("forecast"))
     settings.isDurable = false
     var plan = ShopForecast.Plan(settings)
     plan.seconds = 0.1

@@ -85,7 +85,11 @@ extension ShopForecast {
 
   private var generator: String {
     let worst = loads.map(\.lateness).max() ?? 0
-    return "The generator's own delay was at most \(micro(worst)) for 99% of the requests."
+    let disturbed = loads.map(\.disturbed).reduce(0, +)
+    let delay = "The generator's own delay was at most \(micro(worst)) for 99% of the requests"
+    guard disturbed > 0 else { return delay + "." }
+    return delay + "; windows that something else on the machine disturbed were repeated "
+      + "(\(disturbed) of them), at most three times as many as are wanted."
   }
 
   private func rows(_ load: Load) -> [String] {

@@ -3,6 +3,9 @@ import Systems
 
 /// What the requests of a mix demand of a Shop: of one visitor, each request with the demand that the
 /// Shop noted for it; and of several, whose requests find its threads awake.
+///
+/// The one visitor thinks between requests, so that they find the processor as idle as those of a
+/// lightly loaded Shop do: one that is asked again at once has not yet fallen asleep.
 public struct MixDemands: Sendable {
   /// One request.
   public struct Request: Sendable {
@@ -38,15 +41,18 @@ public struct MixDemands: Sendable {
 
   /// Visitors of `crowded`.
   static let crowd = 16
+  /// How long the one visitor thinks, in requests that could be served meanwhile: the mean.
+  private static let pause = 8.0
 
   /// - Parameters:
-  ///   - shop: open, with `takesDemands`, and nobody else asks it for anything.
+  ///   - shop: nobody else asks it for anything.
   ///   - seconds: of the visit.
   /// - Throws: `LoadError`.
-  init(of shop: Shop, _ mix: SessionMix, _ data: DataSize, seconds: Double) throws {
-    // Fills the caches.
-    _ = try Self.crowded(shop, mix, data, seconds)
-    let visitor = try Crowd(1, at: shop, mix, data, seed: 1)
+  init(of shop: ObservedShop, _ mix: SessionMix, _ data: DataSize, seconds: Double) throws {
+    // Fills the caches as well.
+    let each = try Self.crowded(shop, mix, data, seconds)
+    let thinking = Durations.exponential(mean: Self.pause * each * 1e9)
+    let visitor = try Crowd(1, thinking: thinking, at: shop, mix, data, seed: 1)
     _ = try visitor.visit(seconds: seconds / 5)
     _ = shop.takeDemands()
     let visit = try visitor.visit(seconds: seconds)
@@ -68,7 +74,7 @@ public struct MixDemands: Sendable {
 
   /// The Shop's own processor time for a request of several visitors.
   private static func crowded(
-    _ shop: Shop, _ mix: SessionMix, _ data: DataSize, _ seconds: Double
+    _ shop: ObservedShop, _ mix: SessionMix, _ data: DataSize, _ seconds: Double
   ) throws -> Double {
     let visitors = try Crowd(crowd, at: shop, mix, data, seed: 5)
     _ = try visitors.visit(seconds: seconds / 5)

@@ -20,6 +20,9 @@ public struct ShopForecast: Sendable {
     public let failedShare: Double
     /// The generator's own delay that 99% of its requests did not exceed.
     public let lateness: Double
+    /// Windows in which something else on the machine delayed the generator: as many others were taken
+    /// instead where there were enough.
+    public let disturbed: Int
   }
 
   /// What the model was made of.
@@ -46,21 +49,26 @@ public struct ShopForecast: Sendable {
     /// Of the predicted capacity.
     public var shares = [0.3, 0.6, 0.9]
 
+    /// Seconds that all of it takes at most.
+    var longest: UInt32 {
+      let windows = Double(3 * shares.count + 2) * Double(windows + 1) + 10
+      return UInt32(min(86_400, 60 + 4 * seconds * windows))
+    }
+
     /// - Parameter settings: with the processors of the Shop; the visitors have the caller's.
     public init(_ settings: ShopSettings) { self.settings = settings }
   }
 
   /// Opens a Shop, measures its demands, predicts, and then loads it.
   /// - Parameter report: what is done next.
-  /// - Throws: `ShopRefused`, `LoadError`.
+  /// - Throws: `LoadError`; `SystemError` where the Shop does not start, which says why on the standard
+  ///   error.
   public init(_ plan: Plan, report: (String) -> Void) throws {
-    var settings = plan.settings
-    settings.takesDemands = true
     report("demands of a request")
+    let settings = plan.settings
     // One Shop for all of it: another one would begin with empty caches.
-    let shop = try Shop(settings)
-    defer { shop.stop() }
-    let demands = try MixDemands(of: shop, plan.mix, settings.data, seconds: 2 * plan.seconds)
+    let shop = try ObservedShop(settings, seconds: plan.longest)
+    let demands = try MixDemands(of: shop, plan.mix, settings.data, seconds: 4 * plan.seconds)
     let model = ShopModel(
       demands, processors: settings.cpus?.count ?? 1, workers: settings.workers)
     self.model = model

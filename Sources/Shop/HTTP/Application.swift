@@ -36,7 +36,7 @@ final class Application: Sendable {
     payments = Payments(settings)
     checkout = Checkout(storage, payments, settings)
     images = try Images(settings)
-    demands = settings.takesDemands ? DemandLog() : nil
+    demands = settings.demands
     let isSynchronous = settings.has(.synchronousLog)
     // A log that nobody asked for has no sickness either.
     log = try settings.accessLog.map { path throws(ShopRefused) in

@@ -23,12 +23,13 @@ public struct DemandProfile {
   /// - Throws: `ShopRefused`, `LoadError`.
   public func measure() throws -> ServiceDemands {
     var settings = settings
-    settings.takesDemands = true
+    let log = try DemandLog()
+    settings.demands = log
     let shop = try Shop(settings)
     defer { shop.stop() }
     var kinds: [ServiceDemands.Kind] = []
     for step in SessionMix.Step.allCases {
-      kinds.append(contentsOf: try measure(step, shop))
+      kinds.append(contentsOf: try measure(step, shop, log))
     }
     return ServiceDemands(
       data: settings.data.rawValue, workers: settings.workers, readers: settings.readers,
@@ -37,19 +38,21 @@ public struct DemandProfile {
 
   /// A visitor who does one thing again and again; what must come before it comes along and is not
   /// counted.
-  private func measure(_ step: SessionMix.Step, _ shop: Shop) throws -> [ServiceDemands.Kind] {
+  private func measure(
+    _ step: SessionMix.Step, _ shop: Shop, _ log: DemandLog
+  ) throws -> [ServiceDemands.Kind] {
     let wire = ShopWire()
     let exchange = try Exchange([.init(shop.endpoint, connections: 1)], wire: wire)
     let player = SinglePlayer(step, settings.data, wire)
     _ = try player.play(on: exchange, requests: max(1, requests / 10))
-    _ = shop.takeDemands()
+    _ = log.taken()
     let before = (shop.counts[.bodyBytes], shop.requests)
     let processor = ProcessorTimes.now()
     let responses = try player.play(on: exchange, requests: requests)
     let used = (ProcessorTimes.now() - processor).others
     // The last response may come before the worker has written its demand down.
     usleep(1_000)
-    let demands = shop.takeDemands()
+    let demands = log.taken()
     let own = demands.filter { step.routes.contains($0.route) }
     guard !own.isEmpty, !responses.isEmpty else { return [] }
     let all = demands.reduce(0) { $0 + Double($1.cpu) }

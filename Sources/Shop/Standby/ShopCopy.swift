@@ -22,6 +22,9 @@ public final class ShopCopy {
     endpoint = .loopback(port: UInt16(try copy.word()))
   }
 
+  /// Nanoseconds of processor time that it has used so far.
+  public var processorTime: UInt64 { copy.processorTime }
+
   /// Stops it where it is.
   public func pause() { copy.pause() }
 

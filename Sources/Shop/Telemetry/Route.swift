@@ -1,5 +1,5 @@
 /// The kinds of requests.
-public enum Route: String, CaseIterable, Sendable {
+public enum Route: String, CaseIterable, Sendable, BitwiseCopyable {
   case product = "/products/:id"
   case search = "/search"
   case openSession = "/sessions"
