@@ -10,7 +10,7 @@ extension Experiment {
     title: "Images from afar → from a cache near by",
     slot: "scale/10k/degradation",
     claim: """
-      With 80 ms to the Shop, a cache of images at 5 ms makes a page of 24 images load several times \
+      With 40 ms to the Shop, a cache of images at 5 ms makes a page of 24 images load several times \
       as fast; what is left is nearly all the page itself, which still comes from afar: two round \
       trips that no cache of images removes.
       """,
@@ -30,9 +30,9 @@ extension Experiment {
       """,
     diagram: """
       flowchart LR
-        b["browser"] -- "80 ms: page and images" --> o["Shop: {from afar}"]
+        b["browser"] -- "40 ms: page and images" --> o["Shop: {from afar}"]
         b -- "5 ms: images" --> e["cache: {near by}"]
-        b -- "80 ms: page" --> o
+        b -- "40 ms: page" --> o
         o -- "{speedup} for {point}" --> e
       """,
     sweep: .count("images", [6, 24], smoke: 6, label: { "\($0) images" }),
@@ -57,7 +57,7 @@ extension Experiment {
 }
 
 /// Nanoseconds of the round trips.
-private let (far, near) = (80e6, 5e6)
+private let (far, near) = (40e6, 5e6)
 
 /// Round trips until all images have come: each new connection takes one for its handshake and two for
 /// its first image, the connection of the page no handshake; others take one.

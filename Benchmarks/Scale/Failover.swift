@@ -37,7 +37,7 @@ extension Experiment {
         a --> s["open the standby: {promote the standby}"]
         b -- "{speedup}" --> s
       """,
-    sweep: .count("interval", [5, 20, 50], smoke: 5, label: { "\($0) ms" }),
+    sweep: .count("interval", [5, 20], smoke: 5, label: { "\($0) ms" }),
     metric: .reported("time without service", unit: .nanoseconds, lowerIsBetter: true),
     signals: ["acknowledged orders lost", "acknowledged orders kept"],
     needs: [.cores(2), .storage(bytes: 20 * ShopBench.needed)],

@@ -38,18 +38,19 @@ public struct SQLiteSettings: Sendable, Hashable {
   /// that is asked for.
   public var checkpointPages: Int
   /// Seconds for which it tries again where another connection holds a lock; 0 for an error at once.
-  public var patience = 0.0
+  public var patience: Double
 
   /// SQLite's own defaults, unless said otherwise.
   public init(
     pageBytes: Int = 4 << 10, cacheBytes: Int = 2_000 << 10, journal: Journal = .delete,
-    synchronous: Synchronous = .full, checkpointPages: Int = 1_000
+    synchronous: Synchronous = .full, checkpointPages: Int = 1_000, patience: Double = 0
   ) {
     self.pageBytes = pageBytes
     self.cacheBytes = cacheBytes
     self.journal = journal
     self.synchronous = synchronous
     self.checkpointPages = checkpointPages
+    self.patience = patience
   }
 
   /// For data that is built anew in every process: no journal on disk and no waiting.

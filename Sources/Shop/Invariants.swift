@@ -9,8 +9,8 @@ public struct InvariantChecker {
   public init(folder: String) throws(ShopRefused) {
     do {
       database = try SQLiteDatabase(
-        .file("\(folder)/shop.db"), SQLiteSettings(journal: .wal, synchronous: .normal))
-      try database.execute("PRAGMA busy_timeout = 2000")
+        .file("\(folder)/shop.db"),
+        SQLiteSettings(journal: .wal, synchronous: .normal, patience: 2))
     } catch { throw .database("\(error)") }
   }
 

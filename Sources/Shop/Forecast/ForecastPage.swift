@@ -29,8 +29,8 @@ extension ShopForecast {
         "```", "",
         """
         Workers and processors are as many as the Shop's; each time is drawn from the measured ones. \
-        It knows nothing of the scheduler, of caches, or of what requests do to one another apart from \
-        waiting.
+        It knows nothing of the scheduler, of caches, of pauses in which a hypervisor has the processor, \
+        or of what requests do to one another apart from waiting.
         """,
       ]
     return lines.joined(separator: "\n") + "\n"

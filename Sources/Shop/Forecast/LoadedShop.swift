@@ -59,7 +59,8 @@ struct LoadedShop {
         interval(taken.map { Double($0.latency(at: 0.99) ?? 0) / 1e9 })
       ),
       failedShare: Double(failed) / Double(max(1, asked)),
-      lateness: taken.map { Double($0.latenessP99) / 1e9 }.median(), disturbed: windows.count - quiet)
+      lateness: taken.map { Double($0.latenessP99) / 1e9 }.median(),
+      disturbed: windows.count - quiet)
   }
 
   /// Windows that are tried for each that is wanted, at most.

@@ -36,7 +36,7 @@ public struct MixDemands: Sendable {
   /// - Parameter crowded: as `alone` where nil.
   init(_ requests: [Request], crowded: Double? = nil) {
     self.requests = requests
-    self.crowded = crowded ?? Self.mean(requests)
+    self.crowded = min(crowded ?? .infinity, Self.mean(requests))
   }
 
   /// Visitors of `crowded`.

@@ -52,11 +52,11 @@ public struct ShopModel: Sendable {
     let own = demands.requests.filter { $0.route.writes == writes }
     guard !own.isEmpty else { return nil }
     // A request that finds the processor busy does not pay for waking threads.
-    let setup = demands.setup
+    let awake = demands.crowded / demands.alone
     let processor = Tier(
       "processor", servers: processors,
-      service: .samples(demands.requests.map { .seconds(max($0.cpu / 5, $0.cpu - setup)) }),
-      setup: .seconds(setup))
+      service: .samples(demands.requests.map { .seconds($0.cpu * awake) }),
+      setup: .seconds(demands.setup))
     let waits: any Routable =
       writes
       ? Tier("database's writer", service: samples(own, \.wait))

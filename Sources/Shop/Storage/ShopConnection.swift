@@ -19,8 +19,7 @@ final class ShopConnection {
       .file(path),
       SQLiteSettings(
         cacheBytes: 16 << 20, journal: .wal, synchronous: isDurable ? .full : .normal,
-        checkpointPages: keepsLog ? 0 : 1_000))
-    try database.execute("PRAGMA busy_timeout = 2000")
+        checkpointPages: keepsLog ? 0 : 1_000, patience: 2))
     self.keepsStatements = keepsStatements
   }
 
