@@ -27,6 +27,21 @@ import Testing
     #expect(JourneyPage(JourneyPage.stages[2], results) != nil)
   }
 
+  @Test("What was tried with several numbers of users stands there with all of them")
+  func users() throws {
+    var experiment = Self.placed("scale/10k/architecture")
+    let page = try Self.page(experiment)
+    #expect(!page.contains("## Over users"))
+    experiment.account.axis = "users"
+    let over = try Self.page(experiment)
+    #expect(over.contains("## Over users\n\n### [\(experiment.title)]"))
+    for point in experiment.points { #expect(over.contains("\n| \(point.parameter.label) |")) }
+  }
+
+  private static func page(_ experiment: ExperimentResult) throws -> String {
+    try #require(JourneyPage(JourneyPage.stages[0], Fixtures.results([experiment]))).render()
+  }
+
   @Test("The index links to the stages there are")
   func links() {
     let results = Fixtures.results([Self.placed("scale/1m/caching")])

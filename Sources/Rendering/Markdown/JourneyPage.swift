@@ -1,7 +1,7 @@
 import Results
 
 /// A stage of the growth of a system: what broke, what was changed, and what that was worth here, as
-/// one diagram and one table.
+/// one diagram and one table, and over users where that is what was varied.
 struct JourneyPage {
   /// A stage of the curriculum.
   struct Stage {
@@ -54,9 +54,21 @@ struct JourneyPage {
       that the simulator ran.
 
       \(table.render())
-      [All experiments](../\(PagePath.index))
+      \(overUsers(experiments))[All experiments](../\(PagePath.index))
 
       """
+  }
+
+  /// All values of those that were tried with several numbers of users: where a stage breaks, and what
+  /// it costs. Empty without any.
+  private func overUsers(_ experiments: [ExperimentResult]) -> String {
+    let own = experiments.filter { $0.account.axis == "users" && $0.points.count > 1 }
+    guard !own.isEmpty else { return "" }
+    let blocks = own.map { experiment in
+      "### [\(Markdown.text(experiment.title))](\(link(experiment)))\n\n"
+        + PointTable.render(experiment) + "\n"
+    }
+    return "## Over users\n\n" + blocks.joined()
   }
 
   private func lead(_ experiments: [ExperimentResult]) -> String {
