@@ -32,7 +32,7 @@ extension Experiment {
         l["responses: {point}"] --> m["mean of a minute: {mean}"]
         l --> p["p99 of a minute: {p99}"]
         l --> b["bad share of an hour and of 5 minutes: {burn rate}"]
-        m -- "{speedup}" --> b
+        m -- "{speedup}" --> p
       """,
     sweep: .count("requests per minute", [60, 600, 6_000], smoke: 60, label: { "\($0) a minute" }),
     metric: .reported("lost per week", unit: .nanoseconds, lowerIsBetter: true),

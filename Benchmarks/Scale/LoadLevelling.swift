@@ -27,10 +27,11 @@ extension Experiment {
       The newest first starves the oldest, and reorders requests. Rejecting at the door tells the \
       client at once; here it learns by its time-out.
       """,
-    diagram: drawing(of: [
-      "in order": queue(.fifo, load: 1.2), "drop old": queue(.fifo, age: oldest, load: 1.2),
-      "newest first": queue(.lifo, load: 1.2),
-    ]),
+    diagram: drawing(
+      of: [
+        "in order": queue(.fifo, load: 1.2), "drop old": queue(.fifo, age: oldest, load: 1.2),
+        "newest first": queue(.lifo, load: 1.2),
+      ], headline: "drop old"),
     sweep: .count("load", [80, 95, 110, 120, 150, 200], smoke: 120, label: { "\($0) % load" }),
     metric: .reported("answered in time", unit: .share, lowerIsBetter: false),
     signals: ["served too late"],

@@ -26,10 +26,11 @@ extension Experiment {
       free here; where it costs work, that work has a limit of its own. Bronson et al., *Metastable \
       Failures in Distributed Systems* (HotOS 2021), report cases from practice.
       """,
-    diagram: drawing(of: [
-      "3 retries": service(load: 0.3), "budget": service(load: 0.3, budget: 0.1),
-      "short queue": service(load: 0.3, isShort: true),
-    ]),
+    diagram: drawing(
+      of: [
+        "3 retries": service(load: 0.3), "budget": service(load: 0.3, budget: 0.1),
+        "short queue": service(load: 0.3, isShort: true),
+      ], headline: "budget"),
     sweep: .count("load", [15, 20, 30, 50], smoke: 20, label: { "\($0) % load" }),
     metric: .reported("time to recover", unit: .nanoseconds, lowerIsBetter: true),
     signals: ["attempts per request"],

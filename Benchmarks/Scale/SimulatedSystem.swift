@@ -77,14 +77,19 @@ struct LoadSearch {
 }
 
 /// A diagram of systems side by side, drawn from their declarations.
-/// - Parameter systems: by the names of the variants, the baseline first.
-func drawing(of systems: KeyValuePairs<String, Simulation.System>) -> String {
+/// - Parameters:
+///   - systems: by the names of the variants, the baseline first.
+///   - headline: the variant that the speedup is about; nil for the last.
+func drawing(
+  of systems: KeyValuePairs<String, Simulation.System>, headline: String? = nil
+) -> String {
   var lines = ["flowchart LR"]
   for (index, (name, system)) in systems.enumerated() {
     lines += ["  subgraph s\(index)[\"\(name): {\(name)}\"]", "    direction LR"]
     lines += system.diagramLines(prefix: "v\(index)").map { "    " + $0 }
     lines.append("  end")
   }
-  lines.append("  s0 -- \"{speedup} at {point}\" --> s\(systems.count - 1)")
+  let end = systems.firstIndex { $0.key == headline } ?? systems.count - 1
+  lines.append("  s0 -- \"{speedup} at {point}\" --> s\(end)")
   return lines.joined(separator: "\n")
 }

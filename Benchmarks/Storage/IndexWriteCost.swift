@@ -34,7 +34,7 @@ extension Experiment {
         row["a row, {point} in a transaction"] --> six["table + 6 random places: {six indexes}"]
         row --> two["table + 2: {the two used}"]
         row --> partial["table + 1, and 1 row in 50: {one partial}"]
-        six -- "{speedup}" --> partial
+        six -- "{speedup}" --> two
       """,
     sweep: .count("rows of a transaction", [10, 100, 1_000], smoke: 10),
     signals: ["pages written", "file"],

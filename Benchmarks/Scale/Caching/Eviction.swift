@@ -34,7 +34,7 @@ extension Experiment {
         r --> a["by last use: {LRU}"]
         r -- "a small queue first" --> b["S3-FIFO: {S3-FIFO}"]
         r -- "admission by frequency" --> c["W-TinyLFU: {W-TinyLFU}"]
-        a -- "{speedup} at {point}" --> c
+        a -- "{speedup} at {point}" --> b
       """,
     sweep: .named("pattern", AccessPattern.allCases.map(\.name), smoke: 0),
     metric: .share("misses", lowerIsBetter: true),

@@ -35,7 +35,7 @@ extension Experiment {
         c --> e["expire: {expire}"]
         w -- "delete" --> f["delete: {delete}"]
         w -- "delete and withdraw" --> g["delete and lease: {delete and lease}"]
-        e -- "{speedup} at {point}" --> g
+        e -- "{speedup} at {point}" --> f
       """,
     sweep: .count(
       "writes per second and key", [1, 2, 5, 10, 20], smoke: 5, label: { "\($0) writes/s" }),

@@ -25,10 +25,11 @@ extension Experiment {
       its host. Where there is nothing to show instead, failing at once is the right answer; here \
       a page without recommendations counts as unanswered.
       """,
-    diagram: drawing(of: [
-      "fail": shop(load: 0.5, .none), "query instead": shop(load: 0.5, .query),
-      "list in memory": shop(load: 0.5, .list),
-    ]),
+    diagram: drawing(
+      of: [
+        "fail": shop(load: 0.5, .none), "query instead": shop(load: 0.5, .query),
+        "list in memory": shop(load: 0.5, .list),
+      ], headline: "query instead"),
     sweep: .count(
       "database load", [20, 40, 50, 60, 80], smoke: 40, label: { "\($0) % load before" }
     ),

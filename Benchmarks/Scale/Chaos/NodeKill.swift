@@ -28,11 +28,12 @@ extension Experiment {
       network/outlier-ejection) or retry on another node than the first lose next to nothing. The \
       health check needs five seconds here.
       """,
-    diagram: drawing(of: [
-      "random": nodes(10, .random), "least of two": nodes(10, .leastOf(2)),
-      "least loaded": nodes(10, .leastLoaded),
-      "least loaded, retried": nodes(10, .leastLoaded, retries: 1),
-    ]),
+    diagram: drawing(
+      of: [
+        "random": nodes(10, .random), "least of two": nodes(10, .leastOf(2)),
+        "least loaded": nodes(10, .leastLoaded),
+        "least loaded, retried": nodes(10, .leastLoaded, retries: 1),
+      ], headline: "least loaded"),
     sweep: .count("nodes", [3, 5, 10, 30], smoke: 5, label: { "\($0) nodes" }),
     metric: .share("failed until noticed", lowerIsBetter: true),
     work: { Work(elements: 5 * 60 * Double($0), each: "request") },

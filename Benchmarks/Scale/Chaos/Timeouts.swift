@@ -26,10 +26,11 @@ extension Experiment {
       after the slow phase: the outage lasts longer than its cause. The best time-out moves with \
       load, since the healthy p99 does. A queue at the dependency that rejects early ends both.
       """,
-    diagram: drawing(of: [
-      "no time-out": shop(), "time-out": shop(timeout: 0.05),
-      "time-out, 2 retries": shop(timeout: 0.05, retries: 2),
-    ]),
+    diagram: drawing(
+      of: [
+        "no time-out": shop(), "time-out": shop(timeout: 0.05),
+        "time-out, 2 retries": shop(timeout: 0.05, retries: 2),
+      ], headline: "time-out"),
     sweep: .count(
       "time-out", [5, 20, 50, 100, 300, 1_000], smoke: 50, label: { "\($0) ms" }),
     metric: .share("answered in time", lowerIsBetter: false),

@@ -26,10 +26,11 @@ extension Experiment {
       loss is higher still (scale/metastable). New servers in the other zones help only after \
       their boot time, and only if the provider still has some when everybody wants them.
       """,
-    diagram: drawing(of: [
-      "two zones": servers(zones: 2, load: 0.6), "three zones": servers(zones: 3, load: 0.6),
-      "three zones, shedding": servers(zones: 3, load: 0.6, sheds: true),
-    ]),
+    diagram: drawing(
+      of: [
+        "two zones": servers(zones: 2, load: 0.6), "three zones": servers(zones: 3, load: 0.6),
+        "three zones, shedding": servers(zones: 3, load: 0.6, sheds: true),
+      ], headline: "three zones"),
     sweep: .count("load", [40, 50, 60, 70, 80], smoke: 50, label: { "\($0) % load" }),
     metric: .share("answered in time", lowerIsBetter: false),
     signals: ["p99 response time", "failed at once"],

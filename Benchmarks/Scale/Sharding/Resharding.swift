@@ -36,7 +36,7 @@ extension Experiment {
         k -- "next point" --> r["ring: {ring}"]
         k -- "next point with room" --> b["ring: {limit of 1.05}"]
         k -- "next point with room" --> w["ring: {limit of 1.25}"]
-        m -- "{speedup}" --> r
+        m -- "{speedup}" --> b
       """,
     sweep: .count("nodes", [5, 10, 20, 50], smoke: 5, label: { "\($0) nodes" }),
     metric: .share("keys that move", lowerIsBetter: true),
