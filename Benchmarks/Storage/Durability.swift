@@ -49,11 +49,11 @@ extension Experiment {
     tolerates: [.preempted],
     work: { Work(elements: Double(DurabilityTrial.commits * $0), each: "record") },
     variants: [
-      commits("SQLite FULL", shows: "full", full),
-      commits("SQLite NORMAL", shows: "normal", normal),
-      commits("SQLite OFF", shows: "off", off),
-      commits("log, each commit", shows: "eachCommit", eachCommit),
-      commits("log, each second", shows: "eachSecond", eachSecond),
+      commits("SQLite FULL", shows: "sqlite", sqlite(.full)),
+      commits("SQLite NORMAL", shows: "sqlite", sqlite(.normal)),
+      commits("SQLite OFF", shows: "sqlite", sqlite(.off)),
+      commits("log, each commit", shows: "dictionary", dictionary("always", flushed: .always)),
+      commits("log, each second", shows: "dictionary", dictionary("second", flushed: .everySecond)),
     ],
     headline: DeclaredHeadline(value: 1, variant: "SQLite NORMAL"),
     model: { question throws(MissingNumber) in
@@ -76,11 +76,27 @@ extension Experiment {
     })
 }
 
-private var full: DurabilityTrial.Engine { .sqlite(.full) }
-private var normal: DurabilityTrial.Engine { .sqlite(.normal) }
-private var off: DurabilityTrial.Engine { .sqlite(.off) }
-private var eachCommit: DurabilityTrial.Engine { .log("always", .always) }
-private var eachSecond: DurabilityTrial.Engine { .log("second", .everySecond) }
+/// SQLite with a write-ahead log.
+private func sqlite(_ synchronous: SQLiteSettings.Synchronous) -> DurabilityTrial.Engine {
+  let settings = SQLiteSettings(
+    cacheBytes: 8 << 20, journal: .wal, synchronous: synchronous, checkpointPages: 0)
+  return DurabilityTrial.Engine(
+    name: "SQLite \(synchronous.rawValue)",
+    open: { path, log in
+      try SQLiteRecords(path, settings, files: ObservedFiles(log: log))
+    },
+    settle: { try ($0 as! SQLiteRecords).checkpoint() },
+    flushes: { ($0 as! SQLiteRecords).counts.flushes })
+}
+
+/// A dictionary in memory and a log.
+private func dictionary(
+  _ name: String, flushed flush: AppendedLog.Flush
+) -> DurabilityTrial.Engine {
+  DurabilityTrial.Engine(
+    name: name, open: { try LoggedRecords($0, flush: flush, files: $1) },
+    flushes: { ($0 as! LoggedRecords).log.flushes })
+}
 
 private func commits(
   _ name: String, shows: String, _ engine: DurabilityTrial.Engine

@@ -127,25 +127,3 @@ private struct Losses: Sendable {
 
 /// Bytes of scratch space.
 let durabilityBytes = 256 << 20
-
-extension DurabilityTrial.Engine {
-  /// SQLite with a write-ahead log.
-  static func sqlite(_ synchronous: SQLiteSettings.Synchronous) -> Self {
-    let settings = SQLiteSettings(
-      cacheBytes: 8 << 20, journal: .wal, synchronous: synchronous, checkpointPages: 0)
-    return Self(
-      name: "SQLite \(synchronous.rawValue)",
-      open: { path, log in
-        try SQLiteRecords(path, settings, files: ObservedFiles(log: log))
-      },
-      settle: { try ($0 as! SQLiteRecords).checkpoint() },
-      flushes: { ($0 as! SQLiteRecords).counts.flushes })
-  }
-
-  /// A dictionary in memory and a log.
-  static func log(_ name: String, _ flush: AppendedLog.Flush) -> Self {
-    Self(
-      name: name, open: { try LoggedRecords($0, flush: flush, files: $1) },
-      flushes: { ($0 as! LoggedRecords).log.flushes })
-  }
-}

@@ -8,7 +8,9 @@ import Testing
   @Test("the arrow with the speedup leads to the candidate that it is about", arguments: catalog)
   func speedupLeadsToItsCandidate(experiment: Experiment) throws {
     guard let headline = experiment.headline else { return }
-    let values = experiment.variants.map { ($0.name, $0.name == headline.variant ? "HERE" : "1 ns") }
+    let values = experiment.variants.map {
+      ($0.name, $0.name == headline.variant ? "HERE" : "1 ns")
+    }
     let filled = DiagramBlock.filled(
       experiment.diagram,
       Dictionary(values + [("speedup", "SPEEDUP"), ("point", "1")]) { first, _ in first })
