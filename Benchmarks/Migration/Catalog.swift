@@ -3,7 +3,9 @@ import Harness
 /// The experiments on migrations, in the order of the curriculum.
 public let migrationBenchmarks: [Experiment] = services + database + cloud + performance
 
-private let services: [Experiment] = [.boundaryByGraph, .branches, .orderByDelay]
+private let services: [Experiment] = [
+  .boundaryByGraph, .branches, .orderByDelay, .proxyTax, .edgeService, .coreService, .retireLegacy,
+]
 
 private let database: [Experiment] = [
   .document, .entityAttributeValue, .timeBuckets, .staleReads, .precomputedView, .search,
