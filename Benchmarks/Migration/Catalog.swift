@@ -8,11 +8,11 @@ private let services: [Experiment] = [
 ]
 
 private let database: [Experiment] = [
-  .document, .entityAttributeValue, .timeBuckets, .staleReads, .precomputedView, .search,
-  .metricsSeries, .dualWrite, .shadowReads,
+  .document, .entityAttributeValue, .timeBuckets, .staleReads, .uniqueness, .precomputedView,
+  .lookupTable, .search, .sessionKV, .metricsSeries, .dualWrite, .backfill, .shadowReads,
 ]
 
-private let cloud: [Experiment] = [.copyCut, .dnsCut]
+private let cloud: [Experiment] = [.copyCut, .parallelTransfer, .dnsCut]
 
 private let performance: [Experiment] = [
   .compareRuns, .openLoopTest, .inPlace, .expandContract, .drain, .canary, .canaryStatistics, .ramp,
