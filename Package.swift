@@ -109,7 +109,13 @@ let package = Package(
         .product(name: "NIOHTTP1", package: "swift-nio"),
       ]),
     // Migrations as values, and what keeps the truth meanwhile.
-    .target(name: "Drills", dependencies: ["Platform", "Shop", "Systems"]),
+    .target(
+      name: "Drills",
+      dependencies: [
+        "Databases", "Platform", "Shop", "Statistics", "Systems",
+        .product(name: "NIOCore", package: "swift-nio"),
+        .product(name: "NIOPosix", package: "swift-nio"),
+      ]),
     .target(name: "Codecs", dependencies: ["CCodecs", "Statistics"]),
     // The lists lie in the executable: a release binary must not look for files.
     .target(
@@ -155,8 +161,8 @@ let package = Package(
     .target(
       name: "MigrationBenchmarks",
       dependencies: [
-        "Databases", "Drills", "Harness", "Platform", "Shop", "Simulation", "Statistics", "Systems",
-        "Techniques",
+        "Codecs", "Databases", "Drills", "Harness", "Platform", "Shop", "Simulation", "Statistics",
+        "Systems", "Techniques",
       ],
       path: "Benchmarks/Migration"),
     .target(
@@ -218,7 +224,8 @@ let package = Package(
       name: "ShopTests",
       dependencies: ["Databases", "Platform", "Shop", "Simulation", "Systems"]),
     .testTarget(
-      name: "DrillsTests", dependencies: ["Drills", "Platform", "Shop", "Systems", "perflab"]),
+      name: "DrillsTests",
+      dependencies: ["Databases", "Drills", "Platform", "Shop", "Systems", "perflab"]),
     .testTarget(name: "TechniquesTests", dependencies: ["Techniques", "Statistics"]),
     .testTarget(name: "RenderingTests", dependencies: ["Rendering"], exclude: ["Goldens"]),
     .testTarget(

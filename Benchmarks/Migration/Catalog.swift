@@ -3,14 +3,16 @@ import Harness
 /// The experiments on migrations, in the order of the curriculum.
 public let migrationBenchmarks: [Experiment] = services + database + cloud + performance
 
-private let services: [Experiment] = [.boundaryByGraph, .branches, .orderByDelay]
-
-private let database: [Experiment] = [
-  .document, .entityAttributeValue, .timeBuckets, .staleReads, .precomputedView, .search,
-  .metricsSeries, .dualWrite, .shadowReads,
+private let services: [Experiment] = [
+  .boundaryByGraph, .branches, .orderByDelay, .proxyTax, .edgeService, .coreService, .retireLegacy,
 ]
 
-private let cloud: [Experiment] = [.copyCut, .dnsCut]
+private let database: [Experiment] = [
+  .document, .entityAttributeValue, .timeBuckets, .staleReads, .uniqueness, .precomputedView,
+  .lookupTable, .search, .sessionKV, .metricsSeries, .dualWrite, .backfill, .shadowReads,
+]
+
+private let cloud: [Experiment] = [.copyCut, .parallelTransfer, .dnsCut]
 
 private let performance: [Experiment] = [
   .compareRuns, .openLoopTest, .inPlace, .expandContract, .drain, .canary, .canaryStatistics, .ramp,

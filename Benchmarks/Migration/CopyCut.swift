@@ -20,7 +20,9 @@ extension Experiment {
       and the other side writes its first row. The position is read from the copy itself, so \
       that no change is missed and one that comes twice does no harm. In the baseline nothing is \
       written from the snapshot on. The link has 200 Mbit/s and a round trip of 10 ms, the \
-      writer 1,000 changes per second. Afterwards all acknowledged changes are looked for in the \
+      writer 1,000 changes per second. Once in each process the link is cut at a random moment of \
+      the copy: what was being sent is sent again, while nothing is written in the baseline. \
+      Afterwards all acknowledged changes are looked for in the \
       new store, row by row.
       """,
     limits: """
@@ -45,7 +47,10 @@ extension Experiment {
       """,
     sweep: .bytes("database", [256 << 10, 1 << 20, 3 << 20], smoke: 256 << 10),
     metric: .reported("time down", unit: .nanoseconds, lowerIsBetter: true),
-    signals: ["time of the whole drill", "changes sent after the copy", "rows wrong afterwards"],
+    signals: [
+      "time of the whole drill", "changes sent after the copy", "rows wrong afterwards",
+      "time down, link cut once", "rows wrong after a cut link",
+    ],
     needs: [.links, .cores(2), .storage(bytes: MovingStore.bytes)],
     tolerates: [.preempted, .shared, .stolen], isMirrored: false,
     work: { _ in Work(elements: 1, each: "cut-over") },
@@ -80,7 +85,11 @@ private func variant(
 ) -> Variant {
   Variant(
     name, shows: [shows], environment: .ownNetwork,
-    prepare: { try MovingStore($0) }, report: { $0.report }, run: { $0.moved(by: move) })
+    prepare: { point in
+      let store = try MovingStore(point)
+      try store.rehearseCut(point, move)
+      return store
+    }, report: { $0.report }, run: { $0.moved(by: move) })
 }
 
 private func stopAndCopy(_ store: MovingStore) throws {

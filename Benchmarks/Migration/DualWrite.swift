@@ -10,18 +10,20 @@ extension Experiment {
     slot: "migration/database/synchronisation",
     claim: """
       Writing to the old store and then to the new one leaves them different after about every \
-      second `kill -9`; an outbox in the old store's transaction never does, and is cheaper as \
-      soon as its relay moves some ten rows at a time, because it saves a commit per row. Row by \
-      row it is more expensive than the dual write.
+      second `kill -9`, and after every cut link and full disk; an outbox in the old store's \
+      transaction never does, and is cheaper as soon as its relay moves some ten rows at a time, \
+      because it saves a commit per row. Row by row it is more expensive than the dual write.
       """,
     mechanism: """
       Between the two commits of a dual write there is no transaction: a process that ends there \
-      has changed one store, and nobody knows. Two writers of one row can commit in one order \
-      here and in the other there, and both are acknowledged (rare here, where a commit takes \
-      microseconds). The outbox is a table of the old store. Its row is committed with the \
-      change, and carries the order of commits; a relay applies rows in that order to the new \
-      store, then deletes them. A relay that dies in between applies them again, which is \
-      harmless because a row is set and not added. The claim counts rows and compares contents.
+      has changed one store, and nobody knows. Two writers of one row can commit in one order here \
+      and in the other there, and both are acknowledged (rare here, where a commit takes \
+      microseconds). The outbox is a table of the old store. Its row is committed with the change, \
+      and carries the order of commits; a relay applies rows in that order to the new store, then \
+      deletes them. A relay that dies in between applies them again, which is harmless because a \
+      row is set and not added. The link to the new store is cut in the middle of a write, and its \
+      disk is full, for five rows each: the caller of a dual write gets an error and the old store \
+      has the row. The claim counts rows and compares contents.
       """,
     limits: """
       The new store lags by the time until the relay runs: whoever reads there reads old rows. \
@@ -47,7 +49,10 @@ extension Experiment {
       """,
     sweep: .count(
       "rows that the relay moves at once", [1, 10, 100], smoke: 10, label: { "\($0) rows" }),
-    signals: ["rows diverged in 20 kills", "rows diverged by two writers", "rows lost"],
+    signals: [
+      "rows diverged by 20 × kill -9", "rows diverged by 10 × cut link",
+      "rows diverged by 5 × full disk", "rows diverged by two writers", "rows lost",
+    ],
     needs: [.storage(bytes: TwoStores.bytes)], tolerates: [.preempted],
     work: { _ in Work(elements: Double(TwoStores.rows), each: "row") },
     variants: [

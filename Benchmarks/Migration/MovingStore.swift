@@ -21,11 +21,14 @@ final class MovingStore: @unchecked Sendable {
   private static let rowBytes = 256
 
   private(set) var report: [String: Counter] = [:]
+  private var cut: [String: Counter] = [:]
   private let folder: ScratchFolder
   private let database: SQLiteDatabase
   private let rows: Int
   private let cpu: Int
   private var connection: Socket?
+  private var listener: Socket?
+  private var connect: (() throws -> Socket)?
   private var keeper = TruthKeeper()
   private let writes = Atomic(false)
   private var writer: ServerThread?
@@ -50,7 +53,10 @@ final class MovingStore: @unchecked Sendable {
     if isLinked { connection = try receiver(point) }
   }
 
-  deinit { connection?.end() }
+  deinit {
+    connection?.end()
+    listener?.end()
+  }
 
   private func receiver(_ point: Point) throws -> Socket {
     let path = LinkPath(rate: Self.rate, delay: Int(Self.roundTrip * 5e8), queueBytes: 1 << 20)
@@ -58,12 +64,21 @@ final class MovingStore: @unchecked Sendable {
       toServer: path, toClient: path, settings: ["net/ipv4/tcp_slow_start_after_idle": "0"],
       seed: point.seed, cpu: point.cpus.last!)
     let listener = try hosts.server.run { try Socket.listening(at: hosts.server.endpoint()) }
-    let client = try hosts.client.run {
-      try Socket.connected(to: listener.endpoint(), options: [.noDelay(true)])
+    let endpoint = try listener.endpoint()
+    let connect = {
+      try hosts.client.run { try Socket.connected(to: endpoint, options: [.noDelay(true)]) }
     }
-    let receiver = StoreReceiver(try listener.accept(), file: folder.file("target"))
-    try ServerThread(on: cpu) { receiver.serve() }
-    // The connection's window opens.
+    (self.listener, self.connect) = (listener, connect)
+    let receiver = StoreReceiver(file: folder.file("target"))
+    try ServerThread(on: cpu) {
+      while let client = try? listener.accept() { receiver.serve(client) }
+    }
+    return try opened(connect)
+  }
+
+  /// A connection whose window is open.
+  private func opened(_ connect: () throws -> Socket) throws -> Socket {
+    let client = try connect()
     for _ in 0..<3 { _ = try ask(.ignored, [UInt8](repeating: 1, count: 1 << 20), on: client) }
     return client
   }
@@ -106,6 +121,25 @@ final class MovingStore: @unchecked Sendable {
     down = Clock.now() - stopped
   }
 
+  /// Moves it while the link is cut once, at a random moment of the copy.
+  func rehearseCut(_ point: Point, _ move: (MovingStore) throws -> Void) throws {
+    var random = point.generator()
+    let copy = Double(point.value) * 8 / Self.rate
+    let moment = 0.005 + Double.random(in: 0..<copy, using: &random)
+    let cutter = try ServerThread(on: cpu, isJoined: true) { [self] in
+      usleep(UInt32(moment * 1e6))
+      connection?.end()
+    }
+    _ = moved(by: move)
+    cutter.join()
+    connection?.end()
+    connection = try connect.map(opened)
+    cut = [
+      "time down, link cut once": report["time down"] ?? .count(0),
+      "rows wrong after a cut link": report["rows wrong afterwards"] ?? .count(0),
+    ]
+  }
+
   /// - Returns: 1 where the new store has all acknowledged changes and what the old one has.
   func moved(by move: (MovingStore) throws -> Void) -> UInt64 {
     orEnd {
@@ -126,7 +160,7 @@ final class MovingStore: @unchecked Sendable {
         "time of the whole drill": Counter(Double(time), unit: .nanoseconds),
         "changes sent after the copy": .count(Double(sent)),
         "rows wrong afterwards": .count(Double(found.wrong)),
-      ]
+      ].merging(cut) { first, _ in first }
       return found.isTrue ? 1 : 0
     }
   }
@@ -165,14 +199,24 @@ final class MovingStore: @unchecked Sendable {
     return try StoreReceiver.contents(of: path)
   }
 
+  /// A message whose connection ends is sent again: each of them may come twice.
+  private func ask(_ kind: StoreReceiver.Kind, _ body: [UInt8]) throws -> Int {
+    guard let first = connection, let connect else { return 0 }
+    do { return try ask(kind, body, on: first) } catch is SystemError {
+      let second = try connect()
+      connection = second
+      return try ask(kind, body, on: second)
+    }
+  }
+
   private func ask(
-    _ kind: StoreReceiver.Kind, _ body: [UInt8], on socket: Socket? = nil
+    _ kind: StoreReceiver.Kind, _ body: [UInt8], on socket: Socket
   ) throws -> Int {
-    let socket = socket ?? connection!
     let head = [kind.rawValue, body.count]
     try (head.withUnsafeBytes { Array($0) } + body).withUnsafeBytes { try socket.send($0) }
     var answer = 0
-    try withUnsafeMutableBytes(of: &answer) { _ = try socket.receiveAll($0) }
+    let isWhole = try withUnsafeMutableBytes(of: &answer) { try socket.receiveAll($0) }
+    guard isWhole else { throw SystemError(call: "the other side", errno: ECONNRESET) }
     return answer
   }
 

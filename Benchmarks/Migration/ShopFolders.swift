@@ -11,6 +11,13 @@ enum ShopFolders {
 
   /// A folder of one's own.
   static func own() throws -> ScratchFolder {
+    let folder = try ScratchFolder(bytes: bytes)
+    try fill(folder.path)
+    return folder
+  }
+
+  /// Copies the data into a folder.
+  static func fill(_ folder: String) throws {
     let source = try template.withLock { template throws -> ScratchFolder in
       if let filled = template { return filled }
       let folder = try ScratchFolder(bytes: bytes)
@@ -20,8 +27,6 @@ enum ShopFolders {
       template = folder
       return folder
     }
-    let folder = try ScratchFolder(bytes: bytes)
-    try FileTree.copy(source.file("shop.db"), to: folder.file("shop.db"))
-    return folder
+    try FileTree.copy(source.file("shop.db"), to: "\(folder)/shop.db")
   }
 }

@@ -1,16 +1,21 @@
 import Databases
 import Drills
+import Glibc
 import Harness
 import Platform
 import Results
 import Statistics
 import Systems
 
-/// What `kill -9` and two writers at once do to two stores: looked for once in each process.
+/// What faults in the middle and two writers at once do to two stores: looked for once in each
+/// process.
 struct StoreFaults {
-  private static let kills = SmokeRun.isThis ? 4 : 20
   private static let rounds = SmokeRun.isThis ? 2 : 10
   private static let hotRows = 4
+  /// That a writer goes through while there is a fault.
+  private static let rows = 100
+  /// Rows for which a link stays cut and a disk full.
+  private static let fault = 5
 
   private var random: SeededGenerator
   private let way: TwoStores.Way
@@ -23,49 +28,137 @@ struct StoreFaults {
   }
 
   mutating func found() throws -> [String: Counter] {
-    var (diverged, lost) = (0, 0)
-    for _ in 0..<Self.kills {
-      let (copy, acknowledged) = try afterKill()
-      diverged += copy
-      lost += acknowledged
+    var report: [String: Counter] = [:]
+    var lost = 0
+    for (fault, often) in [(DrillFault.kill, 20), (.cutLink, 10), (.fullDisk, 5)] {
+      let name = "rows diverged by \(often) × \(fault.rawValue)"
+      do {
+        let times = SmokeRun.isThis ? 2 : often
+        var diverged = 0
+        for _ in 0..<times {
+          let (copy, acknowledged) = try after(fault)
+          diverged += copy
+          lost += acknowledged
+        }
+        report[name] = .count(Double(diverged * often / times))
+      } catch let error as SystemError {
+        report[name] = Counter(unavailable: "\(error)")
+      }
     }
     var inverted = 0
     for _ in 0..<Self.rounds { inverted += try twoWriters() }
-    return [
-      "rows diverged in 20 kills": Counter(Double(diverged * 20 / Self.kills), unit: .count),
-      "rows lost": Counter(Double(lost), unit: .count),
-      "rows diverged by two writers": Counter(Double(inverted), unit: .count),
-    ]
+    report["rows lost"] = .count(Double(lost))
+    report["rows diverged by two writers"] = .count(Double(inverted))
+    return report
   }
 
-  /// Kills a writer at a random moment; what comes up again relays what is in the outbox.
   /// - Returns: rows in which the new store differs, and acknowledged rows that the old one lost.
-  private mutating func afterKill() throws -> (diverged: Int, lost: Int) {
+  private mutating func after(_ fault: DrillFault) throws -> (diverged: Int, lost: Int) {
     let folder = try ScratchFolder(bytes: TwoStores.bytes)
-    let (way, batch, path) = (way, batch, folder.path)
     let moment = Int.random(in: 20...60, using: &random)
+    let keeper =
+      switch fault {
+      case .kill: try afterKill(moment, folder.path)
+      case .cutLink:
+        try afterCut(moment, UInt64.random(in: 0..<60_000, using: &random), folder.path)
+      case .fullDisk: try afterFullDisk(moment, folder)
+      }
+    // What comes up again relays what is in the outbox.
+    let stores = try TwoStores(in: folder.path)
+    if way == .outbox { try stores.relay() }
+    let report = keeper.judge(try stores.old.all())
+    return (try stores.comparison().wrong, report.lost.count + report.diverged.count)
+  }
+
+  /// Writes a row in the way that is looked at.
+  private func write(
+    _ row: Int, _ stores: TwoStores, set: (Int, Int) throws -> Void
+  ) throws {
+    switch way {
+    case .dual:
+      try stores.old.set(row, to: row)
+      try set(row, row)
+    case .outbox:
+      try stores.setWithOutbox(row, to: row)
+      // What can't be relayed now stays where it is.
+      guard row % batch == batch - 1 else { return }
+      try? stores.relay { for entry in $0 { try set(entry.row, entry.value) } }
+    }
+  }
+
+  private func afterKill(_ moment: Int, _ path: String) throws -> TruthKeeper {
     let acknowledged = try KilledCopy.run(until: moment) { acknowledge in
       let stores = try TwoStores(in: path)
       for row in 0... {
-        switch way {
-        case .dual:
-          try stores.old.set(row, to: row)
-          try stores.new.set(row, to: row)
-        case .outbox:
-          try stores.setWithOutbox(row, to: row)
-          if row % batch == batch - 1 { try stores.relay() }
-        }
+        try write(row, stores) { try stores.new.set($0, to: $1) }
         acknowledge(row + 1)
       }
     }
-    let stores = try TwoStores(in: path)
-    if way == .outbox { try stores.relay() }
     let keeper = TruthKeeper()
-    for row in 0..<acknowledged { keeper.acknowledge(row, mixed(UInt64(row))) }
-    // One more may be there, whose acknowledgement was on its way.
-    keeper.intend(acknowledged, mixed(UInt64(acknowledged)))
-    return (try stores.comparison().wrong, keeper.judge(try stores.old.all()).wrong)
+    for row in 0..<acknowledged { keeper.acknowledge(row, Self.digest(row)) }
+    return keeper
   }
+
+  /// - Parameter delay: nanoseconds from the beginning of a write to the cut.
+  private func afterCut(
+    _ moment: Int, _ delay: UInt64, _ path: String
+  ) throws -> TruthKeeper {
+    let (stores, remote) = (try TwoStores(in: path), try RemoteStore(in: path))
+    let (keeper, link) = (TruthKeeper(), remote.link)
+    var cutter: ServerThread?
+    for row in 0..<Self.rows {
+      if row == moment {
+        let time = Clock.now() + delay
+        cutter = try ServerThread(on: nil, isJoined: true) {
+          while Clock.now() < time {}
+          link.cut()
+        }
+      }
+      if row == moment + Self.fault {
+        cutter?.join()
+        link.repair()
+      }
+      keeper.intend(row, Self.digest(row))
+      do {
+        try write(row, stores) { try remote.set($0, to: $1) }
+        keeper.acknowledge(row, Self.digest(row))
+      } catch is SystemError {}
+    }
+    return keeper
+  }
+
+  /// The new store's disk has no room for a while; its database is then copied to where this
+  /// process can read it.
+  private func afterFullDisk(_ moment: Int, _ folder: ScratchFolder) throws -> TruthKeeper {
+    let (path, mounted) = (folder.path, folder.file("disk"))
+    mkdir(mounted, 0o755)
+    let copy = try ProcessCopy(seconds: 20) { say in
+      let disk = try SmallDisk(at: mounted, bytes: 8 << 20)
+      do {
+        let stores = try TwoStores(in: path, and: mounted)
+        for row in 0..<Self.rows {
+          if row == moment { try disk.fill() }
+          if row == moment + Self.fault { disk.makeRoom() }
+          do {
+            try write(row, stores) { try stores.new.set($0, to: $1) }
+            say(row)
+          } catch let error as SQLiteError where error.isFull {}
+        }
+        try stores.new.database.execute("PRAGMA wal_checkpoint(TRUNCATE)")
+      }
+      try FileTree.copy("\(mounted)/new", to: "\(path)/new")
+      say(-1)
+    }
+    let keeper = TruthKeeper()
+    while true {
+      let row = try copy.word()
+      guard row >= 0 else { break }
+      keeper.acknowledge(row, Self.digest(row))
+    }
+    return keeper
+  }
+
+  private static func digest(_ row: Int) -> UInt64 { mixed(UInt64(row)) }
 
   /// Two threads change the same few rows.
   /// - Returns: rows in which the stores then differ.

@@ -19,27 +19,25 @@ final class StoreReceiver: @unchecked Sendable {
     case firstRow
   }
 
-  private let socket: Socket
   private let file: String
   private var database: SQLiteDatabase?
 
-  init(_ socket: Socket, file: String) {
-    self.socket = socket
-    self.file = file
-  }
+  init(file: String) { self.file = file }
 
-  /// Answers each message with the position that it then has, until the other side ends.
-  func serve() {
+  /// Answers each message with the position that it then has, until the connection ends. A message
+  /// that is not whole by then changes nothing.
+  func serve(_ socket: Socket) {
     while true {
       var head = [0, 0]
       let isThere = (try? head.withUnsafeMutableBytes { try socket.receiveAll($0) }) ?? false
       guard isThere, let kind = Kind(rawValue: head[0]) else { return }
-      orEnd {
-        var body = [UInt8](repeating: 0, count: head[1])
-        if head[1] > 0 { try body.withUnsafeMutableBytes { _ = try socket.receiveAll($0) } }
-        var position = try apply(kind, body)
-        try withUnsafeBytes(of: &position) { try socket.send($0) }
+      var body = [UInt8](repeating: 0, count: head[1])
+      if head[1] > 0 {
+        let isWhole = (try? body.withUnsafeMutableBytes { try socket.receiveAll($0) }) ?? false
+        guard isWhole else { return }
       }
+      var position = orEnd { try apply(kind, body) }
+      guard (try? withUnsafeBytes(of: &position) { try socket.send($0) }) != nil else { return }
     }
   }
 
@@ -53,7 +51,7 @@ final class StoreReceiver: @unchecked Sendable {
       return position
     case .changes: return try apply(body)
     case .firstRow:
-      try database?.execute("INSERT INTO rows VALUES (0, 1, NULL)")
+      try database?.execute("INSERT OR REPLACE INTO rows VALUES (0, 1, NULL)")
       return 0
     }
   }

@@ -18,9 +18,10 @@ final class TwoStores {
   private let enter, pending, clear: SQLiteStatement
 
   /// Opens both, and makes them where they do not exist.
-  init(in folder: String) throws {
+  /// - Parameter other: the new one's folder; nil for the same.
+  init(in folder: String, and other: String? = nil) throws {
     old = try Store("\(folder)/old")
-    new = try Store("\(folder)/new")
+    new = try Store("\(other ?? folder)/new")
     try old.database.execute(
       """
       CREATE TABLE IF NOT EXISTS outbox(
@@ -41,15 +42,25 @@ final class TwoStores {
     }
   }
 
+  /// An entry of the outbox.
+  typealias Entry = (number: Int, row: Int, value: Int)
+
+  /// Applies what is in the outbox to the new store.
+  func relay() throws { try relay(by: apply) }
+
+  func apply(_ entries: [Entry]) throws {
+    try new.transaction { for entry in entries { try new.set(entry.row, to: entry.value) } }
+  }
+
   /// Applies what is in the outbox, and then deletes it: never the other way round.
-  func relay() throws {
-    var entries: [(number: Int, row: Int, value: Int)] = []
+  func relay(by apply: ([Entry]) throws -> Void) throws {
+    var entries: [Entry] = []
     while try pending.step() {
       entries.append((pending.integer(0), pending.integer(1), pending.integer(2)))
     }
     pending.reset()
     guard let last = entries.last?.number else { return }
-    try new.transaction { for entry in entries { try new.set(entry.row, to: entry.value) } }
+    try apply(entries)
     try clear.bind(last, at: 1)
     try old.transaction { try clear.run() }
   }

@@ -33,16 +33,20 @@ int perflab_bring_up(const char *interface) {
   return error;
 }
 
-int perflab_own_network(void) {
+int perflab_own_namespaces(int kinds) {
   unsigned user = geteuid(), group = getegid();
-  if (unshare(CLONE_NEWUSER | CLONE_NEWNET)) return errno;
+  if (unshare(CLONE_NEWUSER | kinds)) return errno;
   char map[32];
   snprintf(map, sizeof map, "0 %u 1", user);
   int error = put("/proc/self/uid_map", map);
   // An ordinary user may map its group only where it gives up changing groups.
   if (!error) error = put("/proc/self/setgroups", "deny");
   snprintf(map, sizeof map, "0 %u 1", group);
-  if (!error) error = put("/proc/self/gid_map", map);
+  return error ? error : put("/proc/self/gid_map", map);
+}
+
+int perflab_own_network(void) {
+  int error = perflab_own_namespaces(CLONE_NEWNET);
   return error ? error : perflab_bring_up("lo");
 }
 

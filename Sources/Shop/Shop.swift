@@ -46,7 +46,9 @@ public final class Shop: Sendable {
 
   /// Opens a session as `POST /sessions` does: for loads that don't measure that.
   public func openSession() throws -> String {
-    String(try application.carts.open(RequestScope(isTraced: false)), radix: 16)
+    let session = Carts.newSession()
+    try application.carts.open(session, RequestScope(isTraced: false))
+    return String(session, radix: 16)
   }
 
   /// As if the lifetime of all that is cached were over.

@@ -26,6 +26,9 @@ public struct ShopSettings: Sendable {
   /// Whether sessions and carts are kept in this process's memory until they are bought, and not in
   /// the database.
   public var keepsSessions = false
+  /// Port of loopback at which checkouts place their orders (`POST /orders` of another Shop); nil
+  /// for this one's database.
+  public var ordersPort: UInt16?
   /// What a read keeps its database connection for beside the work of SQLite, in nanoseconds: as if
   /// the database were on another machine.
   public var databaseTime = Durations.constant(0)

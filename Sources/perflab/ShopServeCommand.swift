@@ -8,8 +8,8 @@ struct ShopServeCommand: ParsableCommand {
   static let configuration = CommandConfiguration(
     commandName: "serve", abstract: "Serve until Ctrl-C or SIGTERM.",
     discussion: """
-      GET /products/ID, GET /search?q=WORD, GET /products/ID/recommendations, GET /images/ID, \
-      POST /sessions, POST /cart, GET /cart, POST /checkout, GET /orders/ID, GET /health, \
+      GET /products/ID, GET /search?q=WORD, GET /products/ID/recommendations, GET /images/ID, POST \
+      /sessions, POST /cart, GET /cart, POST /checkout, POST /orders, GET /orders/ID, GET /health, \
       GET /metrics. At a signal it answers what is under way, and ends with 128 and the signal's \
       number; a second signal ends it at once.
       """)
@@ -21,6 +21,15 @@ struct ShopServeCommand: ParsableCommand {
 
   @Option(parsing: .upToNextOption, help: "Faults to plant; see 'shop list-sicknesses'.")
   var sick: [String] = []
+
+  @Option(help: "Place orders at the shop that listens at this port of loopback.")
+  var ordersAt: UInt16?
+
+  @Flag(help: "Commit without waiting for the device: a power cut may lose orders.")
+  var noFlush = false
+
+  @Flag(help: "Leave unpaid orders alone, since another process serves the same ones.")
+  var keepUnpaid = false
 
   @Option(help: "Write an access log to this file.")
   var log: String?
@@ -39,6 +48,8 @@ struct ShopServeCommand: ParsableCommand {
       ?? (settings.sicknesses.contains(.synchronousLog)
         ? "\(settings.folder)/access.log" : nil)
     settings.traces = traces
+    settings.ordersPort = ordersAt
+    (settings.isDurable, settings.cancelsUnpaidOrders) = (!noFlush, !keepUnpaid)
     // Before there are threads, which inherit it: only this one learns of a signal.
     var signals = sigset_t()
     for each in [SIGINT, SIGTERM] { sigaddset(&signals, each) }

@@ -20,7 +20,9 @@ import Testing
       "Databases", "Platform", "Simulation", "Statistics", "Systems", "Techniques", "NIOCore",
       "NIOPosix", "NIOHTTP1",
     ],
-    "Sources/Drills": ["Platform", "Shop", "Systems"],
+    "Sources/Drills": [
+      "Databases", "Platform", "Shop", "Statistics", "Systems", "NIOCore", "NIOPosix",
+    ],
     "Sources/Codecs": ["CCodecs", "Statistics"],
     "Prices": ["Results"],
     "Data": ["Results"],

@@ -49,11 +49,14 @@ public enum IndexPage {
 
   private static func journey(_ results: Results, _ link: (String) -> String) -> String {
     let stages = JourneyPage.stages.filter { JourneyPage($0, results) != nil }
-    guard !stages.isEmpty else { return "" }
+    let strangler =
+      StranglerPage(results) == nil
+      ? "" : " A monolith that is taken apart: [the strangler fig](\(link(StranglerPage.path)))."
+    guard !stages.isEmpty else { return strangler }
     let links = stages.map {
       "[\($0.title.prefix(1).lowercased() + $0.title.dropFirst())](\(link($0.path)))"
     }
-    return " A system that grows: \(links.joined(separator: ", "))."
+    return " A system that grows: \(links.joined(separator: ", ")).\(strangler)"
   }
 
   private static func plural(_ count: Int, _ noun: String) -> String {

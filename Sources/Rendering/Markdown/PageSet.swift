@@ -45,6 +45,9 @@ public enum PageSet {
       guard let page = JourneyPage(stage, results) else { continue }
       files.append(File(path: stage.path, contents: page.render()))
     }
+    if let page = StranglerPage(results) {
+      files.append(File(path: StranglerPage.path, contents: page.render()))
+    }
     for experiment in results.experiments {
       let path = PagePath(experiment)
       let page = ExperimentPage.render(experiment, of: results, with: inputs)

@@ -1,4 +1,3 @@
-import FoundationEssentials
 import NIOCore
 
 extension Application {
@@ -11,10 +10,11 @@ extension Application {
     case .product: try product(target.id, scope)
     case .search: try search(target, scope)
     case .recommendations: try recommend(target.id, scope)
-    case .openSession: try openSession(scope)
+    case .openSession: try openSession(request, scope)
     case .cart: try cart(request.session(), scope)
     case .addToCart: try addToCart(request, scope)
     case .checkout: try buy(request, scope)
+    case .placeOrder: try placeOrder(request, scope)
     case .order: try order(target.id, scope)
     case .image:
       ShopResponse(type: "application/octet-stream", try images.body(of: target.id))
@@ -74,8 +74,10 @@ extension Application {
     return ShopResponse(json)
   }
 
-  private func openSession(_ scope: RequestScope) throws -> ShopResponse {
-    let session = try carts.open(scope)
+  /// A caller that decides by the number where a session lives brings the number.
+  private func openSession(_ request: ShopRequest, _ scope: RequestScope) throws -> ShopResponse {
+    let session = request.hasSession ? try request.session() : Carts.newSession()
+    try carts.open(session, scope)
     var json = JSONText()
     json.object { $0.field("session", String(session, radix: 16)) }
     return ShopResponse(status: 201, json)
@@ -98,19 +100,12 @@ extension Application {
     return ShopResponse(json)
   }
 
-  private struct AddedLine: Decodable {
-    let product: Int
-    let quantity: Int
-  }
-
   private func addToCart(_ request: ShopRequest, _ scope: RequestScope) throws -> ShopResponse {
     let session = try request.session()
-    let bytes = request.body.map { Data($0.readableBytesView) } ?? Data()
-    guard let line = try? JSONDecoder().decode(AddedLine.self, from: bytes) else {
+    guard let line = request.decoded(CartLine.self) else {
       throw RequestError.bad("the body must be JSON: {\"product\": 1, \"quantity\": 1}")
     }
-    try carts.put(
-      CartLine(product: line.product, quantity: line.quantity), inCartOf: session, scope)
+    try carts.put(line, inCartOf: session, scope)
     var json = JSONText()
     json.object { json in
       json.field("product", line.product)
@@ -119,20 +114,12 @@ extension Application {
     return ShopResponse(json)
   }
 
-  private func buy(_ request: ShopRequest, _ scope: RequestScope) throws -> ShopResponse {
-    let session = try request.session()
-    try carts.store(session, scope)
-    let order = try checkout.buy(session, key: request.idempotencyKey(), scope)
-    carts.empty(session)
-    return ShopResponse(status: 201, Self.json(order))
-  }
-
   /// Of whoever asks: the Shop has no accounts, and the id is what the buyer got.
   private func order(_ id: Int, _ scope: RequestScope) throws -> ShopResponse {
     ShopResponse(Self.json(try storage.order(id, scope)))
   }
 
-  private static func json(_ order: Order) -> JSONText {
+  static func json(_ order: Order) -> JSONText {
     var json = JSONText()
     json.object { json in
       json.field("order", order.id)

@@ -11,6 +11,8 @@ final class Application: Sendable {
   let payments: Payments
   let checkout: Checkout
   let images: Images
+  /// Where orders are placed in place of here; nil for here.
+  let orders: RemoteOrders?
   let metrics = Metrics()
   let settings: ShopSettings
   let demands: DemandLog?
@@ -36,6 +38,7 @@ final class Application: Sendable {
     payments = Payments(settings)
     checkout = Checkout(storage, payments, settings)
     images = try Images(settings)
+    orders = settings.ordersPort.map { RemoteOrders(.loopback(port: $0)) }
     demands = settings.demands
     let isSynchronous = settings.has(.synchronousLog)
     // A log that nobody asked for has no sickness either.

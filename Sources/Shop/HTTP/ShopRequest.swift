@@ -1,3 +1,4 @@
+import FoundationEssentials
 import NIOCore
 import NIOHTTP1
 
@@ -11,6 +12,14 @@ struct ShopRequest: Sendable {
   var method: String { head.method.rawValue }
   var uri: String { head.uri }
   var userAgent: String { head.headers.first(name: "User-Agent") ?? "" }
+
+  /// Whether it names a session, rightly or not.
+  var hasSession: Bool { head.headers.contains(name: "Authorization") }
+
+  /// Its body as JSON; nil where it is none of this kind.
+  func decoded<Value: Decodable>(_ type: Value.Type) -> Value? {
+    try? JSONDecoder().decode(type, from: body.map { Data($0.readableBytesView) } ?? Data())
+  }
 
   /// The session that `Authorization: Bearer …` names.
   /// - Throws: `RequestError` 401.

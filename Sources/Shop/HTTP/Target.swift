@@ -22,6 +22,7 @@ struct Target: Equatable {
     case ("sessions", 1): (route, expected) = (.openSession, "POST")
     case ("cart", 1): (route, expected) = isPost ? (.addToCart, "POST") : (.cart, "GET")
     case ("checkout", 1): (route, expected) = (.checkout, "POST")
+    case ("orders", 1): (route, expected) = (.placeOrder, "POST")
     case ("orders", 2): (route, expected) = (.order, "GET")
     case ("images", 2): (route, expected) = (.image, "GET")
     case ("health", 1): (route, expected) = (.health, "GET")

@@ -5,9 +5,12 @@ import Systems
 public final class ShopWire: WireProtocol, @unchecked Sendable {
   // SAFETY (@unchecked): an exchange encodes and scans on its own thread, which is also that of its
   // policy.
-  var next: [UInt8] = []
-  private(set) var status = 0
-  private(set) var body: [UInt8] = []
+  /// The request that is sent next.
+  public var next: [UInt8] = []
+  /// Of the last response.
+  public private(set) var status = 0
+  /// Of the last response.
+  public private(set) var body: [UInt8] = []
 
   /// For one exchange.
   public init() {}

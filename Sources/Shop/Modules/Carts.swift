@@ -6,8 +6,6 @@ final class Carts: Sendable {
     let quantity: Int
   }
 
-  static let mostPieces = 100
-
   private let storage: any Storage
   private let catalogue: Catalogue
   private let settings: ShopSettings
@@ -21,17 +19,16 @@ final class Carts: Sendable {
     memory = settings.keepsSessions ? SessionMemory() : nil
   }
 
-  /// A new session: a number that nobody can guess.
-  func open(_ scope: RequestScope) throws -> Int {
-    let session = Int.random(in: 1...Int.max)
+  /// The number of a new session, which nobody can guess.
+  static func newSession() -> Int { Int.random(in: 1...Int.max) }
+
+  /// Opens a session; one that is open stays as it is.
+  func open(_ session: Int, _ scope: RequestScope) throws {
     if let memory { memory.open(session) } else { try storage.openSession(session, scope) }
-    return session
   }
 
   func put(_ line: CartLine, inCartOf session: Int, _ scope: RequestScope) throws {
-    guard (1...Self.mostPieces).contains(line.quantity) else {
-      throw RequestError.bad("quantity must be from 1 to \(Self.mostPieces)")
-    }
+    try line.check()
     guard let memory else { return try storage.put(line, inCartOf: session, scope) }
     _ = try storage.product(line.product, scope)
     try memory.put(line, inCartOf: session)
@@ -45,11 +42,21 @@ final class Carts: Sendable {
     for line in lines { try storage.put(line, inCartOf: session, scope) }
   }
 
-  /// What is in the cart was bought.
-  func empty(_ session: Int) { memory?.empty(session) }
+  /// What is in the cart was bought from the database.
+  func forget(_ session: Int) { memory?.empty(session) }
+
+  /// What is in the cart was bought elsewhere.
+  func empty(_ session: Int, _ scope: RequestScope) throws {
+    guard let memory else { return try storage.replaceCart(of: session, by: [], scope) }
+    memory.empty(session)
+  }
+
+  func pieces(of session: Int, _ scope: RequestScope) throws -> [CartLine] {
+    try memory?.lines(of: session) ?? storage.cart(of: session, scope)
+  }
 
   func lines(of session: Int, _ scope: RequestScope) throws -> [Line] {
-    let lines = try memory?.lines(of: session) ?? storage.cart(of: session, scope)
+    let lines = try pieces(of: session, scope)
     guard !lines.isEmpty else { return [] }
     if settings.has(.chattyCalls) { return try lines.map { try chatty($0, scope) } }
     let summaries = try catalogue.summaries(of: lines.map(\.product), scope)

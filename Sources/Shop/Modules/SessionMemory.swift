@@ -5,7 +5,7 @@ final class SessionMemory: Sendable {
   /// Quantities by product, by session.
   private let carts = Mutex<[Int: [Int: Int]]>([:])
 
-  func open(_ session: Int) { carts.withLock { $0[session] = [:] } }
+  func open(_ session: Int) { carts.withLock { if $0[session] == nil { $0[session] = [:] } } }
 
   /// - Throws: `RequestError` 401 where there is no such session.
   func put(_ line: CartLine, inCartOf session: Int) throws {

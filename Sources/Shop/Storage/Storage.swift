@@ -22,6 +22,10 @@ protocol Storage: AnyObject, Sendable {
   /// Sets the quantity of a product in a cart.
   /// - Throws: `RequestError` 404 where there is no such product, 401 without such a session.
   func put(_ line: CartLine, inCartOf session: Int, _ scope: RequestScope) throws
+  /// Has a session's cart hold these lines and nothing else; opens the session where it is not
+  /// known.
+  /// - Throws: `RequestError` 404 where there is no such product.
+  func replaceCart(of session: Int, by lines: [CartLine], _ scope: RequestScope) throws
   /// - Throws: `RequestError` 401 where there is no such session.
   func cart(of session: Int, _ scope: RequestScope) throws -> [CartLine]
 

@@ -16,9 +16,18 @@ struct ProductSummary: Sendable, Equatable {
 }
 
 /// So many pieces of a product.
-struct CartLine: Sendable, Equatable {
+struct CartLine: Sendable, Equatable, Codable {
+  static let mostPieces = 100
+
   let product: Int
   let quantity: Int
+
+  /// - Throws: `RequestError` 400 where there are too few or too many.
+  func check() throws {
+    guard (1...Self.mostPieces).contains(quantity) else {
+      throw RequestError.bad("quantity must be from 1 to \(Self.mostPieces)")
+    }
+  }
 }
 
 /// An order. Amounts are in cents.

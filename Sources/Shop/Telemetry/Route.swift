@@ -7,6 +7,7 @@ public enum Route: String, CaseIterable, Sendable, BitwiseCopyable {
   case addToCart = "/cart+"
   case checkout = "/checkout"
   case order = "/orders/:id"
+  case placeOrder = "/orders"
   case recommendations = "/products/:id/recommendations"
   case image = "/images/:id"
   case health = "/health"
@@ -16,7 +17,7 @@ public enum Route: String, CaseIterable, Sendable, BitwiseCopyable {
   /// Whether its requests write to the database.
   var writes: Bool {
     switch self {
-    case .openSession, .addToCart, .checkout: true
+    case .openSession, .addToCart, .checkout, .placeOrder: true
     default: false
     }
   }
@@ -25,7 +26,7 @@ public enum Route: String, CaseIterable, Sendable, BitwiseCopyable {
   var label: String {
     switch self {
     case .cart: "GET /cart"
-    case .openSession, .checkout: "POST \(rawValue)"
+    case .openSession, .checkout, .placeOrder: "POST \(rawValue)"
     case .addToCart: "POST /cart"
     case .unknown: rawValue
     default: "GET \(rawValue)"

@@ -26,10 +26,13 @@ extension Service {
   }
 
   /// HAProxy with one thread, which distributes requests over servers that speak HTTP/1.1.
-  /// - Parameter balance: `roundrobin`, `random(2)`, `leastconn`.
+  /// - Parameters:
+  ///   - balance: `roundrobin`, `random(2)`, `leastconn`.
+  ///   - check: a request that is answered with success.
   /// - Throws: `ServiceError`, also where HAProxy is not installed.
   public static func haproxy(
-    before servers: [Endpoint], balance: String, port: UInt16? = nil
+    before servers: [Endpoint], balance: String, port: UInt16? = nil,
+    check: any WireProtocol = HTTPProtocol()
   ) throws(ServiceError) -> Service {
     let program = Program(
       "haproxy", path: try installed("haproxy"),
@@ -57,7 +60,7 @@ extension Service {
         ]
       },
       arguments: { ["-db", "-f", "\($0.folder)/haproxy.cfg"] })
-    return try Service(program, port: port) { answers(HTTPProtocol(), at: $0.endpoint) }
+    return try Service(program, port: port) { answers(check, at: $0.endpoint) }
   }
 
   /// Why a server does not answer one request with success; nil where it does.

@@ -1,0 +1,149 @@
+import Databases
+import Glibc
+import Harness
+import Platform
+import Results
+import Shop
+import Systems
+
+/// A Shop under a load of changes to carts, and a table in its database that gets a new column's
+/// values from another connection.
+final class Backfilling: @unchecked Sendable {
+  // SAFETY (@unchecked): the thread that fills has its own connection, and the generator waits for
+  // it before it looks at what was filled.
+  enum Way: Sendable { case atOnce, chunks, paced }
+
+  /// Of the table.
+  static let rows = 40_000
+  /// Seconds of the load.
+  static let seconds = 0.2
+  /// Nanoseconds that a change may take.
+  static let borne = 10e6
+  private static let rate = 1_000.0
+
+  let chunk: Int
+  private(set) var report: [String: Counter] = [:]
+  private let folder: ScratchFolder
+  private let shop: Shop
+  private let exchange: Exchange
+  private let visitors: Visitors
+  private let database: SQLiteDatabase
+  private let update: SQLiteStatement
+  private let cpu: Int
+  private var generation = 0
+  private var afterKill = (left: 0, wrong: 0)
+
+  init(_ point: Point, _ way: Way) throws {
+    chunk = point.value
+    cpu = point.cpus.last!
+    folder = try ShopFolders.own()
+    var settings = ShopSettings(folder: folder.path)
+    settings.cpus = [cpu]
+    settings.isDurable = false
+    shop = try Shop(settings)
+    let wire = ShopWire()
+    exchange = try Exchange([.init(shop.endpoint, connections: 192)], wire: wire)
+    let mix = SessionMix([.addToCart: 1], thinking: .constant(0))
+    visitors = Visitors(mix, count: 192, data: .small, wire: wire, seed: point.seed)
+    database = try Self.opened(folder.file("shop.db"))
+    try database.execute(Self.table)
+    update = try database.prepare(Self.change)
+    afterKill = try Self.afterKill(way, chunk, folder.file("shop.db"))
+  }
+
+  deinit { shop.stop() }
+
+  private static let change = "UPDATE history SET cents = 100 * amount + ? WHERE id BETWEEN ? AND ?"
+  private static let table = """
+    CREATE TABLE history(
+      id INTEGER PRIMARY KEY, amount INTEGER NOT NULL, note TEXT NOT NULL, cents INTEGER);
+    INSERT INTO history
+      WITH RECURSIVE n(i) AS (SELECT 1 UNION ALL SELECT i + 1 FROM n LIMIT \(rows))
+      SELECT i, i % 997, 'paid by card, delivered on the next day by the usual carrier', NULL FROM n
+    """
+
+  private static func opened(_ path: String) throws -> SQLiteDatabase {
+    var settings = SQLiteSettings(cacheBytes: 16 << 20, journal: .wal, synchronous: .normal)
+    settings.patience = 5
+    return try SQLiteDatabase(.file(path), settings)
+  }
+
+  /// Fills rows in one transaction.
+  /// - Returns: nanoseconds that it took.
+  @discardableResult
+  func fill(_ rows: ClosedRange<Int>) throws -> UInt64 {
+    let start = Clock.now()
+    for (index, value) in [generation, rows.lowerBound, rows.upperBound].enumerated() {
+      try update.bind(value, at: index + 1)
+    }
+    try update.run()
+    return Clock.now() - start
+  }
+
+  /// Leaves the lock to others: for a millisecond at least.
+  func pause(_ nanoseconds: UInt64) { usleep(UInt32(max(1_000, nanoseconds / 1_000))) }
+
+  /// Serves visitors while `fill` runs.
+  /// - Returns: rows that have their new value.
+  func serve(while fill: @escaping @Sendable () throws -> Void) -> UInt64 {
+    generation += 1
+    return orEnd {
+      let filler = try ServerThread(on: cpu, isJoined: true) {
+        usleep(15_000)
+        let start = Clock.now()
+        orEnd { try fill() }
+        self.report["backfill"] = .seconds(Double(Clock.now() - start) / 1e9)
+      }
+      let arrivals = Arrivals.constant(
+        rate: Self.rate, seconds: SmokeRun.isThis ? 0.05 : Self.seconds)
+      let result = try visitors.play(on: exchange, arrivals)
+      filler.join()
+      let inTime = result.latencies.count { Double($0) <= Self.borne }
+      report["changes answered within 10 ms"] = .share(
+        max(0.001, Double(inTime) / Double(max(1, result.asked))))
+      report["longest response"] = .seconds(Double(result.latencies.max() ?? 0) / 1e9)
+      report["failed requests"] = .count(Double(result.failed))
+      report["rows left after kill -9 halfway"] = .count(Double(afterKill.left))
+      report["rows wrong after going on"] = .count(Double(afterKill.wrong))
+      return UInt64(
+        try database.integer(
+          "SELECT count(*) FROM history WHERE cents = 100 * amount + \(generation)") ?? 0)
+    }
+  }
+
+  /// Nanoseconds of filling all rows while nobody else writes.
+  func timeAlone() throws -> Double {
+    generation += 1
+    return Double(try fill(1...Self.rows))
+  }
+
+  /// Has a copy of this process fill half of the rows, and kills it.
+  /// - Returns: rows that are still without a value, and those that are wrong after going on there.
+  private static func afterKill(
+    _ way: Way, _ chunk: Int, _ path: String
+  ) throws -> (left: Int, wrong: Int) {
+    _ = try KilledCopy.run(until: 1) { acknowledge in
+      let database = try opened(path)
+      let size = way == .atOnce ? rows : chunk
+      for first in stride(from: 1, through: rows, by: size) {
+        let middle = first...min(first + size - 1, rows)
+        try database.transaction {
+          let update = try database.prepare(change)
+          for part in [first...(first + size / 2), (first + size / 2)...middle.upperBound] {
+            for (index, value) in [-1, part.lowerBound, part.upperBound].enumerated() {
+              try update.bind(value, at: index + 1)
+            }
+            try update.run()
+            if part.upperBound >= rows / 2 { acknowledge(1) }
+          }
+        }
+      }
+      while true { usleep(1_000) }
+    }
+    let database = try opened(path)
+    let left = try database.integer("SELECT count(*) FROM history WHERE cents IS NULL") ?? 0
+    try database.execute("UPDATE history SET cents = 100 * amount - 1 WHERE cents IS NULL")
+    let wrong = "SELECT count(*) FROM history WHERE cents IS NOT 100 * amount - 1"
+    return (left, try database.integer(wrong) ?? 0)
+  }
+}
