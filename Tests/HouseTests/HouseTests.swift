@@ -21,6 +21,9 @@ import Testing
       "NIOPosix", "NIOHTTP1",
     ],
     "Sources/Drills": ["Platform", "Shop", "Systems"],
+    "Sources/Assessment": [
+      "Platform", "Prices", "Rendering", "Results", "Simulation", "Statistics",
+    ],
     "Sources/Codecs": ["CCodecs", "Statistics"],
     "Prices": ["Results"],
     "Data": ["Results"],
@@ -33,7 +36,8 @@ import Testing
     "Sources/perflab": [
       "Lab", "CPUBenchmarks", "MemoryBenchmarks", "NetworkBenchmarks", "StorageBenchmarks",
       "ScaleBenchmarks", "CostBenchmarks", "MigrationBenchmarks", "NumbersBenchmarks",
-      "CalibrationBenchmarks", "ArgumentParser", "Platform", "Shop",
+      "Assessment", "CalibrationBenchmarks", "ArgumentParser", "Drills", "Platform", "Shop",
+      "Systems",
     ],
     "Sources/perflab-core": [
       "Lab", "CPUBenchmarks", "MemoryBenchmarks", "NumbersBenchmarks", "CalibrationBenchmarks",
