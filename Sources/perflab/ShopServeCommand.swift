@@ -31,6 +31,9 @@ struct ShopServeCommand: ParsableCommand {
   @Option(help: "Milliseconds that the payment provider takes.")
   var payment = 0.0
 
+  @Option(help: "Milliseconds that a read of the database takes besides, as over a network.")
+  var network = 0.0
+
   @Option(help: "Seconds for which recommendations are cached.")
   var lifetime = 60.0
 
@@ -45,10 +48,11 @@ struct ShopServeCommand: ParsableCommand {
       ?? (settings.sicknesses.contains(.synchronousLog)
         ? "\(settings.folder)/access.log" : nil)
     settings.traces = traces
-    guard (0...60_000).contains(payment), (0...86_400).contains(lifetime) else {
-      throw CommandFailed("--payment is at most 60000, --lifetime at most 86400", exitCode: 64)
+    guard (0...60_000).contains(payment), (0...60_000).contains(network), (0...86_400).contains(lifetime) else {
+      throw CommandFailed("--payment and --network are at most 60000, --lifetime at most 86400", exitCode: 64)
     }
     settings.payments.time = UInt64(payment * 1e6)
+    if network > 0 { settings.databaseTime = .constant(network * 1e6) }
     settings.cacheLifetime = UInt64(lifetime * 1e9)
     // Before there are threads, which inherit it: only this one learns of a signal.
     var signals = sigset_t()

@@ -51,7 +51,9 @@ public struct Collector: Sendable {
       if let metrics, let exports {
         switch metrics.fetch() {
         case .success(let text): exports.write("# collected \(Self.now())\n" + text)
-        case .failure(let error): missing.insert("\(error)")
+        case .failure(let error):
+          exports.write("# unanswered \(Self.now())\n")
+          missing.insert("\(error)")
         }
       }
       outcome.snapshots += 1

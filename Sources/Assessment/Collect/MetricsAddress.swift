@@ -23,7 +23,7 @@ public struct MetricsAddress: Sendable, Equatable {
     self.path = path.isEmpty ? "/metrics" : String(path)
   }
 
-  /// Asks once, for five seconds at most.
+  /// Asks once, for a second at most.
   func fetch() -> Result<String, SystemError> {
     func failure(_ call: String) -> Result<String, SystemError> {
       .failure(SystemError(call: "\(call) \(host):\(port)", errno: errno))
@@ -31,7 +31,7 @@ public struct MetricsAddress: Sendable, Equatable {
     let file = socket(AF_INET, Int32(SOCK_STREAM.rawValue) | O_CLOEXEC, 0)
     guard file >= 0 else { return failure("socket") }
     defer { close(file) }
-    var limit = timeval(tv_sec: 5, tv_usec: 0)
+    var limit = timeval(tv_sec: 1, tv_usec: 0)
     setsockopt(file, SOL_SOCKET, SO_RCVTIMEO, &limit, socklen_t(MemoryLayout<timeval>.size))
     setsockopt(file, SOL_SOCKET, SO_SNDTIMEO, &limit, socklen_t(MemoryLayout<timeval>.size))
     var address = sockaddr_in()

@@ -33,6 +33,11 @@ public struct Diagnosis: Sendable {
       guard Self.shortensResponses(found[index].kind) else { continue }
       found[index].gain = Laws.gain(removing: lost, utilisation: busiest)
     }
+    // A symptom does not cost more than what causes it.
+    let cause = found.filter { !Self.isSymptom($0.kind) }.map(\.cost).max() ?? 0
+    for index in found.indices where Self.isSymptom(found[index].kind) && cause >= 0.1 {
+      found[index].cost = min(found[index].cost, 0.9 * cause)
+    }
     findings = found.filter { $0.cost >= 0.03 }.sorted {
       ($0.cost, $0.kind.rawValue, $0.subject) > ($1.cost, $1.kind.rawValue, $1.subject)
     }
@@ -49,6 +54,13 @@ public struct Diagnosis: Sendable {
     ResourceRules.processors, ResourceRules.memory, ResourceRules.growth, ResourceRules.disks,
     ResourceRules.network, ResourceRules.functions,
   ]
+
+  private static func isSymptom(_ kind: Finding.Kind) -> Bool {
+    switch kind {
+    case .processor, .disk, .network, .overload, .failures, .memoryShortage: true
+    default: false
+    }
+  }
 
   private static func shortensResponses(_ kind: Finding.Kind) -> Bool {
     switch kind {

@@ -24,9 +24,16 @@ struct Facts {
   var busy: Double? { readings.mean(.cpuBusy) }
   var processors: Double { max(1, readings.mean(.processors) ?? 1) }
 
-  /// The share of all requests' time that is spent in parts with a word in their names.
+  /// Seconds that all requests were at work or waited inside, without the queue before it.
+  var work: Double {
+    readings.traces.roots.values.reduce(0) { sum, root in
+      sum + (root.parts.isEmpty ? 0 : root.parts.values.reduce(0) { $0 + $1.ownSeconds })
+    }
+  }
+
+  /// The share of that time that is spent in parts with a word in their names.
   func share(ofPartsNamed word: String, in isWanted: (String) -> Bool = { _ in true }) -> Double? {
-    let all = readings.traces.seconds
+    let all = work
     guard all > 0 else { return nil }
     return readings.traces.roots.reduce(0) { sum, root in
       guard isWanted(root.key) else { return sum }
@@ -35,6 +42,12 @@ struct Facts {
           $0 + $1.value.ownSeconds
         }
     } / all
+  }
+
+  /// Processors that the application uses: of the one process that was looked at, or of all.
+  var usedProcessors: Double {
+    let processes = readings.names(of: .processBusy).compactMap { readings.mean(.processBusy, $0) }
+    return processes.count == 1 ? processes[0] : (busy ?? 0) * processors
   }
 
   /// The share of requests' time that the database takes, as far as the data say.

@@ -2,6 +2,44 @@
 enum PoolRules {
   /// By Little's law: connections in use beside the time that queries take.
   static func leak(_ facts: Facts) -> [Finding] {
+    let found = leakByGauge(facts)
+    return found.isEmpty ? leakByTraces(facts) : found
+  }
+
+  /// Requests wait long for a connection and then fail, while hardly any query runs.
+  private static func leakByTraces(_ facts: Facts) -> [Finding] {
+    let roots = facts.readings.traces.roots.values
+    func parts(_ word: String) -> [PartSpans] {
+      roots.flatMap { $0.parts.filter { $0.key.lowercased().contains(word) }.map(\.value) }
+    }
+    let waits = parts("pool")
+    let count = waits.reduce(0) { $0 + $1.calls }
+    let times = roots.flatMap(\.times)
+    guard count >= 10, let first = times.map(\.lowerBound).min(),
+      let last = times.map(\.upperBound).max(), last > first
+    else { return [] }
+    let mean = waits.reduce(0) { $0 + $1.seconds } / Double(count)
+    let working = parts("database").reduce(0) { $0 + $1.ownSeconds } / (last - first)
+    let failed = roots.filter { $0.parts.keys.contains { $0.lowercased().contains("pool") } }
+      .reduce(0) { $0 + $1.failed }
+    guard mean >= 0.2, working < 0.3, Double(failed) >= 0.5 * Double(count) else { return [] }
+    return [
+      Finding(
+        kind: .poolLeak, subject: "connection pool", cost: 0.95,
+        evidence: [
+          .init(
+            figure: "\(Text.seconds(mean)) of waiting for a connection, \(count) times, and "
+              + "\(failed) requests failed", threshold: "0.2 s, half of them",
+            why: "nobody gets a connection"),
+          .init(
+            figure: "\(Text.figure(working)) connections at work on average", threshold: "0.3",
+            why: "by Little's law: the queries' time per second; connections that are not at work and "
+              + "not free were never returned"),
+        ])
+    ]
+  }
+
+  private static func leakByGauge(_ facts: Facts) -> [Finding] {
     guard let use = facts.words.gauge(.poolInUse), use.values.count >= 5,
       let seconds = facts.words.amount(.databaseSeconds), facts.words.span > 0
     else { return [] }
@@ -63,12 +101,30 @@ enum PoolRules {
 
   /// Workers that are all busy while nothing of the machine is.
   static func blockedWorkers(_ facts: Facts) -> [Finding] {
+    let exports = facts.readings.exports
+    if exports.asked >= 3, Double(exports.unanswered) >= 0.5 * Double(exports.asked),
+      facts.usedProcessors < 0.5, leak(facts).isEmpty
+    {
+      return [
+        Finding(
+          kind: .blockedWorkers, subject: "the application", cost: 0.95,
+          evidence: [
+            .init(
+              figure: "\(exports.unanswered) of \(exports.asked) requests for its metrics got no "
+                + "answer in a second", threshold: "half",
+              why: "even what needs nothing else is not served"),
+            .init(
+              figure: "\(Text.figure(facts.usedProcessors)) processors used", threshold: "0.5",
+              why: "its threads don't work: they wait for something outside"),
+          ])
+      ]
+    }
     guard let busy = facts.words.gauge(.workersBusy), busy.values.count >= 8,
       let peak = busy.peak, peak >= 2
     else { return [] }
     let last = busy.values.suffix(busy.values.count / 2)
     let full = Double(last.count { $0 >= peak }) / Double(last.count)
-    let used = applicationProcessors(facts)
+    let used = facts.usedProcessors
     let waiting = facts.words.gauge(.poolWaiting)?.mean ?? 0
     let database = (facts.words.amount(.databaseSeconds) ?? 0) / max(1, facts.words.span)
     guard full >= 0.9, used < 0.3 * peak, database < 0.3 * peak, waiting < 0.3 * peak,
@@ -91,15 +147,38 @@ enum PoolRules {
     ]
   }
 
-  /// Processors that the application uses, or all that are used.
-  private static func applicationProcessors(_ facts: Facts) -> Double {
-    let processes = facts.readings.names(of: .processBusy)
-      .compactMap { facts.readings.mean(.processBusy, $0) }
-    return processes.count == 1 ? processes[0] : (facts.busy ?? 0) * facts.processors
+  /// Requests wait before anything is done for them, each longer than the one before, and nobody is
+  /// rejected.
+  private static func waitingBefore(_ facts: Facts) -> [Finding] {
+    let roots = facts.readings.traces.roots.values
+    let waits = roots.flatMap(\.waits).sorted { $0.begin < $1.begin }
+    let failed = roots.reduce(0) { $0 + $1.failed }
+    guard waits.count >= 200, Double(failed) < 0.001 * Double(waits.count) else { return [] }
+    let (early, late) = (
+      waits.prefix(waits.count / 10).map(\.seconds).sorted(),
+      waits.suffix(waits.count / 10).map(\.seconds).sorted()
+    )
+    let (first, last) = (early[early.count / 2], late[late.count / 2])
+    guard last >= 1, last >= 3 * first else { return [] }
+    return [
+      Finding(
+        kind: .unboundedQueue, subject: "request queue", cost: 0.95,
+        evidence: [
+          .init(
+            figure: "\(Text.seconds(first)) of waiting before the first part at the beginning, "
+              + "\(Text.seconds(last)) at the end (medians)", threshold: "1 s, and three times as long",
+            why: "Little's law: queue ÷ throughput; who waits that long has left"),
+          .init(
+            figure: "\(failed) of \(waits.count) requests failed", threshold: "a limit",
+            why: "no request was rejected"),
+        ])
+    ]
   }
 
   /// A queue that grows to the end, and nobody is rejected.
   static func queue(_ facts: Facts) -> [Finding] {
+    let waiting = waitingBefore(facts)
+    guard waiting.isEmpty else { return waiting }
     guard let queue = facts.words.gauge(.queue), queue.values.count >= 8,
       let trend = queue.trend(from: 0.3), let last = queue.values.last, let peak = queue.peak,
       let rate = facts.rate, rate > 0

@@ -42,8 +42,11 @@ enum RequestRules {
     if let accepted = facts.words.amount(.accepted), let requests = facts.requests,
       requests >= 50
     {
-      each = ("counted by the server", accepted / requests)
-    } else if let accepted = facts.readings.mean(.accepted), let rate = facts.rate, rate >= 5 {
+      // Those that stay open are kept.
+      let open = facts.words.gauge(.open)
+      let kept = max(0, (open?.values.last ?? 0) - (open?.values.first ?? 0))
+      each = ("counted by the server", (accepted - kept) / requests)
+    } else if let accepted = facts.readings.mean(.accepted), let rate = facts.rate, rate >= 50 {
       each = ("counted by the kernel", accepted / rate)
     }
     guard let each, each.value >= 0.4 else { return [] }
@@ -120,14 +123,14 @@ enum RequestRules {
     let (missed, found) = (misses.growth, hits.growth)
     guard missed >= 60, found > missed else { return [] }
     let (burst, even) = (concentration(misses), concentration(all))
-    guard burst >= 0.5, even <= 0.3 else { return [] }
+    guard burst >= 0.6, even <= 0.3 else { return [] }
     return [
       Finding(
         kind: .cacheBursts, subject: "cache", cost: min(0.8, 0.5 * burst),
         evidence: [
           .init(
             figure: "\(Text.percent(burst)) of the misses fall into a tenth of the time",
-            threshold: "50%",
+            threshold: "60%",
             why: "only \(Text.percent(even)) of the requests do; values that expire together are "
               + "computed together")
         ])

@@ -28,7 +28,7 @@ enum ResourceRules {
     }
     return [
       Finding(
-        kind: .processor, subject: state.name, cost: 0.35 * busy, evidence: evidence)
+        kind: .processor, subject: state.name, cost: 0.5 * busy, evidence: evidence)
     ]
   }
 

@@ -3,7 +3,7 @@ enum TraceRules {
   /// The same call many times in one request that only reads. A transaction has several statements
   /// for good reason.
   static func repeatedCalls(_ facts: Facts) -> [Finding] {
-    let all = facts.readings.traces.seconds
+    let all = facts.work
     guard all > 0 else { return [] }
     var findings: [Finding] = []
     for (name, root) in facts.readings.traces.roots where root.requests >= 10 && !writes(name) {

@@ -101,6 +101,7 @@ extension Vocabulary.Meaning {
   static let databaseSeconds = Self([data, ["seconds"]], without: ["wait", "bucket"])
   static let opened = Self([data, ["connections"], ["opened", "created"]])
   static let accepted = Self([["connections"], ["accepted"]])
+  static let open = Self([["connections"], ["open", "current"]], without: data.union(["pool"]))
   static let poolSize = Self([pool, ["size", "max"]], without: ["queue", "idle"])
   static let poolInUse = Self([pool, ["use", "active", "used", "acquired"]], without: ["max"])
   static let poolWaiting = Self([pool, ["waiting", "pending", "waiters"]])

@@ -1,5 +1,6 @@
 /// Metrics as an application exports them, once or several times one after the other. A comment
-/// `# collected SECONDS` gives the time of the next export.
+/// `# collected SECONDS` gives the time of the next export, `# unanswered SECONDS` stands for one
+/// that did not come.
 ///
 /// Source: OpenMetrics 1.0; Prometheus exposition format 0.0.4.
 struct OpenMetricsReader: TextReader {
@@ -12,7 +13,8 @@ struct OpenMetricsReader: TextReader {
   private var seen: Set<Readings.Metric> = []
 
   static func recognises(_ head: [Substring]) -> Bool {
-    head.contains { $0.hasPrefix("# TYPE ") || $0.hasPrefix("# HELP ") }
+    head.contains { $0.hasPrefix("# TYPE ") || $0.hasPrefix("# HELP ") || $0.hasPrefix("# unanswered ")
+    }
   }
 
   mutating func take(text: Substring, _ readings: inout Readings) throws {
@@ -22,9 +24,15 @@ struct OpenMetricsReader: TextReader {
       if words.count == 4, words[1] == "TYPE" {
         types[Substring(String(words[2]))] = Substring(String(words[3]))
       }
+      if words.count == 3, words[1] == "unanswered" {
+        readings.exports.asked += 1
+        readings.exports.unanswered += 1
+        count += 1
+      }
       if words.count == 3, words[1] == "collected", let seconds = Double(words[2]) {
         time = seconds
         isTimed = true
+        readings.exports.asked += 1
         seen = []
       }
       if words.count == 2, words[1] == "EOF", !isTimed { next() }

@@ -1,7 +1,7 @@
 import FoundationEssentials
 
 /// Requests as traces have them.
-public struct TraceSummary: Sendable, Equatable {
+public struct TraceSummary: Sendable {
   /// By the name of the root span.
   public internal(set) var roots: [String: RootSpans] = [:]
 
@@ -12,9 +12,11 @@ public struct TraceSummary: Sendable, Equatable {
 }
 
 /// Requests with one name.
-public struct RootSpans: Sendable, Equatable {
+public struct RootSpans: Sendable {
   /// From when to when each was under way, in seconds since 1970.
   public internal(set) var times: [ClosedRange<Double>] = []
+  /// Of each with parts: its begin, and how long it waited for its first part.
+  public internal(set) var waits: [(begin: Double, seconds: Double)] = []
   /// With an error.
   public internal(set) var failed = 0
   /// Their parts by name.
@@ -84,6 +86,7 @@ struct TraceReader: LineReader {
       return above
     }
     var counts: [String: [String: Int]] = [:]
+    var first: [String: Double] = [:]
     for span in spans {
       let top = root(of: span)
       if top.spanId == span.spanId {
@@ -91,11 +94,17 @@ struct TraceReader: LineReader {
         if span.status?.code?.isError == true { summary.roots[span.name]!.failed += 1 }
         continue
       }
+      first[top.spanId] = min(first[top.spanId] ?? .infinity, span.time.lowerBound)
       summary.roots[top.name, default: RootSpans()].parts[span.name, default: PartSpans()]
         .times.append(span.time)
       summary.roots[top.name]!.parts[span.name]!.ownSeconds +=
         max(0, span.seconds - (inner[span.spanId] ?? 0))
       counts[top.name, default: [:]][span.name, default: 0] += 1
+    }
+    for (id, time) in first {
+      guard let span = byID[id] else { continue }
+      let begin = span.time.lowerBound
+      summary.roots[span.name, default: RootSpans()].waits.append((begin, max(0, time - begin)))
     }
     for (name, parts) in counts {
       for (part, count) in parts { summary.roots[name]!.parts[part]!.counts.append(count) }
