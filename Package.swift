@@ -26,6 +26,7 @@ let package = Package(
     .library(name: "Drills", targets: ["Drills"]),
     // Systems by discrete events, without the laboratory.
     .library(name: "Simulation", targets: ["Simulation"]),
+    .library(name: "Assessment", targets: ["Assessment"]),
     .library(name: "Codecs", targets: ["Codecs"]),
     .library(name: "Statistics", targets: ["Statistics"]),
     .executable(name: "perflab", targets: ["perflab"]),
@@ -116,6 +117,10 @@ let package = Package(
         .product(name: "NIOCore", package: "swift-nio"),
         .product(name: "NIOPosix", package: "swift-nio"),
       ]),
+    // The three assessments: diagnosis, bill, plan.
+    .target(
+      name: "Assessment",
+      dependencies: ["Platform", "Prices", "Rendering", "Results", "Simulation", "Statistics"]),
     .target(name: "Codecs", dependencies: ["CCodecs", "Statistics"]),
     // The lists lie in the executable: a release binary must not look for files.
     .target(
@@ -186,7 +191,7 @@ let package = Package(
       dependencies: [
         "Lab", "CPUBenchmarks", "MemoryBenchmarks", "NetworkBenchmarks", "StorageBenchmarks",
         "ScaleBenchmarks", "CostBenchmarks", "MigrationBenchmarks", "NumbersBenchmarks",
-        "CalibrationBenchmarks", "Platform", "Shop",
+        "Assessment", "CalibrationBenchmarks", "Drills", "Platform", "Shop", "Systems",
         .product(name: "ArgumentParser", package: "swift-argument-parser"),
       ]),
     // CPU and memory alone: `make bench` measures them before the rest is built.
@@ -226,6 +231,9 @@ let package = Package(
     .testTarget(
       name: "DrillsTests",
       dependencies: ["Databases", "Drills", "Platform", "Shop", "Systems", "perflab"]),
+    .testTarget(
+      name: "AssessmentTests", dependencies: ["Assessment", "Platform", "perflab"],
+      exclude: ["Fixtures"]),
     .testTarget(name: "TechniquesTests", dependencies: ["Techniques", "Statistics"]),
     .testTarget(name: "RenderingTests", dependencies: ["Rendering"], exclude: ["Goldens"]),
     .testTarget(

@@ -1,9 +1,9 @@
 import Glibc
 
 /// A small file of `/proc` or `/sys`, read whole.
-enum TextFile {
+public enum TextFile {
   /// The bytes, or the errno of what went wrong.
-  static func bytes(_ path: String) -> Result<[UInt8], SystemError> {
+  public static func bytes(_ path: String) -> Result<[UInt8], SystemError> {
     let descriptor = open(path, O_RDONLY | O_CLOEXEC)
     guard descriptor >= 0 else { return .failure(SystemError(call: "open \(path)", errno: errno)) }
     defer { close(descriptor) }

@@ -37,6 +37,15 @@ struct ShopServeCommand: ParsableCommand {
   @Option(help: "Write spans to this file, as OTLP JSON.")
   var traces: String?
 
+  @Option(help: "Milliseconds that the payment provider takes.")
+  var payment = 0.0
+
+  @Option(help: "Milliseconds that a read of the database takes besides, as over a network.")
+  var network = 0.0
+
+  @Option(help: "Seconds for which recommendations are cached.")
+  var lifetime = 60.0
+
   func run() throws {
     let folder = try shop.place()
     defer { withExtendedLifetime(folder) {} }
@@ -50,6 +59,15 @@ struct ShopServeCommand: ParsableCommand {
     settings.traces = traces
     settings.ordersPort = ordersAt
     (settings.isDurable, settings.cancelsUnpaidOrders) = (!noFlush, !keepUnpaid)
+    guard (0...60_000).contains(payment), (0...60_000).contains(network),
+      (0...86_400).contains(lifetime)
+    else {
+      throw CommandFailed(
+        "--payment and --network are at most 60000, --lifetime at most 86400", exitCode: 64)
+    }
+    settings.payments.time = UInt64(payment * 1e6)
+    if network > 0 { settings.databaseTime = .constant(network * 1e6) }
+    settings.cacheLifetime = UInt64(lifetime * 1e9)
     // Before there are threads, which inherit it: only this one learns of a signal.
     var signals = sigset_t()
     for each in [SIGINT, SIGTERM] { sigaddset(&signals, each) }

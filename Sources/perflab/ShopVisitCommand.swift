@@ -28,6 +28,18 @@ struct ShopVisitCommand: ParsableCommand {
   @Option(help: "Load only this address, such as /products/1.")
   var path: String?
 
+  @Option(help: "Requests per second, whatever becomes of earlier ones (default: visitors think).")
+  var rate: Double?
+
+  @Option(help: "Products that visitors look at: so many of the most popular ones (default: all).")
+  var popular: Int?
+
+  @Option(help: "Share of the product pages that are of products that are gone, 0 to 0.5.")
+  var deadLinks = 0.0
+
+  @Option(help: "Connections of an open load.")
+  var connections = 1_200
+
   func run() throws {
     guard let size = DataSize(rawValue: data) else {
       throw CommandFailed("there is no size '\(data)'; use small, medium or large", exitCode: 64)
@@ -35,8 +47,18 @@ struct ShopVisitCommand: ParsableCommand {
     guard users > 0, users <= 10_000, seconds > 0, think >= 0 else {
       throw CommandFailed("users are from 1 to 10000, seconds more than none", exitCode: 64)
     }
+    guard (0...0.5).contains(deadLinks), popular ?? 1 > 0, rate ?? 1 > 0,
+      (1...20_000).contains(connections)
+    else {
+      throw CommandFailed(
+        "--dead-links is from 0 to 0.5, --popular, --rate and --connections above 0", exitCode: 64)
+    }
     do {
-      let load = VisitLoad(port: port, users: users, think: think, seconds: seconds)
+      var load = VisitLoad(port: port, users: users, think: think, seconds: seconds)
+      load.rate = rate
+      load.popular = popular
+      load.deadLinks = deadLinks
+      load.connections = connections
       try Lab.line(try path.map { try load.get($0) } ?? load.visit(size))
     } catch { throw CommandFailed("\(error)") }
   }

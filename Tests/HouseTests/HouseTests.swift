@@ -23,6 +23,9 @@ import Testing
     "Sources/Drills": [
       "Databases", "Platform", "Shop", "Statistics", "Systems", "NIOCore", "NIOPosix",
     ],
+    "Sources/Assessment": [
+      "Platform", "Prices", "Rendering", "Results", "Simulation", "Statistics",
+    ],
     "Sources/Codecs": ["CCodecs", "Statistics"],
     "Prices": ["Results"],
     "Data": ["Results"],
@@ -35,7 +38,8 @@ import Testing
     "Sources/perflab": [
       "Lab", "CPUBenchmarks", "MemoryBenchmarks", "NetworkBenchmarks", "StorageBenchmarks",
       "ScaleBenchmarks", "CostBenchmarks", "MigrationBenchmarks", "NumbersBenchmarks",
-      "CalibrationBenchmarks", "ArgumentParser", "Platform", "Shop",
+      "Assessment", "CalibrationBenchmarks", "ArgumentParser", "Drills", "Platform", "Shop",
+      "Systems",
     ],
     "Sources/perflab-core": [
       "Lab", "CPUBenchmarks", "MemoryBenchmarks", "NumbersBenchmarks", "CalibrationBenchmarks",

@@ -19,6 +19,9 @@ public struct SessionMix: Sendable, Equatable {
   public let shares: [Share]
   /// Nanoseconds between a response and the visitor's next step.
   public let thinking: Durations
+  /// Of the product pages that are asked for, those of products that are gone: old links, and robots
+  /// that follow them.
+  public var deadLinks = 0.0
 
   /// A mix of one's own.
   public init(_ weights: KeyValuePairs<Step, Double>, thinking: Durations) {

@@ -6,6 +6,14 @@ public struct VisitLoad {
   private let users: Int
   private let think: Double
   private let seconds: Double
+  /// Requests per second that are sent whatever becomes of earlier ones; nil where visitors think.
+  public var rate: Double?
+  /// Products that visitors look at; all where nil.
+  public var popular: Int?
+  /// Of the product pages that are asked for, those of products that are gone.
+  public var deadLinks = 0.0
+  /// Of an open load.
+  public var connections = 1_200
 
   /// - Parameters:
   ///   - port: of loopback.
@@ -22,11 +30,18 @@ public struct VisitLoad {
   /// - Throws: `LoadError`.
   public func visit(_ data: DataSize) throws -> String {
     let wire = ShopWire()
-    let exchange = try Exchange([.init(endpoint, connections: users)], wire: wire)
-    let mix = SessionMix.shopping.thinking(
-      think > 0 ? .exponential(mean: think * 1e9) : .constant(0))
-    let visitors = Visitors(mix, count: users, data: data, wire: wire, seed: 1)
-    let result = try visitors.play(on: exchange, seconds: seconds)
+    let exchange = try Exchange(
+      [.init(endpoint, connections: rate == nil ? users : connections)], wire: wire)
+    var mix = SessionMix.shopping.thinking(
+      think > 0 ? .exponential(mean: think * 1e9) : .constant(0)
+)
+    mix.deadLinks = deadLinks
+    let visitors = Visitors(
+      mix, count: users, data: data, wire: wire, seed: 1, popular: popular)
+    let result =
+      try rate.map {
+        try visitors.play(on: exchange, .poisson(rate: $0, seconds: seconds, seed: 1))
+      } ?? visitors.play(on: exchange, seconds: seconds)
     let statuses = visitors.statuses.sorted { $0.key < $1.key }.map { "\($0.value) × \($0.key)" }
     return text(
       result,

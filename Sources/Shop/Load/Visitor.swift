@@ -9,6 +9,7 @@ struct Visitor {
   private let mix: SessionMix
   private let totalWeight: Double
   private let products: Int
+  private let firstMissing: Int
   private let searches = SeededData.words
   private var random: SeededGenerator
   private var session = ""
@@ -17,10 +18,11 @@ struct Visitor {
   private var lastOrder = 0
   private var expecting = Expecting.nothing
 
-  init(_ mix: SessionMix, _ data: DataSize, seed: UInt64, number: Int) {
+  init(_ mix: SessionMix, _ data: DataSize, seed: UInt64, number: Int, popular: Int? = nil) {
     self.mix = mix
     totalWeight = mix.shares.reduce(0) { $0 + $1.weight }
-    products = data.products
+    products = min(data.products, popular ?? .max)
+    firstMissing = data.products + 1
     random = SeededGenerator(seed: seed, stream: UInt64(number))
   }
 
@@ -34,6 +36,8 @@ struct Visitor {
     expecting = .nothing
     let step = step()
     switch step {
+    case .product where mix.deadLinks > 0 && Double.random(in: 0..<1, using: &random) < mix.deadLinks:
+      get("/products/\(firstMissing)", into: &bytes)
     case .product: get("/products/\(product())", into: &bytes)
     case .search:
       get(

@@ -60,11 +60,13 @@ public final class Visitors: LoadPolicy {
   /// - Parameters:
   ///   - count: of visitors.
   ///   - data: what the Shop sells.
+  ///   - popular: products that they look at, of the most popular ones; all where nil.
   public init(
-    _ mix: SessionMix, count: Int, data: DataSize, wire: ShopWire, seed: UInt64
+    _ mix: SessionMix, count: Int, data: DataSize, wire: ShopWire, seed: UInt64,
+    popular: Int? = nil
   ) {
     self.wire = wire
-    visitors = (0..<count).map { Visitor(mix, data, seed: seed, number: $0) }
+    visitors = (0..<count).map { Visitor(mix, data, seed: seed, number: $0, popular: popular) }
     isBusy = [Bool](repeating: false, count: count)
   }
 

@@ -1,0 +1,108 @@
+/// What readings say of a system: its resources, what costs time, and what they don't say.
+public struct Diagnosis: Sendable {
+  /// What can't be known from the data, and what would tell it.
+  public struct Unknown: Sendable, Equatable {
+    /// What is not known.
+    public var question: String
+    /// What to measure.
+    public var measurement: String
+  }
+
+  /// Each by utilisation, saturation and errors.
+  public let resources: [ResourceState]
+  /// In the order of what they cost.
+  public let findings: [Finding]
+  /// What can't be known.
+  public let unknowns: [Unknown]
+  /// The resource that limits first when load grows, with its utilisation; nil where unknown.
+  public let nextLimit: (name: String, utilisation: Double)?
+  /// What it was made of.
+  public let readings: Readings
+
+  /// Applies the rules.
+  public init(_ readings: Readings) {
+    self.readings = readings
+    resources = ResourceState.all(readings)
+    let known = resources.compactMap { state in state.utilisation.map { (state.name, $0) } }
+    nextLimit = known.max { $0.1 < $1.1 }.map { (name: $0.0, utilisation: $0.1) }
+    let facts = Facts(readings)
+    var found = Self.rules.flatMap { $0(facts) }
+    let busiest = nextLimit?.utilisation ?? 0.5
+    for index in found.indices where found[index].gain == nil {
+      let lost = found[index].cost
+      guard Self.shortensResponses(found[index].kind) else { continue }
+      found[index].gain = Laws.gain(removing: lost, utilisation: busiest)
+    }
+    // A symptom does not cost more than what causes it.
+    let cause = found.filter { !Self.isSymptom($0.kind) }.map(\.cost).max() ?? 0
+    for index in found.indices where Self.isSymptom(found[index].kind) && cause >= 0.1 {
+      found[index].cost = min(found[index].cost, 0.9 * cause)
+    }
+    findings = found.filter { $0.cost >= 0.03 }.sorted {
+      ($0.cost, $0.kind.rawValue, $0.subject) > ($1.cost, $1.kind.rawValue, $1.subject)
+    }
+    unknowns = Self.unknowns(readings)
+  }
+
+  private static let rules: [@Sendable (Facts) -> [Finding]] = [
+    DatabaseRules.scans, DatabaseRules.readsThatWrite, DatabaseRules.parsing,
+    DatabaseRules.connections, DatabaseRules.statements,
+    PoolRules.leak, PoolRules.tooSmall, PoolRules.blockedWorkers, PoolRules.queue,
+    TraceRules.repeatedCalls, TraceRules.serialised,
+    RequestRules.responses, RequestRules.connections, RequestRules.retries,
+    RequestRules.failures, RequestRules.flushes, RequestRules.cacheBursts,
+    ResourceRules.processors, ResourceRules.memory, ResourceRules.growth, ResourceRules.disks,
+    ResourceRules.network, ResourceRules.functions,
+  ]
+
+  private static func isSymptom(_ kind: Finding.Kind) -> Bool {
+    switch kind {
+    case .processor, .disk, .network, .overload, .failures, .memoryShortage: true
+    default: false
+    }
+  }
+
+  private static func shortensResponses(_ kind: Finding.Kind) -> Bool {
+    switch kind {
+    case .memoryGrowth, .failures, .retries, .poolLeak, .blockedWorkers: false
+    default: true
+    }
+  }
+
+  private static func unknowns(_ readings: Readings) -> [Unknown] {
+    var unknowns: [Unknown] = []
+    func ask(_ isKnown: Bool, _ question: String, _ measurement: String) {
+      if !isKnown { unknowns.append(Unknown(question: question, measurement: measurement)) }
+    }
+    ask(
+      readings.mean(.cpuBusy) != nil, "how busy the processors are",
+      "perflab collect --seconds 30, or vmstat 1 30")
+    ask(
+      !readings.names(of: .diskBusy).isEmpty, "how busy the disks are",
+      "perflab collect --seconds 30, or iostat -x 1 30")
+    ask(
+      !readings.names(of: .networkBytes).isEmpty, "what the network carries",
+      "perflab collect --seconds 30, or sar -n DEV,EDEV,ETCP 1 30")
+    ask(
+      readings.mean(.cpuPressure) != nil, "for how long tasks wait for a processor",
+      "/proc/pressure (Linux 4.20 or later with CONFIG_PSI); perflab collect takes it")
+    ask(
+      !readings.metrics.isEmpty, "pools, queues, retries and caches of the application",
+      "its metrics: perflab collect --metrics http://127.0.0.1:8080/metrics")
+    ask(
+      !readings.routes.isEmpty || readings.traces.requests > 0,
+      "which requests are slow, and how many there are",
+      "an access log with times (Apache %D, nginx $request_time)")
+    ask(
+      readings.traces.requests > 0, "what a request does and waits for",
+      "traces in OTLP's JSON (the collector's file exporter)")
+    ask(
+      readings.stackSamples > 0, "where the processor time goes",
+      "perf record -g -p PID -- sleep 30; perf script > stacks.txt")
+    ask(
+      !readings.statements.isEmpty || readings.metrics.keys.contains { $0.name.contains("quer") },
+      "what the database does",
+      "pg_stat_statements as CSV, or counters of queries and rows")
+    return unknowns
+  }
+}

@@ -1,0 +1,107 @@
+/// A diagnosis as a page in Markdown.
+public struct DiagnosisPage {
+  private let diagnosis: Diagnosis
+
+  /// Of a diagnosis.
+  public init(_ diagnosis: Diagnosis) { self.diagnosis = diagnosis }
+
+  /// The page.
+  public var text: String {
+    "# Diagnosis\n\n\(answer)\n" + findings + resources + requests + unknowns + files
+  }
+
+  private var answer: String {
+    guard let first = diagnosis.findings.first else {
+      let limit = diagnosis.nextLimit.map {
+        " When load grows, \($0.name) will be the first limit: "
+          + "\(Text.percent($0.utilisation)) utilised now."
+      }
+      return "No bottleneck stands out in these data.\(limit ?? "")\n"
+    }
+    return "**\(first.subject): \(first.kind.rawValue)**. \(first.evidence[0].figure)"
+      + " (threshold: \(first.evidence[0].threshold)). \(Self.gain(first))\n"
+  }
+
+  private static func gain(_ finding: Finding) -> String {
+    guard let gain = finding.gain else { return "Without it requests no longer fail or hang." }
+    return "Without it a response at this load is expected to be "
+      + "\(Text.figure(gain.lowerBound)) to \(Text.figure(gain.upperBound)) times as fast."
+  }
+
+  private var findings: String {
+    guard !diagnosis.findings.isEmpty else { return "" }
+    var text = "\n## Bottlenecks, by what they cost\n"
+    for (index, finding) in diagnosis.findings.enumerated() {
+      let cure = finding.cure
+      text += "\n### \(index + 1). \(finding.subject): \(finding.kind.rawValue)\n\n"
+      text += "Cost: about \(Text.percent(finding.cost)) of the requests' time or of the requests.\n\n"
+      text += Text.table(
+        ["figure", "threshold", "why"], finding.evidence.map { [$0.figure, $0.threshold, $0.why] })
+      text += "\nCure: \(cure.measure). \(Self.gain(finding)) Effort: "
+        + "\(Text.figure(cure.days.lowerBound)) to \(Text.figure(cure.days.upperBound)) days"
+      let back = 100 * finding.cost / (cure.days.lowerBound + cure.days.upperBound) * 2
+      text += "; return: \(Text.figure(back)) points of that cost per day.\n"
+      text += "\nExperiments: \(cure.experiments.map { "`\($0)`" }.joined(separator: ", ")).\n"
+    }
+    return text + """
+
+      The gain is an interval of two laws: the time that goes away, without any effect on queues, and \
+      with the queue of the busiest resource becoming shorter (utilisation law). Effort is an \
+      assumption.
+
+      """
+  }
+
+  private var resources: String {
+    guard !diagnosis.resources.isEmpty else { return "" }
+    return "\n## Resources: utilisation, saturation, errors\n\n"
+      + Text.table(
+        ["resource", "utilisation", "saturation", "errors"],
+        diagnosis.resources.map {
+          [
+            $0.name + ($0.isSaturated ? " (saturated)" : ""),
+            $0.utilisation.map(Text.percent) ?? "–", $0.saturation ?? "–", $0.errors ?? "–",
+          ]
+        })
+      + "\nSource: Gregg, *Thinking Methodically about Performance*, CACM 56(2), 2013.\n"
+  }
+
+  private var requests: String {
+    let routes = diagnosis.readings.routes.values.sorted {
+      ($0.seconds ?? 0, $0.requests, $0.route) > ($1.seconds ?? 0, $1.requests, $1.route)
+    }
+    guard !routes.isEmpty else { return "" }
+    let all = routes.reduce(0) { $0 + ($1.seconds ?? 0) }
+    return "\n## Requests\n\n"
+      + Text.table(
+        ["route", "requests", "share of time", "median", "p99", "bytes", "failed"],
+        routes.prefix(15).map { log in
+          [
+            log.route, Text.grouped(Double(log.requests)),
+            all > 0 ? Text.percent((log.seconds ?? 0) / all) : "–",
+            log.quantile(0.5).map(Text.seconds) ?? "–",
+            log.requests >= 1_000 ? log.quantile(0.99).map(Text.seconds) ?? "–" : "–",
+            Text.bytes(Double(log.bytes) / Double(max(1, log.requests))),
+            Text.percent(Double(log.failed) / Double(max(1, log.requests))),
+          ]
+        })
+      + "\nA p99 needs 1,000 requests.\n"
+  }
+
+  private var unknowns: String {
+    guard !diagnosis.unknowns.isEmpty else { return "" }
+    return "\n## What these data don't say\n\n"
+      + Text.table(
+        ["not known", "what would tell"], diagnosis.unknowns.map { [$0.question, $0.measurement] })
+  }
+
+  private var files: String {
+    "\n## Files\n\n"
+      + Text.table(
+        ["file", "read as", "records"],
+        diagnosis.readings.files.map { [$0.path, $0.format, Text.grouped(Double($0.records))] })
+      + (diagnosis.readings.unread.isEmpty
+        ? ""
+        : "\nNot read:\n\n" + diagnosis.readings.unread.map { "- \($0)\n" }.joined())
+  }
+}

@@ -1,0 +1,63 @@
+/// Readings beside the figures that several rules need.
+struct Facts {
+  let readings: Readings
+  let words: Vocabulary
+  /// That the application's metrics counted; nil without.
+  let requests: Double?
+
+  init(_ readings: Readings) {
+    self.readings = readings
+    words = Vocabulary(readings)
+    requests = words.amount(.requests)
+  }
+
+  /// Requests per second: of the metrics, else of the traces.
+  var rate: Double? {
+    if let requests, words.span > 0 { return requests / words.span }
+    let times = readings.traces.roots.values.flatMap(\.times)
+    guard let first = times.map(\.lowerBound).min(), let last = times.map(\.upperBound).max(),
+      last > first
+    else { return nil }
+    return Double(times.count) / (last - first)
+  }
+
+  var busy: Double? { readings.mean(.cpuBusy) }
+  var processors: Double { max(1, readings.mean(.processors) ?? 1) }
+
+  /// Seconds that all requests were at work or waited inside, without the queue before it.
+  var work: Double {
+    readings.traces.roots.values.reduce(0) { sum, root in
+      sum + (root.parts.isEmpty ? 0 : root.parts.values.reduce(0) { $0 + $1.ownSeconds })
+    }
+  }
+
+  /// The share of that time that is spent in parts with a word in their names.
+  func share(ofPartsNamed word: String, in isWanted: (String) -> Bool = { _ in true }) -> Double? {
+    let all = work
+    guard all > 0 else { return nil }
+    return readings.traces.roots.reduce(0) { sum, root in
+      guard isWanted(root.key) else { return sum }
+      return sum
+        + root.value.parts.filter { $0.key.lowercased().contains(word) }.reduce(0) {
+          $0 + $1.value.ownSeconds
+        }
+    } / all
+  }
+
+  /// Processors that the application uses: of the one process that was looked at, or of all.
+  var usedProcessors: Double {
+    let processes = readings.names(of: .processBusy).compactMap { readings.mean(.processBusy, $0) }
+    return processes.count == 1 ? processes[0] : (busy ?? 0) * processors
+  }
+
+  /// The share of requests' time that the database takes, as far as the data say.
+  var databaseShare: Double? {
+    for word in ["database", "sql", "query", "select"] {
+      if let share = share(ofPartsNamed: word), share > 0 { return share }
+    }
+    guard let database = words.amount(.databaseSeconds),
+      let all = words.amount(.requestSeconds), all > 0
+    else { return nil }
+    return min(1, database / all)
+  }
+}

@@ -1,0 +1,147 @@
+/// What access logs and counters of requests say.
+enum RequestRules {
+  /// Bytes of a response that fit the first flight of a connection: ten segments (RFC 6928), here by
+  /// half, since headers and other responses share it.
+  private static let smallResponse = 7_300.0
+
+  static func responses(_ facts: Facts) -> [Finding] {
+    let all = facts.readings.routes.values.reduce(0) { $0 + ($1.seconds ?? 0) }
+    let total = facts.readings.routes.values.reduce(0) { $0 + $1.requests }
+    let rows = facts.words.amount(.rows).flatMap { rows in
+      facts.words.amount(.queries).map { rows / max(1, $0) }
+    }
+    return facts.readings.routes.values.compactMap { log in
+      guard log.requests >= 20, !log.isFile, log.reads else { return nil }
+      let mean = Double(log.bytes) / Double(log.requests)
+      guard mean >= smallResponse else { return nil }
+      let share =
+        all > 0 ? (log.seconds ?? 0) / all : Double(log.requests) / Double(max(1, total))
+      let isUnbounded = (rows ?? 0) >= 30
+      var evidence = [
+        Finding.Evidence(
+          figure: "\(Text.bytes(mean)) in a response on average",
+          threshold: Text.bytes(smallResponse),
+          why: "a first flight of a connection carries ten segments (RFC 6928); more costs further "
+            + "round trips, and time to make and to read")
+      ]
+      if isUnbounded, let rows {
+        evidence.append(
+          .init(
+            figure: "\(Text.figure(rows)) rows per query", threshold: "30",
+            why: "a page shows some twenty"))
+      }
+      return Finding(
+        kind: isUnbounded ? .unboundedResults : .largeResponses, subject: log.route,
+        cost: min(0.9, share * (1 - 0.3 * smallResponse / mean)), evidence: evidence)
+    }
+  }
+
+  /// Connections that are accepted beside the requests that they bring.
+  static func connections(_ facts: Facts) -> [Finding] {
+    var each: (figure: String, value: Double)?
+    if let accepted = facts.words.amount(.accepted), let requests = facts.requests,
+      requests >= 50
+    {
+      // Those that stay open are kept.
+      let open = facts.words.gauge(.open)
+      let kept = max(0, (open?.values.last ?? 0) - (open?.values.first ?? 0))
+      each = ("counted by the server", (accepted - kept) / requests)
+    } else if let accepted = facts.readings.mean(.accepted), let rate = facts.rate, rate >= 50 {
+      each = ("counted by the kernel", accepted / rate)
+    }
+    guard let each, each.value >= 0.4 else { return [] }
+    var evidence = [
+      Finding.Evidence(
+        figure: "\(Text.figure(each.value)) connections accepted per request, \(each.figure)",
+        threshold: "0.4",
+        why: "a connection costs a round trip, with TLS another one or two and a key exchange")
+    ]
+    if let waiting = facts.readings.mean(.timeWait), waiting > 1_000 {
+      evidence.append(
+        .init(
+          figure: "\(Text.grouped(waiting)) sockets in TIME_WAIT", threshold: "1,000",
+          why: "each connection that was closed keeps its port for a minute"))
+    }
+    return [Finding(kind: .connections, subject: "clients", cost: 0.4, evidence: evidence)]
+  }
+
+  static func retries(_ facts: Facts) -> [Finding] {
+    facts.words.attempts.compactMap { each in
+      guard each.calls >= 5, each.attempts / each.calls >= 1.5 else { return nil }
+      let more = each.attempts / each.calls
+      return Finding(
+        kind: .retries, subject: each.name, cost: min(0.95, 0.4 + 0.1 * more),
+        evidence: [
+          .init(
+            figure: "\(Text.figure(more)) attempts per call", threshold: "1.5",
+            why: "retries multiply the load of what fails already; a budget keeps them near 1.1")
+        ])
+    }
+  }
+
+  static func failures(_ facts: Facts) -> [Finding] {
+    facts.readings.routes.values.compactMap { log in
+      let share = Double(log.failed) / Double(max(1, log.requests))
+      guard log.requests >= 20, share >= 0.01 else { return nil }
+      let all = facts.readings.routes.values.reduce(0) { $0 + $1.requests }
+      return Finding(
+        kind: .failures, subject: log.route,
+        // A consequence, where something explains it.
+        cost: 0.5 * Double(log.failed) / Double(max(1, all)),
+        evidence: [
+          .init(
+            figure: "\(Text.percent(share)) of \(Text.grouped(Double(log.requests))) requests have a "
+              + "status of 500 or more", threshold: "1%", why: "the server says that it failed")
+        ])
+    }
+  }
+
+  static func flushes(_ facts: Facts) -> [Finding] {
+    guard let flushes = facts.words.amount(.flushes), let requests = facts.requests,
+      requests >= 50, flushes / requests >= 0.3
+    else { return [] }
+    let disks = facts.readings.names(of: .diskWait)
+    let wait = disks.compactMap { facts.readings.mean(.diskWait, $0) }.max() ?? 0
+    let mean = facts.words.amount(.requestSeconds).map { $0 / requests } ?? 0
+    let share = mean > 0 && wait > 0 ? min(0.9, wait * flushes / requests / mean) : 0.5
+    return [
+      Finding(
+        kind: .flushes, subject: "log", cost: max(0.5, share),
+        evidence: [
+          .init(
+            figure: "\(Text.figure(flushes / requests)) flushes to the device per request",
+            threshold: "0.3", why: "requests wait for the device, one after the other")
+        ])
+    ]
+  }
+
+  /// Misses in bursts while requests come evenly.
+  static func cacheBursts(_ facts: Facts) -> [Finding] {
+    guard let misses = facts.words.counter(.misses), let hits = facts.words.counter(.hits),
+      misses.values.count >= 30, let all = facts.words.counter(.requests)
+    else { return [] }
+    let (missed, found) = (misses.growth, hits.growth)
+    guard missed >= 60, found > missed else { return [] }
+    let (burst, even) = (concentration(misses), concentration(all))
+    guard burst >= 0.6, even <= 0.3 else { return [] }
+    return [
+      Finding(
+        kind: .cacheBursts, subject: "cache", cost: min(0.8, 0.5 * burst),
+        evidence: [
+          .init(
+            figure: "\(Text.percent(burst)) of the misses fall into a tenth of the time",
+            threshold: "60%",
+            why: "only \(Text.percent(even)) of the requests do; values that expire together are "
+              + "computed together")
+        ])
+    ]
+  }
+
+  /// The share of a counter's growth that falls into the tenth of the intervals with most of it.
+  static func concentration(_ series: Series) -> Double {
+    let steps = zip(series.values, series.values.dropFirst()).map { max(0, $1 - $0) }
+    let all = steps.reduce(0, +)
+    guard all > 0 else { return 0 }
+    return steps.sorted(by: >).prefix(max(1, steps.count / 10)).reduce(0, +) / all
+  }
+}

@@ -1,0 +1,115 @@
+/// The application's metrics by what they mean. A metric is known by the words of its name, so that
+/// exporters of different systems are understood; which words is all that is assumed.
+struct Vocabulary {
+  private let metrics: [(words: Set<String>, metric: Readings.Metric, series: Series)]
+
+  init(_ readings: Readings) {
+    metrics = readings.metrics.map { metric, series in
+      (Set(metric.name.lowercased().split { $0 == "_" || $0 == ":" }.map(String.init)), metric, series)
+    }
+  }
+
+  /// What to look for: at least one word of each group, and none of the others.
+  struct Meaning {
+    let groups: [Set<String>]
+    let without: Set<String>
+
+    init(_ groups: [Set<String>], without: Set<String> = []) {
+      (self.groups, self.without) = (groups, without)
+    }
+
+    func matches(_ words: Set<String>) -> Bool {
+      words.isDisjoint(with: without) && groups.allSatisfy { !words.isDisjoint(with: $0) }
+    }
+  }
+
+  /// By how much all counters of a meaning grew together; nil where there is none. Of a single export
+  /// it is what was counted since the start.
+  func amount(_ meaning: Meaning, labels: (String) -> Bool = { _ in true }) -> Double? {
+    let found = metrics.filter {
+      $0.metric.isCounter && !$0.metric.name.hasSuffix("_bucket") && meaning.matches($0.words)
+        && labels($0.metric.labels)
+    }
+    guard !found.isEmpty else { return nil }
+    return found.reduce(0) { $0 + ($1.series.values.count > 1 ? $1.series.growth : $1.series.values[0]) }
+  }
+
+  /// All gauges of a meaning added up, over time; nil where there is none.
+  func gauge(_ meaning: Meaning) -> Series? {
+    sum { !$0.metric.isCounter && meaning.matches($0.words) }
+  }
+
+  /// The counters of a meaning added up, over time.
+  func counter(_ meaning: Meaning) -> Series? {
+    sum { $0.metric.isCounter && meaning.matches($0.words) }
+  }
+
+  private func sum(
+    _ isWanted: ((words: Set<String>, metric: Readings.Metric, series: Series)) -> Bool
+  ) -> Series? {
+    let found = metrics.filter(isWanted)
+    guard !found.isEmpty else { return nil }
+    var sums: [Double: Double] = [:]
+    for each in found {
+      for (time, value) in zip(each.series.times, each.series.values) {
+        sums[time, default: 0] += value
+      }
+    }
+    var series = Series()
+    for (time, value) in sums.sorted(by: { $0.key < $1.key }) { series.append(value, at: time) }
+    return series
+  }
+
+  /// Counters of attempts with the counter of what was attempted: `payment_attempts` and `payments`.
+  var attempts: [(name: String, attempts: Double, calls: Double)] {
+    metrics.compactMap { each in
+      let name = each.metric.name
+      guard each.metric.isCounter, name.hasSuffix("_attempts") else { return nil }
+      let base = String(name.dropLast(9))
+      let calls = metrics.first { other in
+        other.metric.isCounter && other.metric.labels == each.metric.labels
+          && [base, base + "s", base + "_calls", base + "_requests"].contains(other.metric.name)
+      }
+      guard let calls else { return nil }
+      func amount(_ series: Series) -> Double {
+        series.values.count > 1 ? series.growth : series.values[0]
+      }
+      return (base, amount(each.series), amount(calls.series))
+    }
+  }
+
+  /// Seconds from the first export to the last.
+  var span: Double { metrics.map(\.series.span).max() ?? 0 }
+  /// Exports.
+  var exports: Int { metrics.map(\.series.values.count).max() ?? 0 }
+}
+
+extension Vocabulary.Meaning {
+  private static let data: Set<String> = ["database", "db", "sql", "mysql", "pg", "jdbc", "sqlite"]
+  private static let pool: Set<String> = ["pool", "hikaricp", "pgbouncer", "connections"]
+
+  static let requests = Self(
+    [["requests"]], without: ["rejected", "failed", "dropped", "active", "sum", "seconds", "bytes"])
+  static let requestSeconds = Self([["request", "requests"], ["seconds"], ["sum"]])
+  static let queries = Self([["queries"]], without: ["slow", "active", "failed"])
+  static let rows = Self(
+    [["rows"]], without: ["scanned", "examined", "read", "inserted", "updated", "deleted", "sent"])
+  static let scanned = Self([["rows"], ["scanned", "examined", "read"]])
+  static let parsed = Self([["parsed", "parses", "prepares"]])
+  static let commits = Self([["commits", "commit"]])
+  static let flushes = Self([["flushes", "fsyncs", "fsync"]], without: ["cache"])
+  static let databaseSeconds = Self([data, ["seconds"]], without: ["wait", "bucket"])
+  static let opened = Self([data, ["connections"], ["opened", "created"]])
+  static let accepted = Self([["connections"], ["accepted"]])
+  static let open = Self([["connections"], ["open", "current"]], without: data.union(["pool"]))
+  static let poolSize = Self([pool, ["size", "max"]], without: ["queue", "idle"])
+  static let poolInUse = Self([pool, ["use", "active", "used", "acquired"]], without: ["max"])
+  static let poolWaiting = Self([pool, ["waiting", "pending", "waiters"]])
+  static let poolWaitSeconds = Self([pool, ["wait", "waits"], ["seconds"]])
+  static let poolTimeouts = Self([pool, ["timeouts", "timeout"]])
+  static let workersBusy = Self([["workers", "threads"], ["busy", "active"]])
+  static let queue = Self([["queue", "backlog"], ["length", "size", "depth"]])
+  static let rejected = Self([["rejected", "shed", "dropped"]])
+  static let misses = Self([["cache"], ["misses", "miss"]])
+  static let hits = Self([["cache"], ["hits", "hit"]])
+}

@@ -1,0 +1,83 @@
+/// Metrics as an application exports them, once or several times one after the other. A comment
+/// `# collected SECONDS` gives the time of the next export, `# unanswered SECONDS` stands for one
+/// that did not come.
+///
+/// Source: OpenMetrics 1.0; Prometheus exposition format 0.0.4.
+struct OpenMetricsReader: TextReader {
+  static let format = "OpenMetrics"
+
+  private var types: [Substring: Substring] = [:]
+  private var time = 0.0
+  private var isTimed = false
+  private var count = 0
+  private var seen: Set<Readings.Metric> = []
+
+  static func recognises(_ head: [Substring]) -> Bool {
+    head.contains { $0.hasPrefix("# TYPE ") || $0.hasPrefix("# HELP ") || $0.hasPrefix("# unanswered ")
+    }
+  }
+
+  mutating func take(text: Substring, _ readings: inout Readings) throws {
+    guard !text.isEmpty else { return }
+    if text.first == "#" {
+      let words = text.words
+      if words.count == 4, words[1] == "TYPE" {
+        types[Substring(String(words[2]))] = Substring(String(words[3]))
+      }
+      if words.count == 3, words[1] == "unanswered" {
+        readings.exports.asked += 1
+        readings.exports.unanswered += 1
+        count += 1
+      }
+      if words.count == 3, words[1] == "collected", let seconds = Double(words[2]) {
+        time = seconds
+        isTimed = true
+        readings.exports.asked += 1
+        seen = []
+      }
+      if words.count == 2, words[1] == "EOF", !isTimed { next() }
+      return
+    }
+    guard let sample = Self.sample(text) else {
+      throw LineProblem("'\(text.prefix(60))' is no sample of a metric")
+    }
+    let base = sample.name.hasSuffix("_total") ? sample.name.dropLast(6) : sample.name
+    let grows =
+      sample.name.hasSuffix("_total") || types[sample.name] == "counter"
+      || ["_count", "_sum", "_bucket"].contains { sample.name.hasSuffix($0) }
+    let metric = Readings.Metric(
+      name: String(base), labels: String(sample.labels), isCounter: grows)
+    // Prometheus' own format has no end mark: a metric that comes again begins the next export.
+    if !seen.insert(metric).inserted, !isTimed {
+      next()
+      seen.insert(metric)
+    }
+    readings.metrics[metric, default: Series()].append(sample.value, at: time)
+    count += 1
+  }
+
+  private mutating func next() {
+    time += 1
+    seen = []
+  }
+
+  mutating func finish(_ readings: inout Readings) throws -> Int { count }
+
+  /// `name{labels} value [time]`
+  private static func sample(
+    _ text: Substring
+  ) -> (name: Substring, labels: Substring, value: Double)? {
+    let open = text.firstIndex(of: "{")
+    let name = text.prefix { $0 != "{" && $0 != " " }
+    var rest = text.dropFirst(name.count)
+    var labels: Substring = ""
+    if let open, open == rest.startIndex {
+      guard let close = rest.lastIndex(of: "}") else { return nil }
+      labels = rest[rest.index(after: open)..<close]
+      rest = rest[rest.index(after: close)...]
+    }
+    guard let word = rest.words.first, !name.isEmpty else { return nil }
+    let value = word == "+Inf" ? Double.infinity : word == "NaN" ? .nan : Double(word)
+    return value.map { (name, labels, $0) }
+  }
+}

@@ -1,0 +1,174 @@
+import FoundationEssentials
+
+/// Requests as traces have them.
+public struct TraceSummary: Sendable {
+  /// By the name of the root span.
+  public internal(set) var roots: [String: RootSpans] = [:]
+
+  /// Of all requests.
+  public var requests: Int { roots.values.reduce(0) { $0 + $1.requests } }
+  /// Of all requests.
+  public var seconds: Double { roots.values.reduce(0) { $0 + $1.seconds } }
+}
+
+/// Requests with one name.
+public struct RootSpans: Sendable {
+  /// From when to when each was under way, in seconds since 1970.
+  public internal(set) var times: [ClosedRange<Double>] = []
+  /// Of each with parts: its begin, and how long it waited for its first part.
+  public internal(set) var waits: [(begin: Double, seconds: Double)] = []
+  /// With an error.
+  public internal(set) var failed = 0
+  /// Their parts by name.
+  public internal(set) var parts: [String: PartSpans] = [:]
+
+  /// How many.
+  public var requests: Int { times.count }
+  /// Of all together.
+  public var seconds: Double { times.reduce(0) { $0 + $1.upperBound - $1.lowerBound } }
+}
+
+/// Spans with one name inside of requests with one name.
+public struct PartSpans: Sendable, Equatable {
+  /// In each request that has any.
+  public internal(set) var counts: [Int] = []
+  /// Of all together without their own parts.
+  public internal(set) var ownSeconds = 0.0
+  /// From when to when.
+  public internal(set) var times: [ClosedRange<Double>] = []
+
+  /// Of all together.
+  public var seconds: Double { times.reduce(0) { $0 + $1.upperBound - $1.lowerBound } }
+  /// In all.
+  public var calls: Int { times.count }
+}
+
+/// Spans in OTLP's JSON, an export a line, as the file exporter of OpenTelemetry's collector writes
+/// them. Spans of a trace that stand in different lines are taken as different requests.
+///
+/// Source: OpenTelemetry Protocol 1.5; before 0.19 the scope was called instrumentation library.
+struct TraceReader: LineReader {
+  static let format = "OTLP traces"
+  private var count = 0
+
+  static func recognises(_ head: [Substring]) -> Bool {
+    head.first?.prefix(200).contains("\"resourceSpans\"") == true
+  }
+
+  mutating func take(_ line: UnsafeRawBufferPointer, _ readings: inout Readings) throws {
+    guard !line.isEmpty else { return }
+    let export: Export
+    do { export = try JSONDecoder().decode(Export.self, from: Data(line)) } catch {
+      throw LineProblem("the line is no export of traces in OTLP's JSON")
+    }
+    let spans = export.resourceSpans.flatMap {
+      ($0.scopeSpans ?? $0.instrumentationLibrarySpans ?? []).flatMap(\.spans)
+    }
+    for trace in Dictionary(grouping: spans, by: \.traceId).values {
+      Self.enter(trace, into: &readings.traces)
+    }
+    count += spans.count
+  }
+
+  private static func enter(_ spans: [Span], into summary: inout TraceSummary) {
+    let byID = Dictionary(spans.map { ($0.spanId, $0) }, uniquingKeysWith: { first, _ in first })
+    var inner: [String: Double] = [:]
+    for span in spans {
+      if let parent = span.parentSpanId { inner[parent, default: 0] += span.seconds }
+    }
+    /// The root above a span; spans whose parent is elsewhere are roots.
+    func root(of span: Span) -> Span {
+      var above = span
+      for _ in 0..<1_000 {
+        guard let parent = above.parentSpanId.flatMap({ byID[$0] }) else { return above }
+        above = parent
+      }
+      return above
+    }
+    var counts: [String: [String: Int]] = [:]
+    var first: [String: Double] = [:]
+    for span in spans {
+      let top = root(of: span)
+      if top.spanId == span.spanId {
+        summary.roots[span.name, default: RootSpans()].times.append(span.time)
+        if span.status?.code?.isError == true { summary.roots[span.name]!.failed += 1 }
+        continue
+      }
+      first[top.spanId] = min(first[top.spanId] ?? .infinity, span.time.lowerBound)
+      summary.roots[top.name, default: RootSpans()].parts[span.name, default: PartSpans()]
+        .times.append(span.time)
+      summary.roots[top.name]!.parts[span.name]!.ownSeconds +=
+        max(0, span.seconds - (inner[span.spanId] ?? 0))
+      counts[top.name, default: [:]][span.name, default: 0] += 1
+    }
+    for (id, time) in first {
+      guard let span = byID[id] else { continue }
+      let begin = span.time.lowerBound
+      summary.roots[span.name, default: RootSpans()].waits.append((begin, max(0, time - begin)))
+    }
+    for (name, parts) in counts {
+      for (part, count) in parts { summary.roots[name]!.parts[part]!.counts.append(count) }
+    }
+  }
+
+  mutating func finish(_ readings: inout Readings) throws -> Int { count }
+
+  private struct Export: Decodable {
+    let resourceSpans: [Resource]
+  }
+
+  private struct Resource: Decodable {
+    let scopeSpans: [Scope]?
+    let instrumentationLibrarySpans: [Scope]?
+  }
+
+  private struct Scope: Decodable {
+    let spans: [Span]
+  }
+
+  /// Times are texts in the standard's JSON, and numbers in that of some exporters.
+  private struct Nanoseconds: Decodable {
+    let seconds: Double
+
+    init(from decoder: any Decoder) throws {
+      let value = try decoder.singleValueContainer()
+      if let text = try? value.decode(String.self), let number = Double(text) {
+        seconds = number / 1e9
+      } else {
+        seconds = try value.decode(Double.self) / 1e9
+      }
+    }
+  }
+
+  private struct Code: Decodable {
+    let isError: Bool
+
+    init(from decoder: any Decoder) throws {
+      let value = try decoder.singleValueContainer()
+      if let number = try? value.decode(Int.self) {
+        isError = number == 2
+      } else {
+        isError = try value.decode(String.self) == "STATUS_CODE_ERROR"
+      }
+    }
+  }
+
+  private struct Status: Decodable {
+    let code: Code?
+  }
+
+  private struct Span: Decodable {
+    let traceId: String
+    let spanId: String
+    let parentSpanId: String?
+    let name: String
+    let startTimeUnixNano: Nanoseconds
+    let endTimeUnixNano: Nanoseconds
+    let status: Status?
+
+    var time: ClosedRange<Double> {
+      startTimeUnixNano.seconds...max(startTimeUnixNano.seconds, endTimeUnixNano.seconds)
+    }
+    var seconds: Double { time.upperBound - time.lowerBound }
+  }
+}

@@ -1,0 +1,5 @@
+import Testing
+
+@testable import Assessment
+
+@Suite struct ReaderTests {}
