@@ -22,7 +22,7 @@ import Testing
     ],
     "Sources/Drills": ["Platform", "Shop", "Systems"],
     "Sources/Codecs": ["CCodecs", "Statistics"],
-    "Prices": ["Results"],
+    "Prices": ["Harness", "Results"],
     "Data": ["Results"],
     "Sources/Rendering": ["Results"],
     "Sources/Lab": [
