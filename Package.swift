@@ -124,7 +124,7 @@ let package = Package(
     .target(name: "Codecs", dependencies: ["CCodecs", "Statistics"]),
     // The lists lie in the executable: a release binary must not look for files.
     .target(
-      name: "Prices", dependencies: ["Results"], path: "Prices",
+      name: "Prices", dependencies: ["Harness", "Results"], path: "Prices",
       resources: [
         .embedInCode("aws-us-east-1-2026-08.csv"), .embedInCode("google-us-central1-2026-08.csv"),
       ]),

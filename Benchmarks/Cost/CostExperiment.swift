@@ -1,5 +1,9 @@
 import Harness
+import Prices
 import Results
+
+/// Prices of the lists, for the files of this folder.
+typealias Provider = Prices.Provider
 
 extension Experiment {
   /// A decision between options that differ in what they cost a month.

@@ -7,16 +7,18 @@ public let scaleBenchmarks: [Experiment] =
 /// From 1,000 to 10,000 users.
 private let tenThousand: [Experiment] = [
   .oneServer, .connectionPerRequest, .loggingCost, .deployRestart, .staticFiles,
-  .connectionExhaustion, .poolSizing, .failover, .healthChecks, .automation, .splitBrain,
+  .connectionExhaustion, .poolSizing, .exhaustionAlert, .failover, .healthChecks, .automation,
+  .splitBrain,
   .cacheAside, .stampede, .edgeCache, .slowQuery, .webTier, .sessionStore, .alertOnPercentiles,
   .sharedQueue,
 ]
 
 /// To 100,000: reads and writes, services, geography, consistency.
 private let hundredThousand: [Experiment] = [
-  .readReplicas, .readYourWrites, .replicationLag, .writeCeiling, .readModel, .callDepth,
+  .readReplicas, .readYourWrites, .replicationLag, .writeCeiling, .readModel, .callTax, .callDepth,
   .circuitBreaker, .synchronousChain, .databasePerService, .edgeTermination, .readLocal,
-  .homeRegion, .dataPlacement, .quorum, .lostUpdate, .saga, .idempotency, .conflictResolution,
+  .homeRegion, .geoRouting, .dataPlacement, .quorum, .lostUpdate, .saga, .idempotency,
+  .conflictResolution,
 ]
 
 /// To 1,000,000: regions, caches, events, observability.
@@ -29,6 +31,7 @@ private let million: [Experiment] = [
 /// To 100,000,000: delivery, shards, chaos, cost.
 private let hundredMillion: [Experiment] = [
   .originShield, .staleWhileRevalidate, .cacheKey, .requestCoalescing, .popularityPlacement,
-  .resharding, .rangeHotSpot, .celebrity, .scatterGather, .timeouts, .nodeKill, .metastable,
-  .fallback, .zoneLoss, .diurnal, .spotFleet,
+  .resharding, .rangeHotSpot, .celebrity, .scatterGather, .onlineResharding, .timeouts, .nodeKill,
+  .metastable,
+  .fallback, .zoneLoss, .diurnal, .instructionSet, .requestBatching, .petabyteTiers, .spotFleet,
 ]

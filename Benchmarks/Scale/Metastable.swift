@@ -36,10 +36,11 @@ extension Experiment {
     signals: ["attempts per request"],
     work: { Work(elements: 310 * 500 * Double($0) / 100, each: "request") },
     variants: [
-      variant("3 retries") { service(load: $0) },
-      variant("budget") { service(load: $0, budget: 0.1) },
-      variant("short queue") { service(load: $0, isShort: true) },
+      variant("3 retries") { service($0) },
+      variant("budget") { service($0, budget: $0[budget]) },
+      variant("short queue") { service($0, isShort: true) },
     ],
+    uncertain: [patience, budget],
     headline: DeclaredHeadline(value: 30, variant: "budget"),
     model: { question in
       let load = Double(question.value) / 100
@@ -58,9 +59,18 @@ extension Experiment {
 private let horizon = 300.0
 private let outage = Outage(at: .seconds(10), for: .seconds(10), of: 0..<1, slowdown: 100)
 
+private let patience = UncertainInput("seconds until a client gives up", 1, in: 0.3...3)
+private let budget = UncertainInput("retries that the budget allows", 0.1, in: 0.05...1)
+
+private func service(_ point: Point, budget: Double? = nil, isShort: Bool = false) -> System {
+  service(
+    load: Double(point.value) / 100, budget: budget, isShort: isShort, patience: point[patience])
+}
+
 /// A server of 500 requests per second that stands still for ten seconds.
 private func service(
-  load: Double, budget: Double? = nil, isShort: Bool = false
+  load: Double, budget: Double? = nil, isShort: Bool = false,
+  patience: Double = patience.estimate
 ) -> System {
   let server = Tier(
     "server", service: .exponential(mean: .milliseconds(2)), capacity: isShort ? 500 : .max,
@@ -68,14 +78,14 @@ private func service(
   return System {
     Source(
       "users", .poisson(perSecond: 500 * load),
-      to: server.timeout(after: .seconds(1)).retried(Retries(3, budget: budget)))
+      to: server.timeout(after: .seconds(patience)).retried(Retries(3, budget: budget)))
   }
 }
 
-private func variant(_ name: String, _ declare: @escaping @Sendable (Double) -> System) -> Variant {
+private func variant(_ name: String, _ declare: @escaping @Sendable (Point) -> System) -> Variant {
   Variant(system: name, shows: ["service"]) { point in
     SimulatedSystem(
-      system: declare(Double(point.value) / 100), time: .seconds(20 + horizon + 5),
+      system: declare(point), time: .seconds(20 + horizon + 5),
       warmUp: .zero, drains: false, interval: .seconds(0.5))
   } figures: { outcome in
     // Back when, for the first time since, five seconds go by with 95% of what comes answered.

@@ -9,7 +9,8 @@ public struct ProcessorTimes: Sendable {
 
   /// Used so far. Two system calls.
   public static func now() -> ProcessorTimes {
-    let (process, own) = (clock(CLOCK_PROCESS_CPUTIME_ID), ofThread())
+    // In this order the process has used at least as much as the thread.
+    let (own, process) = (ofThread(), clock(CLOCK_PROCESS_CPUTIME_ID))
     return ProcessorTimes(own: own, others: process - own)
   }
 
@@ -18,7 +19,9 @@ public struct ProcessorTimes: Sendable {
 
   /// What was used from `earlier` to `later`, both taken by the same thread.
   public static func - (later: ProcessorTimes, earlier: ProcessorTimes) -> ProcessorTimes {
-    ProcessorTimes(own: later.own - earlier.own, others: later.others - earlier.others)
+    // Where the others did nothing, what lies between the two clocks may have become less.
+    ProcessorTimes(
+      own: later.own - earlier.own, others: later.others - min(later.others, earlier.others))
   }
 
   private static func clock(_ id: clockid_t) -> UInt64 {

@@ -1,8 +1,9 @@
-/// Where on its axis a computed experiment's answer turns, and what decides it.
+/// Where on its axis a computed experiment's answer turns, and what decides it; of a simulated
+/// experiment with uncertain inputs, what decides it.
 public struct Decision: Equatable, Sendable, Codable {
   /// Of whom the baseline is compared with.
   public var candidate: String
-  /// Nil on an axis of names, which has nothing between its values.
+  /// Nil on an axis of names, which has nothing between its values, and of what is simulated.
   public var breakEven: BreakEven?
   /// At which point of the sweep the inputs were moved.
   public var parameter: Parameter
@@ -72,17 +73,22 @@ public struct Decider: Equatable, Sendable, Codable {
   public var ratioAtLow, ratioAtHigh: Double
   /// The break-even likewise; nil where the answer does not turn within the sweep.
   public var breakEvenAtLow, breakEvenAtHigh: BreakEven.Place?
+  /// The input's value at which the two are even, the others staying at theirs; nil where the answer
+  /// is the same over its interval, and in older results.
+  public var turn: Double?
 
   /// All parts.
   public init(
     input: ComputedInput, ratioAtLow: Double, ratioAtHigh: Double,
-    breakEvenAtLow: BreakEven.Place? = nil, breakEvenAtHigh: BreakEven.Place? = nil
+    breakEvenAtLow: BreakEven.Place? = nil, breakEvenAtHigh: BreakEven.Place? = nil,
+    turn: Double? = nil
   ) {
     self.input = input
     self.ratioAtLow = ratioAtLow
     self.ratioAtHigh = ratioAtHigh
     self.breakEvenAtLow = breakEvenAtLow
     self.breakEvenAtHigh = breakEvenAtHigh
+    self.turn = turn
   }
 }
 

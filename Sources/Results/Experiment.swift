@@ -38,7 +38,8 @@ public struct ExperimentResult: Equatable, Sendable, Codable {
   public var account: Account
   /// In the order of the sweep.
   public var points: [PointResult]
-  /// Where a computed experiment's answer turns, and what decides it; nil for the others.
+  /// Where a computed experiment's answer turns, and what decides it; what decides a simulated one
+  /// that has uncertain inputs. Nil for the others.
   public var decision: Decision?
 
   /// An experiment as far as it has come.

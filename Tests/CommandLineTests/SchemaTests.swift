@@ -52,7 +52,7 @@ import struct Results.Unit
       deciders: [
         Decider(
           input: input, ratioAtLow: 1, ratioAtHigh: 2, breakEvenAtLow: place,
-          breakEvenAtHigh: place)
+          breakEvenAtHigh: place, turn: 1.5)
       ])
     var point = results.experiments[0].points[0]
     point.reason = "none"

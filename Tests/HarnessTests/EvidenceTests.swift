@@ -99,6 +99,20 @@ struct EvidenceTests {
     #expect(decision.deciders.count == 1 && decider.input.name == "sum")
     #expect(abs(decider.ratioAtLow - 0.5) < 1e-9 && abs(decider.ratioAtHigh - 3) < 1e-9)
     #expect(decider.breakEvenAtHigh?.label == "300 pieces")
+    #expect(abs(try #require(decider.turn) - 100) < 0.1)
+  }
+
+  @Test("an uncertain input of a simulation is moved by itself, to where the answer turns")
+  func uncertain() throws {
+    let result = try run("uncertain")
+    let decision = try #require(result.decision)
+    #expect(decision.candidate == "after" && decision.breakEven == nil)
+    // The other input moves nothing.
+    let decider = try #require(decision.deciders.first)
+    #expect(decision.deciders.count == 1 && decider.input.name == "factor")
+    #expect(abs(decider.ratioAtLow - 4) < 1e-9 && abs(decider.ratioAtHigh - 0.5) < 1e-9)
+    #expect(abs(try #require(decider.turn) - 1) < 0.01)
+    #expect(result.points[0].inputs?.map(\.name) == ["nothing", "factor"])
   }
 
   @Test("an answer that does not turn has no break-even")

@@ -27,7 +27,7 @@ import Testing
       "Platform", "Prices", "Rendering", "Results", "Simulation", "Statistics",
     ],
     "Sources/Codecs": ["CCodecs", "Statistics"],
-    "Prices": ["Results"],
+    "Prices": ["Harness", "Results"],
     "Data": ["Results"],
     "Sources/Rendering": ["Results"],
     "Sources/Lab": [

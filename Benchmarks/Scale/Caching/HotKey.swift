@@ -44,6 +44,7 @@ extension Experiment {
       variant("10 keys copied") { _ in 10 },
       variant("n ln n keys copied") { Int(Double($0) * log(Double($0))) },
     ],
+    uncertain: [exponent],
     headline: DeclaredHeadline(value: 64, variant: "n ln n keys copied"),
     model: { question in
       let nodes = Double(question.value)
@@ -63,10 +64,13 @@ extension Experiment {
 
 private let keyCount = 100_000
 private let requests = 200_000
+/// The web of 1999 had 0.64 to 0.83 (Breslau et al.), social networks have more.
+private let exponent = UncertainInput("exponent of Zipf's law", 1, in: 0.64...1.2)
 
 /// The load of the busiest node, in loads of the mean node.
-private func busiest(of nodes: Int, copied: Int, _ seed: UInt64) -> Replication {
-  let keys = KeyStream(.zipf(keyCount, exponent: 1), seed: seed, "keys")
+private func busiest(of nodes: Int, copied: Int, _ point: Point) -> Replication {
+  let seed = point.seed
+  let keys = KeyStream(.zipf(keyCount, exponent: point[exponent]), seed: seed, "keys")
   var random = RandomStream(seed: seed, "nodes of copied keys")
   var loads = [Int](repeating: 0, count: nodes)
   var digest: UInt64 = 0
@@ -88,6 +92,6 @@ private func busiest(of nodes: Int, copied: Int, _ seed: UInt64) -> Replication 
 
 private func variant(_ name: String, copied: @escaping @Sendable (Int) -> Int) -> Variant {
   Variant(simulated: name, shows: ["busiest"]) { point in
-    busiest(of: point.value, copied: copied(point.value), point.seed)
+    busiest(of: point.value, copied: copied(point.value), point)
   }
 }

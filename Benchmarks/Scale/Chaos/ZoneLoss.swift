@@ -36,10 +36,11 @@ extension Experiment {
     signals: ["p99 response time", "failed at once"],
     work: { Work(elements: 120 * 600 * Double($0) / 100, each: "request") },
     variants: [
-      variant("two zones") { servers(zones: 2, load: $0) },
-      variant("three zones") { servers(zones: 3, load: $0) },
-      variant("three zones, shedding") { servers(zones: 3, load: $0, sheds: true) },
+      variant("two zones") { servers(zones: 2, $0) },
+      variant("three zones") { servers(zones: 3, $0) },
+      variant("three zones, shedding") { servers(zones: 3, $0, sheds: true) },
     ],
+    uncertain: [noticed, patience],
     headline: DeclaredHeadline(value: 60, variant: "three zones"),
     model: { question in
       let load = Double(question.value) / 100
@@ -50,24 +51,36 @@ extension Experiment {
     })
 }
 
+private let noticed = UncertainInput("seconds until the health check notices", 10, in: 2...60)
+private let patience = UncertainInput("seconds until a client gives up", 1, in: 0.3...10)
+
 /// Six servers of 100 requests per second each; one zone is lost for two minutes, which the health
 /// check notices after ten seconds. Clients give up after a second.
-private func servers(zones: Int, load: Double, sheds: Bool = false) -> System {
+private func servers(zones: Int, _ point: Point, sheds: Bool = false) -> System {
+  servers(
+    zones: zones, load: Double(point.value) / 100, sheds: sheds, noticed: point[noticed],
+    patience: point[patience])
+}
+
+private func servers(
+  zones: Int, load: Double, sheds: Bool = false, noticed: Double = noticed.estimate,
+  patience: Double = patience.estimate
+) -> System {
   let loss = Outage(
-    at: .seconds(20), for: .seconds(130), of: 0..<6 / zones, detection: .seconds(10))
+    at: .seconds(20), for: .seconds(130), of: 0..<6 / zones, detection: .seconds(noticed))
   let tier = Tier(
     "servers", replicas: 6, service: .exponential(mean: .milliseconds(10)),
-    maximumAge: sheds ? .seconds(0.9) : nil, balancer: .leastOf(2), outages: [loss])
+    maximumAge: sheds ? .seconds(0.9 * patience) : nil, balancer: .leastOf(2), outages: [loss])
   return System {
     Source(
-      "users", .poisson(perSecond: 600 * load), to: tier.timeout(after: .seconds(1)))
+      "users", .poisson(perSecond: 600 * load), to: tier.timeout(after: .seconds(patience)))
   }
 }
 
-private func variant(_ name: String, _ declare: @escaping @Sendable (Double) -> System) -> Variant {
+private func variant(_ name: String, _ declare: @escaping @Sendable (Point) -> System) -> Variant {
   Variant(system: name, shows: ["servers"]) { point in
     SimulatedSystem(
-      system: declare(Double(point.value) / 100), time: .seconds(140), warmUp: .seconds(20))
+      system: declare(point), time: .seconds(140), warmUp: .seconds(20))
   } figures: { outcome in
     let users = outcome["users"]
     return [

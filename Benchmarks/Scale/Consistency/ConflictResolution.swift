@@ -46,10 +46,11 @@ extension Experiment {
       variant("last writer", .lastWriter), variant("union", .union),
       variant("replicated set", .replicatedSet),
     ],
+    uncertain: [gap, delay],
     headline: DeclaredHeadline(value: 2_000, variant: "replicated set"),
     model: { question in
       // A change is lost if the other region writes later, before it has heard of it.
-      let lost = 1 - exp(-delay / (2 * gap))
+      let lost = 1 - exp(-delay.estimate / (2 * gap.estimate))
       return Model(
         Term<Percent>.exactly(question.isBaseline ? 100 * (1 - lost) : 100)
           .named("no change of the other region under way"), per: .metric)
@@ -57,20 +58,20 @@ extension Experiment {
 }
 
 private let (carts, changes) = (80, 40)
-/// Seconds: from a change to the next one of a cart, and to the other region.
-private let (gap, delay) = (2.0, 0.1)
+private let gap = UncertainInput("seconds between two changes", 2, in: 0.2...30)
+private let delay = UncertainInput("seconds to the other region", 0.1, in: 0.02...1)
 
 /// Seven of ten changes add something new, the others remove something that is seen there. A change
 /// is kept if the cart shows it in the end.
-private func shopping(_ kind: Cart.Kind, skew: Double, _ seed: UInt64) -> Replication {
-  var random = RandomStream(seed: seed, "changes")
+private func shopping(_ kind: Cart.Kind, skew: Double, _ point: Point) -> Replication {
+  var random = RandomStream(seed: point.seed, "changes")
   var (kept, digest) = (0, UInt64(0))
   for _ in 0..<carts {
     var regions = [Cart(), Cart()]
     var (time, isWanted): (Double, [Int: Bool]) = (0, [:])
     var underWay: [(time: Double, to: Int, cart: Cart)] = []
     for item in 0..<changes {
-      time += random.exponential(mean: gap)
+      time += random.exponential(mean: point[gap])
       while let first = underWay.first, first.time <= time {
         regions[first.to].merge(underWay.removeFirst().cart)
       }
@@ -84,7 +85,7 @@ private func shopping(_ kind: Cart.Kind, skew: Double, _ seed: UInt64) -> Replic
       regions[here].change(
         changed, isAdded: removed == nil, at: time + (here == 0 ? skew : 0), node: here)
       isWanted[changed] = removed == nil
-      underWay.append((time + delay, 1 - here, regions[here]))
+      underWay.append((time + point[delay], 1 - here, regions[here]))
     }
     for late in underWay { regions[late.to].merge(late.cart) }
     let end = regions[0].elements(kind).union(regions[1].elements(kind))
@@ -98,6 +99,6 @@ private func shopping(_ kind: Cart.Kind, skew: Double, _ seed: UInt64) -> Replic
 
 private func variant(_ name: String, _ kind: Cart.Kind) -> Variant {
   Variant(simulated: name, shows: ["shopping"]) {
-    shopping(kind, skew: Double($0.value) / 1_000, $0.seed)
+    shopping(kind, skew: Double($0.value) / 1_000, $0)
   }
 }

@@ -38,17 +38,18 @@ extension Experiment {
     signals: ["requests later than a minute", "servers at most"],
     work: { _ in Work(elements: 86_400 * peak * 0.5, each: "request") },
     variants: [
-      Variant(system: "for the peak", shows: ["day"]) { _ in
-        simulated(day(boot: nil))
+      Variant(system: "for the peak", shows: ["day"]) {
+        simulated(day(boot: nil, $0))
       } figures: {
         figures($0)
       },
       Variant(system: "autoscaled", shows: ["day"]) {
-        simulated(day(boot: Double($0.value)))
+        simulated(day(boot: Double($0.value), $0))
       } figures: {
         figures($0)
       },
     ],
+    uncertain: [night, rise],
     headline: DeclaredHeadline(value: 97, variant: "autoscaled"),
     model: { question in
       // Mean load × service ÷ target, or the peak's servers all day.
@@ -62,10 +63,19 @@ extension Experiment {
 /// Requests per second, seconds each, and the utilisation that is aimed at: 32 servers at the peak.
 private let (peak, service, target) = (2.0, 10.0, 0.625)
 
+private let night = UncertainInput("load at night ÷ peak", 0.1, in: 0.05...0.5)
+private let rise = UncertainInput("minutes of the morning's rise", 20, in: 5...120)
+
+private func day(boot: Double?, _ point: Point) -> System {
+  day(boot: boot, night: point[night], rise: point[rise])
+}
+
 /// A tenth of the peak at night; it rises to the peak from 8:00 to 8:20, and falls from 18:00 to
 /// 20:00.
-private func day(boot: Double?) -> System {
-  let hours = [(0, 0.1), (8, 0.1), (8 + 1.0 / 3, 1), (18, 1), (20, 0.1), (24, 0.1)]
+private func day(
+  boot: Double?, night: Double = night.estimate, rise: Double = rise.estimate
+) -> System {
+  let hours = [(0, night), (8, night), (8 + rise / 60, 1), (18, 1), (20, night), (24, night)]
   let rates = hours.map { hour, share in
     Arrivals.RatePoint(at: .seconds(3_600 * hour), perSecond: share * peak)
   }

@@ -45,6 +45,7 @@ extension Experiment {
       variant("on demand", pools: 0), variant("one pool", pools: 1),
       variant("four pools", pools: 4),
     ],
+    uncertain: [between, empty],
     headline: DeclaredHeadline(value: 20, variant: "four pools"),
     model: { question in
       let spot = question.isBaseline ? 0 : Double(question.value)
@@ -61,24 +62,27 @@ private let (demandPrice, spotPrice) = (
   PriceBook.dollars("compute.n1-standard-16"), PriceBook.dollars("compute.n1-standard-16.spot")
 )
 /// Hours between two times at which a pool is empty, and for how long it is.
-private let (between, empty) = (182.5, 6.0)
+private let between = UncertainInput(
+  "hours between two times without capacity", 182.5, in: 24...2_000)
+private let empty = UncertainInput("hours without capacity", 6, in: 1...72)
 private let boot = CitedFigure.named("boot.ec2-linux").value / 3_600
 
 /// A year: dollars per month, and minutes per month with fewer servers than needed.
-private func year(pools: Int, spot: Double, _ seed: UInt64) -> Replication {
+private func year(pools: Int, spot: Double, _ point: Point) -> Replication {
+  let seed = point.seed
   let length = 12 * hours
   // Each pool is there until it is empty; then its servers boot elsewhere.
   var changes: [(time: Double, servers: Double)] = []
   var (replaced, digest) = (0.0, mixedHash(seed))
   for pool in 0..<pools {
     var random = RandomStream(seed: seed, "pool \(pool)")
-    var time = random.exponential(mean: between)
+    var time = random.exponential(mean: point[between])
     let size = spot / Double(pools)
     while time < length {
-      let end = min(length, time + random.exponential(mean: empty))
+      let end = min(length, time + random.exponential(mean: point[empty]))
       changes += [(time, -size), (min(length, time + boot), size)]
       replaced += size * (end - time)
-      time = end + random.exponential(mean: between)
+      time = end + random.exponential(mean: point[between])
     }
   }
   digest = mixedHash(digest)
@@ -102,7 +106,7 @@ private func year(pools: Int, spot: Double, _ seed: UInt64) -> Replication {
 
 private func variant(_ name: String, pools: Int) -> Variant {
   Variant(simulated: name, shows: ["year"]) {
-    year(pools: pools, spot: Double($0.value), $0.seed)
+    year(pools: pools, spot: Double($0.value), $0)
   }
 }
 

@@ -42,33 +42,37 @@ extension Experiment {
     work: { _ in Work(elements: 1_400 * length, each: "trace") },
     variants: [
       Variant(simulated: "head sampling", shows: ["sampled"]) {
-        sampled(wait: nil, places: 0, $0.seed)
+        sampled(wait: nil, places: 0, $0)
       },
       Variant(simulated: "tail sampling", shows: ["sampled"]) {
-        sampled(wait: Double($0.value), places: 50_000, $0.seed)
+        sampled(wait: Double($0.value), places: 50_000, $0)
       },
       Variant(simulated: "four times the memory", shows: ["sampled"]) {
-        sampled(wait: Double($0.value), places: 200_000, $0.seed)
+        sampled(wait: Double($0.value), places: 200_000, $0)
       },
     ],
+    uncertain: [chance, badMean, surge],
     headline: DeclaredHeadline(value: 20, variant: "tail sampling"),
     model: { question in
       let wait = Double(question.value)
       // Bad traces are exponential with a mean of 15 s; those that end later are kept by chance.
-      let inTime = 1 - exp(-wait / badMean)
-      let kept = question.isBaseline ? chance : inTime + (1 - inTime) * chance
+      let inTime = 1 - exp(-wait / badMean.estimate)
+      let kept = question.isBaseline ? chance.estimate : inTime + (1 - inTime) * chance.estimate
       return Model(
         Term<Percent>.exactly(100 * kept).named("ended before the decision, or by chance"),
         per: .metric)
     })
 }
 
-private let (chance, badMean) = (0.05, 15.0)
+private let chance = UncertainInput("traces kept by chance", 0.05, in: 0.01...0.2)
+private let badMean = UncertainInput("mean seconds of a bad trace", 15, in: 2...60)
+private let surge = UncertainInput("load in the incident ÷ usual load", 3, in: 1...10)
 private let length = 300.0
 
 /// 1,000 traces per second of which 0.5% are bad; for a fifth of the time it is an incident: 3,000,
 /// of which 5% are bad. All spans of a trace are there at its end.
-private func sampled(wait: Double?, places: Int, _ seed: UInt64) -> Replication {
+private func sampled(wait: Double?, places: Int, _ point: Point) -> Replication {
+  let seed = point.seed
   var arrivals = RandomStream(seed: seed, "arrivals")
   var (kinds, luck) = (RandomStream(seed: seed, "kinds"), RandomStream(seed: seed, "luck"))
   var starts: [Double] = []
@@ -76,12 +80,12 @@ private func sampled(wait: Double?, places: Int, _ seed: UInt64) -> Replication 
   var (time, digest) = (0.0, UInt64(0))
   while time < length + 60 {
     let isIncident = time > 120 && time < 180
-    time += arrivals.exponential(mean: isIncident ? 1 / 3_000 : 1 / 1_000)
+    time += arrivals.exponential(mean: isIncident ? 1 / (1_000 * point[surge]) : 1 / 1_000)
     starts.append(time)
     guard kinds.happens(with: isIncident ? 0.05 : 0.005) else { continue }
-    let end = time + kinds.exponential(mean: badMean)
+    let end = time + kinds.exponential(mean: point[badMean])
     digest = mixedHash(digest ^ end.bitPattern)
-    bad.append((starts.count - 1, end, luck.happens(with: chance)))
+    bad.append((starts.count - 1, end, luck.happens(with: point[chance])))
   }
   bad.removeAll { starts[$0.number] > length }
   var (kept, thrown) = (0, 0)

@@ -46,19 +46,23 @@ extension Experiment {
       },
       Variant(simulated: "both serve", shows: ["minutes"]) { minutes($0, bothServe: true) },
     ],
+    uncertain: [failures, repaired, promotion, rerouting, untried],
     headline: DeclaredHeadline(value: 5, variant: "both serve"),
     model: { question in
       // As planned: each failure of a serving region by itself, and the switch works.
-      let lost = question.isBaseline ? failures * promotion : 2 * failures * rerouting / 2
+      let switching = question.isBaseline ? promotion : rerouting
+      let lost = failures.estimate * switching.estimate
       return Model(
         Term<Pure>.exactly(lost).named("failures × time to switch"), per: .metric)
     })
 }
 
 private let years = 2_000
-/// Of a region in a year; minutes of each.
-private let (failures, repaired) = (6.0, 120.0)
-private let (promotion, rerouting, untried) = (20.0, 5.0, 0.1)
+private let failures = UncertainInput("failures of a region per year", 6, in: 1...20)
+private let repaired = UncertainInput("minutes until it is repaired", 120, in: 30...480)
+private let promotion = UncertainInput("minutes to promote a standby", 20, in: 5...60)
+private let rerouting = UncertainInput("minutes to route around", 5, in: 1...20)
+private let untried = UncertainInput("promotions that fail", 0.1, in: 0...0.3)
 
 /// Minutes without service, of the average user in a year.
 private func minutes(_ point: Point, bothServe: Bool) -> Replication {
@@ -68,17 +72,18 @@ private func minutes(_ point: Point, bothServe: Bool) -> Replication {
   for _ in 0..<years {
     // Of both regions: each has its own, and the common ones are of both at once.
     for region in 0..<2 {
-      for _ in 0..<random.poisson(mean: failures) {
-        let (isCommon, works) = (random.happens(with: common), !random.happens(with: untried))
-        let length = random.exponential(mean: repaired)
+      for _ in 0..<random.poisson(mean: point[failures]) {
+        let isCommon = random.happens(with: common)
+        let works = !random.happens(with: point[untried])
+        let length = random.exponential(mean: point[repaired])
         digest = mixedHash(digest ^ length.bitPattern)
         if isCommon {
           // Half of the common ones are counted with the other region.
           lost += length / 2
         } else if bothServe {
-          lost += min(length, rerouting) / 2
+          lost += min(length, point[rerouting]) / 2
         } else if region == 0 {
-          lost += works ? min(length, promotion) : length
+          lost += works ? min(length, point[promotion]) : length
         }
       }
     }

@@ -43,24 +43,25 @@ extension Experiment {
     signals: ["90% are served again", "median"],
     work: { _ in Work(elements: Double(clients), each: "client") },
     variants: [
-      variant("DNS") { random, lifetime in
-        let isOpen = random.happens(with: openConnection)
-        let kept = random.happens(with: longKeeping) ? max(300, lifetime) : lifetime
-        return max(isOpen ? tcpGivesUp : 0, detection + random.uniform() * kept)
+      variant("DNS") { random, point in
+        let (isOpen, lifetime) = (random.happens(with: point[openConnection]), Double(point.value))
+        let kept = random.happens(with: point[longKeeping]) ? max(300, lifetime) : lifetime
+        return max(isOpen ? tcpGivesUp : 0, point[detection] + random.uniform() * kept)
       },
-      variant("anycast") { random, _ in detection + 60 * random.uniform() },
-      variant("second address") { random, _ in
+      variant("anycast") { random, point in point[detection] + 60 * random.uniform() },
+      variant("second address") { random, point in
         // A connection that is open fails by the application's time-out, then the other is tried.
-        random.happens(with: openConnection) ? 10 : 3
+        random.happens(with: point[openConnection]) ? 10 : 3
       },
     ],
+    uncertain: [openConnection, longKeeping, detection],
     headline: DeclaredHeadline(value: 60, variant: "second address"),
     model: { question in
       let lifetime = Double(question.value)
       let (first, then) =
         switch question.variant {
-        case "DNS": (detection, 0.99 * lifetime)
-        case "anycast": (detection, 0.99 * 60)
+        case "DNS": (detection.estimate, 0.99 * lifetime)
+        case "anycast": (detection.estimate, 0.99 * 60)
         default: (0, 10)
         }
       return Model(
@@ -71,21 +72,22 @@ extension Experiment {
 
 private let clients = 20_000
 /// Three health checks every ten seconds.
-private let detection = 30.0
-private let (openConnection, longKeeping) = (0.05, 0.1)
+private let detection = UncertainInput("seconds until the failure is known", 30, in: 5...120)
+private let openConnection = UncertainInput("clients with open connections", 0.05, in: 0.005...0.3)
+private let longKeeping = UncertainInput("resolvers that keep longer", 0.1, in: 0.02...0.3)
 /// The time-out of 15 retries: Linux, Documentation/networking/ip-sysctl, tcp_retries2.
 private let tcpGivesUp = 924.6
 
 /// - Parameter back: when a client is served again, in seconds after the failure.
 private func variant(
-  _ name: String, _ back: @escaping @Sendable (inout RandomStream, _ lifetime: Double) -> Double
+  _ name: String, _ back: @escaping @Sendable (inout RandomStream, Point) -> Double
 ) -> Variant {
   Variant(simulated: name, shows: ["variant"]) { point in
     var times: [Double] = []
     for client in 0..<clients {
       // A stream for each client: whatever a way draws, the next client gets the same numbers.
       var random = RandomStream(seed: mixedHash(point.seed) &+ UInt64(client), "client")
-      times.append(back(&random, Double(point.value)))
+      times.append(back(&random, point))
     }
     times.sort()
     return Replication(

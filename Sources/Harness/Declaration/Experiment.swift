@@ -52,6 +52,9 @@ public struct Experiment: Sendable {
   /// Why no variant is a yardstick, in a sentence; nil where one is, or where the subject is what
   /// something costs, so that there is nothing to be as fast as.
   public let noYardstick: String?
+  /// What a simulation needs and nobody knows exactly; empty where all is known, and where the
+  /// experiment is not simulated.
+  public let uncertain: [UncertainInput]
   /// What the trade says in place of a computation; nil where it says nothing.
   public let rule: RuleOfThumb?
   /// What stands for it where there is room for one number; nil for the last candidate at the middle
@@ -67,8 +70,8 @@ public struct Experiment: Sendable {
     needs: [Requirement] = [], tolerates: Set<Disturbance> = [], isMirrored: Bool = true,
     tolerance: Tolerance = .exact,
     work: @escaping @Sendable (_ value: Int) -> Work, variants: [Variant], parts: [Part] = [],
-    demands: Demands? = nil, noYardstick: String? = nil, rule: RuleOfThumb? = nil,
-    headline: DeclaredHeadline? = nil,
+    demands: Demands? = nil, noYardstick: String? = nil, uncertain: [UncertainInput] = [],
+    rule: RuleOfThumb? = nil, headline: DeclaredHeadline? = nil,
     model: (@Sendable (Question) throws(MissingNumber) -> Model?)? = nil,
     file: String = #filePath
   ) {
@@ -79,6 +82,9 @@ public struct Experiment: Sendable {
     precondition(
       noYardstick == nil || variants.allSatisfy { $0.yardstick == nil },
       "\(id): says that it has no yardstick, and has one")
+    precondition(
+      uncertain.isEmpty || variants[0].evidence == .simulated,
+      "\(id): only simulations read uncertain inputs")
     precondition(
       metric.record.percentile.map { $0 > 0 && $0 < 100 } ?? true,
       "\(id): ten observations must lie beyond a percentile, so that it is below the 100th")
@@ -102,6 +108,7 @@ public struct Experiment: Sendable {
     self.demands = demands
     self.model = model
     self.noYardstick = noYardstick
+    self.uncertain = uncertain
     self.rule = rule
     self.headline = headline
     self.file = file

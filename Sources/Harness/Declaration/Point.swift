@@ -13,14 +13,21 @@ public struct Point: Sendable {
   /// in which a team fills them. For kernels that place threads of their own.
   public let cpus: [Int]
   let teams: TeamSource
+  /// Uncertain inputs that are not at their estimates, by name.
+  let moved: [String: Double]
 
-  /// - Parameter teams: threads on the processors that the point may use.
-  init(_ parameter: Parameter, seed: UInt64, teams: TeamSource) {
+  /// - Parameters:
+  ///   - teams: threads on the processors that the point may use.
+  ///   - moved: values of uncertain inputs; the others stay at their estimates.
+  init(
+    _ parameter: Parameter, seed: UInt64, teams: TeamSource, moved: [String: Double] = [:]
+  ) {
     value = parameter.value
     label = parameter.label
     self.seed = seed
     cpus = teams.cpus
     self.teams = teams
+    self.moved = moved
   }
 
   /// Random numbers for the input, from the seed.

@@ -34,7 +34,7 @@ struct DecisionAnalysis {
     let deciders = inputs.map { decider($0, at: point, along: steps) }
     return Decision(
       candidate: headline.candidate.name, breakEven: breakEven,
-      parameter: headline.point.parameter, deciders: sorted(deciders))
+      parameter: headline.point.parameter, deciders: Decider.sorted(deciders))
   }
 
   // MARK: The axis
@@ -139,29 +139,23 @@ struct DecisionAnalysis {
   // MARK: What decides
 
   private func decider(_ input: TermInput, at point: Step, along steps: [Step]) -> Decider {
-    func at(_ end: Double) -> (ratio: Double, turn: BreakEven.Place?) {
+    func gain(_ end: Double, _ step: Step) -> Double {
       func moved(_ node: TermNode) -> Double {
         node.value { $0 == input ? end : $0.estimate }
       }
-      let gains = steps.map { gain(moved($0.baseline), moved($0.candidate)) }
-      return (
-        exponential(gain(moved(point.baseline), moved(point.candidate))),
-        Self.turn(steps.map(\.x), gains).map(place)
-      )
+      return self.gain(moved(step.baseline), moved(step.candidate))
     }
-    let (low, high) = (at(input.low), at(input.high))
+    func turn(_ end: Double) -> BreakEven.Place? {
+      Self.turn(steps.map(\.x), steps.map { gain(end, $0) }).map(place)
+    }
+    let places = [input.low, input.estimate, input.high].map {
+      TurningPoint.Place(x: $0, gain: gain($0, point))
+    }
     return Decider(
-      input: input.record, ratioAtLow: low.ratio, ratioAtHigh: high.ratio,
-      breakEvenAtLow: low.turn, breakEvenAtHigh: high.turn)
-  }
-
-  /// By how far an input moves the ratio; those that do not move it are left out.
-  private func sorted(_ deciders: [Decider]) -> [Decider] {
-    func span(_ decider: Decider) -> Double {
-      abs(naturalLogarithm(decider.ratioAtHigh / decider.ratioAtLow))
-    }
-    return deciders.filter { span($0) > 0.005 && span($0).isFinite }
-      .sorted { span($0) > span($1) }
+      input: input.record, ratioAtLow: exponential(places[0].gain),
+      ratioAtHigh: exponential(places[2].gain), breakEvenAtLow: turn(input.low),
+      breakEvenAtHigh: turn(input.high),
+      turn: TurningPoint.between(places, steps: Self.grid) { gain($0, point) })
   }
 }
 

@@ -142,12 +142,36 @@ public struct Orchestrator {
     return try computation.filled(pending, variants: present(experiment, pending))
   }
 
-  /// Where the answer turns and what decides it, of an experiment that is computed.
+  /// Where the answer turns and what decides it, of an experiment that is computed; what decides it,
+  /// of one that is simulated with uncertain inputs.
   func decision(_ experiment: Experiment, _ result: ExperimentResult) -> Decision? {
-    guard experiment.evidence == .computed, preset != .smoke else { return nil }
-    return DecisionAnalysis(
-      experiment: experiment, seed: pointSeed(experiment, 0), machine: machine
-    ).decision(of: result)
+    switch experiment.evidence {
+    case _ where preset == .smoke: nil
+    case .computed:
+      DecisionAnalysis(
+        experiment: experiment, seed: pointSeed(experiment, 0), machine: machine
+      ).decision(of: result)
+    // It takes time, and another pass would find the same.
+    case .simulated: result.decision ?? surveyed(experiment, result)
+    case .measured: nil
+    }
+  }
+
+  private func surveyed(_ experiment: Experiment, _ result: ExperimentResult) -> Decision? {
+    guard !experiment.uncertain.isEmpty, let headline = result.headline,
+      let index = result.points.firstIndex(where: { $0.parameter == headline.point.parameter }),
+      let candidate = experiment.variants.firstIndex(where: {
+        $0.name == headline.candidate.name
+      })
+    else { return nil }
+    let survey = InputSurvey(
+      simulation: PointSimulation(
+        experiment, at: headline.point.parameter, variants: [0, candidate], preset: preset,
+        seed: pointSeed(experiment, index), cpus: cpus, launch: launch), candidate: candidate)
+    guard let deciders = try? survey.deciders() else { return nil }
+    return Decision(
+      candidate: headline.candidate.name, breakEven: nil, parameter: headline.point.parameter,
+      deciders: deciders)
   }
 
   /// Indices of the variants that can be had at a point, the baseline first.
@@ -172,6 +196,7 @@ public struct Orchestrator {
     point.iterations = measurement.records.first?.iterations ?? 0
     point.wallSeconds = measurement.progress.wallSeconds
     point.timedSeconds = analysis.timedSeconds
+    if !experiment.uncertain.isEmpty { point.inputs = experiment.uncertain.map(\.record) }
     let null = analysis.null?.interval
     point.null = null.map { Interval($0.ratio) }
     for (position, variant) in variants.enumerated() {

@@ -75,7 +75,8 @@ struct PointSimulation: PointSession {
     }
   }
 
-  private func started(_ count: Int) throws(PointFailure) -> [ChildProcess] {
+  /// Worker processes, one on a processor.
+  func started(_ count: Int) throws(PointFailure) -> [ChildProcess] {
     var workers: [ChildProcess] = []
     for cpu in cpus.prefix(count) {
       do {
@@ -121,7 +122,8 @@ struct PointSimulation: PointSession {
       slots.append(
         ProcessRecord.Slot(
           instance: instance, nanoseconds: replicated.nanoseconds,
-          value: try value(of: replicated, instance), counters: [], reports: replicated.figures,
+          value: try value(of: replicated, variant: instances[instance]), counters: [],
+          reports: replicated.figures,
           observations: replicated.observations))
     }
     var record = ProcessRecord()
@@ -129,15 +131,17 @@ struct PointSimulation: PointSession {
     return record
   }
 
-  private func value(of found: Replicated, _ instance: Int) throws(PointFailure) -> Double {
+  /// The metric of a replication.
+  /// - Parameter variant: its index in the experiment.
+  func value(of found: Replicated, variant: Int) throws(PointFailure) -> Double {
     let metric = experiment.metric.record
     let value =
       metric.percentile.map { found.observations?.quantile($0 / 100) }
       ?? found.figures[metric.name]?.value
-    let variant = experiment.variants[instances[instance]].name
-    guard let value else { throw .metricNotReported(name: metric.name, variant: variant) }
+    let name = experiment.variants[variant].name
+    guard let value else { throw .metricNotReported(name: metric.name, variant: name) }
     guard value > 0, value.isFinite else {
-      throw .metricNotPositive(name: metric.name, variant: variant, value: value)
+      throw .metricNotPositive(name: metric.name, variant: name, value: value)
     }
     return value
   }

@@ -93,6 +93,8 @@ struct ReplicationOrder: Codable, Equatable {
   var instances: [Int]
   /// By instance: equal seeds are common random numbers.
   var seeds: [UInt64]
+  /// Values of uncertain inputs by name; the others are at their estimates.
+  var moved: [String: Double]?
 }
 
 /// What an instance's replication gave.

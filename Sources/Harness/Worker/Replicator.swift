@@ -13,7 +13,8 @@ extension ReplicationOrder {
         case .replication(let replicate) = experiment.variants[index].body
       else { throw Trouble.protocolMismatch("variant \(index) is not simulated") }
       let name = experiment.variants[index].name
-      let point = Point(parameter, seed: seed, teams: TeamSource(cpus: []))
+      let point = Point(
+        parameter, seed: seed, teams: TeamSource(cpus: []), moved: moved ?? [:])
       let start = Clock.now()
       let result: Replication
       do { result = try replicate(point) } catch {

@@ -39,12 +39,13 @@ enum BillPage {
         let before = headline.before, let after = headline.after
       else { return nil }
       saved = 1 - 1 / speedup.estimate
-      let name = PagePath(experiment).name
+      let path = PagePath(experiment)
+      let page = path.area == "cost" ? path.name : "../\(path.area)/\(path.name)"
       let place = Answer.place(headline.point, experiment.account.axis)
       let turn = experiment.decision?.breakEven?.value.map { DecisionText.place($0, experiment) }
       cells =
         [
-          "[\(Markdown.text(experiment.title))](\(name).md), "
+          "[\(Markdown.text(experiment.title))](\(page).md), "
             + Markdown.text("\(headline.candidate.name) at \(place)")
         ]
         + [

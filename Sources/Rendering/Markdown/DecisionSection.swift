@@ -1,11 +1,11 @@
 import Results
 
-/// What decides a computed result: the rule of thumb, and what each input does by itself.
+/// What decides a computed or a simulated result: the rule of thumb, and what each input does by itself.
 enum DecisionSection {
   /// More would hide those that matter.
   static let most = 8
 
-  /// Empty for what was not computed.
+  /// Empty for what has no uncertain inputs.
   /// - Parameter link: from a path in the machine's folder to what stands in the page.
   static func render(_ experiment: ExperimentResult, _ link: (String) -> String) -> String {
     let rule = DecisionText.rule(experiment).map { Markdown.prose($0) + "\n" }
@@ -22,7 +22,19 @@ enum DecisionSection {
     return Markdown.text(
       "Each input was moved over its interval by itself, the others staying at their values. "
         + "The ratio is “\(decision.candidate)” against “\(experiment.baselineName)” at \(place), "
-        + "above 1 is better.") + "\n"
+        + "above 1 is better. \(turns(decision))") + "\n"
+  }
+
+  /// At which value of which input the answer is another one.
+  private static func turns(_ decision: Decision) -> String {
+    let found = decision.deciders.compactMap { decider in
+      decider.turn.map {
+        "“\(decider.input.name)” is \(Figures.quantity($0, unit: decider.input.quantity.unit))"
+      }
+    }
+    return found.isEmpty
+      ? "No input by itself turns the answer there."
+      : "The answer turns where \(found.prefix(most).joined(separator: ", or where "))."
   }
 
   private static func table(_ experiment: ExperimentResult, _ decision: Decision) -> String {

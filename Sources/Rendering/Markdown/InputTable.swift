@@ -1,6 +1,6 @@
 import Results
 
-/// What a computed experiment was computed from.
+/// What a computed experiment was computed from, or the uncertain inputs of a simulated one.
 enum InputTable {
   /// Every input with its interval and source; empty where nothing was computed.
   static func render(_ experiment: ExperimentResult) -> String {
@@ -24,7 +24,8 @@ enum InputTable {
         own.count == points.count ? input.name : "\(input.name), \(Answer.listed(places))"
       return [name, value(input), interval(input), input.source].map(Markdown.text)
     }
-    return "What it was computed from:\n\n\(table.render())"
+    let lead = experiment.knownBy == .computed ? "What it was computed from" : "Uncertain inputs"
+    return "\(lead):\n\n\(table.render())"
   }
 
   private static func value(_ input: ComputedInput) -> String {

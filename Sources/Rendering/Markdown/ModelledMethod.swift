@@ -8,7 +8,10 @@ enum ModelledMethod {
     let points = experiment.measuredPoints
     let blocks =
       experiment.knownBy == .simulated
-      ? [simulated, table(experiment, points, "replications", { $0.processes }).render()]
+      ? [
+        simulated, table(experiment, points, "replications", { $0.processes }).render(),
+        InputTable.render(experiment),
+      ]
       : [
         computed, table(experiment, points, "draws", { $0.blocks }).render(),
         InputTable.render(experiment),

@@ -9,7 +9,7 @@ let plantedEvidence: [Experiment] = [
   // Given other arrivals, a system proves nothing.
   simulated("planted/other-arrivals", offered: { $0 + 1 }),
   simulated("planted/simulated-crash", offered: { _ in abort() }),
-  computed, twoPrices, breakEven, percentile("planted/percentile", observations: 500),
+  uncertain, computed, twoPrices, breakEven, percentile("planted/percentile", observations: 500),
   percentile("planted/few-observations", observations: 1),
   percentile("planted/few-in-candidate", observations: 500, inCandidate: 1),
 ]
@@ -37,6 +37,24 @@ private func simulated(
     work: { _ in Work() },
     variants: [variant("before", factor: 1) { $0 }, variant("after", factor: 0.5, offered)])
 }
+
+private let factor = UncertainInput("factor", 0.5, in: 0.25...2, source: "planted")
+private let nothing = UncertainInput("nothing", 1, in: 0...2)
+
+/// A time, and a factor of it: even where the factor is 1.
+private let uncertain = Experiment(
+  id: "planted/uncertain", title: "Uncertain", slot: "none", claim: "", mechanism: "", limits: "",
+  diagram: "", sweep: .count("size", [1, 2], smoke: 1),
+  metric: .reported("mean time", unit: .nanoseconds, lowerIsBetter: true), work: { _ in Work() },
+  variants: ["before", "after"].map { name in
+    Variant(simulated: name, shows: []) { point in
+      var generator = point.generator()
+      let time = Double.random(in: 1..<2, using: &generator)
+      let value = name == "before" ? time : time * point[factor]
+      return Replication(
+        offered: time, figures: ["mean time": Counter(value, unit: .nanoseconds)])
+    }
+  }, uncertain: [nothing, factor])
 
 /// Five to one, the five between four and six and a quarter.
 private let computed = Experiment(
