@@ -138,10 +138,14 @@ let package = Package(
     .target(
       name: "MemoryBenchmarks", dependencies: ["Harness", "Techniques"],
       path: "Benchmarks/Memory"),
+    // What experiments on load share: servers by timer, and windows that are repeated where disturbed.
+    .target(
+      name: "LoadBenches", dependencies: ["Harness", "Results", "Statistics", "Systems"],
+      path: "Benchmarks/Load"),
     .target(
       name: "NetworkBenchmarks",
       dependencies: [
-        "Harness", "Platform", "Simulation", "Statistics", "Systems", "Techniques",
+        "Harness", "LoadBenches", "Platform", "Simulation", "Statistics", "Systems", "Techniques",
         .product(name: "SwiftProtobuf", package: "swift-protobuf"),
         .product(name: "NIOCore", package: "swift-nio"),
         .product(name: "NIOPosix", package: "swift-nio"),
@@ -156,8 +160,8 @@ let package = Package(
     .target(
       name: "ScaleBenchmarks",
       dependencies: [
-        "CitedData", "Databases", "Harness", "Platform", "Prices", "Shop", "Simulation",
-        "Statistics", "Systems", "Techniques",
+        "CitedData", "Databases", "Harness", "LoadBenches", "Platform", "Prices", "Shop",
+        "Simulation", "Statistics", "Systems", "Techniques",
       ],
       path: "Benchmarks/Scale"),
     .target(

@@ -1,4 +1,5 @@
 import Harness
+import LoadBenches
 import Systems
 
 /// Servers that serve one request at a time, for an exponential time; the client distributes the

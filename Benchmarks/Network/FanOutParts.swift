@@ -1,4 +1,5 @@
 import Harness
+import LoadBenches
 import Systems
 
 /// Servers that each request asks all of.

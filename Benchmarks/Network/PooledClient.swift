@@ -1,4 +1,5 @@
 import Harness
+import LoadBenches
 import Systems
 
 /// A client with a pool of connections to one backend, and the waits for them.

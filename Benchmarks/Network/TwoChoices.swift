@@ -1,4 +1,5 @@
 import Harness
+import LoadBenches
 import Results
 import Simulation
 import Systems

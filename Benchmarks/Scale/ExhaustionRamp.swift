@@ -8,7 +8,7 @@ import Systems
 final class ExhaustionRamp {
   /// Seconds: of the ramp, of a query, until a request without a connection fails, and of the wait
   /// that alerts; what counts as served in time; and between two looks at the counts.
-  static let (length, query, patience, threshold) = (0.3, 0.001, 0.02, 0.003)
+  static let (length, query, patience, threshold) = (0.2, 0.001, 0.02, 0.003)
   static let (limit, interval) = (0.01, 0.002)
   /// Requests per second that four connections can carry with the kernel's timer slack, and the load
   /// in these units at the beginning and at the end.

@@ -46,7 +46,7 @@ import Testing
     ],
     "Benchmarks": [
       "CitedData", "Harness", "Techniques", "Systems", "Databases", "Disks", "Codecs", "Prices",
-      "Simulation",
+      "Simulation", "LoadBenches",
       "Results", "Statistics", "CPerflab", "CTLS", "Platform", "NIOCore", "NIOPosix", "NIOHTTP1",
       "SwiftProtobuf", "Shop", "Drills",
     ],

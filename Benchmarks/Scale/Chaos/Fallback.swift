@@ -1,4 +1,5 @@
 import Harness
+import LoadBenches
 import Results
 import Simulation
 
@@ -10,77 +11,79 @@ extension Experiment {
     slot: "scale/100m/chaos",
     claim: """
       A fallback that asks the database in place of the failed service answers everything as long \
-      as the database is less than 50% busy; at 60% it takes checkout down as well, and answers a \
-      tenth of the requests where failing at once answers more than half.
+      as the database has room for both; where it was 90% busy before, it takes checkout down as \
+      well and answers fewer requests than failing at once does.
       """,
     mechanism: """
-      While the recommendations are down, their 60 requests per second become queries of 8 ms on \
+      While the recommendations are down, their 600 requests per second become queries of 0.8 ms on \
       the database, half of its capacity, exactly when something is wrong already. Below 100% both \
       fit. Above it the queue grows until every request of both kinds is late: the fallback has \
-      carried the failure to a part that was healthy. A list in memory answers without anybody.
+      carried the failure to a part that was healthy. A list in memory answers without anybody. \
+      Both services are servers behind sockets, the recommendations' refuses each call; the \
+      prediction is the simulation of the same two.
       """,
     limits: """
       A fallback that runs only in an emergency has never run under load: use it now and then, or \
       for a share of the requests. One with a limit of its own (a pool, a breaker) can't take down \
       its host. Where there is nothing to show instead, failing at once is the right answer; here \
-      a page without recommendations counts as unanswered.
+      a page without recommendations counts as unanswered. In time is within 20 ms, of a window of \
+      0.15 s: an overload that lasts longer leaves less.
       """,
     diagram: drawing(
       of: [
         "fail": shop(load: 0.5, .none), "query instead": shop(load: 0.5, .query),
         "list in memory": shop(load: 0.5, .list),
       ], headline: "query instead"),
-    sweep: .count(
-      "database load", [20, 40, 50, 60, 80], smoke: 40, label: { "\($0) % load before" }
-    ),
+    sweep: .count("database load", [40, 90], smoke: 40, label: { "\($0) % load before" }),
     metric: .share("answered in time", lowerIsBetter: false),
     signals: ["checkouts in time"],
-    work: { _ in Work(elements: 120 * 120, each: "request") },
+    needs: [.cores(2), .descriptors(4_096)], tolerates: loadTolerates, isMirrored: false,
+    work: { _ in Work(elements: 1, each: "window") },
     variants: [
       variant("fail", .none), variant("query instead", .query), variant("list in memory", .list),
     ],
-    headline: DeclaredHeadline(value: 60, variant: "query instead"),
+    headline: DeclaredHeadline(value: 90, variant: "query instead"),
     model: { question in
-      let checkouts = 125 * Double(question.value) / 100
-      let share = question.isBaseline ? checkouts / (checkouts + pages) : 1
+      let instead: Instead =
+        switch question.variant {
+        case "fail": .none
+        case "query instead": .query
+        default: .list
+        }
+      let system = shop(load: Double(question.value) / 100, instead)
       return Model(
-        Term<Percent>.exactly(100 * share).named("what does not fail"), per: .metric)
+        Term<Percent>.simulated("simulated share") { seed in
+          let outcome = system.run(seed: seed, for: .seconds(FailedService.window), drains: true)
+          let (pages, checkouts) = (outcome["pages"], outcome["checkouts"])
+          return 100 * Double(pages.succeeded + checkouts.succeeded)
+            / Double(max(1, pages.arrived + checkouts.arrived))
+        }, per: .metric)
     })
 }
 
-private enum Instead { case none, query, list }
-private let pages = 60.0
-
-/// The recommendations fail after ten seconds. The database can do 125 checkouts per second.
+/// The recommendations are down. The database can do 1,250 checkouts per second.
 private func shop(load: Double, _ instead: Instead) -> System {
-  let down = Outage(at: .seconds(10), for: .seconds(1_000), of: 0..<1)
+  let down = Outage(at: .zero, for: .seconds(1_000), of: 0..<1)
   let service = Tier(
-    "recommendations", service: .exponential(mean: .milliseconds(5)), outages: [down])
-  let database = Tier("database", service: .exponential(mean: .milliseconds(8)))
+    "recommendations", service: .exponential(mean: .milliseconds(0.5)), outages: [down])
+  let database = Tier("database", service: .exponential(mean: .seconds(FailedService.query)))
   let shown: Route =
     switch instead {
     case .none: service.route
     case .query: service.otherwise(database)
-    case .list: service.otherwise(Route.delay("list in memory", .exactly(.milliseconds(0.1))))
+    case .list: service.otherwise(Route.delay("list in memory", .none))
     }
+  let patience = Duration.seconds(FailedService.patience)
   return System {
-    Source("pages", .poisson(perSecond: pages), to: shown.timeout(after: .seconds(1)))
+    Source("pages", .poisson(perSecond: FailedService.pages), to: shown.timeout(after: patience))
     Source(
-      "checkouts", .poisson(perSecond: 125 * load), to: database.timeout(after: .seconds(1)))
+      "checkouts", .poisson(perSecond: load / FailedService.query),
+      to: database.timeout(after: patience))
   }
 }
 
 private func variant(_ name: String, _ instead: Instead) -> Variant {
-  Variant(system: name, shows: ["shop"]) { point in
-    SimulatedSystem(
-      system: shop(load: Double(point.value) / 100, instead), time: .seconds(130),
-      warmUp: .seconds(10))
-  } figures: { outcome in
-    let (pages, checkouts) = (outcome["pages"], outcome["checkouts"])
-    return [
-      "answered in time": .share(
-        Double(pages.succeeded + checkouts.succeeded) / Double(pages.arrived + checkouts.arrived)),
-      "checkouts in time": .share(checkouts.successShare),
-    ]
-  }
+  Variant(
+    load: name, shows: ["shop"], prepare: { try FailedService($0) }, observe: nil,
+    run: { $0.serve(instead) })
 }

@@ -5,12 +5,15 @@ import Systems
 
 /// What a variant's kernel works with: backends that share the thread of one event loop on the
 /// second of the point's processors, open connections to them, and what was observed.
-class LoadedServers {
-  let exchange: Exchange
-  let wire: any EchoedProtocol
+open class LoadedServers {
+  /// Open connections to all backends, or to the proxy.
+  public let exchange: Exchange
+  /// What they speak.
+  public let wire: any EchoedProtocol
   /// Responses are recorded by `serve`.
-  let latencies = Recorder()
-  var report: [String: Counter] = [:]
+  public let latencies = Recorder()
+  /// What the page shows beside the metric, or the metric itself.
+  public var report: [String: Counter] = [:]
   private let loops: EventLoops
   private let backends: [Backend]
   private let proxy: Service?
@@ -18,14 +21,14 @@ class LoadedServers {
   private var call: UInt64 = 0
 
   /// Of the first call's time: it shows that the variants agree, and no figure is taken from it.
-  var rehearsal = 0.25
+  public var rehearsal = 0.25
 
   /// - Parameters:
   ///   - behaviours: one for each backend.
   ///   - connections: to each.
   ///   - balance: of HAProxy, which distributes the requests on the servers' processor; nil where the
   ///     client does.
-  init(
+  public init(
     _ point: Point, _ behaviours: [Behaviour], connections: Int, balance: String? = nil
   ) throws {
     let loops = try EventLoops(cpus: [point.cpus[1]])
@@ -52,27 +55,32 @@ class LoadedServers {
 
   /// To be called once in each call of the kernel: the n-th calls of all variants have the same
   /// seed.
-  func beginCall() { call += 1 }
+  public func beginCall() { call += 1 }
 
   /// Whether this call is measured: all are but a process's first.
   private var isMeasured: Bool { call > 1 || !LoadBench.isMeasuring }
 
   /// What becomes of a time in this call.
-  func shortened(_ seconds: Double) -> Double { isMeasured ? seconds : rehearsal * seconds }
+  public func shortened(_ seconds: Double) -> Double { isMeasured ? seconds : rehearsal * seconds }
 
   /// Random numbers of this call.
-  func generator() -> SeededGenerator { SeededGenerator(seed: seed, stream: call) }
+  public func generator() -> SeededGenerator { SeededGenerator(seed: seed, stream: call) }
 
   /// Independent arrivals of this call.
-  /// - Parameter stream: another one for further arrivals.
-  func arrivals(rate: Double, seconds: Double, stream: UInt64 = 0) -> Arrivals {
+  /// - Parameters:
+  ///   - stream: another one for further arrivals.
+  ///   - isLowered: whether there are fewer where nothing is measured; false where a few thousand
+  ///     in a second are too few for that.
+  public func arrivals(
+    rate: Double, seconds: Double, stream: UInt64 = 0, isLowered: Bool = true
+  ) -> Arrivals {
     .poisson(
-      rate: LoadBench.rate(rate), seconds: shortened(seconds), seed: seed,
+      rate: isLowered ? LoadBench.rate(rate) : rate, seconds: shortened(seconds), seed: seed,
       stream: call << 8 | stream)
   }
 
   /// Nanoseconds that requests of this call are to take.
-  func demands(_ demand: Durations, _ count: Int) -> [UInt64] {
+  public func demands(_ demand: Durations, _ count: Int) -> [UInt64] {
     demand.draws(count, seed: seed, stream: call)
   }
 
@@ -81,7 +89,7 @@ class LoadedServers {
   ///   - warmUp: seconds at the beginning that are not recorded.
   ///   - policy: made anew where the load has to be repeated.
   /// - Returns: the figures, and the policy that has led to them.
-  func serve<Policy: LoadPolicy>(
+  public func serve<Policy: LoadPolicy>(
     _ arrivals: Arrivals, warmUp: Double = 0, by policy: () -> Policy
   ) -> (result: LoadResult, policy: Policy) {
     let load = OpenLoop(
@@ -95,7 +103,7 @@ class LoadedServers {
   }
 
   /// The figures of a load, as `LoadBench.figures`, and what the page says of them.
-  func figures<Policy>(
+  public func figures<Policy>(
     _ load: () throws(LoadError) -> (result: LoadResult, policy: Policy)
   ) -> (result: LoadResult, policy: Policy) {
     let (result, policy, windows) = LoadBench.figures(isWanted: isMeasured, load)
@@ -109,14 +117,14 @@ class LoadedServers {
 
 /// What experiments on load tolerate. The generator and the servers wake one another, so that what
 /// else runs on their processors shows as the generator's lateness, by which a window is judged.
-let loadTolerates: Set<Disturbance> = [.preempted, .shared, .stolen]
+public let loadTolerates: Set<Disturbance> = [.preempted, .shared, .stolen]
 
 extension Variant {
   /// A variant of an experiment on load, which runs on two processors.
   /// - Parameters:
   ///   - observe: what the metric is a percentile of; nil where it is reported.
   ///   - run: a call of the kernel; returns the same as the other variants.
-  init<Servers: LoadedServers>(
+  public init<Servers: LoadedServers>(
     load name: String, isReference: Bool = false, shows: [String], needs: [Requirement] = [],
     prepare: @escaping @Sendable (Point) throws -> Servers,
     observe: (@Sendable (Servers) -> Recorder)? = { $0.latencies },

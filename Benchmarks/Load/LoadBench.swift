@@ -4,10 +4,10 @@ import Results
 import Systems
 
 /// What experiments on load share.
-enum LoadBench {
+public enum LoadBench {
   /// Whether figures are wanted: not in a build for debugging and not in a smoke run, which must end
   /// well on a machine that is busy otherwise.
-  static let isMeasuring: Bool = {
+  public static let isMeasuring: Bool = {
     #if DEBUG
       false
     #else
@@ -16,7 +16,7 @@ enum LoadBench {
   }()
 
   /// Requests per second; much less where nothing is measured.
-  static func rate(_ rate: Double) -> Double { isMeasuring ? rate : rate / 50 }
+  public static func rate(_ rate: Double) -> Double { isMeasuring ? rate : rate / 50 }
 
   /// Windows at most, of which all but the last were disturbed.
   private static let windows = 7
@@ -33,7 +33,7 @@ enum LoadBench {
   ///   - isWanted: false where no figure counts, so that nothing is repeated.
   ///   - load: a window with a policy made anew, which comes back with its figures.
   /// - Returns: the window that counts, and how many there were.
-  static func figures<Policy>(
+  public static func figures<Policy>(
     isWanted: Bool = true, _ load: () throws(LoadError) -> (result: LoadResult, policy: Policy)
   ) -> (result: LoadResult, policy: Policy, windows: Int) {
     let isMeasuring = isMeasuring && isWanted
@@ -59,7 +59,7 @@ enum LoadBench {
   }
 
   /// Ends the worker with one line.
-  static func end(_ reason: String) -> Never {
+  public static func end(_ reason: String) -> Never {
     let words = Array("\(reason)\n".utf8)
     _ = write(2, words, words.count)
     _exit(1)
