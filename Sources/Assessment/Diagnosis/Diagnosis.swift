@@ -35,7 +35,7 @@ public struct Diagnosis: Sendable {
     }
     // A symptom does not cost more than what causes it.
     let cause = found.filter { !Self.isSymptom($0.kind) }.map(\.cost).max() ?? 0
-    for index in found.indices where Self.isSymptom(found[index].kind) && cause >= 0.1 {
+    for index in found.indices where Self.isSymptom(found[index].kind) && cause >= 0.05 {
       found[index].cost = min(found[index].cost, 0.9 * cause)
     }
     findings = found.filter { $0.cost >= 0.03 }.sorted {

@@ -122,26 +122,37 @@ enum RequestRules {
     else { return [] }
     let (missed, found) = (misses.growth, hits.growth)
     guard missed >= 60, found > missed else { return [] }
-    let (burst, even) = (concentration(misses), concentration(all))
-    guard burst >= 0.6, even <= 0.3 else { return [] }
+    let (burst, even) = (unevenness(misses), unevenness(all))
+    guard burst.spread >= 0.4, burst.surprise >= 4, even.spread <= 0.25 * burst.spread else {
+      return []
+    }
     return [
       Finding(
-        kind: .cacheBursts, subject: "cache", cost: min(0.8, 0.5 * burst),
+        kind: .cacheBursts, subject: "cache", cost: min(0.8, max(0.1, missed / (missed + found))),
         evidence: [
           .init(
-            figure: "\(Text.percent(burst)) of the misses fall into a tenth of the time",
-            threshold: "60%",
-            why: "only \(Text.percent(even)) of the requests do; values that expire together are "
-              + "computed together")
+            figure: "misses per interval vary by \(Text.percent(burst.spread.squareRoot())) more than "
+              + "independent ones, \(Text.figure(burst.surprise)) standard deviations",
+            threshold: "63%, 4",
+            why: "requests vary by \(Text.percent(max(0, even.spread).squareRoot())); values that "
+              + "expire together are computed together, several times each")
         ])
     ]
   }
 
-  /// The share of a counter's growth that falls into the tenth of the intervals with most of it.
-  static func concentration(_ series: Series) -> Double {
+  /// By how much the growth of a counter varies between intervals beyond that of independent events
+  /// (squared coefficient of variation), and how unlikely that is in standard deviations.
+  ///
+  /// Source: Cox and Lewis, *The Statistical Analysis of Series of Events*, 1966, on the index of
+  /// dispersion.
+  static func unevenness(_ series: Series) -> (spread: Double, surprise: Double) {
     let steps = zip(series.values, series.values.dropFirst()).map { max(0, $1 - $0) }
-    let all = steps.reduce(0, +)
-    guard all > 0 else { return 0 }
-    return steps.sorted(by: >).prefix(max(1, steps.count / 10)).reduce(0, +) / all
+    guard steps.count >= 10 else { return (0, 0) }
+    let mean = steps.reduce(0, +) / Double(steps.count)
+    guard mean > 0 else { return (0, 0) }
+    let variance =
+      steps.reduce(0) { $0 + ($1 - mean) * ($1 - mean) } / Double(steps.count - 1)
+    let surprise = (variance / mean - 1) * (Double(steps.count - 1) / 2).squareRoot()
+    return ((variance - mean) / (mean * mean), surprise)
   }
 }
