@@ -11,11 +11,15 @@ enum RequestRules {
       facts.words.amount(.queries).map { rows / max(1, $0) }
     }
     return facts.readings.routes.values.compactMap { log in
-      guard log.requests >= 20, !log.isFile, log.reads else { return nil }
+      guard log.requests >= 20, !log.isFile, log.reads, !isForOperators(log.route) else {
+        return nil
+      }
       let mean = Double(log.bytes) / Double(log.requests)
       guard mean >= smallResponse else { return nil }
+      // What traces say holds no wait in the queue, which all routes have.
       let share =
-        all > 0 ? (log.seconds ?? 0) / all : Double(log.requests) / Double(max(1, total))
+        facts.share(ofRoute: log.route)
+        ?? (all > 0 ? (log.seconds ?? 0) / all : Double(log.requests) / Double(max(1, total)))
       let isUnbounded = (rows ?? 0) >= 30
       var evidence = [
         Finding.Evidence(
@@ -36,6 +40,13 @@ enum RequestRules {
     }
   }
 
+  /// What monitoring asks for, this tool's own collection among it.
+  private static func isForOperators(_ route: String) -> Bool {
+    ["/metrics", "/health", "/healthz", "/ready", "/actuator/prometheus"].contains {
+      route.hasSuffix($0)
+    }
+  }
+
   /// Connections that are accepted beside the requests that they bring.
   static func connections(_ facts: Facts) -> [Finding] {
     var each: (figure: String, value: Double)?
@@ -45,9 +56,13 @@ enum RequestRules {
       // Those that stay open are kept.
       let open = facts.words.gauge(.open)
       let kept = max(0, (open?.values.last ?? 0) - (open?.values.first ?? 0))
-      each = ("counted by the server", (accepted - kept) / requests)
+      // The collection opens one for each of its own requests.
+      let own = Double(facts.readings.exports.asked)
+      guard requests - own >= 50 else { return [] }
+      each = ("counted by the server", (accepted - kept - own) / (requests - own))
     } else if let accepted = facts.readings.mean(.accepted), let rate = facts.rate, rate >= 50 {
-      each = ("counted by the kernel", accepted / rate)
+      let own = facts.words.span > 0 ? Double(facts.readings.exports.asked) / facts.words.span : 0
+      each = ("counted by the kernel", max(0, accepted - own) / rate)
     }
     guard let each, each.value >= 0.4 else { return [] }
     var evidence = [
