@@ -54,7 +54,12 @@ import Testing
       + "10,AmazonEC2,BoxUsage:m5.xlarge,Usage,i-1,50,Hrs,2026-10-01T00:00:00Z,\n"
       + "0,AmazonEC2,BoxUsage:m5.xlarge,DiscountedUsage,i-2,50,Hrs,2026-10-02T00:00:00Z,6\n"
       + "-3,AmazonEC2,,Credit,,0,,2026-10-02T00:00:00Z,\n"
-    for header in [text, text.replacing("lineItem/", with: "line_item_").lowercased()] {
+    let end = text.firstIndex(of: "\n")!
+    let athena =
+      "line_item_unblended_cost,line_item_product_code,line_item_usage_type,"
+      + "line_item_line_item_type,line_item_resource_id,line_item_usage_amount,pricing_unit,"
+      + "line_item_usage_start_date,reservation_effective_cost" + text[end...]
+    for header in [text, athena] {
       let bill = try Bill(path: try Fixture.file(header))
       #expect(bill.format == "AWS Cost and Usage Report" && bill.monthly == 13)
       #expect(bill.items.map(\.payment) == [.onDemand, .committed, .other])

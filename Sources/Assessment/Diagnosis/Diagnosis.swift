@@ -57,7 +57,9 @@ public struct Diagnosis: Sendable {
 
   private static func isSymptom(_ kind: Finding.Kind) -> Bool {
     switch kind {
-    case .processor, .disk, .network, .overload, .failures, .memoryShortage, .unboundedQueue: true
+    case .processor, .otherPrograms, .disk, .network, .overload, .failures, .memoryShortage,
+      .unboundedQueue:
+      true
     default: false
     }
   }

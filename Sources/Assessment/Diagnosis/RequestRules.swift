@@ -60,9 +60,11 @@ enum RequestRules {
       let own = Double(facts.readings.exports.asked)
       guard requests - own >= 50 else { return [] }
       each = ("counted by the server", (accepted - kept - own) / (requests - own))
-    } else if let accepted = facts.readings.mean(.accepted), let rate = facts.rate, rate >= 50 {
-      let own = facts.words.span > 0 ? Double(facts.readings.exports.asked) / facts.words.span : 0
-      each = ("counted by the kernel", max(0, accepted - own) / rate)
+    } else if facts.words.exports == 0, facts.readings.exports.asked == 0,
+      let accepted = facts.readings.mean(.accepted), let rate = facts.rate, rate >= 50
+    {
+      // Of the whole machine: only where nothing better is known.
+      each = ("counted by the kernel", accepted / rate)
     }
     guard let each, each.value >= 0.4 else { return [] }
     var evidence = [
