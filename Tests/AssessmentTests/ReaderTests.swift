@@ -2,4 +2,146 @@ import Testing
 
 @testable import Assessment
 
-@Suite struct ReaderTests {}
+/// Each format in several versions.
+@Suite struct ReaderTests {
+  @Test(arguments: ["vmstat-4.0.txt", "netflix-vmstat.txt"])
+  func vmstat(file: String) throws {
+    let readings = try Fixture.read(file)
+    #expect(readings.files.map(\.format) == ["vmstat"])
+    // The first line is of the time since the boot.
+    #expect(readings.figures[.init(.runnable)]!.values.count == (file == "vmstat-4.0.txt" ? 2 : 4))
+    if file != "vmstat-4.0.txt" {
+      #expect(readings.mean(.runnable) == 32)
+      #expect(abs(readings.mean(.cpuBusy)! - 0.995) < 1e-9)
+    }
+  }
+
+  @Test func mpstat() throws {
+    let old = try Fixture.read("netflix-mpstat.txt")
+    #expect(old.mean(.processors) == 32)
+    #expect(abs(old.mean(.cpuBusy)! - 0.9922) < 1e-9)
+    #expect(old.figures[.init(.cpuBusy)]!.values.count == 1)
+    let new = try Fixture.read("mpstat-12.6.txt")
+    #expect(new.mean(.processors) == 2 && new.figures[.init(.cpuBusy)]!.values.count == 2)
+  }
+
+  @Test func iostat() throws {
+    let old = try Fixture.read("netflix-iostat.txt")
+    #expect(old.names(of: .diskBusy) == ["xvda", "xvdb"])
+    #expect(abs(old.mean(.diskBytes, "xvdb")! - 726.5 * 1_024) < 1)
+    #expect(abs(old.mean(.diskWait, "xvda")! - 0.00998) < 1e-9)
+    let new = try Fixture.read("iostat-12.6.txt")
+    #expect(new.names(of: .diskBusy) == ["vda"])
+    // Of three reports, the first is of the time since the boot.
+    #expect(new.figures[.init(.diskBusy, "vda")]!.values == [0.14, 0.068])
+    #expect(new.figures[.init(.diskFlushes, "vda")]!.values == [80, 40])
+    #expect(new.figures[.init(.cpuBusy)]!.values.count == 2)
+  }
+
+  @Test func sarAsTextAndAsJSONAreTheSame() throws {
+    let text = try Fixture.read("sar-12.6.txt")
+    let json = try Fixture.read("sadf-12.6.json")
+    #expect(json.files.map(\.format) == ["sadf -j"])
+    for kind in [Readings.Figure.Kind.cpuBusy, .runnable, .memoryAvailable, .swapping] {
+      #expect(text.mean(kind) != nil)
+      #expect(abs(text.mean(kind)! - json.mean(kind)!) < 1e-9, "\(kind)")
+    }
+    #expect(text.mean(.diskBusy, "vda") == json.mean(.diskBusy, "vda"))
+    #expect(abs(text.mean(.diskBytes, "vda")! - json.mean(.diskBytes, "vda")!) < 1)
+    #expect(text.mean(.networkBytes, "lo") == json.mean(.networkBytes, "lo"))
+    #expect(text.mean(.accepted) == json.mean(.accepted))
+  }
+
+  @Test func pidstatAndSocketsAndTCP() throws {
+    let processes = try Fixture.read("pidstat-12.6.txt")
+    #expect(!processes.names(of: .processBusy).isEmpty)
+    #expect(!processes.names(of: .processMemory).isEmpty)
+    #expect(try Fixture.read("ss-6.1.txt").mean(.established) != nil)
+    #expect(try Fixture.read("netflix-sar-tcp.txt").mean(.retransmits) == 0)
+    let old = try Fixture.readings(
+      "Total: 1523 (kernel 1581)\nTCP:   1500 (estab 1200, closed 250, orphaned 3, synrecv 0, "
+        + "timewait 240/0), ports 0\n")
+    #expect(old.mean(.timeWait) == 240)
+  }
+
+  @Test func accessLogs() throws {
+    let nginx = try Fixture.readings(
+      """
+      10.0.0.1 - - [28/Nov/2026:17:00:00 +0000] "GET /products/17?a=1 HTTP/1.1" 200 512 "-" "a \\"b\\"" 0.004
+      10.0.0.1 - - [28/Nov/2026:17:00:01 +0000] "GET /products/18 HTTP/1.1" 500 100 "-" "agent" 0.100
+      """)
+    let log = try #require(nginx.routes["GET /products/:id"])
+    #expect(log.requests == 2 && log.failed == 1 && log.bytes == 612)
+    #expect(abs(log.seconds! - 0.104) < 1e-9)
+    #expect(abs(log.quantile(0.4)! - 0.004) < 0.0005)
+    let apache = try Fixture.readings(
+      """
+      ::1 - bob [28/Nov/2026:17:00:00 +0000] "POST /a/0a1b2c3d-4e5f-6789-abcd-ef0123456789 HTTP/2" 201 - 15000
+      """)
+    #expect(abs(apache.routes["POST /a/:id"]!.seconds! - 0.015) < 1e-9)
+    // Small integers may be anything.
+    let line = "1 - - [28/Nov/2026:17:00:00 +0000] \"GET / HTTP/1.1\" 200 5 3\n"
+    let unclear = try Fixture.readings(String(repeating: line, count: 50))
+    #expect(unclear.routes["GET /"]!.seconds == nil)
+    #expect(unclear.unread.count == 1 && unclear.unread[0].contains("can't be known"))
+  }
+
+  @Test func stacks() throws {
+    let folded = try Fixture.readings("main;serve;parse 70\nmain;serve 30\n")
+    #expect(folded.functions["parse"]!.own == 70 && folded.functions["main"]!.all == 100)
+    let script = try Fixture.readings(
+      """
+      shop  1234 [001] 5678.123456:     250000 cpu-clock:ppp:
+      \t    55d0c1 parse+0x1d (/usr/bin/shop)
+      \t    55d0c2 serve(int, char) (/usr/bin/shop)
+
+      shop  1234  5678.223456: cycles:
+      \t    55d0c2 serve(int, char)+0x2 (/usr/bin/shop)
+
+      """)
+    #expect(script.stackSamples == 2)
+    #expect(script.functions["serve(int, char)"]!.all == 2)
+    #expect(script.functions["parse"]!.own == 1)
+  }
+
+  @Test func postgres() throws {
+    let new = try Fixture.readings(
+      "userid,dbid,query,calls,total_exec_time,rows,shared_blks_hit,shared_blks_read\n"
+        + "10,5,\"SELECT *\nFROM t\",100,5000,100,9000,1000\n")
+    #expect(new.statements == [.init(text: "SELECT *\nFROM t", calls: 100, seconds: 5, rows: 100, blocks: 10_000)])
+    let old = try Fixture.readings("query,calls,total_time,rows\nSELECT 1,10,50,10\n")
+    #expect(old.statements[0].seconds == 0.05)
+    let activity = try Fixture.readings(
+      "pid,state,wait_event_type,wait_event,query\n1,active,Lock,transactionid,x\n2,active,,,y\n")
+    #expect(activity.sessions == ["active waits for Lock transactionid": 1, "active": 1])
+    let log = try Fixture.readings(
+      "2026-11-28 17:00:00.123 UTC,\"a\",\"b\",1,\"c\",d,1,\"SELECT\",2026-11-28 16:00:00 UTC,3/1,0,LOG,"
+        + "00000,\"duration: 12.5 ms  statement: SELECT 17 FROM t WHERE name = 'x, y'\",,,,,,,,,\"\"\n")
+    #expect(log.statements.map(\.text) == ["SELECT ? FROM t WHERE name = ?"])
+    #expect(log.statements[0].seconds == 0.0125)
+  }
+
+  @Test func metricsAndTraces() throws {
+    let metrics = try Fixture.readings(
+      "# TYPE http_requests counter\nhttp_requests_total{code=\"200\"} 10\nhttp_requests_total{code=\"500\"} "
+        + "2\n# EOF\n# TYPE http_requests counter\nhttp_requests_total{code=\"200\"} 30\n"
+        + "http_requests_total{code=\"500\"} 4\n# EOF\n")
+    #expect(Vocabulary(metrics).amount(.requests) == 22)
+    let span = { (id: String, parent: String, name: String, from: Int, to: Int) in
+      "{\"traceId\":\"t\",\"spanId\":\"\(id)\"\(parent.isEmpty ? "" : ",\"parentSpanId\":\"\(parent)\""),"
+        + "\"name\":\"\(name)\",\"startTimeUnixNano\":\"\(from)\",\"endTimeUnixNano\":\"\(to)\",\"status\":{}}"
+    }
+    for scope in ["scopeSpans", "instrumentationLibrarySpans"] {
+      let spans = [
+        span("a", "", "GET /", 0, 10_000_000_000), span("b", "a", "sql", 1_000_000_000, 3_000_000_000),
+        span("c", "a", "sql", 4_000_000_000, 5_000_000_000),
+      ].joined(separator: ",")
+      let traces = try Fixture.readings(
+        "{\"resourceSpans\":[{\"\(scope)\":[{\"spans\":[\(spans)]}]}]}\n")
+      let root = try #require(traces.traces.roots["GET /"])
+      #expect(root.requests == 1 && root.seconds == 10)
+      #expect(root.parts["sql"]!.counts == [2] && root.parts["sql"]!.seconds == 3)
+      #expect(root.waits[0].seconds == 1)
+    }
+  }
+}

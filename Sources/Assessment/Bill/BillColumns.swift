@@ -6,13 +6,14 @@
 struct BillColumns {
   /// What is needed of a line.
   enum Role: CaseIterable {
-    case cost, service, category, resource, meter, type, charge, pricing, status, tags, unit
+    case cost, billed, service, category, resource, meter, type, charge, pricing, status, tags, unit
     case quantity, start, end, currency, period
 
     /// Names without punctuation, in small letters; the first that a bill has is used.
     var names: [String] {
       switch self {
       case .cost: ["effectivecost", "billedcost", "lineitemunblendedcost"]
+      case .billed: ["billedcost", "effectivecost", "lineitemunblendedcost"]
       case .service: ["servicename", "lineitemproductcode", "productproductname"]
       case .category: ["servicecategory"]
       case .resource: ["resourceid", "lineitemresourceid", "resourcename"]
@@ -64,7 +65,9 @@ struct BillColumns {
   }
 
   func field(_ role: Role, _ fields: [String]) -> String {
-    guard let place = places[role], place < fields.count else { return "" }
+    guard let place = places[role], place < fields.count, fields[place] != "NULL",
+      fields[place] != "null"
+    else { return "" }
     return fields[place]
   }
 

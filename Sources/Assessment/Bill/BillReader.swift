@@ -28,13 +28,13 @@ extension Bill {
   private struct Reader {
     let path: String
     var columns: BillColumns?
-    var sums: [Key: (cost: Double, quantity: Double)] = [:]
+    var sums: [Key: (cost: Double, billed: Double, quantity: Double)] = [:]
     var pending: [UInt8] = []
     var isQuoted = false
     var line = 0
     var records = 0
     var days: (first: Int, last: Int)?
-    var periods: Set<String> = []
+    var periods: [String: Double] = [:]
     var currencies: Set<String> = []
 
     init(_ path: String) { self.path = path }
@@ -69,7 +69,7 @@ extension Bill {
     }
 
     private func number(_ text: String, _ name: String) throws -> Double {
-      if text.isEmpty || text.lowercased() == "null" { return 0 }
+      if text.isEmpty { return 0 }
       guard let value = Double(text), value.isFinite else {
         throw AssessmentError.damaged(
           path, line: line,
@@ -96,9 +96,10 @@ extension Bill {
         service: field(.service), category: Self.category(field(.category), field(.service)),
         resource: field(.resource), meter: field(.meter), type: field(.type), tags: field(.tags),
         unit: field(.unit), payment: payment)
-      sums[key, default: (0, 0)].cost += cost
+      sums[key, default: (0, 0, 0)].cost += cost
+      sums[key]!.billed += try number(field(.billed), "cost")
       sums[key]!.quantity += try number(field(.quantity), "quantity")
-      if !field(.period).isEmpty { periods.insert(String(field(.period).prefix(10))) }
+      if !field(.period).isEmpty { periods[String(field(.period).prefix(10)), default: 0] += abs(cost) }
       if !field(.currency).isEmpty { currencies.insert(field(.currency)) }
       for text in [field(.start), field(.end)] {
         guard let day = CalendarDay.number(text) else { continue }
@@ -149,18 +150,27 @@ extension Bill {
           "\(path) has several currencies (\(currencies.sorted().joined(separator: ", "))); "
             + "split it, or convert it to one")
       }
+      let (effective, billed) = sums.values.reduce((0, 0)) { ($0.0 + $1.cost, $0.1 + $1.billed) }
+      // What somebody else pays is still used.
+      let isBilled = effective < 0.01 * billed
+      var notes: [String] = []
+      if isBilled {
+        notes.append("effective costs are nearly all zero; the billed costs are used")
+      }
       let items = sums.map { key, sum in
         BillItem(
           service: key.service, category: key.category, resource: key.resource, meter: key.meter,
-          type: key.type, payment: key.payment, tags: key.tags, unit: key.unit, cost: sum.cost,
+          type: key.type, payment: key.payment, tags: key.tags, unit: key.unit, cost: isBilled ? sum.billed : sum.cost,
           quantity: sum.quantity)
       }
-      var notes: [String] = []
       if let currency = currencies.first, currency != "USD" {
         notes.append("the bill is in \(currency); prices that it is compared with are in dollars")
       }
       let span = days.map { Double($0.last - $0.first) / 30.44 }
-      let months = !periods.isEmpty ? Double(periods.count) : max(1, (span ?? 1).rounded())
+      // A correction of another month is no month.
+      let most = periods.values.max() ?? 0
+      let whole = periods.values.count { $0 >= 0.05 * most }
+      let months = whole > 0 ? Double(whole) : max(1, (span ?? 1).rounded())
       return Bill(
         items, months: months, format: columns.isFOCUS ? "FOCUS" : "AWS Cost and Usage Report",
         lines: records, notes: notes)

@@ -43,9 +43,14 @@ struct SavingRules {
     return words.contains { small.contains($0) }
   }
 
+  /// `env:dev,team:a`, whichever way they are written.
+  private func plainTags(_ item: BillItem) -> String {
+    String(item.tags.lowercased().map { $0 == "=" ? ":" : $0 }.filter { !" \"'{}".contains($0) })
+  }
+
   /// Whether a tag says that customers don't depend on it.
   private func isForDevelopment(_ item: BillItem) -> Bool {
-    let tags = item.tags.lowercased().filter { !" \"'{}".contains($0) }
+    let tags = plainTags(item)
     let keys = ["env", "environment", "stage"]
     let values = ["dev", "development", "test", "testing", "staging", "qa", "sandbox"]
     return tags.split { ",;".contains($0) }.contains { pair in
@@ -130,7 +135,7 @@ struct SavingRules {
 
   private func gateway(_ item: BillItem) -> Saving? {
     guard has(item.meter, "natgateway-bytes", "data processed by nat", "nat gateway: data"),
-      has(item.tags, "destination=storage", "destination:storage")
+      has(plainTags(item), "destination:storage")
     else { return nil }
     return Saving(
       kind: .gateway, share: 0.7...0.95,
@@ -173,7 +178,7 @@ struct SavingRules {
 
   private func spot(_ item: BillItem) -> Saving? {
     guard item.category == "Compute", item.payment == .onDemand, hours(item) != nil,
-      has(item.tags, "workload=batch", "workload:batch", "interruptible=true", "interruptible:true")
+      has(plainTags(item), "workload:batch", "interruptible:true")
     else { return nil }
     return Saving(
       kind: .spot, share: 0.5...0.7, reason: "tagged as batch work; spot prices vary")

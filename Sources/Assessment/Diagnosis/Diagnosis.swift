@@ -35,10 +35,10 @@ public struct Diagnosis: Sendable {
     }
     // A symptom does not cost more than what causes it.
     let cause = found.filter { !Self.isSymptom($0.kind) }.map(\.cost).max() ?? 0
-    for index in found.indices where Self.isSymptom(found[index].kind) && cause >= 0.1 {
+    for index in found.indices where Self.isSymptom(found[index].kind) && cause >= 0.05 {
       found[index].cost = min(found[index].cost, 0.9 * cause)
     }
-    findings = found.filter { $0.cost >= 0.03 }.sorted {
+    findings = found.filter { $0.cost >= 0.02 }.sorted {
       ($0.cost, $0.kind.rawValue, $0.subject) > ($1.cost, $1.kind.rawValue, $1.subject)
     }
     unknowns = Self.unknowns(readings)
@@ -57,7 +57,9 @@ public struct Diagnosis: Sendable {
 
   private static func isSymptom(_ kind: Finding.Kind) -> Bool {
     switch kind {
-    case .processor, .disk, .network, .overload, .failures, .memoryShortage: true
+    case .processor, .otherPrograms, .disk, .network, .overload, .failures, .memoryShortage,
+      .unboundedQueue:
+      true
     default: false
     }
   }

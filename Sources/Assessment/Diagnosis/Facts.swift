@@ -44,6 +44,12 @@ struct Facts {
     } / all
   }
 
+  /// The share of that time that requests of a route take; nil where the traces don't have it.
+  func share(ofRoute name: String) -> Double? {
+    guard let root = readings.traces.roots[name], !root.parts.isEmpty, work > 0 else { return nil }
+    return root.parts.values.reduce(0) { $0 + $1.ownSeconds } / work
+  }
+
   /// Processors that the application uses: of the one process that was looked at, or of all.
   var usedProcessors: Double {
     let processes = readings.names(of: .processBusy).compactMap { readings.mean(.processBusy, $0) }

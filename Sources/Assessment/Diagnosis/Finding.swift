@@ -3,6 +3,7 @@ public struct Finding: Sendable, Equatable {
   /// What it is, in general terms.
   public enum Kind: String, CaseIterable, Sendable {
     case processor = "the processors are saturated"
+    case otherPrograms = "other programs take the processors"
     case memoryShortage = "memory is short"
     case memoryGrowth = "memory grows without end"
     case disk = "a disk is saturated"
@@ -73,6 +74,10 @@ public struct Cure: Sendable, Equatable {
       Cure(
         "profile the process and shorten what it does most; else add processors", days: 2...10,
         "cpu/hot-path", "cpu/time-complexity", "scale/web-tier")
+    case .otherPrograms:
+      Cure(
+        "find out which ones, and move them or this application; measure again without them",
+        days: 0.2...2, "cpu/run-queue-length")
     case .memoryShortage:
       Cure(
         "bound the caches and the working set; else add memory", days: 1...5,

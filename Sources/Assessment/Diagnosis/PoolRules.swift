@@ -47,6 +47,9 @@ enum PoolRules {
     let last = use.values.suffix(max(3, use.values.count / 4))
     let least = last.min() ?? 0
     guard least >= 2, least >= 1 + 3 * needed else { return [] }
+    // How long each is held: connections in use ÷ queries per second.
+    let queries = (facts.words.amount(.queries) ?? 0) / facts.words.span
+    guard queries == 0 || least / queries >= max(0.05, 10 * needed / queries) else { return [] }
     let timeouts = facts.words.amount(.poolTimeouts) ?? 0
     let failed = facts.requests.map { min(1, timeouts / max(1, $0)) } ?? 0
     return [

@@ -11,11 +11,15 @@ enum RequestRules {
       facts.words.amount(.queries).map { rows / max(1, $0) }
     }
     return facts.readings.routes.values.compactMap { log in
-      guard log.requests >= 20, !log.isFile, log.reads else { return nil }
+      guard log.requests >= 20, !log.isFile, log.reads, !isForOperators(log.route) else {
+        return nil
+      }
       let mean = Double(log.bytes) / Double(log.requests)
       guard mean >= smallResponse else { return nil }
+      // What traces say holds no wait in the queue, which all routes have.
       let share =
-        all > 0 ? (log.seconds ?? 0) / all : Double(log.requests) / Double(max(1, total))
+        facts.share(ofRoute: log.route)
+        ?? (all > 0 ? (log.seconds ?? 0) / all : Double(log.requests) / Double(max(1, total)))
       let isUnbounded = (rows ?? 0) >= 30
       var evidence = [
         Finding.Evidence(
@@ -36,6 +40,13 @@ enum RequestRules {
     }
   }
 
+  /// What monitoring asks for, this tool's own collection among it.
+  private static func isForOperators(_ route: String) -> Bool {
+    ["/metrics", "/health", "/healthz", "/ready", "/actuator/prometheus"].contains {
+      route.hasSuffix($0)
+    }
+  }
+
   /// Connections that are accepted beside the requests that they bring.
   static func connections(_ facts: Facts) -> [Finding] {
     var each: (figure: String, value: Double)?
@@ -45,8 +56,14 @@ enum RequestRules {
       // Those that stay open are kept.
       let open = facts.words.gauge(.open)
       let kept = max(0, (open?.values.last ?? 0) - (open?.values.first ?? 0))
-      each = ("counted by the server", (accepted - kept) / requests)
-    } else if let accepted = facts.readings.mean(.accepted), let rate = facts.rate, rate >= 50 {
+      // The collection opens one for each of its own requests.
+      let own = Double(facts.readings.exports.asked)
+      guard requests - own >= 50 else { return [] }
+      each = ("counted by the server", (accepted - kept - own) / (requests - own))
+    } else if facts.words.exports == 0, facts.readings.exports.asked == 0,
+      let accepted = facts.readings.mean(.accepted), let rate = facts.rate, rate >= 50
+    {
+      // Of the whole machine: only where nothing better is known.
       each = ("counted by the kernel", accepted / rate)
     }
     guard let each, each.value >= 0.4 else { return [] }
@@ -122,26 +139,37 @@ enum RequestRules {
     else { return [] }
     let (missed, found) = (misses.growth, hits.growth)
     guard missed >= 60, found > missed else { return [] }
-    let (burst, even) = (concentration(misses), concentration(all))
-    guard burst >= 0.6, even <= 0.3 else { return [] }
+    let (burst, even) = (unevenness(misses), unevenness(all))
+    guard burst.spread >= 0.4, burst.surprise >= 4, even.spread <= 0.25 * burst.spread else {
+      return []
+    }
     return [
       Finding(
-        kind: .cacheBursts, subject: "cache", cost: min(0.8, 0.5 * burst),
+        kind: .cacheBursts, subject: "cache", cost: min(0.8, max(0.1, missed / (missed + found))),
         evidence: [
           .init(
-            figure: "\(Text.percent(burst)) of the misses fall into a tenth of the time",
-            threshold: "60%",
-            why: "only \(Text.percent(even)) of the requests do; values that expire together are "
-              + "computed together")
+            figure: "misses per interval vary by \(Text.percent(burst.spread.squareRoot())) more than "
+              + "independent ones, \(Text.figure(burst.surprise)) standard deviations",
+            threshold: "63%, 4",
+            why: "requests vary by \(Text.percent(max(0, even.spread).squareRoot())); values that "
+              + "expire together are computed together, several times each")
         ])
     ]
   }
 
-  /// The share of a counter's growth that falls into the tenth of the intervals with most of it.
-  static func concentration(_ series: Series) -> Double {
+  /// By how much the growth of a counter varies between intervals beyond that of independent events
+  /// (squared coefficient of variation), and how unlikely that is in standard deviations.
+  ///
+  /// Source: Cox and Lewis, *The Statistical Analysis of Series of Events*, 1966, on the index of
+  /// dispersion.
+  static func unevenness(_ series: Series) -> (spread: Double, surprise: Double) {
     let steps = zip(series.values, series.values.dropFirst()).map { max(0, $1 - $0) }
-    let all = steps.reduce(0, +)
-    guard all > 0 else { return 0 }
-    return steps.sorted(by: >).prefix(max(1, steps.count / 10)).reduce(0, +) / all
+    guard steps.count >= 10 else { return (0, 0) }
+    let mean = steps.reduce(0, +) / Double(steps.count)
+    guard mean > 0 else { return (0, 0) }
+    let variance =
+      steps.reduce(0) { $0 + ($1 - mean) * ($1 - mean) } / Double(steps.count - 1)
+    let surprise = (variance / mean - 1) * (Double(steps.count - 1) / 2).squareRoot()
+    return ((variance - mean) / (mean * mean), surprise)
   }
 }

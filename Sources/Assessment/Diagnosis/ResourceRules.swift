@@ -26,9 +26,19 @@ enum ResourceRules {
           figure: "\(most.name) uses \(Text.figure(most.busy)) processors", threshold: "–",
           why: "the largest share"))
     }
+    let used = processes.reduce(0) { $0 + $1.busy }
+    let isOthers = !processes.isEmpty && used < 0.4 * busy * facts.processors
+    if isOthers {
+      evidence.append(
+        .init(
+          figure: "the processes that were looked at use \(Text.figure(used)) of "
+            + "\(Text.figure(busy * facts.processors)) busy processors",
+          threshold: "40%", why: "the rest belongs to others"))
+    }
     return [
       Finding(
-        kind: .processor, subject: state.name, cost: 0.5 * busy, evidence: evidence)
+        kind: isOthers ? .otherPrograms : .processor, subject: state.name, cost: 0.5 * busy,
+        evidence: evidence)
     ]
   }
 

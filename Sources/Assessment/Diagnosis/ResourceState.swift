@@ -80,6 +80,7 @@ public struct ResourceState: Sendable, Equatable {
     var states: [ResourceState] = []
     for name in readings.names(of: .networkBytes) {
       let bytes = readings.mean(.networkBytes, name) ?? 0
+      guard bytes > 0 || (readings.mean(.networkErrors, name) ?? 0) > 0 else { continue }
       var state = ResourceState(name: "interface \(name)")
       state.saturation = "\(Text.bytes(bytes)) per second; its rate is not in the data"
       if let errors = readings.mean(.networkErrors, name) {

@@ -7,6 +7,7 @@ enum TraceRules {
     guard all > 0 else { return [] }
     var findings: [Finding] = []
     for (name, root) in facts.readings.traces.roots where root.requests >= 10 && !writes(name) {
+      var worst: Finding?
       for (part, spans) in root.parts where spans.counts.count >= 10 {
         let sorted = spans.counts.sorted()
         let median = sorted[sorted.count / 2]
@@ -15,18 +16,19 @@ enum TraceRules {
         let lost = spans.ownSeconds / all * (1 - needed / Double(median))
         // Between the calls the request does something for each of them.
         let around = root.parts.values.reduce(0) { $0 + $1.ownSeconds } - spans.ownSeconds
-        findings.append(
-          Finding(
-            kind: .repeatedCalls, subject: name, cost: min(0.95, lost + 0.5 * max(0, around) / all),
-            evidence: [
-              .init(
-                figure: "\(median) spans '\(part)' in a request (median of \(sorted.count))",
-                threshold: "8", why: "each is a round trip; one call can ask for all"),
-              .init(
-                figure: "\(Text.percent(spans.ownSeconds / all)) of the time of all requests",
-                threshold: "–", why: "is spent in these spans"),
-            ]))
+        let finding = Finding(
+          kind: .repeatedCalls, subject: name, cost: min(0.95, lost + 0.5 * max(0, around) / all),
+          evidence: [
+            .init(
+              figure: "\(median) spans '\(part)' in a request (median of \(sorted.count))",
+              threshold: "8", why: "each is a round trip; one call can ask for all"),
+            .init(
+              figure: "\(Text.percent(spans.ownSeconds / all)) of the time of all requests",
+              threshold: "–", why: "is spent in these spans"),
+          ])
+        if finding.cost > worst?.cost ?? 0 { worst = finding }
       }
+      if let worst { findings.append(worst) }
     }
     return findings
   }
@@ -52,7 +54,8 @@ enum TraceRules {
       let alone = overlap(within.times)
       let unexplained = root.seconds - within.seconds
       let busy = within.seconds / span(root.times)
-      guard alone <= 0.02, within.calls >= 20, unexplained >= 0.2 * root.seconds, busy >= 0.2
+      guard alone <= 0.02, within.calls >= 20, unexplained >= 0.2 * root.seconds, busy >= 0.3,
+        unexplained / Double(root.requests) >= 0.005
       else { continue }
       findings.append(
         Finding(
@@ -64,11 +67,12 @@ enum TraceRules {
               threshold: "30%, 2%", why: "only one request at a time gets as far as that"),
             .init(
               figure: "\(Text.percent(busy)) utilisation of what they exclude each other from",
-              threshold: "20%",
+              threshold: "30%",
               why: "the time of these spans ÷ the time observed (utilisation law)"),
             .init(
-              figure: "\(Text.percent(unexplained / root.seconds)) of their time lies outside",
-              threshold: "20%", why: "is waiting"),
+              figure: "\(Text.percent(unexplained / root.seconds)) of their time lies outside, "
+                + "\(Text.seconds(unexplained / Double(root.requests))) each",
+              threshold: "20%, 5 ms", why: "is waiting"),
           ]))
     }
     return findings

@@ -13,6 +13,7 @@ struct SysstatReader: TextReader {
   private var averages: [SysstatRow] = []
   private var reports = 0
   private var isTimed = false
+  private var hasProcessors = false
   private var processors = 0.0
 
   static func recognises(_ head: [Substring]) -> Bool {
@@ -55,7 +56,10 @@ struct SysstatReader: TextReader {
     if Self.isHeader(rest) {
       columns = rest.map { $0.hasSuffix(":") ? String($0.dropLast()) : String($0) }
       // iostat begins each of its reports with the processors, or with devices only.
-      if text.hasPrefix("avg-cpu") || (columns.first == "Device" && !isTimed) { reports += 1 }
+      hasProcessors = hasProcessors || text.hasPrefix("avg-cpu")
+      if text.hasPrefix("avg-cpu") || (columns.first == "Device" && !hasProcessors) {
+        reports += 1
+      }
       return
     }
     guard !columns.isEmpty, rest.count >= columns.count else { return }
@@ -143,10 +147,10 @@ struct SysstatRow {
     let operations = first("tps") ?? sum("r/s", "w/s")
     readings.add(.diskOperations, name, operations, at: time)
     if let flushes = values["f/s"] { readings.add(.diskFlushes, name, flushes, at: time) }
+    // Some versions have both units.
+    let kilobytes = sum("rkB/s", "wkB/s") * 1_024 + sum("rMB/s", "wMB/s") * 1_048_576
     let sectors = sum("rsec/s", "wsec/s", "rd_sec/s", "wr_sec/s") * 512
-    readings.add(
-      .diskBytes, name,
-      sectors + sum("rkB/s", "wkB/s") * 1_024 + sum("rMB/s", "wMB/s") * 1_048_576, at: time)
+    readings.add(.diskBytes, name, kilobytes > 0 ? kilobytes : sectors, at: time)
     var wait = values["await"]
     if wait == nil, operations > 0, let read = values["r_await"], let write = values["w_await"] {
       wait = (read * sum("r/s") + write * sum("w/s")) / operations

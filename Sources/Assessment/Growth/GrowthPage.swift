@@ -1,0 +1,142 @@
+import Glibc
+import Rendering
+
+/// A plan of growth as a page in Markdown, with a chart beside it.
+public struct GrowthPage {
+  private let plan: GrowthPlan
+
+  /// Of a plan.
+  public init(_ plan: GrowthPlan) { self.plan = plan }
+
+  /// The page.
+  /// - Parameter chart: the name of the chart's file.
+  public func text(chart: String) -> String {
+    "# \(plan.first.name): from \(users(plan.users.lowerBound)) to \(users(plan.users.upperBound)) users\n\n"
+      + answer + "\n![Capacity against need](\(chart))\n" + breaking + timeline + diagrams + risks
+      + method
+  }
+
+  /// Capacity against need over time, as SVG.
+  public var chart: String {
+    let end = plan.month(of: plan.users.upperBound)
+    let months = (0...24).map { end * Double($0) / 24 }
+    let need = months.map { month in
+      (x: month, value: plan.users.lowerBound * pow(1 + plan.first.growth, month))
+    }
+    let capacity = need.map { point in
+      let step = plan.steps.last { $0.interval.lowerBound <= point.value }
+      return (x: point.x, value: step?.capacity ?? plan.initialCapacity)
+    }
+    return CapacityChart.svg(
+      title: "Capacity against need", subtitle: "\(plan.first.name), users",
+      axis: "months from now",
+      ticks: (0...4).map { (x: end * Double($0) / 4, label: Text.figure((end * Double($0) / 4).rounded())) },
+      lines: [.init("users that it carries", capacity), .init("users", need, isDashed: true)])
+  }
+
+  private func users(_ value: Double) -> String {
+    value >= 1e6
+      ? "\(Text.figure(value / 1e6)) million" : Text.grouped((value / 100).rounded() * 100)
+  }
+
+  private func dollars(_ range: ClosedRange<Double>) -> String {
+    "\(Text.dollars(range.lowerBound)) to \(Text.dollars(range.upperBound))"
+  }
+
+  private var answer: String {
+    let cost = (plan.monthly(at: plan.users.lowerBound), plan.monthly(at: plan.users.upperBound))
+    var text = "**\(plan.steps.count) breaking points** lie before the end, "
+      + "\(Text.figure(plan.month(of: plan.users.upperBound).rounded())) months from now at "
+      + "\(Text.percent(plan.first.growth)) a month. "
+    if let step = plan.steps.first {
+      text += "The first: \(step.tier) at \(users(step.users)) users. "
+    }
+    text += "The cost grows from \(dollars(cost.0)) to \(dollars(cost.1)) a month.\n"
+    if !plan.reachesItsEnd { text += "\nThe end is not reached by the changes that are known here.\n" }
+    return text
+  }
+
+  private var breaking: String {
+    "\n## Breaking points, in their order\n\n"
+      + Text.table(
+        ["users", "interval", "month", "what ends", "change", "p99 without → with", "then carries", "experiments"],
+        plan.steps.map { step in
+          [
+            users(step.users),
+            "\(users(step.interval.lowerBound)) to \(users(step.interval.upperBound))",
+            Text.figure(step.month.rounded()), step.tier, step.change.text,
+            "\(step.p99.before.isFinite ? Text.seconds(step.p99.before) : "no end") → \(Text.seconds(step.p99.after))",
+            users(step.capacity), step.change.experiments.map { "`\($0)`" }.joined(separator: ", "),
+          ]
+        })
+      + "\nThe interval is that of the tier's demand. The p99 is simulated at 5% more than the load at "
+      + "which the service level of \(Text.seconds(plan.first.level)) ends.\n"
+  }
+
+  private var timeline: String {
+    let end = plan.month(of: plan.users.upperBound)
+    let count = min(12, max(2, Int(end / 3)))
+    let rows = (0...count).map { index -> [String] in
+      let month = end * Double(index) / Double(count)
+      let next = end * Double(index + 1) / Double(count)
+      let now = plan.users.lowerBound * pow(1 + plan.first.growth, month)
+      let begun = plan.steps.filter { step in
+        // It has to be there at the lower end of the interval.
+        let begin = plan.month(of: step.interval.lowerBound) - step.change.weeks / 4.35
+        return (begin >= month || index == 0) && begin < next
+      }
+      return [
+        Text.figure(month.rounded()), users(now), dollars(plan.monthly(at: now)),
+        begun.map { "\($0.tier): \($0.change.text)" }.joined(separator: "; "),
+      ]
+    }
+    return "\n## Timeline\n\n"
+      + Text.table(["month", "users", "cost a month", "to begin until the next line"], rows)
+  }
+
+  private var diagrams: String {
+    func diagram(_ system: GrowingSystem, _ title: String) -> String {
+      var text = "\n### \(title)\n\n```mermaid\nflowchart LR\n  users([users])\n"
+      var last = "users"
+      for (index, tier) in system.tiers.enumerated() {
+        text += "  t\(index)[\"\(tier.name): \(tier.replicas) × \(tier.servers)\"]\n"
+        text += "  \(last) --> t\(index)\n"
+        last = "t\(index)"
+      }
+      return text + "```\n"
+    }
+    return "\n## The system\n" + diagram(plan.first, "Now")
+      + diagram(plan.steps.last?.system ?? plan.first, "At the end")
+      + "\nReplicas × places of each.\n"
+  }
+
+  private var risks: String {
+    var rows = plan.steps.map { ["\($0.tier): \($0.change.text)", $0.change.risk] }
+    rows.append(["growth", "at twice the growth each date comes in half the months"])
+    let limits = GrowthModel(system: plan.first, requests: 20_000)
+    let checks = [0.5, 0.8].map { share in
+      let rate = share * plan.initialCapacity * plan.first.requestsPerUser
+      let busy = rate / limits.bottleneck.rate
+      return "- At \(users(share * plan.initialCapacity)) users the p99 is "
+        + "\(Text.seconds(limits.p99(rate: rate))) and \(limits.bottleneck.tier) is "
+        + "\(Text.percent(busy)) busy. More than 20% beside it: measure the demands again.\n"
+    }
+    return "\n## Risks\n\n" + Text.table(["what", "risk"], rows)
+      + "\n## What would falsify this plan\n\n" + checks.joined()
+      + "- After a change the system carries less than the table says.\n"
+      + "- A tier that is not in the table breaks first: then it was not in the description.\n"
+  }
+
+  private var method: String {
+    """
+
+    ## Method
+
+    A load breaks the service level where the simulated p99 exceeds it: tiers one after the other, \
+    exponential service times, the better of two replicas for each request. The tier with the highest \
+    utilisation (utilisation law) is changed, and all is simulated again. Weeks of work and prices \
+    that stay the same are assumptions.
+
+    """
+  }
+}

@@ -1,0 +1,77 @@
+import Foundation
+import Testing
+
+@testable import Assessment
+
+/// What can't be read is named in one line, and nothing is guessed.
+@Suite struct BadInputTests {
+  private func reason(_ bytes: [UInt8]) throws -> String {
+    let path = try Fixture.file(bytes)
+    do {
+      _ = try Readings(of: [path])
+      return ""
+    } catch { return "\(error)".replacingOccurrences(of: path, with: "F") }
+  }
+
+  private func reason(_ text: String) throws -> String { try reason(Array(text.utf8)) }
+
+  @Test func emptyBinaryAndUnknown() throws {
+    #expect(try reason("") == "F is empty")
+    #expect(try reason("\n  \n") == "F is empty")
+    #expect(try reason([0x7F, 0x45, 0x00, 0x01]).hasPrefix("F is binary"))
+    #expect(try reason("the quick brown fox\n") == "F has no format that perflab knows")
+    #expect(try reason((0..<4_000).map { UInt8(truncatingIfNeeded: $0 * 37 | 1) }) != "")
+  }
+
+  @Test func mixedDecimals() throws {
+    let head = "Linux 6.1 (h) \t11/28/26 \t_x86_64_\t(2 CPU)\n\n17:00:01 CPU %user %nice %system %iowait %steal %idle\n"
+    #expect(
+      try reason(head + "17:00:02 all 5,00 0.00 1,00 0,00 0,00 94,00\n").hasPrefix(
+        "F has decimal commas and decimal points"))
+    let comma = try Fixture.readings(head + "17:00:02 all 5,00 0,00 1,00 0,00 0,00 94,00\n")
+    #expect(abs(comma.mean(.cpuBusy)! - 0.06) < 1e-9)
+  }
+
+  @Test func truncated() throws {
+    let json = try String(contentsOfFile: Fixture.path("sadf-12.6.json"), encoding: .utf8)
+    #expect(try reason(String(json.prefix(3_000))).contains("cut off or damaged"))
+    #expect(try reason("{\"resourceSpans\":[{\"scopeSp\n").contains("no export of traces"))
+    #expect(
+      try reason("procs -----------memory----------\n r  b   swpd   free   buff  cache   si   so    bi    bo   in   cs us sy id wa st\n")
+        .contains("ends before its first record"))
+    #expect(try reason("# TYPE a counter\na_total x\n").contains("no sample of a metric"))
+  }
+
+  @Test func everyReasonIsOneLine() throws {
+    for text in ["", "fox\n", "{\"sysstat\": {\n", "a;b 3\nc;d x y z\n"] {
+      #expect(!(try reason(text)).contains("\n"))
+    }
+    #expect(throws: AssessmentError.self) { try Readings(of: ["/nonesuch"]) }
+  }
+
+  /// One bad file is named, and the others are read.
+  @Test func aBadFileBesideGoodOnes() throws {
+    let bad = try Fixture.file("the quick brown fox\n")
+    let readings = try Readings(of: [Fixture.path("netflix-vmstat.txt"), bad])
+    #expect(readings.files.count == 1 && readings.unread == ["\(bad) has no format that perflab knows"])
+  }
+
+  @Test func bills() throws {
+    func bill(_ text: String) throws -> String {
+      let path = try Fixture.file(text)
+      do {
+        _ = try Bill(path: path)
+        return ""
+      } catch { return "\(error)".replacingOccurrences(of: path, with: "F") }
+    }
+    #expect(try bill("") == "F is empty")
+    #expect(try bill("a,b\n1,2\n").hasPrefix("F:1: no bill"))
+    #expect(try bill("BilledCost;ServiceName\n1;x\n").contains("semicolons"))
+    #expect(try bill("BilledCost,ServiceName\n").contains("no line of a bill"))
+    #expect(try bill("BilledCost,ServiceName\n\"1,5\",x\n").contains("is no number"))
+    #expect(try bill("BilledCost,ServiceName\n1,x,y\n") == "F:2: 3 fields; the first line has 2")
+    #expect(try bill("BilledCost,ServiceName\n1,\"x\n").contains("cut off inside a quoted field"))
+    #expect(
+      try bill("BilledCost,ServiceName,BillingCurrency\n1,x,USD\n2,y,EUR\n").contains("several currencies"))
+  }
+}
