@@ -15,5 +15,6 @@ private let database: [Experiment] = [
 private let cloud: [Experiment] = [.copyCut, .parallelTransfer, .dnsCut]
 
 private let performance: [Experiment] = [
-  .compareRuns, .openLoopTest, .inPlace, .expandContract, .drain, .canary, .canaryStatistics, .ramp,
+  .profileFirst, .compareRuns, .openLoopTest, .inPlace, .expandContract, .drain, .canary,
+  .canaryStatistics, .ramp,
 ]

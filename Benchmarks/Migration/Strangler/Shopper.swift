@@ -25,6 +25,9 @@ struct Shopper {
     place = number % Self.round.count
   }
 
+  /// Leaves, and comes back as somebody else.
+  mutating func leave() { (session, lines, number) = (nil, [:], nil) }
+
   /// What is done next.
   var task: Task {
     if session == nil { return .open }
@@ -93,9 +96,7 @@ struct Shopper {
   /// A response of failure.
   mutating func fail(_ task: Task, status: Int) {
     // An unknown session logs in again; so does who does not know what is in the cart.
-    if status == 401 || status >= 500 && task == .add {
-      (session, lines, number) = (nil, [:], nil)
-    }
+    if status == 401 || status >= 500 && task == .add { leave() }
     if status == 409 { (lines, number) = ([:], nil) }
     if task != .buy || status < 500 { place = (place + 1) % Self.round.count }
   }

@@ -43,6 +43,9 @@ final class Shoppers: LoadPolicy {
     for index in isBusy.indices { isBusy[index] = false }
   }
 
+  /// Others come in their place.
+  func leave() { for index in shoppers.indices { shoppers[index].leave() } }
+
   func arrive(_ request: Int, on exchange: Exchange) throws(LoadError) {
     if last == 0 { last = exchange.now }
     if oldAddressIn > 0, request % oldAddressIn == oldAddressIn - 1 {
