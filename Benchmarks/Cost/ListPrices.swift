@@ -3,16 +3,16 @@ import Prices
 import Results
 
 /// Prices of the lists as terms of a model: by the name that they have in `Prices/`.
-struct Provider {
+package struct Provider {
   /// As the lists name it.
-  let name: String
+  package let name: String
 
-  static let aws = Provider(name: "AWS")
-  static let google = Provider(name: "Google Cloud")
+  package static let aws = Provider(name: "AWS")
+  package static let google = Provider(name: "Google Cloud")
 
   /// A price with its range and source.
   /// - Throws: `MissingNumber` where the lists have none of this name, or in another unit.
-  func price<Amount: Billed>(
+  package func price<Amount: Billed>(
     _ name: String, _ amount: Amount.Type = Amount.self
   ) throws(MissingNumber) -> Term<DollarsPer<Amount>> {
     guard let price = PriceBook.current.price(name, of: self.name), price.unit == Self.unit(amount)
@@ -23,12 +23,12 @@ struct Provider {
   }
 
   /// Hours of a month: of what is billed as long as it exists.
-  func monthly(_ name: String) throws(MissingNumber) -> Bill {
+  package func monthly(_ name: String) throws(MissingNumber) -> Bill {
     try price(name, Hours.self).perMonth
   }
 
   /// Of what a minimum is billed: days and bytes.
-  func minimum(_ name: String) throws(MissingNumber) -> (days: Double, bytes: Double) {
+  package func minimum(_ name: String) throws(MissingNumber) -> (days: Double, bytes: Double) {
     guard let price = PriceBook.current.price(name, of: self.name) else {
       throw MissingNumber(name: "the price \(name) of \(self.name) (Prices/)")
     }
@@ -51,7 +51,7 @@ struct Provider {
 
   /// A core and a gibibyte by themselves: c7g.large has 2 cores and 4 GiB, m7g.large 2 cores and
   /// 8 GiB, so that their difference is the price of 4 GiB.
-  static func machine() throws(MissingNumber) -> (
+  package static func machine() throws(MissingNumber) -> (
     core: Term<DollarsPerHour>, gibibyte: Term<DollarsPerHour>
   ) {
     let compute = try aws.price("compute.c7g.large", Hours.self)

@@ -24,11 +24,11 @@ import Testing
     "Sources/Codecs": ["CCodecs", "Statistics"],
     "Prices": ["Results"],
     "Data": ["Results"],
+    "Sources/TraceMap": ["Statistics"],
     "Sources/Rendering": ["Results"],
     "Sources/Lab": [
       "Platform", "Prices", "Statistics", "Results", "Harness", "Rendering", "Simulation",
-      "ArgumentParser",
-      "SystemPackage",
+      "ArgumentParser", "SystemPackage", "TraceMap",
     ],
     "Sources/perflab": [
       "Lab", "CPUBenchmarks", "MemoryBenchmarks", "NetworkBenchmarks", "StorageBenchmarks",
@@ -42,7 +42,7 @@ import Testing
       "CitedData", "Harness", "Techniques", "Systems", "Databases", "Disks", "Codecs", "Prices",
       "Simulation",
       "Results", "Statistics", "CPerflab", "CTLS", "Platform", "NIOCore", "NIOPosix", "NIOHTTP1",
-      "SwiftProtobuf", "Shop", "Drills",
+      "SwiftProtobuf", "Shop", "Drills", "TraceMap", "CostBenchmarks",
     ],
   ]
 
