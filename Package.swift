@@ -131,7 +131,12 @@ let package = Package(
     // Published figures that experiments compute with, in the executable for the same reason.
     .target(
       name: "CitedData", dependencies: ["Results"], path: "Data",
-      resources: [.embedInCode("region-round-trips-2017-04.csv"), .embedInCode("figures.csv")]),
+      resources: [
+        .embedInCode("region-round-trips-2017-04.csv"), .embedInCode("figures.csv"),
+        .embedInCode("changes-perflab-2026-11.csv"),
+      ]),
+    // What calls what, and who shares which data, from a system's own traces.
+    .target(name: "TraceMap", dependencies: ["Statistics"]),
     .target(name: "Rendering", dependencies: ["Results"], swiftSettings: pure + plain),
     .target(
       name: "CPUBenchmarks", dependencies: ["Harness", "Techniques"], path: "Benchmarks/CPU"),
@@ -170,8 +175,8 @@ let package = Package(
     .target(
       name: "MigrationBenchmarks",
       dependencies: [
-        "Codecs", "Databases", "Drills", "Harness", "Platform", "Shop", "Simulation", "Statistics",
-        "Systems", "Techniques",
+        "CitedData", "Codecs", "CostBenchmarks", "Databases", "Drills", "Harness", "Platform",
+        "Prices", "Shop", "Simulation", "Statistics", "Systems", "Techniques", "TraceMap",
       ],
       path: "Benchmarks/Migration"),
     .target(
@@ -187,6 +192,7 @@ let package = Package(
       name: "Lab",
       dependencies: [
         "Platform", "Prices", "Statistics", "Results", "Harness", "Rendering", "Simulation",
+        "TraceMap",
         .product(name: "ArgumentParser", package: "swift-argument-parser"),
         .product(name: "SystemPackage", package: "swift-system"),
       ], swiftSettings: plain),
@@ -228,6 +234,7 @@ let package = Package(
     .testTarget(name: "CodecsTests", dependencies: ["Codecs"]),
     .testTarget(name: "PricesTests", dependencies: ["CitedData", "Prices"]),
     .testTarget(name: "DatabasesTests", dependencies: ["Databases", "Platform"]),
+    .testTarget(name: "TraceMapTests", dependencies: ["TraceMap"]),
     .testTarget(name: "DisksTests", dependencies: ["Disks", "Platform", "Statistics"]),
     .testTarget(
       name: "ShopTests",

@@ -48,7 +48,7 @@ extension Experiment {
 /// - Parameters:
 ///   - code: the functions of the file that its page shows.
 ///   - bill: of a month, at a value of the axis.
-func option(
+package func option(
   _ name: String, code: String..., isReference: Bool = false,
   bill: @escaping @Sendable (_ value: Double, Question) throws(MissingNumber) -> Bill
 ) -> Variant {
@@ -59,15 +59,15 @@ func option(
 }
 
 /// An hour of a software developer with everything that an employer pays for it.
-func developerHour() -> Term<DollarsPerHour> {
+package func developerHour() -> Term<DollarsPerHour> {
   .assumed("an hour of a developer", 90, in: 50...150)
 }
 
 /// Hours of developers in a month.
-func developers(_ hours: Ratio) -> Bill { developerHour() * Term<Hours>(hours) }
+package func developers(_ hours: Ratio) -> Bill { developerHour() * Term<Hours>(hours) }
 
 /// CPU time of a month at the price of a core, of which a share is idle.
-func cores(_ time: Time) throws(MissingNumber) -> Bill {
+package func cores(_ time: Time) throws(MissingNumber) -> Bill {
   let busy = Ratio.assumed("share of a core's time that is used", 0.5, in: 0.3...0.7)
   return try Provider.machine().core * (time / busy).hours
 }

@@ -77,22 +77,5 @@ private func areas(_ monolith: TracedMonolith) -> [Int] {
   (0..<TracedMonolith.modules).map { $0 / TracedMonolith.layers }
 }
 
-/// Joins the two clusters whose calls exceed most what chance would give them.
-private func clusters(_ monolith: TracedMonolith) -> [Int] {
-  var service = Array(0..<TracedMonolith.modules)
-  let total = monolith.calls.reduce(0) { $0 + $1.reduce(0, +) }
-  while true {
-    var (best, pair) = (0.0, (0, 0))
-    let found = Set(service).sorted()
-    let ends = found.map { monolith.ends(of: $0, service) }
-    for (i, a) in found.enumerated() {
-      for (j, b) in found.enumerated() where i < j {
-        let between = monolith.callsBetween(a, b, service)
-        let gain = between / total - ends[i] * ends[j] / (2 * total * total)
-        if gain > best { (best, pair) = (gain, (a, b)) }
-      }
-    }
-    guard best > 0 else { return service }
-    for module in service.indices where service[module] == pair.1 { service[module] = pair.0 }
-  }
-}
+/// Modules that call each other more than chance has it.
+private func clusters(_ monolith: TracedMonolith) -> [Int] { monolith.graph.clusters() }

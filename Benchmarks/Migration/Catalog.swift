@@ -4,7 +4,8 @@ import Harness
 public let migrationBenchmarks: [Experiment] = services + database + cloud + performance
 
 private let services: [Experiment] = [
-  .boundaryByGraph, .branches, .orderByDelay, .proxyTax, .edgeService, .coreService, .retireLegacy,
+, .proxyTax, .edgeService, .coreService,
+  .retireLegacy,
 ]
 
 private let database: [Experiment] = [
@@ -12,7 +13,10 @@ private let database: [Experiment] = [
   .lookupTable, .search, .sessionKV, .metricsSeries, .dualWrite, .backfill, .shadowReads,
 ]
 
-private let cloud: [Experiment] = [.copyCut, .parallelTransfer, .dnsCut]
+private let cloud: [Experiment] = [
+  .waves, .measuredSize, .fullTCO, .copyCut, .parallelTransfer, .dnsCut, .offHours, .generation, .storageClass,
+  .imageLayers, .density, .cpuLimits, .spikyEndpoint, .startUp, .granularity,
+]
 
 private let performance: [Experiment] = [
   .profileFirst, .compareRuns, .openLoopTest, .inPlace, .expandContract, .drain, .canary,

@@ -11,8 +11,8 @@ struct TracedMonolith {
   /// Traced ones, and as many that are counted afterwards.
   static let requests = 2_000
 
-  /// From module to module.
-  let calls: [[Double]]
+  /// Calls between modules.
+  let graph: WeightedGraph
 
   private static func traced(
     _ between: Double, _ random: inout SeededGenerator, each: (Int, Int) -> Void
@@ -37,31 +37,10 @@ struct TracedMonolith {
     }
   }
 
-  /// Ends of calls at a cluster's modules.
-  func ends(of cluster: Int, _ service: [Int]) -> Double {
-    var sum = 0.0
-    for module in service.indices where service[module] == cluster {
-      for other in service.indices { sum += calls[module][other] + calls[other][module] }
-    }
-    return sum
-  }
-
-  /// Calls from one cluster to another, and back.
-  func callsBetween(_ a: Int, _ b: Int, _ service: [Int]) -> Double {
-    var sum = 0.0
-    for from in service.indices where service[from] == a {
-      for to in service.indices where service[to] == b { sum += calls[from][to] + calls[to][from] }
-    }
-    return sum
-  }
-
   /// Cuts by a trace, and counts on other requests what crosses.
   static func replication(_ point: Point, _ cut: (TracedMonolith) -> [Int]) -> Replication {
     let between = Double(point.value) / 100
-    var known = SeededGenerator(seed: point.seed, stream: 1)
-    var calls = [[Double]](repeating: .init(repeating: 0, count: modules), count: modules)
-    traced(between, &known) { calls[$0][$1] += 1 }
-    let service = cut(TracedMonolith(calls: calls))
+    let service = cut(observed(point))
     var later = SeededGenerator(seed: point.seed, stream: 2)
     var crossing = 0
     traced(between, &later) { if service[$0] != service[$1] { crossing += 1 } }
@@ -76,5 +55,34 @@ struct TracedMonolith {
         "services": .count(Double(Set(service).count)),
         "areas found whole": .count(Double(whole)),
       ])
+  }
+
+  /// Moves the modules to another site in waves, ordered by a trace, and counts on other requests what
+  /// goes from site to site in each stage but the last.
+  static func moved(_ point: Point, by order: (TracedMonolith) -> [Int]) -> Replication {
+    let between = Double(point.value) / 100
+    let wave = order(observed(point))
+    var later = SeededGenerator(seed: point.seed, stream: 2)
+    var crossing = [Int](repeating: 0, count: layers - 1)
+    traced(between, &later) { from, to in
+      for stage in crossing.indices where (wave[from] <= stage) != (wave[to] <= stage) {
+        crossing[stage] += 1
+      }
+    }
+    let each = crossing.map { Double($0) / Double(requests) }
+    return Replication(
+      offered: later.next(),
+      figures: [
+        "calls over the WAN per request": .count(each.reduce(0, +) / Double(each.count)),
+        "in the worst stage": .count(each.max() ?? 0),
+      ])
+  }
+
+  /// What is known from traced requests.
+  private static func observed(_ point: Point) -> TracedMonolith {
+    var known = SeededGenerator(seed: point.seed, stream: 1)
+    var graph = WeightedGraph(count: modules)
+    traced(Double(point.value) / 100, &known) { graph.add(1, between: $0, and: $1) }
+    return TracedMonolith(graph: graph)
   }
 }

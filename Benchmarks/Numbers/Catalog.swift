@@ -30,5 +30,5 @@ public func numberCatalog(for machine: Machine) -> NumberCatalog {
       Mountain.pages(levels), StoredPages.series(levels),
       Transfer.series,
     ] + Conflicts.series + StorageDepth.series,
-    borrowed: ["cost": ["network", "scale", "storage"], "migration": ["storage"]])
+    borrowed: ["cost": ["network", "scale", "storage"], "migration": ["network", "storage"]])
 }

@@ -116,7 +116,8 @@ struct PerflabCommand: ParsableCommand {
     CountsCommand.self, FlameCommand.self, CalibrateCommand.self, ReportCommand.self,
     CompareCommand.self, ABCommand.self, LimitsCommand.self, GatherCommand.self,
     PredictCommand.self, QuizCommand.self, EmbedCommand.self, ExportCommand.self,
-    AtlasCommand.self, PricesCommand.self, DoctorCommand.self, ValidateCommand.self,
+    AtlasCommand.self, MapCommand.self, PricesCommand.self, DoctorCommand.self,
+    ValidateCommand.self,
     NewCommand.self, NeighbourCommand.self,
   ]
 }

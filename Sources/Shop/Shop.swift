@@ -33,6 +33,9 @@ public final class Shop: Sendable {
   /// Where it listens.
   public var endpoint: Endpoint { server.endpoint }
 
+  /// The statements that its modules ask its database.
+  public static var statements: [String] { Query.allCases.map(\.line) }
+
   /// What it has counted so far. A request's counts are added when its response is ready.
   public var counts: Counts { application.metrics.counts }
 

@@ -29,11 +29,11 @@ import Testing
     "Sources/Codecs": ["CCodecs", "Statistics"],
     "Prices": ["Harness", "Results"],
     "Data": ["Results"],
+    "Sources/TraceMap": ["Statistics"],
     "Sources/Rendering": ["Results"],
     "Sources/Lab": [
       "Platform", "Prices", "Statistics", "Results", "Harness", "Rendering", "Simulation",
-      "ArgumentParser",
-      "SystemPackage",
+      "ArgumentParser", "SystemPackage", "TraceMap",
     ],
     "Sources/perflab": [
       "Lab", "CPUBenchmarks", "MemoryBenchmarks", "NetworkBenchmarks", "StorageBenchmarks",
@@ -48,7 +48,7 @@ import Testing
       "CitedData", "Harness", "Techniques", "Systems", "Databases", "Disks", "Codecs", "Prices",
       "Simulation", "LoadBenches",
       "Results", "Statistics", "CPerflab", "CTLS", "Platform", "NIOCore", "NIOPosix", "NIOHTTP1",
-      "SwiftProtobuf", "Shop", "Drills",
+      "SwiftProtobuf", "Shop", "Drills", "TraceMap", "CostBenchmarks",
     ],
   ]
 

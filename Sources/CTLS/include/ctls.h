@@ -50,6 +50,18 @@ int perflab_tls_verify_certificate(enum perflab_tls_key key, int count);
 /// of its own. Returns how many were encrypted.
 int perflab_tls_encrypt(const unsigned char *from, unsigned char *to, int size, int count);
 
+/// How tokens are signed: ECDSA on P-256, or HMAC with a secret that signer and verifier share, both
+/// of SHA-256.
+enum perflab_tls_token { PERFLAB_TOKEN_ES256, PERFLAB_TOKEN_HS256 };
+
+/// Signs `size` bytes of text with the key of this process. Returns the bytes of the signature, at
+/// most 64, or 0 where OpenSSL refuses.
+int perflab_tls_token_sign(enum perflab_tls_token kind, const void *text, size_t size,
+                           unsigned char *signature);
+/// Whether a signature is that of the text.
+int perflab_tls_token_verify(enum perflab_tls_token kind, const void *text, size_t size,
+                             const unsigned char *signature, size_t length);
+
 /// `OpenSSL 3.0.19 27 Jan 2026`
 const char *perflab_tls_version(void);
 

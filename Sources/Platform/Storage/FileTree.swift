@@ -47,10 +47,14 @@ public enum FileTree {
 
   /// Writes a file for its owner alone.
   public static func write(_ text: String, to path: String) throws(SystemError) {
+    try write(Array(text.utf8), to: path)
+  }
+
+  /// The same of bytes.
+  public static func write(_ bytes: [UInt8], to path: String) throws(SystemError) {
     let file = open(path, O_WRONLY | O_CREAT | O_TRUNC | O_CLOEXEC, 0o600)
     guard file >= 0 else { throw SystemError(call: "open \(path)", errno: errno) }
     defer { close(file) }
-    let bytes = Array(text.utf8)
     guard Glibc.write(file, bytes, bytes.count) == bytes.count else {
       throw SystemError(call: "write \(path)", errno: errno)
     }

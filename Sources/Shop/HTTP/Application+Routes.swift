@@ -116,7 +116,8 @@ extension Application {
 
   /// Of whoever asks: the Shop has no accounts, and the id is what the buyer got.
   private func order(_ id: Int, _ scope: RequestScope) throws -> ShopResponse {
-    ShopResponse(Self.json(try storage.order(id, scope)))
+    ShopResponse(
+      Self.json(try scope.function("Orders.order") { try storage.order(id, scope) }))
   }
 
   static func json(_ order: Order) -> JSONText {

@@ -24,22 +24,28 @@ final class Carts: Sendable {
 
   /// Opens a session; one that is open stays as it is.
   func open(_ session: Int, _ scope: RequestScope) throws {
-    if let memory { memory.open(session) } else { try storage.openSession(session, scope) }
+    try scope.function("Carts.open") {
+      if let memory { memory.open(session) } else { try storage.openSession(session, scope) }
+    }
   }
 
   func put(_ line: CartLine, inCartOf session: Int, _ scope: RequestScope) throws {
     try line.check()
-    guard let memory else { return try storage.put(line, inCartOf: session, scope) }
-    _ = try storage.product(line.product, scope)
-    try memory.put(line, inCartOf: session)
+    try scope.function("Carts.put") {
+      guard let memory else { return try storage.put(line, inCartOf: session, scope) }
+      _ = try storage.product(line.product, scope)
+      try memory.put(line, inCartOf: session)
+    }
   }
 
   /// Has the database hold a cart that is about to be bought.
   func store(_ session: Int, _ scope: RequestScope) throws {
     guard let memory else { return }
-    let lines = try memory.lines(of: session)
-    try storage.openSession(session, scope)
-    for line in lines { try storage.put(line, inCartOf: session, scope) }
+    try scope.function("Carts.store") {
+      let lines = try memory.lines(of: session)
+      try storage.openSession(session, scope)
+      for line in lines { try storage.put(line, inCartOf: session, scope) }
+    }
   }
 
   /// What is in the cart was bought from the database.
@@ -56,11 +62,13 @@ final class Carts: Sendable {
   }
 
   func lines(of session: Int, _ scope: RequestScope) throws -> [Line] {
-    let lines = try pieces(of: session, scope)
-    guard !lines.isEmpty else { return [] }
-    if settings.has(.chattyCalls) { return try lines.map { try chatty($0, scope) } }
-    let summaries = try catalogue.summaries(of: lines.map(\.product), scope)
-    return zip(summaries, lines).map { Line(summary: $0, quantity: $1.quantity) }
+    try scope.function("Carts.lines") {
+      let lines = try pieces(of: session, scope)
+      guard !lines.isEmpty else { return [] }
+      if settings.has(.chattyCalls) { return try lines.map { try chatty($0, scope) } }
+      let summaries = try catalogue.summaries(of: lines.map(\.product), scope)
+      return zip(summaries, lines).map { Line(summary: $0, quantity: $1.quantity) }
+    }
   }
 
   /// A call for each thing that is shown.

@@ -22,35 +22,41 @@ final class Catalogue: Sendable {
 
   /// What a product page shows.
   func product(_ id: Int, _ scope: RequestScope) throws -> Product {
-    let product =
-      try pages?.value(for: id, scope) { try storage.product(id, scope) }
-      ?? storage.product(id, scope)
-    try countView(of: id, scope)
-    return product
+    try scope.function("Catalogue.product") {
+      let product =
+        try pages?.value(for: id, scope) { try storage.product(id, scope) }
+        ?? storage.product(id, scope)
+      try countView(of: id, scope)
+      return product
+    }
   }
 
   /// Products whose title has the word, after a product; one page of them.
   func search(_ word: String, after: Int, _ scope: RequestScope) throws -> [ProductSummary] {
     let limit = settings.has(.missingPagination) ? Int(Int32.max) : Self.pageLength
-    guard settings.has(.queriesPerRow) else {
-      return try storage.search(word, after: after, limit: limit, scope)
-    }
-    return try storage.matches(word, after: after, limit: limit, scope).map { id in
-      let product = try storage.product(id, scope)
-      return ProductSummary(id: id, name: product.name, price: product.price)
+    return try scope.function("Catalogue.search") {
+      guard settings.has(.queriesPerRow) else {
+        return try storage.search(word, after: after, limit: limit, scope)
+      }
+      return try storage.matches(word, after: after, limit: limit, scope).map { id in
+        let product = try storage.product(id, scope)
+        return ProductSummary(id: id, name: product.name, price: product.price)
+      }
     }
   }
 
   /// For other modules: what lists show of some products, by id.
   func summaries(of products: [Int], _ scope: RequestScope) throws -> [ProductSummary] {
     scope.count(.catalogueCalls)
-    return try storage.summaries(of: products, scope)
+    return try scope.function("Catalogue.summaries") {
+      try storage.summaries(of: products, scope)
+    }
   }
 
   /// For other modules: one product.
   func details(of product: Int, _ scope: RequestScope) throws -> Product {
     scope.count(.catalogueCalls)
-    return try storage.product(product, scope)
+    return try scope.function("Catalogue.details") { try storage.product(product, scope) }
   }
 
   private func countView(of id: Int, _ scope: RequestScope) throws {

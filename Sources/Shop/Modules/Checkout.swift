@@ -14,8 +14,10 @@ final class Checkout: Sendable {
 
   /// Buys what is in a cart. The same key is the same order, however often it comes.
   func buy(_ session: Int, key: String, _ scope: RequestScope) throws -> Order {
-    guard settings.has(.checkoutLock) else { return try buyNow(session, key: key, scope) }
-    return try everything.with { _ in try buyNow(session, key: key, scope) }
+    try scope.function("Checkout.buy") {
+      guard settings.has(.checkoutLock) else { return try buyNow(session, key: key, scope) }
+      return try everything.with { _ in try buyNow(session, key: key, scope) }
+    }
   }
 
   private func buyNow(_ session: Int, key: String, _ scope: RequestScope) throws -> Order {

@@ -83,6 +83,10 @@ final class Payments: Sendable {
   /// - Returns: the provider's reference.
   /// - Throws: `PaymentFailure`.
   func pay(_ order: Order, _ scope: RequestScope) throws -> String {
+    try scope.function("Payments.pay") { try payNow(order, scope) }
+  }
+
+  private func payNow(_ order: Order, _ scope: RequestScope) throws -> String {
     scope.count(.payments)
     budget.withLock { $0.request() }
     let patience = settings.has(.slowDependency) ? nil : Self.patience

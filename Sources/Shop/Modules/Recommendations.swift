@@ -18,9 +18,11 @@ final class Recommendations: Sendable {
   }
 
   func products(for product: Int, _ scope: RequestScope) throws -> [ProductSummary] {
-    try cache.value(for: product, scope) {
-      let ids = try storage.boughtWith(product, limit: Self.count, scope)
-      return try catalogue.summaries(of: ids, scope)
+    try scope.function("Recommendations.products") {
+      try cache.value(for: product, scope) {
+        let ids = try storage.boughtWith(product, limit: Self.count, scope)
+        return try catalogue.summaries(of: ids, scope)
+      }
     }
   }
 

@@ -56,4 +56,7 @@ enum Query: Int, CaseIterable {
     case .rollback: "ROLLBACK"
     }
   }
+
+  /// In one line.
+  var line: String { String(sql.map { $0.isNewline ? " " : $0 }) }
 }

@@ -28,7 +28,7 @@ final class ShopConnection {
     _ query: Query, _ values: [Value], _ scope: RequestScope,
     _ row: (SQLiteStatement) throws -> Void
   ) throws {
-    try scope.query("database") {
+    try scope.query(query) {
       let statement = try statement(query, scope)
       defer {
         statement.reset()
@@ -53,7 +53,7 @@ final class ShopConnection {
   /// - Returns: rows that it changed.
   @discardableResult
   func run(_ query: Query, _ values: [Value] = [], _ scope: RequestScope) throws -> Int {
-    try scope.query("database") {
+    try scope.query(query) {
       let statement = try statement(query, scope)
       try bind(values, to: statement)
       try statement.run()

@@ -15,10 +15,24 @@ final class RequestScope {
   func count(_ count: Count, _ amount: Int = 1) { counts[count] += amount }
 
   /// Runs `body` as a part that has a name, and returns what it returns.
-  func span<Answer>(_ name: StaticString, _ body: () throws -> Answer) rethrows -> Answer {
+  func span<Answer>(
+    _ name: StaticString, query: Query? = nil, _ body: () throws -> Answer
+  ) rethrows -> Answer {
     guard isTraced else { return try body() }
+    return try traced(Span(name: "\(name)", query: query, parent: open.last), body)
+  }
+
+  /// The same for a function that a module offers: `Carts.lines`.
+  func function<Answer>(
+    _ name: StaticString, _ body: () throws -> Answer
+  ) rethrows -> Answer {
+    guard isTraced else { return try body() }
+    return try traced(Span(name: "\(name)", isFunction: true, parent: open.last), body)
+  }
+
+  private func traced<Answer>(_ span: Span, _ body: () throws -> Answer) rethrows -> Answer {
     let index = spans.count
-    spans.append(Span(name: "\(name)", parent: open.last, start: Clock.now(), end: 0))
+    spans.append(span)
     open.append(index)
     defer {
       spans[index].end = Clock.now()
@@ -28,8 +42,8 @@ final class RequestScope {
   }
 
   /// Time in the database, counted.
-  func query<Answer>(_ name: StaticString, _ body: () throws -> Answer) rethrows -> Answer {
-    try span(name) {
+  func query<Answer>(_ query: Query, _ body: () throws -> Answer) rethrows -> Answer {
+    try span("database", query: query) {
       let start = Clock.now()
       defer {
         counts[.queries] += 1
@@ -43,9 +57,13 @@ final class RequestScope {
 /// A part of a request's time.
 struct Span: Sendable, Equatable {
   let name: String
+  /// What the database was asked.
+  var query: Query?
+  /// Whether the name is that of a module's function.
+  var isFunction = false
   /// Index of the span that it is part of; nil for the request itself.
   let parent: Int?
   /// By `Clock`.
-  let start: UInt64
-  var end: UInt64
+  var start = Clock.now()
+  var end: UInt64 = 0
 }

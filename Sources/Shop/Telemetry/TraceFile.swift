@@ -33,14 +33,17 @@ final class TraceFile: Sendable {
     }
     let trace = Self.hex(first &* 0x9E37_79B9_7F4A_7C15) + Self.hex(first)
     var parts = [
-      span(trace, first, parent: nil, route.label, kind: 2, arrival, end, status: status)
+      span(
+        trace, first, parent: nil, route.label, kind: 2, arrival, end,
+        Self.attribute("http.response.status_code", "\"intValue\":\"\(status)\""),
+        isError: status >= 500)
     ]
     for (index, each) in spans.enumerated() {
       let parent = each.parent.map { first &+ 1 &+ UInt64($0) } ?? first
       parts.append(
         span(
-          trace, first &+ 1 &+ UInt64(index), parent: parent, each.name, kind: 1, each.start,
-          each.end, status: nil))
+          trace, first &+ 1 &+ UInt64(index), parent: parent, each.name,
+          kind: each.query == nil ? 1 : 3, each.start, each.end, Self.attributes(of: each)))
     }
     _ = file.append(
       "{\"resourceSpans\":[{\"resource\":{\"attributes\":[{\"key\":\"service.name\",\"value\":"
@@ -50,19 +53,31 @@ final class TraceFile: Sendable {
 
   private func span(
     _ trace: String, _ id: UInt64, parent: UInt64?, _ name: String, kind: Int, _ start: UInt64,
-    _ end: UInt64, status: Int?
+    _ end: UInt64, _ attributes: String, isError: Bool = false
   ) -> String {
     let above = parent.map { "\"parentSpanId\":\"\(Self.hex($0))\"," } ?? ""
-    let attributes = status.map {
-      "\"attributes\":[{\"key\":\"http.response.status_code\",\"value\":{\"intValue\":\"\($0)\"}}],"
-    }
+    let listed = attributes.isEmpty ? "" : "\"attributes\":[\(attributes)],"
+    // Errors are those of the server.
     return "{\"traceId\":\"\(trace)\",\"spanId\":\"\(Self.hex(id))\",\(above)\"name\":\"\(name)\","
-      + "\(attributes ?? "")\"kind\":\(kind),\"startTimeUnixNano\":\"\(start &+ offset)\","
-      + "\"endTimeUnixNano\":\"\(end &+ offset)\",\"status\":{\"code\":\(code(status))}}"
+      + "\(listed)\"kind\":\(kind),\"startTimeUnixNano\":\"\(start &+ offset)\","
+      + "\"endTimeUnixNano\":\"\(end &+ offset)\",\"status\":{\"code\":\(isError ? 2 : 0)}}"
   }
 
-  /// Errors are those of the server.
-  private func code(_ status: Int?) -> Int { status.map { $0 >= 500 ? 2 : 0 } ?? 0 }
+  /// Which function of which module a span is, or what it asks the database: names of OpenTelemetry's
+  /// semantic conventions. `perflab map` reads them.
+  private static func attributes(of span: Span) -> String {
+    if span.isFunction { return attribute("code.function.name", text(span.name)) }
+    guard let query = span.query else { return "" }
+    return attribute("db.system.name", text("sqlite")) + ","
+      + attribute("db.query.text", text(query.line))
+  }
+
+  private static func attribute(_ key: String, _ value: String) -> String {
+    "{\"key\":\"\(key)\",\"value\":{\(value)}}"
+  }
+
+  /// None of the texts has a character that JSON would escape.
+  private static func text(_ value: String) -> String { "\"stringValue\":\"\(value)\"" }
 
   private static func hex(_ value: UInt64) -> String {
     let digits = String(value, radix: 16)

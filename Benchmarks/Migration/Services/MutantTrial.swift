@@ -1,0 +1,161 @@
+import Databases
+import Harness
+import Platform
+import Results
+import Shop
+import Statistics
+import Systems
+
+/// A response without what is random in it.
+struct RecordedVisit: Equatable {
+  let status: Int
+  let body: String
+}
+
+/// The same requests to the healthy Shop and to each mutant.
+final class MutantTrial {
+  private(set) var report: [String: Counter] = [:]
+  private let requests: Int
+  private let cpu: Int
+  private var seed: UInt64
+
+  init(_ point: Point) throws {
+    requests = point.value
+    cpu = point.cpus.last!
+    seed = point.seed
+  }
+
+  /// - Parameter differs: whether a response gives a mutant away.
+  /// - Returns: how many mutants there are, which is the same for all judges.
+  func judged(by differs: (RecordedVisit, RecordedVisit) -> Bool) throws -> Int {
+    seed &+= 1
+    let healthy = try visits(of: nil)
+    var found = 0
+    for mutant in Mutant.all {
+      let mutated = try visits(of: mutant)
+      if zip(mutated, healthy).contains(where: { differs($0, $1) }) { found += 1 }
+    }
+    let all = Mutant.all.count
+    report = [
+      "regressions that get through": .share(Double(all - found) / Double(all)),
+      "regressions found": .count(Double(found)),
+    ]
+    return all
+  }
+
+  private func visits(of mutant: Mutant?) throws -> [RecordedVisit] {
+    let folder = try ShopFolders.own()
+    if let mutant {
+      let database = try SQLiteDatabase(
+        .file(folder.file("shop.db")), SQLiteSettings(journal: .wal, synchronous: .off))
+      try database.execute(mutant.sql)
+    }
+    var settings = ShopSettings(folder: folder.path)
+    settings.cpus = [cpu]
+    (settings.isDurable, settings.cancelsUnpaidOrders) = (false, false)
+    (settings.idleSeconds, settings.workers, settings.readers) = (0, 1, 1)
+    let shop = try Shop(settings)
+    let visits = Result { try VisitorScript(shop.endpoint, seed: seed).play(requests) }
+    shop.stop()
+    return try visits.get()
+  }
+}
+
+/// One visitor after the other, of whom each request is known from the seed and the responses so far.
+final class VisitorScript {
+  private let socket: Socket
+  private var random: SeededGenerator
+  private var buffer: [UInt8] = []
+  private var session = ""
+  private var (order, checkouts) = (0, 0)
+
+  init(_ endpoint: Endpoint, seed: UInt64) throws {
+    socket = try Socket.connected(to: endpoint, options: [.noDelay(true)])
+    random = SeededGenerator(seed: seed)
+  }
+
+  deinit { socket.end() }
+
+  func play(_ count: Int) throws -> [RecordedVisit] {
+    let opened = try ask("POST", "/sessions")
+    session = field("session", in: opened.body)
+    return try (0..<count).map { _ in
+      let visit = try next()
+      if visit.status == 201, let number = Int(field("order", in: visit.body)) { order = number }
+      return RecordedVisit(
+        status: visit.status, body: visit.body.replacing(session, with: "SESSION"))
+    }
+  }
+
+  private func next() throws -> RecordedVisit {
+    let shares = SessionMix.shopping.shares
+    var rest = random.share() * shares.reduce(0) { $0 + $1.weight }
+    let step = shares.first { share in
+      rest -= share.weight
+      return rest < 0
+    }
+    switch step?.step ?? .product {
+    case .product: return try ask("GET", "/products/\(product())")
+    case .search:
+      let words = ["lamp", "mirror", "oven", "table", "kite", "amber", "glove", "vase"]
+      return try ask("GET", "/search?q=\(words.randomElement(using: &random)!)")
+    case .recommendations: return try ask("GET", "/products/\(product())/recommendations")
+    case .image: return try ask("GET", "/health")
+    case .addToCart:
+      return try ask("POST", "/cart", body: "{\"product\":\(product()),\"quantity\":1}")
+    case .cart: return try ask("GET", "/cart")
+    case .checkout:
+      checkouts += 1
+      return try ask("POST", "/checkout", key: "\(session)-\(checkouts)")
+    case .order: return try ask("GET", "/orders/\(max(1, order))")
+    }
+  }
+
+  /// Popular ones more often.
+  private func product() -> Int {
+    let share = random.share()
+    return 1 + Int(share * share * Double(DataSize.small.products))
+  }
+
+  private func ask(
+    _ method: String, _ path: String, body: String = "", key: String? = nil
+  ) throws -> RecordedVisit {
+    let credentials = session.isEmpty ? "" : "Authorization: Bearer \(session)\r\n"
+    let text =
+      "\(method) \(path) HTTP/1.1\r\nHost: shop\r\n\(credentials)"
+      + (key.map { "Idempotency-Key: \($0)\r\n" } ?? "")
+      + "Content-Length: \(body.utf8.count)\r\n\r\n\(body)"
+    try Array(text.utf8).withUnsafeBytes { try socket.send($0) }
+    return try response()
+  }
+
+  private func response() throws -> RecordedVisit {
+    var chunk = [UInt8](repeating: 0, count: 1 << 16)
+    while true {
+      let text = String(decoding: buffer, as: UTF8.self)
+      if let head = text.firstRange(of: "\r\n\r\n") {
+        let status = Int(text.dropFirst(9).prefix(3)) ?? 0
+        let length = Int(header("content-length", in: text[..<head.lowerBound])) ?? 0
+        let start = text[..<head.upperBound].utf8.count
+        if buffer.count >= start + length {
+          let body = String(decoding: buffer[start..<start + length], as: UTF8.self)
+          buffer.removeFirst(start + length)
+          return RecordedVisit(status: status, body: body)
+        }
+      }
+      let count = try chunk.withUnsafeMutableBytes { try socket.receivePart($0) }
+      buffer += chunk.prefix(count)
+    }
+  }
+
+  private func header(_ name: String, in head: Substring) -> String {
+    let line = head.split(separator: "\r\n").first { $0.lowercased().hasPrefix("\(name):") }
+    return line.map { String($0.dropFirst(name.count + 1).drop { $0 == " " }) } ?? ""
+  }
+
+  /// The value of a field of a flat object, as the Shop writes it.
+  private func field(_ name: String, in body: String) -> String {
+    guard let mark = body.firstRange(of: "\"\(name)\":") else { return "" }
+    return String(body[mark.upperBound...].drop { $0 == "\"" }.prefix { $0 != "\"" && $0 != "," })
+  }
+}
