@@ -2,7 +2,6 @@ import Harness
 import Results
 
 /// Prices of the lists as terms of a model: by the name that they have in `Prices/`.
-<<<<<<< HEAD:Prices/Provider.swift
 public struct Provider: Sendable {
   /// As the lists name it.
   public let name: String
@@ -15,18 +14,6 @@ public struct Provider: Sendable {
   /// A price with its range and source.
   /// - Throws: `MissingNumber` where the lists have none of this name, or in another unit.
   public func price<Amount: Billed>(
-=======
-package struct Provider {
-  /// As the lists name it.
-  package let name: String
-
-  package static let aws = Provider(name: "AWS")
-  package static let google = Provider(name: "Google Cloud")
-
-  /// A price with its range and source.
-  /// - Throws: `MissingNumber` where the lists have none of this name, or in another unit.
-  package func price<Amount: Billed>(
->>>>>>> 39447490c3fd913994e6f29a12041aadc07beff0:Benchmarks/Cost/ListPrices.swift
     _ name: String, _ amount: Amount.Type = Amount.self
   ) throws(MissingNumber) -> Term<DollarsPer<Amount>> {
     guard let price = PriceBook.current.price(name, of: self.name), price.unit == Self.unit(amount)
@@ -37,20 +24,12 @@ package struct Provider {
   }
 
   /// Hours of a month: of what is billed as long as it exists.
-<<<<<<< HEAD:Prices/Provider.swift
   public func monthly(_ name: String) throws(MissingNumber) -> Bill {
-=======
-  package func monthly(_ name: String) throws(MissingNumber) -> Bill {
->>>>>>> 39447490c3fd913994e6f29a12041aadc07beff0:Benchmarks/Cost/ListPrices.swift
     try price(name, Hours.self).perMonth
   }
 
   /// Of what a minimum is billed: days and bytes.
-<<<<<<< HEAD:Prices/Provider.swift
   public func minimum(_ name: String) throws(MissingNumber) -> (days: Double, bytes: Double) {
-=======
-  package func minimum(_ name: String) throws(MissingNumber) -> (days: Double, bytes: Double) {
->>>>>>> 39447490c3fd913994e6f29a12041aadc07beff0:Benchmarks/Cost/ListPrices.swift
     guard let price = PriceBook.current.price(name, of: self.name) else {
       throw MissingNumber(name: "the price \(name) of \(self.name) (Prices/)")
     }
@@ -73,11 +52,7 @@ package struct Provider {
 
   /// A core and a gibibyte by themselves: c7g.large has 2 cores and 4 GiB, m7g.large 2 cores and
   /// 8 GiB, so that their difference is the price of 4 GiB.
-<<<<<<< HEAD:Prices/Provider.swift
   public static func machine() throws(MissingNumber) -> (
-=======
-  package static func machine() throws(MissingNumber) -> (
->>>>>>> 39447490c3fd913994e6f29a12041aadc07beff0:Benchmarks/Cost/ListPrices.swift
     core: Term<DollarsPerHour>, gibibyte: Term<DollarsPerHour>
   ) {
     let compute = try aws.price("compute.c7g.large", Hours.self)

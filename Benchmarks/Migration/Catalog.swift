@@ -4,8 +4,9 @@ import Harness
 public let migrationBenchmarks: [Experiment] = services + database + cloud + performance
 
 private let services: [Experiment] = [
-, .proxyTax, .edgeService, .coreService,
-  .retireLegacy,
+  .boundaryByGraph, .tableOwner, .coarseAPI, .tracedMap, .sharedDatabase, .crossCutting,
+  .characteriseFirst, .hotspotsFirst, .cycles, .batchSize, .branches, .serviceCount, .bigBang,
+  .orderByDelay, .reversible, .proxyTax, .edgeService, .coreService, .retireLegacy,
 ]
 
 private let database: [Experiment] = [
@@ -14,8 +15,8 @@ private let database: [Experiment] = [
 ]
 
 private let cloud: [Experiment] = [
-  .waves, .measuredSize, .fullTCO, .copyCut, .parallelTransfer, .dnsCut, .offHours, .generation, .storageClass,
-  .imageLayers, .density, .cpuLimits, .spikyEndpoint, .startUp, .granularity,
+  .waves, .measuredSize, .fullTCO, .copyCut, .parallelTransfer, .dnsCut, .offHours, .generation,
+  .storageClass, .imageLayers, .density, .cpuLimits, .spikyEndpoint, .startUp, .granularity,
 ]
 
 private let performance: [Experiment] = [
