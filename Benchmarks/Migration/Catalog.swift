@@ -4,9 +4,9 @@ import Harness
 public let migrationBenchmarks: [Experiment] = services + database + cloud + performance
 
 private let services: [Experiment] = [
-  .boundaryByGraph, .tableOwner, .coarseAPI, .tracedMap, .crossCutting, .characteriseFirst,
-  .hotspotsFirst, .cycles, .batchSize, .branches, .serviceCount, .bigBang, .orderByDelay,
-  .reversible, .proxyTax, .edgeService, .coreService, .retireLegacy,
+  .boundaryByGraph, .tableOwner, .coarseAPI, .tracedMap, .sharedDatabase, .crossCutting,
+  .characteriseFirst, .hotspotsFirst, .cycles, .batchSize, .branches, .serviceCount, .bigBang,
+  .orderByDelay, .reversible, .proxyTax, .edgeService, .coreService, .retireLegacy,
 ]
 
 private let database: [Experiment] = [

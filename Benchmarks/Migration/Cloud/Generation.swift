@@ -1,5 +1,6 @@
 import CostBenchmarks
 import Harness
+import Prices
 import Results
 
 extension Experiment {

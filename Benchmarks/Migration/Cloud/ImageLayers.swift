@@ -22,7 +22,8 @@ extension Experiment {
       they share, unpacked and written to files. Archive: n × bytes ÷ rate, and then the last \
       node's unpacking. Layers are archives that lie over one another; a node fetches those that \
       it has not. Which these are is decided by the order of the lines in the build file: what \
-      changes often comes last. In the end every file of each node is compared.
+      changes often comes last. In the end the program's files of each node are compared, and \
+      once all.
       """,
     limits: """
       The nodes have the lower layers from the release before; a new node, or one that was \

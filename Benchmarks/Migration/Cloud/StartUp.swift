@@ -42,7 +42,7 @@ extension Experiment {
         before -- "{speedup}" --> after
       """,
     sweep: .bytes("table", [4 << 10, 4 << 20, 32 << 20], smoke: 4 << 10),
-    signals: ["peak memory"],
+    signals: ["processor time"],
     needs: [.program("cc", package: "gcc"), .storage(bytes: StartedProgram.bytes)],
     tolerates: [.preempted, .migrated, .shared],
     work: { _ in Work(elements: 1, each: "start") },

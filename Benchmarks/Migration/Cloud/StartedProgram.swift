@@ -27,7 +27,9 @@ final class StartedProgram {
     guard run.ending == .exited(code: 0), let output = run.output, output.bytes == 16 else {
       throw NoAnswer(how: "\(run.ending)")
     }
-    report = ["peak memory": Counter(run.peakBytes, unit: .bytes)]
+    report = [
+      "processor time": Counter(run.userNanoseconds + run.systemNanoseconds, unit: .nanoseconds)
+    ]
     return output.hash
   }
 

@@ -54,13 +54,14 @@ extension Experiment {
     ],
     demands: Demands { point in ["a call without the link": try LinkedCatalogue.callTime(point)] },
     headline: DeclaredHeadline(value: 30, variant: "one call"),
-    model: { question in
+    model: { question throws(MissingNumber) in
       guard let call = question.demand("a call without the link") else { return nil }
       let things = Double(question.value)
       // Each way half of the jitter on average; of n calls at once the last one needs, of a uniform
       // jitter, n ÷ (n + 1) of it. The relay is a hop that is woken in each direction.
       let (delay, jitter) = (LinkedCatalogue.roundTrip * 1e9, LinkedCatalogue.jitter * 1e9)
-      let trip = Time.exactly(delay + jitter).named("round trip") + (2 * call).named("hops")
+      let hops = 2 * (try question.time("tcp.round.trip"))
+      let trip = Time.exactly(delay + jitter).named("round trip") + hops.named("hops")
       switch question.variant {
       case "one by one":
         return Model(

@@ -12,8 +12,9 @@ extension Experiment {
     claim: """
       Of a chain of services each of which verifies the caller's signed token, all but one verify \
       it in vain; checked at the edge and passed on with a message authentication code, it costs \
-      one public-key operation per request however long the chain is. With a single service the \
-      edge gains nothing.
+      one public-key operation per request however long the chain is, and for a single service it \
+      only adds. Where callers come back, remembering the tokens that were verified is faster \
+      than either by an order of magnitude.
       """,
     mechanism: """
       The token is a JSON Web Token signed with ECDSA on P-256 (ES256), as identity providers \

@@ -16,28 +16,29 @@ struct Mutant: Sendable {
     Mutant(
       name: "one price in a hundred is a cent off",
       sql: "UPDATE products SET price = price + 1 WHERE id % 100 = 7",
-      visible: 0.17 * 0.01 + 0.37 * 0.18),
+      visible: 0.17 * 0.01 + 0.37 * 0.18 + 0.21 * 0.05),
     Mutant(
       name: "one description in twenty is cut off",
       sql: "UPDATE products SET description = substr(description, 1, 150) WHERE id % 20 = 3",
       visible: 0.17 * 0.05),
     Mutant(
       name: "one order in ten is forgotten by the recommendations",
-      sql: "DELETE FROM lines WHERE orderid % 10 = 0", visible: 0.21 * 0.5),
+      sql: "DELETE FROM lines WHERE orderid % 10 = 0", visible: 0.21 * 0.3),
     Mutant(
       name: "a cart has one piece more",
       sql: trigger(
         "AFTER INSERT ON carts",
         "UPDATE carts SET quantity = quantity + 1 WHERE session = NEW.session AND "
-          + "product = NEW.product"), visible: 0.06 + 0.02),
+          + "product = NEW.product"), visible: 0.06 + 0.012),
     Mutant(
       name: "a cart stays full when it is bought",
-      sql: trigger("BEFORE DELETE ON carts", "SELECT RAISE(IGNORE)"), visible: 0.02),
+      sql: trigger("BEFORE DELETE ON carts", "SELECT RAISE(IGNORE)"), visible: 0.06 + 0.012,
+      failing: 0.001_5),
     Mutant(
       name: "stock is not taken",
       sql: trigger(
         "AFTER UPDATE OF stock ON products WHEN NEW.stock < OLD.stock",
-        "UPDATE products SET stock = OLD.stock WHERE id = NEW.id"), visible: 0.17 * 0.05),
+        "UPDATE products SET stock = OLD.stock WHERE id = NEW.id"), visible: 0.17 * 0.04),
     Mutant(
       name: "an order's lines are doubled",
       sql: trigger(

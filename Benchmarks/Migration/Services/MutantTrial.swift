@@ -4,6 +4,7 @@ import Platform
 import Results
 import Shop
 import Statistics
+import Synchronization
 import Systems
 
 /// A response without what is random in it.
@@ -15,25 +16,36 @@ struct RecordedVisit: Equatable {
 /// The same requests to the healthy Shop and to each mutant.
 final class MutantTrial {
   private(set) var report: [String: Counter] = [:]
-  private let requests: Int
-  private let cpu: Int
-  private var seed: UInt64
+  private let healthy: [RecordedVisit]
+  private let mutants: [[RecordedVisit]]
 
+  private struct Key: Hashable {
+    let seed: UInt64
+    let requests: Int
+  }
+
+  private static let played = Mutex<[Key: MutantTrial.Visits]>([:])
+  private typealias Visits = (healthy: [RecordedVisit], mutants: [[RecordedVisit]])
+
+  /// Plays the requests where this process has not.
   init(_ point: Point) throws {
-    requests = point.value
-    cpu = point.cpus.last!
-    seed = point.seed
+    let key = Key(seed: point.seed, requests: point.value)
+    (healthy, mutants) = try Self.played.withLock { played throws -> Visits in
+      if let known = played[key] { return known }
+      func visits(_ mutant: Mutant?) throws -> [RecordedVisit] {
+        try Self.visits(of: mutant, point.value, seed: point.seed, cpu: point.cpus.last!)
+      }
+      let all = (try visits(nil), try Mutant.all.map(visits))
+      played[key] = all
+      return all
+    }
   }
 
   /// - Parameter differs: whether a response gives a mutant away.
   /// - Returns: how many mutants there are, which is the same for all judges.
-  func judged(by differs: (RecordedVisit, RecordedVisit) -> Bool) throws -> Int {
-    seed &+= 1
-    let healthy = try visits(of: nil)
-    var found = 0
-    for mutant in Mutant.all {
-      let mutated = try visits(of: mutant)
-      if zip(mutated, healthy).contains(where: { differs($0, $1) }) { found += 1 }
+  func judged(by differs: (RecordedVisit, RecordedVisit) -> Bool) -> Int {
+    let found = mutants.count { visits in
+      zip(visits, healthy).contains { differs($0, $1) }
     }
     let all = Mutant.all.count
     report = [
@@ -43,7 +55,9 @@ final class MutantTrial {
     return all
   }
 
-  private func visits(of mutant: Mutant?) throws -> [RecordedVisit] {
+  private static func visits(
+    of mutant: Mutant?, _ requests: Int, seed: UInt64, cpu: Int
+  ) throws -> [RecordedVisit] {
     let folder = try ShopFolders.own()
     if let mutant {
       let database = try SQLiteDatabase(
@@ -79,12 +93,26 @@ final class VisitorScript {
   func play(_ count: Int) throws -> [RecordedVisit] {
     let opened = try ask("POST", "/sessions")
     session = field("session", in: opened.body)
+    try begin()
     return try (0..<count).map { _ in
       let visit = try next()
       if visit.status == 201, let number = Int(field("order", in: visit.body)) { order = number }
       return RecordedVisit(
         status: visit.status, body: visit.body.replacing(session, with: "SESSION"))
     }
+  }
+
+  /// An order and a cart that is not empty, so that all that follows has something to show.
+  private func begin() throws {
+    for _ in 0..<2 { _ = try put() }
+    checkouts += 1
+    let bought = try ask("POST", "/checkout", key: "\(session)-\(checkouts)")
+    order = Int(field("order", in: bought.body)) ?? 0
+    _ = try put()
+  }
+
+  private func put() throws -> RecordedVisit {
+    try ask("POST", "/cart", body: "{\"product\":\(product()),\"quantity\":1}")
   }
 
   private func next() throws -> RecordedVisit {
@@ -101,8 +129,7 @@ final class VisitorScript {
       return try ask("GET", "/search?q=\(words.randomElement(using: &random)!)")
     case .recommendations: return try ask("GET", "/products/\(product())/recommendations")
     case .image: return try ask("GET", "/health")
-    case .addToCart:
-      return try ask("POST", "/cart", body: "{\"product\":\(product()),\"quantity\":1}")
+    case .addToCart: return try put()
     case .cart: return try ask("GET", "/cart")
     case .checkout:
       checkouts += 1

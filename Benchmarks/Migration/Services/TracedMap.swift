@@ -56,12 +56,12 @@ extension Experiment {
     variants: [
       Variant(
         "from the code", shows: ["fromTheCode"], prepare: { _ in MapReport() },
-        report: { $0.report }, run: { $0.judged(fromTheCode()) }),
+        report: { $0.report }, run: { $0.judged([fromTheCode()]) }),
       Variant(
         "traced", shows: ["traced"],
-        prepare: { (shop: try TracedShop($0), report: MapReport()) },
+        prepare: { (shop: try TracedShop($0), requests: $0.value, report: MapReport()) },
         report: { $0.report.report },
-        run: { input in orEnd { input.report.judged(try traced(input.shop)) } }),
+        run: { input in orEnd { input.report.judged(try traced(input.shop, input.requests)) } }),
     ],
     headline: DeclaredHeadline(value: 500, variant: "traced"),
     model: { question in
@@ -95,8 +95,13 @@ private func fromTheCode() -> Set<StaticMap.Edge> {
   return edges
 }
 
-private func traced(_ shop: TracedShop) throws -> Set<StaticMap.Edge> {
-  var reader = TraceReader()
-  try reader.read(try shop.visited(), named: "the Shop's traces")
-  return Set(TraceMap(reader.spans).edges.map { StaticMap.Edge(from: $0.from, to: $0.to) })
+/// A map of each so many requests that follow one another.
+private func traced(_ shop: TracedShop, _ requests: Int) throws -> [Set<StaticMap.Edge>] {
+  let lines = try shop.visited()
+  return try stride(from: 0, through: lines.count - requests, by: requests).map { first in
+    var reader = TraceReader()
+    let part = lines[first..<first + requests].joined(separator: [UInt8(ascii: "\n")])
+    try reader.read(Array(part), named: "the Shop's traces")
+    return Set(TraceMap(reader.spans).edges.map { StaticMap.Edge(from: $0.from, to: $0.to) })
+  }
 }

@@ -48,19 +48,21 @@ enum ShopEdges {
   }
 }
 
-/// A map beside the truth.
+/// Maps beside the truth.
 final class MapReport {
   private(set) var report: [String: Counter] = [:]
 
   /// - Returns: how many edges there are to find, which is the same for all maps.
-  func judged(_ found: Set<StaticMap.Edge>) -> Int {
+  func judged(_ maps: [Set<StaticMap.Edge>]) -> Int {
     let truth = ShopEdges.truth
-    let right = truth.intersection(found)
+    func mean(_ value: (Set<StaticMap.Edge>) -> Double) -> Double {
+      maps.reduce(0) { $0 + value($1) } / Double(maps.count)
+    }
     report = [
       "edges right, of all on the map or in truth": .share(
-        Double(right.count) / Double(truth.union(found).count)),
-      "edges missed": .count(Double(truth.subtracting(found).count)),
-      "edges invented": .count(Double(found.subtracting(truth).count)),
+        mean { Double(truth.intersection($0).count) / Double(truth.union($0).count) }),
+      "edges missed": .count(mean { Double(truth.subtracting($0).count) }),
+      "edges invented": .count(mean { Double($0.subtracting(truth).count) }),
     ]
     return truth.count
   }
@@ -70,20 +72,19 @@ final class MapReport {
 final class TracedShop {
   private let folder: ScratchFolder
   private let cpu: Int
-  private let requests: Int
   private var seed: UInt64
-  private static let rate = 1_000.0
+  private static let rate = Releases.areFew ? 1_000.0 : 2_000
+  private static let requests = 500.0
 
   init(_ point: Point) throws {
     folder = try ShopFolders.own()
     cpu = point.cpus.last!
-    requests = point.value
     seed = point.seed
   }
 
-  /// Serves so many requests of other visitors each time.
-  /// - Returns: the traces of all of them.
-  func visited() throws -> [UInt8] {
+  /// Serves 500 requests of other visitors each time.
+  /// - Returns: the traces, a request on each line.
+  func visited() throws -> [ArraySlice<UInt8>] {
     let traces = folder.file("traces.json")
     FileTree.remove(traces)
     var settings = ShopSettings(folder: folder.path)
@@ -92,13 +93,13 @@ final class TracedShop {
     let shop = try Shop(settings)
     let wire = ShopWire()
     seed &+= 1
-    let visitors = Visitors(.shopping, count: 8, data: .small, wire: wire, seed: seed)
+    let visitors = Visitors(.shopping, count: 2, data: .small, wire: wire, seed: seed)
     let exchange = try Exchange([.init(shop.endpoint, connections: 256)], wire: wire)
     let arrivals = Arrivals.constant(
-      rate: Self.rate, seconds: (Double(requests) + 0.5) / Self.rate)
+      rate: Self.rate, seconds: (Self.requests + 0.5) / Self.rate)
     let played = Result { try visitors.play(on: exchange, arrivals) }
     shop.stop()
     _ = try played.get()
-    return try StoreReceiver.contents(of: traces)
+    return try StoreReceiver.contents(of: traces).split(separator: UInt8(ascii: "\n"))
   }
 }
