@@ -20,6 +20,7 @@ private let cloud: [Experiment] = [
 ]
 
 private let performance: [Experiment] = [
-  .profileFirst, .compareRuns, .openLoopTest, .inPlace, .expandContract, .drain, .canary,
+  .profileFirst, .cacheInFront, .jsonLibrary, .compareRuns, .openLoopTest, .inPlace,
+  .expandContract, .drain, .canary,
   .canaryStatistics, .ramp,
 ]

@@ -15,18 +15,18 @@ extension Experiment {
       """,
     mechanism: """
       The report of {point} reads lines, finds the customer of each order in a list, adds up by \
-      region and prints. The list is searched from its beginning: that part grows with orders times \
-      customers, the others with orders. A profile shows it at once, and a dictionary in its place \
-      is a change of one line. The rewrite scans bytes in place of splitting strings and adds up in \
-      a table. Amdahl: the time is the sum of the parts, so that the change saves its part and \
-      nothing else; the parts are measured by themselves.
+      region and prints. The list is searched from its beginning: that part grows with orders \
+      times customers, the others with orders. A profile shows it at once, and a dictionary in its \
+      place is a change of one line. The rewrite scans bytes in place of splitting strings and \
+      adds up in a table. Amdahl: the time is the sum of the parts, so that the change saves its \
+      part and nothing else; the parts are measured by themselves.
       """,
     limits: """
       How long people work is an assumption: a day for the one part, ten days for the whole. What \
-      each saves per day of work follows from it and stands below. A profile of a test shows \
-      the test's hot part: this one needs the real number of customers. Where all parts take the \
-      same, there is nothing to find, and a rewrite is the only large gain; a rewrite also brings \
-      back faults that were fixed years ago (`migration/characterise-first`).
+      each saves per day of work follows from it and stands below. A profile of a test shows the \
+      test's hot part: this one needs the real number of customers. Where all parts take the same, \
+      there is nothing to find, and a rewrite is the only large gain; a rewrite also brings back \
+      faults that were fixed years ago (`migration/characterise-first`).
       """,
     diagram: """
       flowchart LR

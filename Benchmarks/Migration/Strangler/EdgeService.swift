@@ -62,7 +62,7 @@ extension Experiment {
         }),
       variant(
         "share by share", shows: "shareByShare",
-        StranglerWay(drill: shareByShare, rehearsed: "100%") { strangler in
+        StranglerWay(drill: shareByShare, rehearsed: "100%", victims: [.monolith]) { strangler in
           try strangler.move(sessionsTo: 0)
           strangler.kill(.sessions)
         }),

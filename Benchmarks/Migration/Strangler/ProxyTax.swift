@@ -53,7 +53,9 @@ extension Experiment {
       variant("direct", shows: "direct", StranglerWay(drill: direct, restore: home)),
       variant(
         "facade", shows: "throughFacade",
-        StranglerWay(drill: throughFacade, rehearsed: "customers to the facade", restore: home)),
+        StranglerWay(
+          drill: throughFacade, rehearsed: "customers to the facade",
+          victims: [.monolith], restore: home)),
       variant(
         "HAProxy", isReference: true, shows: "throughHAProxy",
         needs: [.program("haproxy", package: "haproxy")],

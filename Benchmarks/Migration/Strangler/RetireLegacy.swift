@@ -83,10 +83,10 @@ private func variant(_ name: String, shows: String, takesOver: Bool) -> Variant 
       let way =
         takesOver
         ? StranglerWay(
-          drill: { takenOver($0, every: interval) }, owner: .orders,
-          rehearsed: "take the address over", restore: monolithReturns)
-        : StranglerWay(drill: { switchedOff($0, every: interval) }, owner: .orders)
-      return try StranglerTrial(strangler, way, from: .orders, seconds: 0.4)
+          drill: { takenOver($0, every: interval) }, rehearsed: "take the address over",
+          victims: [.sessions, .orders], restore: monolithReturns)
+        : StranglerWay(drill: { switchedOff($0, every: interval) })
+      return try StranglerTrial(strangler, way, point, seconds: 0.4)
     },
     report: { $0.report }, run: { $0.go() })
 }

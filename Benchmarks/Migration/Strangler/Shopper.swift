@@ -97,7 +97,9 @@ struct Shopper {
   mutating func fail(_ task: Task, status: Int) {
     // An unknown session logs in again; so does who does not know what is in the cart.
     if status == 401 || status >= 500 && task == .add { leave() }
-    if status == 409 { (lines, number) = ([:], nil) }
+    // An order that another process has left halfway can't be bought with the same number.
+    if status == 409 { leave() }
+    if status == 402 { number = nil }
     if task != .buy || status < 500 { place = (place + 1) % Self.round.count }
   }
 

@@ -35,6 +35,8 @@ final class Strangler: @unchecked Sendable {
   /// Nanoseconds that orders were closed in the last load.
   var closed: UInt64 = 0
   private let folder: ScratchFolder
+  /// A fault's thread may stop one process while a drill's starts another.
+  private let processes = Mutex(())
   private var shops: [ShopService: ShopProcess] = [:]
   private var ports: [ShopService: UInt16] = [:]
   /// HAProxy in front of the monolith, where it is installed and wanted.
@@ -101,21 +103,31 @@ final class Strangler: @unchecked Sendable {
 
   func path(of service: ShopService) -> String { folder.file(service.rawValue) }
 
-  func port(of service: ShopService) -> UInt16 { ports[service] ?? 0 }
+  func port(of service: ShopService) -> UInt16 { processes.withLock { _ in ports[service] ?? 0 } }
 
   func start(_ service: ShopService, _ arguments: [String] = []) throws {
-    let process = try Self.process(in: path(of: service), port: ports[service], arguments, cpu)
-    (shops[service], ports[service]) = (process, process.endpoint.port)
+    let port = processes.withLock { _ in ports[service] }
+    let process = try Self.process(in: path(of: service), port: port, arguments, cpu)
     let endpoint = process.endpoint
+    processes.withLock { _ in (shops[service], ports[service]) = (process, endpoint.port) }
     try facade.change { $0.endpoints[service] = endpoint }
   }
 
-  func isRunning(_ service: ShopService) -> Bool { shops[service] != nil }
+  func isRunning(_ service: ShopService) -> Bool {
+    processes.withLock { _ in shops[service] != nil }
+  }
 
   /// Ends it as `kill -9` does.
   func kill(_ service: ShopService) {
-    shops[service]?.kill()
-    shops[service] = nil
+    let process = processes.withLock { _ in shops.removeValue(forKey: service) }
+    process?.kill()
+  }
+
+  /// Starts one again that was killed. Unpaid orders are the owner's to cancel.
+  func restart(_ service: ShopService) throws {
+    let isOwner = try facade.routes().orders == service
+    let orders = service == .sessions ? ["--orders-at", "\(facade.endpoint.port)"] : []
+    try start(service, orders + (isOwner ? [] : ["--keep-unpaid"]))
   }
 
   private static func process(
@@ -146,12 +158,12 @@ final class Strangler: @unchecked Sendable {
   /// Has a drill run in the middle of a load.
   /// - Parameters:
   ///   - seconds: of the load.
-  ///   - owner: of the orders when all is over.
   ///   - beside: happens while the drill runs.
-  /// - Returns: 1 where every order that was acknowledged is there once and as it was.
+  /// - Returns: 1 where every order that was acknowledged is there once and as it was, with who takes
+  ///   the orders by then.
   func serve(
-    seconds: Double, owner: ShopService, during drill: Drill?,
-    rehearsing step: String? = nil, beside: (@Sendable () throws -> Void)? = nil
+    seconds: Double, during drill: Drill?, rehearsing step: String? = nil,
+    beside: (@Sendable () throws -> Void)? = nil
   ) throws -> UInt64 {
     try comeIn()
     shoppers.begin()
@@ -173,7 +185,7 @@ final class Strangler: @unchecked Sendable {
     threads?.join()
     others?.join()
     let found = log.withLock { $0 }
-    let wrong = try judged(owner)
+    let wrong = try judged(try facade.routes().orders)
     report = try figures(result, found)
     report["orders lost, doubled or diverged"] = .count(Double(wrong.wrong))
     return wrong.isTrue ? 1 : 0

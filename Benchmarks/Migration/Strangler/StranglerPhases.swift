@@ -1,5 +1,6 @@
 import Databases
 import Drills
+import Glibc
 import Platform
 import Shop
 import Systems
@@ -21,7 +22,7 @@ extension Strangler {
     try ShopData.snapshot(of: path(of: .monolith), to: path(of: .sessions))
     // It has the products. A cart that is there before its session moves would be an old one.
     try ShopData.opened(path(of: .sessions)).execute("DELETE FROM carts; DELETE FROM sessions")
-    try start(.sessions, ["--orders-at", "\(facade.endpoint.port)", "--keep-unpaid"])
+    try restart(.sessions)
   }
 
   /// Moves sessions until this share is with their own service. Requests of those that move wait.
@@ -138,8 +139,7 @@ extension Strangler {
 
   func bringBack() throws {
     try facade.leaveOtherPorts()
-    guard !isRunning(.monolith) else { return }
-    try start(.monolith, ["--keep-unpaid"])
+    if !isRunning(.monolith) { try restart(.monolith) }
   }
 
   /// Watches the monolith's address.
@@ -152,5 +152,20 @@ extension Strangler {
       Clock.now() > end
     }
     return isDead ? "nobody answers at the old address" : nil
+  }
+
+  // What goes wrong.
+
+  /// A process is killed and started again, or cut off for a while.
+  func suffer(_ fault: DrillFault, _ victim: ShopService) throws {
+    switch fault {
+    case .kill:
+      kill(victim)
+      try restart(victim)
+    case .cutLink, .fullDisk:
+      try facade.cut(victim)
+      usleep(20_000)
+      try facade.repair(victim)
+    }
   }
 }

@@ -1,16 +1,17 @@
 import Drills
+import Glibc
 import Harness
 import Results
+import Statistics
 
-/// A way to go through a phase: the drill, who takes the orders then, and how all gets back to
-/// where the phase begins.
+/// A way to go through a phase: the drill, and how all gets back to where the phase begins.
 struct StranglerWay: Sendable {
   let drill: @Sendable (Strangler) throws -> Drill?
-  /// Who takes the orders when the drill is over.
-  var owner = ShopService.monolith
   /// The step whose rollback is rehearsed under load in each process; nil where none is promised.
   var rehearsed: String?
-  /// Without a load.
+  /// Those of which one is killed or cut off in the middle of a drill, once in each process.
+  var victims: [ShopService] = []
+  /// Without a load; also after a drill that was rolled back.
   var restore: @Sendable (Strangler) throws -> Void = { _ in }
 }
 
@@ -19,40 +20,52 @@ final class StranglerTrial {
   /// What the experiments on the strangler fig show beside what they compare.
   static let signals = [
     "response (p50)", "failed requests", "orders lost, doubled or diverged", "rehearsal: roll-back",
-    "rehearsal: failed requests",
+    "rehearsal: failed requests", "fault in the middle: orders lost, doubled or diverged",
+    "fault in the middle: failed requests",
   ]
 
   private let strangler: Strangler
   private let way: StranglerWay
   private let seconds: Double
-  private var rehearsal: [String: Counter] = [:]
+  /// Of rehearsals.
+  private var figures: [String: Counter] = [:]
   private(set) var report: [String: Counter] = [:]
 
-  /// - Parameters:
-  ///   - owner: of the orders before the phase.
-  ///   - seconds: of each load.
+  /// - Parameter seconds: of each load.
   init(
-    _ strangler: Strangler, _ way: StranglerWay, from owner: ShopService = .monolith,
-    seconds: Double = 0.3
+    _ strangler: Strangler, _ way: StranglerWay, _ point: Point, seconds: Double = 0.3
   ) throws {
     (self.strangler, self.way) = (strangler, way)
     self.seconds = SmokeRun.isThis ? 0.1 : seconds
     guard let step = way.rehearsed else { return }
-    let isTrue = try strangler.serve(
-      seconds: self.seconds, owner: owner, during: try way.drill(strangler), rehearsing: step)
-    for name in ["roll-back", "failed requests"] {
-      rehearsal["rehearsal: \(name)"] = strangler.report[name]
+    try rehearse("rehearsal", step: step)
+    var random = SeededGenerator(seed: point.seed, stream: 0xFA17)
+    guard let victim = way.victims.randomElement(using: &random) else { return }
+    let fault = [DrillFault.kill, .cutLink].randomElement(using: &random) ?? .kill
+    let moment = Double.random(in: 0.01..<self.seconds / 2, using: &random)
+    try rehearse("fault in the middle") {
+      usleep(UInt32(moment * 1e6))
+      try strangler.suffer(fault, victim)
     }
-    rehearsal["rehearsal: orders lost, doubled or diverged"] = .count(isTrue == 1 ? 0 : 1)
+  }
+
+  private func rehearse(
+    _ name: String, step: String? = nil, beside: (@Sendable () throws -> Void)? = nil
+  ) throws {
+    _ = try strangler.serve(
+      seconds: seconds, during: try way.drill(strangler), rehearsing: step, beside: beside)
+    if beside != nil { try way.restore(strangler) }
+    for figure in ["roll-back", "failed requests", "orders lost, doubled or diverged"] {
+      figures["\(name): \(figure)"] = strangler.report[figure]
+    }
   }
 
   /// - Returns: 1 where every acknowledged order is there once, as it was.
   func go() -> UInt64 {
     orEnd {
-      let drill = try way.drill(strangler)
-      let isTrue = try strangler.serve(seconds: seconds, owner: way.owner, during: drill)
+      let isTrue = try strangler.serve(seconds: seconds, during: try way.drill(strangler))
       try way.restore(strangler)
-      report = strangler.report.merging(rehearsal) { first, _ in first }
+      report = strangler.report.merging(figures) { first, _ in first }
       return isTrue
     }
   }
@@ -63,12 +76,12 @@ extension Variant {
   /// - Parameter prepare: brings the strangler to where the phase begins.
   init(
     strangler name: String, isReference: Bool = false, shows: String, needs: [Requirement] = [],
-    _ way: StranglerWay, from owner: ShopService = .monolith, seconds: Double = 0.3,
+    _ way: StranglerWay, seconds: Double = 0.3,
     prepare: @escaping @Sendable (Point) throws -> Strangler
   ) {
     self.init(
       name, isReference: isReference, shows: [shows], needs: needs,
-      prepare: { try StranglerTrial(try prepare($0), way, from: owner, seconds: seconds) },
+      prepare: { try StranglerTrial(try prepare($0), way, $0, seconds: seconds) },
       report: { $0.report }, run: { $0.go() })
   }
 }

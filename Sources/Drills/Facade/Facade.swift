@@ -69,6 +69,11 @@ public final class Facade: Sendable {
     try loop.submit { [core] in core.value.closeClients(at: ports) }.wait()
   }
 
+  /// Who serves what now.
+  public func routes() throws -> FacadeRoutes {
+    try loop.submit { [core] in core.value.routes }.wait()
+  }
+
   /// Changes who serves what. Requests under way stay where they are.
   public func change(_ body: @escaping @Sendable (inout FacadeRoutes) -> Void) throws {
     try loop.submit { [core] in body(&core.value.routes) }.wait()

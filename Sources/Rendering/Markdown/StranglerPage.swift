@@ -38,9 +38,10 @@ struct StranglerPage {
     # The strangler fig: a monolith becomes three services
 
     Real processes and databases, under an open-loop load that never stops. Each phase begins \
-    where the one before has ended. Its rollback is rehearsed once under load in every process, \
-    then the phase is gone through; afterwards every order that was acknowledged is looked for in \
-    the database of who takes the orders.
+    where the one before has ended. In every process its rollback is rehearsed once under load, \
+    and a service is once killed or cut off in the middle of it; then the phase is gone through. \
+    After each of these every order that was acknowledged is looked for in the database of who \
+    takes the orders.
 
     \(phases.map(section).joined(separator: "\n"))
     ## In figures
@@ -94,7 +95,8 @@ struct StranglerPage {
   private var table: Markdown.Table {
     let columns = [
       "response (p50)", "response (p99)", "failed requests", "orders lost, doubled or diverged",
-      "rehearsal: roll-back", "rehearsal: failed requests",
+      "rehearsal: roll-back", "rehearsal: failed requests", "fault in the middle: failed requests",
+      "fault in the middle: orders lost, doubled or diverged",
     ]
     var table = Markdown.Table()
     table.columns = [("phase", .left)] + columns.map { ($0, .right) }
