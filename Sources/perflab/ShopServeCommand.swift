@@ -48,15 +48,18 @@ struct ShopServeCommand: ParsableCommand {
       ?? (settings.sicknesses.contains(.synchronousLog)
         ? "\(settings.folder)/access.log" : nil)
     settings.traces = traces
-    guard (0...60_000).contains(payment), (0...60_000).contains(network), (0...86_400).contains(lifetime) else {
-      throw CommandFailed("--payment and --network are at most 60000, --lifetime at most 86400", exitCode: 64)
+    guard (0...60_000).contains(payment), (0...60_000).contains(network),
+      (0...86_400).contains(lifetime)
+    else {
+      throw CommandFailed(
+        "--payment and --network are at most 60000, --lifetime at most 86400", exitCode: 64)
     }
     settings.payments.time = UInt64(payment * 1e6)
     if network > 0 { settings.databaseTime = .constant(network * 1e6) }
     settings.cacheLifetime = UInt64(lifetime * 1e9)
     // Before there are threads, which inherit it: only this one learns of a signal.
     var signals = sigset_t()
-    for each in [SIGINT, SIGTERM] { sigaddset(&signals, each) }
+    for each in [SIGINT, SIGTERM, SIGQUIT] { sigaddset(&signals, each) }
     pthread_sigmask(SIG_BLOCK, &signals, nil)
     let opened: Shop
     do { opened = try Shop(settings) } catch { throw CommandFailed("\(error)") }
