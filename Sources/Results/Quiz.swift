@@ -11,6 +11,33 @@ public struct Quiz: Equatable, Sendable, Codable {
   public var answers: [Answer]
   /// Nil where the last quiz was finished.
   public var open: Open?
+  /// Assessments that were graded, in the order of time; nil for none.
+  public var assessments: [Graded]?
+
+  /// An assessment, and what its answers were graded with.
+  public struct Graded: Equatable, Sendable, Codable {
+    /// ISO 8601, UTC.
+    public var date: String
+    /// 1 to 3.
+    public var number: Int
+    /// Of the exercise.
+    public var seed: UInt64
+    /// Points reached.
+    public var points: Double
+    /// Points that can be reached.
+    public var most: Double
+
+    /// - Parameters:
+    ///   - number: of the assessment, 1 to 3.
+    ///   - points: reached, at most `most`.
+    public init(date: String, number: Int, seed: UInt64, points: Double, most: Double) {
+      self.date = date
+      self.number = number
+      self.seed = seed
+      self.points = points
+      self.most = most
+    }
+  }
 
   /// One question, answered.
   public struct Answer: Equatable, Sendable, Codable {

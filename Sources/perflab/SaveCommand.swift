@@ -19,7 +19,9 @@ struct SaveCommand: ParsableCommand {
   @Option(help: "What to save, such as 30%.")
   var target = "30%"
 
-  @Option(help: "A CSV with ResourceId, cpu_p99, memory_p99, operations, attached, age_days, reads_per_gb.")
+  @Option(
+    help:
+      "A CSV with ResourceId, cpu_p99, memory_p99, operations, attached, age_days, reads_per_gb.")
   var utilisation: String?
 
   @Option(help: "Write the page to this file (default: standard output).")

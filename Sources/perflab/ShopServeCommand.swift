@@ -70,7 +70,7 @@ struct ShopServeCommand: ParsableCommand {
     settings.cacheLifetime = UInt64(lifetime * 1e9)
     // Before there are threads, which inherit it: only this one learns of a signal.
     var signals = sigset_t()
-    for each in [SIGINT, SIGTERM] { sigaddset(&signals, each) }
+    for each in [SIGINT, SIGTERM, SIGQUIT] { sigaddset(&signals, each) }
     pthread_sigmask(SIG_BLOCK, &signals, nil)
     let opened: Shop
     do { opened = try Shop(settings) } catch { throw CommandFailed("\(error)") }

@@ -14,4 +14,7 @@ Lab.main(
     + scaleBenchmarks + costBenchmarks + migrationBenchmarks,
   kit: calibrationBenchmarks,
   numbers: { numberCatalog(for: $0).with(messageNumbers + shopNumbers) },
-  commands: [ShopCommand.self, CollectCommand.self, DiagnoseCommand.self, SaveCommand.self, PlanCommand.self])
+  commands: [
+    ShopCommand.self, CollectCommand.self, DiagnoseCommand.self, SaveCommand.self, PlanCommand.self,
+    AssessCommand.self,
+  ])

@@ -24,7 +24,8 @@ import Testing
   }
 
   @Test func mixedDecimals() throws {
-    let head = "Linux 6.1 (h) \t11/28/26 \t_x86_64_\t(2 CPU)\n\n17:00:01 CPU %user %nice %system %iowait %steal %idle\n"
+    let head =
+      "Linux 6.1 (h) \t11/28/26 \t_x86_64_\t(2 CPU)\n\n17:00:01 CPU %user %nice %system %iowait %steal %idle\n"
     #expect(
       try reason(head + "17:00:02 all 5,00 0.00 1,00 0,00 0,00 94,00\n").hasPrefix(
         "F has decimal commas and decimal points"))
@@ -37,8 +38,10 @@ import Testing
     #expect(try reason(String(json.prefix(3_000))).contains("cut off or damaged"))
     #expect(try reason("{\"resourceSpans\":[{\"scopeSp\n").contains("no export of traces"))
     #expect(
-      try reason("procs -----------memory----------\n r  b   swpd   free   buff  cache   si   so    bi    bo   in   cs us sy id wa st\n")
-        .contains("ends before its first record"))
+      try reason(
+        "procs -----------memory----------\n r  b   swpd   free   buff  cache   si   so    bi    bo   in   cs us sy id wa st\n"
+      )
+      .contains("ends before its first record"))
     #expect(try reason("# TYPE a counter\na_total x\n").contains("no sample of a metric"))
   }
 
@@ -53,7 +56,8 @@ import Testing
   @Test func aBadFileBesideGoodOnes() throws {
     let bad = try Fixture.file("the quick brown fox\n")
     let readings = try Readings(of: [Fixture.path("netflix-vmstat.txt"), bad])
-    #expect(readings.files.count == 1 && readings.unread == ["\(bad) has no format that perflab knows"])
+    #expect(
+      readings.files.count == 1 && readings.unread == ["\(bad) has no format that perflab knows"])
   }
 
   @Test func bills() throws {
@@ -72,6 +76,7 @@ import Testing
     #expect(try bill("BilledCost,ServiceName\n1,x,y\n") == "F:2: 3 fields; the first line has 2")
     #expect(try bill("BilledCost,ServiceName\n1,\"x\n").contains("cut off inside a quoted field"))
     #expect(
-      try bill("BilledCost,ServiceName,BillingCurrency\n1,x,USD\n2,y,EUR\n").contains("several currencies"))
+      try bill("BilledCost,ServiceName,BillingCurrency\n1,x,USD\n2,y,EUR\n").contains(
+        "several currencies"))
   }
 }

@@ -46,15 +46,26 @@ import Testing
       } catch { return "\(error)" }
     }
     #expect(reason { _ in "" } == "F is empty")
-    #expect(reason { $0.replacing("growth: 8%", with: "growth: 8,5%") }.hasPrefix("F:3: growth: '8,5%' is no number"))
-    #expect(reason { $0.replacing("  servers: 8\n", with: "  server: 8\n") }.hasPrefix("F:9: a tier has no 'server'"))
-    #expect(reason { $0.replacing("scales: up", with: "scales: sideways") }.contains("none of out, up, no"))
-    #expect(reason { $0.replacing("    servers", with: "\tservers") } .contains("a tab"))
-    #expect(reason { $0.replacing("name: Shop", with: "name: &x Shop") }.hasPrefix("F:1: '&' begins something"))
+    #expect(
+      reason { $0.replacing("growth: 8%", with: "growth: 8,5%") }.hasPrefix(
+        "F:3: growth: '8,5%' is no number"))
+    #expect(
+      reason { $0.replacing("  servers: 8\n", with: "  server: 8\n") }.hasPrefix(
+        "F:9: a tier has no 'server'"))
+    #expect(
+      reason { $0.replacing("scales: up", with: "scales: sideways") }.contains(
+        "none of out, up, no"))
+    #expect(reason { $0.replacing("    servers", with: "\tservers") }.contains("a tab"))
+    #expect(
+      reason { $0.replacing("name: Shop", with: "name: &x Shop") }.hasPrefix(
+        "F:1: '&' begins something"))
     #expect(reason { $0.replacing("growth: 8%\n", with: "") }.contains("growth: is missing"))
-    #expect(reason { $0.replacing("p99_ms: 250", with: "p99_ms: 2") }.contains("more than p99_ms allows"))
+    #expect(
+      reason { $0.replacing("p99_ms: 250", with: "p99_ms: 2") }.contains("more than p99_ms allows"))
     #expect(reason { String($0.prefix(60)) }.hasPrefix("F:3: 'gr' has no name"))
-    #expect(reason { $0.replacing("price: 0.384", with: "price: gold") }.contains("neither dollars per hour"))
+    #expect(
+      reason { $0.replacing("price: 0.384", with: "price: gold") }.contains(
+        "neither dollars per hour"))
   }
 
   /// The utilisation law says where a tier ends, and the plan's breaking point lies a little before.

@@ -108,7 +108,10 @@ import Testing
     let new = try Fixture.readings(
       "userid,dbid,query,calls,total_exec_time,rows,shared_blks_hit,shared_blks_read\n"
         + "10,5,\"SELECT *\nFROM t\",100,5000,100,9000,1000\n")
-    #expect(new.statements == [.init(text: "SELECT *\nFROM t", calls: 100, seconds: 5, rows: 100, blocks: 10_000)])
+    #expect(
+      new.statements == [
+        .init(text: "SELECT *\nFROM t", calls: 100, seconds: 5, rows: 100, blocks: 10_000)
+      ])
     let old = try Fixture.readings("query,calls,total_time,rows\nSELECT 1,10,50,10\n")
     #expect(old.statements[0].seconds == 0.05)
     let activity = try Fixture.readings(
@@ -116,7 +119,8 @@ import Testing
     #expect(activity.sessions == ["active waits for Lock transactionid": 1, "active": 1])
     let log = try Fixture.readings(
       "2026-11-28 17:00:00.123 UTC,\"a\",\"b\",1,\"c\",d,1,\"SELECT\",2026-11-28 16:00:00 UTC,3/1,0,LOG,"
-        + "00000,\"duration: 12.5 ms  statement: SELECT 17 FROM t WHERE name = 'x, y'\",,,,,,,,,\"\"\n")
+        + "00000,\"duration: 12.5 ms  statement: SELECT 17 FROM t WHERE name = 'x, y'\",,,,,,,,,\"\"\n"
+    )
     #expect(log.statements.map(\.text) == ["SELECT ? FROM t WHERE name = ?"])
     #expect(log.statements[0].seconds == 0.0125)
   }
@@ -133,7 +137,8 @@ import Testing
     }
     for scope in ["scopeSpans", "instrumentationLibrarySpans"] {
       let spans = [
-        span("a", "", "GET /", 0, 10_000_000_000), span("b", "a", "sql", 1_000_000_000, 3_000_000_000),
+        span("a", "", "GET /", 0, 10_000_000_000),
+        span("b", "a", "sql", 1_000_000_000, 3_000_000_000),
         span("c", "a", "sql", 4_000_000_000, 5_000_000_000),
       ].joined(separator: ",")
       let traces = try Fixture.readings(

@@ -17,14 +17,16 @@ struct BillColumns {
       case .service: ["servicename", "lineitemproductcode", "productproductname"]
       case .category: ["servicecategory"]
       case .resource: ["resourceid", "lineitemresourceid", "resourcename"]
-      case .meter: ["chargedescription", "lineitemlineitemdescription", "skumeter", "lineitemusagetype"]
+      case .meter:
+        ["chargedescription", "lineitemlineitemdescription", "skumeter", "lineitemusagetype"]
       case .type: ["xinstancetype", "productinstancetype", "resourcetype"]
       case .charge: ["chargecategory", "lineitemlineitemtype"]
       case .pricing: ["pricingcategory", "pricingterm"]
       case .status: ["commitmentdiscountstatus"]
       case .tags: ["tags", "resourcetagsuserenv", "resourcetagsuserenvironment"]
       case .unit: ["consumedunit", "pricingunit"]
-      case .quantity: ["consumedquantity", "lineitemusageamount", "pricingquantity", "usagequantity"]
+      case .quantity:
+        ["consumedquantity", "lineitemusageamount", "pricingquantity", "usagequantity"]
       case .start: ["chargeperiodstart", "lineitemusagestartdate"]
       case .end: ["chargeperiodend", "lineitemusageenddate"]
       case .currency: ["billingcurrency", "lineitemcurrencycode"]

@@ -55,7 +55,9 @@ public struct Bill: Sendable {
   public init(
     _ items: [BillItem], months: Double, format: String, lines: Int, notes: [String] = []
   ) {
-    self.items = items.sorted { ($0.cost, $1.resource, $1.meter) > ($1.cost, $0.resource, $0.meter) }
+    self.items = items.sorted {
+      ($0.cost, $1.resource, $1.meter) > ($1.cost, $0.resource, $0.meter)
+    }
     (self.months, self.format, self.lines, self.notes) = (months, format, lines, notes)
   }
 

@@ -99,7 +99,9 @@ extension Bill {
       sums[key, default: (0, 0, 0)].cost += cost
       sums[key]!.billed += try number(field(.billed), "cost")
       sums[key]!.quantity += try number(field(.quantity), "quantity")
-      if !field(.period).isEmpty { periods[String(field(.period).prefix(10)), default: 0] += abs(cost) }
+      if !field(.period).isEmpty {
+        periods[String(field(.period).prefix(10)), default: 0] += abs(cost)
+      }
       if !field(.currency).isEmpty { currencies.insert(field(.currency)) }
       for text in [field(.start), field(.end)] {
         guard let day = CalendarDay.number(text) else { continue }
@@ -143,7 +145,8 @@ extension Bill {
       }
       guard let columns else { throw AssessmentError.empty(path) }
       guard records > 0 else {
-        throw AssessmentError.damaged(path, line: line, reason: "has columns, and no line of a bill")
+        throw AssessmentError.damaged(
+          path, line: line, reason: "has columns, and no line of a bill")
       }
       guard currencies.count <= 1 else {
         throw AssessmentError.refused(
@@ -160,7 +163,8 @@ extension Bill {
       let items = sums.map { key, sum in
         BillItem(
           service: key.service, category: key.category, resource: key.resource, meter: key.meter,
-          type: key.type, payment: key.payment, tags: key.tags, unit: key.unit, cost: isBilled ? sum.billed : sum.cost,
+          type: key.type, payment: key.payment, tags: key.tags, unit: key.unit,
+          cost: isBilled ? sum.billed : sum.cost,
           quantity: sum.quantity)
       }
       if let currency = currencies.first, currency != "USD" {

@@ -93,7 +93,8 @@ extension GeneratedBill.Group {
       quantity: 8_000),
     Self(
       prefix: "dist-", count: 2, share: 0.07, service: "Amazon CloudFront",
-      category: "Networking", meter: "$0.085 per GB data transfer out", unit: "GB", quantity: 40_000),
+      category: "Networking", meter: "$0.085 per GB data transfer out", unit: "GB", quantity: 40_000
+    ),
   ]
 
   private static let rest: [Self] = [

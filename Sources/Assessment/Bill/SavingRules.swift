@@ -66,7 +66,8 @@ struct SavingRules {
     }
     guard let use else { return nil }
     if use.isAttached == false, has(item.category + item.meter, "storage", "volume") {
-      return Saving(kind: .removeIdle, share: 0.95...1, reason: "a volume that belongs to no machine")
+      return Saving(
+        kind: .removeIdle, share: 0.95...1, reason: "a volume that belongs to no machine")
     }
     if use.operations == 0, use.cpu ?? 0 < 0.05 {
       return Saving(kind: .removeIdle, share: 0.95...1, reason: "no operation in a month")
@@ -97,7 +98,8 @@ struct SavingRules {
     let working = (50.0 / 168, 70.0 / 168)
     return Saving(
       kind: .schedule, share: (1 - working.1)...(1 - working.0),
-      reason: "\(Text.figure(hours)) hours a month for development; 50 to 70 hours a week are worked")
+      reason:
+        "\(Text.figure(hours)) hours a month for development; 50 to 70 hours a week are worked")
   }
 
   private func rightSize(_ item: BillItem, _ use: Utilisation.Use?) -> Saving? {
@@ -148,7 +150,8 @@ struct SavingRules {
     else { return nil }
     return Saving(
       kind: .zones, share: 0.4...0.7,
-      reason: "callers that prefer the replica of their own zone; a third crosses it by chance anyway")
+      reason:
+        "callers that prefer the replica of their own zone; a third crosses it by chance anyway")
   }
 
   private func logs(_ item: BillItem, _ use: Utilisation.Use?) -> Saving? {
@@ -191,7 +194,8 @@ struct SavingRules {
     else { return nil }
     return Saving(
       kind: .commit, share: 0.6 * year...0.9 * year,
-      reason: "runs all the time; a year's commitment costs \(Text.percent(year)) less, cover 60 to "
+      reason:
+        "runs all the time; a year's commitment costs \(Text.percent(year)) less, cover 60 to "
         + "90% of it")
   }
 }

@@ -41,7 +41,7 @@ public struct SavingsPage {
           })
     }
     return "\n## Where the money goes\n\nRead as \(plan.bill.format): "
-      + "\(Text.grouped(Double(plan.bill.lines))) lines of \(Text.figure(plan.bill.months)) months.\n"
+      + "\(Text.grouped(Double(plan.bill.lines))) lines of \(Text.figure(plan.bill.months)) month\(plan.bill.months == 1 ? "" : "s").\n"
       + plan.bill.notes.map { "\($0).\n" }.joined()
       + part("service", plan.bill.monthly(by: \.service))
       + part("category", plan.bill.monthly(by: \.category))

@@ -11,7 +11,9 @@ public struct SavingsPlan: Sendable {
 
   /// Dollars a month that all measures save together.
   public var saving: ClosedRange<Double> {
-    measures.reduce(0) { $0 + $1.saving.lowerBound }...measures.reduce(0) {
+    measures.reduce(0) {
+      $0 + $1.saving.lowerBound
+    }...measures.reduce(0) {
       $0 + $1.saving.upperBound
     }
   }
@@ -37,11 +39,13 @@ public struct SavingsPlan: Sendable {
         let name = item.resource.isEmpty ? item.meter : item.resource
         var measure =
           found[saving.kind]
-          ?? Measure(kind: saving.kind, resources: [], cost: 0, saving: 0...0, reason: saving.reason)
+          ?? Measure(
+            kind: saving.kind, resources: [], cost: 0, saving: 0...0, reason: saving.reason)
         measure.resources.append(name)
         measure.cost += item.cost / bill.months
         measure.saving =
-          measure.saving.lowerBound + min(least, most)...measure.saving.upperBound + max(least, most)
+          measure.saving.lowerBound + min(least, most)...measure.saving.upperBound
+          + max(least, most)
         found[saving.kind] = measure
         // What remains is least where most was saved.
         (low, high) = (high - most, low - least)

@@ -42,7 +42,8 @@ public struct Utilisation: Sendable {
     for (index, record) in records.enumerated().dropFirst() {
       guard record.count == header.count else {
         throw AssessmentError.damaged(
-          path, line: index + 1, reason: "\(record.count) fields; the first line has \(header.count)")
+          path, line: index + 1,
+          reason: "\(record.count) fields; the first line has \(header.count)")
       }
       func number(_ name: String) throws -> Double? {
         guard let place = header.firstIndex(of: name), !record[place].isEmpty else { return nil }

@@ -40,12 +40,15 @@ enum DatabaseRules {
     guard excess > 0, excess / requests >= 0.02, reading > 0 else { return [] }
     return [
       Finding(
-        kind: .readsThatWrite, subject: "GET requests", cost: min(0.8, (commits - writing) / requests * 2),
+        kind: .readsThatWrite, subject: "GET requests",
+        cost: min(0.8, (commits - writing) / requests * 2),
         evidence: [
           .init(
-            figure: "\(Text.figure(commits / max(1, writing))) commits for each request that writes",
+            figure:
+              "\(Text.figure(commits / max(1, writing))) commits for each request that writes",
             threshold: "1.5",
-            why: "only one connection writes at a time in most databases, and each commit waits for "
+            why:
+              "only one connection writes at a time in most databases, and each commit waits for "
               + "the device; \(Text.grouped(reading)) requests only read")
         ])
     ]
@@ -79,7 +82,8 @@ enum DatabaseRules {
         evidence: [
           .init(
             figure: "\(Text.figure(opened / requests)) database connections opened per request",
-            threshold: "0.2", why: "a connection serves many requests; to open one costs more than "
+            threshold: "0.2",
+            why: "a connection serves many requests; to open one costs more than "
               + "most queries")
         ])
     ]

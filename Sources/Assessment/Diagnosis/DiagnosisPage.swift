@@ -34,10 +34,12 @@ public struct DiagnosisPage {
     for (index, finding) in diagnosis.findings.enumerated() {
       let cure = finding.cure
       text += "\n### \(index + 1). \(finding.subject): \(finding.kind.rawValue)\n\n"
-      text += "Cost: about \(Text.percent(finding.cost)) of the requests' time or of the requests.\n\n"
+      text +=
+        "Cost: about \(Text.percent(finding.cost)) of the requests' time or of the requests.\n\n"
       text += Text.table(
         ["figure", "threshold", "why"], finding.evidence.map { [$0.figure, $0.threshold, $0.why] })
-      text += "\nCure: \(cure.measure). \(Self.gain(finding)) Effort: "
+      text +=
+        "\nCure: \(cure.measure). \(Self.gain(finding)) Effort: "
         + "\(Text.figure(cure.days.lowerBound)) to \(Text.figure(cure.days.upperBound)) days"
       let back = 100 * finding.cost / (cure.days.lowerBound + cure.days.upperBound) * 2
       text += "; return: \(Text.figure(back)) points of that cost per day.\n"

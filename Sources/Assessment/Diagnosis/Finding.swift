@@ -111,7 +111,8 @@ public struct Cure: Sendable, Equatable {
         "hold the lock for the shared data alone, not for calls of others", days: 1...5,
         "scale/write-ceiling", "cpu/queue-contention")
     case .scans:
-      Cure("add the index that the predicate needs", days: 0.2...1, "storage/missing-index",
+      Cure(
+        "add the index that the predicate needs", days: 0.2...1, "storage/missing-index",
         "scale/slow-query", "storage/column-order")
     case .repeatedCalls:
       Cure("ask once for all: a join or a list of keys", days: 0.5...3, "storage/n-plus-one")

@@ -33,7 +33,8 @@ enum PoolRules {
             why: "nobody gets a connection"),
           .init(
             figure: "\(Text.figure(working)) connections at work on average", threshold: "0.3",
-            why: "by Little's law: the queries' time per second; connections that are not at work and "
+            why:
+              "by Little's law: the queries' time per second; connections that are not at work and "
               + "not free were never returned"),
         ])
     ]
@@ -59,7 +60,8 @@ enum PoolRules {
           .init(
             figure: "never fewer than \(Text.figure(least)) connections in use at the end",
             threshold: Text.figure(1 + 3 * needed),
-            why: "by Little's law queries need \(Text.figure(needed)) on average: the time that they "
+            why:
+              "by Little's law queries need \(Text.figure(needed)) on average: the time that they "
               + "take per second"),
           .init(
             figure: "\(Text.grouped(timeouts)) requests got no connection in time", threshold: "0",
@@ -169,7 +171,8 @@ enum PoolRules {
         evidence: [
           .init(
             figure: "\(Text.seconds(first)) of waiting before the first part at the beginning, "
-              + "\(Text.seconds(last)) at the end (medians)", threshold: "1 s, and three times as long",
+              + "\(Text.seconds(last)) at the end (medians)",
+            threshold: "1 s, and three times as long",
             why: "Little's law: queue ÷ throughput; who waits that long has left"),
           .init(
             figure: "\(failed) of \(waits.count) requests failed", threshold: "a limit",

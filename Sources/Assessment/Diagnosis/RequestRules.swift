@@ -107,7 +107,8 @@ enum RequestRules {
         cost: 0.5 * Double(log.failed) / Double(max(1, all)),
         evidence: [
           .init(
-            figure: "\(Text.percent(share)) of \(Text.grouped(Double(log.requests))) requests have a "
+            figure:
+              "\(Text.percent(share)) of \(Text.grouped(Double(log.requests))) requests have a "
               + "status of 500 or more", threshold: "1%", why: "the server says that it failed")
         ])
     }
@@ -148,7 +149,8 @@ enum RequestRules {
         kind: .cacheBursts, subject: "cache", cost: min(0.8, max(0.1, missed / (missed + found))),
         evidence: [
           .init(
-            figure: "misses per interval vary by \(Text.percent(burst.spread.squareRoot())) more than "
+            figure:
+              "misses per interval vary by \(Text.percent(burst.spread.squareRoot())) more than "
               + "independent ones, \(Text.figure(burst.surprise)) standard deviations",
             threshold: "63%, 4",
             why: "requests vary by \(Text.percent(max(0, even.spread).squareRoot())); values that "

@@ -15,7 +15,8 @@ enum ResourceRules {
     if let saturation = state.saturation {
       evidence.append(
         .init(
-          figure: saturation, threshold: "two tasks per processor", why: "tasks wait for their turn"))
+          figure: saturation, threshold: "two tasks per processor", why: "tasks wait for their turn"
+        ))
     }
     let processes = facts.readings.names(of: .processBusy).compactMap { name in
       facts.readings.mean(.processBusy, name).map { (name: name, busy: $0) }
@@ -88,7 +89,8 @@ enum ResourceRules {
       if let total = facts.readings.mean(.memoryTotal), perHour > 0 {
         evidence.append(
           .init(
-            figure: "\(Text.seconds((total - last) / trend.slope)) until \(Text.bytes(total)) are full",
+            figure:
+              "\(Text.seconds((total - last) / trend.slope)) until \(Text.bytes(total)) are full",
             threshold: "–", why: "at this pace"))
       }
       return Finding(kind: .memoryGrowth, subject: name, cost: 0.5, evidence: evidence)

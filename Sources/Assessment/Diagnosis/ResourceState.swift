@@ -93,7 +93,9 @@ public struct ResourceState: Sendable, Equatable {
     let dropped = readings.mean(.listenDrops)
     if again != nil || dropped != nil {
       var state = ResourceState(name: "TCP")
-      state.saturation = dropped.map { "\(Text.figure($0)) connections dropped per second at a full backlog" }
+      state.saturation = dropped.map {
+        "\(Text.figure($0)) connections dropped per second at a full backlog"
+      }
       state.errors = again.map { "\(percent($0)) of the segments sent again" }
       state.isSaturated = (again ?? 0) > 0.01 || (dropped ?? 0) > 0.1
       states.append(state)

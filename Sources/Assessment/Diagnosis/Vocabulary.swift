@@ -5,7 +5,10 @@ struct Vocabulary {
 
   init(_ readings: Readings) {
     metrics = readings.metrics.map { metric, series in
-      (Set(metric.name.lowercased().split { $0 == "_" || $0 == ":" }.map(String.init)), metric, series)
+      (
+        Set(metric.name.lowercased().split { $0 == "_" || $0 == ":" }.map(String.init)), metric,
+        series
+      )
     }
   }
 
@@ -31,7 +34,9 @@ struct Vocabulary {
         && labels($0.metric.labels)
     }
     guard !found.isEmpty else { return nil }
-    return found.reduce(0) { $0 + ($1.series.values.count > 1 ? $1.series.growth : $1.series.values[0]) }
+    return found.reduce(0) {
+      $0 + ($1.series.values.count > 1 ? $1.series.growth : $1.series.values[0])
+    }
   }
 
   /// All gauges of a meaning added up, over time; nil where there is none.

@@ -83,7 +83,8 @@ extension GrowingSystem {
     }
     let servers = Int(try fields.number("servers", 1, above: 0, to: 10_000))
     let (reads, cacheable) = (
-      try fields.number("reads", 0, above: -1, to: 1), try fields.number("cacheable", 0, above: -1, to: 1)
+      try fields.number("reads", 0, above: -1, to: 1),
+      try fields.number("cacheable", 0, above: -1, to: 1)
     )
     let interval = try fields.numbers("demand_interval_ms")
     var spread = 0.8...1.2
@@ -151,7 +152,9 @@ private struct Fields {
     }
     let number = isShare ? value / 100 : value
     guard number > above, number <= most else {
-      throw refuse(name, "'\(text)' is not above \(Text.figure(max(0, above))) and at most \(Text.figure(most))")
+      throw refuse(
+        name,
+        "'\(text)' is not above \(Text.figure(max(0, above))) and at most \(Text.figure(most))")
     }
     return number
   }
@@ -177,9 +180,11 @@ private struct Fields {
   func price(_ name: String) throws -> Double {
     let text = try text(name)
     if let dollars = Double(text), dollars >= 0 { return dollars }
-    guard let price = PriceBook.current.prices.first(where: { $0.name == text && $0.unit == "Hours" })
+    guard
+      let price = PriceBook.current.prices.first(where: { $0.name == text && $0.unit == "Hours" })
     else {
-      throw refuse(name, "'\(text)' is neither dollars per hour nor an hourly price of 'perflab prices'")
+      throw refuse(
+        name, "'\(text)' is neither dollars per hour nor an hourly price of 'perflab prices'")
     }
     return price.dollars
   }

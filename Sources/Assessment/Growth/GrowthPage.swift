@@ -30,7 +30,9 @@ public struct GrowthPage {
     return CapacityChart.svg(
       title: "Capacity against need", subtitle: "\(plan.first.name), users",
       axis: "months from now",
-      ticks: (0...4).map { (x: end * Double($0) / 4, label: Text.figure((end * Double($0) / 4).rounded())) },
+      ticks: (0...4).map {
+        (x: end * Double($0) / 4, label: Text.figure((end * Double($0) / 4).rounded()))
+      },
       lines: [.init("users that it carries", capacity), .init("users", need, isDashed: true)])
   }
 
@@ -40,26 +42,34 @@ public struct GrowthPage {
   }
 
   private func dollars(_ range: ClosedRange<Double>) -> String {
-    "\(Text.dollars(range.lowerBound)) to \(Text.dollars(range.upperBound))"
+    range.lowerBound < range.upperBound
+      ? "\(Text.dollars(range.lowerBound)) to \(Text.dollars(range.upperBound))"
+      : Text.dollars(range.lowerBound)
   }
 
   private var answer: String {
     let cost = (plan.monthly(at: plan.users.lowerBound), plan.monthly(at: plan.users.upperBound))
-    var text = "**\(plan.steps.count) breaking points** lie before the end, "
+    var text =
+      "**\(plan.steps.count) breaking points** lie before the end, "
       + "\(Text.figure(plan.month(of: plan.users.upperBound).rounded())) months from now at "
       + "\(Text.percent(plan.first.growth)) a month. "
     if let step = plan.steps.first {
       text += "The first: \(step.tier) at \(users(step.users)) users. "
     }
     text += "The cost grows from \(dollars(cost.0)) to \(dollars(cost.1)) a month.\n"
-    if !plan.reachesItsEnd { text += "\nThe end is not reached by the changes that are known here.\n" }
+    if !plan.reachesItsEnd {
+      text += "\nThe end is not reached by the changes that are known here.\n"
+    }
     return text
   }
 
   private var breaking: String {
     "\n## Breaking points, in their order\n\n"
       + Text.table(
-        ["users", "interval", "month", "what ends", "change", "p99 without → with", "then carries", "experiments"],
+        [
+          "users", "interval", "month", "what ends", "change", "p99 without → with", "then carries",
+          "experiments",
+        ],
         plan.steps.map { step in
           [
             users(step.users),

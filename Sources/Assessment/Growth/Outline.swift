@@ -94,7 +94,9 @@ private struct OutlineParser {
     if let tabs { throw refuse(tabs, "a tab; YAML is indented with spaces") }
     guard let first = lines.first else { throw AssessmentError.empty(path) }
     let outline = try block(first.indent)
-    if place < lines.count { throw refuse(lines[place].number, "less indented than the lines before") }
+    if place < lines.count {
+      throw refuse(lines[place].number, "less indented than the lines before")
+    }
     return outline
   }
 
@@ -146,8 +148,9 @@ private struct OutlineParser {
       place += 1
       if !rest.isEmpty {
         members.append((key, try value(rest, line.number)))
-      } else if place < lines.count, lines[place].indent > indent
-        || (lines[place].indent == indent && lines[place].text.hasPrefix("- "))
+      } else if place < lines.count,
+        lines[place].indent > indent
+          || (lines[place].indent == indent && lines[place].text.hasPrefix("- "))
       {
         members.append((key, try block(lines[place].indent)))
       } else {

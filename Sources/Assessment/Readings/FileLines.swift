@@ -83,7 +83,8 @@ public enum AssessmentError: Error, Equatable, Sendable, CustomStringConvertible
     case .unreadable(let path, let reason): "\(path) can't be read: \(reason)"
     case .longLine(let path): "\(path) has a line of more than 64 MiB"
     case .empty(let path): "\(path) is empty"
-    case .binary(let path): "\(path) is binary; give the text that a tool prints (sadf -j, perf script)"
+    case .binary(let path):
+      "\(path) is binary; give the text that a tool prints (sadf -j, perf script)"
     case .unknownFormat(let path): "\(path) has no format that perflab knows"
     case .mixedDecimals(let path):
       "\(path) has decimal commas and decimal points; write it again with LC_ALL=C"

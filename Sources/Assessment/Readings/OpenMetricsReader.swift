@@ -13,7 +13,8 @@ struct OpenMetricsReader: TextReader {
   private var seen: Set<Readings.Metric> = []
 
   static func recognises(_ head: [Substring]) -> Bool {
-    head.contains { $0.hasPrefix("# TYPE ") || $0.hasPrefix("# HELP ") || $0.hasPrefix("# unanswered ")
+    head.contains {
+      $0.hasPrefix("# TYPE ") || $0.hasPrefix("# HELP ") || $0.hasPrefix("# unanswered ")
     }
   }
 

@@ -70,7 +70,8 @@ struct PostgresReader: LineReader {
 
   private mutating func statement(_ fields: [String], _ readings: inout Readings) {
     // Until version 12 there is one time, of execution; later also one of planning.
-    guard let text = field(fields, "query"), let calls = field(fields, "calls").flatMap(Double.init),
+    guard let text = field(fields, "query"),
+      let calls = field(fields, "calls").flatMap(Double.init),
       let time = field(fields, "total_exec_time", "total_time").flatMap(Double.init)
     else { return }
     let rows = field(fields, "rows").flatMap(Double.init) ?? 0

@@ -32,7 +32,9 @@ struct ProcReader: TextReader {
     switch path {
     case "/proc/stat": stat(text.words, &readings)
     case "/proc/loadavg":
-      if let tasks = text.words.dropFirst(3).first?.split(separator: "/").first.flatMap({ Double($0) }) {
+      if let tasks = text.words.dropFirst(3).first?.split(separator: "/").first.flatMap({
+        Double($0)
+      }) {
         // The collector itself is one of them.
         readings.add(.runnable, max(0, tasks - 1), at: time)
       }
@@ -154,7 +156,8 @@ struct ProcReader: TextReader {
       return
     }
     let wanted =
-      name == "Tcp:" ? ["PassiveOpens", "OutSegs", "RetransSegs"] : ["ListenOverflows", "ListenDrops"]
+      name == "Tcp:"
+      ? ["PassiveOpens", "OutSegs", "RetransSegs"] : ["ListenOverflows", "ListenDrops"]
     guard let columns = header[name] else { return }
     let values = wanted.compactMap { column in
       columns.firstIndex(of: column).flatMap { $0 < words.count ? Double(words[$0]) : nil }

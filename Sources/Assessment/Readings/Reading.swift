@@ -4,10 +4,10 @@ import Platform
 extension Readings {
   private static var readers: [any LineReader.Type] {
     [
-    ProcReader.self, SysstatJSONReader.self, TraceReader.self, PostgresReader.self,
-    OpenMetricsReader.self, AccessLogReader.self, VmstatReader.self, SysstatReader.self,
-    SocketSummaryReader.self, PerfScriptReader.self, FoldedStackReader.self,
-  ]
+      ProcReader.self, SysstatJSONReader.self, TraceReader.self, PostgresReader.self,
+      OpenMetricsReader.self, AccessLogReader.self, VmstatReader.self, SysstatReader.self,
+      SocketSummaryReader.self, PerfScriptReader.self, FoldedStackReader.self,
+    ]
   }
 
   /// Reads files, and the files of folders. What can't be read is named in `unread`.

@@ -48,7 +48,8 @@ struct PerfScriptReader: TextReader {
 
   private static func isSample(_ line: Substring) -> Bool {
     guard let first = line.first, first != " ", first != "\t", first != "#" else { return false }
-    return line.contains(": ") && line.words.contains { $0.hasSuffix(":") && $0.dropLast().contains(".") }
+    return line.contains(": ")
+      && line.words.contains { $0.hasSuffix(":") && $0.dropLast().contains(".") }
   }
 
   private static func isFrame(_ line: Substring) -> Bool {

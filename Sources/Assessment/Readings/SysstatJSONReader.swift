@@ -38,7 +38,8 @@ struct SysstatJSONReader: LineReader {
 
   /// As the rows of sar's tables.
   private static func rows(_ entry: JSONValue, at time: Double) -> [SysstatRow] {
-    func row(_ value: JSONValue?, _ rename: (String) -> String, label: String = "") -> [SysstatRow] {
+    func row(_ value: JSONValue?, _ rename: (String) -> String, label: String = "") -> [SysstatRow]
+    {
       guard let members = value?.members else { return [] }
       var row = SysstatRow(time: time, report: 0)
       for (key, member) in members {
@@ -52,7 +53,9 @@ struct SysstatJSONReader: LineReader {
     return processors.filter { $0["cpu"]?.string == "all" }.flatMap { row($0) { "%" + $0 } }
       + row(entry["process-and-context-switch"]) { $0 + "/s" }
       + row(entry["swap-pages"]) { $0 + "/s" }
-      + row(entry["memory"]) { ["memfree": "kbmemfree", "memused": "kbmemused", "avail": "kbavail"][$0] ?? $0 }
+      + row(entry["memory"]) {
+        ["memfree": "kbmemfree", "memused": "kbmemused", "avail": "kbavail"][$0] ?? $0
+      }
       + row(entry["queue"]) { $0 }
       + (entry["disk"]?.items ?? []).flatMap {
         row($0, disk, label: "DEV")

@@ -43,7 +43,9 @@ struct SysstatReader: TextReader {
     let words = text.words
     guard !words.isEmpty else { return }
     if text.hasPrefix("Linux ") {
-      if let open = text.lastIndex(of: "("), let count = Double(text[text.index(after: open)...].prefix { $0.isNumber }) {
+      if let open = text.lastIndex(of: "("),
+        let count = Double(text[text.index(after: open)...].prefix { $0.isNumber })
+      {
         processors = count
       }
       return
@@ -65,7 +67,9 @@ struct SysstatReader: TextReader {
     guard !columns.isEmpty, rest.count >= columns.count else { return }
     var row = SysstatRow(time: isTimed ? now : Double(reports), report: reports)
     for (column, word) in zip(columns, rest) {
-      if let value = numbers.number(word) { row.values[column] = value } else {
+      if let value = numbers.number(word) {
+        row.values[column] = value
+      } else {
         row.labels[column] = String(word)
       }
     }

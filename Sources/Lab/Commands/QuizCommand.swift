@@ -36,10 +36,12 @@ struct QuizCommand: ParsableCommand {
     let store = QuizFile(path: file)
     if score {
       let quiz = try store.load()
-      guard !quiz.answers.isEmpty else {
+      guard !quiz.answers.isEmpty || quiz.assessments != nil else {
         throw LabError.invalid("there are no answers in \(store.path) yet")
       }
-      return try QuizSession.show(quiz)
+      if !quiz.answers.isEmpty { try QuizSession.show(quiz) }
+      for line in AssessmentRecord.lines(of: quiz) { try Console.line(line) }
+      return
     }
     guard count >= 1 else { throw LabError.invalid("--count takes 1 or more, not \(count)") }
     guard let stored = try folder.lastResults() else {

@@ -1,7 +1,7 @@
 import Systems
 
 /// A load for people at a terminal: what it found as text.
-public struct VisitLoad {
+public struct VisitLoad: Sendable {
   private let endpoint: Endpoint
   private let users: Int
   private let think: Double
@@ -34,7 +34,7 @@ public struct VisitLoad {
       [.init(endpoint, connections: rate == nil ? users : connections)], wire: wire)
     var mix = SessionMix.shopping.thinking(
       think > 0 ? .exponential(mean: think * 1e9) : .constant(0)
-)
+    )
     mix.deadLinks = deadLinks
     let visitors = Visitors(
       mix, count: users, data: data, wire: wire, seed: 1, popular: popular)

@@ -36,7 +36,8 @@ struct Visitor {
     expecting = .nothing
     let step = step()
     switch step {
-    case .product where mix.deadLinks > 0 && Double.random(in: 0..<1, using: &random) < mix.deadLinks:
+    case .product
+    where mix.deadLinks > 0 && Double.random(in: 0..<1, using: &random) < mix.deadLinks:
       get("/products/\(firstMissing)", into: &bytes)
     case .product: get("/products/\(product())", into: &bytes)
     case .search:
