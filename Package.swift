@@ -144,9 +144,7 @@ let package = Package(
       name: "MemoryBenchmarks", dependencies: ["Harness", "Techniques"],
       path: "Benchmarks/Memory"),
     // What experiments on load share: servers by timer, and windows that are repeated where disturbed.
-    .target(
-      name: "LoadBenches", dependencies: ["Harness", "Results", "Statistics", "Systems"],
-      path: "Benchmarks/Load"),
+    .target(name: "LoadBenches", dependencies: ["Harness", "Results", "Statistics", "Systems"]),
     .target(
       name: "NetworkBenchmarks",
       dependencies: [
@@ -170,7 +168,8 @@ let package = Package(
       ],
       path: "Benchmarks/Scale"),
     .target(
-      name: "CostBenchmarks", dependencies: ["Harness", "Prices", "Statistics"],
+      name: "CostBenchmarks",
+      dependencies: ["Codecs", "Harness", "Platform", "Prices", "Statistics", "Techniques"],
       path: "Benchmarks/Cost"),
     .target(
       name: "MigrationBenchmarks",

@@ -1,7 +1,8 @@
 import Harness
 
 /// The experiments of the cost breakdowns, in the order of the curriculum.
-public let costBenchmarks: [Experiment] = compute + storage + network + operations + [.spend]
+public let costBenchmarks: [Experiment] =
+  compute + storage + network + operations + [.spend, .metered]
 
 private let compute: [Experiment] = [
   .peakToPercentile, .bottleneckFit, .binPacking, .reservedCoverage, .spotCheckpoint,
@@ -17,7 +18,8 @@ private let storage: [Experiment] = [
 ]
 
 private let network: [Experiment] = [
-  .cdnBreakEven, .shieldCost, .deltaSync, .replicateOnDemand, .zoneAffinity, .gatewayFee,
+  .cdnBreakEven, .shieldCost, .imageBytes, .deltaSync, .replicateOnDemand, .zoneAffinity,
+  .gatewayFee,
   .privateLink, .requestMerging, .egressCompression, .precompress, .compressThreshold, .cacheSize,
   .clientCache, .ttl,
 ]

@@ -76,8 +76,7 @@ extension Experiment {
     })
 }
 
-private let service: UInt64 = 200_000
-private let patience: UInt64 = 4_000_000
+private let (service, patience): (UInt64, UInt64) = (200_000, 4_000_000)
 private let queue = 50
 /// Milliseconds.
 private let (burstStart, burstEnd, length) = (24.0, 40.0, 120.0)

@@ -19,7 +19,7 @@ public func numberCatalog(for machine: Machine) -> NumberCatalog {
     (Storage.probes + StorageCache.probes + StorageDepth.probes + SQLiteReads.probes
     + SQLiteStatements.probes + SQLiteWrites.probes + DurableWrites.probes
     + EngineCalls.probes).map { $0.of("storage") }
-  let cost = (CodecRates.probes + Encryption.probes).map { $0.of("cost") }
+  let cost = (CodecRates.probes + PictureRates.probes + Encryption.probes).map { $0.of("cost") }
   return NumberCatalog(
     probes: core + memory + system + network + storage + cost,
     derived: [Parallelism.derived] + Translation.derived(levels) + Throughput.derived

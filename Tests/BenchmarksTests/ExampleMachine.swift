@@ -63,7 +63,8 @@ extension Machine {
       "journal.cycle": 700_000,
     ]
     var bytesPerSecond: [String: Double] = [
-      "aes.gcm": 4e9,
+      "aes.gcm": 4e9, "picture.decode": 400e6, "picture.shrink": 1e9, "picture.jpeg": 500e6,
+      "picture.webp": 20e6,
       "mountain.16384.8": 50e9, "mountain.16384.16": 50e9, "mountain.16384.32": 45e9,
       "mountain.16384.64": 40e9, "mountain.16384.128": 40e9, "mountain.16384.256": 35e9,
       "bandwidth.write.past": 20e9, "bandwidth.copy.memory.all": 30e9,
@@ -77,7 +78,8 @@ extension Machine {
     var counts = [
       "mlp.memory": 20.0, "tlb.reach": 8e6, "codec.record.ratio": 1.5,
       "codec.record.dictionary.ratio": 4, "codec.table.text.ratio": 3,
-      "codec.table.columnar.ratio": 3.5, "codec.table.encoded.ratio": 6,
+      "codec.table.columnar.ratio": 3.5, "picture.upload.ratio": 14,
+      "picture.jpeg.ratio": 18, "picture.webp.ratio": 20, "codec.table.encoded.ratio": 6,
     ]
     let codecs: [(name: String, rate: Double, ratio: Double)] = [
       ("lz4", 500e6, 3), ("zlib-6", 50e6, 5), ("zstd-1", 400e6, 4.5), ("zstd-3", 300e6, 5),

@@ -27,6 +27,7 @@ import Testing
       "Platform", "Prices", "Rendering", "Results", "Simulation", "Statistics",
     ],
     "Sources/Codecs": ["CCodecs", "Statistics"],
+    "Sources/LoadBenches": ["Harness", "Results", "Statistics", "Systems"],
     "Prices": ["Harness", "Results"],
     "Data": ["Results"],
     "Sources/TraceMap": ["Statistics"],
