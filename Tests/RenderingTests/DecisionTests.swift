@@ -38,6 +38,22 @@ import Testing
           + "uncertain input moves it."))
   }
 
+  @Test("Without a break-even the values of the sweep say where the answer turns")
+  func alongTheSweep() {
+    var experiment = Fixtures.functions
+    experiment.decision?.breakEven = nil
+    experiment.decision?.deciders[0].turn = 3
+    for index in experiment.points.indices {
+      let ratio = index == 0 ? 2.0 : 0.5
+      experiment.points[index].candidates[0].speedup = Interval(
+        estimate: ratio, low: ratio, high: ratio)
+    }
+    let section = DecisionSection.render(experiment) { $0 }
+    #expect(section.contains("The answer turns where “"))
+    #expect(section.contains(" Along the sweep it turns between "))
+    #expect(!section.contains("break-even"))
+  }
+
   @Test("A rule of thumb is compared with the interval")
   func rule() throws {
     var experiment = Fixtures.functions

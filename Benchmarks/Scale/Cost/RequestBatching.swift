@@ -9,8 +9,8 @@ extension Experiment {
     slot: "scale/100m/cost",
     claim: """
       A request that adds to a counter costs nearly all of its processor time in system calls and \
-      wake-ups: a batch of sixteen serves a million requests for a tenth of the money, and one of 256 \
-      for little less than that.
+      wake-ups: a batch of sixteen serves a million requests for less than a tenth of the money, one of \
+      256 for about a hundredth.
       """,
     mechanism: """
       A message takes two system calls and a wake-up on each side, however many requests it carries. \

@@ -22,7 +22,7 @@ enum DecisionSection {
     return Markdown.text(
       "Each input was moved over its interval by itself, the others staying at their values. "
         + "The ratio is “\(decision.candidate)” against “\(experiment.baselineName)” at \(place), "
-        + "above 1 is better. \(turns(decision))") + "\n"
+        + "above 1 is better. \(turns(decision))\(along(experiment, decision))") + "\n"
   }
 
   /// At which value of which input the answer is another one.
@@ -35,6 +35,19 @@ enum DecisionSection {
     return found.isEmpty
       ? "No input by itself turns the answer there."
       : "The answer turns where \(found.prefix(most).joined(separator: ", or where "))."
+  }
+
+  /// Between which values of the sweep it is another one, where no break-even says so.
+  private static func along(_ experiment: ExperimentResult, _ decision: Decision) -> String {
+    guard decision.breakEven == nil, experiment.account.numericAxis else { return "" }
+    let points = experiment.measuredPoints.compactMap { point in
+      point.candidates.first { $0.name == decision.candidate }?.speedup.map {
+        (place: Answer.place(point, experiment.account.axis), isBetter: $0.estimate > 1)
+      }
+    }
+    let turns = zip(points, points.dropFirst()).filter { $0.isBetter != $1.isBetter }
+      .map { "between \($0.place) and \($1.place)" }
+    return turns.isEmpty ? "" : " Along the sweep it turns \(turns.joined(separator: " and "))."
   }
 
   private static func table(_ experiment: ExperimentResult, _ decision: Decision) -> String {
