@@ -176,6 +176,8 @@ let package = Package(
       dependencies: [
         "CitedData", "Codecs", "CostBenchmarks", "Databases", "Drills", "Harness", "Platform",
         "Prices", "Shop", "Simulation", "Statistics", "Systems", "Techniques", "TraceMap",
+        .product(name: "NIOCore", package: "swift-nio"),
+        .product(name: "NIOPosix", package: "swift-nio"),
       ],
       path: "Benchmarks/Migration"),
     .target(

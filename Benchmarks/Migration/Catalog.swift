@@ -10,7 +10,8 @@ private let services: [Experiment] = [
 ]
 
 private let database: [Experiment] = [
-  .document, .entityAttributeValue, .timeBuckets, .staleReads, .uniqueness, .precomputedView,
+  .document, .entityAttributeValue, .timeBuckets, .staleReads, .uniqueness, .counters,
+  .precomputedView,
   .lookupTable, .search, .sessionKV, .metricsSeries, .dualWrite, .backfill, .shadowReads,
 ]
 
@@ -20,7 +21,6 @@ private let cloud: [Experiment] = [
 ]
 
 private let performance: [Experiment] = [
-  .profileFirst, .cacheInFront, .jsonLibrary, .compareRuns, .openLoopTest, .inPlace,
-  .expandContract, .drain, .canary,
-  .canaryStatistics, .ramp,
+  .profileFirst, .blockingToAsync, .cacheInFront, .jsonLibrary, .compareRuns, .openLoopTest,
+  .inPlace, .expandContract, .drain, .canary, .canaryStatistics, .ramp,
 ]

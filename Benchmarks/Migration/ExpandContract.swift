@@ -21,7 +21,8 @@ extension Experiment {
       written the other does not see, and the contraction drops what old code wrote last. With \
       two triggers each write sets both forms in its own transaction. The drill's steps are \
       expand, replace the instances, contract; the first two have a rollback, which is rehearsed \
-      before, the last is the point of no return.
+      before, once also on a disk that has no room for the new columns; the last is the point of \
+      no return.
       """,
     limits: """
       Triggers cost a second write per write as long as both forms live. In PostgreSQL each of \
@@ -40,7 +41,10 @@ extension Experiment {
     sweep: .count(
       "requests", [20, 100, 400], smoke: 20, label: { "\($0) requests" }),
     metric: .share("requests answered right", lowerIsBetter: false),
-    signals: ["failed requests", "rows wrong in the end", "rows wrong after the rollback"],
+    signals: [
+      "failed requests", "rows wrong in the end", "rows wrong after the rollback",
+      "rows wrong after a full disk",
+    ],
     work: { Work(elements: Double(8 * $0), each: "request") },
     variants: [
       variant("at once", shows: "atOnce", atOnce),

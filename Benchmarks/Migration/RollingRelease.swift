@@ -4,7 +4,8 @@ import Harness
 import Results
 import Statistics
 
-/// Instances of two versions of a program that read and write names of customers, replaced one by one.
+/// Instances of two versions of a program that read and write names of customers, replaced one by
+/// one.
 final class RollingRelease: @unchecked Sendable {
   // SAFETY (@unchecked): a drill takes one step after the other, and its caller waits.
   private static let (instances, customers) = (8, 50)
@@ -20,6 +21,8 @@ final class RollingRelease: @unchecked Sendable {
   private var newInstances = 0
   private var (asked, failed, wrong) = (0, 0, 0)
   private var wrongAfterRollback = 0
+  private var wrongAfterFullDisk = 0
+  private var done: Set<String> = []
 
   init(_ point: Point, _ drill: (RollingRelease) -> Drill) throws {
     between = point.value
@@ -32,18 +35,37 @@ final class RollingRelease: @unchecked Sendable {
     let log = rehearsed.rehearseRollback(of: "replace the instances")
     precondition(log.ending == .rolledBack, "\(log)")
     wrongAfterRollback = try rows(.old)
+    wrongAfterFullDisk = try afterFullDisk(drill)
+  }
+
+  /// The database has no room when the drill begins: it must end as if nothing had been done.
+  private func afterFullDisk(_ drill: (RollingRelease) -> Drill) throws -> Int {
+    try begin()
+    let pages = try database.integer("PRAGMA page_count") ?? 0
+    try database.execute("PRAGMA max_page_count = \(pages)")
+    let log = drill(self).run()
+    try database.execute("PRAGMA max_page_count = 1000000")
+    guard case .failed(let reason) = log.entries[0].outcome, reason.contains("full") else {
+      preconditionFailure("the new columns found room: \(log)")
+    }
+    precondition(log.ending == .rolledBack, "\(log)")
+    serve(4 * between)
+    return try rows(.old)
   }
 
   private enum Version { case old, new }
 
   private func begin() throws {
     database = try SQLiteDatabase(.memory)
+    // Small pages, so that a few customers fill some.
+    try database.execute("PRAGMA page_size = 512")
     try database.execute("CREATE TABLE customers(id INTEGER PRIMARY KEY, name TEXT)")
     for id in 0..<Self.customers {
       try database.execute("INSERT INTO customers VALUES (\(id), '\(Self.name(0))')")
     }
     truth = [Int](repeating: 0, count: Self.customers)
     (newInstances, asked, failed, wrong) = (0, 0, 0, 0)
+    done = []
   }
 
   private static func name(_ number: Int) -> String { "given\(number) family\(number)" }
@@ -60,6 +82,7 @@ final class RollingRelease: @unchecked Sendable {
         "failed requests": .count(Double(failed)),
         "rows wrong in the end": .count(Double(try rows(.new))),
         "rows wrong after the rollback": .count(Double(wrongAfterRollback)),
+        "rows wrong after a full disk": .count(Double(wrongAfterFullDisk)),
       ]
       return UInt64(asked)
     }
@@ -72,7 +95,14 @@ final class RollingRelease: @unchecked Sendable {
       try database.transaction { try database.execute(sql) }
     }
     guard let undo else { return Step(name, within: 5, action: { _ in try take(sql) }) }
-    return Step(name, within: 5, action: { _ in try take(sql) }, rollback: { try take(undo) })
+    return Step(
+      name, within: 5,
+      action: { [self] _ in
+        try take(sql)
+        done.insert(name)
+      },
+      // A step that failed has done nothing.
+      rollback: { [self] in if done.remove(name) != nil { try take(undo) } })
   }
 
   func replaceInstances() -> Step {
@@ -127,8 +157,8 @@ final class RollingRelease: @unchecked Sendable {
     try truth.indices.count { try read($0, version) != Self.name(truth[$0]) }
   }
 
-  /// What a whiteboard expects where nothing keeps the forms in step: a row is wrong for those who do
-  /// not have its last writer's version.
+  /// What a whiteboard expects where nothing keeps the forms in step: a row is wrong for those who
+  /// do not have its last writer's version.
   static func rightAnswers(between: Int) -> Double {
     var (byOld, byNew, right) = (0.0, 0.0, 0.0)
     let write = 1 / Double(oneWriteIn) / Double(customers)

@@ -77,7 +77,7 @@ extension Experiment {
     })
 }
 
-private let (rate, seconds) = (1_000.0, 0.4)
+private let (rate, seconds) = (1_000.0, 0.35)
 
 private func variant(_ name: String, shows: String, _ way: StranglerWay) -> Variant {
   Variant(strangler: name, shows: shows, way, seconds: seconds) { point in

@@ -87,7 +87,7 @@ final class Strangler: @unchecked Sendable {
 
   /// The one of this process at a point, which all variants share.
   static func shared(
-    _ point: Point, after phase: Phase, customers: Int = 128, rate: Double = 1_000
+    _ point: Point, after phase: Phase, customers: Int = 64, rate: Double = 1_000
   ) throws -> Strangler {
     let key = "\(phase) \(customers) \(rate) \(point.seed)"
     return try last.withLock { last in
@@ -148,8 +148,9 @@ final class Strangler: @unchecked Sendable {
 
   // The load.
 
-  /// Has all customers open a session and fill their carts, as fast as they get responses.
+  /// Has customers open a session and fill their carts, where some have none.
   private func comeIn() throws {
+    guard shoppers.shoppers.contains(where: { $0.session == nil }) else { return }
     shoppers.begin()
     let arrivals = Arrivals.constant(rate: 4 * rate, seconds: Double(3 * count) / (4 * rate))
     _ = try OpenLoop(arrivals, tolerance: .infinity).run(on: exchange, by: shoppers)

@@ -33,7 +33,7 @@ final class StranglerTrial {
 
   /// - Parameter seconds: of each load.
   init(
-    _ strangler: Strangler, _ way: StranglerWay, _ point: Point, seconds: Double = 0.3
+    _ strangler: Strangler, _ way: StranglerWay, _ point: Point, seconds: Double = 0.25
   ) throws {
     (self.strangler, self.way) = (strangler, way)
     self.seconds = SmokeRun.isThis ? 0.1 : seconds
@@ -76,7 +76,7 @@ extension Variant {
   /// - Parameter prepare: brings the strangler to where the phase begins.
   init(
     strangler name: String, isReference: Bool = false, shows: String, needs: [Requirement] = [],
-    _ way: StranglerWay, seconds: Double = 0.3,
+    _ way: StranglerWay, seconds: Double = 0.25,
     prepare: @escaping @Sendable (Point) throws -> Strangler
   ) {
     self.init(
