@@ -44,6 +44,19 @@ struct Facts {
     } / all
   }
 
+  /// What a response gains without a share of its time. At least that the time goes away; at most
+  /// that all goes away that requests wait before something is done for them, as traces have it, or
+  /// by the utilisation law where there are none.
+  func gain(removing share: Double) -> ClosedRange<Double> {
+    let traced = readings.traces.roots.values.filter { !$0.parts.isEmpty }
+    let seconds = traced.reduce(0) { $0 + $1.seconds }
+    guard work > 0, seconds > work else {
+      return Laws.gain(removing: share, utilisation: min(0.97, usedProcessors / processors))
+    }
+    let least = 1 / (1 - min(0.98, max(0, share)))
+    return least...least * seconds / work
+  }
+
   /// The share of that time that requests of a route take; nil where the traces don't have it.
   func share(ofRoute name: String) -> Double? {
     guard let root = readings.traces.roots[name], !root.parts.isEmpty, work > 0 else { return nil }

@@ -159,7 +159,7 @@ enum PoolRules {
     let roots = facts.readings.traces.roots.values
     let waits = roots.flatMap(\.waits).sorted { $0.begin < $1.begin }
     let failed = roots.reduce(0) { $0 + $1.failed }
-    guard waits.count >= 200, Double(failed) < 0.001 * Double(waits.count) else { return [] }
+    guard waits.count >= 200, Double(failed) < 0.02 * Double(waits.count) else { return [] }
     let (early, late) = (
       waits.prefix(waits.count / 10).map(\.seconds).sorted(),
       waits.suffix(waits.count / 10).map(\.seconds).sorted()
