@@ -27,7 +27,8 @@ import Testing
     #expect(grade.most == 100 && grade.reached > 99)
     let careless = exercise.grade(Answers(text + "\n" + "x: y"), plan)
     #expect(careless == grade)
-    let wrong = Answers("Resources that you touch, separated by spaces: \(exercise.bill.sound[0])\n")
+    let wrong = Answers(
+      "Resources that you touch, separated by spaces: \(exercise.bill.sound[0])\n")
     #expect(exercise.grade(wrong, plan).reached < 5)
   }
 

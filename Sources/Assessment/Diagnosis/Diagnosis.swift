@@ -27,13 +27,13 @@ public struct Diagnosis: Sendable {
     nextLimit = known.max { $0.1 < $1.1 }.map { (name: $0.0, utilisation: $0.1) }
     let facts = Facts(readings)
     var found = Self.rules.flatMap { $0(facts) }
-    for index in found.indices where Self.shortensResponses(found[index].kind) {
-      found[index].gain = facts.gain(removing: found[index].cost)
-    }
     // Symptoms come behind what may cause them: which of the causes it is, the data don't say.
     let causes = found.filter { !Self.isSymptom($0.kind) && $0.cost >= 0.05 }.map(\.cost)
     for index in found.indices where Self.isSymptom(found[index].kind) {
       found[index].cost = min(found[index].cost, 0.9 * (causes.min() ?? 1))
+    }
+    for index in found.indices where Self.shortensResponses(found[index].kind) {
+      found[index].gain = facts.gain(removing: found[index].cost)
     }
     findings = found.filter { $0.cost >= 0.02 }.sorted {
       ($0.cost, $0.kind.rawValue, $0.subject) > ($1.cost, $1.kind.rawValue, $1.subject)

@@ -119,8 +119,8 @@ enum PoolRules {
                 + "answer in a second", threshold: "half",
               why: "even what needs nothing else is not served"),
             .init(
-              figure: "\(Text.figure(facts.mostUsedProcessors)) processors used in nine tenths of the "
-                + "time", threshold: "0.5",
+              figure: "\(Text.figure(facts.mostUsedProcessors)) processors used in nine tenths of "
+                + "the time", threshold: "0.5",
               why: "its threads don't work: they wait for something outside"),
           ])
       ]
