@@ -65,6 +65,7 @@ struct ObservedShop {
     load.rate = 120
     load.popular = 20
     load.deadLinks = 0.05
+    load.connections = 400
     let visits = load
     let visitors = try ServerThread(on: nil, isJoined: true) { _ = try? visits.visit(.medium) }
     usleep(UInt32(warmUp * 1e6))

@@ -78,7 +78,7 @@ enum DatabaseRules {
     return [
       Finding(
         kind: .databaseConnections, subject: "database",
-        cost: min(0.9, 0.5 + 0.4 * (facts.databaseShare ?? 0.5)),
+        cost: min(0.9, 0.25 + 0.4 * (facts.databaseShare ?? 0.5)),
         evidence: [
           .init(
             figure: "\(Text.figure(opened / requests)) database connections opened per request",

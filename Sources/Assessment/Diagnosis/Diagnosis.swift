@@ -27,16 +27,13 @@ public struct Diagnosis: Sendable {
     nextLimit = known.max { $0.1 < $1.1 }.map { (name: $0.0, utilisation: $0.1) }
     let facts = Facts(readings)
     var found = Self.rules.flatMap { $0(facts) }
-    let busiest = nextLimit?.utilisation ?? 0.5
-    for index in found.indices where found[index].gain == nil {
-      let lost = found[index].cost
-      guard Self.shortensResponses(found[index].kind) else { continue }
-      found[index].gain = Laws.gain(removing: lost, utilisation: busiest)
+    // Symptoms come behind what may cause them: which of the causes it is, the data don't say.
+    let causes = found.filter { !Self.isSymptom($0.kind) && $0.cost >= 0.05 }.map(\.cost)
+    for index in found.indices where Self.isSymptom(found[index].kind) {
+      found[index].cost = min(found[index].cost, 0.9 * (causes.min() ?? 1))
     }
-    // A symptom does not cost more than what causes it.
-    let cause = found.filter { !Self.isSymptom($0.kind) }.map(\.cost).max() ?? 0
-    for index in found.indices where Self.isSymptom(found[index].kind) && cause >= 0.05 {
-      found[index].cost = min(found[index].cost, 0.9 * cause)
+    for index in found.indices where Self.shortensResponses(found[index].kind) {
+      found[index].gain = facts.gain(removing: found[index].cost)
     }
     findings = found.filter { $0.cost >= 0.02 }.sorted {
       ($0.cost, $0.kind.rawValue, $0.subject) > ($1.cost, $1.kind.rawValue, $1.subject)
@@ -66,7 +63,7 @@ public struct Diagnosis: Sendable {
 
   private static func shortensResponses(_ kind: Finding.Kind) -> Bool {
     switch kind {
-    case .memoryGrowth, .failures, .retries, .poolLeak, .blockedWorkers: false
+    case .memoryGrowth, .failures, .retries, .poolLeak, .blockedWorkers, .connections: false
     default: true
     }
   }

@@ -23,7 +23,11 @@ public struct DiagnosisPage {
   }
 
   private static func gain(_ finding: Finding) -> String {
-    guard let gain = finding.gain else { return "Without it requests no longer fail or hang." }
+    guard let gain = finding.gain else {
+      return finding.kind == .connections
+        ? "What clients gain, the data of a server don't say."
+        : "Without it requests no longer fail or hang."
+    }
     return "Without it a response at this load is expected to be "
       + "\(Text.figure(gain.lowerBound)) to \(Text.figure(gain.upperBound)) times as fast."
   }
@@ -47,9 +51,8 @@ public struct DiagnosisPage {
     }
     return text + """
 
-      The gain is an interval of two laws: the time that goes away, without any effect on queues, and \
-      with the queue of the busiest resource becoming shorter (utilisation law). Effort is an \
-      assumption.
+      The gain is an interval: at least the time goes away, at most also all that requests wait before \
+      something is done for them. Effort is an assumption.
 
       """
   }

@@ -44,6 +44,19 @@ struct Facts {
     } / all
   }
 
+  /// What a response gains without a share of its time. At least that the time goes away; at most
+  /// that all goes away that requests wait before something is done for them, as traces have it, or
+  /// by the utilisation law where there are none.
+  func gain(removing share: Double) -> ClosedRange<Double> {
+    let traced = readings.traces.roots.values.filter { !$0.parts.isEmpty }
+    let seconds = traced.reduce(0) { $0 + $1.seconds }
+    guard work > 0, seconds > work else {
+      return Laws.gain(removing: share, utilisation: min(0.97, usedProcessors / processors))
+    }
+    let least = 1 / (1 - min(0.98, max(0, share)))
+    return least...least * seconds / work
+  }
+
   /// The share of that time that requests of a route take; nil where the traces don't have it.
   func share(ofRoute name: String) -> Double? {
     guard let root = readings.traces.roots[name], !root.parts.isEmpty, work > 0 else { return nil }
@@ -54,6 +67,15 @@ struct Facts {
   var usedProcessors: Double {
     let processes = readings.names(of: .processBusy).compactMap { readings.mean(.processBusy, $0) }
     return processes.count == 1 ? processes[0] : (busy ?? 0) * processors
+  }
+
+  /// The same, which nine tenths of the samples don't exceed: a service that hangs is never busy.
+  var mostUsedProcessors: Double {
+    let processes = readings.names(of: .processBusy).compactMap {
+      readings.figures[.init(.processBusy, $0)]?.quantile(0.9)
+    }
+    if processes.count == 1 { return processes[0] }
+    return (readings.figures[.init(.cpuBusy)]?.quantile(0.9) ?? 0) * processors
   }
 
   /// The share of requests' time that the database takes, as far as the data say.

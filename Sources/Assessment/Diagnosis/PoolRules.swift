@@ -108,7 +108,7 @@ enum PoolRules {
   static func blockedWorkers(_ facts: Facts) -> [Finding] {
     let exports = facts.readings.exports
     if exports.asked >= 3, Double(exports.unanswered) >= 0.5 * Double(exports.asked),
-      facts.usedProcessors < 0.5, leak(facts).isEmpty
+      facts.mostUsedProcessors < 0.5, leak(facts).isEmpty
     {
       return [
         Finding(
@@ -119,7 +119,8 @@ enum PoolRules {
                 + "answer in a second", threshold: "half",
               why: "even what needs nothing else is not served"),
             .init(
-              figure: "\(Text.figure(facts.usedProcessors)) processors used", threshold: "0.5",
+              figure: "\(Text.figure(facts.mostUsedProcessors)) processors used in nine tenths of "
+                + "the time", threshold: "0.5",
               why: "its threads don't work: they wait for something outside"),
           ])
       ]
@@ -158,7 +159,7 @@ enum PoolRules {
     let roots = facts.readings.traces.roots.values
     let waits = roots.flatMap(\.waits).sorted { $0.begin < $1.begin }
     let failed = roots.reduce(0) { $0 + $1.failed }
-    guard waits.count >= 200, Double(failed) < 0.001 * Double(waits.count) else { return [] }
+    guard waits.count >= 200, Double(failed) < 0.02 * Double(waits.count) else { return [] }
     let (early, late) = (
       waits.prefix(waits.count / 10).map(\.seconds).sorted(),
       waits.suffix(waits.count / 10).map(\.seconds).sorted()

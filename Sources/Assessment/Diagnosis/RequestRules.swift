@@ -79,7 +79,7 @@ enum RequestRules {
           figure: "\(Text.grouped(waiting)) sockets in TIME_WAIT", threshold: "1,000",
           why: "each connection that was closed keeps its port for a minute"))
     }
-    return [Finding(kind: .connections, subject: "clients", cost: 0.4, evidence: evidence)]
+    return [Finding(kind: .connections, subject: "clients", cost: 0.25, evidence: evidence)]
   }
 
   static func retries(_ facts: Facts) -> [Finding] {
@@ -121,10 +121,10 @@ enum RequestRules {
     let disks = facts.readings.names(of: .diskWait)
     let wait = disks.compactMap { facts.readings.mean(.diskWait, $0) }.max() ?? 0
     let mean = facts.words.amount(.requestSeconds).map { $0 / requests } ?? 0
-    let share = mean > 0 && wait > 0 ? min(0.9, wait * flushes / requests / mean) : 0.5
+    let share = mean > 0 && wait > 0 ? min(0.9, wait * flushes / requests / mean) : 0.3
     return [
       Finding(
-        kind: .flushes, subject: "log", cost: max(0.5, share),
+        kind: .flushes, subject: "log", cost: max(0.15, share),
         evidence: [
           .init(
             figure: "\(Text.figure(flushes / requests)) flushes to the device per request",

@@ -14,7 +14,7 @@ struct OpenMetricsReader: TextReader {
 
   static func recognises(_ head: [Substring]) -> Bool {
     head.contains {
-      $0.hasPrefix("# TYPE ") || $0.hasPrefix("# HELP ") || $0.hasPrefix("# unanswered ")
+      ["# TYPE ", "# HELP ", "# unanswered ", "# collected "].contains(where: $0.hasPrefix)
     }
   }
 

@@ -1,0 +1,172 @@
+import Testing
+
+@testable import Assessment
+
+/// The rules, each on data in which nothing has the name of a sickness.
+@Suite struct DiagnosisTests {
+  /// Exports of metrics, half a second apart.
+  private func exports(_ count: Int = 40, _ samples: (Int) -> String) throws -> Diagnosis {
+    Diagnosis(
+      try Fixture.readings(
+        (0..<count).map { "# collected \(1_000 + Double($0) / 2)\n\(samples($0))" }.joined()))
+  }
+
+  private func kinds(_ diagnosis: Diagnosis) -> [Finding.Kind] { diagnosis.findings.map(\.kind) }
+
+  @Test func aPublicCaseOfSaturatedProcessors() throws {
+    let readings = try Fixture.read(
+      "netflix-vmstat.txt", "netflix-mpstat.txt", "netflix-sar-tcp.txt")
+    let diagnosis = Diagnosis(readings)
+    #expect(kinds(diagnosis) == [.processor])
+    #expect(diagnosis.findings[0].cure.experiments.contains("cpu/hot-path"))
+    #expect(diagnosis.resources[0].name == "32 processors" && diagnosis.resources[0].isSaturated)
+    let page = DiagnosisPage(diagnosis).text
+    #expect(page.contains("32 processors: the processors are saturated"))
+    // What the data don't say is asked for.
+    #expect(diagnosis.unknowns.contains { $0.question == "how busy the disks are" })
+    #expect(!diagnosis.unknowns.contains { $0.question == "how busy the processors are" })
+  }
+
+  @Test func anEvenServiceHasNoBottleneck() throws {
+    let diagnosis = try exports {
+      "http_requests_total \(100 * $0)\ndb_queries_total \(200 * $0)\ndb_rows_total \(400 * $0)\n"
+        + "cache_hits_total \(90 * $0)\ncache_misses_total \(10 * $0)\nworkers_busy \(1 + $0 % 3)\n"
+        + "queue_length \($0 % 2)\n"
+    }
+    #expect(kinds(diagnosis) == [])
+    #expect(DiagnosisPage(diagnosis).text.contains("No bottleneck stands out"))
+  }
+
+  /// The names of another library's pool.
+  @Test func aPoolOfAnotherLibrary() throws {
+    let diagnosis = try exports {
+      "http_requests_total \(100 * $0)\nhikaricp_connections_active 10\nhikaricp_connections_max 10\n"
+        + "hikaricp_connections_pending \($0 % 4)\n"
+    }
+    #expect(kinds(diagnosis) == [.poolTooSmall])
+    #expect(diagnosis.findings[0].subject == "pool of 10")
+  }
+
+  /// Little's law: queries need 0.1 connections, and four are in use.
+  @Test func aPoolThatLeaks() throws {
+    let diagnosis = try exports { step in
+      "http_requests_total \(10 * step)\nsql_queries_total \(10 * step)\n"
+        + "sql_seconds_total \(0.05 * Double(step))\npool_in_use \(min(4, step / 5))\npool_size 4\n"
+        + "pool_waiting \(step > 20 ? 3 : 0)\npool_timeouts_total \(max(0, step - 20))\n"
+    }
+    #expect(kinds(diagnosis) == [.poolLeak])
+  }
+
+  @Test func countsThatDontFitTogether() throws {
+    let diagnosis = try exports {
+      "requests_total{method=\"GET\"} \(90 * $0)\nrequests_total{method=\"POST\"} \(10 * $0)\n"
+        + "mysql_commits_total \(60 * $0)\nmysql_queries_total \(100 * $0)\n"
+        + "mysql_rows_read_total \(1_000_000 * $0)\nmysql_rows_total \(500 * $0)\n"
+        + "mysql_prepares_total \(95 * $0)\nnginx_connections_accepted_total \(99 * $0)\n"
+        + "mail_total \(5 * $0)\nmail_attempts_total \(40 * $0)\nlog_fsyncs_total \(100 * $0)\n"
+    }
+    #expect(
+      Set(kinds(diagnosis))
+        == [.scans, .readsThatWrite, .parsing, .connections, .retries, .flushes])
+  }
+
+  @Test func aQueueWithoutALimit() throws {
+    let grows = try exports {
+      "requests_total \(100 * $0)\nqueue_length \(80 * $0)\nworkers_busy \($0 % 3)\n"
+    }
+    #expect(kinds(grows) == [.unboundedQueue])
+    let bounded = try exports {
+      "requests_total \(100 * $0)\nqueue_length \(min(500, 80 * $0))\nrejected_total \(30 * $0)\n"
+    }
+    #expect(kinds(bounded) == [.overload])
+  }
+
+  @Test func missesInBursts() throws {
+    func run(_ misses: (Int) -> Int) throws -> [Finding.Kind] {
+      var sum = 0
+      return kinds(
+        try exports(60) {
+          sum += misses($0)
+          return
+            "requests_total \(100 * $0)\ncache_hits_total \(90 * $0)\ncache_misses_total \(sum)\n"
+        })
+    }
+    #expect(try run { $0 % 8 == 0 ? 30 : 1 } == [.cacheBursts])
+    #expect(try run { 3 + $0 % 3 } == [])
+  }
+
+  /// A snapshot of a process, ticks and pages.
+  private func process(_ count: Int, _ pages: (Int) -> Int) throws -> Diagnosis {
+    let lines = (0..<count).map { step in
+      "@ \(1_000 + step) /proc/77/stat\n77 (my server) S 1 1 1 0 -1 0 0 0 0 0 \(step * 10) 0 0 0 20 0 8 0 "
+        + "100 900000000 \(pages(step)) 1\n"
+    }
+    return Diagnosis(try Fixture.readings(lines.joined()))
+  }
+
+  @Test func memoryThatGrows() throws {
+    let leak = try process(30) { 20_000 + 500 * $0 }
+    #expect(kinds(leak) == [.memoryGrowth] && leak.findings[0].subject == "my server (77)")
+    // A cache that fills, and then stays.
+    #expect(kinds(try process(30) { 20_000 + 5_000 * min($0, 14) }) == [])
+    #expect(abs(leak.readings.mean(.processBusy, "my server (77)")! - 0.1) < 1e-9)
+  }
+
+  @Test func aServiceThatDoesNotAnswer() throws {
+    let metrics = try Fixture.file(
+      (0..<10).map { "# unanswered \($0)\n" }.joined(), "metrics.txt")
+    let idle = try Fixture.file(
+      (0..<10).map { "@ \($0) /proc/stat\ncpu \($0) 0 0 \(100 * $0) 0 0 0 0\ncpu0 1\nctxt 1\n" }
+        .joined(), "proc.txt")
+    #expect(kinds(Diagnosis(try Readings(of: [metrics, idle]))) == [.blockedWorkers])
+  }
+
+  /// A request with a handler, and calls in it; times in milliseconds.
+  private func trace(
+    _ id: Int, _ name: String, at begin: Int, lasts: Int, _ parts: [(String, Int, Int)]
+  ) -> String {
+    func span(_ own: String, _ parent: String, _ name: String, _ from: Int, _ to: Int) -> String {
+      "{\"traceId\":\"\(id)\",\"spanId\":\"\(own)\",\(parent)\"name\":\"\(name)\","
+        + "\"startTimeUnixNano\":\"\(from)000000\",\"endTimeUnixNano\":\"\(to)000000\"}"
+    }
+    let root = span("r\(id)", "", name, begin, begin + lasts)
+    let inner = parts.enumerated().map { index, part in
+      span(
+        "p\(id)-\(index)", "\"parentSpanId\":\"r\(id)\",", part.0, begin + part.1, begin + part.2)
+    }
+    let all = ([root] + inner).joined(separator: ",")
+    return "{\"resourceSpans\":[{\"scopeSpans\":[{\"spans\":[\(all)]}]}]}\n"
+  }
+
+  @Test func theSameCallManyTimes() throws {
+    let calls = (0..<20).map { ("SELECT item", 5 * $0, 5 * $0 + 4) }
+    for (name, found) in [("GET /list", [Finding.Kind.repeatedCalls]), ("POST /order", [])] {
+      let text = (0..<40).map { trace($0, name, at: 1_000 * $0, lasts: 100, calls) }.joined()
+      #expect(kinds(Diagnosis(try Fixture.readings(text))) == found)
+    }
+  }
+
+  @Test func requestsThatExcludeEachOther() throws {
+    // Pairs come together; the second waits until the first has charged.
+    let locked = (0..<60).map { number in
+      let (begin, wait) = (200 * (number / 2), number % 2 * 80)
+      return trace(
+        number, "POST /buy", at: 10_000 + begin, lasts: wait + 80, [("charge", wait, wait + 79)])
+    }
+    #expect(kinds(Diagnosis(try Fixture.readings(locked.joined()))) == [.serialised])
+    let free = (0..<60).map {
+      trace($0, "POST /buy", at: 10_000 + 200 * ($0 / 2), lasts: 80, [("charge", 0, 79)])
+    }
+    #expect(kinds(Diagnosis(try Fixture.readings(free.joined()))) == [])
+  }
+
+  @Test func laws() {
+    // Half of the time goes away; the resource was 80% busy: 0.5 ÷ (1 − 0.4) against 1 ÷ (1 − 0.8).
+    let gain = Laws.gain(removing: 0.5, utilisation: 0.8)
+    #expect(gain.lowerBound == 2 && abs(gain.upperBound - 6) < 1e-9)
+    #expect(Laws.underWay(rate: 50, seconds: 0.2) == 10)
+    #expect(abs(Laws.demand(utilisation: 0.5, servers: 4, rate: 100) - 0.02) < 1e-12)
+    #expect(Laws.bounds(think: 1, demands: [0.1, 0.4]).rate == 2.5)
+    #expect(abs(Laws.closed(users: 1, think: 1, demands: [0.1, 0.4]).response - 0.5) < 1e-12)
+  }
+}
