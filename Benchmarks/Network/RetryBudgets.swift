@@ -46,8 +46,7 @@ extension Experiment {
     sweep: .count("utilisation", [20, 70], smoke: 20, label: { "\($0)%" }),
     metric: .share("responses in time", lowerIsBetter: false),
     signals: ["requests sent"],
-    needs: [.cores(2)],
-    tolerates: loadTolerates,
+    needs: [.cores(2)], tolerates: loadTolerates,
     work: { _ in Work(elements: 1, each: "window") },
     variants: [
       Variant(

@@ -107,9 +107,9 @@ import Testing
   @Test func everyDeclaredExperimentIsInItsCatalog() throws {
     for file in House.swiftFiles(below: "Benchmarks") where !file.hasSuffix("/Catalog.swift") {
       let area = file.split(separator: "/").prefix(2).joined(separator: "/")
-      let catalog = try House.text("\(area)/Catalog.swift")
       for line in try House.lines(file) {
         guard let match = line.firstMatch(of: /static let (\w+) = Experiment\(/) else { continue }
+        let catalog = try House.text("\(area)/Catalog.swift")
         let entry = ".\(match.1)"
         let listed =
           catalog.contains(entry + ",") || catalog.contains(entry + "\n")

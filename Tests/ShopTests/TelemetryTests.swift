@@ -49,6 +49,10 @@ import Testing
     let names = spans.map { $0["name"] as? String ?? "" }
     #expect(names[0] == "POST /checkout")
     #expect(names.contains("payment") && names.contains("database"))
+    #expect(names.contains("Checkout.buy") && names.contains("Payments.pay"))
+    let text = String(lines.last!)
+    #expect(text.contains(#"{"key":"code.function.name","value":{"stringValue":"Checkout.buy"}}"#))
+    #expect(text.contains(#"{"key":"db.query.text","value":{"stringValue":"INSERT INTO payments"#))
     let ids = Set(spans.map { $0["spanId"] as? String ?? "" })
     #expect(ids.count == spans.count && ids.allSatisfy { $0.count == 16 })
     #expect(Set(spans.map { $0["traceId"] as? String ?? "" }).count == 1)

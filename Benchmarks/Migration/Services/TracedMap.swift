@@ -19,7 +19,7 @@ extension Experiment {
     mechanism: """
       The code says: five modules get the storage, and the storage has statements on seven \
       tables, so that every module may use every table. That is what a diagram of dependencies \
-      shows, and it invents 22 edges. Traced are {point} of TPC-W's shopping mix: a span for each \
+      shows, and it invents 23 edges. Traced are {point} of TPC-W's shopping mix: a span for each \
       module's function, and for each query its SQL, from which `perflab map` reads the tables. \
       An edge that a share p of the requests uses is missed by n of them with (1 − p)ⁿ; a \
       checkout is one in a hundred. The truth is listed by hand from the code, with the steps of \
