@@ -92,20 +92,11 @@ struct Fetched: Sendable {
   let bytes: [UInt8]
   /// Of the body.
   let digest: UInt64
-  /// Whether the status is below 400.
-  let succeeded: Bool
 
   /// Asks for an address and waits.
   init(_ path: String, on socket: Socket) throws {
-    var request: [UInt8] = []
-    PathsProtocol([path]).encode(Request(id: 0), into: &request)
-    try self.init(asking: request, on: socket)
-  }
-
-  /// Sends a request and waits for the response.
-  init(asking request: [UInt8], on socket: Socket) throws {
-    let wire = PathsProtocol(["/"])
-    try request.withUnsafeBytes { try socket.send($0) }
+    let wire = PathsProtocol([path])
+    try ShopAsk("GET", path).bytes.withUnsafeBytes { try socket.send($0) }
     var received: [UInt8] = []
     var part = [UInt8](repeating: 0, count: 64 << 10)
     while true {
@@ -114,7 +105,6 @@ struct Fetched: Sendable {
       let scan = received.withUnsafeBytes { wire.scan($0, for: Request(id: 0)) }
       if case .whole(let answer, _) = scan {
         (bytes, digest) = (received, answer.digest)
-        succeeded = answer.status == .succeeded
         return
       }
       if case .garbage(let what) = scan { throw LoadError.garbage(what) }

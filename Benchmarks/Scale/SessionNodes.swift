@@ -49,23 +49,24 @@ final class SessionNodes {
     var sockets = try nodes.map { try Socket.connected(to: $0.endpoint, options: [.noDelay(true)]) }
     let sessions = try (0..<Self.sessions).map { number in
       let socket = sockets[routing(number, count)]
-      let session = try Asked("POST", "/sessions", on: socket).value(of: "session")
+      let session = try ShopReply(to: ShopAsk("POST", "/sessions"), on: socket).value(of: "session")
       let line = "{\"product\":\(1 + number),\"quantity\":1}"
-      _ = try Asked("POST", "/cart", session: session, body: line, on: socket)
+      _ = try ShopReply(to: ShopAsk("POST", "/cart", session: session, body: line), on: socket)
       return session
     }
     let start = Clock.now()
     for (number, session) in sessions.enumerated() {
-      _ = try Asked("GET", "/cart", session: session, on: sockets[routing(number, count)])
+      _ = try ShopReply(
+        to: ShopAsk("GET", "/cart", session: session), on: sockets[routing(number, count)])
     }
     let view = Double(Clock.now() - start) / Double(Self.sessions)
     nodes[0].kill()
     sockets.removeFirst()
     var (kept, wrong) = (0, UInt64(0))
     for (number, session) in sessions.enumerated() {
-      let reply = try Asked(
-        "GET", "/cart", session: session, on: sockets[rerouting(number, count - 1)])
-      guard reply.succeeded else { continue }
+      let reply = try ShopReply(
+        to: ShopAsk("GET", "/cart", session: session), on: sockets[rerouting(number, count - 1)])
+      guard reply.status < 400 else { continue }
       kept += 1
       if reply.value(of: "id") != "\(1 + number)" { wrong += 1 }
     }
@@ -78,28 +79,4 @@ final class SessionNodes {
   }
 
   static let sessions = ShopBench.isMeasuring ? 480 : 24
-}
-
-/// A response of a Shop to a request.
-struct Asked {
-  /// Whether the status is below 400.
-  let succeeded: Bool
-  private let body: String
-
-  init(
-    _ method: String, _ path: String, session: String = "", body: String = "", on socket: Socket
-  ) throws {
-    let credentials = session.isEmpty ? "" : "Authorization: Bearer \(session)\r\n"
-    let length = body.isEmpty && method == "GET" ? "" : "Content-Length: \(body.utf8.count)\r\n"
-    let request = "\(method) \(path) HTTP/1.1\r\nHost: shop\r\n\(credentials)\(length)\r\n\(body)"
-    let fetched = try Fetched(asking: Array(request.utf8), on: socket)
-    succeeded = fetched.succeeded
-    self.body = String(decoding: fetched.bytes, as: UTF8.self)
-  }
-
-  /// The first value of a field, as the Shop writes it; empty where it has none.
-  func value(of field: String) -> String {
-    guard let name = body.firstRange(of: "\"\(field)\":") else { return "" }
-    return String(body[name.upperBound...].drop { $0 == "\"" }.prefix { !"\",}".contains($0) })
-  }
 }

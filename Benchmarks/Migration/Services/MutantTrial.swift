@@ -83,7 +83,6 @@ final class MutantTrial {
 final class VisitorScript {
   private let socket: Socket
   private var random: SeededGenerator
-  private var buffer: [UInt8] = []
   private var session = ""
   private var (order, checkouts) = (0, 0)
 
@@ -96,11 +95,13 @@ final class VisitorScript {
 
   func play(_ count: Int) throws -> [RecordedVisit] {
     let opened = try ask("POST", "/sessions")
-    session = field("session", in: opened.body)
+    session = ShopReply.value(of: "session", in: opened.body)
     try begin()
     return try (0..<count).map { _ in
       let visit = try next()
-      if visit.status == 201, let number = Int(field("order", in: visit.body)) { order = number }
+      if visit.status == 201, let number = Int(ShopReply.value(of: "order", in: visit.body)) {
+        order = number
+      }
       return RecordedVisit(
         status: visit.status, body: visit.body.replacing(session, with: "SESSION"))
     }
@@ -111,7 +112,7 @@ final class VisitorScript {
     for _ in 0..<2 { _ = try put() }
     checkouts += 1
     let bought = try ask("POST", "/checkout", key: "\(session)-\(checkouts)")
-    order = Int(field("order", in: bought.body)) ?? 0
+    order = Int(ShopReply.value(of: "order", in: bought.body)) ?? 0
     _ = try put()
   }
 
@@ -151,42 +152,8 @@ final class VisitorScript {
   private func ask(
     _ method: String, _ path: String, body: String = "", key: String? = nil
   ) throws -> RecordedVisit {
-    let credentials = session.isEmpty ? "" : "Authorization: Bearer \(session)\r\n"
-    let text =
-      "\(method) \(path) HTTP/1.1\r\nHost: shop\r\n\(credentials)"
-      + (key.map { "Idempotency-Key: \($0)\r\n" } ?? "")
-      + "Content-Length: \(body.utf8.count)\r\n\r\n\(body)"
-    try Array(text.utf8).withUnsafeBytes { try socket.send($0) }
-    return try response()
-  }
-
-  private func response() throws -> RecordedVisit {
-    var chunk = [UInt8](repeating: 0, count: 1 << 16)
-    while true {
-      let text = String(decoding: buffer, as: UTF8.self)
-      if let head = text.firstRange(of: "\r\n\r\n") {
-        let status = Int(text.dropFirst(9).prefix(3)) ?? 0
-        let length = Int(header("content-length", in: text[..<head.lowerBound])) ?? 0
-        let start = text[..<head.upperBound].utf8.count
-        if buffer.count >= start + length {
-          let body = String(decoding: buffer[start..<start + length], as: UTF8.self)
-          buffer.removeFirst(start + length)
-          return RecordedVisit(status: status, body: body)
-        }
-      }
-      let count = try chunk.withUnsafeMutableBytes { try socket.receivePart($0) }
-      buffer += chunk.prefix(count)
-    }
-  }
-
-  private func header(_ name: String, in head: Substring) -> String {
-    let line = head.split(separator: "\r\n").first { $0.lowercased().hasPrefix("\(name):") }
-    return line.map { String($0.dropFirst(name.count + 1).drop { $0 == " " }) } ?? ""
-  }
-
-  /// The value of a field of a flat object, as the Shop writes it.
-  private func field(_ name: String, in body: String) -> String {
-    guard let mark = body.firstRange(of: "\"\(name)\":") else { return "" }
-    return String(body[mark.upperBound...].drop { $0 == "\"" }.prefix { $0 != "\"" && $0 != "," })
+    let reply = try ShopReply(
+      to: ShopAsk(method, path, session: session, key: key, body: body), on: socket)
+    return RecordedVisit(status: reply.status, body: reply.body)
   }
 }

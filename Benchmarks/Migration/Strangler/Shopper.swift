@@ -1,5 +1,6 @@
 import Databases
 import Drills
+import Shop
 
 /// A customer of the strangler's Shop, and what that customer was assured of.
 struct Shopper {
@@ -42,31 +43,27 @@ struct Shopper {
   /// - Parameter next: the number of a new order.
   mutating func write(_ task: Task, into bytes: inout [UInt8], next: () -> Int) {
     switch task {
-    case .open: put("POST /sessions", into: &bytes)
+    case .open: put("POST", "/sessions", into: &bytes)
     case .add:
       product = 1 + (product + 388) % 1_000
       added = product
-      put("POST /cart", body: "{\"product\":\(product),\"quantity\":1}", into: &bytes)
-    case .product: put("GET /products/\(product)", into: &bytes)
-    case .cart: put("GET /cart", into: &bytes)
+      put("POST", "/cart", body: "{\"product\":\(product),\"quantity\":1}", into: &bytes)
+    case .product: put("GET", "/products/\(product)", into: &bytes)
+    case .cart: put("GET", "/cart", into: &bytes)
     case .buy:
       let number = number ?? next()
       self.number = number
-      put("POST /checkout", key: "order-\(number)", into: &bytes)
-    case .order: put("GET /orders/\(lastOrder ?? 0)", into: &bytes)
+      put("POST", "/checkout", key: "order-\(number)", into: &bytes)
+    case .order: put("GET", "/orders/\(lastOrder ?? 0)", into: &bytes)
     }
   }
 
   private func put(
-    _ line: String, body: String = "", key: String? = nil, into bytes: inout [UInt8]
+    _ method: String, _ path: String, body: String = "", key: String? = nil,
+    into bytes: inout [UInt8]
   ) {
-    let credentials = session.map { "Authorization: Bearer \(String($0, radix: 16))\r\n" } ?? ""
-    let idempotency = key.map { "Idempotency-Key: \($0)\r\n" } ?? ""
-    let length = line.hasPrefix("POST") ? "Content-Length: \(body.utf8.count)\r\n" : ""
-    bytes.append(
-      contentsOf:
-        "\(line) HTTP/1.1\r\nHost: shop\r\n\(credentials)\(idempotency)\(length)\r\n\(body)"
-        .utf8)
+    let session = session.map { String($0, radix: 16) } ?? ""
+    bytes += ShopAsk(method, path, session: session, key: key, body: body).bytes
   }
 
   /// What a response of success says.
@@ -75,21 +72,21 @@ struct Shopper {
     defer { if task != .open { place = (place + 1) % Self.round.count } }
     switch task {
     case .open:
-      session = Int(Self.field("session", in: body), radix: 16)
+      session = Int(ShopReply.value(of: "session", in: body), radix: 16)
       lines = [:]
       return session != nil
     case .add:
       lines[added] = 1
       return true
-    case .product: return Self.field("id", in: body) == "\(product)"
+    case .product: return ShopReply.value(of: "id", in: body) == "\(product)"
     case .cart:
       return body.split(separator: "\"quantity\":").count - 1 == lines.count
         && lines.keys.allSatisfy { body.contains("\"id\":\($0),") }
     case .buy:
-      lastOrder = Int(Self.field("order", in: body))
+      lastOrder = Int(ShopReply.value(of: "order", in: body))
       (lines, number) = ([:], nil)
       return true
-    case .order: return Self.field("state", in: body) == "paid"
+    case .order: return ShopReply.value(of: "state", in: body) == "paid"
     }
   }
 
@@ -105,9 +102,4 @@ struct Shopper {
 
   /// What a cart contributes to the digest of an order.
   static func sum(_ lines: [Int: Int]) -> Int { lines.reduce(0) { $0 + $1.key * 1_000 + $1.value } }
-
-  private static func field(_ name: String, in body: String) -> String {
-    guard let mark = body.firstRange(of: "\"\(name)\":") else { return "" }
-    return String(body[mark.upperBound...].drop { $0 == "\"" }.prefix { !"\",}".contains($0) })
-  }
 }

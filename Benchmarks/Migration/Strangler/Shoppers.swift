@@ -49,7 +49,7 @@ final class Shoppers: LoadPolicy {
   func arrive(_ request: Int, on exchange: Exchange) throws(LoadError) {
     if last == 0 { last = exchange.now }
     if oldAddressIn > 0, request % oldAddressIn == oldAddressIn - 1 {
-      wire.next = Array("GET /products/17 HTTP/1.1\r\nHost: shop\r\n\r\n".utf8)
+      wire.next = ShopAsk("GET", "/products/17").bytes
       return try send(request, of: -1, to: 1, on: exchange)
     }
     guard let free = isBusy.indices.first(where: { !isBusy[(turn + $0) % isBusy.count] }) else {

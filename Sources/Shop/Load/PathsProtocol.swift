@@ -12,7 +12,7 @@ public struct PathsProtocol: WireProtocol {
   /// - Parameter paths: `/products/1`; at least one.
   public init(_ paths: [String]) {
     precondition(!paths.isEmpty, "there is nothing to ask for")
-    requests = paths.map { Array("GET \($0) HTTP/1.1\r\nHost: shop\r\n\r\n".utf8) }
+    requests = paths.map { ShopAsk("GET", $0).bytes }
   }
 
   /// Requests that put a piece of a product into a cart, one cart after the other.
@@ -20,11 +20,7 @@ public struct PathsProtocol: WireProtocol {
   public init(cartsOf sessions: [String], product: Int = 17) {
     precondition(!sessions.isEmpty, "there is no cart")
     let body = "{\"product\":\(product),\"quantity\":1}"
-    requests = sessions.map {
-      Array(
-        ("POST /cart HTTP/1.1\r\nHost: shop\r\nAuthorization: Bearer \($0)\r\n"
-          + "Content-Length: \(body.utf8.count)\r\n\r\n\(body)").utf8)
-    }
+    requests = sessions.map { ShopAsk("POST", "/cart", session: $0, body: body).bytes }
   }
 
   /// Requests that buy what is in carts, each once; the n-th has the idempotency key `order-n`.
@@ -32,9 +28,7 @@ public struct PathsProtocol: WireProtocol {
   public init(checkoutsOf sessions: [String]) {
     precondition(!sessions.isEmpty, "there is no cart")
     requests = sessions.enumerated().map { number, session in
-      Array(
-        ("POST /checkout HTTP/1.1\r\nHost: shop\r\nAuthorization: Bearer \(session)\r\n"
-          + "Idempotency-Key: \(Self.key(of: number))\r\nContent-Length: 0\r\n\r\n").utf8)
+      ShopAsk("POST", "/checkout", session: session, key: Self.key(of: number)).bytes
     }
   }
 

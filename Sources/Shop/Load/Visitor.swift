@@ -102,30 +102,16 @@ struct Visitor {
   }
 
   private func get(_ path: String, into bytes: inout [UInt8]) {
-    bytes.append(contentsOf: "GET \(path) HTTP/1.1\r\nHost: shop\r\n\(credentials)\r\n".utf8)
+    bytes += ShopAsk("GET", path, session: session).bytes
   }
 
   private func post(
     _ path: String, body: String = "", key: String? = nil, into bytes: inout [UInt8]
   ) {
-    let idempotency = key.map { "Idempotency-Key: \($0)\r\n" } ?? ""
-    bytes.append(
-      contentsOf: ("POST \(path) HTTP/1.1\r\nHost: shop\r\n\(credentials)\(idempotency)"
-        + "Content-Length: \(body.utf8.count)\r\n\r\n\(body)").utf8)
+    bytes += ShopAsk("POST", path, session: session, key: key, body: body).bytes
   }
 
-  private var credentials: String {
-    session.isEmpty ? "" : "Authorization: Bearer \(session)\r\n"
-  }
-
-  /// The value of a field of a flat object, as the Shop writes it.
   private func field(_ name: String, in body: UnsafeRawBufferPointer) -> String {
-    let text = String(decoding: body, as: UTF8.self)
-    guard let mark = text.range(of: "\"\(name)\":") else { return "" }
-    return String(text[mark.upperBound...].drop { $0 == "\"" }.prefix { $0 != "\"" && $0 != "," })
+    ShopReply.value(of: name, in: String(decoding: body, as: UTF8.self))
   }
-}
-
-extension String {
-  fileprivate func range(of word: String) -> Range<Index>? { firstRange(of: word) }
 }

@@ -41,11 +41,10 @@ final class RemoteOrders: Sendable {
         }
       }
     }
-    let head =
-      "POST /orders HTTP/1.1\r\nHost: shop\r\nAuthorization: Bearer "
-      + "\(String(session, radix: 16))\r\nIdempotency-Key: \(key)\r\n"
-      + "Content-Length: \(json.buffer.readableBytes)\r\n\r\n"
-    return Array(head.utf8) + Array(json.buffer.readableBytesView)
+    let ask = ShopAsk(
+      "POST", "/orders", session: String(session, radix: 16), key: key,
+      body: String(buffer: json.buffer))
+    return ask.bytes
   }
 
   /// Nil where the connection ends first.

@@ -37,7 +37,7 @@ public struct HealthCheck: Sendable {
     guard let socket = try? Socket.connected(to: endpoint, options: [.resetOnClose]) else {
       return false
     }
-    let request = Array("GET /health HTTP/1.1\r\nHost: shop\r\n\r\n".utf8)
+    let request = ShopAsk("GET", "/health").bytes
     guard (try? request.withUnsafeBytes { try socket.send($0) }) != nil else { return false }
     var waiting = pollfd(fd: socket.descriptor, events: Int16(POLLIN), revents: 0)
     guard poll(&waiting, 1, Int32(max(1, timeOut / 1_000_000))) == 1 else { return false }
