@@ -202,7 +202,7 @@ let package = Package(
       dependencies: [
         "Lab", "CPUBenchmarks", "MemoryBenchmarks", "NetworkBenchmarks", "StorageBenchmarks",
         "ScaleBenchmarks", "CostBenchmarks", "MigrationBenchmarks", "NumbersBenchmarks",
-        "Assessment", "CalibrationBenchmarks", "Drills", "Platform", "Shop", "Systems",
+        "Assessment", "CalibrationBenchmarks", "Platform", "Shop", "Systems",
         .product(name: "ArgumentParser", package: "swift-argument-parser"),
       ]),
     // CPU and memory alone: `make bench` measures them before the rest is built.

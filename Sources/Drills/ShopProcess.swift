@@ -8,11 +8,7 @@ import Systems
 public final class ShopProcess {
   /// Of the executable that has the command `shop serve`: this process's, or `perflab` beside it.
   static var executable: String? {
-    var path = [UInt8](repeating: 0, count: 4_096)
-    let count = readlink("/proc/self/exe", &path, path.count)
-    guard count > 0 else { return nil }
-    let own = String(decoding: path[..<count], as: UTF8.self)
-    guard let slash = own.lastIndex(of: "/") else { return nil }
+    guard let own = Executable.path(), let slash = own.lastIndex(of: "/") else { return nil }
     if own[own.index(after: slash)...] == "perflab" { return own }
     let beside = "\(own[..<slash])/perflab"
     return access(beside, X_OK) == 0 ? beside : nil

@@ -29,7 +29,7 @@ struct ObservedShop {
       defer { withExtendedLifetime(data) {} }
       let arguments = Self.arguments(sicknesses, data.path, folder)
       let program = Service.Program(
-        "the Shop", path: Self.executable, quits: true, files: { _ in [:] },
+        "the Shop", path: Executable.path() ?? "", quits: true, files: { _ in [:] },
         arguments: { ["shop", "serve", "--port", "\($0.port)"] + arguments })
       let service = try Service(program, within: 60) { place in
         Service.answers(PathsProtocol(["/health"]), at: place.endpoint)
@@ -50,12 +50,6 @@ struct ObservedShop {
       "--db", data, "--data", "medium", "--payment", "\(payment)", "--network", "2", "--lifetime",
       "2", "--log", "\(folder)/access.log", "--traces", "\(folder)/traces.json", "--sick",
     ] + sicknesses
-  }
-
-  private static var executable: String {
-    var path = [UInt8](repeating: 0, count: 4_096)
-    let count = readlink("/proc/self/exe", &path, path.count)
-    return String(decoding: path[..<max(0, count)], as: UTF8.self)
   }
 
   private func load(_ port: UInt16, _ folder: String) throws {

@@ -39,8 +39,7 @@ import Testing
     "Sources/perflab": [
       "Lab", "CPUBenchmarks", "MemoryBenchmarks", "NetworkBenchmarks", "StorageBenchmarks",
       "ScaleBenchmarks", "CostBenchmarks", "MigrationBenchmarks", "NumbersBenchmarks",
-      "Assessment", "CalibrationBenchmarks", "ArgumentParser", "Drills", "Platform", "Shop",
-      "Systems",
+      "Assessment", "CalibrationBenchmarks", "ArgumentParser", "Platform", "Shop", "Systems",
     ],
     "Sources/perflab-core": [
       "Lab", "CPUBenchmarks", "MemoryBenchmarks", "NumbersBenchmarks", "CalibrationBenchmarks",

@@ -44,7 +44,7 @@ public struct Diagnosis: Sendable {
   private static let rules: [@Sendable (Facts) -> [Finding]] = [
     DatabaseRules.scans, DatabaseRules.readsThatWrite, DatabaseRules.parsing,
     DatabaseRules.connections, DatabaseRules.statements,
-    PoolRules.leak, PoolRules.tooSmall, PoolRules.blockedWorkers, PoolRules.queue,
+    { $0.leaks }, PoolRules.tooSmall, { $0.blockedWorkers }, PoolRules.queue,
     TraceRules.repeatedCalls, TraceRules.serialised,
     RequestRules.responses, RequestRules.connections, RequestRules.retries,
     RequestRules.failures, RequestRules.flushes, RequestRules.cacheBursts,

@@ -4,11 +4,16 @@ struct Facts {
   let words: Vocabulary
   /// That the application's metrics counted; nil without.
   let requests: Double?
+  /// Connections that are not returned, and workers that wait: several rules ask for them.
+  private(set) var leaks: [Finding] = []
+  private(set) var blockedWorkers: [Finding] = []
 
   init(_ readings: Readings) {
     self.readings = readings
     words = Vocabulary(readings)
     requests = words.amount(.requests)
+    leaks = PoolRules.leak(self)
+    blockedWorkers = PoolRules.blockedWorkers(self)
   }
 
   /// Requests per second: of the metrics, else of the traces.

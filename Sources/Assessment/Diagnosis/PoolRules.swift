@@ -71,7 +71,7 @@ enum PoolRules {
   }
 
   static func tooSmall(_ facts: Facts) -> [Finding] {
-    guard leak(facts).isEmpty, let size = facts.words.gauge(.poolSize)?.values.last,
+    guard facts.leaks.isEmpty, let size = facts.words.gauge(.poolSize)?.values.last,
       let waiting = facts.words.gauge(.poolWaiting), waiting.values.count >= 5
     else { return [] }
     let waits = Double(waiting.values.count { $0 > 0 }) / Double(waiting.values.count)
@@ -108,7 +108,7 @@ enum PoolRules {
   static func blockedWorkers(_ facts: Facts) -> [Finding] {
     let exports = facts.readings.exports
     if exports.asked >= 3, Double(exports.unanswered) >= 0.5 * Double(exports.asked),
-      facts.mostUsedProcessors < 0.5, leak(facts).isEmpty
+      facts.mostUsedProcessors < 0.5, facts.leaks.isEmpty
     {
       return [
         Finding(
@@ -134,7 +134,7 @@ enum PoolRules {
     let waiting = facts.words.gauge(.poolWaiting)?.mean ?? 0
     let database = (facts.words.amount(.databaseSeconds) ?? 0) / max(1, facts.words.span)
     guard full >= 0.9, used < 0.3 * peak, database < 0.3 * peak, waiting < 0.3 * peak,
-      leak(facts).isEmpty
+      facts.leaks.isEmpty
     else { return [] }
     return [
       Finding(
@@ -192,7 +192,7 @@ enum PoolRules {
     else { return [] }
     let rejected = facts.words.amount(.rejected) ?? 0
     let wait = last / rate
-    guard blockedWorkers(facts).isEmpty else { return [] }
+    guard facts.blockedWorkers.isEmpty else { return [] }
     if trend.slope > 0, trend.explained >= 0.7, last >= 0.8 * peak, wait >= 1, rejected == 0 {
       return [
         Finding(
