@@ -253,7 +253,7 @@ let package = Package(
       dependencies: [
         "Harness", "Rendering", "Results", "CPUBenchmarks", "MemoryBenchmarks",
         "NetworkBenchmarks", "StorageBenchmarks", "ScaleBenchmarks", "CostBenchmarks",
-        "MigrationBenchmarks", "NumbersBenchmarks", "Statistics",
+        "MigrationBenchmarks", "NumbersBenchmarks", "Statistics", "Assessment",
       ]),
     .testTarget(name: "NumbersTests", dependencies: ["Harness", "NumbersBenchmarks", "Platform"]),
     .testTarget(

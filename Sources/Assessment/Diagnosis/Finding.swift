@@ -119,7 +119,7 @@ public struct Cure: Sendable, Equatable {
     case .largeResponses:
       Cure(
         "send what the page shows, and compress it", days: 1...4, "network/encoding",
-        "scale/page-load")
+        "cost/compress-threshold")
     case .unboundedResults:
       Cure("return pages by key", days: 0.5...3, "storage/pagination")
     case .connections:

@@ -1,4 +1,4 @@
-import Glibc
+import Rendering
 
 /// Figures for people: three digits and a unit.
 enum Text {
@@ -17,27 +17,11 @@ enum Text {
   }
 
   static func fixed(_ value: Double, _ digits: Int) -> String {
-    let scale = pow(10, Double(digits))
-    let rounded = (abs(value) * scale).rounded()
-    guard rounded < 1e15 else { return "\(value)" }
-    let sign = value < 0 && rounded > 0 ? "-" : ""
-    let whole = Int(rounded) / Int(scale)
-    guard digits > 0 else { return "\(sign)\(whole)" }
-    let rest = String(Int(rounded) % Int(scale))
-    return "\(sign)\(whole).\(String(repeating: "0", count: digits - rest.count))\(rest)"
+    Figures.fixed(value, places: digits)
   }
 
   /// Thousands with commas.
-  static func grouped(_ value: Double) -> String {
-    guard abs(value) < 1e15 else { return "\(value)" }
-    let digits = String(Int(abs(value).rounded()))
-    var text = ""
-    for (index, digit) in digits.enumerated() {
-      if index > 0, (digits.count - index) % 3 == 0 { text.append(",") }
-      text.append(digit)
-    }
-    return (value < 0 ? "-" : "") + text
-  }
+  static func grouped(_ value: Double) -> String { Figures.grouped(fixed(value, 0)) }
 
   static func percent(_ share: Double) -> String {
     share > 0 && share < 0.1 ? "\(fixed(share * 100, 1))%" : "\(fixed(share * 100, 0))%"

@@ -29,7 +29,7 @@ extension Figures {
   }
 
   /// With commas between thousands: `1,051.5`.
-  static func grouped(_ text: String) -> String {
+  public static func grouped(_ text: String) -> String {
     let whole = text.prefix { $0 != "." }
     let digits = whole.drop { $0 == "-" }
     var result = ""
