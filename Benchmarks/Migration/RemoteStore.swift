@@ -1,4 +1,5 @@
 import Drills
+import Harness
 import Platform
 import Systems
 

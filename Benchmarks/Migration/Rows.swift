@@ -1,16 +1,4 @@
 import Databases
-import Glibc
-
-/// What a kernel returns, in which nothing may fail: an error ends the worker, whose last output is
-/// the reason.
-@discardableResult
-func orEnd<Answer>(_ body: () throws -> Answer) -> Answer {
-  do { return try body() } catch {
-    let reason = Array("\(error)\n".utf8)
-    _ = write(STDERR_FILENO, reason, reason.count)
-    _exit(EXIT_FAILURE)
-  }
-}
 
 /// A row as keepers of truth compare it.
 typealias Row = (key: Int, value: UInt64)

@@ -1,5 +1,6 @@
 import Databases
 import Glibc
+import Harness
 import Platform
 import Systems
 

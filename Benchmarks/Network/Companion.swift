@@ -13,13 +13,3 @@ extension Point {
     return (0..<count).map { _ in UInt8.random(in: 0...255, using: &random) }
   }
 }
-
-/// What a kernel returns. A failure ends the worker, whose last output is the reason: the harness
-/// shows it in the experiment's line.
-func orEnd<Result>(_ body: () throws -> Result) -> Result {
-  do { return try body() } catch {
-    let reason = Array("\(error)\n".utf8)
-    _ = write(STDERR_FILENO, reason, reason.count)
-    exit(EXIT_FAILURE)
-  }
-}

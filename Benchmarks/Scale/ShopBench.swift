@@ -1,4 +1,3 @@
-import Glibc
 import Harness
 import Platform
 import Results
@@ -101,16 +100,6 @@ final class ShopBench {
   private struct Failed: Error, CustomStringConvertible {
     let count: Int
     var description: String { "\(count) requests to the Shop failed" }
-  }
-}
-
-/// What a kernel returns. A failure ends the worker, whose last output is the reason.
-@discardableResult
-func orEnd<Result>(_ body: () throws -> Result) -> Result {
-  do { return try body() } catch {
-    let reason = Array("\(error)\n".utf8)
-    _ = write(STDERR_FILENO, reason, reason.count)
-    _exit(EXIT_FAILURE)
   }
 }
 

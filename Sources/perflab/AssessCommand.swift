@@ -57,7 +57,7 @@ struct AssessCommand: ParsableCommand {
     switch number {
     case 1:
       (story, form) = (DiagnosisExercise.story, DiagnosisExercise.form)
-      try ObservedShop(DiagnosisExercise(seed: seed).names, seconds: seconds)
+      try ExaminedShop(DiagnosisExercise(seed: seed).names, seconds: seconds)
         .observe(into: "\(folder)/data")
     case 2:
       (story, form) = (GrowthExercise.story, GrowthExercise.form)

@@ -1,4 +1,5 @@
 import Glibc
+import Harness
 import Platform
 import Systems
 

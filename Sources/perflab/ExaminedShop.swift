@@ -6,7 +6,7 @@ import Shop
 import Systems
 
 /// A shop with planted faults in a process of its own, under load, and what can be seen of it.
-struct ObservedShop {
+struct ExaminedShop {
   private static let payment = 200
   private let sicknesses: [String]
   private let seconds: Double
