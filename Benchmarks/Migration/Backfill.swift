@@ -43,7 +43,8 @@ extension Experiment {
       "backfill", "longest response", "failed requests", "rows left after kill -9 halfway",
       "rows wrong after going on",
     ],
-    needs: [.cores(2), .storage(bytes: 4 * ShopFolders.bytes)], tolerates: [.preempted],
+    needs: [.cores(2), .storage(bytes: 4 * ShopFolders.bytes)],
+    tolerates: [.preempted, .shared, .stolen],
     isMirrored: false,
     work: { _ in Work(elements: 1, each: "backfill") },
     variants: [

@@ -14,6 +14,8 @@ final class CountedViews: @unchecked Sendable {
   static let additions = Releases.areFew ? 200 : 2_000
   /// Of scratch space.
   static let bytes = 64 << 20
+  /// Additions at a time where processes are killed, each of which takes a while.
+  static let killed = 10
   private static let kills = SmokeRun.isThis ? 3 : 20
 
   /// A row of its own file, with a lock in the order of arrival.
@@ -83,7 +85,9 @@ final class CountedViews: @unchecked Sendable {
     self.folder = folder
     cpus = [point.cpus[0], point.cpus.count > 1 ? point.cpus[1] : point.cpus[0]]
     rows = try Self.opened(folder)
-    report = ["lost in 20 kills": .count(Double(try Self.lost(point, way)))]
+    if point.value == Self.killed {
+      report = ["lost in 20 kills": .count(Double(try Self.lost(point, way)))]
+    }
   }
 
   private static func opened(_ folder: ScratchFolder) throws -> [Row] {

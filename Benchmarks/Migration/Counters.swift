@@ -46,6 +46,7 @@ extension Experiment {
       variant("a row each", shows: "rowEach") { _ in rowEach },
       variant("merged", shows: "merged") { merged($0.value) },
     ],
+    headline: DeclaredHeadline(value: CountedViews.killed, variant: "merged"),
     model: { question throws(MissingNumber) in
       let commit = try question.time("sqlite.commit.wal")
       switch question.variant {

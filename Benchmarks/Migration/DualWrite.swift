@@ -58,7 +58,7 @@ extension Experiment {
     variants: [
       variant("dual write", shows: "writeTwice", .dual), variant("outbox", shows: "relay", .outbox),
     ],
-    headline: DeclaredHeadline(value: 10, variant: "outbox"),
+    headline: DeclaredHeadline(value: TwoStores.faulted, variant: "outbox"),
     model: { question throws(MissingNumber) in
       let commit = try question.time("sqlite.commit.wal")
       if question.isBaseline { return Model((2 * commit).named("a commit in each store")) }

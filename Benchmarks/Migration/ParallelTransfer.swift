@@ -38,7 +38,7 @@ extension Experiment {
         a -- "{speedup}, loss {point}" --> b
       """,
     sweep: .count(
-      "loss", [0, 5, 10], smoke: 0, label: { $0 == 0 ? "none" : "\(Double($0) / 10)%" }
+      "loss", [0, 5], smoke: 0, label: { $0 == 0 ? "none" : "\(Double($0) / 10)%" }
     ).asCases(),
     signals: ["bytes sent"],
     needs: [.links, .cores(2), .congestionControl("reno")],

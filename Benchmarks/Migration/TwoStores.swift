@@ -11,6 +11,9 @@ final class TwoStores {
 
   /// Of a call.
   static let rows = 200
+  /// Rows that the relay moves at once where faults are planted: what they do does not depend on it,
+  /// and each takes a process that is killed.
+  static let faulted = 10
   /// Of scratch space.
   static let bytes = 128 << 20
 
@@ -119,6 +122,10 @@ extension TwoStores {
       folder = try ScratchFolder(bytes: TwoStores.bytes)
       stores = try TwoStores(in: folder.path)
       batch = point.value
+      guard point.value == TwoStores.faulted else {
+        report = [:]
+        return
+      }
       var faults = StoreFaults(point.seed, way, batch: batch)
       report = try faults.found()
     }

@@ -108,9 +108,11 @@ private func responses(_ name: String, by algorithm: String) -> Variant {
       let path = LinkPath(
         rate: linkRate, delay: Int(roundTripMilliseconds * 5e5), loss: Double(point.value) / 100,
         queueBytes: 1 << 20)
+      // Until a connection has lost two or three packets, and has found its window.
+      let warmUps = point.value > 0 ? 6 / point.value : 1
       return try LinkedClient(
         point, path, bytes: responseBytes, congestion: algorithm, leastTimeOut: Int(leastTimeOut),
-        connections: connectionCount, warmUps: point.value > 0 ? 6 : 1)
+        connections: connectionCount, warmUps: warmUps)
     },
     report: { client in
       client.hosts.reports.merging([mean: Counter(client.mean, unit: .nanoseconds)]) { $1 }

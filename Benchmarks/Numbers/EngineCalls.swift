@@ -1,4 +1,5 @@
 import Databases
+import Glibc
 import Harness
 import Platform
 import Results
@@ -25,9 +26,15 @@ enum EngineCalls {
       needs: space, count: 20, prepare: { _ in try SQLiteCommits() },
       run: { commits, count in commits.commit(count) }),
     repeated(
-      "dictionary.array", group: "Runtime", title: "Array of 100 B put into a growing dictionary",
-      method: "[Int: [UInt8]], new keys in ascending order, up to 100,000", count: 1_000,
-      prepare: { _ in GrowingDictionary() }, run: { $0.grow($1) }),
+      "sqlite.get", group: SQLiteReads.group, title: "Look-up of a key among 40,000",
+      method: "prepared, random keys with values of 100 B, 200 in a read transaction",
+      needs: space, count: 200, prepare: { _ in try SQLiteEntries() },
+      run: { entries, count in entries.get(count) }),
+    repeated(
+      "log.record", group: "Runtime", title: "Record of 100 B put into a dictionary and a log",
+      method: "1,000 new keys in ascending order, up to 100,000, and one write of the log to the "
+        + "page cache",
+      needs: space, count: 1_000, prepare: { _ in try GrowingRecords() }, run: { $0.grow($1) }),
   ]
 }
 
@@ -103,15 +110,69 @@ private final class SQLiteCommits {
   }
 }
 
-private final class GrowingDictionary {
-  private var dictionary: [Int: [UInt8]] = [:]
+/// A table of 40,000 entries.
+private final class SQLiteEntries {
+  private static let count = 40_000
+
+  private let folder: ScratchFolder
+  private let database: SQLiteDatabase
+  private let selection: SQLiteStatement
+  private var random = Xorshift(1)
+
+  init() throws {
+    folder = try ScratchFolder(bytes: 64 << 20)
+    do {
+      let filler = try SQLiteDatabase(.file(folder.file("e")), .building)
+      try filler.execute(
+        """
+        CREATE TABLE entries(key INTEGER PRIMARY KEY, value BLOB NOT NULL);
+        INSERT INTO entries
+          WITH RECURSIVE n(i) AS (SELECT 0 UNION ALL SELECT i + 1 FROM n LIMIT \(Self.count))
+          SELECT i, randomblob(\(RecordBody.byteCount)) FROM n;
+        """)
+    }
+    database = try SQLiteDatabase(.file(folder.file("e")), SQLiteSettings(cacheBytes: 32 << 20))
+    selection = try database.prepare("SELECT value FROM entries WHERE key = ?")
+  }
+
+  func get(_ count: Int) -> Int {
+    do {
+      var sum = 0
+      try database.transaction {
+        for _ in 0..<count {
+          try selection.bind(random.below(Self.count), at: 1)
+          if try selection.step() {
+            sum &+= selection.withBlob(of: 0) { $0.loadUnaligned(as: Int.self) }
+          }
+          selection.reset()
+        }
+      }
+      return sum
+    } catch { fatalError("\(error)") }
+  }
+}
+
+/// Records in memory with a log that nobody waits for.
+private final class GrowingRecords {
+  private let folder: ScratchFolder
+  private var records: LoggedRecords
+  private var next = 0
+
+  init() throws {
+    folder = try ScratchFolder(bytes: 64 << 20)
+    records = try LoggedRecords(folder.file("log"), flush: .never)
+  }
 
   func grow(_ count: Int) -> Int {
-    if dictionary.count >= 100_000 { dictionary = [:] }
-    let start = dictionary.count
-    for key in start..<start + count {
-      dictionary[key] = [UInt8](repeating: UInt8(truncatingIfNeeded: key), count: 100)
-    }
-    return dictionary.count
+    do {
+      if next >= 100_000 {
+        unlink(folder.file("log"))
+        records = try LoggedRecords(folder.file("log"), flush: .never)
+        next = 0
+      }
+      try records.append(next..<next + count)
+      next += count
+      return next
+    } catch { fatalError("\(error)") }
   }
 }

@@ -93,17 +93,22 @@ final class ProbedBlocks {
 
 extension ProbedBlocks {
   /// Blocks at random through a ring, refilled as they come back.
-  func read(_ count: Int, through ring: ReadRing) -> Int {
+  /// - Parameter submittingEach: by a system call of its own.
+  func read(_ count: Int, through ring: ReadRing, submittingEach: Bool = false) -> Int {
     var (right, queued) = (0, 0)
+    func take(_ least: Int) {
+      checked { () throws(DiskError) in
+        try ring.wait(for: least) { right += BlockFile.rightSectors($0.bytes, from: $0.tag) }
+      }
+    }
     while queued < count || ring.outstanding > 0 {
       while queued < count, ring.hasRoom {
         let block = next()
         ring.queue(block, at: block * BlockFile.blockBytes)
         queued += 1
+        if submittingEach { take(0) }
       }
-      checked { () throws(DiskError) in
-        try ring.wait(for: 1) { right += BlockFile.rightSectors($0.bytes, from: $0.tag) }
-      }
+      take(1)
     }
     return right
   }

@@ -34,13 +34,17 @@ enum StorageCache {
       "read.cpu.batch", "Processor time of a read in a batch",
       "the same of 128 reads in flight through io_uring", depth: 128),
     charged(
+      "read.cpu.each", "Processor time of a read of many, submitted by itself",
+      "the same with a system call for each of the 128", depth: 128, submitting: .each),
+    charged(
       "read.cpu.registered", "Processor time of a read in a batch, registered",
-      "the same with registered buffers and file", depth: 128, registered: true),
+      "the same with registered buffers and file", depth: 128, submitting: .registered),
   ]
 
   /// - Parameter depth: reads in flight through io_uring; nil for `pread`.
   private static func charged(
-    _ name: String, _ title: String, _ method: String, depth: Int? = nil, registered: Bool = false
+    _ name: String, _ title: String, _ method: String, depth: Int? = nil,
+    submitting: ChargedReads.Submission = .together
   ) -> Probe {
     Probe(
       name, group: group, title: title, method: method,
@@ -48,7 +52,7 @@ enum StorageCache {
       reading: { _ in .reported("CPU per read") },
       variant: Variant(
         name, shows: [],
-        prepare: { try ChargedReads(count: $0.value, depth: depth, registered: registered) },
+        prepare: { try ChargedReads(count: $0.value, depth: depth, submitting: submitting) },
         report: { ["CPU per read": Counter($0.nanosecondsEach, unit: .nanoseconds)] },
         run: { $0.read() }))
   }
@@ -138,18 +142,26 @@ private final class HitBlocks {
 
 /// Reads whose processor time is counted.
 private final class ChargedReads {
+  /// How reads are handed to the ring: those that there is room for by one call, also with
+  /// registered buffers and file, or each by a call of its own.
+  enum Submission { case together, registered, each }
+
   private let blocks: ProbedBlocks
   private let ring: ReadRing?
   private let count: Int
+  private let submission: Submission
   private var charged: UInt64 = 0
   private var reads = 0
 
-  init(count: Int, depth: Int?, registered: Bool) throws {
+  init(count: Int, depth: Int?, submitting submission: Submission) throws {
     let blocks = try ProbedBlocks()
     self.blocks = blocks
     self.count = count
+    self.submission = submission
     ring = try depth.map {
-      try ReadRing(blocks.file, depth: $0, bytes: BlockFile.blockBytes, registered: registered)
+      try ReadRing(
+        blocks.file, depth: $0, bytes: BlockFile.blockBytes,
+        registered: submission == .registered)
     }
   }
 
@@ -157,7 +169,7 @@ private final class ChargedReads {
     let before = ProcessAccounting.read().cpuNanoseconds
     var right = 0
     if let ring {
-      right = blocks.read(count, through: ring)
+      right = blocks.read(count, through: ring, submittingEach: submission == .each)
     } else {
       for _ in 0..<count { right += blocks.readSomewhere() }
     }

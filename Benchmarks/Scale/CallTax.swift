@@ -50,17 +50,18 @@ extension Experiment {
     ],
     demands: Demands { point in
       let page = RecommendingPage(point, .fixed)
-      let wish = Wish(customer: 7, products: point.value)
-      let short = Wish(customer: 7, products: 1)
-      let text = MessageForm.json.bytes(wish)
-      let answer = MessageForm.json.bytes(page.module.best(for: wish))
+      func wish(_ customer: Int, _ products: Int) -> Wish {
+        Wish(customer: customer, products: products)
+      }
+      let text = MessageForm.json.bytes(wish(7, point.value))
+      let answer = MessageForm.json.bytes(page.module.best(for: wish(7, point.value)))
       return [
-        "the work": page.time { _ = page.module.best(for: wish) },
-        "a round trip": page.time { _ = page.call(MessageForm.fixed.bytes(short)) },
+        "the work": page.time { page.module.best(for: wish($0, point.value)).score },
+        "a round trip": page.time { page.call(MessageForm.fixed.bytes(wish($0, 1))).count },
         "JSON": page.time {
-          _ = (MessageForm.json.bytes(wish), MessageForm.json.wish(text))
-          _ = MessageForm.json.suggestion(answer)
-          _ = MessageForm.json.bytes(Suggestion(product: 7, score: 7_000))
+          MessageForm.json.bytes(wish($0, point.value)).count
+            &+ MessageForm.json.wish(text).products &+ MessageForm.json.suggestion(answer).score
+            &+ MessageForm.json.bytes(Suggestion(product: $0, score: 7_000)).count
         },
       ]
     },

@@ -1,4 +1,5 @@
 import Harness
+import LoadBenches
 import Results
 import Shop
 import Statistics
@@ -40,7 +41,7 @@ extension Experiment {
     metric: .share("served requests", lowerIsBetter: false),
     signals: ["errors per 1,000 requests", "response (p99)"],
     needs: [.cores(2), .descriptors(4_096), .storage(bytes: 4 * ShopBench.needed)],
-    tolerates: [.preempted], isMirrored: false,
+    tolerates: loadTolerates, isMirrored: false,
     work: { _ in Work(elements: 1, each: "window") },
     variants: [
       variant("for a request", "kept", kept), variant("for a query", "returned", returned),

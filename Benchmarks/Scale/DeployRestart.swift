@@ -1,4 +1,5 @@
 import Harness
+import LoadBenches
 import Results
 import Shop
 
@@ -42,7 +43,7 @@ extension Experiment {
     metric: .reported("longest gap", unit: .nanoseconds, lowerIsBetter: true),
     signals: ["failed requests"],
     needs: [.cores(2), .storage(bytes: 4 * ShopBench.needed)],
-    tolerates: [.preempted],
+    tolerates: loadTolerates,
     work: { _ in Work(elements: 1, each: "deployment") },
     variants: [
       variant("stop and start", restart), variant("hand over", handOver),

@@ -1,4 +1,5 @@
 import Harness
+import LoadBenches
 import Results
 
 extension Experiment {
@@ -39,7 +40,7 @@ extension Experiment {
     metric: .share("served within 10 ms", lowerIsBetter: false),
     signals: ["errors per 1,000 requests", "alert after the capacity is reached"],
     needs: [.cores(2), .descriptors(4_096), .storage(bytes: 8 * ShopBench.needed)],
-    tolerates: [.preempted], isMirrored: false,
+    tolerates: loadTolerates, isMirrored: false,
     work: { _ in Work(elements: 1, each: "ramp") },
     variants: [
       variant("alert on errors", "hasErrors", hasErrors),

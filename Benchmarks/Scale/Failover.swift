@@ -1,5 +1,6 @@
 import Glibc
 import Harness
+import LoadBenches
 import Platform
 import Results
 import Shop
@@ -41,7 +42,7 @@ extension Experiment {
     metric: .reported("time without service", unit: .nanoseconds, lowerIsBetter: true),
     signals: ["acknowledged orders lost", "acknowledged orders kept"],
     needs: [.cores(2), .storage(bytes: 20 * ShopBench.needed)],
-    tolerates: [.preempted], isMirrored: false,
+    tolerates: loadTolerates, isMirrored: false,
     work: { _ in Work(elements: 1, each: "failure") },
     variants: [
       variant("restore the backup", "restoring", restoring),

@@ -1,4 +1,5 @@
 import Harness
+import LoadBenches
 import Results
 import Shop
 
@@ -38,7 +39,7 @@ extension Experiment {
     metric: .share("sessions kept", lowerIsBetter: false),
     signals: ["cart view"],
     needs: [.cores(2), .storage(bytes: 40 * ShopBench.needed)],
-    tolerates: [.preempted], isMirrored: false,
+    tolerates: loadTolerates, isMirrored: false,
     work: { _ in Work(elements: 1, each: "death of a node") },
     variants: [
       variant("by hash", "remainder", remainder, rerouting: remainder),

@@ -12,6 +12,8 @@ final class ShopBench {
   private let folder: ScratchFolder
   let exchange: Exchange
   private let users: Int
+  /// Of a call.
+  private let requests: Int
   /// Addresses that are asked for in turn.
   let paths: Int
 
@@ -23,16 +25,18 @@ final class ShopBench {
   /// - Parameters:
   ///   - paths: what is asked for, in turn.
   ///   - users: each of whom waits for a response before the next request.
+  ///   - requests: of a call.
   convenience init(
-    _ point: Point, _ paths: [String], users: Int = 16,
+    _ point: Point, _ paths: [String], users: Int = 16, requests: Int = ShopBench.requests,
     _ change: (inout ShopSettings) -> Void = { _ in }
   ) throws {
-    try self.init(point, users: users, asking: { _ in PathsProtocol(paths) }, change)
+    try self.init(
+      point, users: users, requests: requests, asking: { _ in PathsProtocol(paths) }, change)
   }
 
   /// - Parameter asking: what is asked for, once the Shop is open.
   init(
-    _ point: Point, users: Int, asking: (Shop) throws -> PathsProtocol,
+    _ point: Point, users: Int, requests: Int = ShopBench.requests, asking: (Shop) throws -> PathsProtocol,
     _ change: (inout ShopSettings) -> Void
   ) throws {
     folder = try ScratchFolder(bytes: Self.needed)
@@ -43,7 +47,7 @@ final class ShopBench {
     shop = try Shop(settings)
     let wire = try asking(shop)
     exchange = try Exchange([.init(shop.endpoint, connections: users)], wire: wire)
-    (self.users, paths) = (users, wire.count)
+    (self.users, self.requests, paths) = (users, requests, wire.count)
   }
 
   deinit { shop.stop() }
@@ -66,7 +70,7 @@ final class ShopBench {
   func serve() -> UInt64 {
     let before = shop.counts
     let processor = ProcessorTimes.now()
-    let load = ClosedLoop(users: users, seconds: 60, most: Self.requests, seed: 1)
+    let load = ClosedLoop(users: users, seconds: 60, most: requests, seed: 1)
     let result = orEnd { try load.run(on: exchange) }
     orEnd { if result.failed > 0 { throw Failed(count: result.failed) } }
     let counts = shop.counts - before
@@ -86,7 +90,7 @@ final class ShopBench {
   func timedServe() -> Double {
     let start = Clock.now()
     _ = serve()
-    return Double(Clock.now() - start) / Double(Self.requests)
+    return Double(Clock.now() - start) / Double(requests)
   }
 
   /// Processor nanoseconds of the Shop for a request, under the same load.
@@ -94,7 +98,7 @@ final class ShopBench {
     _ = serve()
     let before = ProcessorTimes.now()
     _ = serve()
-    return Double((ProcessorTimes.now() - before).others) / Double(Self.requests)
+    return Double((ProcessorTimes.now() - before).others) / Double(requests)
   }
 
   private struct Failed: Error, CustomStringConvertible {
@@ -107,17 +111,18 @@ extension Variant {
   /// A Shop under load.
   /// - Parameters:
   ///   - shows: the function that is `change`.
+  ///   - requests: of a call.
   ///   - paths: what is asked for.
   ///   - change: of its settings, at a value of the sweep.
   init(
     shop name: String, isReference: Bool = false, shows: String,
-    paths: @escaping @Sendable (Int) -> [String],
+    requests: Int = ShopBench.requests, paths: @escaping @Sendable (Int) -> [String],
     _ change: @escaping @Sendable (inout ShopSettings, Int) -> Void
   ) {
     self.init(
       name, isReference: isReference, shows: [shows],
       prepare: { point in
-        try ShopBench(point, paths(point.value)) { change(&$0, point.value) }
+        try ShopBench(point, paths(point.value), requests: requests) { change(&$0, point.value) }
       },
       report: { $0.report }, run: { $0.serve() })
   }

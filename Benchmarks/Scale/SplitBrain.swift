@@ -1,5 +1,6 @@
 import Glibc
 import Harness
+import LoadBenches
 import Platform
 import Results
 import Shop
@@ -40,7 +41,7 @@ extension Experiment {
     metric: .share("acknowledged orders kept", lowerIsBetter: false),
     signals: ["acknowledged orders lost", "acknowledged orders"],
     needs: [.cores(2), .storage(bytes: 20 * ShopBench.needed)],
-    tolerates: [.preempted], isMirrored: false,
+    tolerates: loadTolerates, isMirrored: false,
     work: { _ in Work(elements: 1, each: "partition") },
     variants: [
       variant("promote on time-out", "unfenced", unfenced),

@@ -1,4 +1,5 @@
 import Harness
+import LoadBenches
 import Results
 import Shop
 import Statistics
@@ -41,7 +42,7 @@ extension Experiment {
     metric: .reported("most computations at once", unit: .count, lowerIsBetter: true),
     signals: ["computations per entry", "response (p99)"],
     needs: [.cores(2), .storage(bytes: 5 * ShopBench.needed)],
-    tolerates: [.preempted], isMirrored: false,
+    tolerates: loadTolerates, isMirrored: false,
     work: { _ in Work(elements: rate * window, each: "request") },
     variants: [
       variant("expire together", "together", together),

@@ -37,8 +37,9 @@ extension Question {
     return small + share * (large - small)
   }
 
-  /// Time of a record in memory: an array of its own, an entry of a dictionary, bytes of the log.
+  /// Time of a record in memory: an array of its own, an entry of a dictionary, bytes of the log and
+  /// their checksum.
   func loggedRecord() throws(MissingNumber) -> Time {
-    try time("dictionary.array").named("array and dictionary")
+    try time("log.record").named("record")
   }
 }

@@ -100,7 +100,7 @@ extension Question {
       let meta = (try time("flush.4k") / transaction).named("flush of the first page")
       return Model(reads + puts + flush + meta)
     case "SQLite":
-      let look = try time("sqlite.lookup.transaction")
+      let look = try time("sqlite.get")
       let reads = ((1 - writes) * look).named("reads")
       guard changes > 0 else { return Model(reads) }
       let pages = dirty(EntryAmplification.sqliteLeaves)

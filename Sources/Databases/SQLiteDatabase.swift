@@ -88,6 +88,16 @@ public final class SQLiteDatabase {
     }
   }
 
+  /// Copies all of another database into this one, page by page, in place of what it holds.
+  public func copyAll(of other: SQLiteDatabase) throws(SQLiteError) {
+    let copy = sqlite3_backup_init(connection, "main", other.connection, "main")
+    sqlite3_backup_step(copy, -1)
+    let code = sqlite3_backup_finish(copy)
+    guard copy != nil, code == SQLITE_OK else {
+      throw SQLiteError("copy a database", code: code, of: connection)
+    }
+  }
+
   /// The steps of the execution plan, from the first, joined by `; `:
   /// `SEARCH orders USING INDEX orders_customer (customer=?)`.
   public func plan(of sql: String) throws(SQLiteError) -> String {

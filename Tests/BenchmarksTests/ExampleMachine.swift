@@ -58,7 +58,7 @@ extension Machine {
       "codec.record": 4_000, "codec.record.dictionary": 3_000,
       "sqlite.insert.index": 600, "sqlite.commit": 8_000, "sqlite.page.write": 2_000,
       "sqlite.update.dense": 1_500, "sqlite.page.log": 8_000, "sqlite.commit.wal": 15_000,
-      "lmdb.get": 600, "lmdb.put": 4_000, "dictionary.array": 200, "flush.4k": 130_000,
+      "lmdb.get": 600, "lmdb.put": 4_000, "log.record": 300, "sqlite.get": 900, "flush.4k": 130_000,
       "flush.256k": 400_000, "flush.append": 250_000, "file.append": 1_000,
       "journal.cycle": 700_000,
     ]

@@ -47,7 +47,7 @@ extension Experiment {
         before -- "{speedup}" --> after
       """,
     sweep: .count(
-      "nodes", [1, 2, 4, 8], smoke: 2, label: { $0 == 1 ? "1 node" : "\($0) nodes" }),
+      "nodes", [1, 4], smoke: 4, label: { $0 == 1 ? "1 node" : "\($0) nodes" }),
     signals: ["bytes over the link per node", "share of the bytes before compression"],
     needs: [.links, .cores(2), .storage(bytes: ImageRegistry.bytes)],
     tolerates: [.preempted, .shared, .stolen], isMirrored: false,

@@ -46,7 +46,7 @@ extension Experiment {
     sweep: .count("requests", [500, 1_500], smoke: 500, label: { "\($0) requests per second" }),
     metric: .reported("response (p99)", unit: .nanoseconds, lowerIsBetter: true),
     signals: StranglerTrial.signals,
-    needs: [.cores(2), .storage(bytes: Strangler.bytes)], tolerates: [.preempted],
+    needs: [.cores(2), .storage(bytes: Strangler.bytes)], tolerates: [.preempted, .shared, .stolen],
     isMirrored: false,
     work: { _ in Work(elements: 1, each: "phase") },
     variants: [

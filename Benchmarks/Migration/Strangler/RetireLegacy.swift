@@ -50,7 +50,7 @@ extension Experiment {
     metric: .reported(
       "longest time without the old address", unit: .nanoseconds, lowerIsBetter: true),
     signals: StranglerTrial.signals + ["response (p99)"],
-    needs: [.cores(2), .storage(bytes: Strangler.bytes)], tolerates: [.preempted],
+    needs: [.cores(2), .storage(bytes: Strangler.bytes)], tolerates: [.preempted, .shared, .stolen],
     isMirrored: false,
     work: { _ in Work(elements: 1, each: "phase") },
     variants: [

@@ -14,6 +14,12 @@ public enum DataSize: String, CaseIterable, Sendable {
   /// Orders of the past, with the ids from 1: what recommendations are computed from.
   public var orders: Int { 2 * products }
 
+  /// Rows of the table that a search looks in: a title has three words.
+  public var words: Int { products * SeededData.wordsOfATitle }
+
+  /// Titles that have a word, in the mean.
+  public var matches: Int { words / SeededData.words.count }
+
   /// Image files; product p has image p modulo this.
   public static let images = 32
 

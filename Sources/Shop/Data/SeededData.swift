@@ -1,5 +1,6 @@
 import Databases
 import Statistics
+import Synchronization
 
 /// The tables, and what is in them when the Shop opens.
 enum SeededData {
@@ -58,6 +59,27 @@ enum SeededData {
       }
       return
     }
+    // In a copy of the process another thread may have held the lock, for ever.
+    if try !copied(size, to: database) { try database.copyAll(of: made(size)) }
+  }
+
+  /// A process that opens many Shops, as experiments do, fills the tables once.
+  // Only who holds the lock uses them.
+  nonisolated(unsafe) private static var templates: [DataSize: SQLiteDatabase] = [:]
+  private static let lock = Mutex(())
+
+  private static func copied(_ size: DataSize, to database: SQLiteDatabase) throws -> Bool {
+    try lock.withLockIfAvailable { _ in
+      let template = try templates[size] ?? made(size)
+      // The large one would be a burden to those who open one Shop.
+      if size != .large { templates[size] = template }
+      try database.copyAll(of: template)
+      return true
+    } ?? false
+  }
+
+  private static func made(_ size: DataSize) throws -> SQLiteDatabase {
+    let database = try SQLiteDatabase(.memory, .building)
     try database.transaction {
       try database.execute(schema)
       var random = SeededGenerator(seed: 0x5409, stream: UInt64(size.products))
@@ -67,6 +89,7 @@ enum SeededData {
       try database.execute(index)
     }
     try database.execute("ANALYZE")
+    return database
   }
 
   private static func fillProducts(

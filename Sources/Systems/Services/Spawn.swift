@@ -78,8 +78,25 @@ final class Undertaker {
 
 extension Socket {
   /// A port of loopback that nobody listens at, at this moment.
-  /// - Parameter port: the one that is wanted; 0 for any.
+  /// - Parameter port: the one that is wanted; 0 for any. That is one that the kernel gives to no
+  ///   client, where there are such: while a service is down, a client's connection could otherwise
+  ///   take its port, or, trying to reach it, meet itself.
   static func freePort(_ port: UInt16 = 0) throws(SystemError) -> UInt16 {
-    try listening(at: .loopback(port: port)).endpoint().port
+    if port == 0 {
+      for _ in 0..<64 {
+        guard let candidate = servicePorts.randomElement() else { break }
+        if let free = try? listening(at: .loopback(port: candidate)).endpoint().port { return free }
+      }
+    }
+    return try listening(at: .loopback(port: port)).endpoint().port
+  }
+
+  /// Below those of clients, and above those of well-known services; empty where clients have these.
+  private static var servicePorts: Range<UInt16> {
+    guard case .success(let range) = TextFile.bytes("/proc/sys/net/ipv4/ip_local_port_range"),
+      let first = String(decoding: range, as: UTF8.self).split(separator: "\t").first,
+      let first = UInt16(first)
+    else { return 0..<0 }
+    return 15_000..<max(15_000, first)
   }
 }
