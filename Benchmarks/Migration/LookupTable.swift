@@ -52,13 +52,15 @@ extension Experiment {
       let commit = try question.time("sqlite.commit.wal")
       let entry = try question.time("sqlite.insert.index")
       let read = try question.time("sqlite.lookup")
-      switch question.variant {
-      case "index": return Model(commit.named("commit") + (2 * entry).named("old and new entry"))
-      case "table, one commit":
-        return Model(
-          commit.named("commit") + read.named("the old address") + (2 * entry).named("entries"))
-      default: return Model((3 * commit).named("three commits") + read.named("the old address"))
+      let page = try question.time("sqlite.page.log")
+      guard !question.isBaseline else {
+        return Model((3 * commit).named("three commits") + read.named("the old address"))
       }
+      let once =
+        commit.named("commit") + (2 * entry).named("old and new entry")
+        + (2 * page).named("their pages", because: "The customer's own page is the commit's.")
+      let inside = try question.time("sqlite.lookup.transaction")
+      return Model(question.variant == "index" ? once : once + inside.named("the old address"))
     })
 }
 

@@ -36,7 +36,8 @@ final class ShopBench {
 
   /// - Parameter asking: what is asked for, once the Shop is open.
   init(
-    _ point: Point, users: Int, requests: Int = ShopBench.requests, asking: (Shop) throws -> PathsProtocol,
+    _ point: Point, users: Int, requests: Int = ShopBench.requests,
+    asking: (Shop) throws -> PathsProtocol,
     _ change: (inout ShopSettings) -> Void
   ) throws {
     folder = try ScratchFolder(bytes: Self.needed)

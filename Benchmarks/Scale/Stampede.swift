@@ -38,7 +38,7 @@ extension Experiment {
         d0 -- "{speedup}" --> d3["both: {both}"]
       """,
     sweep: .count(
-      "entries", [1, 8, 40], smoke: 8, label: { $0 == 1 ? "one entry" : "\($0) entries" }),
+      "entries", [1, 40], smoke: 40, label: { $0 == 1 ? "one entry" : "\($0) entries" }),
     metric: .reported("most computations at once", unit: .count, lowerIsBetter: true),
     signals: ["computations per entry", "response (p99)"],
     needs: [.cores(2), .storage(bytes: 5 * ShopBench.needed)],

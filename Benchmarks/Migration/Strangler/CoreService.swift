@@ -47,8 +47,9 @@ extension Experiment {
       """,
     sweep: .count("requests", [500, 1_500], smoke: 500, label: { "\($0) requests per second" }),
     metric: .reported("orders closed", unit: .nanoseconds, lowerIsBetter: true),
-    signals: StranglerTrial.signals + ["response (p99)", "rows diverged"],
-    needs: [.cores(2), .storage(bytes: Strangler.bytes)], tolerates: [.preempted, .shared, .stolen],
+    signals: ["response (p50)", "response (p99)", "rows diverged"] + StranglerTrial.signals,
+    needs: [.cores(2), .storage(bytes: Strangler.bytes)],
+    tolerates: [.preempted, .shared, .stolen],
     isMirrored: false,
     work: { _ in Work(elements: 1, each: "phase") },
     variants: [

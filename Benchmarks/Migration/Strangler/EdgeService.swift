@@ -47,8 +47,9 @@ extension Experiment {
       """,
     sweep: .count("open sessions", [16, 64], smoke: 16, label: { "\($0) open sessions" }),
     metric: .share("requests answered right", lowerIsBetter: false),
-    signals: StranglerTrial.signals + ["cart lines lost", "response (p99)"],
-    needs: [.cores(2), .storage(bytes: Strangler.bytes)], tolerates: [.preempted, .shared, .stolen],
+    signals: ["response (p50)", "response (p99)", "cart lines lost"] + StranglerTrial.signals,
+    needs: [.cores(2), .storage(bytes: Strangler.bytes)],
+    tolerates: [.preempted, .shared, .stolen],
     isMirrored: false,
     work: { _ in Work(elements: 1, each: "phase") },
     variants: [

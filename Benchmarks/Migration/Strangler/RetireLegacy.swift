@@ -49,8 +49,9 @@ extension Experiment {
     sweep: .count("interval", [5, 20], smoke: 5, label: { "\($0) ms" }),
     metric: .reported(
       "longest time without the old address", unit: .nanoseconds, lowerIsBetter: true),
-    signals: StranglerTrial.signals + ["response (p99)"],
-    needs: [.cores(2), .storage(bytes: Strangler.bytes)], tolerates: [.preempted, .shared, .stolen],
+    signals: ["response (p50)", "response (p99)"] + StranglerTrial.signals,
+    needs: [.cores(2), .storage(bytes: Strangler.bytes)],
+    tolerates: [.preempted, .shared, .stolen],
     isMirrored: false,
     work: { _ in Work(elements: 1, each: "phase") },
     variants: [

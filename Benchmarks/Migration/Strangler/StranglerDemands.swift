@@ -7,29 +7,22 @@ import Systems
 /// What steps of the phases take by themselves, in nanoseconds.
 struct StranglerDemands {
   private let strangler: Strangler
-  private static let orders = 150
+  private static let requests = 150
 
   /// - Parameter phase: that has been reached.
   init(_ point: Point, after phase: Strangler.Phase = .monolith) throws {
     strangler = try Strangler(point, after: phase, customers: 8, rate: 500)
   }
 
-  /// Requests one at a time: checkouts, and the same small one with the facade and without.
+  /// Requests one at a time: a page, and the same small one with the facade and without.
   func ofFacade() throws -> [String: Double] {
     let monolith = Endpoint.loopback(port: strangler.port(of: .monolith))
-    let sessions = 1...Self.orders
-    let database = try ShopData.opened(strangler.path(of: .monolith))
-    for session in sessions {
-      try database.execute("INSERT OR IGNORE INTO sessions VALUES (\(session))")
-    }
-    let names = sessions.map { String($0, radix: 16) }
-    _ = try asked(PathsProtocol(cartsOf: names), at: monolith)
-    let bought = try asked(PathsProtocol(checkoutsOf: names), at: monolith)
+    let page = try asked(PathsProtocol(["/products/17"]), at: monolith)
     let health = PathsProtocol(["/health"])
     let direct = try asked(health, at: monolith)
     let passed = try asked(health, at: strangler.facade.endpoint)
     return [
-      "a checkout (p93)": Double(bought.latency(at: 0.93) ?? 0),
+      "a product page (p50)": Double(page.latency(at: 0.5) ?? 0),
       "the facade's part of an exchange": Double(
         max(1, (passed.latency(at: 0.5) ?? 0) - (direct.latency(at: 0.5) ?? 0))),
     ]
@@ -37,7 +30,7 @@ struct StranglerDemands {
 
   private func asked(_ wire: PathsProtocol, at endpoint: Endpoint) throws -> LoadResult {
     let exchange = try Exchange([.init(endpoint, connections: 1)], wire: wire)
-    return try ClosedLoop(users: 1, seconds: 5, most: Self.orders, seed: 1).run(on: exchange)
+    return try ClosedLoop(users: 1, seconds: 5, most: Self.requests, seed: 1).run(on: exchange)
   }
 
   /// A copy of the orders and a process that serves it; then the switch.

@@ -19,7 +19,7 @@ struct StranglerWay: Sendable {
 final class StranglerTrial {
   /// What the experiments on the strangler fig show beside what they compare.
   static let signals = [
-    "response (p50)", "failed requests", "orders lost, doubled or diverged", "rehearsal: roll-back",
+    "failed requests", "orders lost, doubled or diverged", "rehearsal: roll-back",
     "rehearsal: failed requests", "fault in the middle: orders lost, doubled or diverged",
     "fault in the middle: failed requests",
   ]
