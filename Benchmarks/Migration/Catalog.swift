@@ -11,8 +11,8 @@ private let services: [Experiment] = [
 
 private let database: [Experiment] = [
   .document, .entityAttributeValue, .timeBuckets, .staleReads, .uniqueness, .counters,
-  .precomputedView,
-  .lookupTable, .search, .sessionKV, .metricsSeries, .dualWrite, .backfill, .shadowReads,
+  .precomputedView, .lookupTable, .analyticsCopy, .search, .sessionKV, .metricsSeries,
+  .dualWrite, .backfill, .shadowReads,
 ]
 
 private let cloud: [Experiment] = [
@@ -21,6 +21,7 @@ private let cloud: [Experiment] = [
 ]
 
 private let performance: [Experiment] = [
-  .profileFirst, .blockingToAsync, .cacheInFront, .jsonLibrary, .compareRuns, .openLoopTest,
-  .inPlace, .expandContract, .drain, .canary, .canaryStatistics, .ramp,
+  .profileFirst, .blockingToAsync, .cacheInFront, .compilerFlags, .jsonLibrary, .protocolSwitch,
+  .compareRuns, .replayedTraffic, .openLoopTest, .inPlace, .expandContract, .drain, .canary,
+  .canaryStatistics, .ramp,
 ]

@@ -8,7 +8,8 @@ import Systems
 ///
 /// A step fails where its action throws, takes longer than it may, or is found without success by its
 /// check. Its own rollback runs first, then that of each step before it. A step without one is a point
-/// of no return: what is behind it is not undone, and the log says so.
+/// of no return: what is behind it is not undone, and the log says so. Whatever hangs, a drill ends:
+/// checks and rollbacks have half a minute.
 public struct Drill: Sendable {
   /// As its log calls it.
   public let name: String
@@ -17,6 +18,8 @@ public struct Drill: Sendable {
 
   /// Seconds that an action which is over its time gets to notice its deadline.
   static let grace = 0.25
+  /// Seconds that a check may take, and a rollback, which has to succeed also where all is slow.
+  var patience = 30.0
 
   /// - Parameter steps: with names of their own.
   public init(_ name: String, _ steps: [Step]) {
@@ -52,26 +55,39 @@ public struct Drill: Sendable {
     return log
   }
 
-  /// The action on a thread of its own, so that one which hangs does not stop the drill.
+  /// The action, then the check.
   private func taken(_ step: Step) -> DrillLog.Outcome {
     let deadline = Deadline(in: step.timeOut)
-    let failure = Failure()
+    let done = Self.bounded(step.timeOut) {
+      try step.action(deadline)
+      return nil
+    }
+    guard done == .succeeded else { return done }
+    switch Self.bounded(patience, step.check) {
+    case .failed(let why): return .failed("its check: \(why)")
+    case .timedOut: return .failed("its check has not ended after \(Int(patience.rounded(.up))) s")
+    case let outcome: return outcome
+    }
+  }
+
+  /// A part of a step on a thread of its own, so that one which hangs does not stop the drill.
+  /// - Parameter body: what it finds wrong, or nil.
+  private static func bounded(
+    _ seconds: Double, _ body: @escaping @Sendable () throws -> String?
+  ) -> DrillLog.Outcome {
+    let part = DrillPart()
     let isDone = DispatchSemaphore(value: 0)
     do {
       try ServerThread(on: nil) {
-        do { try step.action(deadline) } catch { failure.set(error) }
+        part.run(body)
         isDone.signal()
       }
     } catch { return .failed("\(error)") }
-    guard isDone.wait(timeout: .now() + step.timeOut) == .success else {
-      let hasEnded = isDone.wait(timeout: .now() + Self.grace) == .success
+    guard isDone.wait(timeout: .now() + seconds) == .success else {
+      let hasEnded = isDone.wait(timeout: .now() + grace) == .success
       return .timedOut(stillRuns: !hasEnded)
     }
-    if failure.isOfTime { return .timedOut(stillRuns: false) }
-    if let words = failure.words { return .failed(words) }
-    do { return try step.check().map { .refused($0) } ?? .succeeded } catch {
-      return .failed("its check: \(error)")
-    }
+    return part.outcome
   }
 
   private func undo(_ steps: ArraySlice<Step>, _ log: inout DrillLog) {
@@ -81,12 +97,13 @@ public struct Drill: Sendable {
         return
       }
       let start = Clock.now()
-      do {
+      let outcome = Self.bounded(patience) {
         try rollback()
-        log.add(step.name, .rollback, .succeeded, from: start)
-      } catch {
-        log.add(step.name, .rollback, .failed("\(error)"), from: start)
-        log.ending = .stranded(at: step.name, "its rollback failed: \(error)")
+        return nil
+      }
+      log.add(step.name, .rollback, outcome, from: start)
+      guard outcome == .succeeded else {
+        log.ending = .stranded(at: step.name, "its rollback \(outcome.words)")
         return
       }
     }
@@ -94,21 +111,17 @@ public struct Drill: Sendable {
   }
 }
 
-/// What an action has thrown, set on its thread.
-private final class Failure: Sendable {
-  private struct State: Sendable {
-    var words: String?
-    var isOfTime = false
-  }
+/// What became of a part of a step, set on its thread.
+private final class DrillPart: Sendable {
+  private let found = Mutex(DrillLog.Outcome.succeeded)
 
-  private let state = Mutex(State())
+  var outcome: DrillLog.Outcome { found.withLock { $0 } }
 
-  var words: String? { state.withLock { $0.words } }
-  var isOfTime: Bool { state.withLock { $0.isOfTime } }
-
-  func set(_ error: any Error) {
-    let words = "\(error)"
-    let isOfTime = error is Deadline.Passed
-    state.withLock { $0 = State(words: words, isOfTime: isOfTime) }
+  func run(_ body: () throws -> String?) {
+    let outcome: DrillLog.Outcome
+    do { outcome = try body().map { .refused($0) } ?? .succeeded } catch is Deadline.Passed {
+      outcome = .timedOut(stillRuns: false)
+    } catch { outcome = .failed("\(error)") }
+    found.withLock { $0 = outcome }
   }
 }

@@ -4,6 +4,8 @@ import Systems
 public struct ShopSettings: Sendable {
   /// Where the kernel is to choose the port: 0.
   public var port: UInt16 = 0
+  /// What it speaks at its port.
+  public var versions = HTTPVersions.one
   /// Of the seeded data.
   public var data: DataSize = .small
   /// The folder of database and images, which is made where it does not exist.

@@ -1,3 +1,4 @@
+import Dispatch
 import Glibc
 import Synchronization
 import Testing
@@ -113,5 +114,32 @@ import Testing
     let log = drill.rehearseRollback(of: "b")
     #expect(log.ending == .rolledBack && log.failure == "b failed: rehearsal")
     #expect(record.all == ["a", "b", "undo b", "undo a"])
+  }
+
+  @Test func aRollbackThatHangsStrandsTheDrill() {
+    let never = DispatchSemaphore(value: 0)
+    let step = Step(
+      "a", within: 5, action: { _ in throw Trouble(description: "no room") },
+      rollback: { never.wait() })
+    var drill = Drill("move", [step])
+    drill.patience = 0.01
+    let log = drill.run()
+    #expect(log.ending == .stranded(at: "a", "its rollback timed out and still runs"))
+    never.signal()
+  }
+
+  @Test func aCheckThatHangsIsAFailure() {
+    let never = DispatchSemaphore(value: 0)
+    let step = Step(
+      "a", within: 5, action: { _ in },
+      check: {
+        never.wait()
+        return nil
+      }, rollback: {})
+    var drill = Drill("move", [step])
+    drill.patience = 0.5
+    let log = drill.run()
+    #expect(log.failure == "a failed: its check has not ended after 1 s")
+    never.signal()
   }
 }

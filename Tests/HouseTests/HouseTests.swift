@@ -18,7 +18,7 @@ import Testing
     "Sources/Disks": ["CPerflab", "CUring", "Platform"],
     "Sources/Shop": [
       "Databases", "Platform", "Simulation", "Statistics", "Systems", "Techniques", "NIOCore",
-      "NIOPosix", "NIOHTTP1",
+      "NIOPosix", "NIOHTTP1", "NIOHTTP2",
     ],
     "Sources/Drills": [
       "Databases", "Platform", "Shop", "Statistics", "Systems", "NIOCore", "NIOPosix",

@@ -80,11 +80,13 @@ public final class Facade: Sendable {
   }
 
   /// Holds requests back from now on, and returns when none of them is under way.
+  /// - Throws: where some are after five seconds; then all requests are let through again.
   public func hold(_ fence: FacadeFence) throws {
     try loop.flatSubmit { [core] in core.value.hold(fence) }.wait()
   }
 
   /// Answers requests with 503 from now on, and returns when none of them is under way.
+  /// - Throws: as `hold`.
   public func turnAway(_ fence: FacadeFence) throws {
     try loop.flatSubmit { [core] in core.value.turnAway(fence) }.wait()
   }

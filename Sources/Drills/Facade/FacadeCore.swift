@@ -9,6 +9,9 @@ final class FacadeCore {
     let proceed: () -> Void
   }
 
+  /// For requests under way when a fence is closed.
+  private static let patience = TimeAmount.seconds(5)
+
   let loop: any EventLoop
   var routes: FacadeRoutes
   /// Services that cannot be reached.
@@ -60,8 +63,23 @@ final class FacadeCore {
     (self.fence, self.rejects) = (fence, rejects)
     let promise = loop.makePromise(of: Void.self)
     isQuiet = promise
+    let limit = loop.assumeIsolated().scheduleTask(in: Self.patience) {
+      self.isQuiet = nil
+      let underWay = self.count(fence)
+      self.release()
+      promise.fail(StillUnderWay(requests: underWay))
+    }
+    promise.futureResult.whenComplete { _ in limit.cancel() }
     requestEnded()
     return promise.futureResult
+  }
+
+  /// A fence was lifted again, since what was under way did not end.
+  struct StillUnderWay: Error, CustomStringConvertible {
+    let requests: Int
+    var description: String {
+      "\(requests) requests are still under way after five seconds"
+    }
   }
 
   /// A request has its response, or will have none.

@@ -1,5 +1,6 @@
 import Databases
 import Glibc
+import Platform
 import Synchronization
 import Systems
 
@@ -10,6 +11,9 @@ public final class ShopRelay: Sendable {
     let isStopped = Atomic(false)
     let failure = Mutex<(any Error)?>(nil)
   }
+
+  /// Nanoseconds for what is left in the outbox when it is to end.
+  private static let patience: UInt64 = 10_000_000_000
 
   private let state: State
   private let thread: ServerThread
@@ -34,13 +38,21 @@ public final class ShopRelay: Sendable {
         while !state.isStopped.load(ordering: .acquiring) {
           if try pass.run() == 0 { usleep(interval) }
         }
-        while try pass.run() > 0 {}
+        let end = Clock.now() + Self.patience
+        while try pass.run() > 0 { guard Clock.now() < end else { throw NeverEmpty() } }
       } catch { state.failure.withLock { $0 = error } }
     }
   }
 
+  deinit { state.isStopped.store(true, ordering: .releasing) }
+
+  /// More is entered all the time than is carried.
+  private struct NeverEmpty: Error, CustomStringConvertible {
+    var description: String { "the outbox is not empty after ten seconds" }
+  }
+
   /// Ends it when the outbox is empty.
-  /// - Throws: why it ended before.
+  /// - Throws: why it ended before; also where that takes ten seconds.
   public func stop() throws {
     state.isStopped.store(true, ordering: .releasing)
     thread.join()

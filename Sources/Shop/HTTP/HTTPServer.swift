@@ -1,6 +1,5 @@
 import Glibc
 import NIOCore
-import NIOHTTP1
 import NIOPosix
 import Platform
 import Systems
@@ -57,12 +56,7 @@ final class HTTPServer: Sendable {
       .serverChannelOption(.socketOption(.so_reuseaddr), value: 1)
       .childChannelOption(.tcpOption(.tcp_nodelay), value: 1)
       .childChannelInitializer { channel in
-        channel.eventLoop.makeCompletedFuture {
-          let pipeline = channel.pipeline.syncOperations
-          try pipeline.configureHTTPServerPipeline(
-            withPipeliningAssistance: true, withErrorHandling: false)
-          try pipeline.addHandler(ShopHandler(parts))
-        }
+        channel.eventLoop.makeCompletedFuture { try ConnectionSetup(parts: parts).begin(channel) }
       }
     guard let socket else {
       return try bootstrap.bind(host: "127.0.0.1", port: Int(port)).wait()

@@ -9,7 +9,8 @@ struct ServerParts: Sendable {
   let visits: Visits
 }
 
-/// One connection: collects a request, has a worker serve it, sends the response.
+/// One connection of HTTP/1.1, or one stream of HTTP/2: collects a request, has a worker serve it,
+/// sends the response.
 final class ShopHandler: ChannelInboundHandler {
   typealias InboundIn = HTTPServerRequestPart
   typealias OutboundOut = HTTPServerResponsePart
@@ -21,23 +22,19 @@ final class ShopHandler: ChannelInboundHandler {
   private static let longestDiscarded = 64 << 20
 
   private let parts: ServerParts
+  /// A stream ends with its response, whatever becomes of the connection.
+  private let isStream: Bool
   private var context: ChannelHandlerContext?
   private var head: HTTPRequestHead?
   private var body: ByteBuffer?
   private var bodyBytes = 0
 
-  init(_ parts: ServerParts) { self.parts = parts }
-
-  func handlerAdded(context: ChannelHandlerContext) {
-    self.context = context
-    parts.application.metrics.add(.acceptedConnections)
-    parts.visits.add(context.channel)
+  init(_ parts: ServerParts, ofStream isStream: Bool) {
+    (self.parts, self.isStream) = (parts, isStream)
   }
 
-  func handlerRemoved(context: ChannelHandlerContext) {
-    self.context = nil
-    parts.visits.remove(context.channel)
-  }
+  func handlerAdded(context: ChannelHandlerContext) { self.context = context }
+  func handlerRemoved(context: ChannelHandlerContext) { self.context = nil }
 
   func channelRead(context: ChannelHandlerContext, data: NIOAny) {
     switch unwrapInboundIn(data) {
@@ -90,7 +87,7 @@ final class ShopHandler: ChannelInboundHandler {
   }
 
   private func send(_ response: ShopResponse, isKept: Bool, _ context: ChannelHandlerContext) {
-    let isKept = isKept && !parts.visits.isEnding
+    let isKept = isStream || isKept && !parts.visits.isEnding
     var headers = HTTPHeaders()
     headers.reserveCapacity(3)
     headers.add(name: "Content-Type", value: response.type)

@@ -39,12 +39,9 @@ public struct HealthCheck: Sendable {
     }
     let request = ShopAsk("GET", "/health").bytes
     guard (try? request.withUnsafeBytes { try socket.send($0) }) != nil else { return false }
-    var waiting = pollfd(fd: socket.descriptor, events: Int16(POLLIN), revents: 0)
-    guard poll(&waiting, 1, Int32(max(1, timeOut / 1_000_000))) == 1 else { return false }
     var start = [UInt8](repeating: 0, count: 12)
-    guard let count = try? start.withUnsafeMutableBytes({ try socket.receive($0) }) else {
-      return false
-    }
+    let count = try? start.withUnsafeMutableBytes { try socket.receive($0, within: timeOut) }
+    guard let count else { return false }
     return start[..<count].elementsEqual("HTTP/1.1 200".utf8)
   }
 }

@@ -49,6 +49,11 @@ public final class Socket: Sendable {
     let socket = try Socket(.stream)
     for option in options { try socket.set(option) }
     try socket.connect(to: endpoint)
+    // Where nobody listens at a port that the kernel also gives to clients, a socket may have got it
+    // itself, and TCP connects it to itself.
+    guard try socket.endpoint() != endpoint else {
+      throw SystemError(call: "connect \(endpoint)", errno: ECONNREFUSED)
+    }
     return socket
   }
 
@@ -105,6 +110,20 @@ public final class Socket: Sendable {
     let count = try receive(buffer)
     guard count > 0 else { throw SystemError(call: "a part of a response", errno: ECONNRESET) }
     return count
+  }
+
+  /// Receives what there is; waits for some, but not longer.
+  /// - Parameter nanoseconds: to wait; whole milliseconds, at least one.
+  /// - Throws: `ETIMEDOUT`.
+  public func receive(
+    _ buffer: UnsafeMutableRawBufferPointer, within nanoseconds: UInt64
+  ) throws(SystemError) -> Int {
+    var waiting = pollfd(fd: descriptor, events: Int16(POLLIN), revents: 0)
+    let milliseconds = Int32(clamping: max(1, nanoseconds / 1_000_000))
+    guard try Self.checked(poll(&waiting, 1, milliseconds), "poll") > 0 else {
+      throw SystemError(call: "recv", errno: ETIMEDOUT)
+    }
+    return try receive(buffer)
   }
 
   /// Receives until `buffer` is full.

@@ -1,0 +1,114 @@
+import Harness
+import Results
+
+extension Experiment {
+  /// A sum over all that was ever ordered, asked for beside the Shop.
+  static let analyticsCopy = Experiment(
+    id: "migration/analytics-copy",
+    title: "The analysts' query beside the shop: on its database → on a columnar copy",
+    slot: "migration/database/queries",
+    claim: """
+      A query that takes no lock makes the shop's requests several times slower all the same, since \
+      it holds a processor; on a copy in rows it does so as before wherever the copy shares that \
+      processor. On a copy in packed columns it takes a hundredth of the time, and the copy is \
+      milliseconds behind. A scan that is shorter than a time slice is noticed by few.
+      """,
+    mechanism: """
+      In write-ahead mode readers and writers don't wait for each other. But a thread that computes \
+      keeps its processor until the scheduler takes it away, and a request needs it twice: a thread \
+      of the server reads it, another one serves it. While the sum over {point} runs, again every \
+      20 ms, each wake-up of the shop waits for the end of the scan or of its time slice. The \
+      columnar copy has the history in groups of 4,096 lines, each column packed by its range, and \
+      what has come since as rows; it follows the shop's outbox every 2 ms. A sum over quantities \
+      and prices unpacks two columns of four and takes no row apart. In the middle of each load the \
+      copy's answer is compared with that of the database in the same state.
+      """,
+    limits: """
+      The shop has one processor here, as a container with a limit of one has; with idle ones the \
+      scan moves there, and what remains is its share of caches and disk. A copy on another \
+      machine takes the processor time away in rows too, and the shop still pays for the outbox: \
+      an entry for each change, in its transactions. A long read also keeps SQLite's log from \
+      being reused, and PostgreSQL's vacuum from cleaning up. Columns are for sums over many rows: \
+      one whole order is slower from them (`storage/row-column`). Groups have to be packed again \
+      when the rows have become many.
+      """,
+    diagram: """
+      flowchart LR
+        s["shop, one processor"]
+        s --> p["analysts on its database, {point}: {on its database}"]
+        s -- "outbox" --> r["copy in rows: {copy in rows}"]
+        s -- "outbox" --> c["packed columns: {copy in columns}"]
+        p -- "{speedup}" --> c
+      """,
+    sweep: .count(
+      "order lines", [9_000, 81_000], smoke: 9_000, label: { "\($0 / 1_000) thousand lines" }),
+    metric: .percentile(95, of: "response", unit: .nanoseconds),
+    signals: [
+      "analysts' query", "staleness of the copy", "processor time of the analysts",
+      "failed requests",
+    ],
+    needs: [.cores(2), .storage(bytes: 5 * AnalysedShop.bytes)], tolerates: [.preempted],
+    isMirrored: false,
+    work: { _ in Work(elements: 1, each: "load") },
+    variants: [
+      variant("on its database", shows: "primary", primary),
+      variant("copy in rows", shows: "rows", rows),
+      variant("copy in columns", shows: "columns", columns),
+    ],
+    demands: Demands { point in
+      [
+        "a response without analysts (p95)": try AnalysedShop(point, nil).ownResponse(),
+        "a wake-up beside a thread that computes (p95)": try AnalysedShop.wakeUp(
+          on: point.cpus.last!),
+      ]
+    },
+    headline: DeclaredHeadline(value: 81_000, variant: "copy in columns"),
+    model: { question throws(MissingNumber) in
+      guard let own = question.demand("a response without analysts (p95)"),
+        let wakeUp = question.demand("a wake-up beside a thread that computes (p95)")
+      else { return nil }
+      let line: Time
+      if question.variant == "copy in columns" {
+        // Of each of two columns: a load, a shift, a mask, an addition, a store.
+        line =
+          2
+          * (8 * (try question.time("add.integer.throughput"))
+            + (try question.time("store.throughput")))
+      } else {
+        let row = try question.time("sqlite.scan.row")
+        line = row + (try question.time("sqlite.aggregate"))
+      }
+      let scan = (Double(question.value) * line).named("scan")
+      // A request that comes at any time finds a scan with this chance.
+      let busy = min(1, scan.value / (AnalysedShop.period * 1e9))
+      guard busy > 0.05 else { return Model(own.named("as without analysts"), per: .metric) }
+      return Model(
+        own.named("as without analysts")
+          + ((1 - 0.05 / busy) * shortest(scan, 2 * wakeUp)).named(
+            "until the scan or two time slices are over"), per: .metric)
+    })
+}
+
+private func variant(
+  _ name: String, shows: String, _ asked: @escaping @Sendable (String) throws -> AskedLines
+) -> Variant {
+  Variant(
+    name, shows: [shows], prepare: { try AnalysedShop($0, asked) }, report: { $0.report },
+    observe: { $0.responses.taken() }, run: { $0.serve() })
+}
+
+@Sendable private func primary(_ shop: String) throws -> AskedLines {
+  AskedLines(lines: try LinesInRows(at: shop), follows: nil)
+}
+
+@Sendable private func rows(_ shop: String) throws -> AskedLines {
+  let feed = try LinesFeed(from: shop)
+  let copy = try LinesInRows(copying: feed.all(), to: "\(shop)/copy")
+  return AskedLines(lines: copy, follows: feed)
+}
+
+@Sendable private func columns(_ shop: String) throws -> AskedLines {
+  let feed = try LinesFeed(from: shop)
+  let copy = try LinesInColumns(copying: feed.all(), to: "\(shop)/copy")
+  return AskedLines(lines: copy, follows: feed)
+}
