@@ -46,6 +46,7 @@ extension Machine {
       "read.random.4k": 60_000, "read.again.4k": 55_000, "read.further.4k": 1_500,
       "read.cold.4k": 70_000, "prefetch.4k": 8_000, "pread.cached.4k": 400, "clock.hit": 120,
       "read.cpu": 20_000, "read.cpu.batch": 5_000, "read.cpu.registered": 3_500, "uring.nop": 150,
+      "read.cpu.each": 7_000,
       "write.cached.4k": 800, "fsync.4k": 150_000,
       "flush.page": 12_000, "read.depth.1": 60_000, "read.depth.8": 20_000,
       "read.depth.128": 13_000, "flush.together.1": 90_000, "flush.together.16": 300_000,
