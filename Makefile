@@ -27,16 +27,18 @@ aligned := -Xswiftc -Xllvm -Xswiftc -align-all-functions=6
 ifeq ($(machine),x86_64)
 aligned += -Xswiftc -Xllvm -Xswiftc -x86-experimental-pref-innermost-loop-alignment=6
 endif
+# In a bundle, what is loaded lies in lib, and what that loads too: for this the tag is the old one.
+packed = -Xlinker --disable-new-dtags -Xlinker -rpath -Xlinker '$$ORIGIN/lib'
 scratch := .build-release
 # Symbols stay, for profiles; what only a debugger reads would take a fifth of the time of a build.
 release = --configuration release --scratch-path $(scratch) --static-swift-stdlib \
-  -debug-info-format none -Xcc $(arch_flag) -Xcc -DPERFLAB_ARCH=\"$(ARCH)\" $(aligned)
+  -debug-info-format none -Xcc $(arch_flag) -Xcc -DPERFLAB_ARCH=\"$(ARCH)\" $(aligned) $(packed)
 perflab = $(scratch)/release/perflab
 # Where the laboratory looks for them; PERFLAB_PEERS names another folder.
 peers = $(scratch)/peers
 
 .DEFAULT_GOAL := help
-.PHONY: help deps deps-services peers refresh-peers toolchain build build-core bench bench-quick numbers flame counts calibrate compare-instruments test report html compare embed check-diagrams validate compare-simulators doctor example smoke tsan asan format lint check clean
+.PHONY: help deps deps-services peers refresh-peers toolchain build build-core bundle bench bench-quick numbers flame counts calibrate compare-instruments test report html compare embed check-diagrams check-slurm validate compare-simulators doctor example smoke tsan asan time-list weaken-orders guest format lint check clean
 
 help: ## List the targets
 	@awk -F ':.*## ' '/^[a-z-]+:.*## / { printf "  make %-19s %s\n", $$1, $$2 }' $(MAKEFILE_LIST)
@@ -65,6 +67,12 @@ build: deps refresh-peers ## Build the laboratory for this machine
 
 build-core: deps refresh-peers
 	@$(SWIFT) build $(release) --product perflab-core
+
+bundle: build ## Pack perflab for machines without Swift: ARCH=x86-64-v3 for other processors
+	@Tools/bundle $(perflab) $(peers) $(scratch)/perflab-$(machine)-$(ARCH).tar.gz
+
+check-slurm: build ## Measure on a Slurm cluster of one node that this starts, if installed
+	@Tools/check-slurm $(perflab)
 
 # By another name: a line that holds MAKE itself would measure even under 'make -n'.
 again = $(MAKE)

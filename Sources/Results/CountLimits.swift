@@ -52,23 +52,35 @@ public struct CountLimits: Equatable, Sendable {
   }
 
   /// Puts limits in the place of those of the same counts, and adds the others. What a person has
-  /// allowed stays: a count that still may vary, or is still exact, keeps its share.
-  public mutating func record(_ new: [Limit], for compiler: String) {
+  /// allowed stays: an exact count that is still exact keeps its share, and so does one that varied
+  /// and was given a share.
+  /// - Returns: the limits that were judged so far and are not any more: their counts were exact and
+  ///   vary now.
+  public mutating func record(_ new: [Limit], for compiler: String) -> [Limit] {
     let index =
       sections.firstIndex { $0.compiler == compiler }
       ?? {
         sections.append((compiler, []))
         return sections.count - 1
       }()
+    var released: [Limit] = []
     for var limit in new {
       guard let place = sections[index].limits.firstIndex(where: { $0.isSame(as: limit) }) else {
         sections[index].limits.append(limit)
         continue
       }
       let old = sections[index].limits[place]
-      if (old.allowed == nil) == (limit.allowed == nil) { limit.allowed = old.allowed }
+      if let share = old.allowed {
+        let wasExact = old.range.lowerBound == old.range.upperBound
+        if limit.allowed != nil || !wasExact {
+          limit.allowed = share
+        } else {
+          released.append(limit)
+        }
+      }
       sections[index].limits[place] = limit
     }
+    return released
   }
 
   /// What a count of today is against its limit.

@@ -12,17 +12,18 @@ public struct Gallery: Equatable, Sendable {
     public var conditions: [Condition]
     /// By id.
     public var outcomes: [String: Outcome]
-    /// Ids of results that are not what the run wrote.
+    /// Ids of results that were changed or removed after their run.
     public var altered: [String]
-    /// Whether the folder says what the runs wrote.
-    public var hasDigest: Bool
+    /// Results of which the folder does not say what a run wrote.
+    public var withoutDigest: Int
     /// Files that could not be read.
     public var unreadable: Int
 
     /// A machine as it was found.
     public init(
       name: String, machine: Machine, run: Run, conditions: [Condition],
-      outcomes: [String: Outcome], altered: [String], hasDigest: Bool, unreadable: Int
+      outcomes: [String: Outcome], altered: [String], withoutDigest: Int,
+      unreadable: Int
     ) {
       self.name = name
       self.machine = machine
@@ -30,7 +31,7 @@ public struct Gallery: Equatable, Sendable {
       self.conditions = conditions
       self.outcomes = outcomes
       self.altered = altered
-      self.hasDigest = hasDigest
+      self.withoutDigest = withoutDigest
       self.unreadable = unreadable
     }
 

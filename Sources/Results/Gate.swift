@@ -1,4 +1,4 @@
-/// What a gate found: speedups that fell by more than a share of themselves.
+/// What a gate found: speedups that fell, and counts that rose, by more than a share of themselves.
 public struct Gate: Equatable, Sendable {
   /// One speedup that fell.
   public struct Fallen: Equatable, Sendable {
@@ -42,6 +42,8 @@ public struct Gate: Equatable, Sendable {
   /// Ids of experiments in which the times of baseline and candidate rose together by more than
   /// the share: a change to both, or drift of the machine. Nothing is judged by it.
   public var slowerTogether: [String]
+  /// Counts that rose by more than the share. A second measurement does not change them.
+  public var risen: [RisenCount]
 
   /// Compares every side with the first.
   public init(_ comparison: Comparison, share: Double) {
@@ -60,10 +62,17 @@ public struct Gate: Equatable, Sendable {
           && experiment.candidates.contains { $0.isSlowerTogether(by: share) }
       }.map(\.id)
     }
+    risen = comparison.pairs.flatMap { pair in
+      pair.experiments.flatMap {
+        $0.risenCounts(by: share, isSameBuild: pair.sharesTimes($0))
+      }
+    }
   }
 
   /// Whether any of the findings stands.
-  public var isClosed: Bool { fallen.contains(where: \.stands) }
+  public var isClosed: Bool {
+    fallen.contains(where: \.stands) || risen.contains(where: \.isJudged)
+  }
 
   /// Compares second measurements with the first side's results, corrected for their own number.
   /// - Parameters:

@@ -27,8 +27,8 @@ import Testing
     try write("two", in: folder, speedup: 0.8, verdict: .slower, predicted: 3)
     let outcome = try Perflab.run(["gather", ".", "--html"], in: folder)
     #expect(outcome.code == 0, "\(outcome.err)")
-    #expect(outcome.out.contains("2 machines, 1 experiments; 1 are faster on one machine"))
-    #expect(outcome.out.contains("one: without a digest; poor: governor"))
+    #expect(outcome.out.contains("2 machines, 1 experiment; 1 is faster on one machine"))
+    #expect(outcome.out.contains("one: 1 without a digest; poor: governor"))
     let page = try String(contentsOf: folder.appending(path: "gallery.md"), encoding: .utf8)
     #expect(page.contains("| `memory/aos-to-soa` | one 3.0× | two 0.80× |"))
     #expect(page.contains("| `memory/aos-to-soa` | 1 of 2 | two |"))
@@ -54,7 +54,12 @@ import Testing
     let altered = try Perflab.run(["gather", "Reports/box"], in: folder, product: "planted-lab")
     #expect(altered.code == 0 && altered.out.contains("box: 1 altered"), "\(altered.out)")
     let page = try String(contentsOf: folder.appending(path: "gallery.md"), encoding: .utf8)
-    #expect(page.contains("- box was altered after its run: planted/reporting"))
+    #expect(page.contains("- Changed or removed after their run on box: planted/reporting"))
+    try FileManager.default.copyItem(
+      at: file, to: file.deletingLastPathComponent().appending(path: "added.json"))
+    try FileManager.default.removeItem(at: file)
+    let moved = try Perflab.run(["gather", "Reports/box"], in: folder, product: "planted-lab")
+    #expect(moved.out.contains("box: 1 altered, 1 without a digest, 1 can't be read"))
   }
 
   @Test func badFoldersAreOneLine() throws {

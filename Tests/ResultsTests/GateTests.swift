@@ -54,6 +54,34 @@ import Testing
     #expect(gate.slowerTogether == ["a/b"])
   }
 
+  @Test("Objects that rose close the gate, what varies is shown, and a peer is passed over")
+  func counts() {
+    func counted(_ counts: [String: Double]) -> ExperimentResult {
+      var point = Runs.point(1, speedup: 4)
+      point.variants[1].counters = counts.mapValues { Counter($0, unit: .count) }
+      return Runs.experiment("a/b", [point])
+    }
+    let before = counted(["retains per call": 1, "minor faults": 2, "releases per call": 1.02])
+    let after = counted(["retains per call": 2, "minor faults": 9, "releases per call": 1.03])
+    let gate = Gate(Runs.compare([before], [after]), share: 0.05)
+    #expect(gate.risen.map(\.name) == ["minor faults", "retains per call"])
+    #expect(gate.risen.map(\.isJudged) == [false, true])
+    #expect(gate.isClosed && gate.fallen.isEmpty)
+    #expect(!Gate(Runs.compare([after], [before]), share: 0.05).isClosed)
+    var peer = after
+    peer.account.yardsticks = [Yardstick(variant: "after", kind: .peer)]
+    var first = before
+    first.account.yardsticks = peer.account.yardsticks
+    #expect(Gate(Runs.compare([first], [peer]), share: 0.05).risen.isEmpty)
+    let other = Runs.results("2026-01-02T00:00:00Z", [after])
+    var compiled = other
+    compiled.experiments[0].run?.flags.compiler = "swift-7"
+    let sides = [Runs.results("2026-01-01T00:00:00Z", [before]), compiled]
+    let mixed = Comparison(
+      sides.map { Comparison.Side(name: "", results: $0) }, numberProcesses: 6)
+    #expect(!Gate(mixed, share: 0.05).isClosed)
+  }
+
   @Test("Predictions explain a difference, have its direction or the opposite one, or predict none")
   func predictions() {
     func agreement(_ predicted: (Double?, Double?), _ speedup: Double = 3)

@@ -12,7 +12,7 @@ final class OpenShop {
   private var isOpen = true
 
   init(_ sicknesses: Set<Sickness> = [], _ change: (inout ShopSettings) -> Void = { _ in }) throws {
-    folder = Self.newFolder()
+    folder = Self.base.appending(path: UUID().uuidString)
     try FileManager.default.copyItem(at: Self.filled.get(), to: folder)
     var settings = ShopSettings(folder: folder.path(percentEncoded: false))
     settings.isDurable = false
@@ -22,18 +22,21 @@ final class OpenShop {
     shop = try Shop(settings)
   }
 
-  private static func newFolder() -> URL {
-    FileManager.default.temporaryDirectory.appending(path: "shop-\(UUID().uuidString)")
-  }
-
-  private static let template = newFolder()
+  /// Where this process's Shops lie. They go when it ends, also those that could not be opened and
+  /// those of a test that ends the process.
+  private static let base: URL = {
+    let folder = FileManager.default.temporaryDirectory.appending(path: "shop-tests-\(getpid())")
+    atexit { try? FileManager.default.removeItem(at: OpenShop.base) }
+    return folder
+  }()
 
   /// The data are filled in once, and copied for each test.
   private static let filled: Result<URL, any Error> = Result {
+    let template = base.appending(path: "template")
+    try FileManager.default.createDirectory(at: template, withIntermediateDirectories: true)
     var settings = ShopSettings(folder: template.path(percentEncoded: false))
     settings.isDurable = false
     try Shop(settings).stop()
-    atexit { try? FileManager.default.removeItem(at: OpenShop.template) }
     return template
   }
 

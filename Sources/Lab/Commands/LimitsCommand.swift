@@ -49,8 +49,9 @@ struct LimitsCommand: ParsableCommand {
             range: range, allowed: count.isExact ? share : nil)
         }
       }
-      file.record(new, for: LimitsCommand.compiler)
+      let released = file.record(new, for: LimitsCommand.compiler)
       try LimitsFile(path: options.file).save(file)
+      for limit in released { try Console.line(LimitsText.released(limit)) }
       let varying = new.count { $0.allowed == nil }
       try Console.line(
         "\(new.count) counts for \(LimitsCommand.compiler), of which \(varying) vary: \(options.file)"

@@ -49,16 +49,22 @@ struct GatheredFolders {
     guard let record: RunRecord = try StoredJSON.loadIfThere(store.runPath) else {
       return try older(store)
     }
-    let ids = Files.paths(below: path + "/results").map(StoredFile.plain)
-      .filter { $0.hasSuffix(".json") }.map { String($0.dropLast(".json".count)) }
-    let (known, unread) = try store.outcomes(of: Array(Set(ids)).sorted())
+    let ids = Set(
+      Files.paths(below: path + "/results").map(StoredFile.plain)
+        .filter { $0.hasSuffix(".json") }.map { String($0.dropLast(".json".count)) })
+    let (known, unread) = try store.outcomes(of: ids.sorted())
     let digest = FolderDigest(folder: path)
-    var altered = ids.filter { digest.holds("results/\($0).json") == false }
-    if digest.holds(ResultsStore.runName) == false { altered.insert(ResultsStore.runName, at: 0) }
     return Gallery.Member(
       name: record.machine.name, machine: record.machine, run: record.run,
-      conditions: record.conditions, outcomes: known, altered: altered, hasDigest: digest.exists,
-      unreadable: unread.count)
+      conditions: record.conditions, outcomes: known,
+      altered: digest.altered.map(Self.subject),
+      withoutDigest: ids.count { !digest.names("results/\($0).json") }, unreadable: unread.count)
+  }
+
+  /// `results/cpu/a.json` is that of `cpu/a`; the run's file is called by its own name.
+  private static func subject(_ path: String) -> String {
+    path.hasPrefix("results/")
+      ? String(path.dropFirst("results/".count).dropLast(".json".count)) : path
   }
 
   /// A folder of schema 1 has all in one file, and no digest.
@@ -69,6 +75,6 @@ struct GatheredFolders {
       name: stored.results.machine.name, machine: stored.results.machine, run: stored.results.run,
       conditions: stored.results.conditions,
       outcomes: Dictionary(all, uniquingKeysWith: { first, _ in first }), altered: [],
-      hasDigest: false, unreadable: stored.unreadable.count)
+      withoutDigest: all.count, unreadable: stored.unreadable.count)
   }
 }

@@ -84,6 +84,7 @@ struct RunSession {
         + "measuring on processor \(orchestrator.cpus.map(String.init).joined(separator: ", "))")
     if !isSmoke {
       try store.begin(results)
+      try recordDigest([])
       // None of an earlier run can go on: its start is no longer the stored one.
       unfinished.removeAll { resumes && !finished.contains($0) }
     }
@@ -224,7 +225,15 @@ struct RunSession {
     } else {
       results.experiments.append(result)
     }
-    if !isSmoke { try store.keep(result, on: results.machine) }
+    guard !isSmoke else { return }
+    try store.keep(result, on: results.machine)
+    try recordDigest([result.id])
+  }
+
+  /// With each file that is written: a run that is killed leaves no result that looks altered.
+  private func recordDigest(_ ids: [String]) throws(LabError) {
+    var digest = FolderDigest(folder: store.folder)
+    try digest.update(ids)
   }
 
   private func writePages() throws(LabError) {
@@ -237,8 +246,6 @@ struct RunSession {
     }
     try Pages.write(ordered, to: store.folder)
     let ran = ordered.experiments.filter { result in experiments.contains { $0.id == result.id } }
-    var digest = FolderDigest(folder: store.folder)
-    try digest.update(ran.map(\.id))
     try Summary.show(ran)
     Console.note("pages: \(store.folder)/\(PagePath.index)")
   }

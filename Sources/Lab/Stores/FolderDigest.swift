@@ -22,9 +22,6 @@ struct FolderDigest {
     }
   }
 
-  /// Whether there is anything to compare with.
-  var exists: Bool { !known.isEmpty }
-
   /// Takes the digests of what was just written; those of other files stay as they are, so that what
   /// was altered between two runs still shows.
   mutating func update(_ ids: [String]) throws(LabError) {
@@ -35,10 +32,13 @@ struct FolderDigest {
     try StoredFile.write(Array(text.utf8), to: "\(folder)/\(Self.name)")
   }
 
-  /// Whether a file is what a run wrote; nil where the folder does not say.
-  func holds(_ path: String) -> Bool? {
-    known[path].map { $0 == Self.digest("\(folder)/\(path)") }
+  /// Files that are not as the runs left them, sorted: changed since, or removed.
+  var altered: [String] {
+    known.filter { $0.value != Self.digest("\(folder)/\($0.key)") }.map(\.key).sorted()
   }
+
+  /// Whether a run has written a file of this path.
+  func names(_ path: String) -> Bool { known[path] != nil }
 
   /// Nil where there is no such file. Compressed or not, it has the same digest.
   private static func digest(_ path: String) -> String? {

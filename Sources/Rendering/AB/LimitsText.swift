@@ -2,6 +2,13 @@ import Results
 
 /// Lines about counts and their limits.
 public enum LimitsText {
+  /// A count that was exact and varies now.
+  public static func released(_ limit: CountLimits.Limit) -> String {
+    "\(limit.experiment), \(limit.variant): \(limit.metric) was exact and varies now, "
+      + "\(CountLimits.figure(limit.range)); it is judged again if its line ends with a share such "
+      + "as +10%"
+  }
+
   /// What a check found of one limit; nil where the count is within it.
   public static func line(_ limit: CountLimits.Limit, _ finding: CountLimits.Finding) -> String? {
     let place = "\(limit.experiment), \(limit.variant): \(limit.metric)"

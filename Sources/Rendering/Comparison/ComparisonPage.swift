@@ -94,8 +94,9 @@ public struct ComparisonPage {
     let lines = ComparisonText.lines(gate).map { "- \(Markdown.text($0))\n" }
     let verdict = gate.isClosed ? "**Closed.**" : "**Open.**"
     let together = ComparisonText.together(gate).map { "\n\(Markdown.text($0))\n" } ?? ""
-    return "## Gate at \(ComparisonText.share(gate))\n\n\(verdict) It closes if a speedup fell by "
-      + "more than that.\n\n\(lines.joined())\(together)"
+    return
+      "## Gate at \(ComparisonText.share(gate))\n\n\(verdict) It closes if a speedup fell, or a "
+      + "count of objects rose, by more than that.\n\n\(lines.joined())\(together)"
   }
 
   // MARK: One side against the first

@@ -89,18 +89,31 @@ enum ComparisonText {
   /// What a gate found, a line each.
   static func lines(_ gate: Gate) -> [String] {
     let share = share(gate)
-    guard !gate.fallen.isEmpty else { return ["No speedup fell by more than \(share)."] }
-    return gate.fallen.map { fallen in
-      let first = "\(fallen.id), \(place(fallen.first, axis: fallen.axis)): "
-      let second =
-        switch fallen.second {
-        case nil: ""
-        case .failed(let reason): "; not measured again: \(reason)"
-        case .measured(let again, let isConfirmed):
-          "; measured again: \(ratio(again)), \(isConfirmed ? "confirmed" : "not confirmed")"
-        }
-      return first + ratio(fallen.first) + second
+    let counts = gate.risen.map(line)
+    guard !gate.fallen.isEmpty else {
+      return ["No speedup fell by more than \(share)."] + counts
     }
+    return counts
+      + gate.fallen.map { fallen in
+        let first = "\(fallen.id), \(place(fallen.first, axis: fallen.axis)): "
+        let second =
+          switch fallen.second {
+          case nil: ""
+          case .failed(let reason): "; not measured again: \(reason)"
+          case .measured(let again, let isConfirmed):
+            "; measured again: \(ratio(again)), \(isConfirmed ? "confirmed" : "not confirmed")"
+          }
+        return first + ratio(fallen.first) + second
+      }
+  }
+
+  /// `memory/arc-traffic, class, 4 KiB: retains per element 1.0 → 2.0`
+  private static func line(_ count: RisenCount) -> String {
+    let figures = [count.before, count.after].map { Figures.quantity($0, unit: .count) }
+    let place = Answer.place(count.parameter.label, count.axis)
+    return "\(count.id), \(count.variant), \(place): \(count.name) "
+      + "\(figures[0]) → \(figures[1])"
+      + (count.isJudged ? "" : ", not judged")
   }
 
   /// Experiments that became slower as a whole; nil where there are none.

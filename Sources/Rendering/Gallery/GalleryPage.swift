@@ -4,9 +4,8 @@ import Results
 public enum GalleryPage {
   /// The same machines give the same bytes.
   public static func render(_ gallery: Gallery) -> String {
-    let count = gallery.members.count
-    return [
-      "# \(count) \(count == 1 ? "machine" : "machines")\n", summary(gallery),
+    [
+      "# \(count(gallery))\n", summary(gallery),
       "## Machines\n", machines(gallery).render(), provenance(gallery),
       "## Faster here, slower there\n", turns(gallery), "## Where models fail\n",
       failures(gallery), numbers(gallery), "## All experiments\n", legend,
@@ -19,12 +18,19 @@ public enum GalleryPage {
     + "`=`: the same within 2 %; `?`: unresolved; `!`: the measurement refuted the prediction. "
     + "Columns are the machines' numbers in the list above.\n"
 
+  /// `3 machines`
+  static func count(_ gallery: Gallery) -> String {
+    gallery.members.count == 1 ? "1 machine" : "\(gallery.members.count) machines"
+  }
+
   static func summary(_ gallery: Gallery) -> String {
     let outcomes = gallery.members.flatMap { $0.outcomes.values }
     let predicted = outcomes.count { $0.predicted != nil }
     let refuted = outcomes.count { $0.isRefuted == true }
-    return "\(gallery.ids.count) experiments; \(gallery.turns.count) are faster on one machine and "
-      + "slower on another. \(refuted) of \(predicted) predictions were refuted.\n"
+    let (all, turns) = (gallery.ids.count, gallery.turns.count)
+    return "\(all) \(all == 1 ? "experiment" : "experiments"); \(turns) "
+      + "\(turns == 1 ? "is" : "are") faster on one machine and slower on another. "
+      + "\(refuted) of \(predicted) predictions were refuted.\n"
   }
 
   static func machines(_ gallery: Gallery) -> Markdown.Table {
@@ -47,17 +53,17 @@ public enum GalleryPage {
 
   /// What the folder's digest says of its results.
   static func state(_ member: Gallery.Member) -> String {
-    let unread = member.unreadable > 0 ? ["\(member.unreadable) can't be read"] : []
-    let altered =
-      member.hasDigest
-      ? member.altered.isEmpty ? [] : ["\(member.altered.count) altered"] : ["without a digest"]
-    let all = altered + unread
+    let found = [
+      (member.altered.count, "altered"), (member.withoutDigest, "without a digest"),
+      (member.unreadable, "can't be read"),
+    ]
+    let all = found.filter { $0.0 > 0 }.map { "\($0.0) \($0.1)" }
     return all.isEmpty ? "as written" : all.joined(separator: ", ")
   }
 
   private static func provenance(_ gallery: Gallery) -> String {
     gallery.members.filter { !$0.altered.isEmpty }.map {
-      "- \(Markdown.text($0.name)) was altered after its run: "
+      "- Changed or removed after their run on \(Markdown.text($0.name)): "
         + Markdown.text($0.altered.joined(separator: ", ")) + "\n"
     }.joined()
   }

@@ -10,7 +10,6 @@ public enum GallerySite {
     let text = MarkdownHTML(
       table: { _, html in "<div class=\"scroll\">\(html)</div>\n" }
     ).render(blocks)
-    let count = gallery.members.count
     return """
       <!DOCTYPE html>
       <html lang="en">
@@ -19,7 +18,7 @@ public enum GallerySite {
       <meta name="viewport" content="width=device-width, initial-scale=1">
       <meta http-equiv="Content-Security-Policy" content="default-src 'none'; \
       style-src 'unsafe-inline'">
-      <title>perflab on \(count) \(count == 1 ? "machine" : "machines")</title>
+      <title>perflab on \(GalleryPage.count(gallery))</title>
       <style>\(style)</style>
       </head>
       <body><main>

@@ -10,7 +10,7 @@ public enum GalleryTable {
       let all = [state == "as written" ? nil : state, poor].compactMap(\.self)
       return all.isEmpty ? nil : "\(member.name): \(all.joined(separator: "; "))"
     }
-    let lines = ["\(gallery.members.count) machines, \(GalleryPage.summary(gallery))"]
+    let lines = ["\(GalleryPage.count(gallery)), \(GalleryPage.summary(gallery))"]
     return lines.joined() + doubts.map { DisplayWidth.printable($0) + "\n" }.joined()
   }
 }
