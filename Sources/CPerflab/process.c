@@ -39,6 +39,9 @@ int perflab_spawn(const char *path, char *const arguments[], char *const environ
   posix_spawn_file_actions_adddup2(&actions, output, STDERR_FILENO);
   posix_spawn_file_actions_adddup2(&actions, requests_copy, PERFLAB_REQUEST_FD);
   posix_spawn_file_actions_adddup2(&actions, replies_copy, PERFLAB_REPLY_FD);
+  // Libraries open descriptors that a program inherits (SwiftNIO its sockets): in it a port would
+  // stay taken, and connections that nobody accepts would be made.
+  posix_spawn_file_actions_addclosefrom_np(&actions, PERFLAB_REPLY_FD + 1);
   error = requests_copy < 0 || replies_copy < 0
               ? EMFILE
               : posix_spawn(pid, path, &actions, &attributes, arguments, environment);

@@ -91,6 +91,18 @@ import Testing
     #expect(eventually { isGone(process) })
   }
 
+  @Test func itInheritsNoDescriptor() throws {
+    // As a library leaves one that it opens: without FD_CLOEXEC.
+    let listener = try Socket.listening()
+    #expect(fcntl(listener.descriptor, F_SETFD, 0) == 0)
+    let program = shell(
+      "for d in /proc/self/fd/*; do readlink $d; done | grep socket; echo none; sleep 9")
+    let error = #expect(throws: ServiceError.self) {
+      try Service(program, within: 0.5) { _ in "not yet" }
+    }
+    #expect(error.map { "\($0)".hasSuffix("it wrote: none") } == true)
+  }
+
   @Test func garbageIsNotReady() throws {
     let listener = try Socket.listening()
     let answer = Thread {
