@@ -17,21 +17,22 @@ import Testing
     return (clients, loops)
   }
 
+  /// One request for each client, so that none waits for another one.
   private static let some = Arrivals.constant(rate: 200, seconds: 0.1)
 
   @Test func bothVersionsAreServedAtOnePort() throws {
     let open = try OpenShop { $0.versions = .both }
-    let (clients, loops) = try clients(4, modern: 2, of: open.shop)
+    let (clients, loops) = try clients(20, modern: 10, of: open.shop)
     let found = try clients.play(Self.some)
     #expect(found.asked == 20 && found.failed == 0 && found.wrong == 0)
     #expect(found.latencies[1]?.count == 10 && found.latencies[2]?.count == 10)
-    #expect(open.shop.counts[.acceptedConnections] == 4)
+    #expect(open.shop.counts[.acceptedConnections] == 20)
     withExtendedLifetime(loops) {}
   }
 
   @Test func modernClientsGoBackToTheOldVersion() throws {
     let open = try OpenShop()
-    let (clients, loops) = try clients(2, modern: 2, of: open.shop)
+    let (clients, loops) = try clients(20, modern: 20, of: open.shop)
     let found = try clients.play(Self.some)
     #expect(found.failed == 0 && found.latencies[1]?.count == 20)
     withExtendedLifetime(loops) {}
@@ -39,7 +40,7 @@ import Testing
 
   @Test func oldClientsFailWhereOnlyTheNewVersionIsSpoken() throws {
     let open = try OpenShop { $0.versions = .two }
-    let (clients, loops) = try clients(2, modern: 1, of: open.shop)
+    let (clients, loops) = try clients(20, modern: 10, of: open.shop)
     let found = try clients.play(Self.some)
     #expect(found.failed == 10 && found.latencies[2]?.count == 10)
     withExtendedLifetime(loops) {}
@@ -79,7 +80,7 @@ import Testing
     (settings.isDurable, settings.versions, settings.cancelsUnpaidOrders) = (false, .both, false)
     (settings.idleSeconds, settings.drainSeconds) = (0.1, 2)
     let old = try Shop(settings, listening: listener)
-    let (clients, loops) = try clients(4, modern: 2, of: old)
+    let (clients, loops) = try clients(20, modern: 10, of: old)
     _ = try clients.play(Self.some)
     let new = try Shop(settings, listening: listener)
     old.stop()

@@ -18,7 +18,7 @@ final class VersionedClient: @unchecked Sendable {
   typealias Completion = (VersionedReply?) -> Void
 
   /// Of a request.
-  private static let patience = TimeAmount.seconds(1)
+  private static let patience = TimeAmount.seconds(5)
 
   private let endpoint: Endpoint
   private let isModern: Bool
