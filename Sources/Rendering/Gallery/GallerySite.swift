@@ -5,8 +5,7 @@ import Results
 public enum GallerySite {
   /// The same machines give the same bytes.
   public static func render(_ gallery: Gallery) -> String {
-    let parts = GalleryPage.render(gallery).split(separator: "\n## All experiments\n")
-    let blocks = MarkdownBlock.read(String(parts.first ?? ""))
+    let blocks = MarkdownBlock.read(GalleryPage.findings(gallery))
     let text = MarkdownHTML(
       table: { _, html in "<div class=\"scroll\">\(html)</div>\n" }
     ).render(blocks)
