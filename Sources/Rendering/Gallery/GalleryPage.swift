@@ -100,7 +100,12 @@ public enum GalleryPage {
   }
 
   private static func failures(_ gallery: Gallery) -> String {
-    guard !gallery.modelFailures.isEmpty else { return "Nowhere.\n" }
+    guard !gallery.modelFailures.isEmpty else {
+      let isPredicted = gallery.members.contains {
+        $0.outcomes.values.contains { $0.predicted != nil }
+      }
+      return isPredicted ? "Nowhere.\n" : "These results have no predictions to check.\n"
+    }
     var table = Markdown.Table()
     table.columns = [("experiment", .left), ("refuted", .right), ("on", .left)]
     table.rows = gallery.modelFailures.map { failure in
