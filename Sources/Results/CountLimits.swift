@@ -54,8 +54,8 @@ public struct CountLimits: Equatable, Sendable {
   /// Puts limits in the place of those of the same counts, and adds the others. What a person has
   /// allowed stays: an exact count that is still exact keeps its share, and so does one that varied
   /// and was given a share.
-  /// - Returns: the limits that were judged so far and are not any more: their counts were exact and
-  ///   vary now.
+  /// - Returns: the limits that were judged so far and are not any more: their counts were exact
+  ///   and vary now.
   public mutating func record(_ new: [Limit], for compiler: String) -> [Limit] {
     let index =
       sections.firstIndex { $0.compiler == compiler }

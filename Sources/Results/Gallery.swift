@@ -43,6 +43,11 @@ public struct Gallery: Equatable, Sendable {
   public let members: [Member]
   /// Of all experiments that any of them has measured, in the order of the catalog.
   public let ids: [String]
+  /// Experiments whose headline is faster on one machine and slower on another; a verdict each, so
+  /// that noise turns nothing.
+  public let turns: [Turn]
+  /// Models that any machine refuted, those refuted most often first.
+  public let modelFailures: [ModelFailure]
 
   /// - Parameter order: ids of the catalog; what it does not know comes last, by name.
   public init(_ members: [Member], order: [String]) {
@@ -50,7 +55,13 @@ public struct Gallery: Equatable, Sendable {
     let found = Set(
       members.flatMap { $0.outcomes.values.filter { $0.speedup != nil }.map(\.id) })
     let known = order.filter(found.contains)
-    ids = known + found.subtracting(known).sorted()
+    let ids = known + found.subtracting(known).sorted()
+    self.ids = ids
+    turns = ids.compactMap { Turn($0, members) }
+    let failed = ids.map { ModelFailure($0, members) }.filter { !$0.refuted.isEmpty }
+    modelFailures = failed.enumerated().sorted {
+      (-$0.element.refuted.count, $0.offset) < (-$1.element.refuted.count, $1.offset)
+    }.map(\.element)
   }
 
   /// An optimisation that is faster on some machines and slower on others.
@@ -61,24 +72,19 @@ public struct Gallery: Equatable, Sendable {
     public let faster: [Int]
     /// Where it is slower, the smallest speedup first.
     public let slower: [Int]
-  }
 
-  /// Experiments whose headline is faster on one machine and slower on another; a verdict each, so
-  /// that noise turns nothing.
-  public var turns: [Turn] {
-    ids.compactMap { id in
-      let faster = having(.faster, id).sorted { speedup($0, id) > speedup($1, id) }
-      let slower = having(.slower, id).sorted { speedup($0, id) < speedup($1, id) }
-      return faster.isEmpty || slower.isEmpty ? nil : Turn(id: id, faster: faster, slower: slower)
+    /// Nil where all machines agree.
+    fileprivate init?(_ id: String, _ members: [Member]) {
+      let outcomes = members.map { $0.outcomes[id] }
+      func having(_ verdict: Verdict, _ sign: Double) -> [Int] {
+        let found = outcomes.indices.filter { outcomes[$0]?.verdict == verdict }
+        return found.map { ($0, sign * (outcomes[$0]?.speedup?.estimate ?? 1)) }
+          .sorted { $0.1 < $1.1 }.map(\.0)
+      }
+      (faster, slower) = (having(.faster, -1), having(.slower, 1))
+      guard !faster.isEmpty, !slower.isEmpty else { return nil }
+      self.id = id
     }
-  }
-
-  private func having(_ verdict: Verdict, _ id: String) -> [Int] {
-    members.indices.filter { members[$0].outcomes[id]?.verdict == verdict }
-  }
-
-  private func speedup(_ member: Int, _ id: String) -> Double {
-    members[member].outcomes[id]?.speedup?.estimate ?? 1
   }
 
   /// A model and where it failed.
@@ -89,19 +95,13 @@ public struct Gallery: Equatable, Sendable {
     public let predicted: Int
     /// Indices of machines where the measurement refuted it.
     public let refuted: [Int]
-  }
 
-  /// Models that any machine refuted, those refuted most often first.
-  public var modelFailures: [ModelFailure] {
-    let all = ids.map { id in
-      ModelFailure(
-        id: id, predicted: members.count { $0.outcomes[id]?.predicted != nil },
-        refuted: members.indices.filter { members[$0].outcomes[id]?.isRefuted == true })
+    fileprivate init(_ id: String, _ members: [Member]) {
+      let outcomes = members.map { $0.outcomes[id] }
+      self.id = id
+      predicted = outcomes.count { $0?.predicted != nil }
+      refuted = outcomes.indices.filter { outcomes[$0]?.isRefuted == true }
     }
-    let failed = all.filter { !$0.refuted.isEmpty }
-    return failed.enumerated().sorted {
-      (-$0.element.refuted.count, $0.offset) < (-$1.element.refuted.count, $1.offset)
-    }.map(\.element)
   }
 
   /// Names of numbers that every machine has, in the order given.

@@ -14,7 +14,7 @@ import Testing
   func stage() throws {
     let results = Fixtures.results([Self.placed("scale/10k/degradation")])
     let page = try #require(JourneyPage(JourneyPage.stages[0], results)).render()
-    #expect(page.hasPrefix("# From 1,000 to 10,000 users\n\nOne change: "))
+    #expect(page.hasPrefix("# From 1,000 to 10,000 users\n\nOne change, simulated. "))
     #expect(page.contains("subgraph g0[\"degradation\"]"))
     #expect(page.contains("| degradation | [\(Fixtures.hedged.title)]"))
     #expect(FlowchartReader.read(page.mermaid) != nil)

@@ -1,4 +1,6 @@
+import Dispatch
 import Results
+import Synchronization
 
 /// Folders of many machines. Of each result only the first line is decoded, so that hundreds of
 /// machines are read in seconds.
@@ -32,16 +34,31 @@ struct GatheredFolders {
   func load() throws -> (members: [Gallery.Member], bad: [LabError]) {
     var members: [Gallery.Member] = []
     var bad: [LabError] = []
-    for path in paths {
-      do throws(LabError) {
-        var member = try Self.member(path)
+    for result in read() {
+      switch result {
+      case .success(var member):
         let same = members.count { $0.machine.name == member.machine.name }
         if same > 0 { member.name += " (\(same + 1))" }
         members.append(member)
-      } catch { bad.append(error) }
+      case .failure(let error): bad.append(error)
+      }
     }
     guard !members.isEmpty else { throw LabError.leftOut(bad) }
     return (members, bad)
+  }
+
+  /// Each folder by itself, on all processors.
+  private func read() -> [Result<Gallery.Member, LabError>] {
+    // The catalog is a value of this task, which other threads do not have.
+    let context = LabContext.current
+    let found = Mutex<[Int: Result<Gallery.Member, LabError>]>([:])
+    DispatchQueue.concurrentPerform(iterations: paths.count) { index in
+      let member = LabContext.$current.withValue(context) {
+        Result { () throws(LabError) in try Self.member(paths[index]) }
+      }
+      found.withLock { $0[index] = member }
+    }
+    return found.withLock { found in paths.indices.compactMap { found[$0] } }
   }
 
   private static func member(_ path: String) throws(LabError) -> Gallery.Member {

@@ -25,14 +25,16 @@ enum ExperimentFile {
   /// Nil where there is no such file.
   static func outcome(_ path: String) throws(LabError) -> Outcome? {
     guard let place = StoredFile.place(path) else { return nil }
-    let line =
+    var line =
       place == path
       ? try Files.firstLine(place)
       : Array(try StoredFile.read(place).prefix { $0 != UInt8(ascii: "\n") })
     // Whoever reformatted a file has the rest of it read as well.
-    let head: Head? =
-      line.last == UInt8(ascii: ",")
-      ? StoredJSON.decodeIfPossible(line.dropLast() + [UInt8(ascii: "}")]) : nil
+    var head: Head?
+    if line.popLast() == UInt8(ascii: ",") {
+      line.append(UInt8(ascii: "}"))
+      head = StoredJSON.decodeIfPossible(line)
+    }
     if let head, head.schema <= StoredExperiment.currentSchema { return head.outcome }
     let stored: StoredExperiment = try StoredJSON.load(path)
     return stored.outcome

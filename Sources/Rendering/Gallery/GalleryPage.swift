@@ -4,12 +4,17 @@ import Results
 public enum GalleryPage {
   /// The same machines give the same bytes.
   public static func render(_ gallery: Gallery) -> String {
+    [findings(gallery), "## All experiments\n", legend, matrix(gallery).render()]
+      .joined(separator: "\n")
+  }
+
+  /// All but the matrix.
+  static func findings(_ gallery: Gallery) -> String {
     [
       "# \(count(gallery))\n", summary(gallery),
       "## Machines\n", machines(gallery).render(), provenance(gallery),
       "## Faster here, slower there\n", turns(gallery), "## Where models fail\n",
-      failures(gallery), numbers(gallery), "## All experiments\n", legend,
-      matrix(gallery).render(),
+      failures(gallery), numbers(gallery),
     ].filter { !$0.isEmpty }.joined(separator: "\n")
   }
 
@@ -29,8 +34,8 @@ public enum GalleryPage {
     let refuted = outcomes.count { $0.isRefuted == true }
     let (all, turns) = (gallery.ids.count, gallery.turns.count)
     return "\(all) \(all == 1 ? "experiment" : "experiments"); \(turns) "
-      + "\(turns == 1 ? "is" : "are") faster on one machine and slower on another. "
-      + "\(refuted) of \(predicted) predictions were refuted.\n"
+      + "\(turns == 1 ? "is" : "are") faster on one machine and slower on another."
+      + (predicted > 0 ? " \(refuted) of \(predicted) predictions were refuted." : "") + "\n"
   }
 
   static func machines(_ gallery: Gallery) -> Markdown.Table {
@@ -62,9 +67,11 @@ public enum GalleryPage {
   }
 
   private static func provenance(_ gallery: Gallery) -> String {
-    gallery.members.filter { !$0.altered.isEmpty }.map {
-      "- Changed or removed after their run on \(Markdown.text($0.name)): "
-        + Markdown.text($0.altered.joined(separator: ", ")) + "\n"
+    gallery.members.filter { !$0.altered.isEmpty }.map { member in
+      let shown = member.altered.prefix(6).joined(separator: ", ")
+      let more = member.altered.count - 6
+      return "- Changed or removed after their run on \(Markdown.text(member.name)): "
+        + Markdown.text(shown + (more > 0 ? ", and \(more) more" : "")) + "\n"
     }.joined()
   }
 
@@ -93,7 +100,12 @@ public enum GalleryPage {
   }
 
   private static func failures(_ gallery: Gallery) -> String {
-    guard !gallery.modelFailures.isEmpty else { return "Nowhere.\n" }
+    guard !gallery.modelFailures.isEmpty else {
+      let isPredicted = gallery.members.contains {
+        $0.outcomes.values.contains { $0.predicted != nil }
+      }
+      return isPredicted ? "Nowhere.\n" : "These results have no predictions to check.\n"
+    }
     var table = Markdown.Table()
     table.columns = [("experiment", .left), ("refuted", .right), ("on", .left)]
     table.rows = gallery.modelFailures.map { failure in

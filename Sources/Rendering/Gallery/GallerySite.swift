@@ -5,8 +5,7 @@ import Results
 public enum GallerySite {
   /// The same machines give the same bytes.
   public static func render(_ gallery: Gallery) -> String {
-    let parts = GalleryPage.render(gallery).split(separator: "\n## All experiments\n")
-    let blocks = MarkdownBlock.read(String(parts.first ?? ""))
+    let blocks = MarkdownBlock.read(GalleryPage.findings(gallery))
     let text = MarkdownHTML(
       table: { _, html in "<div class=\"scroll\">\(html)</div>\n" }
     ).render(blocks)
@@ -38,6 +37,8 @@ public enum GallerySite {
     body { font: 15px/1.5 system-ui, sans-serif; margin: 0 auto; padding: 1rem; max-width: 75rem;
       color: #1b1f24; background: #fff; }
     table { border-collapse: collapse; } th, td { padding: .15rem .5rem; text-align: left; }
+    .scroll th, .scroll code, [align=right] { white-space: nowrap; }
+    .scroll [align=right] { text-align: right; } .scroll td[align=right] + td { min-width: 9rem; }
     tr + tr td { border-top: 1px solid #d8dee4; } .scroll { overflow-x: auto; }
     .matrix td { text-align: right; font-variant-numeric: tabular-nums; color: #1b1f24; }
     .matrix th { font-weight: normal; position: sticky; left: 0; background: #fff; }

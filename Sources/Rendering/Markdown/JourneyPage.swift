@@ -76,8 +76,11 @@ struct JourneyPage {
     let known = EvidenceText.counts(experiments.map(\.knownBy))
     let most = experiments.max { gain($0) < gain($1) }
     let first =
-      "\(experiments.count == 1 ? "One change" : "\(experiments.count) changes"): \(known). "
-      + "\(gains) of them \(gains == 1 ? "is" : "are") better at the headline."
+      experiments.count == 1
+      ? "One change, \(experiments[0].knownBy.rawValue). It is \(gains == 1 ? "" : "not ")better at "
+        + "the headline."
+      : "\(experiments.count) changes: \(known). \(gains) of them "
+        + "\(gains == 1 ? "is" : "are") better at the headline."
     guard let most, let speedup = most.headline?.candidate.speedup, speedup.estimate > 1 else {
       return first
     }

@@ -75,6 +75,7 @@ enum SiteStyle {
     .scroll th,.scroll td{padding:5px 10px;border-bottom:1px solid var(--grid);
     vertical-align:top}
     .scroll th{white-space:nowrap}
+    .scroll td:has(>a){min-width:9rem}
     td[align=right],th[align=right]{white-space:nowrap}
     .experiments td:first-child{min-width:15rem}
     th button{border:0;padding:0;background:none;font-weight:inherit}
