@@ -47,7 +47,8 @@ extension Experiment {
       "analysts' query", "staleness of the copy", "processor time of the analysts",
       "failed requests",
     ],
-    needs: [.cores(2), .storage(bytes: 5 * AnalysedShop.bytes)], tolerates: [.preempted],
+    needs: [.cores(2), .storage(bytes: 5 * AnalysedShop.bytes)],
+    tolerates: [.preempted, .shared, .stolen],
     isMirrored: false,
     work: { _ in Work(elements: 1, each: "load") },
     variants: [

@@ -45,6 +45,7 @@ extension Experiment {
       "failed requests", "rows wrong in the end", "rows wrong after the rollback",
       "rows wrong after a full disk",
     ],
+    tolerates: [.preempted, .shared, .stolen],
     work: { Work(elements: Double(8 * $0), each: "request") },
     variants: [
       variant("at once", shows: "atOnce", atOnce),

@@ -59,7 +59,8 @@ extension Experiment {
       "failed requests", "longest time without a good response", "response (p95)",
       "over HTTP/1.1 (p50)", "over HTTP/2 (p50)", "answered over HTTP/2", "drill",
     ],
-    needs: [.cores(2), .storage(bytes: 4 * ShopFolders.bytes)], tolerates: [.preempted],
+    needs: [.cores(2), .storage(bytes: 4 * ShopFolders.bytes)],
+    tolerates: [.preempted, .shared, .stolen],
     isMirrored: false,
     work: { _ in Work(elements: 1, each: "switch") },
     variants: [
