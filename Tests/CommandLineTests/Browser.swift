@@ -50,9 +50,11 @@ final class Browser {
     for domain in ["Page", "Runtime", "Network", "Log"] { try command("\(domain).enable") }
   }
 
-  deinit {
+  deinit { close() }
+
+  /// Ends it. It writes its profile at its end.
+  func close() {
     process.terminate()
-    // It writes its profile at its end.
     process.waitUntilExit()
   }
 

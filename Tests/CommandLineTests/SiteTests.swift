@@ -17,7 +17,10 @@ struct SiteTests {
   }
 
   nonisolated(unsafe) private static let shared: Result<Browser, any Error> = Result {
-    try Browser()
+    let browser = try Browser()
+    // Before the folder with its profile goes.
+    atexit { try? SiteTests.shared.get().close() }
+    return browser
   }
 
   private let browser: Browser
