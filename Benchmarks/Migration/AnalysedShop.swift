@@ -23,9 +23,9 @@ final class AnalysedShop: @unchecked Sendable {
   /// Of scratch space.
   static let bytes = 64 << 20
   /// Seconds from the beginning of one query to that of the next.
-  static let period = 0.02
+  private static let period = 0.02
   private static let rate = Releases.areFew ? 300.0 : 3_000
-  private static let window = SmokeRun.isThis ? 0.06 : 0.1
+  private static let window = SmokeRun.isThis ? 0.06 : 0.2
 
   let responses = Recorder()
   private(set) var report: [String: Counter] = [:]
@@ -34,7 +34,7 @@ final class AnalysedShop: @unchecked Sendable {
   private let exchange: Exchange
   private let visitors: Visitors
   private let cpu: Int
-  private let asked: AskedLines?
+  private let asked: AskedLines
   private let primary: LinesInRows
   private let isOver = Atomic(false)
   private var found = Findings()
@@ -45,13 +45,12 @@ final class AnalysedShop: @unchecked Sendable {
     var isRight = true
   }
 
-  /// - Parameter asked: makes what the analysts ask, for the folder of a Shop; nil where there are
-  ///   none.
-  init(_ point: Point, _ asked: ((_ shop: String) throws -> AskedLines)?) throws {
+  /// - Parameter asked: makes what the analysts ask, for the folder of a Shop.
+  init(_ point: Point, _ asked: (_ shop: String) throws -> AskedLines) throws {
     folder = try ScratchFolder(bytes: Self.bytes)
     try FileTree.copy(try Self.history(point.value), to: folder.file("shop.db"))
     cpu = point.cpus.last!
-    self.asked = try asked?(folder.path)
+    self.asked = try asked(folder.path)
     primary = try LinesInRows(at: folder.path)
     var settings = ShopSettings(folder: folder.path)
     settings.cpus = [cpu]
@@ -85,18 +84,16 @@ final class AnalysedShop: @unchecked Sendable {
     return "\(folder)/shop.db"
   }
 
-  /// Serves visitors, and analysts where there are any.
+  /// Serves visitors and analysts.
   /// - Returns: 1 where what the analysts were answered is what the Shop's database says.
   func serve() -> UInt64 {
     orEnd {
       found = Findings()
       isOver.store(false, ordering: .relaxed)
-      let analysts =
-        asked == nil
-        ? nil : try ServerThread(on: cpu, isJoined: true) { orEnd { try self.analyse() } }
+      let analysts = try ServerThread(on: cpu, isJoined: true) { orEnd { try self.analyse() } }
       let result = try visitors.play(on: exchange, .constant(rate: Self.rate, seconds: Self.window))
       isOver.store(true, ordering: .relaxed)
-      analysts?.join()
+      analysts.join()
       for latency in result.latencies { responses.record(latency) }
       try compareAtTheEnd()
       let queries = Double(max(1, found.queries))
@@ -112,7 +109,6 @@ final class AnalysedShop: @unchecked Sendable {
 
   /// Follows the Shop and asks, until the load is over.
   private func analyse() throws {
-    guard let asked else { return }
     let (cpu, begin) = (ProcessorTimes.ofThread(), Clock.now())
     var (next, pinned) = (begin, nil as (LinesSum, () throws -> LinesSum)?)
     while !isOver.load(ordering: .relaxed) {
@@ -138,41 +134,8 @@ final class AnalysedShop: @unchecked Sendable {
   }
 
   private func compareAtTheEnd() throws {
-    guard let asked else { return }
     try asked.follows?.carry(to: asked.lines)
     let isRight = try asked.lines.sum() == primary.sum()
     found.isRight = found.isRight && isRight
-  }
-
-  // By themselves.
-
-  /// Nanoseconds that all but one in twenty responses take.
-  func ownResponse() throws -> Double {
-    _ = serve()
-    _ = responses.taken()
-    _ = serve()
-    return responses.taken().quantile(0.95) ?? 0
-  }
-
-  /// Nanoseconds from the time at which a thread wanted to run until it did, for all but one in
-  /// twenty, beside a thread that computes without end.
-  static func wakeUp(on cpu: Int) throws -> Double {
-    let isDone = Atomic(false)
-    let delays = Mutex([Double]())
-    let busy = try ServerThread(on: cpu, isJoined: true) {
-      while !isDone.load(ordering: .relaxed) {}
-    }
-    let woken = try ServerThread(on: cpu, isJoined: true) {
-      ServerThread.sleepExactly()
-      for number in 0..<(SmokeRun.isThis ? 5 : 60) {
-        let (start, pause) = (Clock.now(), 1_000 + UInt64(number * 377 % 1_000))
-        usleep(UInt32(pause))
-        delays.withLock { $0.append(Double(Clock.now() - start) - Double(1_000 * pause)) }
-      }
-      isDone.store(true, ordering: .relaxed)
-    }
-    woken.join()
-    busy.join()
-    return delays.withLock { $0.quantile(0.95) }
   }
 }

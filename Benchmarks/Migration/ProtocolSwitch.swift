@@ -22,7 +22,7 @@ extension Experiment {
       9113, 3.4); behind TLS the handshake says the same (ALPN). In the first drill the Shop stops \
       and starts with HTTP/2; in the second a Shop with both opens on the same listening socket, \
       then the old one ends: it adds `Connection: close` to the next response of each connection, \
-      and closes idle ones 40 ms later. Forty clients keep a connection each; {point}, the others \
+      and closes idle ones 60 ms later. Forty clients keep a connection each; {point}, the others \
       try HTTP/2 on each new connection and go back to HTTP/1.1 where they must. Nobody sends again \
       what has failed. Requests of the old clients fail for the rest of the load; what the others \
       lose comes in the gap between two Shops. Over HTTP/2 a request is two frames and a stream \

@@ -1,3 +1,4 @@
+import Glibc
 import Platform
 import Shop
 import Synchronization
@@ -28,5 +29,7 @@ enum ShopFolders {
       return folder
     }
     try FileTree.copy(source.file("shop.db"), to: "\(folder)/shop.db")
+    // Nobody changes the pictures.
+    symlink(source.file("images"), "\(folder)/images")
   }
 }

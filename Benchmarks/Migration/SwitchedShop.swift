@@ -15,9 +15,9 @@ final class SwitchedShop: @unchecked Sendable {
 
   static let clients = 40
   /// Seconds of a load, and of its part before the drill.
-  static let (window, lead) = (SmokeRun.isThis ? 0.12 : 0.2, 0.03)
+  static let (window, lead) = (SmokeRun.isThis ? 0.12 : 0.25, 0.03)
   /// Requests per second.
-  static let rate = Releases.areFew ? 300.0 : 1_500
+  static let rate = Releases.areFew ? 300.0 : 800
 
   private(set) var report: [String: Counter] = [:]
   private let folder: ScratchFolder
@@ -35,7 +35,7 @@ final class SwitchedShop: @unchecked Sendable {
   init(_ point: Point, drains: Bool) throws {
     folder = try ShopFolders.own()
     cpu = point.cpus.last!
-    idleSeconds = drains ? 0.04 : 0
+    idleSeconds = drains ? 0.06 : 0
     let listener = try Socket.listening(backlog: 1_024)
     (self.listener, endpoint) = (listener, try listener.endpoint())
     loops = try EventLoops(cpus: [point.cpus[0]])

@@ -33,8 +33,8 @@ public final class VersionedClients: @unchecked Sendable {
   private var (turn, open) = (0, 0)
   private var lastGood = NIODeadline.now()
   private var isOver: EventLoopPromise<Void>
-  /// No client was free when a request was due.
-  private var isVoid = false
+  /// Requests that were due when no client was free. Their latency counts all the same.
+  private var waiting: [Int] = []
 
   /// - Parameters:
   ///   - count: of clients.
@@ -58,18 +58,15 @@ public final class VersionedClients: @unchecked Sendable {
 
   deinit { for client in clients { client.close() } }
 
-  /// Sends requests when they are due, and waits until each has a response or has failed.
-  /// - Throws: `LoadError.noFreeConnection` where all clients waited when one was due.
+  /// Sends requests when they are due, or as soon as a client is free, and waits until each has a
+  /// response or has failed.
   public func play(_ arrivals: Arrivals) throws -> Outcome {
     try loop.submit { self.begin(arrivals) }.wait()
-    return try loop.flatSubmit { self.isOver.futureResult }.flatMapThrowing {
-      if self.isVoid { throw LoadError.noFreeConnection(group: 0, of: self.clients.count) }
-      return self.outcome
-    }.wait()
+    return try loop.flatSubmit { self.isOver.futureResult }.map { self.outcome }.wait()
   }
 
   private func begin(_ arrivals: Arrivals) {
-    (outcome, isVoid, open) = (Outcome(), false, arrivals.times.count)
+    (outcome, waiting, open) = (Outcome(), [], arrivals.times.count)
     isOver = loop.makePromise()
     let start = NIODeadline.now() + .milliseconds(1)
     lastGood = start
@@ -82,20 +79,20 @@ public final class VersionedClients: @unchecked Sendable {
   private func next(_ first: Int) {
     var request = first
     while request < due.count, due[request] <= NIODeadline.now() {
-      send(request)
+      outcome.asked += 1
+      waiting.append(request)
+      sendWaiting()
       request += 1
     }
     guard request < due.count else { return }
     loop.scheduleTask(deadline: due[request]) { [request] in self.next(request) }
   }
 
-  private func send(_ request: Int) {
-    outcome.asked += 1
-    let free = clients.indices.first { !clients[(turn + $0) % clients.count].isBusy }
-    guard let free else {
-      isVoid = true
-      return finish(request, nil, of: "")
-    }
+  private func sendWaiting() {
+    guard let request = waiting.first,
+      let free = clients.indices.first(where: { !clients[(turn + $0) % clients.count].isBusy })
+    else { return }
+    waiting.removeFirst()
     let client = clients[(turn + free) % clients.count]
     turn = (turn + free + 1) % clients.count
     let path = paths[request % paths.count]
@@ -115,6 +112,6 @@ public final class VersionedClients: @unchecked Sendable {
       outcome.failed += 1
     }
     open -= 1
-    if open == 0 { isOver.succeed() }
+    if open == 0 { isOver.succeed() } else { sendWaiting() }
   }
 }
