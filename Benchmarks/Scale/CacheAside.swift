@@ -1,6 +1,7 @@
 import Harness
 import Results
 import Shop
+import Simulation
 import Statistics
 
 extension Experiment {
@@ -58,7 +59,7 @@ extension Experiment {
         let hit = question.demand("page from the cache")
       else { return nil }
       guard !question.isBaseline else { return Model(query) }
-      let share = Che.hitRatio(of: Zipf.weights(1_000), slots: question.value)
+      let share = popularity.hitRatio(slots: question.value)
       return Model((share * hit).named("hits") + ((1 - share) * query).named("misses"))
     })
 }
@@ -71,13 +72,17 @@ extension Experiment {
   settings.cachedPages = pages
 }
 
+/// Of the products, by Zipf's law.
+private let popularity = CacheTheory(zipf: 1_000, exponent: 1)
+
 /// Addresses of products, popular ones more often.
 private let popular: [String] = {
   var random = SeededGenerator(seed: 11)
   var sums: [Double] = []
-  for weight in Zipf.weights(1_000) { sums.append((sums.last ?? 0) + weight) }
+  for rate in popularity.rates { sums.append((sums.last ?? 0) + rate) }
+  let all = sums.last ?? 0
   return (0..<20_000).map { _ in
-    let place = Double.random(in: 0..<1, using: &random)
+    let place = Double.random(in: 0..<all, using: &random)
     let product = sums.firstIndex { $0 > place } ?? 999
     return "/products/\(1 + product)"
   }
