@@ -77,9 +77,8 @@ struct AssessCommand: ParsableCommand {
   }
 
   private func text(_ path: String) throws -> String {
-    switch TextFile.bytes(path) {
-    case .success(let bytes): return String(decoding: bytes, as: UTF8.self)
-    case .failure(let error): throw CommandFailed("\(path) can't be read: \(error.reason)")
+    do { return String(decoding: try InputFile.bytes(path), as: UTF8.self) } catch {
+      throw CommandFailed("\(error)")
     }
   }
 

@@ -19,7 +19,7 @@ struct DiagnoseCommand: ParsableCommand {
   @Option(help: "Write the page to this file (default: standard output).")
   var output: String?
 
-  @Flag(help: "Print a line for each bottleneck in place of the page: cost, kind, subject.")
+  @Flag(help: "Print a line for each bottleneck in place of the page: cost, kind, subject, gain.")
   var brief = false
 
   func run() throws {
@@ -30,7 +30,8 @@ struct DiagnoseCommand: ParsableCommand {
       }
       for finding in diagnosis.findings {
         let share = (finding.cost * 100).rounded() / 100
-        try Lab.line("\(share)\t\(finding.kind.rawValue)\t\(finding.subject)")
+        let gain = finding.gain.map { "\t\($0.lowerBound)\t\($0.upperBound)" } ?? ""
+        try Lab.line("\(share)\t\(finding.kind.rawValue)\t\(finding.subject)\(gain)")
       }
     } catch let error as AssessmentError { throw CommandFailed("\(error)") }
   }

@@ -1,7 +1,6 @@
 import ArgumentParser
 import Assessment
 import Lab
-import Platform
 
 struct PlanCommand: ParsableCommand {
   static let configuration = CommandConfiguration(
@@ -27,13 +26,11 @@ struct PlanCommand: ParsableCommand {
 
   func run() throws {
     let range = (try Self.users(from), try Self.users(to))
-    let bytes: [UInt8]
-    switch TextFile.bytes(system) {
-    case .success(let content): bytes = content
-    case .failure(let error): throw CommandFailed("\(system) can't be read: \(error.reason)")
-    }
-    guard !bytes.contains(0) else { throw CommandFailed("\(system) is binary, and no description") }
     do {
+      let bytes = try InputFile.bytes(system)
+      guard !bytes.contains(0) else {
+        throw CommandFailed("\(system) is binary, and no description")
+      }
       let described = try GrowingSystem(String(decoding: bytes, as: UTF8.self), in: system)
       let page = GrowthPage(try GrowthPlan(described, from: range.0, to: range.1))
       let base = output.map { $0.hasSuffix(".md") ? String($0.dropLast(3)) : $0 }

@@ -1,7 +1,6 @@
 import ArgumentParser
 import Assessment
 import Lab
-import Platform
 
 struct SaveCommand: ParsableCommand {
   static let configuration = CommandConfiguration(
@@ -41,10 +40,6 @@ struct SaveCommand: ParsableCommand {
 
   private func use() throws -> Utilisation {
     guard let utilisation else { return Utilisation() }
-    switch TextFile.bytes(utilisation) {
-    case .success(let bytes): return try Utilisation(bytes, named: utilisation)
-    case .failure(let error):
-      throw CommandFailed("\(utilisation) can't be read: \(error.reason)")
-    }
+    return try Utilisation(try InputFile.bytes(utilisation, most: 1 << 30), named: utilisation)
   }
 }

@@ -45,6 +45,59 @@ import Testing
     #expect(try reason("# TYPE a counter\na_total x\n").contains("no sample of a metric"))
   }
 
+  /// Nobody writes to it: it must not be waited for.
+  @Test func pipesAndDevices() throws {
+    let pipe = try Fixture.file("") + ".pipe"
+    #expect(mkfifo(pipe, 0o600) == 0)
+    defer { unlink(pipe) }
+    for path in [pipe, "/dev/zero"] {
+      let reads: [() throws -> Void] = [
+        { _ = try Readings(of: [path]) }, { _ = try Bill(path: path) },
+        { _ = try InputFile.bytes(path) },
+      ]
+      for read in reads {
+        #expect(
+          throws: AssessmentError.unreadable(
+            path, reason: "it is a pipe or a device; write it to a file first")
+        ) { try read() }
+      }
+    }
+    let large = try Fixture.file([UInt8](repeating: 65, count: 2_000))
+    #expect(throws: AssessmentError.unreadable(large, reason: "it has more than 1,000 bytes")) {
+      try InputFile.bytes(large, most: 1_000)
+    }
+  }
+
+  @Test func numbersThatAreNone() throws {
+    let span =
+      "{\"traceId\":\"1\",\"spanId\":\"2\",\"name\":\"a\",\"startTimeUnixNano\":\"nan\","
+      + "\"endTimeUnixNano\":\"1e400\"}"
+    #expect(
+      try reason("{\"resourceSpans\":[{\"scopeSpans\":[{\"spans\":[\(span)]}]}]}\n")
+        .contains("no export of traces"))
+    let metrics = try Fixture.readings("# collected nan\na_total NaN\nb +Inf\nc 3\n")
+    #expect(metrics.metrics.count == 1)
+    let head = "name: s\nrequests_per_user: 1\ngrowth: 8%\np99_ms: 250\ntiers:\n  - name: web\n"
+    func refusal(_ rest: String) -> String {
+      do {
+        _ = try GrowingSystem(head + rest, in: "F")
+        return ""
+      } catch { return "\(error)" }
+    }
+    for (rest, reason) in [
+      ("    demand_ms: nan\n    price: 1\n", "not above"),
+      ("    demand_ms: -4\n    price: 1\n", "not above"),
+      ("    demand_ms: 4\n    servers: 0.5\n    price: 1\n", "whole number"),
+      ("    demand_ms: 4\n    price: inf\n", "neither dollars per hour"),
+      ("    demand_ms: 4\n    demand_interval_ms: [3, inf]\n    price: 1\n", "[low, high]"),
+      ("    demand_ms: &a 4\n    price: *a\n", "does not have"),
+    ] { #expect(refusal(rest).contains(reason), "\(refusal(rest))") }
+    let deep = (0..<80).map { String(repeating: " ", count: $0) + "a:\n" }.joined()
+    #expect(throws: AssessmentError.self) { try GrowingSystem(deep, in: "F") }
+    let vast = try GrowingSystem(head + "    demand_ms: 4\n    price: 1\n", in: "F")
+    #expect(throws: AssessmentError.self) { try GrowthPlan(vast, from: 1, to: 1e10, requests: 100) }
+  }
+
   @Test func everyReasonIsOneLine() throws {
     for text in ["", "fox\n", "{\"sysstat\": {\n", "a;b 3\nc;d x y z\n"] {
       #expect(!(try reason(text)).contains("\n"))

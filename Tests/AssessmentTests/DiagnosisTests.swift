@@ -1,3 +1,4 @@
+import Foundation
 import Testing
 
 @testable import Assessment
@@ -144,6 +145,37 @@ import Testing
       let text = (0..<40).map { trace($0, name, at: 1_000 * $0, lasts: 100, calls) }.joined()
       #expect(kinds(Diagnosis(try Fixture.readings(text))) == found)
     }
+  }
+
+  /// Two of three requests of one path are answered from a cache; the others compute, alone or
+  /// two at once.
+  @Test(arguments: [true, false]) func valuesThatAreComputedAtOnce(twice: Bool) throws {
+    let text = (0..<90).map { number in
+      let (round, place) = (number / 6, number % 6)
+      let isMiss = place < 2
+      let begin = 1_000 * round + (isMiss && twice ? 2 * place : 100 * place)
+      let line = trace(
+        number, "GET /items/:id", at: begin, lasts: 60,
+        isMiss ? [("SELECT", 0, 50)] : [("get", 0, 1)])
+      return line.replacingOccurrences(
+        of: "\"name\":\"SELECT\"", with: "\"kind\":3,\"name\":\"SELECT\""
+      ).replacingOccurrences(
+        of: "\"name\":\"GET",
+        with: "\"attributes\":[{\"key\":\"url.path\",\"value\":{\"stringValue\":\"/items/7\"}}],"
+          + "\"name\":\"GET")
+    }
+    let found = Diagnosis(try Fixture.readings(text.joined())).findings
+    #expect(found.map(\.kind) == (twice ? [.cacheBursts] : []))
+    if twice { #expect(found[0].evidence[0].figure.hasPrefix("15 of 30 computations")) }
+  }
+
+  /// A small cause does not explain a queue without a limit.
+  @Test func aQueueBesideASmallCause() throws {
+    let diagnosis = try exports {
+      "requests_total \(100 * $0)\nqueue_length \(80 * $0)\nworkers_busy \($0 % 3)\n"
+        + "nginx_connections_accepted_total \(99 * $0)\n"
+    }
+    #expect(kinds(diagnosis) == [.unboundedQueue, .connections])
   }
 
   @Test func requestsThatExcludeEachOther() throws {

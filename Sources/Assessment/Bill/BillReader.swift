@@ -70,7 +70,7 @@ extension Bill {
 
     private func number(_ text: String, _ name: String) throws -> Double {
       if text.isEmpty { return 0 }
-      guard let value = Double(text), value.isFinite else {
+      guard let value = Double(text), abs(value) <= 1e15 else {
         throw AssessmentError.damaged(
           path, line: line,
           reason: "\(name) '\(text)' is no number; numbers need a decimal point and no separators")

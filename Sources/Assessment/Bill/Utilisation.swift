@@ -47,7 +47,7 @@ public struct Utilisation: Sendable {
       }
       func number(_ name: String) throws -> Double? {
         guard let place = header.firstIndex(of: name), !record[place].isEmpty else { return nil }
-        guard let value = Double(record[place]), value >= 0 else {
+        guard let value = Double(record[place]), value >= 0, value.isFinite else {
           throw AssessmentError.damaged(
             path, line: index + 1, reason: "\(name) '\(record[place])' is no number")
         }

@@ -27,10 +27,13 @@ public struct Diagnosis: Sendable {
     nextLimit = known.max { $0.1 < $1.1 }.map { (name: $0.0, utilisation: $0.1) }
     let facts = Facts(readings)
     var found = Self.rules.flatMap { $0(facts) }
-    // Symptoms come behind what may cause them: which of the causes it is, the data don't say.
-    let causes = found.filter { !Self.isSymptom($0.kind) && $0.cost >= 0.05 }.map(\.cost)
+    // Symptoms come behind what may cause them: which of the causes it is, the data don't say. A queue
+    // that grows without a limit needs more of a cause: what costs little does not explain it.
+    let causes = found.filter { !Self.isSymptom($0.kind) }.map(\.cost)
     for index in found.indices where Self.isSymptom(found[index].kind) {
-      found[index].cost = min(found[index].cost, 0.9 * (causes.min() ?? 1))
+      let least = found[index].kind == .unboundedQueue ? 0.3 : 0.05
+      let cause = causes.filter { $0 >= least }.min() ?? 1
+      found[index].cost = min(found[index].cost, 0.9 * cause)
     }
     for index in found.indices where Self.shortensResponses(found[index].kind) {
       found[index].gain = facts.gain(removing: found[index].cost)
@@ -47,7 +50,7 @@ public struct Diagnosis: Sendable {
     { $0.leaks }, PoolRules.tooSmall, { $0.blockedWorkers }, PoolRules.queue,
     TraceRules.repeatedCalls, TraceRules.serialised,
     RequestRules.responses, RequestRules.connections, RequestRules.retries,
-    RequestRules.failures, RequestRules.flushes, RequestRules.cacheBursts,
+    RequestRules.failures, RequestRules.flushes, CacheRules.cacheBursts, CacheRules.flights,
     ResourceRules.processors, ResourceRules.memory, ResourceRules.growth, ResourceRules.disks,
     ResourceRules.network, ResourceRules.functions,
   ]

@@ -22,7 +22,7 @@ public struct Finding: Sendable, Equatable {
     case blockedWorkers = "workers wait for something that does not answer"
     case readsThatWrite = "requests that read write as well"
     case parsing = "statements are parsed again and again"
-    case cacheBursts = "cached values expire together"
+    case cacheBursts = "an expired value is computed many times at once"
     case unboundedQueue = "a queue has no limit"
     case overload = "more work arrives than is finished"
     case slowStatement = "one statement takes most of the database's time"

@@ -132,46 +132,4 @@ enum RequestRules {
         ])
     ]
   }
-
-  /// Misses in bursts while requests come evenly.
-  static func cacheBursts(_ facts: Facts) -> [Finding] {
-    guard let misses = facts.words.counter(.misses), let hits = facts.words.counter(.hits),
-      misses.values.count >= 30, let all = facts.words.counter(.requests)
-    else { return [] }
-    let (missed, found) = (misses.growth, hits.growth)
-    guard missed >= 60, found > missed else { return [] }
-    let (burst, even) = (unevenness(misses), unevenness(all))
-    guard burst.spread >= 0.4, burst.surprise >= 4, even.spread <= 0.25 * burst.spread else {
-      return []
-    }
-    return [
-      Finding(
-        kind: .cacheBursts, subject: "cache", cost: min(0.8, max(0.1, missed / (missed + found))),
-        evidence: [
-          .init(
-            figure:
-              "misses per interval vary by \(Text.percent(burst.spread.squareRoot())) more than "
-              + "independent ones, \(Text.figure(burst.surprise)) standard deviations",
-            threshold: "63%, 4",
-            why: "requests vary by \(Text.percent(max(0, even.spread).squareRoot())); values that "
-              + "expire together are computed together, several times each")
-        ])
-    ]
-  }
-
-  /// By how much the growth of a counter varies between intervals beyond that of independent events
-  /// (squared coefficient of variation), and how unlikely that is in standard deviations.
-  ///
-  /// Source: Cox and Lewis, *The Statistical Analysis of Series of Events*, 1966, on the index of
-  /// dispersion.
-  static func unevenness(_ series: Series) -> (spread: Double, surprise: Double) {
-    let steps = zip(series.values, series.values.dropFirst()).map { max(0, $1 - $0) }
-    guard steps.count >= 10 else { return (0, 0) }
-    let mean = steps.reduce(0, +) / Double(steps.count)
-    guard mean > 0 else { return (0, 0) }
-    let variance =
-      steps.reduce(0) { $0 + ($1 - mean) * ($1 - mean) } / Double(steps.count - 1)
-    let surprise = (variance / mean - 1) * (Double(steps.count - 1) / 2).squareRoot()
-    return ((variance - mean) / (mean * mean), surprise)
-  }
 }

@@ -33,7 +33,7 @@ enum TraceRules {
     return findings
   }
 
-  private static func writes(_ name: String) -> Bool {
+  static func writes(_ name: String) -> Bool {
     ["POST", "PUT", "PATCH", "DELETE"].contains { name.hasPrefix($0) }
   }
 

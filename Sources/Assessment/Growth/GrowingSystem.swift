@@ -81,7 +81,7 @@ extension GrowingSystem {
     guard let kind = Scaling(rawValue: scaling) else {
       throw fields.refuse("scales", "'\(scaling)' is none of out, up, no")
     }
-    let servers = Int(try fields.number("servers", 1, above: 0, to: 10_000))
+    let servers = try fields.whole("servers", to: 10_000)
     let (reads, cacheable) = (
       try fields.number("reads", 0, above: -1, to: 1),
       try fields.number("cacheable", 0, above: -1, to: 1)
@@ -90,13 +90,13 @@ extension GrowingSystem {
     var spread = 0.8...1.2
     if let interval {
       guard interval.count == 2, interval[0] > 0, interval[0] <= demand * 1_000,
-        interval[1] >= demand * 1_000
+        interval[1] >= demand * 1_000, interval[1].isFinite
       else { throw fields.refuse("demand_interval_ms", "write [low, high] around demand_ms") }
       spread = interval[0] / demand / 1_000...interval[1] / demand / 1_000
     }
     return Tier(
       name: try fields.text("name"), demand: demand, spread: spread, servers: servers,
-      replicas: Int(try fields.number("replicas", 1, above: 0, to: 100_000)), scaling: kind,
+      replicas: try fields.whole("replicas", to: 100_000), scaling: kind,
       largest: Int(try fields.number("largest", Double(max(96, servers)), above: 0, to: 100_000)),
       price: try fields.price("price"), reads: max(0, reads), cacheable: max(0, cacheable))
   }
@@ -159,6 +159,13 @@ private struct Fields {
     return number
   }
 
+  /// At least one, which is also the default.
+  func whole(_ name: String, to most: Int) throws -> Int {
+    let number = try number(name, 1, above: 0, to: Double(most))
+    guard number == number.rounded() else { throw refuse(name, "needs a whole number") }
+    return Int(number)
+  }
+
   func numbers(_ name: String) throws -> [Double]? {
     guard let found = found(name) else { return nil }
     guard case .list(let items, _) = found else { throw refuse(name, "write [low, high]") }
@@ -179,7 +186,7 @@ private struct Fields {
   /// Dollars per hour, or the name of a price of the lists.
   func price(_ name: String) throws -> Double {
     let text = try text(name)
-    if let dollars = Double(text), dollars >= 0 { return dollars }
+    if let dollars = Double(text), (0...1e6).contains(dollars) { return dollars }
     guard
       let price = PriceBook.current.prices.first(where: { $0.name == text && $0.unit == "Hours" })
     else {

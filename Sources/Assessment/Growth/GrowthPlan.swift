@@ -55,6 +55,11 @@ public struct GrowthPlan: Sendable {
       // For twice the users, so that the next change is not due at once.
       let goal = min(1.15 * to, 2 * max(broken, from)) * system.requestsPerUser
       let (next, change) = current.widened(tier, for: goal, below: utilisation)
+      if let vast = next.tiers.first(where: { $0.replicas > 100_000 }) {
+        throw AssessmentError.refused(
+          "\(vast.name) would need \(Text.grouped(Double(vast.replicas))) replicas; "
+            + "plans end at 100,000")
+      }
       let after = GrowthModel(system: next, requests: requests)
       let spread = current.tiers.first { $0.name == tier }?.spread ?? 1...1
       let moved = after.capacity()

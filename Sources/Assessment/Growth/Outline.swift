@@ -52,6 +52,7 @@ private struct OutlineParser {
   private var place = 0
   private let path: String
   private var tabs: Int?
+  private var depth = 0
 
   init(_ text: String, _ path: String) {
     self.path = path
@@ -102,6 +103,9 @@ private struct OutlineParser {
 
   private mutating func block(_ indent: Int) throws -> Outline {
     let first = lines[place]
+    depth += 1
+    defer { depth -= 1 }
+    guard depth <= 50 else { throw refuse(first.number, "more than 50 levels") }
     if first.text.hasPrefix("- ") || first.text == "-" { return try list(indent) }
     guard Self.split(first.text) != nil else {
       throw refuse(first.number, "'\(first.text)' has no name; write 'name: value'")

@@ -9,12 +9,11 @@ enum FileLines {
 
   /// Hands over each line without its end. The bytes are valid during the call.
   /// - Parameter body: returns whether to go on.
-  /// - Throws: `SystemError`.
+  /// - Throws: `SystemError`, `AssessmentError`.
   static func each(
     _ path: String, _ body: (UnsafeRawBufferPointer) throws -> Bool
   ) throws {
-    let file = open(path, O_RDONLY | O_CLOEXEC)
-    guard file >= 0 else { throw SystemError(call: "open \(path)", errno: errno) }
+    let file = try InputFile.open(path)
     defer { close(file) }
     var room = chunk
     var buffer = UnsafeMutableRawPointer.allocate(byteCount: room, alignment: 16)
@@ -56,8 +55,7 @@ enum FileLines {
 
   /// The first bytes, to see what it is.
   static func head(_ path: String, bytes: Int = 64 << 10) throws -> [UInt8] {
-    let file = open(path, O_RDONLY | O_CLOEXEC)
-    guard file >= 0 else { throw SystemError(call: "open \(path)", errno: errno) }
+    let file = try InputFile.open(path)
     defer { close(file) }
     var content = [UInt8](repeating: 0, count: bytes)
     let count = Glibc.read(file, &content, bytes)

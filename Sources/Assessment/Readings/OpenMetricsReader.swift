@@ -30,7 +30,9 @@ struct OpenMetricsReader: TextReader {
         readings.exports.unanswered += 1
         count += 1
       }
-      if words.count == 3, words[1] == "collected", let seconds = Double(words[2]) {
+      if words.count == 3, words[1] == "collected", let seconds = Double(words[2]),
+        seconds.isFinite
+      {
         time = seconds
         isTimed = true
         readings.exports.asked += 1
@@ -53,7 +55,10 @@ struct OpenMetricsReader: TextReader {
       next()
       seen.insert(metric)
     }
-    readings.metrics[metric, default: Series()].append(sample.value, at: time)
+    // Of a quotient that is not defined yet.
+    if sample.value.isFinite {
+      readings.metrics[metric, default: Series()].append(sample.value, at: time)
+    }
     count += 1
   }
 

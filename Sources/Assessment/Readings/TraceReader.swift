@@ -1,48 +1,5 @@
 import FoundationEssentials
 
-/// Requests as traces have them.
-public struct TraceSummary: Sendable {
-  /// By the name of the root span.
-  public internal(set) var roots: [String: RootSpans] = [:]
-
-  /// Of all requests.
-  public var requests: Int { roots.values.reduce(0) { $0 + $1.requests } }
-  /// Of all requests.
-  public var seconds: Double { roots.values.reduce(0) { $0 + $1.seconds } }
-}
-
-/// Requests with one name.
-public struct RootSpans: Sendable {
-  /// From when to when each was under way, in seconds since 1970.
-  public internal(set) var times: [ClosedRange<Double>] = []
-  /// Of each with parts: its begin, and how long it waited for its first part.
-  public internal(set) var waits: [(begin: Double, seconds: Double)] = []
-  /// With an error.
-  public internal(set) var failed = 0
-  /// Their parts by name.
-  public internal(set) var parts: [String: PartSpans] = [:]
-
-  /// How many.
-  public var requests: Int { times.count }
-  /// Of all together.
-  public var seconds: Double { times.reduce(0) { $0 + $1.upperBound - $1.lowerBound } }
-}
-
-/// Spans with one name inside of requests with one name.
-public struct PartSpans: Sendable, Equatable {
-  /// In each request that has any.
-  public internal(set) var counts: [Int] = []
-  /// Of all together without their own parts.
-  public internal(set) var ownSeconds = 0.0
-  /// From when to when.
-  public internal(set) var times: [ClosedRange<Double>] = []
-
-  /// Of all together.
-  public var seconds: Double { times.reduce(0) { $0 + $1.upperBound - $1.lowerBound } }
-  /// In all.
-  public var calls: Int { times.count }
-}
-
 /// Spans in OTLP's JSON, an export a line, as the file exporter of OpenTelemetry's collector writes
 /// them. Spans of a trace that stand in different lines are taken as different requests.
 ///
@@ -87,6 +44,7 @@ struct TraceReader: LineReader {
     }
     var counts: [String: [String: Int]] = [:]
     var first: [String: Double] = [:]
+    var calls: [String: ClosedRange<Double>] = [:]
     for span in spans {
       let top = root(of: span)
       if top.spanId == span.spanId {
@@ -94,12 +52,21 @@ struct TraceReader: LineReader {
         if span.status?.code?.isError == true { summary.roots[span.name]!.failed += 1 }
         continue
       }
+      if span.kind?.isClient == true {
+        let other = calls[top.spanId] ?? span.time
+        calls[top.spanId] =
+          min(other.lowerBound, span.time.lowerBound)...max(other.upperBound, span.time.upperBound)
+      }
       first[top.spanId] = min(first[top.spanId] ?? .infinity, span.time.lowerBound)
       summary.roots[top.name, default: RootSpans()].parts[span.name, default: PartSpans()]
         .times.append(span.time)
       summary.roots[top.name]!.parts[span.name]!.ownSeconds +=
         max(0, span.seconds - (inner[span.spanId] ?? 0))
       counts[top.name, default: [:]][span.name, default: 0] += 1
+    }
+    for span in spans where span.status?.code?.isError != true {
+      guard let target = span.target, root(of: span).spanId == span.spanId else { continue }
+      summary.roots[span.name]!.enter(target, calls[span.spanId])
     }
     for (id, time) in first {
       guard let span = byID[id] else { continue }
@@ -137,6 +104,9 @@ struct TraceReader: LineReader {
       } else {
         seconds = try value.decode(Double.self) / 1e9
       }
+      guard seconds.isFinite else {
+        throw DecodingError.dataCorruptedError(in: value, debugDescription: "no time")
+      }
     }
   }
 
@@ -153,6 +123,28 @@ struct TraceReader: LineReader {
     }
   }
 
+  /// Whether it calls something else.
+  private struct Kind: Decodable {
+    let isClient: Bool
+
+    init(from decoder: any Decoder) throws {
+      let value = try decoder.singleValueContainer()
+      if let number = try? value.decode(Int.self) {
+        isClient = number == 3
+      } else {
+        isClient = try value.decode(String.self) == "SPAN_KIND_CLIENT"
+      }
+    }
+  }
+
+  private struct Attribute: Decodable {
+    struct Value: Decodable {
+      let stringValue: String?
+    }
+    let key: String
+    let value: Value?
+  }
+
   private struct Status: Decodable {
     let code: Code?
   }
@@ -165,6 +157,17 @@ struct TraceReader: LineReader {
     let startTimeUnixNano: Nanoseconds
     let endTimeUnixNano: Nanoseconds
     let status: Status?
+    let kind: Kind?
+    let attributes: [Attribute]?
+
+    /// What was asked for: the path with its query, by the semantic conventions of now and before.
+    var target: String? {
+      func text(_ key: String) -> String? {
+        attributes?.first { $0.key == key }?.value?.stringValue
+      }
+      guard let path = text("url.path") else { return text("http.target") }
+      return text("url.query").map { "\(path)?\($0)" } ?? path
+    }
 
     var time: ClosedRange<Double> {
       startTimeUnixNano.seconds...max(startTimeUnixNano.seconds, endTimeUnixNano.seconds)

@@ -113,7 +113,8 @@ final class Application: Sendable {
           nanoseconds: end &- request.arrival))
     }
     traces?.record(
-      route, status: response.status, arrival: request.arrival, end: end, scope.spans)
+      route, uri: request.uri, status: response.status, arrival: request.arrival, end: end,
+      scope.spans)
     metrics.served(
       route, status: response.status, nanoseconds: end &- request.arrival, scope.counts)
   }

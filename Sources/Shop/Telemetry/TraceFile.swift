@@ -22,10 +22,11 @@ final class TraceFile: Sendable {
   }
 
   /// - Parameters:
+  ///   - uri: what was asked for, as the client wrote it.
   ///   - arrival, end: of the request, by `Clock`.
   ///   - spans: its parts.
   func record(
-    _ route: Route, status: Int, arrival: UInt64, end: UInt64, _ spans: [Span]
+    _ route: Route, uri: String, status: Int, arrival: UInt64, end: UInt64, _ spans: [Span]
   ) {
     let first = ids.withLock { ids in
       defer { ids &+= UInt64(spans.count) + 1 }
@@ -35,7 +36,8 @@ final class TraceFile: Sendable {
     var parts = [
       span(
         trace, first, parent: nil, route.label, kind: 2, arrival, end,
-        Self.attribute("http.response.status_code", "\"intValue\":\"\(status)\""),
+        Self.attribute("http.response.status_code", "\"intValue\":\"\(status)\"") + ","
+          + Self.address(uri),
         isError: status >= 500)
     ]
     for (index, each) in spans.enumerated() {
@@ -76,7 +78,25 @@ final class TraceFile: Sendable {
     "{\"key\":\"\(key)\",\"value\":{\(value)}}"
   }
 
-  /// None of the texts has a character that JSON would escape.
+  private static func address(_ uri: String) -> String {
+    let parts = uri.split(separator: "?", maxSplits: 1, omittingEmptySubsequences: false)
+    let path = attribute("url.path", text(escaped(parts[0])))
+    return parts.count < 2 ? path : path + "," + attribute("url.query", text(escaped(parts[1])))
+  }
+
+  /// With `%22` for a quotation mark and so on: what a client sends may have anything.
+  private static func escaped(_ part: Substring) -> String {
+    let isPlain = part.utf8.allSatisfy { $0 > 32 && $0 < 127 && $0 != 34 && $0 != 92 }
+    if isPlain { return String(part) }
+    return part.utf8.map { byte in
+      if byte > 32, byte < 127, byte != 34, byte != 92 {
+        return String(UnicodeScalar(byte))
+      }
+      return "%" + (byte < 16 ? "0" : "") + String(byte, radix: 16, uppercase: true)
+    }.joined()
+  }
+
+  /// None of the other texts has a character that JSON would escape.
   private static func text(_ value: String) -> String { "\"stringValue\":\"\(value)\"" }
 
   private static func hex(_ value: UInt64) -> String {
