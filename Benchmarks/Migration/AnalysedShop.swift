@@ -120,9 +120,11 @@ final class AnalysedShop: @unchecked Sendable {
         pinned = (try asked.lines.sum(), sum)
       }
       if now >= next {
-        found.staleness += asked.follows.map { now - $0.time } ?? 0
+        // The copy may have been carried on since.
+        let start = Clock.now()
+        found.staleness += asked.follows.map { start - $0.time } ?? 0
         _ = try asked.lines.sum()
-        found.nanoseconds += Clock.now() - now
+        found.nanoseconds += Clock.now() - start
         found.queries += 1
         next = max(next + UInt64(Self.period * 1e9), Clock.now())
       }
