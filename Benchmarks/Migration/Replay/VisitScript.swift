@@ -17,11 +17,10 @@ enum VisitStep: Hashable, Sendable {
 struct VisitScript: Sendable {
   var steps: [VisitStep] = []
 
-  /// Sessions until they have together at least so many steps.
-  static func filling(_ requests: Int, _ next: () -> VisitScript) -> [VisitScript] {
+  /// Sessions until they have together at least so many steps, or there are no more.
+  static func filling(_ requests: Int, _ next: () -> VisitScript?) -> [VisitScript] {
     var (scripts, count) = ([VisitScript](), 0)
-    while count < requests {
-      let script = next()
+    while count < requests, let script = next() {
       scripts.append(script)
       count += script.steps.count
     }

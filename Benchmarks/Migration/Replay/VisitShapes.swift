@@ -37,12 +37,8 @@ enum VisitShapes {
         seen.formUnion(shapes[index])
       }
     }
-    var (scripts, count) = ([VisitScript](), 0)
-    for index in chosen + rest.sorted() where count < requests {
-      scripts.append(day[index])
-      count += day[index].steps.count
-    }
-    return scripts
+    var order = (chosen + rest.sorted()).makeIterator()
+    return VisitScript.filling(requests) { order.next().map { day[$0] } }
   }
 
   private static func shapes(of script: VisitScript) -> Set<Shape> {

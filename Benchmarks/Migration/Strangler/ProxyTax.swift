@@ -20,8 +20,9 @@ extension Experiment {
       The facade reads a whole message, decides who serves it and passes it on, over a connection \
       that each client's connection has of its own. That is two more system calls and two more \
       wake-ups in each direction. Four requests of seven only read, and the median is one of them; \
-      one is a checkout, and the slowest hundredth are checkouts. Customers are sent to the facade by a drill under {point}, whose rollback sends them back; \
-      every order that was acknowledged is looked for afterwards.
+      one is a checkout, and the slowest hundredth are checkouts. Customers are sent to the facade \
+      by a drill under {point}, whose rollback sends them back; every order that was acknowledged \
+      is looked for afterwards.
       """,
     limits: """
       On a network the exchange costs a round trip, and TLS that ends in the facade costs a \
