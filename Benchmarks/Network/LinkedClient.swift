@@ -46,7 +46,9 @@ final class LinkedClient {
       options: buffer.map { [.receiveBuffer($0)] } ?? [])
     self.client = client
     responses = .allocate(byteCount: connections * bytes, alignment: 64)
-    self.connections = try (0..<connections).map { _ in try client.connect() }
+    // What is measured begins afterwards: a lost handshake need not wait for the kernel's second.
+    let patience = 5 * hosts.link.roundTrip
+    self.connections = try (0..<connections).map { _ in try client.connect(patience: patience) }
     for _ in 0..<warmUps { _ = try askOnEach() }
     _ = latencies.taken()
   }

@@ -109,7 +109,7 @@ private func responses(_ name: String, by algorithm: String) -> Variant {
         rate: linkRate, delay: Int(roundTripMilliseconds * 5e5), loss: Double(point.value) / 100,
         queueBytes: 1 << 20)
       // Until a connection has lost two or three packets, and has found its window.
-      let warmUps = point.value > 0 ? 6 / point.value : 1
+      let warmUps = point.value > 0 ? 5 / point.value : 1
       return try LinkedClient(
         point, path, bytes: responseBytes, congestion: algorithm, leastTimeOut: Int(leastTimeOut),
         connections: connectionCount, warmUps: warmUps)

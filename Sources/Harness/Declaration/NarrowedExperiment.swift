@@ -17,4 +17,17 @@ extension Experiment {
     fitted.sweep = sweep.fitted(to: facilities.cores)
     return fitted
   }
+
+  /// The same experiment as a preset measures it. A coarse one takes the ends of a sweep over
+  /// numbers and the headline: the points between them say how the speedup gets from one to the
+  /// other, which takes a longer look. Cases, which have no between, and numbers of threads are all
+  /// measured, and what is computed takes no time.
+  public func fitted(to preset: Preset) -> Experiment {
+    let values = sweep.values
+    guard preset.isCoarse, evidence != .computed, sweep.isNumeric, sweep.threads == nil,
+      let headline, let first = values.first, let last = values.last
+    else { return self }
+    return narrowed(
+      to: values.filter { $0 == first || $0.value == headline.value || $0 == last })
+  }
 }

@@ -15,11 +15,13 @@ public struct Preset: Sendable, Equatable {
   /// Passes over all experiments that share a point's processes, so that the interval holds what
   /// the machine does over the whole run and not in a few seconds.
   public let passes: Int
+  /// Whether a sweep over numbers is measured at its ends and at its headline alone.
+  public let isCoarse: Bool
 
   /// A setting of one's own.
   public init(
     name: String, processes: ClosedRange<Int>, secondsPerProcess: Double, pointSeconds: Double,
-    halfWidth: Double, passes: Int = 1
+    halfWidth: Double, passes: Int = 1, isCoarse: Bool = false
   ) {
     self.name = name
     self.processes = processes
@@ -27,12 +29,14 @@ public struct Preset: Sendable, Equatable {
     self.pointSeconds = pointSeconds
     self.halfWidth = halfWidth
     self.passes = passes
+    self.isCoarse = isCoarse
   }
 
-  /// For a first look: a quarter of a second a point for large effects, about one for small ones.
+  /// For a first look: a quarter of a second a point for large effects, about one for small ones;
+  /// of a sweep its ends and its headline.
   public static let quick = Preset(
     name: "quick", processes: 6...19, secondsPerProcess: 0.04, pointSeconds: 0.9,
-    halfWidth: 0.005, passes: 2)
+    halfWidth: 0.005, passes: 2, isCoarse: true)
   /// For a report.
   public static let standard = Preset(
     name: "standard", processes: 9...19, secondsPerProcess: 0.15, pointSeconds: 2.5,

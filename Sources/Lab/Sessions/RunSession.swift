@@ -51,7 +51,7 @@ struct RunSession {
       run: run, machine: fresh.machine, setting: setting, folder: store.folder)
     let complete = Set(fresh.experiments.filter { $0.isComplete(in: interrupted) }.map(\.id))
     let remaining = experiments.filter { !complete.contains($0.id) }
-      .map { $0.fitted(to: setting.facilities) }
+      .map { $0.fitted(to: setting.facilities).fitted(to: preset) }
     (self.experiments, finished) = (remaining, complete)
     orchestrator = Orchestrator(
       preset: preset, seed: seed, cpus: setting.cpus, machine: fresh.machine,

@@ -80,7 +80,21 @@ public final class ByteClient {
   deinit { buffer.deallocate() }
 
   /// A new connection.
-  public func connect() throws -> Socket {
+  /// - Parameter patience: nanoseconds after which it is begun anew, up to ten times; nil leaves a
+  ///   lost handshake to the kernel, which repeats it after a second.
+  public func connect(patience: Int? = nil) throws -> Socket {
+    guard let patience else { return try connect(with: options) }
+    for _ in 0..<10 {
+      do {
+        let socket = try connect(with: options + [.sendTimeOut(patience)])
+        try socket.set(.sendTimeOut(0))
+        return socket
+      } catch let error as SystemError where error.errno == EINPROGRESS {}
+    }
+    return try connect(with: options)
+  }
+
+  private func connect(with options: [SocketOption]) throws -> Socket {
     guard let host else { return try Socket.connected(to: endpoint, options: options) }
     return try host.run { try Socket.connected(to: endpoint, options: options) }
   }

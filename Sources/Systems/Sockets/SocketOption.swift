@@ -19,6 +19,8 @@ public enum SocketOption: Sendable, Equatable {
   case congestionControl(String)
   /// A reset instead of the ordinary end, which leaves no port in TIME_WAIT.
   case resetOnClose
+  /// Nanoseconds after which connecting, and a send, gives up; 0 for never.
+  case sendTimeOut(Int)
 
   fileprivate var whole: (level: Int32, name: Int32, value: Int32)? {
     switch self {
@@ -28,7 +30,7 @@ public enum SocketOption: Sendable, Equatable {
     case .quickAcknowledge(let isOn): (Int32(IPPROTO_TCP), TCP_QUICKACK, isOn ? 1 : 0)
     case .sendBuffer(let bytes): (SOL_SOCKET, SO_SNDBUF, Int32(clamping: bytes))
     case .receiveBuffer(let bytes): (SOL_SOCKET, SO_RCVBUF, Int32(clamping: bytes))
-    case .congestionControl, .resetOnClose: nil
+    case .congestionControl, .resetOnClose, .sendTimeOut: nil
     }
   }
 }
@@ -48,6 +50,10 @@ extension Socket {
       }
     case .resetOnClose:
       try set(SOL_SOCKET, SO_LINGER, linger(l_onoff: 1, l_linger: 0), "SO_LINGER")
+    case .sendTimeOut(let nanoseconds):
+      let time = timeval(
+        tv_sec: nanoseconds / 1_000_000_000, tv_usec: nanoseconds % 1_000_000_000 / 1_000)
+      try set(SOL_SOCKET, SO_SNDTIMEO, time, "SO_SNDTIMEO")
     default:
       guard let whole = option.whole else { return }
       try set(whole.level, whole.name, whole.value, "\(option)")
