@@ -89,7 +89,6 @@ private final class StallingServer: LoadedServers {
     try super.init(point, [behaviour], connections: 200)
     // The loops send different numbers of requests.
     exchange.digested = comparedRequests
-    rehearsal = 1
   }
 
   func note(_ result: LoadResult) -> UInt64 {

@@ -92,8 +92,8 @@ private final class OverloadedServer: LoadedServers {
     let service = Behaviour.Service.drawn(.constant(Double(service)))
     try super.init(
       point, [Behaviour(service: service, places: 1, queue: queue)], connections: 300)
-    // Of a part of it the burst would be all that there is.
-    rehearsal = 1
+    // Until the burst is over.
+    rehearsal = burstEnd / length
   }
 
   /// The usual load, and the burst.

@@ -106,7 +106,7 @@ struct PointMeasurement: PointSession {
     repeat {
       let blocks = (0..<pace.batch).map { _ in
         Schedule.block(
-          lineup.processes, isMirrored: experiment.isMirrored, using: &generator)
+          lineup.processes, isMirrored: isMirrored(pace), using: &generator)
       }
       let samples = try crew.run(
         blocks.flatMap { $0 }, iterations: pace.iterations, warmUpCalls: pace.warmUpCalls)
@@ -117,6 +117,12 @@ struct PointMeasurement: PointSession {
       if let share { record.mark(share) }
     } while mustGoOn(record, for: Self.seconds(since: start))
     return record
+  }
+
+  /// A coarse preset samples long calls once per process: another process says more than the same
+  /// one again.
+  private func isMirrored(_ pace: PointProgress.Pace) -> Bool {
+    experiment.isMirrored && !(preset.isCoarse && pace.isOfLongCalls)
   }
 
   private func paced(

@@ -24,5 +24,8 @@ struct PointProgress: Codable, Sendable {
     /// By instance: filling caches and waking sleepers is not the subject, except where it is lost
     /// in a long call; a turn of another process leaves nothing warm.
     let warmUpCalls: [Int]
+
+    /// Whether each sample is one call, before which nothing is warmed up.
+    var isOfLongCalls: Bool { iterations == 1 && warmUpCalls.allSatisfy { $0 == 0 } }
   }
 }

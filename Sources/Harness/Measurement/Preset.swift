@@ -15,7 +15,8 @@ public struct Preset: Sendable, Equatable {
   /// Passes over all experiments that share a point's processes, so that the interval holds what
   /// the machine does over the whole run and not in a few seconds.
   public let passes: Int
-  /// Whether a sweep over numbers is measured at its ends and at its headline alone.
+  /// Whether a sweep over numbers is measured at its ends and at its headline alone, and a call of
+  /// more than 5 ms once per process.
   public let isCoarse: Bool
 
   /// A setting of one's own.
