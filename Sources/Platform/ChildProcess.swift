@@ -165,6 +165,9 @@ public enum Interrupt {
   /// SIGINT or SIGTERM ends the process.
   public static func catchSignals() { perflab_catch_interrupts() }
 
+  /// Whether one was remembered.
+  public static var isCaught: Bool { perflab_interrupt() != 0 }
+
   /// The one that was remembered; SIGINT where none was.
   public static var signal: Int32 {
     let caught = perflab_interrupt()

@@ -49,14 +49,36 @@ struct AssessCommand: ParsableCommand {
   private func set() throws {
     let seed = seed ?? UInt64.random(in: 0..<1 << 32)
     let folder = out ?? "assessment-\(number)"
-    guard mkdir(folder, 0o755) == 0 else {
-      throw CommandFailed(
-        "\(folder) can't be made: \(SystemError.describe(errno)); --out names another folder")
+    func refusal(_ reason: String) -> CommandFailed {
+      CommandFailed("\(folder) can't be made: \(reason); --out names another folder")
     }
+    guard access(folder, F_OK) != 0 else { throw refusal(SystemError.describe(EEXIST)) }
+    // Beside it until it is whole, and gone with this process where that is interrupted.
+    let made: ScratchFolder
+    do { made = try ScratchFolder(bytes: 0, in: Self.parent(of: folder)) } catch {
+      throw refusal(error.reason)
+    }
+    try fill(made.path, seed)
+    guard chmod(made.path, 0o755) == 0, rename(made.path, folder) == 0 else {
+      throw refusal(SystemError.describe(errno))
+    }
+    try Lab.line(
+      "\(folder)/story.md says what to do; grade it with "
+        + "'\(CommandLine.arguments[0]) assess \(number) --check \(folder)'")
+  }
+
+  private static func parent(of path: String) -> String {
+    let name = path.reversed().drop { $0 == "/" }.drop { $0 != "/" }
+    let parent = String(name.drop { $0 == "/" }.reversed())
+    return parent.isEmpty ? (path.hasPrefix("/") ? "/" : ".") : parent
+  }
+
+  private func fill(_ folder: String, _ seed: UInt64) throws {
     let (story, form): (String, String)
     switch number {
     case 1:
       (story, form) = (DiagnosisExercise.story, DiagnosisExercise.form)
+      Interrupt.catchSignals()
       try ExaminedShop(DiagnosisExercise(seed: seed).names, seconds: seconds)
         .observe(into: "\(folder)/data")
     case 2:
@@ -71,9 +93,6 @@ struct AssessCommand: ParsableCommand {
     try TextOutput.write(story, to: "\(folder)/story.md")
     try TextOutput.write(form, to: "\(folder)/answers.md")
     try TextOutput.write("\(number) \(seed)\n", to: "\(folder)/exercise.txt")
-    try Lab.line(
-      "\(folder)/story.md says what to do; grade it with "
-        + "'\(CommandLine.arguments[0]) assess \(number) --check \(folder)'")
   }
 
   private func text(_ path: String) throws -> String {

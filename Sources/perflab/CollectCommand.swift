@@ -1,6 +1,8 @@
 import ArgumentParser
 import Assessment
+import Glibc
 import Lab
+import Platform
 
 struct CollectCommand: ParsableCommand {
   static let configuration = CommandConfiguration(
@@ -34,6 +36,10 @@ struct CollectCommand: ParsableCommand {
       throw CommandFailed(
         "--seconds is from 0.1 to 86400, --every from 0.05 to --seconds", exitCode: 64)
     }
+    for id in processes {
+      guard let process = pid_t(exactly: id), process > 0, kill(process, 0) == 0 || errno == EPERM
+      else { throw CommandFailed("there is no process \(id)", exitCode: 64) }
+    }
     var collector = Collector(seconds: seconds, interval: every)
     collector.processes = processes
     if let metrics {
@@ -43,9 +49,15 @@ struct CollectCommand: ParsableCommand {
       }
       collector.metrics = address
     }
+    Interrupt.catchSignals()
     do {
       let outcome = try collector.run(into: out)
       for line in outcome.missing { Lab.note("left out: \(line)") }
+      if Interrupt.isCaught {
+        throw CommandFailed(
+          "interrupted; the \(outcome.snapshots) snapshots until then are in \(out)",
+          exitCode: 128 + Interrupt.signal)
+      }
       try Lab.line("\(outcome.snapshots) snapshots in \(out); next: 'perflab diagnose \(out)'")
     } catch let error as AssessmentError { throw CommandFailed("\(error)") }
   }

@@ -19,7 +19,7 @@ struct ExaminedShop {
   }
 
   /// Starts it, loads it in an open loop, and writes counters, metrics, access log and traces.
-  /// - Throws: `CommandFailed`.
+  /// - Throws: `CommandFailed`, also after an interrupt that is caught.
   func observe(into folder: String) throws {
     guard mkdir(folder, 0o755) == 0 else {
       throw CommandFailed("\(folder) can't be made: \(SystemError.describe(errno))")
@@ -40,7 +40,10 @@ struct ExaminedShop {
       throw failure
     } catch let error as AssessmentError {
       throw error
-    } catch { throw CommandFailed("the shop could not be observed: \(error)") }
+    } catch {
+      try Self.endIfInterrupted()
+      throw CommandFailed("the shop could not be observed: \(error)")
+    }
   }
 
   private static func arguments(
@@ -63,9 +66,17 @@ struct ExaminedShop {
     let visits = load
     let visitors = try ServerThread(on: nil, isJoined: true) { _ = try? visits.visit(.medium) }
     usleep(UInt32(warmUp * 1e6))
+    try Self.endIfInterrupted()
     var collector = Collector(seconds: seconds, interval: 0.2)
     collector.metrics = MetricsAddress("http://127.0.0.1:\(port)/metrics")
     _ = try collector.run(into: folder)
+    // The visitors would go on to the end of their time.
+    try Self.endIfInterrupted()
     visitors.join()
+  }
+
+  private static func endIfInterrupted() throws {
+    guard Interrupt.isCaught else { return }
+    throw CommandFailed("interrupted; nothing was kept", exitCode: 128 + Interrupt.signal)
   }
 }

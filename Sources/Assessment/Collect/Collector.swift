@@ -35,7 +35,7 @@ public struct Collector: Sendable {
     public var missing: [String] = []
   }
 
-  /// Takes them, into a folder that is there or is made.
+  /// Takes them, into a folder that is there or is made. An interrupt that is caught ends it early.
   /// - Throws: `AssessmentError` where nothing can be written.
   public func run(into folder: String) throws -> Outcome {
     if mkdir(folder, 0o755) != 0 && errno != EEXIST {
@@ -61,6 +61,7 @@ public struct Collector: Sendable {
       guard next <= seconds else { break }
       let elapsed = Double(Clock.now() - begin) / 1e9
       if next > elapsed { usleep(UInt32((next - elapsed) * 1e6)) }
+      if Interrupt.isCaught { break }
     }
     try proc.close()
     try exports?.close()

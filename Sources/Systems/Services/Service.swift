@@ -59,7 +59,7 @@ public final class Service {
   private var folder: ScratchFolder?
   private var isReaped = false
 
-  /// Starts a program and waits until it is ready.
+  /// Starts a program and waits until it is ready, or until this process is interrupted.
   /// - Parameters:
   ///   - port: nil for one that is free.
   ///   - seconds: to become ready.
@@ -130,7 +130,7 @@ public final class Service {
       guard let trouble = check(place) else { return }
       reason = trouble
       usleep(5_000)
-    } while Clock.now() < deadline
+    } while Clock.now() < deadline && !Interrupt.isCaught
     stop()
     throw .notReady(program.name, seconds: seconds, reason: reason, log: log.lastWords)
   }
