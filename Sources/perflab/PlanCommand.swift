@@ -27,12 +27,8 @@ struct PlanCommand: ParsableCommand {
   func run() throws {
     let range = (try Self.users(from), try Self.users(to))
     do {
-      let bytes = try InputFile.bytes(system)
-      guard !bytes.contains(0) else {
-        throw CommandFailed("\(system) is binary, and no description")
-      }
-      let described = try GrowingSystem(String(decoding: bytes, as: UTF8.self), in: system)
-      let page = GrowthPage(try GrowthPlan(described, from: range.0, to: range.1))
+      let page = GrowthPage(
+        try GrowthPlan(try Self.described(system), from: range.0, to: range.1))
       let base = output.map { $0.hasSuffix(".md") ? String($0.dropLast(3)) : $0 }
       let chart = (base ?? "plan") + ".svg"
       if output != nil { try TextOutput.write(page.chart, to: chart) }
@@ -41,12 +37,22 @@ struct PlanCommand: ParsableCommand {
     } catch let error as AssessmentError { throw CommandFailed("\(error)") }
   }
 
+  /// A system of a file.
+  /// - Throws: `AssessmentError`.
+  static func described(_ path: String) throws -> GrowingSystem {
+    let bytes = try InputFile.bytes(path)
+    guard !bytes.contains(0) else {
+      throw AssessmentError.unreadable(path, reason: "it is binary, and no description")
+    }
+    return try GrowingSystem(String(decoding: bytes, as: UTF8.self), in: path)
+  }
+
   /// `100k`, `1m`, `2500`.
   static func users(_ text: String) throws -> Double {
     let units: [Character: Double] = ["k": 1e3, "m": 1e6]
     let unit = text.last.flatMap { units[Character($0.lowercased())] }
     let digits = unit == nil ? text[...] : text.dropLast()
-    guard let number = Double(digits), number > 0, number * (unit ?? 1) <= 1e10 else {
+    guard let number = Double(digits), (1...1e10).contains(number * (unit ?? 1)) else {
       throw CommandFailed("'\(text)' is no number of users; write 2500, 100k or 1m", exitCode: 64)
     }
     return number * (unit ?? 1)

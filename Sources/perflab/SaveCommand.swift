@@ -23,6 +23,16 @@ struct SaveCommand: ParsableCommand {
       "A CSV with ResourceId, cpu_p99, memory_p99, operations, attached, age_days, reads_per_gb.")
   var utilisation: String?
 
+  @Option(
+    help: """
+      The description of the system, as 'plan' reads it, whose tiers name their machines in the bill \
+      ('resources'): its service level is kept.
+      """)
+  var system: String?
+
+  @Option(help: "Users of that system at the busiest time, such as 100k.")
+  var users: String?
+
   @Option(help: "Write the page to this file (default: standard output).")
   var output: String?
 
@@ -31,9 +41,19 @@ struct SaveCommand: ParsableCommand {
     guard let percent = Double(digits), percent > 0, percent < 100 else {
       throw CommandFailed("'\(target)' is no target; write 30%", exitCode: 64)
     }
+    guard (system == nil) == (users == nil) else {
+      throw CommandFailed("--system and --users go together", exitCode: 64)
+    }
+    let served = try users.map(PlanCommand.users)
     do {
-      let plan = SavingsPlan(
-        try Bill(path: bill), try use(), target: percent / 100)
+      let described = try system.map(PlanCommand.described)
+      let (bill, use) = (try Bill(path: bill), try use())
+      let plan: SavingsPlan
+      if let described, let served {
+        plan = try SavingsPlan(bill, use, target: percent / 100, serving: served, by: described)
+      } else {
+        plan = SavingsPlan(bill, use, target: percent / 100)
+      }
       try TextOutput.write(SavingsPage(plan).text, to: output)
     } catch let error as AssessmentError { throw CommandFailed("\(error)") }
   }

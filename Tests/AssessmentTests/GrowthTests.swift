@@ -64,6 +64,9 @@ import Testing
       reason { $0.replacing("p99_ms: 250", with: "p99_ms: 2") }.contains("more than p99_ms allows"))
     #expect(reason { String($0.prefix(60)) }.hasPrefix("F:3: 'gr' has no name"))
     #expect(
+      reason { $0.replacing("scales: out", with: "resources: [i-1]") }.contains(
+        "resources: 1 names for 2 replicas"))
+    #expect(
       reason { $0.replacing("price: 0.384", with: "price: gold") }.contains(
         "neither dollars per hour"))
   }

@@ -2,12 +2,12 @@
 /// and Usage Report), in its file's and in Athena's spelling.
 ///
 /// Source: FinOps Open Cost and Usage Specification 1.0 to 1.2; AWS, Cost and Usage Reports user guide,
-/// data dictionary.
+/// data dictionary; for amortised costs AWS Well-Architected Labs, CUR Query Library.
 struct BillColumns {
   /// What is needed of a line.
   enum Role: CaseIterable {
     case cost, billed, service, category, resource, meter, type, charge, pricing, status, tags, unit
-    case quantity, start, end, currency, period
+    case quantity, start, end, currency, period, commitment
 
     /// Names without punctuation, in small letters; the first that a bill has is used.
     var names: [String] {
@@ -31,13 +31,18 @@ struct BillColumns {
       case .end: ["chargeperiodend", "lineitemusageenddate"]
       case .currency: ["billingcurrency", "lineitemcurrencycode"]
       case .period: ["billingperiodstart", "billbillingperiodstartdate"]
+      case .commitment:
+        ["commitmentdiscountid", "reservationreservationarn", "savingsplansavingsplanarn"]
       }
     }
   }
 
   private let places: [Role: Int]
-  private let effective: [Int]
+  /// By plain name.
+  private let columns: [String: Int]
   let isFOCUS: Bool
+  /// Whether costs are those of what was used, and not of what was invoiced.
+  let isEffective: Bool
   let count: Int
 
   /// - Throws: `AssessmentError` where the first line has no columns of a bill.
@@ -49,10 +54,9 @@ struct BillColumns {
     }
     count = header.count
     isFOCUS = plain.contains("billedcost") || plain.contains("effectivecost")
-    // What a reserved or planned hour costs stands elsewhere in the older report.
-    effective = ["reservationeffectivecost", "savingsplansavingsplaneffectivecost"].compactMap {
-      plain.firstIndex(of: $0)
-    }
+    isEffective = plain.contains("effectivecost")
+    columns = Dictionary(
+      plain.enumerated().map { ($0.element, $0.offset) }, uniquingKeysWith: { first, _ in first })
     self.places = places
     guard places[.cost] != nil, places[.service] != nil else {
       throw AssessmentError.damaged(
@@ -73,8 +77,32 @@ struct BillColumns {
     return fields[place]
   }
 
-  /// The cost of what a commitment covers in the older report; nil elsewhere.
-  func committedCost(_ fields: [String]) -> Double? {
-    effective.lazy.compactMap { $0 < fields.count ? Double(fields[$0]) : nil }.first { $0 > 0 }
+  /// What a line of the older report costs with fees spread over the hours that they pay for, where
+  /// that differs from its own cost: the covered hours have their share, and the fees what nobody
+  /// used.
+  /// - Parameter number: of a field that is not empty.
+  func amortised(
+    _ fields: [String], charge: String, _ number: (String) throws -> Double
+  ) rethrows -> Double? {
+    func sum(_ names: String...) throws -> Double? {
+      let known = names.compactMap { columns[$0] }.map { fields[$0] }.filter { !$0.isEmpty }
+      return known.isEmpty ? nil : try known.map(number).reduce(0, +)
+    }
+    switch charge {
+    case "DiscountedUsage": return try sum("reservationeffectivecost")
+    case "SavingsPlanCoveredUsage": return try sum("savingsplansavingsplaneffectivecost")
+    case "RIFee":
+      return try sum(
+        "reservationunusedamortizedupfrontfeeforbillingperiod", "reservationunusedrecurringfee")
+    case "SavingsPlanRecurringFee":
+      guard let all = try sum("savingsplantotalcommitmenttodate"),
+        let used = try sum("savingsplanusedcommitment")
+      else { return nil }
+      return all - used
+    case "SavingsPlanUpfrontFee": return 0
+    // Of a reservation that was paid in advance.
+    case "Fee": return field(.commitment, fields).isEmpty ? nil : 0
+    default: return nil
+    }
   }
 }

@@ -36,6 +36,8 @@ extension Bill {
     var days: (first: Int, last: Int)?
     var periods: [String: Double] = [:]
     var currencies: Set<String> = []
+    /// Costs of commitments that were counted with their purchase and with their use.
+    var twice = 0.0
 
     init(_ path: String) { self.path = path }
 
@@ -84,14 +86,25 @@ extension Bill {
           path, line: line, reason: "\(fields.count) fields; the first line has \(columns.count)")
       }
       func field(_ role: BillColumns.Role) -> String { columns.field(role, fields) }
+      let charge = field(.charge)
       var cost = try number(field(.cost), "cost")
-      if field(.charge) == "DiscountedUsage" || field(.charge) == "SavingsPlanCoveredUsage" {
-        cost = columns.committedCost(fields) ?? cost
+      let amortised = try columns.amortised(fields, charge: charge) {
+        try number($0, "cost")
+      }
+      if let amortised {
+        cost = amortised
+      } else if charge == "Purchase", columns.isEffective, !field(.commitment).isEmpty {
+        // The hours that it covers have it. Some exports count it here as well.
+        twice += cost
+        cost = 0
       }
       // These only take back what the plan's own lines charge.
-      if field(.charge) == "SavingsPlanNegation" { return }
+      if charge == "SavingsPlanNegation" { return }
       records += 1
-      let payment = Self.payment(field(.charge), field(.pricing), field(.status))
+      // What is left of a fee is what nobody used.
+      let isRest = amortised != nil && (charge == "RIFee" || charge == "SavingsPlanRecurringFee")
+      let payment = Self.payment(
+        charge, field(.pricing), isRest ? "Unused" : field(.status))
       let key = Key(
         service: field(.service), category: Self.category(field(.category), field(.service)),
         resource: field(.resource), meter: field(.meter), type: field(.type), tags: field(.tags),
@@ -120,6 +133,8 @@ extension Bill {
       case "DiscountedUsage", "SavingsPlanCoveredUsage": return .committed
       default: break
       }
+      // Some exports call what a commitment covers Standard.
+      if status == "Used" { return .committed }
       switch pricing {
       case "Committed", "Commitment-Based", "Reserved": return .committed
       case "Dynamic", "Spot": return .spot
@@ -166,6 +181,11 @@ extension Bill {
           type: key.type, payment: key.payment, tags: key.tags, unit: key.unit,
           cost: isBilled ? sum.billed : sum.cost,
           quantity: sum.quantity)
+      }
+      if twice > 0 {
+        notes.append(
+          "\(Text.dollars(twice)) of bought commitments are left out: the hours that they cover have "
+            + "these costs")
       }
       if let currency = currencies.first, currency != "USD" {
         notes.append("the bill is in \(currency); prices that it is compared with are in dollars")

@@ -6,6 +6,8 @@ struct Saving {
   /// Of the item's cost, from to.
   var share: ClosedRange<Double>
   var reason: String
+  /// The share of a machine's places that is left.
+  var places = 1.0
 }
 
 /// The rules. Each needs a figure: what a bill alone can't show is asked for and never assumed.
@@ -36,6 +38,11 @@ struct SavingRules {
       savings.append(commitment)
     }
     return savings
+  }
+
+  /// The busier of a machine's processors and memory; 0 where that is not known.
+  func load(_ resource: String) -> Double {
+    max(utilisation.uses[resource]?.cpu ?? 0, utilisation.uses[resource]?.memory ?? 0)
   }
 
   private func has(_ text: String, _ words: String...) -> Bool {
@@ -70,7 +77,8 @@ struct SavingRules {
         kind: .removeIdle, share: 0.95...1, reason: "a volume that belongs to no machine")
     }
     if use.operations == 0, use.cpu ?? 0 < 0.05 {
-      return Saving(kind: .removeIdle, share: 0.95...1, reason: "no operation in a month")
+      return Saving(
+        kind: .removeIdle, share: 0.95...1, reason: "no operation in a month", places: 0)
     }
     return nil
   }
@@ -113,7 +121,8 @@ struct SavingRules {
     return Saving(
       kind: .rightSize, share: share,
       reason: "p99: \(Text.percent(cpu)) of the processors, \(Text.percent(memory)) of the memory; "
-        + (halvings == 2 ? "a quarter" : "half") + " of the size keeps both below 80%")
+        + (halvings == 2 ? "a quarter" : "half") + " of the size keeps both below 80%",
+      places: halvings == 2 ? 0.25 : 0.5)
   }
 
   private func price(_ name: String) -> Double? {

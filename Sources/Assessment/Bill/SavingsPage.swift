@@ -7,7 +7,7 @@ public struct SavingsPage {
 
   /// The page.
   public var text: String {
-    "# Savings\n\n\(answer)\n" + spending + measures + timeline + questions
+    "# Savings\n\n\(answer)\n" + spending + measures + service + timeline + questions
   }
 
   private func range(_ dollars: ClosedRange<Double>) -> String {
@@ -72,6 +72,33 @@ public struct SavingsPage {
     return text
       + "\nA measure applies to what those before it leave. Commitments come last: a commitment to "
       + "what is removed later is wasted.\n"
+  }
+
+  private var service: String {
+    guard let check = plan.service else { return "" }
+    func time(_ seconds: Double) -> String {
+      seconds.isFinite ? Text.seconds(seconds) : "no end, since more arrives than is finished"
+    }
+    var text =
+      "\n## The service level\n\nAt \(Text.grouped(check.users)) users the p99 is "
+      + "\(time(check.p99.before)) now and \(time(check.p99.after)) with these measures; it may be "
+      + "\(Text.seconds(check.level)). Simulated, with demands at the upper ends of their intervals.\n\n"
+      + Text.table(
+        ["tier", "machines changed", "places now → then", "busy now → then"],
+        check.tiers.map {
+          [
+            $0.name, "\($0.changed)", "\($0.places.before) → \($0.places.after)",
+            "\(Text.percent($0.busy.before)) → \(Text.percent($0.busy.after))",
+          ]
+        })
+    if check.p99.before > check.level {
+      text += "\nThe service level is not kept as it is: no machine becomes smaller.\n"
+    }
+    if !check.kept.isEmpty {
+      let kept = check.kept.joined(separator: ", ")
+      text += "\nNot changed, since the service level would end: \(kept).\n"
+    }
+    return text
   }
 
   private var timeline: String {

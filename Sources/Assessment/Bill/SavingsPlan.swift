@@ -8,6 +8,8 @@ public struct SavingsPlan: Sendable {
   public let measures: [Measure]
   /// What would have to be known of the largest costs, one line each.
   public let questions: [String]
+  /// Whether the service level is kept; nil where no system was described.
+  public let service: ServiceCheck?
 
   /// Dollars a month that all measures save together.
   public var saving: ClosedRange<Double> {
@@ -26,13 +28,34 @@ public struct SavingsPlan: Sendable {
 
   /// - Parameter target: 0 to 1.
   public init(_ bill: Bill, _ utilisation: Utilisation, target: Double) {
-    (self.bill, self.target) = (bill, target)
+    self.init(SavingRules(bill: bill, utilisation: utilisation), target: target, nil)
+  }
+
+  /// Leaves machines as they are without which a system would not keep its service level.
+  /// - Parameters:
+  ///   - target: 0 to 1.
+  ///   - system: whose tiers name machines of the bill.
+  ///   - users: at the busiest time.
+  /// - Throws: `AssessmentError`, as `ServiceCheck` does.
+  public init(
+    _ bill: Bill, _ utilisation: Utilisation, target: Double, serving users: Double,
+    by system: GrowingSystem
+  ) throws {
     let rules = SavingRules(bill: bill, utilisation: utilisation)
+    self.init(rules, target: target, try ServiceCheck(system, users: users, rules))
+  }
+
+  private init(_ rules: SavingRules, target: Double, _ service: ServiceCheck?) {
+    let bill = rules.bill
+    (self.bill, self.target, self.service) = (bill, target, service)
+    let kept = Set(service?.kept ?? [])
     var found: [Measure.Kind: Measure] = [:]
     for item in bill.items {
       // Each measure applies to what those before it leave.
       var (low, high) = (item.cost / bill.months, item.cost / bill.months)
-      let savings = rules.savings(of: item).sorted { $0.kind.phase < $1.kind.phase }
+      let savings = rules.savings(of: item).filter {
+        $0.places == 1 || !kept.contains(item.resource)
+      }.sorted { $0.kind.phase < $1.kind.phase }
       for saving in savings {
         let least = low * saving.share.lowerBound
         let most = high * saving.share.upperBound
@@ -57,7 +80,7 @@ public struct SavingsPlan: Sendable {
       return ($0.saving.lowerBound / $0.days, $1.kind.rawValue)
         > ($1.saving.lowerBound / $1.days, $0.kind.rawValue)
     }
-    questions = Self.questions(bill, utilisation)
+    questions = Self.questions(bill, rules.utilisation)
   }
 
   private static func questions(_ bill: Bill, _ utilisation: Utilisation) -> [String] {

@@ -53,8 +53,16 @@ public struct Utilisation: Sendable {
         }
         return value
       }
+      func share(_ name: String) throws -> Double? {
+        let share = try number(name)
+        guard share ?? 0 <= 1 else {
+          throw AssessmentError.damaged(
+            path, line: index + 1, reason: "\(name) is a share from 0 to 1; write 0.35 for 35%")
+        }
+        return share
+      }
       uses[record[id]] = Use(
-        cpu: try number("cpu_p99"), memory: try number("memory_p99"),
+        cpu: try share("cpu_p99"), memory: try share("memory_p99"),
         operations: try number("operations"), isAttached: try number("attached").map { $0 > 0 },
         ageDays: try number("age_days"), readsPerGB: try number("reads_per_gb"))
     }

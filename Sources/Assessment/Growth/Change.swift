@@ -12,7 +12,7 @@ public enum Change: Sendable, Equatable {
   public var text: String {
     switch self {
     case .replicas(let old, let new): "\(old) → \(new) replicas"
-    case .larger(let old, let new): "a machine with \(new) in place of \(old) processors"
+    case .larger(let old, let new): "a larger machine, \(old) → \(new) places"
     case .cache(let share): "a cache in front, which answers \(Text.percent(share))"
     case .readReplicas(let count): "\(count) read replicas take the reads"
     case .shards(let old, let new): "\(old) → \(new) shards"

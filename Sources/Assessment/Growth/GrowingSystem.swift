@@ -34,6 +34,8 @@ public struct GrowingSystem: Sendable, Equatable {
     public var reads: Double
     /// The share of its demand that a cache can answer.
     public var cacheable: Double
+    /// Its replicas as a bill calls them; empty where that is not said.
+    public var resources: [String] = []
   }
 
   /// Its name.
@@ -55,11 +57,15 @@ extension GrowingSystem {
     let root = Fields(try Outline(text, in: path), path, "the system")
     try root.expect(["name", "requests_per_user", "growth", "p99_ms", "tiers"])
     name = try root.text("name")
-    requestsPerUser = try root.number("requests_per_user", above: 0, to: 1_000)
-    growth = try root.number("growth", above: 0, to: 10)
+    requestsPerUser = try root.number("requests_per_user", above: 1e-7, to: 1_000)
+    growth = try root.number("growth", above: 1e-4, to: 10)
     level = try root.number("p99_ms", above: 0, to: 600_000) / 1_000
     tiers = try root.list("tiers").map { try Self.tier(Fields($0, path, "a tier")) }
     guard !tiers.isEmpty else { throw AssessmentError.refused("\(path): there are no tiers") }
+    let resources = tiers.flatMap(\.resources)
+    guard Set(resources).count == resources.count else {
+      throw AssessmentError.refused("\(path): a resource stands in two tiers")
+    }
     let names = tiers.map(\.name)
     guard Set(names).count == names.count else {
       throw AssessmentError.refused("\(path): two tiers have one name")
@@ -74,9 +80,9 @@ extension GrowingSystem {
   private static func tier(_ fields: Fields) throws -> Tier {
     try fields.expect([
       "name", "demand_ms", "demand_interval_ms", "servers", "replicas", "scales", "largest",
-      "price", "reads", "cacheable",
+      "price", "reads", "cacheable", "resources",
     ])
-    let demand = try fields.number("demand_ms", above: 0, to: 60_000) / 1_000
+    let demand = try fields.number("demand_ms", above: 1e-4, to: 60_000) / 1_000
     let scaling = try fields.text("scales", "out")
     guard let kind = Scaling(rawValue: scaling) else {
       throw fields.refuse("scales", "'\(scaling)' is none of out, up, no")
@@ -94,11 +100,18 @@ extension GrowingSystem {
       else { throw fields.refuse("demand_interval_ms", "write [low, high] around demand_ms") }
       spread = interval[0] / demand / 1_000...interval[1] / demand / 1_000
     }
+    let replicas = try fields.whole("replicas", to: 100_000)
+    let resources = try fields.texts("resources")
+    guard resources.isEmpty || resources.count == replicas else {
+      throw fields.refuse(
+        "resources", "\(resources.count) names for \(replicas) replica\(replicas == 1 ? "" : "s")")
+    }
     return Tier(
       name: try fields.text("name"), demand: demand, spread: spread, servers: servers,
-      replicas: try fields.whole("replicas", to: 100_000), scaling: kind,
+      replicas: replicas, scaling: kind,
       largest: Int(try fields.number("largest", Double(max(96, servers)), above: 0, to: 100_000)),
-      price: try fields.price("price"), reads: max(0, reads), cacheable: max(0, cacheable))
+      price: try fields.price("price"), reads: max(0, reads), cacheable: max(0, cacheable),
+      resources: resources)
   }
 }
 
@@ -175,6 +188,20 @@ private struct Fields {
       }
       return number
     }
+  }
+
+  /// Different ones; none where the list is missing.
+  func texts(_ name: String) throws -> [String] {
+    guard let found = found(name) else { return [] }
+    guard case .list(let items, _) = found else { throw refuse(name, "write [first, second]") }
+    let texts = try items.map {
+      guard case .value(let text, _) = $0, !text.isEmpty else {
+        throw refuse(name, "write [first, second]")
+      }
+      return text
+    }
+    guard Set(texts).count == texts.count else { throw refuse(name, "a name stands there twice") }
+    return texts
   }
 
   func list(_ name: String) throws -> [Outline] {

@@ -31,6 +31,8 @@ struct GrowthModel {
   /// Seconds that 99% of the requests don't exceed at a load; infinite above the capacity.
   func p99(rate: Double) -> Double {
     guard rate < 0.995 * bottleneck.rate else { return .infinity }
+    // At a hundredth of the capacity nobody waits.
+    let rate = max(rate, 0.01 * bottleneck.rate)
     let time = Double(requests) / rate
     let outcome = simulated(rate: rate).run(
       seed: 1, for: .seconds(time), warmUp: .seconds(time / 10), drains: true)
