@@ -98,6 +98,27 @@ import Testing
     #expect(throws: AssessmentError.self) { try GrowthPlan(vast, from: 1, to: 1e10, requests: 100) }
   }
 
+  /// Figures that no machine has: they are left out or refused, and end nothing.
+  @Test func absurdFigures() throws {
+    let head = "Linux 6.1 (h) \t11/28/26 \t_x86_64_\t(\(String(repeating: "9", count: 40)) CPU)\n\n"
+    let table = "17:00:01 UID PID %CPU Command\n17:00:02 0 1e300 5.00 x\n17:00:02 0 7 5.00 y\n"
+    let processes = try Fixture.readings(head + table)
+    #expect(processes.names(of: .processBusy) == ["y (7)"])
+    _ = DiagnosisPage(Diagnosis(processes)).text
+    let line = "h - - [28/Nov/2026:17:00:01 +0000] \"GET / HTTP/1.1\" 200 99999999999999999999 "
+    let log = try Fixture.readings(
+      ["99999999999999.5", "9999999999999999999", "0.1"].map { "\(line)\($0)\n" }.joined())
+    _ = DiagnosisPage(Diagnosis(log)).text
+    #expect(try reason("a;b \(Int.max)\na;b \(Int.max)\n") != "")
+    let metrics = try Fixture.readings("# TYPE a counter\na_total 1e300\na_total -5\nb 1e17\n")
+    _ = DiagnosisPage(Diagnosis(metrics)).text
+    #expect(metrics.metrics.count == 2)
+    #expect(
+      throws: AssessmentError.damaged(
+        "F", line: 2, reason: "cpu_p99 is a share from 0 to 1; write 0.35 for 35%")
+    ) { try Utilisation(Array("ResourceId,cpu_p99\ni-1,35\n".utf8), named: "F") }
+  }
+
   @Test func everyReasonIsOneLine() throws {
     for text in ["", "fox\n", "{\"sysstat\": {\n", "a;b 3\nc;d x y z\n"] {
       #expect(!(try reason(text)).contains("\n"))

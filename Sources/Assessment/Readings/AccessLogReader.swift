@@ -182,7 +182,7 @@ struct LogEntry {
       }
     }
     guard isDecimal else { return .integer(value) }
-    for _ in decimals..<6 { value *= 10 }
+    for _ in decimals..<6 where value < 1 << 50 { value *= 10 }
     return .seconds(microseconds: value)
   }
 

@@ -10,12 +10,14 @@ struct NumberReader {
   mutating func number(_ text: Substring) -> Double? {
     guard let first = text.utf8.first, first < 58, first != 47 else { return nil }
     guard text.utf8.contains(UInt8(ascii: ",")) else {
-      guard let value = Double(text) else { return nil }
+      guard let value = Double(text), abs(value) <= Readings.largest else { return nil }
       if text.utf8.contains(UInt8(ascii: ".")) { points += 1 }
       return value
     }
     let parts = text.split(separator: ",", omittingEmptySubsequences: false)
-    guard parts.count == 2, let value = Double("\(parts[0]).\(parts[1])") else { return nil }
+    guard parts.count == 2, let value = Double("\(parts[0]).\(parts[1])"),
+      abs(value) <= Readings.largest
+    else { return nil }
     commas += 1
     return value
   }

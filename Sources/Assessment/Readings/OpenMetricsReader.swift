@@ -31,7 +31,7 @@ struct OpenMetricsReader: TextReader {
         count += 1
       }
       if words.count == 3, words[1] == "collected", let seconds = Double(words[2]),
-        seconds.isFinite
+        abs(seconds) <= Readings.largest
       {
         time = seconds
         isTimed = true
@@ -55,8 +55,8 @@ struct OpenMetricsReader: TextReader {
       next()
       seen.insert(metric)
     }
-    // Of a quotient that is not defined yet.
-    if sample.value.isFinite {
+    // Otherwise of a quotient that is not defined yet, or damaged.
+    if abs(sample.value) <= Readings.largest {
       readings.metrics[metric, default: Series()].append(sample.value, at: time)
     }
     count += 1

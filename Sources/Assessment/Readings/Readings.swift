@@ -74,12 +74,15 @@ public struct Readings: Sendable {
     public var blocks: Double
   }
 
+  /// Beyond it a figure is damaged: no counter of a kernel gets there.
+  static let largest = 1e18
+
   mutating func add(_ kind: Figure.Kind, _ value: Double, at time: Double) {
     add(kind, "", value, at: time)
   }
 
   mutating func add(_ kind: Figure.Kind, _ name: String, _ value: Double, at time: Double) {
-    guard value.isFinite else { return }
+    guard abs(value) <= Self.largest else { return }
     figures[Figure(kind, name), default: Series()].append(value, at: time)
   }
 

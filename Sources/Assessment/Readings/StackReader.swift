@@ -13,7 +13,7 @@ struct FoldedStackReader: TextReader {
 
   private static func parts(_ line: Substring) -> (stack: Substring, count: Int)? {
     guard let space = line.lastIndex(of: " "), let count = Int(line[line.index(after: space)...]),
-      space > line.startIndex
+      space > line.startIndex, (0...1_000_000_000).contains(count)
     else { return nil }
     return (line[..<space], count)
   }
