@@ -19,7 +19,11 @@ struct DiagnoseCommand: ParsableCommand {
   @Option(help: "Write the page to this file (default: standard output).")
   var output: String?
 
-  @Flag(help: "Print a line for each bottleneck in place of the page: cost, kind, subject, gain.")
+  @Flag(
+    help: """
+      Print a line for each bottleneck in place of the page: cost, kind, subject, gain (from, to, \
+      expected).
+      """)
   var brief = false
 
   func run() throws {
@@ -30,7 +34,9 @@ struct DiagnoseCommand: ParsableCommand {
       }
       for finding in diagnosis.findings {
         let share = (finding.cost * 100).rounded() / 100
-        let gain = finding.gain.map { "\t\($0.lowerBound)\t\($0.upperBound)" } ?? ""
+        let gain =
+          finding.gain.map { "\t\($0.range.lowerBound)\t\($0.range.upperBound)\t\($0.expected)" }
+          ?? ""
         try Lab.line("\(share)\t\(finding.kind.rawValue)\t\(finding.subject)\(gain)")
       }
     } catch let error as AssessmentError { throw CommandFailed("\(error)") }

@@ -195,7 +195,17 @@ import Testing
   @Test func laws() {
     // Half of the time goes away; the resource was 80% busy: 0.5 ÷ (1 − 0.4) against 1 ÷ (1 − 0.8).
     let gain = Laws.gain(removing: 0.5, utilisation: 0.8)
-    #expect(gain.lowerBound == 2 && abs(gain.upperBound - 6) < 1e-9)
+    #expect(gain.range.lowerBound == 2 && abs(gain.range.upperBound - 6) < 1e-9)
+    // One place, M/M/1: 80 requests per second of 10 ms wait 40 ms; without half of it 3.33 ms.
+    let queue = Laws.gain(removing: 0.5, work: 0.01, wait: 0.04, rate: 80, places: 1)
+    #expect(abs(queue.expected - 0.05 / (0.005 + 0.005 * 0.4 / 0.6)) < 1e-9)
+    #expect(abs(queue.range.lowerBound - 0.05 / 0.045) < 1e-9)
+    #expect(abs(queue.range.upperBound - 10) < 1e-9)
+    // Beyond its limit the queue that was seen says nothing of the one that remains.
+    let full = Laws.gain(removing: 0.5, work: 0.01, wait: 3, rate: 120, places: 1)
+    #expect(abs(full.expected - 3.01 / (0.005 + 0.005 * 0.6 / 0.4)) < 1e-9)
+    let stillFull = Laws.gain(removing: 0.1, work: 0.01, wait: 3, rate: 200, places: 1)
+    #expect(stillFull.expected == stillFull.range.lowerBound)
     #expect(Laws.underWay(rate: 50, seconds: 0.2) == 10)
     #expect(abs(Laws.demand(utilisation: 0.5, servers: 4, rate: 100) - 0.02) < 1e-12)
     #expect(Laws.bounds(think: 1, demands: [0.1, 0.4]).rate == 2.5)

@@ -28,8 +28,9 @@ public struct DiagnosisPage {
         ? "What clients gain, the data of a server don't say."
         : "Without it requests no longer fail or hang."
     }
-    return "Without it a response at this load is expected to be "
-      + "\(Text.figure(gain.lowerBound)) to \(Text.figure(gain.upperBound)) times as fast."
+    return
+      "Without it a response at this load is expected to be \(Text.figure(gain.expected)) times as "
+      + "fast (\(Text.figure(gain.range.lowerBound)) to \(Text.figure(gain.range.upperBound)))."
   }
 
   private var findings: String {
@@ -51,8 +52,8 @@ public struct DiagnosisPage {
     }
     return text + """
 
-      The gain is an interval: at least the time goes away, at most also all that requests wait before \
-      something is done for them. Effort is an assumption.
+      Of the gain: at least the time goes away and no queue becomes shorter, at most nobody waits any \
+      more before something is done; between them a queue is computed (M/M/c). Effort is an assumption.
 
       """
   }

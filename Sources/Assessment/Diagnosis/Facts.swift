@@ -49,17 +49,23 @@ struct Facts {
     } / all
   }
 
-  /// What a response gains without a share of its time. At least that the time goes away; at most
-  /// that all goes away that requests wait before something is done for them, as traces have it, or
-  /// by the utilisation law where there are none.
-  func gain(removing share: Double) -> ClosedRange<Double> {
+  /// What a response gains without a share of its time: from what traces say of work and waits, else
+  /// by the utilisation law.
+  func gain(removing share: Double) -> Gain {
     let traced = readings.traces.roots.values.filter { !$0.parts.isEmpty }
     let seconds = traced.reduce(0) { $0 + $1.seconds }
-    guard work > 0, seconds > work else {
+    let begins = traced.flatMap(\.times).map(\.lowerBound)
+    guard work > 0, seconds > work, let first = begins.min(), let last = begins.max(), last > first
+    else {
       return Laws.gain(removing: share, utilisation: min(0.97, usedProcessors / processors))
     }
-    let least = 1 / (1 - min(0.98, max(0, share)))
-    return least...least * seconds / work
+    let count = Double(begins.count)
+    // By Little's law so many are served at a time; more at their peak, where there is a gauge.
+    let served = Laws.underWay(rate: self.rate ?? 0, seconds: work / count)
+    let peak = words.gauge(.workersBusy)?.peak ?? 0
+    return Laws.gain(
+      removing: share, work: work / count, wait: (seconds - work) / count,
+      rate: count / (last - first), places: max(1, Int(max(served.rounded(.up), peak))))
   }
 
   /// The share of that time that requests of a route take; nil where the traces don't have it.

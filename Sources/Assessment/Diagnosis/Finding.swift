@@ -48,11 +48,19 @@ public struct Finding: Sendable, Equatable {
   public var cost: Double
   /// In the order of weight.
   public var evidence: [Evidence]
-  /// How much shorter a response becomes without it: before ÷ after.
-  public var gain: ClosedRange<Double>?
+  /// What a response gains without it.
+  public var gain: Gain?
 
   /// What cures it.
   public var cure: Cure { Cure.of(kind) }
+}
+
+/// How much shorter a response becomes: before ÷ after.
+public struct Gain: Sendable, Equatable {
+  /// By a model of the queue.
+  public var expected: Double
+  /// At least: no queue becomes shorter. At most: nobody waits in it any more.
+  public var range: ClosedRange<Double>
 }
 
 /// What helps against a finding.

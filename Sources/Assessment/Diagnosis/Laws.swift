@@ -1,4 +1,5 @@
 import Simulation
+import Statistics
 
 /// Operational laws, which hold for what was measured without assumptions on distributions.
 ///
@@ -20,18 +21,41 @@ public enum Laws {
     rate > 0 ? utilisation * servers / rate : 0
   }
 
-  /// How much shorter a response becomes when a share of its time goes away: without any effect on
-  /// queues, and with the queue of the busiest resource becoming shorter by the same share of its
-  /// load (open, one queue).
+  /// How much shorter a response becomes when a share of its work goes away. The places that serve
+  /// are a queue M/M/c, which says by how much the wait for one of them shrinks.
+  /// - Parameters:
+  ///   - share: of the work, 0 to 1.
+  ///   - work: seconds that a request keeps its place.
+  ///   - wait: seconds that it waits for one.
+  ///   - rate: requests that come per second.
+  ///   - places: requests that are served at a time.
+  public static func gain(
+    removing share: Double, work: Double, wait: Double, rate: Double, places: Int
+  ) -> Gain {
+    let rest = work * (1 - min(0.98, max(0, share)))
+    func modelled(_ work: Double) -> Double {
+      work * Erlang.meanWait(servers: places, load: underWay(rate: rate, seconds: work))
+    }
+    let (before, after) = (modelled(work), modelled(rest))
+    // Near its limit and beyond it a queue has not yet the length that it will have.
+    let isFull = underWay(rate: rate, seconds: work) >= 0.95 * Double(places)
+    let shorter =
+      isFull ? min(wait, after) : before > 0 ? wait * min(1, after / before) : wait * rest / work
+    let all = work + wait
+    return Gain(expected: all / (rest + shorter), range: all / (rest + wait)...all / rest)
+  }
+
+  /// The same where only the utilisation of the busiest resource is known: at least no queue becomes
+  /// shorter, at most its own by the same share of its load (open, one queue).
   /// - Parameters:
   ///   - share: of the response time, 0 to 1.
   ///   - utilisation: of the busiest resource, 0 to 1.
-  public static func gain(removing share: Double, utilisation: Double) -> ClosedRange<Double> {
+  public static func gain(removing share: Double, utilisation: Double) -> Gain {
     let share = min(0.98, max(0, share))
     let busy = min(0.97, max(0, utilisation))
     let without = 1 / (1 - share)
-    let with = (1 - busy * (1 - share)) / ((1 - share) * (1 - busy))
-    return without...max(without, with)
+    let with = max(without, (1 - busy * (1 - share)) / ((1 - share) * (1 - busy)))
+    return Gain(expected: (without * with).squareRoot(), range: without...with)
   }
 
   /// Response time and throughput of a closed system, by mean value analysis.

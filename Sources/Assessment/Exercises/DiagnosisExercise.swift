@@ -63,9 +63,8 @@ public struct DiagnosisExercise: Sendable {
   /// - Parameter diagnosis: perflab's own, of the same data: the model answer.
   public func grade(_ answers: Answers, _ diagnosis: Diagnosis) -> Grade {
     let named = (1...2).map { number -> Finding.Kind? in
-      let place = Int(answers.number("bottleneck \(number)") ?? 0)
-      return Finding.Kind.allCases.indices.contains(place - 1)
-        ? Finding.Kind.allCases[place - 1] : nil
+      let place = answers.number("bottleneck \(number)") ?? 0
+      return zip(1..., Finding.Kind.allCases).first { Double($0.0) == place }?.1
     }
     var points: [Grade.Point] = []
     for kind in kinds {
@@ -112,7 +111,9 @@ public struct DiagnosisExercise: Sendable {
     guard let low = given.min(), let high = given.max() else {
       return .init("its gain", 0, of: 7, "no number")
     }
-    guard let expected = model?.gain else { return .init("its gain", 7, of: 7, "failures end") }
+    guard let expected = model?.gain?.range else {
+      return .init("its gain", 7, of: 7, "failures end")
+    }
     let meets = low <= expected.upperBound * 1.25 && high >= expected.lowerBound * 0.75
     return .init(
       "its gain", meets ? 7 : 2, of: 7,

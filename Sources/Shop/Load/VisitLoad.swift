@@ -53,11 +53,18 @@ public struct VisitLoad: Sendable {
   /// - Throws: `LoadError`.
   public func get(_ path: String) throws -> String {
     let exchange = try Exchange(
-      [.init(endpoint, connections: users)], wire: PathsProtocol([path]))
-    let load = ClosedLoop(
-      users: users, thinking: think > 0 ? .exponential(mean: think * 1e9) : .constant(0),
-      seconds: seconds, seed: 1)
-    let result = try load.run(on: exchange)
+      [.init(endpoint, connections: rate == nil ? users : connections)],
+      wire: PathsProtocol([path]))
+    let result: LoadResult
+    if let rate {
+      let arrivals = Arrivals.poisson(rate: rate, seconds: seconds, seed: 1)
+      result = try OpenLoop(arrivals, tolerance: .infinity).run(on: exchange, by: SendOnce())
+    } else {
+      let load = ClosedLoop(
+        users: users, thinking: think > 0 ? .exponential(mean: think * 1e9) : .constant(0),
+        seconds: seconds, seed: 1)
+      result = try load.run(on: exchange)
+    }
     return text(result, "\(result.failed) failed")
   }
 
@@ -67,6 +74,9 @@ public struct VisitLoad: Sendable {
       "p\(share == 0.999 ? "99.9" : "\(Int(share * 100))") "
         + (result.latency(at: share).map { "\(Double($0 / 1_000) / 1_000) ms" } ?? "–")
     }
-    return "\(Int(rate)) responses per second; \(quantiles.joined(separator: ", ")); \(details)"
+    let sum = result.latencies.reduce(0) { $0 + Double($1) }
+    let mean = sum / Double(max(1, result.answered))
+    let times = ["mean \((mean / 1e3).rounded() / 1e3) ms"] + quantiles
+    return "\(Int(rate)) responses per second; \(times.joined(separator: ", ")); \(details)"
   }
 }
