@@ -65,7 +65,7 @@ extension Experiment {
 }
 
 private let serviceNanoseconds = 1e6
-private let (warmUp, window) = (0.03, 0.15)  // seconds
+private let (warmUp, window) = (0.03, 0.28)  // seconds
 
 /// Little's law and a reserve in proportion to the standard deviation of the connections in use,
 /// which is the square root of their mean.

@@ -41,7 +41,7 @@ public enum LoadBench {
     var best: (result: LoadResult, policy: Policy)?
     for number in 1...windows {
       // What disturbs is often over soon.
-      if isMeasuring, number > 1 { usleep(10_000 << UInt32(number)) }
+      if isMeasuring, number > 1 { usleep(5_000 << UInt32(number)) }
       do throws(LoadError) {
         let window = try load()
         let late = window.result.latenessP99
