@@ -42,7 +42,7 @@ extension Experiment {
     metric: .reported("time without service", unit: .nanoseconds, lowerIsBetter: true),
     signals: ["acknowledged orders lost", "acknowledged orders kept"],
     needs: [.cores(2), .storage(bytes: 20 * ShopBench.needed)],
-    tolerates: loadTolerates, isMirrored: false,
+    tolerates: loadTolerates, isMirrored: false, isRehearsed: false,
     work: { _ in Work(elements: 1, each: "failure") },
     variants: [
       variant("restore the backup", "restoring", restoring),

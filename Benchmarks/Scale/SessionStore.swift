@@ -39,7 +39,7 @@ extension Experiment {
     metric: .share("sessions kept", lowerIsBetter: false),
     signals: ["cart view"],
     needs: [.cores(2), .storage(bytes: 40 * ShopBench.needed)],
-    tolerates: loadTolerates, isMirrored: false,
+    tolerates: loadTolerates, isMirrored: false, isRehearsed: false,
     work: { _ in Work(elements: 1, each: "death of a node") },
     variants: [
       variant("by hash", "remainder", remainder, rerouting: remainder),

@@ -41,7 +41,7 @@ extension Experiment {
     metric: .share("acknowledged orders kept", lowerIsBetter: false),
     signals: ["acknowledged orders lost", "acknowledged orders"],
     needs: [.cores(2), .storage(bytes: 20 * ShopBench.needed)],
-    tolerates: loadTolerates, isMirrored: false,
+    tolerates: loadTolerates, isMirrored: false, isRehearsed: false,
     work: { _ in Work(elements: 1, each: "partition") },
     variants: [
       variant("promote on time-out", "unfenced", unfenced),

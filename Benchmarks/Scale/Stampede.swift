@@ -42,7 +42,7 @@ extension Experiment {
     metric: .reported("most computations at once", unit: .count, lowerIsBetter: true),
     signals: ["computations per entry", "response (p99)"],
     needs: [.cores(2), .storage(bytes: 5 * ShopBench.needed)],
-    tolerates: loadTolerates, isMirrored: false,
+    tolerates: loadTolerates, isMirrored: false, isRehearsed: false,
     work: { _ in Work(elements: rate * window, each: "request") },
     variants: [
       variant("expire together", "together", together),

@@ -25,7 +25,7 @@ import Testing
     let lineup = Lineup([0, 1], of: experiment)
     let crew = try Crew(experiment, lineup, builds: [WorkerBuild(plantedLaunch())], cpus: cpus)
     _ = try crew.prepare(
-      parameter: experiment.sweep.values[0], seed: 42, cpus: cpus, timesCalls: false)
+      parameter: experiment.sweep.values[0], seed: 42, cpus: cpus, firstCall: .compared)
     return crew
   }
 

@@ -35,6 +35,11 @@ public struct Experiment: Sendable {
   /// that a drift of the machine affects all alike. False where calls last seconds by a timer of the
   /// system, which no drift changes.
   public let isMirrored: Bool
+  /// Whether a process calls every kernel once before it samples any: this compares results, and
+  /// warms up. False where each call starts all that it needs anew, or preparing has warmed it up:
+  /// after a point's first process the first call is a sample then, if it takes more than 5 ms, and
+  /// results are compared afterwards.
+  public let isRehearsed: Bool
   /// How close the variants' results must be.
   public let tolerance: Tolerance
   /// What one kernel call does, at a value of the sweep.
@@ -68,6 +73,7 @@ public struct Experiment: Sendable {
     id: String, title: String, slot: String, claim: String, mechanism: String, limits: String,
     diagram: String, sweep: Sweep, metric: Metric = .time, signals: [String] = [],
     needs: [Requirement] = [], tolerates: Set<Disturbance> = [], isMirrored: Bool = true,
+    isRehearsed: Bool = true,
     tolerance: Tolerance = .exact,
     work: @escaping @Sendable (_ value: Int) -> Work, variants: [Variant], parts: [Part] = [],
     demands: Demands? = nil, noYardstick: String? = nil, uncertain: [UncertainInput] = [],
@@ -101,6 +107,7 @@ public struct Experiment: Sendable {
     self.needs = needs
     self.tolerates = tolerates
     self.isMirrored = isMirrored
+    self.isRehearsed = isRehearsed
     self.tolerance = tolerance
     self.work = work
     self.variants = variants

@@ -25,9 +25,9 @@ extension Experiment {
   public func fitted(to preset: Preset) -> Experiment {
     let values = sweep.values
     guard preset.isCoarse, evidence != .computed, sweep.isNumeric, sweep.threads == nil,
-      let headline, let first = values.first, let last = values.last
+      let first = values.first, let last = values.last
     else { return self }
-    return narrowed(
-      to: values.filter { $0 == first || $0.value == headline.value || $0 == last })
+    let middle = headline?.value ?? values[values.count / 2].value
+    return narrowed(to: values.filter { $0 == first || $0.value == middle || $0 == last })
   }
 }

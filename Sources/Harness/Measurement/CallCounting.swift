@@ -36,7 +36,7 @@ public struct CallCounting: Sendable {
         try crew.counts(
           Assignment(
             experiment: experiment.id, parameter: parameter, seed: seed, cpus: cpus,
-            instances: [build.index(of: variant)], timesCalls: false)))
+            instances: [build.index(of: variant)], firstCall: .compared)))
     }
     return CallCount.merged(all)
   }

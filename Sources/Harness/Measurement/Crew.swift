@@ -65,7 +65,8 @@ final class Crew {
   /// Lets every worker prepare its instances and compares their results across workers.
   /// - Parameter comparesBuilds: whether those of two builds must agree.
   func prepare(
-    parameter: Parameter, seed: UInt64, cpus: [Int], timesCalls: Bool, comparesBuilds: Bool = true
+    parameter: Parameter, seed: UInt64, cpus: [Int], firstCall: FirstCall,
+    comparesBuilds: Bool = true
   ) throws(PointFailure) -> (calls: [Double], unavailable: [String: String]) {
     for (index, worker) in workers.enumerated() {
       let own = lineup.members.map { member in
@@ -73,7 +74,7 @@ final class Crew {
       }
       let assignment = Assignment(
         experiment: experiment.id, parameter: parameter, seed: seed, cpus: cpus, instances: own,
-        timesCalls: timesCalls)
+        firstCall: firstCall)
       worker.writeLine(WorkerProtocol.encode(Request.prepare(assignment)))
     }
     let count = lineup.members.count

@@ -95,7 +95,7 @@ struct PointMeasurement: PointSession {
     var generator = SeededGenerator(seed: seed, stream: UInt64(index))
     let crew = try Crew(experiment, lineup, builds: builds, cpus: cpus)
     let (calls, unavailable) = try crew.prepare(
-      parameter: parameter, seed: generator.next(), cpus: cpus, timesCalls: progress.pace == nil,
+      parameter: parameter, seed: generator.next(), cpus: cpus, firstCall: firstCall,
       comparesBuilds: comparesBuilds)
     if progress.pace == nil { progress.pace = try paced(calls, inTurns: crew.takesTurns) }
     let pace = progress.pace!
@@ -117,6 +117,12 @@ struct PointMeasurement: PointSession {
       if let share { record.mark(share) }
     } while mustGoOn(record, for: Self.seconds(since: start))
     return record
+  }
+
+  /// Of the next process.
+  private var firstCall: FirstCall {
+    guard let pace = progress.pace else { return .timed }
+    return experiment.isRehearsed || !pace.isOfLongCalls ? .compared : .sampled
   }
 
   /// A coarse preset samples long calls once per process: another process says more than the same

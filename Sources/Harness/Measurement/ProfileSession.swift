@@ -57,7 +57,7 @@ public struct ProfileSession {
   private func assignment(_ parameter: Parameter, instances: [Int?]) -> Assignment {
     Assignment(
       experiment: experiment.id, parameter: parameter, seed: seed, cpus: cpus,
-      instances: instances, timesCalls: false)
+      instances: instances, firstCall: .compared)
   }
 }
 

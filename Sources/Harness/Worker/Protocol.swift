@@ -5,7 +5,7 @@ import Results
 enum WorkerProtocol {
   /// Raised at every change; both sides are the same executable, so a mismatch means that it was
   /// replaced during a run, or that two builds are compared which can't be.
-  static let version = 11
+  static let version = 12
 
   static func encode(_ message: some Encodable) -> [UInt8] {
     let encoder = JSONEncoder()
@@ -66,8 +66,17 @@ struct Assignment: Codable, Equatable {
   var cpus: [Int]
   /// Index of the variant behind each instance; nil where another worker holds the instance.
   var instances: [Int?]
-  /// Whether to find out how long a call takes: once a point is enough.
-  var timesCalls: Bool
+  var firstCall: FirstCall
+}
+
+/// What the first call of each instance of a process is for.
+enum FirstCall: String, Codable {
+  /// Results are compared, and how long a call takes is found out: once a point is enough.
+  case timed
+  /// Results are compared before any sample is taken.
+  case compared
+  /// It is a sample, and results are compared afterwards.
+  case sampled
 }
 
 enum Reply: Codable, Equatable {

@@ -16,8 +16,10 @@ final class Sampler {
   private let pauses: [UInt64]
   /// Nil where threads run wherever the system puts them.
   private let measuringCPU: Int?
-  /// By instance.
-  private let expected: [Checksum?]
+  /// By instance; a limit does less than the others, and agrees with itself alone.
+  private let isLimit: [Bool]
+  /// By instance, nil before the first call.
+  private var expected: [Checksum?]
   private let teams: TeamSource
   private let accountant = ThreadAccountant()
   private let counters: Counters?
@@ -64,26 +66,36 @@ final class Sampler {
     }
     kernels = prepared
     self.members = members
-    let calls = kernels.map { $0.map { Self.time($0.call, iterations: 1) } }
-    let checksums = calls.map { $0?.checksum }
-    // A limit agrees with itself alone.
-    let isLimit = variants.map { $0?.yardstick == .limit }
-    let common = zip(checksums, isLimit).first { $0.0 != nil && !$0.1 }?.0
-    expected = zip(checksums, isLimit).map { $1 ? $0 : common }
-    for (index, checksum) in checksums.enumerated() {
-      guard let checksum, let expected = expected[index] else { continue }
-      guard checksum.agrees(with: expected, within: experiment.tolerance) else {
-        throw Trouble.wrongResult(variant: names[index], expected: expected, found: checksum)
-      }
+    isLimit = variants.map { $0?.yardstick == .limit }
+    expected = variants.map { _ in nil }
+    let calls = kernels.map { kernel in
+      assignment.firstCall == .sampled ? nil : kernel.map { Self.time($0.call, iterations: 1) }
     }
     readiness = Readiness(
-      version: WorkerProtocol.version, checksums: checksums,
-      callNanoseconds: assignment.timesCalls
+      version: WorkerProtocol.version, checksums: calls.map { $0?.checksum },
+      callNanoseconds: assignment.firstCall == .timed
         ? Self.callTimes(kernels, of: assignment.instances, first: calls.map { $0?.elapsed })
         : kernels.map { $0.map { _ in 0 } },
       unavailable: Dictionary(
         uniqueKeysWithValues: counters.unavailable.map { ($0.event.label, $0.reason) }))
     steal = StealWatch(cpus: assignment.cpus, accountant: accountant)
+    for (instance, call) in calls.enumerated() {
+      if let call { try expect(call.checksum, of: instance) }
+    }
+  }
+
+  /// Compares a result with the first one.
+  private func expect(_ checksum: Checksum, of instance: Int) throws {
+    guard let expected = expected[instance] else {
+      for other in self.expected.indices
+      where isLimit[instance] ? other == instance : !isLimit[other] {
+        self.expected[other] = checksum
+      }
+      return
+    }
+    guard checksum.agrees(with: expected, within: experiment.tolerance) else {
+      throw Trouble.wrongResult(variant: names[instance], expected: expected, found: checksum)
+    }
   }
 
   /// Times the instances in the order given.
@@ -148,11 +160,7 @@ final class Sampler {
     let (elapsed, checksum) = Self.time(kernel.call, iterations: iterations)
     let cpuAfter = Affinity.currentCPU()
     let after = Reading(accountant, teams, counters)
-    if let expected = expected[instance],
-      !checksum.agrees(with: expected, within: experiment.tolerance)
-    {
-      throw Trouble.wrongResult(variant: names[instance], expected: expected, found: checksum)
-    }
+    try expect(checksum, of: instance)
     var disturbances: [String] = []
     if cpuBefore != cpuAfter || cpuBefore != measuringCPU ?? cpuBefore {
       disturbances.append(Disturbance.migrated.rawValue)
