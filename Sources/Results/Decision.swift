@@ -28,6 +28,8 @@ public struct BreakEven: Equatable, Sendable, Codable {
   public var value: Place?
   /// Where the answer turns again, with every input at its estimate; nil where it does not.
   public var until: Place?
+  /// How often the answer turns, with every input at its estimate; nil in results of older versions.
+  public var turns: Int?
   /// The ends of the interval that 95% of the draws lie in; nil beyond the sweep.
   public var low, high: Place?
   /// Whether the candidate is better above the break-even, and not below it.
@@ -51,11 +53,12 @@ public struct BreakEven: Equatable, Sendable, Codable {
 
   /// All parts.
   public init(
-    value: Place?, until: Place? = nil, low: Place?, high: Place?, isBetterAbove: Bool,
+    value: Place?, until: Place? = nil, turns: Int? = nil, low: Place?, high: Place?, isBetterAbove: Bool,
     always: Double, never: Double
   ) {
     self.value = value
     self.until = until
+    self.turns = turns
     self.low = low
     self.high = high
     self.isBetterAbove = isBetterAbove

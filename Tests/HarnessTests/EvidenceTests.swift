@@ -115,6 +115,16 @@ struct EvidenceTests {
     #expect(result.points[0].inputs?.map(\.name) == ["nothing", "factor"])
   }
 
+  @Test("a computed figure is that of the inputs' estimates, in the outcomes and in their ratio")
+  func estimates() throws {
+    for point in try run("break-even").points {
+      let speedup = try #require(point.candidates[0].speedup)
+      let ratio = point.variants[0].estimate / point.variants[1].estimate
+      #expect(abs(speedup.estimate / ratio - 1) < 1e-9)
+      #expect(speedup.low <= speedup.estimate && speedup.estimate <= speedup.high)
+    }
+  }
+
   @Test("an answer that does not turn has no break-even")
   func noBreakEven() throws {
     let decision = try #require(try run("computed").decision)

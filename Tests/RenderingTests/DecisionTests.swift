@@ -26,6 +26,21 @@ import Testing
       ))
   }
 
+  @Test("An answer that turns often is not given as a range")
+  func oftenTurned() {
+    var experiment = Fixtures.functions
+    func place(_ value: Double) -> BreakEven.Place {
+      BreakEven.Place(value: value, label: "\(Int(value)) services")
+    }
+    experiment.decision?.breakEven = BreakEven(
+      value: place(6), until: place(8), turns: 5, low: place(5), high: place(7),
+      isBetterAbove: true, always: 0, never: 0)
+    #expect(
+      Answer.plain(experiment).hasPrefix(
+        "“functions” costs less than “servers” first above about 6 services; then the answer turns "
+          + "4 times more. The first turn (95 %) runs from 5 services to 7 services."))
+  }
+
   @Test("A break-even that no input moves has no interval")
   func exact() {
     var experiment = Fixtures.functions

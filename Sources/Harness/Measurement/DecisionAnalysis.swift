@@ -109,7 +109,9 @@ struct DecisionAnalysis {
       return all[index].isFinite ? place(all[index]) : nil
     }
     return BreakEven(
-      value: Self.turn(xs, estimated).map(place), until: again(xs, estimated), low: end(Self.tail),
+      value: Self.turn(xs, estimated).map(place), until: again(xs, estimated),
+      turns: zip(estimated, estimated.dropFirst()).count { ($0 > 0) != ($1 > 0) },
+      low: end(Self.tail),
       high: end(1 - Self.tail),
       isBetterAbove: isAbove, always: Double(always) / Double(InputDraws.count),
       never: Double(never) / Double(InputDraws.count))

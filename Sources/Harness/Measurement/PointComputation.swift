@@ -4,11 +4,12 @@ import Statistics
 
 /// Computes one point: the outcomes of all variants for thousands of draws of their inputs.
 ///
-/// What is drawn is shared by the variants, so that their ratio is paired. The interval is that of
-/// the inputs: 95% of the draws lie in it. The null is the baseline over other draws: it shows what
-/// the number of draws leaves open.
+/// A figure is what the formula gives with every input at its estimate, so that a reader can compute
+/// it, and the figures of a page agree: outcomes, their ratio, the break-even, what decides. The
+/// interval is that of the inputs: 95% of the draws lie in it. What is drawn is shared by the
+/// variants, so that their ratio is paired. The null is the baseline over other draws: how far they
+/// move the ends of its interval shows what the number of draws leaves open.
 struct PointComputation {
-  private static let batches = 20
   private static let tail = (1 - PairedComparison.level) / 2
 
   let experiment: Experiment
@@ -26,24 +27,28 @@ struct PointComputation {
     var own = InputDraws(seed: seed)
     var other = InputDraws(seed: seed &+ 1)
     let values = outcomes.map { own.values(of: $0.metric) }
+    let estimates = outcomes.map(\.metric.value)
     for (position, index) in variants.enumerated() {
       let name = experiment.variants[index].name
-      if let bad = values[position].first(where: { !($0 > 0 && $0.isFinite) }) {
+      if let bad = ([estimates[position]] + values[position]).first(where: {
+        !($0 > 0 && $0.isFinite)
+      }) {
         throw .metricNotPositive(name: experiment.metric.record.name, variant: name, value: bad)
       }
       let figures = outcomes[position].figures.map {
-        ($0.name, Counter(own.values(of: $0.node).median(), unit: $0.unit))
+        ($0.name, Counter($0.node.value, unit: $0.unit))
       }
       point.variants.append(
         VariantResult(
-          name: name, value: Interval(quantiles(values[position])), unit: outcomes[position].unit,
+          name: name, value: Interval(interval(estimates[position], values[position])),
+          unit: outcomes[position].unit,
           counters: Dictionary(figures, uniquingKeysWith: { $1 })))
     }
     let null = self.null(values[0], other.values(of: outcomes[0].metric))
     point.null = Interval(null.ratio)
     for position in variants.indices.dropFirst() {
       let ratios = zip(values[0], values[position]).map { logRatio($0, $1) }
-      let interval = quantiles(ratios)
+      let interval = interval(logRatio(estimates[0], estimates[position]), ratios)
       point.candidates[variants[position] - 1].speedup = Interval(interval.ratio)
       point.candidates[variants[position] - 1].verdict =
         Verdict(rule.judge(interval, null: null))
@@ -73,20 +78,21 @@ struct PointComputation {
     return experiment.metric.record.lowerIsBetter ? ratio : -ratio
   }
 
-  private func quantiles(_ values: [Double]) -> ConfidenceInterval {
+  /// Around an estimate; where inputs work against each other it can lie beyond nearly all draws.
+  private func interval(_ estimate: Double, _ draws: [Double]) -> ConfidenceInterval {
     ConfidenceInterval(
-      estimate: values.median(), low: values.quantile(Self.tail),
-      high: values.quantile(1 - Self.tail), coverage: PairedComparison.level)
+      estimate: estimate, low: min(estimate, draws.quantile(Self.tail)),
+      high: max(estimate, draws.quantile(1 - Self.tail)), coverage: PairedComparison.level)
   }
 
-  /// Medians of batches of either side's draws, as if they were processes.
+  /// How far the ends of the interval lie apart.
   private func null(_ own: [Double], _ other: [Double]) -> ConfidenceInterval {
-    let size = InputDraws.count / Self.batches
-    let ratios = (0..<Self.batches).map { batch in
-      let range = batch * size..<(batch + 1) * size
-      return [logRatio(own[range].median(), other[range].median())]
+    let moves = [Self.tail, 1 - Self.tail].map {
+      logRatio(own.quantile($0), other.quantile($0))
     }
-    return PairedComparison.method.interval(ratios, level: PairedComparison.level)
+    return ConfidenceInterval(
+      estimate: 0, low: min(0, moves[0], moves[1]), high: max(0, moves[0], moves[1]),
+      coverage: PairedComparison.level)
   }
 
   /// Every input once, for the page.

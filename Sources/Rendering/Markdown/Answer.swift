@@ -63,7 +63,12 @@ public enum Answer {
     _ headline: ExperimentResult.Headline, of experiment: ExperimentResult
   ) -> [String] {
     if headline.candidate.verdict == .unresolved, experiment.knownBy == .computed {
-      return ["The uncertain inputs leave open which is better there."]
+      let isSmall = headline.candidate.speedup.map { $0.low > 1 || $0.high < 1 } ?? false
+      return [
+        isSmall
+          ? "The difference is too small for a verdict, whatever the inputs are."
+          : "The uncertain inputs leave open which is better there."
+      ]
     }
     guard headline.candidate.verdict == .unresolved, let speedup = headline.candidate.speedup,
       let null = headline.point.null, null.low > 0

@@ -35,10 +35,10 @@ enum BillPage {
 
     init?(_ experiment: ExperimentResult) {
       guard experiment.account.metric.unit == .dollarsPerMonth, experiment.knownBy != .measured,
-        let headline = experiment.headline, let speedup = headline.candidate.speedup,
-        let before = headline.before, let after = headline.after
+        let headline = experiment.headline, let before = headline.before, let after = headline.after
       else { return nil }
-      saved = 1 - 1 / speedup.estimate
+      saved = 1 - after.estimate / before.estimate
+      let isOpen = headline.candidate.verdict == .unresolved
       let path = PagePath(experiment)
       let page = path.area == "cost" ? path.name : "../\(path.area)/\(path.name)"
       let place = Answer.place(headline.point, experiment.account.axis)
@@ -50,7 +50,8 @@ enum BillPage {
         ]
         + [
           Figures.quantity(before.estimate, unit: before.unit),
-          Figures.quantity(after.estimate, unit: after.unit), Figures.signedPercent(saved),
+          Figures.quantity(after.estimate, unit: after.unit),
+          Figures.signedPercent(saved) + (isOpen ? ", unresolved" : ""),
           turn ?? "none", experiment.decision?.deciders.first?.input.name ?? Figures.none,
         ].map(Markdown.text)
     }

@@ -18,6 +18,11 @@ enum DecisionText {
         ? "\(claim) \(word): its answer does not turn here."
         : "\(claim) \(word), at the inputs' estimates."
     }
+    if let turns = turn.turns, turns > 2 {
+      return
+        "\(claim) first \(turn.isBetterAbove ? "above" : "below") \(place(value, experiment)); "
+        + "then the answer turns \(turns - 1) times more. The first turn \(interval(turn))."
+    }
     if let until = turn.until {
       let ends = [Answer.label(value.label), place(until, experiment)]
       return turn.isBetterAbove
@@ -65,6 +70,17 @@ enum DecisionText {
     }
     let low = turn.low?.value ?? -.infinity
     let high = turn.high?.value ?? .infinity
+    if turn.low == nil, turn.high == nil {
+      let values = experiment.points.map { Double($0.parameter.value) }
+      guard max(turn.always, turn.never) <= 0.975 else {
+        return (values.min() ?? 0) <= stated && stated <= (values.max() ?? 0)
+          ? "\(lead) **Here it is refuted**: the answer does not turn in the sweep."
+          : "\(lead) It lies outside the sweep, in which the answer does not turn."
+      }
+      return
+        "\(lead) The inputs leave the break-even open over the whole sweep: nothing here could "
+        + "refute it."
+    }
     if low <= stated, stated <= high {
       return "\(lead) It holds: its break-even lies in the interval computed here."
     }
