@@ -166,7 +166,36 @@ import Testing
     }
     let found = Diagnosis(try Fixture.readings(text.joined())).findings
     #expect(found.map(\.kind) == (twice ? [.cacheBursts] : []))
-    if twice { #expect(found[0].evidence[0].figure.hasPrefix("15 of 30 computations")) }
+    if twice {
+      #expect(found[0].evidence[0].figure.hasPrefix("15 of 30 computations"))
+      // Who shares a computation waits for its end: of 50 ms all but 2.
+      let gain = try #require(found[0].gain)
+      #expect(gain.expected > 1 && gain.expected < 1.1)
+    }
+  }
+
+  /// What a read gains that no longer writes is the time of its statements that write, where traces
+  /// have them.
+  @Test func readsThatWriteAndTheirStatements() throws {
+    let traces = (0..<100).map { number in
+      trace(
+        number, "GET /items/:id", at: 1_000 + 100 * number, lasts: 10,
+        [("SELECT", 0, 5), ("UPDATE", 5, 10)]
+      ).replacingOccurrences(
+        of: "\"name\":\"UPDATE\"",
+        with: "\"attributes\":[{\"key\":\"db.query.text\",\"value\":{\"stringValue\":"
+          + "\"update items set views = views + 1\"}}],\"name\":\"UPDATE\"")
+    }
+    let metrics = (0..<40).map {
+      "# collected \(1_000 + $0)\nrequests_total{method=\"GET\"} \(10 * $0)\n"
+        + "db_commits_total \(10 * $0)\n"
+    }
+    let files = [
+      try Fixture.file(traces.joined(), "traces"), try Fixture.file(metrics.joined(), "metrics"),
+    ]
+    let found = Diagnosis(try Readings(of: files)).findings
+    #expect(found.map(\.kind) == [.readsThatWrite])
+    #expect(abs((found[0].gain?.expected ?? 0) - 2) < 0.05)
   }
 
   /// A small cause does not explain a queue without a limit.

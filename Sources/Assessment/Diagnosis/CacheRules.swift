@@ -8,13 +8,14 @@ enum CacheRules {
     guard all > 0 else { return [] }
     return facts.readings.traces.roots.compactMap { name, root in
       guard !TraceRules.writes(name) else { return nil }
-      var (misses, together, seconds) = (0, 0, 0.0)
+      var (misses, together, seconds, saved) = (0, 0, 0.0, 0.0)
       for (path, lookups) in root.lookups
       where lookups.answered >= max(5, lookups.calls.count) && !name.hasSuffix(" \(path)") {
         misses += lookups.calls.count
-        for call in overlapping(lookups.calls) {
+        for (call, end) in overlapping(lookups.calls) {
           together += 1
           seconds += call.upperBound - call.lowerBound
+          saved += call.upperBound - min(call.upperBound, max(call.lowerBound, end))
         }
       }
       let share = Double(together) / Double(max(1, misses))
@@ -30,16 +31,21 @@ enum CacheRules {
           .init(
             figure: "\(Text.percent(seconds / all)) of the time of all requests", threshold: "2%",
             why: "is spent in those that were not needed"),
-        ])
+        ], gain: facts.gain(removing: saved / all))
     }
   }
 
-  /// Those that begin while an earlier one goes on.
-  private static func overlapping(_ times: [ClosedRange<Double>]) -> [ClosedRange<Double>] {
-    var end = -Double.infinity
-    return times.sorted { $0.lowerBound < $1.lowerBound }.filter { time in
-      defer { end = max(end, time.upperBound) }
-      return time.lowerBound < end
+  /// Those that begin while an earlier one goes on, with its end: so long a request still waits that
+  /// shares its value.
+  private static func overlapping(
+    _ times: [ClosedRange<Double>]
+  ) -> [(call: ClosedRange<Double>, end: Double)] {
+    var (first, last) = (-Double.infinity, -Double.infinity)
+    return times.sorted { $0.lowerBound < $1.lowerBound }.compactMap { time in
+      defer { last = max(last, time.upperBound) }
+      if time.lowerBound < last { return (time, first) }
+      first = time.upperBound
+      return nil
     }
   }
 

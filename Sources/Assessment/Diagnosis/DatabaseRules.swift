@@ -41,7 +41,7 @@ enum DatabaseRules {
     return [
       Finding(
         kind: .readsThatWrite, subject: "GET requests",
-        cost: min(0.8, (commits - writing) / requests * 2),
+        cost: min(0.8, (commits - writing) / requests),
         evidence: [
           .init(
             figure:
@@ -50,7 +50,7 @@ enum DatabaseRules {
             why:
               "only one connection writes at a time in most databases, and each commit waits for "
               + "the device; \(Text.grouped(reading)) requests only read")
-        ])
+        ], gain: facts.writingShare.map { facts.gain(removing: $0) })
     ]
   }
 
@@ -75,17 +75,17 @@ enum DatabaseRules {
     guard let opened = facts.words.amount(.opened), let requests = facts.requests, requests >= 50,
       opened / requests >= 0.2
     else { return [] }
+    let connecting = facts.share(ofPartsNamed: "connect").flatMap { $0 > 0 ? $0 : nil }
     return [
       Finding(
-        kind: .databaseConnections, subject: "database",
-        cost: min(0.9, 0.25 + 0.4 * (facts.databaseShare ?? 0.5)),
+        kind: .databaseConnections, subject: "database", cost: max(0.25, connecting ?? 0),
         evidence: [
           .init(
             figure: "\(Text.figure(opened / requests)) database connections opened per request",
             threshold: "0.2",
             why: "a connection serves many requests; to open one costs more than "
               + "most queries")
-        ])
+        ], gain: connecting.map { facts.gain(removing: $0) })
     ]
   }
 

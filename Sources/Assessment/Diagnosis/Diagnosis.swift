@@ -36,7 +36,7 @@ public struct Diagnosis: Sendable {
       found[index].cost = min(found[index].cost, 0.9 * cause)
     }
     for index in found.indices where Self.shortensResponses(found[index].kind) {
-      found[index].gain = facts.gain(removing: found[index].cost)
+      found[index].gain = found[index].gain ?? facts.gain(removing: found[index].cost)
     }
     findings = found.filter { $0.cost >= 0.02 }.sorted {
       ($0.cost, $0.kind.rawValue, $0.subject) > ($1.cost, $1.kind.rawValue, $1.subject)
@@ -66,7 +66,9 @@ public struct Diagnosis: Sendable {
 
   private static func shortensResponses(_ kind: Finding.Kind) -> Bool {
     switch kind {
-    case .memoryGrowth, .failures, .retries, .poolLeak, .blockedWorkers, .connections: false
+    case .memoryGrowth, .failures, .retries, .poolLeak, .blockedWorkers, .connections,
+      .databaseConnections, .unboundedQueue:
+      false
     default: true
     }
   }

@@ -24,9 +24,12 @@ public struct DiagnosisPage {
 
   private static func gain(_ finding: Finding) -> String {
     guard let gain = finding.gain else {
-      return finding.kind == .connections
-        ? "What clients gain, the data of a server don't say."
-        : "Without it requests no longer fail or hang."
+      switch finding.kind {
+      case .connections: return "What clients gain, the data of a server don't say."
+      case .databaseConnections:
+        return "What that gains, only traces with spans for connecting say."
+      default: return "Without it requests no longer fail or hang."
+      }
     }
     return
       "Without it a response at this load is expected to be \(Text.figure(gain.expected)) times as "

@@ -74,6 +74,14 @@ struct Facts {
     return root.parts.values.reduce(0) { $0 + $1.ownSeconds } / work
   }
 
+  /// The share of that time that requests which are meant to read write; nil where no statement says
+  /// so.
+  var writingShare: Double? {
+    let reads = readings.traces.roots.filter { !TraceRules.writes($0.key) }.values
+    let seconds = reads.compactMap(\.writingSeconds)
+    return seconds.isEmpty || work <= 0 ? nil : min(1, seconds.reduce(0, +) / work)
+  }
+
   /// Processors that the application uses: of the one process that was looked at, or of all.
   var usedProcessors: Double {
     let processes = readings.names(of: .processBusy).compactMap { readings.mean(.processBusy, $0) }

@@ -57,6 +57,12 @@ struct TraceReader: LineReader {
         calls[top.spanId] =
           min(other.lowerBound, span.time.lowerBound)...max(other.upperBound, span.time.upperBound)
       }
+      if let statement = span.statement {
+        let words: Set = ["BEGIN", "INSERT", "UPDATE", "DELETE", "REPLACE", "MERGE", "COMMIT"]
+        let writes = statement.words.first.map { words.contains($0.uppercased()) } ?? false
+        summary.roots[top.name, default: RootSpans()].writingSeconds =
+          (summary.roots[top.name]?.writingSeconds ?? 0) + (writes ? span.seconds : 0)
+      }
       first[top.spanId] = min(first[top.spanId] ?? .infinity, span.time.lowerBound)
       summary.roots[top.name, default: RootSpans()].parts[span.name, default: PartSpans()]
         .times.append(span.time)
@@ -160,11 +166,15 @@ struct TraceReader: LineReader {
     let kind: Kind?
     let attributes: [Attribute]?
 
+    private func text(_ key: String) -> String? {
+      attributes?.first { $0.key == key }?.value?.stringValue
+    }
+
+    /// What a database was asked, by the semantic conventions of now and before.
+    var statement: String? { text("db.query.text") ?? text("db.statement") }
+
     /// What was asked for: the path with its query, by the semantic conventions of now and before.
     var target: String? {
-      func text(_ key: String) -> String? {
-        attributes?.first { $0.key == key }?.value?.stringValue
-      }
       guard let path = text("url.path") else { return text("http.target") }
       return text("url.query").map { "\(path)?\($0)" } ?? path
     }

@@ -19,6 +19,8 @@ public struct RootSpans: Sendable {
   public internal(set) var failed = 0
   /// Their parts by name.
   public internal(set) var parts: [String: PartSpans] = [:]
+  /// In statements that write, and in their transactions, where the spans say what they are.
+  public internal(set) var writingSeconds: Double?
   /// By the path with its query, where the spans have it.
   public internal(set) var lookups: [String: Lookups] = [:]
 

@@ -64,7 +64,9 @@ final class SQLiteStorage: Storage {
   ) throws -> Answer {
     if settings.has(.connectionPerRequest) {
       scope.count(.openedDatabases)
-      return try body(try Self.reader(path, settings))
+      let connection = try scope.span("connect") { try Self.reader(path, settings) }
+      defer { network.wait() }
+      return try body(connection)
     }
     if let kept = scope.connection {
       defer { network.wait() }
@@ -81,7 +83,9 @@ final class SQLiteStorage: Storage {
       defer { network.wait() }
       return try body(connection)
     }
+    // Only where nothing is thrown.
     let answer = try body(connection)
+    network.wait()
     readers.checkIn(connection)
     return answer
   }
