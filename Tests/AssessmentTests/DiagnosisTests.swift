@@ -93,6 +93,12 @@ import Testing
         })
     }
     #expect(try run { $0 % 8 == 0 ? 30 : 1 } == [.cacheBursts])
+    // Who waits for another one's computation is a miss as well, and computes nothing.
+    let shared = try exports(60) {
+      "requests_total \(100 * $0)\ncache_hits_total \(90 * $0)\n"
+        + "cache_misses_total \(30 * ($0 / 8))\ncache_computations_total \(2 * $0)\n"
+    }
+    #expect(kinds(shared) == [])
     #expect(try run { 3 + $0 % 3 } == [])
   }
 

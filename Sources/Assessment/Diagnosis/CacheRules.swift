@@ -3,7 +3,7 @@ enum CacheRules {
   /// The same value computed several times at once: requests with one path, most of which call
   /// nothing, and of which those that do call overlap. Paths without a key or a query are left out:
   /// they may differ by who asks.
-  static func flights(_ facts: Facts) -> [Finding] {
+  private static func flights(_ facts: Facts) -> [Finding] {
     let all = facts.work
     guard all > 0 else { return [] }
     return facts.readings.traces.roots.compactMap { name, root in
@@ -49,10 +49,22 @@ enum CacheRules {
     }
   }
 
-  /// Misses in bursts while requests come evenly.
-  static func cacheBursts(_ facts: Facts) -> [Finding] {
-    guard let misses = facts.words.counter(.misses), let hits = facts.words.counter(.hits),
-      misses.values.count >= 30, let all = facts.words.counter(.requests)
+  /// Values that are computed many times at once: as traces with paths show it, else as counters do.
+  static func bursts(_ facts: Facts) -> [Finding] {
+    let isTraced = facts.readings.traces.roots.values.contains { root in
+      root.lookups.values.contains { !$0.calls.isEmpty }
+    }
+    return isTraced ? flights(facts) : unevenMisses(facts)
+  }
+
+  /// Computations in bursts while requests come evenly; misses where they are not counted. Of those
+  /// who wait for another one's computation each may count as a miss.
+  private static func unevenMisses(_ facts: Facts) -> [Finding] {
+    let computed = facts.words.counter(.computed)
+    let name = computed == nil ? "misses" : "computations"
+    guard let misses = computed ?? facts.words.counter(.misses),
+      let hits = facts.words.counter(.hits), misses.values.count >= 30,
+      let all = facts.words.counter(.requests)
     else { return [] }
     let (missed, found) = (misses.growth, hits.growth)
     guard missed >= 60, found > missed else { return [] }
@@ -66,7 +78,7 @@ enum CacheRules {
         evidence: [
           .init(
             figure:
-              "misses per interval vary by \(Text.percent(burst.spread.squareRoot())) more than "
+              "\(name) per interval vary by \(Text.percent(burst.spread.squareRoot())) more than "
               + "independent ones, \(Text.figure(burst.surprise)) standard deviations",
             threshold: "63%, 4",
             why: "requests vary by \(Text.percent(max(0, even.spread).squareRoot())); values that "

@@ -50,7 +50,7 @@ public struct Diagnosis: Sendable {
     { $0.leaks }, PoolRules.tooSmall, { $0.blockedWorkers }, PoolRules.queue,
     TraceRules.repeatedCalls, TraceRules.serialised,
     RequestRules.responses, RequestRules.connections, RequestRules.retries,
-    RequestRules.failures, RequestRules.flushes, CacheRules.cacheBursts, CacheRules.flights,
+    RequestRules.failures, RequestRules.flushes, CacheRules.bursts,
     ResourceRules.processors, ResourceRules.memory, ResourceRules.growth, ResourceRules.disks,
     ResourceRules.network, ResourceRules.functions,
   ]

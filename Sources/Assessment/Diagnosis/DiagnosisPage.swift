@@ -56,7 +56,7 @@ public struct DiagnosisPage {
     return text + """
 
       Of the gain: at least the time goes away and no queue becomes shorter, at most nobody waits any \
-      more before something is done; between them a queue is computed (M/M/c). Effort is an assumption.
+      more before something is done; between them the queue is computed. Effort is an assumption.
 
       """
   }

@@ -21,8 +21,11 @@ public enum Laws {
     rate > 0 ? utilisation * servers / rate : 0
   }
 
-  /// How much shorter a response becomes when a share of its work goes away. The places that serve
-  /// are a queue M/M/c, which says by how much the wait for one of them shrinks.
+  /// How much shorter a response becomes when a share of its work goes away.
+  ///
+  /// The wait for a place shrinks as in M/G/1, where all service times shrink alike: with their square,
+  /// and with the utilisation (Pollaczek and Khinchine). Near its limit and beyond it a queue has not
+  /// yet the length that it will have: there M/M/c says how much of it remains.
   /// - Parameters:
   ///   - share: of the work, 0 to 1.
   ///   - work: seconds that a request keeps its place.
@@ -32,15 +35,13 @@ public enum Laws {
   public static func gain(
     removing share: Double, work: Double, wait: Double, rate: Double, places: Int
   ) -> Gain {
-    let rest = work * (1 - min(0.98, max(0, share)))
-    func modelled(_ work: Double) -> Double {
-      work * Erlang.meanWait(servers: places, load: underWay(rate: rate, seconds: work))
-    }
-    let (before, after) = (modelled(work), modelled(rest))
-    // Near its limit and beyond it a queue has not yet the length that it will have.
-    let isFull = underWay(rate: rate, seconds: work) >= 0.95 * Double(places)
+    let left = 1 - min(0.98, max(0, share))
+    let rest = work * left
+    let busy = underWay(rate: rate, seconds: work) / Double(places)
     let shorter =
-      isFull ? min(wait, after) : before > 0 ? wait * min(1, after / before) : wait * rest / work
+      busy < 0.95
+      ? wait * left * left * (1 - busy) / (1 - busy * left)
+      : min(wait, rest * Erlang.meanWait(servers: places, load: busy * left * Double(places)))
     let all = work + wait
     return Gain(expected: all / (rest + shorter), range: all / (rest + wait)...all / rest)
   }

@@ -116,5 +116,6 @@ extension Vocabulary.Meaning {
   static let queue = Self([["queue", "backlog"], ["length", "size", "depth"]])
   static let rejected = Self([["rejected", "shed", "dropped"]])
   static let misses = Self([["cache"], ["misses", "miss"]])
+  static let computed = Self([["cache"], ["computations", "loads"]])
   static let hits = Self([["cache"], ["hits", "hit"]])
 }
