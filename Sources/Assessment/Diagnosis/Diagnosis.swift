@@ -28,11 +28,12 @@ public struct Diagnosis: Sendable {
     let facts = Facts(readings)
     var found = Self.rules.flatMap { $0(facts) }
     // Symptoms come behind what may cause them: which of the causes it is, the data don't say. A queue
-    // that grows without a limit needs more of a cause: what costs little does not explain it.
-    let causes = found.filter { !Self.isSymptom($0.kind) }.map(\.cost)
+    // that grows without a limit needs a large one: what costs little does not explain it.
+    let causes = found.filter { !Self.isSymptom($0.kind) && $0.cost >= 0.05 }.map(\.cost)
+    let isLarge = (causes.max() ?? 0) >= 0.3
     for index in found.indices where Self.isSymptom(found[index].kind) {
-      let least = found[index].kind == .unboundedQueue ? 0.3 : 0.05
-      let cause = causes.filter { $0 >= least }.min() ?? 1
+      let isExplained = found[index].kind != .unboundedQueue || isLarge
+      let cause = isExplained ? causes.min() ?? 1 : 1
       found[index].cost = min(found[index].cost, 0.9 * cause)
     }
     for index in found.indices where Self.shortensResponses(found[index].kind) {
