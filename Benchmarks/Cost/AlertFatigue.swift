@@ -10,12 +10,12 @@ extension Experiment {
     claim: """
       With an incident a week among thousands of checks, nearly every page of a detector that errs \
       once in a thousand checks is false; waiting for a second alarm costs minutes per incident and \
-      removes almost all of them.
+      removes most of them.
       """,
     mechanism: """
       By Bayes' rule the share of true pages is that of true alarms among all. A check each minute \
-      is 43,800 a month, of which a handful are incidents: an error of one in a thousand makes 44 \
-      false pages for each four true ones. Two alarms in a row are false at the square of the rate \
+      is 43,800 a month: an error of one in a thousand makes 44 false pages for every service that is \
+      checked, and all services together have a handful of incidents. Two alarms in a row are false at the square of the rate \
       if errors are independent. Each false page costs half an hour, and the attention to the next.
       """,
     limits: """

@@ -13,7 +13,7 @@ extension Experiment {
       the service is cheaper than somebody who runs anything.
       """,
     mechanism: """
-      A log service charges for each gigabyte once, when it comes, seventeen times a month of the \
+      A log service charges for each gigabyte once, when it comes, some twenty times a month of the \
       same gigabyte in an object store. An audit trail is hardly ever searched, so that searching \
       needs no service: events are collected, compressed in large blocks and written as objects of \
       some megabytes into a cold class. The ratio is this machine's for logs. Somebody has to run \

@@ -7,13 +7,13 @@ extension Experiment {
     cost: "codec-choice", "storage/compression",
     title: "A terabyte of logs a month: zstd 3 → zstd 19",
     claim: """
-      Logs that are kept for months are worth the slowest level of a codec; those that are deleted \
-      within weeks are not, though any compression beats none at once.
+      Logs that are kept for years are worth the slowest level of a codec; those that are deleted \
+      within months are not, though any compression beats none at once.
       """,
     mechanism: """
       Compressing costs processor time once; what is left costs storage every month. Between no \
       codec and a fast one lie most of the bytes, so that it pays within the first days. Between a \
-      fast level and a slow one lie a few per cent of the bytes at a hundred times the processor \
+      fast level and a slow one lie a few per cent of the bytes at many times the processor \
       time. The break-even is the difference in processor time, at the price of a core, over the \
       bytes saved, at the price of a month of storage. On pictures, which are compressed already, no \
       codec ever pays.
@@ -21,7 +21,8 @@ extension Experiment {
     limits: """
       Ratios are those of blocks of 64 KiB, as a store with random access has them; whole files \
       compress better. Reading has its own price: zstd decompresses at all levels alike, and about \
-      as often as the data are read. Real logs repeat more than seeded ones, or less.
+      as often as the data are read. Real logs repeat more than seeded ones, or less. \
+      Between the two levels another codec can be the cheapest: the table has them all.
       """,
     diagram: """
       flowchart LR

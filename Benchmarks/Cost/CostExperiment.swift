@@ -25,7 +25,7 @@ extension Experiment {
 }
 
 extension Experiment {
-  /// A decision whose bill depends on what happens in time, and is simulated.
+  /// A fleet whose bill depends on what happens in time, and is simulated.
   /// - Parameters:
   ///   - group: of the curriculum, below `cost/`.
   ///   - variants: what teams do first, then the alternatives.
@@ -36,8 +36,11 @@ extension Experiment {
     model: @escaping @Sendable (Question) throws(MissingNumber) -> Model?, file: String = #filePath
   ) {
     self.init(
-      id: "cost/\(name)", title: title, slot: "cost/\(group)", claim: claim, mechanism: mechanism,
-      limits: limits, diagram: diagram, sweep: sweep, metric: .dollars("cost"),
+      id: "cost/\(name)", title: title, slot: "cost/\(group)", claim: claim,
+      mechanism: mechanism
+        + " A minute of slow responses counts as a dollar: an assumption, without which the fewest "
+        + "machines would always win. The table has the minutes and the machine-hours.",
+      limits: limits, diagram: diagram, sweep: sweep, metric: .dollars(ScaledFleet.metric),
       signals: ["minutes of slow responses", "machine-hours"],
       work: { _ in Work(elements: 1, each: "month") }, variants: variants, headline: headline,
       model: model, file: file)

@@ -13,7 +13,7 @@ extension Experiment {
     mechanism: """
       A gigabyte of egress costs as much as hours of a core. Fast codecs compress a gigabyte of JSON \
       in seconds, so that the bytes that they save are nearly all profit. What a slow level saves \
-      beyond that are a few per cent of the bytes, for a hundred times the processor time. On \
+      beyond that are a few per cent of the bytes, for dozens of times the processor time. On \
       pictures, which are compressed already, every codec costs and saves nothing.
       """,
     limits: """

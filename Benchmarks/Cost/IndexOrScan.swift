@@ -8,8 +8,8 @@ extension Experiment {
     title: "A rarely read table in memory: scan → index",
     slot: "cost/storage/queries",
     claim: """
-      On a table of 100 million rows in memory an index pays for itself from about one read per \
-      thousand writes on; where reads are rarer than that, the scan is cheaper.
+      On a table of 100 million rows in memory an index pays for itself from one read per some \
+      hundred writes on; where reads are rarer than that, the scan is cheaper.
       """,
     mechanism: """
       A scan reads every row; the index reads one path of a tree. Each write has to walk and change \

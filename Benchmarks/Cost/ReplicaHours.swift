@@ -7,18 +7,21 @@ extension Experiment {
     cost: "replica-hours", "storage/read-replicas",
     title: "Replicas for the day's peak: all day → by load",
     claim: """
-      Starting replicas for the day and stopping them at night saves a third on a small database and \
-      nothing on a large one: a new replica has to copy all the data before it serves a read.
+      Starting replicas for the day and stopping them at night saves four tenths on a small database \
+      and nothing on one of many terabytes: a new replica has to copy all the data before it serves \
+      a read.
       """,
     mechanism: """
       A server for requests is ready when it has booted. A replica is ready when it has a copy of \
       the data and has replayed what was written meanwhile, and then its caches are cold. All of \
-      that is paid, every day, and the copy crosses a zone's border. The hours of the copy grow with \
-      the size until they fill the night.
+      that is paid, every day. The hours of the copy grow with the size until they fill the night. A \
+      replica's storage is paid for as long as it is there.
       """,
     limits: """
       A replica that is stopped with its volume kept needs only what was written meanwhile, if the \
-      service allows that, and its storage is paid. Storage that replicas share needs no copy. Reads \
+      service allows that, and its storage is paid. Storage that replicas share needs no copy. The \
+      provider's own copies between zones are free; those of a database that one runs oneself are \
+      not. Reads \
       that meet a cold replica are slow, which has no price here.
       """,
     diagram: """
@@ -39,16 +42,19 @@ extension Experiment {
     options: [
       option(
         "all day", code: "replicas",
-        bill: { _, _ throws(MissingNumber) in
-          try replicas(.exactly(24))
+        bill: { gigabytes, _ throws(MissingNumber) in
+          try replicas(.exactly(24), of: gigabytes)
         }),
       option("by load", code: "byLoad", bill: byLoad),
     ])
 }
 
 /// Three of four replicas are needed at the peak only.
-private func replicas(_ hours: Ratio) throws(MissingNumber) -> Bill {
-  let each = try Provider.aws.monthly("database.m5.large")
+private func replicas(_ hours: Ratio, of gigabytes: Double) throws(MissingNumber) -> Bill {
+  let storage =
+    try Provider.aws.price("database.storage")
+    * Term<GigabyteMonths>.exactly(gigabytes)
+  let each = try Provider.aws.monthly("database.m5.large") + storage
   return each.named("one all day")
     + ((3 * (hours / .exactly(24))) * each).named("three for the peak")
 }
@@ -58,7 +64,5 @@ private func byLoad(_ gigabytes: Double, _ question: Question) throws(MissingNum
   let rate = Ratio.assumed("GB that a new replica takes over in a second", 0.1, in: 0.03...0.3)
   let warm = Ratio.assumed("hours until its caches are warm", 0.5, in: 0.1...2)
   let copying = .exactly(gigabytes / 3600) / rate
-  let copied = Term<Gigabytes>.exactly(3 * 30.4 * gigabytes * 2 / 3)
-  return try replicas(shortest(peak + warm + copying, .exactly(24)))
-    + (2 * (Provider.aws.price("transfer.zone") * copied)).named("copies between zones")
+  return try replicas(shortest(peak + warm + copying, .exactly(24)), of: gigabytes)
 }

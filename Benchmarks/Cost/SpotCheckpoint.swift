@@ -9,8 +9,8 @@ extension Experiment {
     title: "Batch jobs of two hours: on demand → spot with checkpoints",
     claim: """
       On spot servers a job with checkpoints at Daly's interval keeps nearly all of the discount \
-      down to an interruption every hour; a job that starts again from the beginning loses it once \
-      it is interrupted about as often as it takes.
+      while interruptions are hours apart, and about half of it at one an hour; a job that starts \
+      again from the beginning loses it once it is interrupted about as often as it takes.
       """,
     mechanism: """
       A job without checkpoints has to survive from its beginning to its end: its expected time \

@@ -4,7 +4,8 @@ import Results
 extension Experiment {
   /// Bills of which the amounts are metered on real work, beside the ones that are computed.
   static let metered = Experiment(
-    id: "cost/metered", title: "Ten bills, computed from rates → metered on the work itself",
+    id: "cost/metered",
+    title: "Ten decisions, metered on the work itself: the first way → the other",
     slot: "cost/storage/compression",
     claim: """
       Ten decisions of this area, done for real on a small scale: the processor time, bytes, fetches \
@@ -18,7 +19,7 @@ extension Experiment {
       compressed, records with and without a dictionary, a picture is decoded, shrunk and encoded, \
       requests go through a real cache. The processor time is that of the thread; bytes and fetches \
       are counted. Both are scaled to the month that the decision is about. The prediction is that \
-      page's formula.
+      page's formula. The ways, and where on the page's axis: \(MeteredCase.list).
       """,
     limits: """
       Prices are the same on both sides, and so are assumptions that nothing here can meter: how much \

@@ -25,6 +25,13 @@ struct MeteredCase: Sendable {
   /// `egress-compression`
   var name: String { String(experiment.id.drop { $0 != "/" }.dropFirst()) }
 
+  /// `egress-compression: zlib 6 → zstd 3, $0.09/GB; …`
+  static let list = all.map { metered in
+    let parameter = metered.experiment.sweep.values.first { $0.value == metered.value }
+    let place = parameter?.label ?? "\(metered.value)"
+    return "\(metered.name): \(metered.before) → \(metered.after), \(place)"
+  }.joined(separator: "; ")
+
   static let all = packing + records + [imageBytes, cacheSize, ttl]
 
   // MARK: Blocks

@@ -32,6 +32,9 @@ struct ScaledFleet {
   /// for something else, and threads are what runs out.
   var saturation = 1.0
 
+  /// What a month's machines cost, and its slow minutes.
+  static let metric = "cost with slow minutes"
+
   /// Of a month: hours of machines, and minutes in which responses were too slow.
   struct Outcome {
     var machineHours = 0.0
@@ -48,7 +51,7 @@ struct ScaledFleet {
     /// As figures of a replication.
     var figures: [String: Counter] {
       [
-        "cost": Counter(dollars, unit: .dollarsPerMonth),
+        ScaledFleet.metric: Counter(dollars, unit: .dollarsPerMonth),
         "machine-hours": Counter(machineHours, unit: .count),
         "minutes of slow responses": Counter(slowMinutes, unit: .count),
         "changes of the number": Counter(changes, unit: .count),

@@ -34,9 +34,9 @@ extension Experiment {
         before -- "{speedup}" --> after
       """,
     sweep: .count(
-      "share of a request's time on a processor", [20, 40, 60, 80, 100], smoke: 60,
+      "share of a request's time on a processor", [20, 40, 60, 80, 100], smoke: 80,
       label: { "\($0) %" }),
-    headline: DeclaredHeadline(value: 60, variant: "in flight"),
+    headline: DeclaredHeadline(value: 80, variant: "in flight"),
     variants: [
       Variant(fleet: "processor time", shows: "fleet") { load, share in
         fleet(load, share, \.utilisation)

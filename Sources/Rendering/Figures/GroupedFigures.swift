@@ -8,15 +8,21 @@ extension Figures {
   }
 
   /// Cents below a hundred dollars, whole dollars from there on: `$1.32/month`, `$1,051/month`.
-  /// Less than ten cents keeps its digits: `$0.072/h`.
+  /// Less than ten cents keeps its digits, and a price below a dollar its tenths of a cent:
+  /// `$0.072/h`, `$0.171/h`.
   static func dollars(_ value: Double, per suffix: String) -> String {
     // As providers quote them.
     if suffix == "/requests" { return dollars(1e6 * value, per: "/million") }
     let size = abs(value)
     guard size.isFinite else { return none }
+    let thousandths = fixed(size, places: 3)
+    let hasThousandths = size < 1 && suffix != "/month" && !thousandths.hasSuffix("0")
     let text =
       size < 0.1
-      ? short(size) : size < 99.995 ? fixed(size, places: 2) : grouped(fixed(size, places: 0))
+      ? short(size)
+      : hasThousandths
+        ? thousandths
+        : size < 99.995 ? fixed(size, places: 2) : grouped(fixed(size, places: 0))
     return "\(value < 0 ? "-" : "")$\(text)\(suffix)"
   }
 

@@ -38,6 +38,9 @@ enum BillPage {
         let headline = experiment.headline, let before = headline.before, let after = headline.after
       else { return nil }
       saved = 1 - after.estimate / before.estimate
+      // What is more than money says so.
+      let metric = experiment.account.metric.name
+      let remark = metric == "cost" ? "" : ", \(metric)"
       let isOpen = headline.candidate.verdict == .unresolved
       let path = PagePath(experiment)
       let page = path.area == "cost" ? path.name : "../\(path.area)/\(path.name)"
@@ -46,7 +49,7 @@ enum BillPage {
       cells =
         [
           "[\(Markdown.text(experiment.title))](\(page).md), "
-            + Markdown.text("\(headline.candidate.name) at \(place)")
+            + Markdown.text("\(headline.candidate.name) at \(place)\(remark)")
         ]
         + [
           Figures.quantity(before.estimate, unit: before.unit),
