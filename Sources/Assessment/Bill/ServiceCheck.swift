@@ -95,18 +95,18 @@ extension GrowingSystem {
     return system
   }
 
-  /// With shares of the places of some machines. The simulator's replicas are equal: those of a tier
-  /// share what is left, rounded down.
+  /// With shares of the places of some machines. The simulator's replicas are equal: a tier has the
+  /// places that are left, in replicas as small as its smallest machine.
   fileprivate func with(_ left: [String: Double]) -> GrowingSystem {
     var system = self
     for (index, tier) in tiers.enumerated()
     where tier.resources.contains(where: { left[$0] != nil }) {
-      let places = tier.resources.map { machine in
-        left[machine].map { ($0 * Double(tier.servers)).rounded(.down) } ?? Double(tier.servers)
-      }.filter { $0 > 0 }
-      system.tiers[index].replicas = max(1, places.count)
-      let each = (places.reduce(0, +) / Double(max(1, places.count))).rounded(.down)
-      system.tiers[index].servers = max(1, Int(each))
+      let places = tier.resources.map { left[$0] ?? 1 }.filter { $0 > 0 }.map {
+        max(1, Int($0 * Double(tier.servers)))
+      }
+      let least = places.min() ?? 1
+      system.tiers[index].servers = least
+      system.tiers[index].replicas = max(1, places.reduce(0, +) / least)
     }
     return system
   }
