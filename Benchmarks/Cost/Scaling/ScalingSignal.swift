@@ -9,7 +9,8 @@ extension Experiment {
     claim: """
       A service that waits for something else runs out of threads while its processors are idle: \
       below some share of processor time a fleet that follows the processors never grows, and is \
-      slow all day.
+      slow all day. Above it both signals work, and requests in flight keep some per cent more \
+      machines.
       """,
     mechanism: """
       A machine takes as many requests at a time as it has threads. If a request computes for \
