@@ -38,7 +38,7 @@ extension Experiment {
       """,
     sweep: .count("clients", [8, 64, 256], smoke: 8, label: { "\($0) clients" }),
     needs: [.cores(2), .descriptors(1_024)], tolerates: [.preempted, .shared, .stolen],
-    work: { _ in Work(elements: Double(WaitingServer.requests), each: "request") },
+    work: { Work(elements: Double(WaitingServer.requests(of: $0)), each: "request") },
     variants: [
       variant("pool of 8", shows: "poolOfEight", poolOfEight),
       variant("a thread each", shows: "threadEach", threadEach),
@@ -50,7 +50,7 @@ extension Experiment {
       guard let own = question.demand("a request that waits for nothing") else { return nil }
       let waiting = question.variant == "pool of 8" ? min(8, question.value) : question.value
       // The last round is not full.
-      let requests = Double(WaitingServer.requests)
+      let requests = Double(WaitingServer.requests(of: question.value))
       let rounds = (requests / Double(waiting)).rounded(.up)
       let waits = (rounds / requests) * Time.exactly(Double(WaitingServer.wait))
       return Model(longest(waits, own).named("its share of the waits, or of the processor"))

@@ -11,8 +11,8 @@ import Systems
 final class WaitingServer {
   /// Nanoseconds that the other service takes.
   static let wait = 5_000_000
-  /// Of a call.
-  static let requests = Releases.areFew ? 40 : 400
+  /// Of a call: two of each client, and 16 of each thread of a small pool.
+  static func requests(of clients: Int) -> Int { Releases.areFew ? 40 : max(128, 2 * clients) }
 
   /// How a request waits.
   enum Waiting: Sendable {
@@ -62,7 +62,7 @@ final class WaitingServer {
 
   /// - Returns: the digest of all responses.
   func serve() throws -> UInt64 {
-    let load = ClosedLoop(users: clients, seconds: 60, most: Self.requests, seed: 1)
+    let load = ClosedLoop(users: clients, seconds: 60, most: Self.requests(of: clients), seed: 1)
     let result = try load.run(on: exchange)
     return result.failed == 0 ? result.digest : 0
   }
@@ -73,7 +73,7 @@ final class WaitingServer {
     _ = try server.serve()
     let start = Clock.now()
     _ = try server.serve()
-    return Double(Clock.now() - start) / Double(requests)
+    return Double(Clock.now() - start) / Double(requests(of: point.value))
   }
 }
 

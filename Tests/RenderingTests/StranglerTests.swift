@@ -14,7 +14,7 @@ import Testing
           "requests to the sessions": Counter(60, unit: .share),
           "requests to the orders": Counter(0, unit: .share),
           "failed requests": Counter(0, unit: .count),
-          "response (p99)": Counter(2_000_000, unit: .nanoseconds),
+          "response (p95)": Counter(2_000_000, unit: .nanoseconds),
         ]
       }
     }

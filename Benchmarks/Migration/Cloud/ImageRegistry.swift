@@ -11,7 +11,9 @@ final class ImageRegistry {
   /// Seconds.
   static let roundTrip = 0.002
   /// Of scratch space.
-  static let bytes = 128 << 20
+  static let bytes = 64 << 20
+  /// Bytes that open a window: more than twice rate × round trip.
+  private static let opening = 256 << 10
 
   private(set) var report: [String: Counter] = [:]
   private let folder: ScratchFolder
@@ -61,8 +63,12 @@ final class ImageRegistry {
       let client = ByteClient(of: server, in: hosts.client, largest: blob.count)
       return (client, try client.connect())
     }
-    // The connections' windows open.
-    for _ in 0..<2 { _ = try start() }
+    // Their windows open.
+    for each in clients {
+      let bytes = min(blob.count, Self.opening)
+      try each.client.request(bytes, on: each.connection)
+      _ = try each.client.receive(bytes, on: each.connection)
+    }
     for node in nodes {
       for file in ImageLayer.system.files
       where try StoreReceiver.contents(of: node + file.name) != file.bytes {

@@ -12,7 +12,8 @@ final class ReplayTrial {
   private let played: Played
   private let sessions: Int
 
-  /// What came back: from the healthy Shop twice, and from each release.
+  /// What came back: from the healthy Shop twice, and from each release up to the session that
+  /// found its regression.
   private struct Played: Sendable {
     let healthy, again: [ReplayedVisit]
     let releases: [[ReplayedVisit]]
@@ -33,12 +34,13 @@ final class ReplayTrial {
     let key = Key(seed: point.seed, requests: point.value, traffic: traffic)
     played = try Self.known.withLock { known throws -> Played in
       if let played = known[key] { return played }
-      func visits(_ sql: String?) throws -> [ReplayedVisit] {
-        try Self.visits(scripts, to: sql, cpu: point.cpus.last!)
-      }
+      let cpu = point.cpus.last!
+      let healthy = try Self.visits(scripts, to: nil, cpu: cpu)
       let played = Played(
-        healthy: try visits(nil), again: try visits(nil),
-        releases: try Regression.all.map { try visits($0.sql) })
+        healthy: healthy, again: try Self.visits(scripts, to: nil, cpu: cpu),
+        releases: try Regression.all.map {
+          try Self.visits(scripts, to: $0.sql, cpu: cpu, untilUnlike: healthy)
+        })
       known[key] = played
       return played
     }
@@ -64,12 +66,15 @@ final class ReplayTrial {
     return all
   }
 
-  private static func differences(_ visits: [ReplayedVisit], _ healthy: [ReplayedVisit]) -> Int {
+  private static func differences(
+    _ visits: [ReplayedVisit], _ healthy: some Sequence<ReplayedVisit>
+  ) -> Int {
     zip(visits, healthy).count { $0.differs(from: $1) }
   }
 
+  /// - Parameter healthy: what must come back; it ends after the first session that differs.
   private static func visits(
-    _ scripts: [VisitScript], to sql: String?, cpu: Int
+    _ scripts: [VisitScript], to sql: String?, cpu: Int, untilUnlike healthy: [ReplayedVisit] = []
   ) throws -> [ReplayedVisit] {
     let folder = try ShopFolders.own()
     if let sql {
@@ -84,7 +89,13 @@ final class ReplayTrial {
     let shop = try Shop(settings)
     let visits = Result {
       let player = try ReplayPlayer(shop.endpoint)
-      return try scripts.flatMap { try player.play($0) }
+      var visits: [ReplayedVisit] = []
+      for script in scripts {
+        let (first, session) = (visits.count, try player.play(script))
+        visits += session
+        if differences(session, healthy.dropFirst(first)) > 0 { break }
+      }
+      return visits
     }
     shop.stop()
     return try visits.get()

@@ -45,9 +45,9 @@ extension Experiment {
         end
         before -- "{speedup} at {point}" --> after
       """,
-    sweep: .count("requests", [500, 1_500], smoke: 500, label: { "\($0) requests per second" }),
+    sweep: .count("requests", [1_000], smoke: 500, label: { "\($0) requests per second" }),
     metric: .reported("orders closed", unit: .nanoseconds, lowerIsBetter: true),
-    signals: ["response (p50)", "response (p99)", "rows diverged"] + StranglerTrial.signals,
+    signals: ["response (p50)", "response (p95)", "rows diverged"] + StranglerTrial.signals,
     needs: [.cores(2), .storage(bytes: Strangler.bytes)],
     tolerates: [.preempted, .shared, .stolen],
     isMirrored: false,
@@ -63,7 +63,7 @@ extension Experiment {
           victims: [.monolith, .sessions], restore: back)),
     ],
     demands: Demands { try StranglerDemands($0, after: .sessions).ofOrders() },
-    headline: DeclaredHeadline(value: 500, variant: "follow, switch"),
+    headline: DeclaredHeadline(value: 1_000, variant: "follow, switch"),
     model: { question in
       guard let copy = question.demand("copying the orders"),
         let start = question.demand("starting a service"), let move = question.demand("a switch")
@@ -73,7 +73,7 @@ extension Experiment {
 }
 
 private func variant(_ name: String, shows: String, _ way: StranglerWay) -> Variant {
-  Variant(strangler: name, shows: shows, way, seconds: 0.4) { point in
+  Variant(strangler: name, shows: shows, way, seconds: 0.3) { point in
     try Strangler.shared(point, after: .sessions, rate: Double(point.value))
   }
 }

@@ -208,7 +208,7 @@ final class Strangler: @unchecked Sendable {
     let right = Double(result.answered - shoppers.wrong)
     var figures: [String: Counter] = [
       "requests answered right": .share(right / asked),
-      "response (p99)": .seconds(Double(result.latency(at: 0.99) ?? 0) / 1e9),
+      "response (p95)": .seconds(Double(result.latency(at: 0.95) ?? 0) / 1e9),
       "response (p50)": .seconds(Double(result.latency(at: 0.5) ?? 0) / 1e9),
       "failed requests": .count(Double(result.failed)),
       "wrong responses": .count(Double(shoppers.wrong)),

@@ -65,7 +65,7 @@ struct StranglerPage {
   /// Shares are of all requests of the load in which the phase is gone through.
   private func diagram(_ phase: Phase) -> String {
     var lines = ["flowchart LR", "  c[\"customers\"]"]
-    lines.append("  f[\"facade<br>p99: \(text("response (p99)", phase))\"]")
+    lines.append("  f[\"facade<br>p95: \(text("response (p95)", phase))\"]")
     lines.append("  c -- \"failed: \(text("failed requests", phase))\" --> f")
     for (index, service) in ["monolith", "sessions", "orders", "catalogue"].enumerated() {
       let name = "requests to the \(service)"
@@ -94,7 +94,7 @@ struct StranglerPage {
 
   private var table: Markdown.Table {
     let columns = [
-      "response (p50)", "response (p99)", "failed requests", "orders lost, doubled or diverged",
+      "response (p50)", "response (p95)", "failed requests", "orders lost, doubled or diverged",
       "rehearsal: roll-back", "rehearsal: failed requests", "fault in the middle: failed requests",
       "fault in the middle: orders lost, doubled or diverged",
     ]
