@@ -22,6 +22,8 @@ extension Experiment {
       written from the snapshot on. The link has 200 Mbit/s and a round trip of 10 ms, the \
       writer 1,000 changes per second. Once in each process the link is cut at a random moment of \
       the copy: what was being sent is sent again, while nothing is written in the baseline. \
+      Once one side is killed, or the new side's disk is full for a while: a new process goes on \
+      with the files that it finds, or begins again. \
       Afterwards all acknowledged changes are looked for in the \
       new store, row by row.
       """,
@@ -45,11 +47,12 @@ extension Experiment {
         end
         before -- "{speedup}" --> after
       """,
-    sweep: .bytes("database", [256 << 10, 1 << 20, 3 << 20], smoke: 256 << 10),
+    sweep: .bytes("database", [256 << 10, 2 << 20], smoke: 256 << 10),
     metric: .reported("time down", unit: .nanoseconds, lowerIsBetter: true),
     signals: [
       "time of the whole drill", "changes sent after the copy", "rows wrong afterwards",
       "time down, link cut once", "rows wrong after a cut link",
+      "rows wrong after kill -9 or a full disk",
     ],
     needs: [.links, .cores(2), .storage(bytes: MovingStore.bytes)],
     tolerates: [.preempted, .shared, .stolen], isMirrored: false,
@@ -62,7 +65,7 @@ extension Experiment {
       let store = try MovingStore(point, isLinked: false)
       return ["snapshot": try store.snapshotTime(), "opening the copy": try store.openingTime()]
     },
-    headline: DeclaredHeadline(value: 1 << 20, variant: "copy, catch up"),
+    headline: DeclaredHeadline(value: 2 << 20, variant: "copy, catch up"),
     model: { question in
       guard let snapshot = question.demand("snapshot"),
         let opening = question.demand("opening the copy")
@@ -88,6 +91,7 @@ private func variant(
     prepare: { point in
       let store = try MovingStore(point)
       try store.rehearseCut(point, move)
+      try store.rehearseFault(point, move)
       return store
     }, report: { $0.report }, run: { $0.moved(by: move) })
 }

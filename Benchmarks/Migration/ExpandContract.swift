@@ -22,7 +22,9 @@ extension Experiment {
       two triggers each write sets both forms in its own transaction. The drill's steps are \
       expand, replace the instances, contract; the first two have a rollback, which is rehearsed \
       before, once also on a disk that has no room for the new columns; the last is the point of \
-      no return.
+      no return. Each step enters itself into the database in its own transaction. Once in each \
+      process the release is killed at a random write, and another process goes through the steps \
+      again: what is entered there is not done twice.
       """,
     limits: """
       Triggers cost a second write per write as long as both forms live. In PostgreSQL each of \
@@ -43,7 +45,7 @@ extension Experiment {
     metric: .share("requests answered right", lowerIsBetter: false),
     signals: [
       "failed requests", "rows wrong in the end", "rows wrong after the rollback",
-      "rows wrong after a full disk",
+      "rows wrong after a full disk", "rows wrong after kill -9",
     ],
     tolerates: [.preempted, .shared, .stolen],
     work: { Work(elements: Double(8 * $0), each: "request") },

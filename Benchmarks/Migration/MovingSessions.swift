@@ -8,41 +8,60 @@ import Statistics
 /// Sessions in a table of SQLite that move to LMDB, batch by batch, while requests change them.
 final class MovingSessions {
   static let sessions = Releases.areFew ? 400 : 2_000
-  static let batch = sessions / 20
-  private static let bytes = 120
+  private static let (batches, bytes) = (20, 120)
 
   private(set) var report: [String: Counter] = [:]
-  private let folder: ScratchFolder
   private let table: SQLiteDatabase
   private let change, some, one: SQLiteStatement
-  private var store: LMDBEnvironment
+  private let store: LMDBEnvironment
   private var random: SeededGenerator
+  private let sessions: Int
   private let requests: Int
   /// The last acknowledged value of each session.
   private var truth: [Int]
   private var served = 0
+  /// What happens around a change; nothing unless said.
+  var watch = Watch()
 
   /// A batch as the copier has read it.
   typealias Batch = [(session: Int, value: Int)]
 
-  init(_ point: Point) throws {
-    folder = try ScratchFolder(bytes: 64 << 20)
+  /// Is told of changes before they are asked for, and when they are acknowledged.
+  struct Watch {
+    var intended: (_ session: Int, _ value: Int) throws -> Void = { _, _ in }
+    var acknowledged: (_ session: Int, _ value: Int) -> Void = { _, _ in }
+    /// A change is refused and a batch is written later where the store has no room.
+    var bearsFullDisk = false
+  }
+
+  /// Opens table and store, and makes what is not there.
+  /// - Parameters:
+  ///   - path: of a folder.
+  ///   - store: folder of the store, where it is elsewhere.
+  ///   - requests: in 100 for each session.
+  init(
+    in path: String, store: String? = nil, sessions: Int = MovingSessions.sessions,
+    requests: Int, random: SeededGenerator
+  ) throws {
     var settings = SQLiteSettings(cacheBytes: 8 << 20, journal: .wal, synchronous: .normal)
     settings.patience = 5
-    table = try SQLiteDatabase(.file(folder.file("sessions")), settings)
+    table = try SQLiteDatabase(.file("\(path)/sessions"), settings)
     try table.execute(
       """
-      CREATE TABLE sessions(id INTEGER PRIMARY KEY, value INTEGER NOT NULL, body BLOB NOT NULL);
-      WITH RECURSIVE n(i) AS (SELECT 0 UNION ALL SELECT i + 1 FROM n LIMIT \(Self.sessions))
-        INSERT INTO sessions SELECT i, 0, randomblob(\(Self.bytes)) FROM n;
+      CREATE TABLE IF NOT EXISTS sessions(
+        id INTEGER PRIMARY KEY, value INTEGER NOT NULL, body BLOB NOT NULL);
+      WITH RECURSIVE n(i) AS (SELECT 0 UNION ALL SELECT i + 1 FROM n LIMIT \(sessions))
+        INSERT OR IGNORE INTO sessions SELECT i, 0, randomblob(\(Self.bytes)) FROM n;
       """)
     change = try table.prepare("UPDATE sessions SET value = ? WHERE id = ?")
     some = try table.prepare("SELECT id, value FROM sessions WHERE id BETWEEN ? AND ?")
     one = try table.prepare("SELECT value, body FROM sessions WHERE id = ?")
-    store = try LMDBEnvironment(folder.file("store"), capacity: 16 << 20, durability: .none)
-    random = point.generator()
-    requests = Self.sessions * point.value / 100
-    truth = [Int](repeating: 0, count: Self.sessions)
+    self.store = try LMDBEnvironment(
+      store ?? "\(path)/store", capacity: 16 << 20, durability: .none)
+    self.random = random
+    self.sessions = sessions
+    self.requests = sessions * requests / 100
+    truth = [Int](repeating: 0, count: sessions)
   }
 
   // What requests and the copier do.
@@ -80,6 +99,13 @@ final class MovingSessions {
     return batch
   }
 
+  /// Takes all sessions out of the store.
+  func empty() throws {
+    try store.write { transaction in
+      for session in 0..<sessions { _ = try transaction.remove(UInt64(session)) }
+    }
+  }
+
   /// Moves all sessions: a batch is read, requests come, the batch is written.
   /// - Parameters:
   ///   - change: what a request does.
@@ -89,34 +115,57 @@ final class MovingSessions {
     change: (MovingSessions, _ session: Int, _ value: Int) throws -> Void,
     copy: (MovingSessions, Batch) throws -> Void
   ) throws -> UInt64 {
-    try store.write { transaction in
-      for session in 0..<Self.sessions { _ = try transaction.remove(UInt64(session)) }
+    let batch = sessions / Self.batches
+    for number in 0..<Self.batches {
+      let read = try read(number * batch..<(number + 1) * batch)
+      for _ in 0..<requests / Self.batches { try serve(change) }
+      while try isRefused({ try copy(self, read) }) { try serve(change) }
     }
-    let batches = Self.sessions / Self.batch
-    for number in 0..<batches {
-      let batch = try read(number * Self.batch..<(number + 1) * Self.batch)
-      for _ in 0..<requests / batches {
-        served += 1
-        let session = Int.random(in: 0..<Self.sessions, using: &random)
-        try change(self, session, served)
-        truth[session] = served
+    return UInt64(requests)
+  }
+
+  private func serve(_ change: (MovingSessions, Int, Int) throws -> Void) throws {
+    served += 1
+    let session = Int.random(in: 0..<sessions, using: &random)
+    try watch.intended(session, served)
+    guard try !isRefused({ try change(self, session, served) }) else { return }
+    truth[session] = served
+    watch.acknowledged(session, served)
+  }
+
+  /// LMDB calls a write that ended short on a full disk an input or output error
+  /// (`mdb_page_flush`).
+  private func isRefused(_ write: () throws -> Void) throws -> Bool {
+    do { try write() } catch let error as LMDBError
+      where watch.bearsFullDisk && (error.isFull || error.code == EIO)
+    { return true }
+    return false
+  }
+
+  /// Has changes numbered from here on.
+  func goOn(after change: Int) { served = change }
+
+  /// What the store has.
+  func values() throws -> [Int?] {
+    try store.read { transaction in
+      try (0..<sessions).map { session in
+        try transaction.get(UInt64(session)) { $0.loadUnaligned(as: Int.self) }
       }
-      try copy(self, batch)
     }
-    let right = try store.read { transaction in
-      try truth.indices.count { session in
-        try transaction.get(UInt64(session)) { $0.loadUnaligned(as: Int.self) } == truth[session]
-      }
-    }
+  }
+
+  /// Compares the store with what was acknowledged.
+  func judge() throws {
+    let values = try values()
+    let right = truth.indices.count { values[$0] == truth[$0] }
     // The table has the truth in every way, for the next call.
     for session in truth.indices { try changeTable(session, truth[session]) }
     report = [
-      "sessions right afterwards": .share(Double(right) / Double(Self.sessions)),
-      "sessions lost": .count(Double(Self.sessions - right)),
+      "sessions right afterwards": .share(Double(right) / Double(sessions)),
+      "sessions lost": .count(Double(sessions - right)),
       "look-up in the table": try time { try self.lookInTable($0) },
       "look-up in the store": try time { try self.lookInStore($0) },
     ]
-    return UInt64(requests)
   }
 
   private func lookInTable(_ session: Int) throws -> Int {
@@ -132,7 +181,7 @@ final class MovingSessions {
   private func time(_ look: (Int) throws -> Int) throws -> Counter {
     let start = Clock.now()
     var sum = 0
-    for turn in 0..<200 { sum &+= try look(turn * 389 % Self.sessions) }
+    for turn in 0..<200 { sum &+= try look(turn * 389 % sessions) }
     return .seconds(Double(Clock.now() - start) / 200e9 + (sum == .min ? 1 : 0))
   }
 }

@@ -30,6 +30,10 @@ final class MovingStore: @unchecked Sendable {
   private var listener: Socket?
   private var connect: (() throws -> Socket)?
   private var keeper = TruthKeeper()
+  /// Told of each write before it begins, as −(value · `wordBase` + row), and without the sign when
+  /// it is acknowledged; nil where nobody listens.
+  var say: ((Int) -> Void)?
+  static let wordBase = 1 << 20
   private let writes = Atomic(false)
   private var writer: ServerThread?
   private var stopped: UInt64 = 0
@@ -38,22 +42,32 @@ final class MovingStore: @unchecked Sendable {
   private var sent = 0
 
   /// - Parameter isLinked: whether there is another side.
-  init(_ point: Point, isLinked: Bool = true) throws {
-    folder = try ScratchFolder(bytes: Self.bytes)
-    rows = point.value / (Self.rowBytes + 24)
-    cpu = point.cpus[0]
-    database = try Self.opened(folder.file("source"))
-    try database.execute(
-      """
-      CREATE TABLE rows(id INTEGER PRIMARY KEY, value INTEGER NOT NULL, note BLOB);
-      CREATE TABLE changes(number INTEGER PRIMARY KEY AUTOINCREMENT, id INTEGER, value INTEGER);
-      WITH RECURSIVE n(i) AS (SELECT 1 UNION ALL SELECT i + 1 FROM n LIMIT \(rows))
-        INSERT INTO rows SELECT i, 0, randomblob(\(Self.rowBytes)) FROM n;
-      """)
+  convenience init(_ point: Point, isLinked: Bool = true) throws {
+    let folder = try ScratchFolder(bytes: Self.bytes)
+    try self.init(in: folder, bytes: point.value, cpu: point.cpus[0])
     if isLinked { connection = try receiver(point) }
   }
 
+  /// Opens the database in a folder, and makes it where it is not there.
+  /// - Parameter connect: to the other side.
+  init(
+    in folder: ScratchFolder, bytes: Int, cpu: Int, connect: (() throws -> Socket)? = nil
+  ) throws {
+    (self.folder, self.cpu, self.connect) = (folder, cpu, connect)
+    rows = bytes / (Self.rowBytes + 24)
+    database = try Self.opened(folder.file("source"))
+    try database.execute(
+      """
+      CREATE TABLE IF NOT EXISTS rows(id INTEGER PRIMARY KEY, value INTEGER NOT NULL, note BLOB);
+      CREATE TABLE IF NOT EXISTS changes(
+        number INTEGER PRIMARY KEY AUTOINCREMENT, id INTEGER, value INTEGER);
+      WITH RECURSIVE n(i) AS (SELECT 1 UNION ALL SELECT i + 1 FROM n LIMIT \(rows))
+        INSERT OR IGNORE INTO rows SELECT i, 0, randomblob(\(Self.rowBytes)) FROM n;
+      """)
+  }
+
   deinit {
+    if writer != nil { stopWrites() }
     connection?.end()
     listener?.end()
   }
@@ -79,7 +93,7 @@ final class MovingStore: @unchecked Sendable {
   /// A connection whose window is open.
   private func opened(_ connect: () throws -> Socket) throws -> Socket {
     let client = try connect()
-    for _ in 0..<3 { _ = try ask(.ignored, [UInt8](repeating: 1, count: 1 << 20), on: client) }
+    _ = try ask(.ignored, [UInt8](repeating: 1, count: 1 << 20), on: client)
     return client
   }
 
@@ -87,6 +101,11 @@ final class MovingStore: @unchecked Sendable {
     var settings = SQLiteSettings(cacheBytes: 8 << 20, journal: .wal, synchronous: .normal)
     settings.patience = 5
     return try SQLiteDatabase(.file(path), settings)
+  }
+
+  /// Of its own rows.
+  func values() throws -> [(key: Int, value: UInt64)] {
+    try database.rows("SELECT id, value FROM rows")
   }
 
   // The steps.
@@ -140,29 +159,36 @@ final class MovingStore: @unchecked Sendable {
     ]
   }
 
+  /// Moves a small database while something else goes wrong.
+  func rehearseFault(_ point: Point, _ move: @escaping MoveFaults.Move) throws {
+    var faults = MoveFaults(point.seed, cpu: cpu, move)
+    cut["rows wrong after kill -9 or a full disk"] = try faults.found()
+  }
+
   /// - Returns: 1 where the new store has all acknowledged changes and what the old one has.
   func moved(by move: (MovingStore) throws -> Void) -> UInt64 {
-    orEnd {
-      try database.execute("DELETE FROM changes")
-      (keeper, sent) = (TruthKeeper(), 0)
-      for row in try database.rows("SELECT id, value FROM rows") {
-        keeper.acknowledge(row.key, row.value)
-      }
-      let start = Clock.now()
-      try startWriting()
-      usleep(5_000)
-      try move(self)
-      let time = Clock.now() - start
-      let target = try Self.opened(folder.file("target"))
-      let found = keeper.judge(try target.rows("SELECT id, value FROM rows WHERE id > 0"))
-      report = [
-        "time down": Counter(Double(down), unit: .nanoseconds),
-        "time of the whole drill": Counter(Double(time), unit: .nanoseconds),
-        "changes sent after the copy": .count(Double(sent)),
-        "rows wrong afterwards": .count(Double(found.wrong)),
-      ].merging(cut) { first, _ in first }
-      return found.isTrue ? 1 : 0
-    }
+    orEnd { try wrong(after: move) == 0 ? 1 : 0 }
+  }
+
+  /// - Returns: rows of the new store that are not as acknowledged.
+  func wrong(after move: (MovingStore) throws -> Void) throws -> Int {
+    try database.execute("DELETE FROM changes")
+    (keeper, sent) = (TruthKeeper(), 0)
+    for row in try values() { keeper.acknowledge(row.key, row.value) }
+    let start = Clock.now()
+    try startWriting()
+    usleep(5_000)
+    try move(self)
+    let time = Clock.now() - start
+    let target = try Self.opened(folder.file("target"))
+    let found = keeper.judge(try target.rows("SELECT id, value FROM rows WHERE id > 0"))
+    report = [
+      "time down": Counter(Double(down), unit: .nanoseconds),
+      "time of the whole drill": Counter(Double(time), unit: .nanoseconds),
+      "changes sent after the copy": .count(Double(sent)),
+      "rows wrong afterwards": .count(Double(found.wrong)),
+    ].merging(cut) { first, _ in first }
+    return found.wrong
   }
 
   private func startWriting() throws {
@@ -178,6 +204,7 @@ final class MovingStore: @unchecked Sendable {
           number += 1
           let id = 1 + number * 389 % rows
           keeper.intend(id, mixed(UInt64(number)))
+          say?(-(number * Self.wordBase + id))
           try database.transaction {
             for statement in [row, change] {
               try statement.bind(number, at: 1)
@@ -186,6 +213,7 @@ final class MovingStore: @unchecked Sendable {
             }
           }
           keeper.acknowledge(id, mixed(UInt64(number)))
+          say?(number * Self.wordBase + id)
           usleep(1_000)
         }
       }
@@ -201,13 +229,22 @@ final class MovingStore: @unchecked Sendable {
 
   /// A message whose connection ends is sent again: each of them may come twice.
   private func ask(_ kind: StoreReceiver.Kind, _ body: [UInt8]) throws -> Int {
-    guard let first = connection, let connect else { return 0 }
-    do { return try ask(kind, body, on: first) } catch is SystemError {
-      let second = try connect()
-      connection = second
-      return try ask(kind, body, on: second)
+    guard let connect else { return 0 }
+    for _ in 0..<Self.tries {
+      do {
+        let socket = try connection ?? connect()
+        connection = socket
+        return try ask(kind, body, on: socket)
+      } catch is SystemError {
+        connection = nil
+        usleep(1_000)
+      }
     }
+    throw SystemError(call: "the other side", errno: ETIMEDOUT)
   }
+
+  /// With a millisecond between two of them.
+  private static let tries = 1_000
 
   private func ask(
     _ kind: StoreReceiver.Kind, _ body: [UInt8], on socket: Socket

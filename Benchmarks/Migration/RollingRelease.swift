@@ -1,6 +1,7 @@
 import Databases
 import Drills
 import Harness
+import Platform
 import Results
 import Statistics
 
@@ -22,13 +23,17 @@ final class RollingRelease: @unchecked Sendable {
   private var (asked, failed, wrong) = (0, 0, 0)
   private var wrongAfterRollback = 0
   private var wrongAfterFullDisk = 0
-  private var done: Set<String> = []
+  private var wrongAfterKill = 0
+  /// Told of each write before it begins, as −(request · customers + customer), and without the sign
+  /// when it is acknowledged; nil where nobody listens.
+  private var say: ((Int) -> Void)?
 
   init(_ point: Point, _ drill: (RollingRelease) -> Drill) throws {
     between = point.value
     random = point.generator()
     truth = []
     database = try SQLiteDatabase(.memory)
+    wrongAfterKill = try afterKill(drill)
     try begin()
     let rehearsed = drill(self)
     guard rehearsed.steps[0].isReversible else { return }
@@ -53,19 +58,60 @@ final class RollingRelease: @unchecked Sendable {
     return try rows(.old)
   }
 
+  /// The process of the release is killed before one of its writes or behind it. Another one goes
+  /// through all steps again.
+  private func afterKill(_ drill: (RollingRelease) -> Drill) throws -> Int {
+    let folder = try ScratchFolder(bytes: 4 << 20)
+    let file = SQLiteDatabase.Place.file(folder.file("customers"))
+    try begin(in: file)
+    // The copy opens it for itself.
+    database = try SQLiteDatabase(.memory)
+    let copy = try ProcessCopy(seconds: 5, keepsFiles: true) { say in
+      try withoutActuallyEscaping(say) { say in
+        self.say = say
+        defer { self.say = nil }
+        database = try Self.opened(file)
+        _ = drill(self).run()
+      }
+    }
+    let writes = Self.instances * between / Self.oneWriteIn
+    let moment = Int.random(in: 1...writes, using: &random)
+    var (words, last) = (0, 0)
+    while let word = try? copy.word() {
+      (words, last) = (words + 1, word)
+      let (number, customer) = abs(word).quotientAndRemainder(dividingBy: Self.customers)
+      asked = number
+      if word > 0 { truth[customer] = number }
+      if words == moment { copy.kill() }
+    }
+    database = try Self.opened(file)
+    // A write that nobody acknowledged may be there or not.
+    let (number, customer) = (-last).quotientAndRemainder(dividingBy: Self.customers)
+    if last < 0, [.old, .new].contains(where: { (try? read(customer, $0)) == Self.name(number) }) {
+      truth[customer] = number
+    }
+    let log = drill(self).run()
+    precondition(log.ending == .completed, "\(log)")
+    return try rows(.new)
+  }
+
   private enum Version { case old, new }
 
-  private func begin() throws {
-    database = try SQLiteDatabase(.memory)
-    // Small pages, so that a few customers fill some.
-    try database.execute("PRAGMA page_size = 512")
+  /// In small pages, so that a few customers fill some. What a process leaves in a file outlives it,
+  /// whatever is on the device.
+  private static func opened(_ place: SQLiteDatabase.Place) throws -> SQLiteDatabase {
+    try SQLiteDatabase(place, SQLiteSettings(pageBytes: 512, journal: .wal, synchronous: .off))
+  }
+
+  private func begin(in place: SQLiteDatabase.Place = .memory) throws {
+    database = try Self.opened(place)
     try database.execute("CREATE TABLE customers(id INTEGER PRIMARY KEY, name TEXT)")
+    try database.execute("CREATE TABLE steps(name TEXT PRIMARY KEY)")
     for id in 0..<Self.customers {
       try database.execute("INSERT INTO customers VALUES (\(id), '\(Self.name(0))')")
     }
     truth = [Int](repeating: 0, count: Self.customers)
     (newInstances, asked, failed, wrong) = (0, 0, 0, 0)
-    done = []
   }
 
   private static func name(_ number: Int) -> String { "given\(number) family\(number)" }
@@ -83,6 +129,7 @@ final class RollingRelease: @unchecked Sendable {
         "rows wrong in the end": .count(Double(try rows(.new))),
         "rows wrong after the rollback": .count(Double(wrongAfterRollback)),
         "rows wrong after a full disk": .count(Double(wrongAfterFullDisk)),
+        "rows wrong after kill -9": .count(Double(wrongAfterKill)),
       ]
       return UInt64(asked)
     }
@@ -90,19 +137,28 @@ final class RollingRelease: @unchecked Sendable {
 
   // The steps.
 
+  /// A step enters itself into the database in its own transaction: it is not taken twice, and one
+  /// that failed has nothing to undo.
   func step(_ name: String, _ sql: String, undo: String?) -> Step {
-    let take: @Sendable (String) throws -> Void = { [self] sql in
-      try database.transaction { try database.execute(sql) }
+    let take: @Sendable (Deadline) throws -> Void = { [self] _ in
+      try database.transaction {
+        guard try !isDone(name) else { return }
+        try database.execute("\(sql); INSERT INTO steps VALUES ('\(name)')")
+      }
     }
-    guard let undo else { return Step(name, within: 5, action: { _ in try take(sql) }) }
+    guard let undo else { return Step(name, within: 5, action: take) }
     return Step(
-      name, within: 5,
-      action: { [self] _ in
-        try take(sql)
-        done.insert(name)
-      },
-      // A step that failed has done nothing.
-      rollback: { [self] in if done.remove(name) != nil { try take(undo) } })
+      name, within: 5, action: take,
+      rollback: { [self] in
+        try database.transaction {
+          guard try isDone(name) else { return }
+          try database.execute("\(undo); DELETE FROM steps WHERE name = '\(name)'")
+        }
+      })
+  }
+
+  private func isDone(_ step: String) throws -> Bool {
+    try database.integer("SELECT count(*) FROM steps WHERE name = '\(step)'") != 0
   }
 
   func replaceInstances() -> Step {
@@ -130,8 +186,11 @@ final class RollingRelease: @unchecked Sendable {
       let customer = Int.random(in: 0..<Self.customers, using: &random)
       do {
         if Int.random(in: 0..<Self.oneWriteIn, using: &random) == 0 {
+          let word = asked * Self.customers + customer
+          say?(-word)
           try write(customer, asked, version)
           truth[customer] = asked
+          say?(word)
         } else if try read(customer, version) != Self.name(truth[customer]) {
           wrong += 1
         }

@@ -21,7 +21,9 @@ extension Experiment {
       session and the batches spread evenly, the share is about 1 − (1 − e⁻ʳ) ÷ r. Written to \
       both, only what happens within a batch's own time counts, 1 − e⁻ʳᐟ²⁰: the copier puts the \
       old value over the new one. The condition *where there is none* is one look-up in the same \
-      transaction.
+      transaction. Once in each process the program is killed at a random request, and another \
+      one copies from the beginning; once the store's disk is full for a while, so that requests \
+      fail and a batch is written late.
       """,
     limits: """
       The two writes of a request are one after the other: a process that ends in between leaves \
@@ -42,7 +44,10 @@ extension Experiment {
       "requests", [10, 100, 400], smoke: 100,
       label: { $0 == 100 ? "1 request per session" : "\(Double($0) / 100) requests per session" }),
     metric: .share("sessions right afterwards", lowerIsBetter: false),
-    signals: ["sessions lost", "look-up in the table", "look-up in the store"],
+    signals: [
+      "sessions lost", "sessions wrong after kill -9", "sessions wrong after a full disk",
+      "look-up in the table", "look-up in the store",
+    ],
     needs: [.storage(bytes: 64 << 20)], tolerates: [.preempted],
     work: { Work(elements: Double(MovingSessions.sessions * $0) / 100, each: "request") },
     variants: [
@@ -69,8 +74,8 @@ private func variant(
   _ name: String, shows: String, _ move: @escaping @Sendable (MovingSessions) throws -> UInt64
 ) -> Variant {
   Variant(
-    name, shows: [shows], prepare: { try MovingSessions($0) }, report: { $0.report },
-    run: { sessions in orEnd { try move(sessions) } })
+    name, shows: [shows], prepare: { try SessionsTrial($0, move) }, report: { $0.report },
+    run: { trial in orEnd { try trial.go() } })
 }
 
 @Sendable private func copyThenSwitch(_ sessions: MovingSessions) throws -> UInt64 {

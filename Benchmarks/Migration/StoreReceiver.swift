@@ -21,12 +21,23 @@ final class StoreReceiver: @unchecked Sendable {
   }
 
   private let file: String
+  private let before, after: () throws -> Void
   private var database: SQLiteDatabase?
 
-  init(file: String) { self.file = file }
+  /// - Parameters:
+  ///   - file: of a database, which may be there from the receiver before.
+  ///   - before: what happens before a message changes anything.
+  ///   - after: what happens between that and its answer.
+  init(
+    file: String, before: @escaping () throws -> Void = {}, after: @escaping () throws -> Void = {}
+  ) {
+    self.file = file
+    (self.before, self.after) = (before, after)
+  }
 
   /// Answers each message with the position that it then has, until the connection ends. A message
-  /// that is not whole by then changes nothing.
+  /// that is not whole by then changes nothing; nor does one for which there is no room, after which
+  /// the connection ends.
   func serve(_ socket: Socket) {
     while true {
       var head = [0, 0]
@@ -37,12 +48,25 @@ final class StoreReceiver: @unchecked Sendable {
         let isWhole = (try? body.withUnsafeMutableBytes { try socket.receiveAll($0) }) ?? false
         guard isWhole else { return }
       }
-      var position = orEnd { try apply(kind, body) }
+      guard var position = orEnd({ try applied(kind, body) }) else { return }
       guard (try? withUnsafeBytes(of: &position) { try socket.send($0) }) != nil else { return }
     }
   }
 
+  /// - Returns: nil where there is no room.
+  private func applied(_ kind: Kind, _ body: [UInt8]) throws -> Int? {
+    do {
+      try before()
+      let position = try apply(kind, body)
+      try after()
+      return position
+    } catch let error as SQLiteError where error.isFull { return nil } catch let error
+      as SystemError where error.errno == ENOSPC
+    { return nil }
+  }
+
   private func apply(_ kind: Kind, _ body: [UInt8]) throws -> Int {
+    if database == nil, access(file, F_OK) == 0 { database = try MovingStore.opened(file) }
     switch kind {
     case .ignored: return 0
     case .file:
@@ -73,16 +97,20 @@ final class StoreReceiver: @unchecked Sendable {
     }
   }
 
-  /// Writes a database, opens it and reads its position.
+  /// Writes a database, opens it and reads its position. Killed meanwhile, it leaves none or all of
+  /// it.
   static func opened(
     _ body: [UInt8], at path: String
   ) throws -> (database: SQLiteDatabase, position: Int) {
-    for suffix in ["", "-wal", "-shm"] { unlink(path + suffix) }
-    let file = open(path, O_WRONLY | O_CREAT | O_TRUNC | O_CLOEXEC, 0o600)
-    guard file >= 0, write(file, body, body.count) == body.count else {
-      throw SystemError(call: "write \(path)", errno: errno)
-    }
+    let file = open("\(path)-new", O_WRONLY | O_CREAT | O_TRUNC | O_CLOEXEC, 0o600)
+    let written = write(file, body, body.count)
+    let reason = written < 0 ? errno : ENOSPC
     close(file)
+    guard written == body.count else { throw SystemError(call: "write \(path)", errno: reason) }
+    for suffix in ["", "-wal", "-shm"] { unlink(path + suffix) }
+    guard rename("\(path)-new", path) == 0 else {
+      throw SystemError(call: "rename to \(path)", errno: errno)
+    }
     let database = try MovingStore.opened(path)
     return (database, try database.integer("SELECT coalesce(max(number), 0) FROM changes") ?? 0)
   }
