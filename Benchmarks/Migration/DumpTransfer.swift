@@ -47,7 +47,7 @@ final class DumpTransfer {
     let client = client
     connections = try (0..<streams).map { _ in try client.connect() }
     // Windows open, and are then as losses leave them.
-    for _ in 0..<(SmokeRun.isThis ? 1 : 3) { _ = try fetch() }
+    try fetch()
   }
 
   static func dump(_ seed: UInt64) -> [UInt8] { SampleData.columns.bytes(bytes, seed: seed) }

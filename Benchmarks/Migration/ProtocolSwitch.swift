@@ -53,7 +53,7 @@ extension Experiment {
         before -- "{speedup}, {point}" --> after
       """,
     sweep: .count(
-      "old clients", [5, 25, 75], smoke: 25, label: { "\($0) % with HTTP/1.1 alone" }),
+      "old clients", [25, 75], smoke: 25, label: { "\($0) % with HTTP/1.1 alone" }),
     metric: .share("requests answered", lowerIsBetter: false),
     signals: [
       "failed requests", "longest time without a good response", "response (p95)",
