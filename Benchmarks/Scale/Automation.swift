@@ -43,6 +43,7 @@ extension Experiment {
       },
       variant("automated", "automated") { automated(covering: $0, faster: 1) },
     ],
+    uncertain: [meanRepair],
     headline: DeclaredHeadline(value: 90, variant: "automated"),
     model: { question in
       let people = (failuresPerYear * Time.exactly(355 * 60e9)).named("repairs by people")
@@ -57,6 +58,11 @@ extension Experiment {
 }
 
 private let years = 5_000
+/// The median moves with it: the distribution keeps its shape.
+private let meanRepair = UncertainInput(
+  "mean repair by people, minutes", 355, in: 60...1_440,
+  source: "Schroeder and Gibson, DSN 2006: from one system to another, less than an hour to more "
+    + "than a day")
 private let (failuresPerYear, falseAlarmsPerYear) = (12.0, 2.0)
 
 /// Seconds that a failure lasts, and of a false alarm.
@@ -84,13 +90,16 @@ private func variant(
       RandomTimes(seed: point.seed, stream: 3), RandomTimes(seed: point.seed, stream: 4)
     )
     let recovery = recovery(point.value)
+    let longer = point[meanRepair] / meanRepair.estimate
     let total = failuresPerYear + falseAlarmsPerYear
     var (time, down, lasted) = (0.0, 0.0, [Double]())
     while true {
       time += failures.exponential() / total
       guard time < Double(years) else { break }
       let failover = 20 + 10 * failovers.share() + 10 * failovers.exponential()
-      let (repair, chance) = (people.lognormal(median: 54 * 60, mean: 355 * 60), chances.share())
+      let (repair, chance) = (
+        people.lognormal(median: 54 * 60, mean: 355 * 60) * longer, chances.share()
+      )
       let isFalse = failures.share() * total < falseAlarmsPerYear
       let seconds =
         isFalse ? recovery.falseAlarm(failover) : recovery.repair(repair, chance, failover)

@@ -1,4 +1,3 @@
-import CitedData
 import Harness
 import Results
 import Simulation
@@ -37,7 +36,7 @@ extension Experiment {
         // As many edges as there are, each fills its cache by itself.
         let warmUp = 5_000 * Double(point.value) + 20_000
         return SimulatedSystem(
-          system: edges(point.value, hasShield: hasShield, exponent: point[exponent]),
+          system: edges(point.value, hasShield: hasShield, exponent: point[.webPopularity]),
           time: .seconds((warmUp + requests) / rate), warmUp: .seconds(warmUp / rate))
       } figures: { outcome in
         var figures: [String: Counter] = [
@@ -51,7 +50,7 @@ extension Experiment {
         return figures
       }
     },
-    uncertain: [exponent],
+    uncertain: [.webPopularity],
     headline: DeclaredHeadline(value: 20, variant: "shield"),
     model: { question in
       let keys = CacheTheory(zipf: keyCount, exponent: 0.8)
@@ -66,13 +65,10 @@ extension Experiment {
 private let keyCount = 20_000
 private let rate = 10_000.0
 private let requests = 100_000.0
-private let exponent = UncertainInput(
-  "exponent of Zipf's law", 0.8, in: 0.64...0.83, source: popularity.source)
-private let popularity = CitedFigure.named("popularity.web")
 
 /// Edges with a cache of 1,000 keys each; the shield has 2,000.
 private func edges(
-  _ count: Int, hasShield: Bool, exponent: Double = exponent.estimate
+  _ count: Int, hasShield: Bool, exponent: Double = UncertainInput.webPopularity.estimate
 ) -> System {
   let edge = Tier(
     "edges", replicas: count, servers: 10_000, service: .exactly(.milliseconds(1)))

@@ -1,3 +1,4 @@
+import CitedData
 import Harness
 import Results
 import Simulation
@@ -74,6 +75,15 @@ struct LoadSearch {
     }
     return low
   }
+}
+
+extension UncertainInput {
+  /// How unequally the things of the web are asked for.
+  static let webPopularity: UncertainInput = {
+    let figure = CitedFigure.named("popularity.web")
+    return UncertainInput(
+      "exponent of Zipf's law", figure.value, in: figure.low...figure.high, source: figure.source)
+  }()
 }
 
 /// A diagram of systems side by side, drawn from their declarations.

@@ -32,17 +32,18 @@ extension Experiment {
     signals: ["hit ratio of the shared cache", "requests that reach the database"],
     work: { _ in Work(elements: requests, each: "request") },
     variants: [
-      Variant(system: "shared only", shows: ["caches"]) { _ in
-        simulated(caches(near: nil))
+      Variant(system: "shared only", shows: ["caches"]) {
+        simulated(caches(near: nil, exponent: $0[.webPopularity]))
       } figures: {
         figures($0)
       },
       Variant(system: "near and shared", shows: ["caches"]) {
-        simulated(caches(near: $0.value))
+        simulated(caches(near: $0.value, exponent: $0[.webPopularity]))
       } figures: {
         figures($0)
       },
     ],
+    uncertain: [.webPopularity],
     model: { question in
       let keys = CacheTheory(zipf: keyCount, exponent: 0.8)
       let passed = question.isBaseline ? 1 : 1 - keys.hitRatio(slots: question.value)
@@ -57,7 +58,9 @@ private let rate = 1_000.0
 private let requests = 150_000.0
 
 /// Four servers share a cache of a fifth of the keys.
-private func caches(near: Int?) -> System {
+private func caches(
+  near: Int?, exponent: Double = UncertainInput.webPopularity.estimate
+) -> System {
   let servers = Tier(
     "servers", replicas: 4, servers: 100, service: .exactly(.milliseconds(1)),
     balancer: .random)
@@ -66,7 +69,7 @@ private func caches(near: Int?) -> System {
   let all = near.map { Cache("near", slots: $0, isPerReplica: true).missing(shared) } ?? shared
   return System {
     Source(
-      "users", .poisson(perSecond: rate), keys: .zipf(keyCount, exponent: 0.8),
+      "users", .poisson(perSecond: rate), keys: .zipf(keyCount, exponent: exponent),
       to: servers.calling(all))
   }
 }

@@ -41,6 +41,7 @@ extension Experiment {
       Variant(simulated: "raw address", shows: ["hits"]) { hits($0, isNormal: false) },
       Variant(simulated: "normal form", shows: ["hits"]) { hits($0, isNormal: true) },
     ],
+    uncertain: [.webPopularity],
     headline: DeclaredHeadline(value: 4, variant: "normal form"),
     model: { question in
       // As planned: each spelling takes its part of the places.
@@ -55,7 +56,8 @@ extension Experiment {
 private let (keyCount, slots, requests) = (10_000, 1_000, 30_000)
 
 private func hits(_ point: Point, isNormal: Bool) -> Replication {
-  let keys = KeyStream(.zipf(keyCount, exponent: 0.8), seed: point.seed, "things")
+  let keys = KeyStream(
+    .zipf(keyCount, exponent: point[.webPopularity]), seed: point.seed, "things")
   var spellings = RandomStream(seed: point.seed, "spellings")
   var cache = LRUCache(capacity: slots)
   var (hits, digest) = (0, UInt64(0))

@@ -45,6 +45,7 @@ extension Experiment {
       variant("wait", 0), variant("stale for any time", .infinity),
       variant("stale for a minute", 60),
     ],
+    uncertain: [.webPopularity],
     headline: DeclaredHeadline(value: 60, variant: "stale for any time"),
     model: { question in
       // λ ÷ (1 + λ T) misses per second of each key, as of a renewal process.
@@ -65,9 +66,11 @@ private let (hit, origin) = (0.001, 0.2)
 private let (start, end) = (3_000.0, 4_500.0)
 
 /// Readers of one cache, in the order of time. A request after its lifetime refreshes the content.
-private func readers(lifetime: Double, staleFor: Double, _ seed: UInt64) -> Replication {
-  let keys = KeyStream(.zipf(keyCount, exponent: 0.8), seed: seed, "keys")
-  var gaps = RandomStream(seed: seed, "gaps")
+private func readers(_ point: Point, staleFor: Double) -> Replication {
+  let lifetime = Double(point.value)
+  let keys = KeyStream(
+    .zipf(keyCount, exponent: point[.webPopularity]), seed: point.seed, "keys")
+  var gaps = RandomStream(seed: point.seed, "gaps")
   var fetched = [Double](repeating: -.infinity, count: keyCount)
   var (time, digest, count, waited, fetches) = (0.0, UInt64(0), 0, 0.0, 0)
   var ages: [Double] = []
@@ -98,6 +101,6 @@ private func readers(lifetime: Double, staleFor: Double, _ seed: UInt64) -> Repl
 
 private func variant(_ name: String, _ staleFor: Double) -> Variant {
   Variant(simulated: name, shows: ["readers"]) {
-    readers(lifetime: Double($0.value), staleFor: staleFor, $0.seed)
+    readers($0, staleFor: staleFor)
   }
 }

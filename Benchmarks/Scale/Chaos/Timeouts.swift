@@ -1,5 +1,5 @@
-import Glibc
 import Harness
+import LoadBenches
 import Results
 import Simulation
 
@@ -10,83 +10,83 @@ extension Experiment {
     title: "Wait for a slow dependency → a time-out, and retries",
     slot: "scale/100m/chaos",
     claim: """
-      A dependency that is ten times slower for a third of the time costs callers without a \
-      time-out more than half of all answers; 50 ms, just above the healthy p99, keeps all that \
-      don't need it. 300 ms is as bad as none, and with two retries even 50 ms is.
+      A dependency that becomes ten times slower leaves callers without a time-out little more than \
+      half of the answers within a tenth of a second; 10 ms, just above the healthy p99, keeps all \
+      pages that don't need it. 40 ms loses some of them, and with two retries more than none does.
       """,
     mechanism: """
-      A caller holds a thread while it waits. Without a time-out the slow calls hold all 40 \
+      A caller holds a thread while it waits. Without a time-out the slow calls hold all 24 \
       threads, and pages that need nothing of the dependency wait as well. A time-out t frees the \
-      threads if the calls per second × t are fewer than 40: too long a time-out is none. Too \
+      threads if the calls per second × t are fewer than 24: too long a time-out is none. Too \
       short a one fails healthy calls, whose work is done for nothing. Retries multiply both \
-      effects: three attempts hold three times as many threads.
+      effects: three attempts hold up to three times as many threads. The pages and the dependency are \
+      servers behind sockets, and the threads are permits of their client; the prediction is the \
+      simulation of the same two servers and threads.
       """,
     limits: """
       The dependency does not learn that its caller has given up, and works through the backlog \
       after the slow phase: the outage lasts longer than its cause. The best time-out moves with \
-      load, since the healthy p99 does. A queue at the dependency that rejects early ends both.
+      load, since the healthy p99 does. A queue at the dependency that rejects early ends both. \
+      Here it is healthy for 50 ms and slow for 110; in an outage of a minute the healthy part is \
+      less of the whole, and all differences are larger.
       """,
     diagram: drawing(
       of: [
-        "no time-out": shop(), "time-out": shop(timeout: 0.05),
-        "time-out, 2 retries": shop(timeout: 0.05, retries: 2),
+        "no time-out": shop(), "time-out": shop(timeout: 0.01),
+        "time-out, 2 retries": shop(timeout: 0.01, retries: 2),
       ], headline: "time-out"),
-    sweep: .count(
-      "time-out", [5, 20, 50, 100, 300, 1_000], smoke: 50, label: { "\($0) ms" }),
+    sweep: .count("time-out", [4, 10, 40], smoke: 10, label: { "\($0) ms" }),
     metric: .share("answered in time", lowerIsBetter: false),
     signals: ["pages without the dependency", "calls per request"],
-    work: { _ in Work(elements: 60 * 1_000, each: "request") },
+    needs: [.cores(2), .descriptors(4_096)], tolerates: loadTolerates, isMirrored: false,
+    work: { _ in
+      let rate = SlowDependency.reviews + SlowDependency.catalogue
+      return Work(elements: rate * SlowDependency.window, each: "request")
+    },
     variants: [
-      variant("no time-out") { _ in shop() },
-      variant("time-out") { shop(timeout: $0) },
-      variant("time-out, 2 retries") { shop(timeout: $0, retries: 2) },
+      variant("no time-out", hasTimeout: false, retries: 0),
+      variant("time-out", hasTimeout: true, retries: 0),
+      variant("time-out, 2 retries", hasTimeout: true, retries: 2),
     ],
-    headline: DeclaredHeadline(value: 50, variant: "time-out"),
+    headline: DeclaredHeadline(value: 10, variant: "time-out"),
     model: { question in
-      let wait = Double(question.value) / 1_000
-      let attempts = question.variant == "time-out, 2 retries" ? 3.0 : 1
-      // A healthy call is exponential with a mean of 10 ms. A third of the time is slow.
-      let missed = question.isBaseline ? 0 : pow(exp(-wait / 0.01), attempts)
-      let held = question.isBaseline ? .infinity : 300 * wait * attempts + 3.5
-      let healthy = 0.7 + 0.3 * (1 - missed)
-      let slow = held < 40 ? 0.7 : 0
+      let system = shop(
+        timeout: question.isBaseline ? nil : Double(question.value) / 1_000,
+        retries: question.variant == "time-out, 2 retries" ? 2 : 0)
       return Model(
-        Term<Percent>.exactly(100 * (2 * healthy + slow) / 3)
-          .named("healthy calls in time, and free threads"), per: .metric)
+        Term<Percent>.simulated("simulated share") { seed in
+          let outcome = system.run(seed: seed, for: .seconds(SlowDependency.window), drains: true)
+          let (reviews, catalogue) = (outcome["reviews"], outcome["catalogue"])
+          return 100 * Double(reviews.succeeded + catalogue.succeeded)
+            / Double(max(1, reviews.arrived + catalogue.arrived))
+        }, per: .metric)
     })
 }
 
-/// 700 pages per second need a thread for 5 ms, 300 also a call. From 20 s to 40 s a call takes ten
-/// times as long.
+/// All pages need a thread, the reviews also a call.
 private func shop(timeout: Double? = nil, retries: Int = 0) -> System {
-  let slow = Outage(at: .seconds(20), for: .seconds(20), of: 0..<1, slowdown: 10)
+  typealias Small = SlowDependency
+  let slow = Outage(
+    at: .seconds(Small.healthy), for: .seconds(1_000), of: 0..<1, slowdown: Small.slowdown)
   let dependency = Tier(
-    "dependency", servers: 6, service: .exponential(mean: .milliseconds(10)), outages: [slow])
-  let web = Tier("web", servers: 40, service: .exponential(mean: .milliseconds(5)))
+    "dependency", servers: Small.places, service: .exponential(mean: .seconds(Small.call)),
+    outages: [slow])
+  let web = Tier(
+    "web", servers: Small.threads, service: .exponential(mean: .seconds(Small.page)))
   let call =
     timeout.map { dependency.timeout(after: .seconds($0)).retried(Retries(retries)) }
     ?? dependency.route
+  let patience = Duration.seconds(Small.patience)
   return System {
     Source(
-      "reviews", .poisson(perSecond: 300),
-      to: web.calling(call).timeout(after: .seconds(1)))
-    Source("catalogue", .poisson(perSecond: 700), to: web.timeout(after: .seconds(1)))
+      "reviews", .poisson(perSecond: Small.reviews),
+      to: web.calling(call).timeout(after: patience))
+    Source("catalogue", .poisson(perSecond: Small.catalogue), to: web.timeout(after: patience))
   }
 }
 
-private func variant(_ name: String, _ declare: @escaping @Sendable (Double) -> System) -> Variant {
-  Variant(system: name, shows: ["shop"]) { point in
-    SimulatedSystem(
-      system: declare(Double(point.value) / 1_000), time: .seconds(60), warmUp: .seconds(1))
-  } figures: { outcome in
-    let (reviews, catalogue) = (outcome["reviews"], outcome["catalogue"])
-    return [
-      "answered in time": .share(
-        Double(reviews.succeeded + catalogue.succeeded)
-          / Double(reviews.arrived + catalogue.arrived)),
-      "pages without the dependency": .share(catalogue.successShare),
-      "calls per request": Counter(
-        Double(outcome.tier("dependency").arrivals) / Double(reviews.arrived), unit: .count),
-    ]
-  }
+private func variant(_ name: String, hasTimeout: Bool, retries: Int) -> Variant {
+  Variant(
+    load: name, shows: ["shop"], prepare: { try SlowDependency($0) }, observe: nil,
+    run: { $0.serve(hasTimeout: hasTimeout, retries: retries) })
 }
