@@ -93,6 +93,16 @@ extension ExperimentResult {
     return nil
   }
 
+  /// The declared headline where another point or variant stands in for it, since it was not
+  /// measured.
+  public var missedHeadline: (variant: String, point: PointResult)? {
+    guard let declared = account.headline, let headline,
+      let point = points.first(where: { $0.parameter.value == declared.value }),
+      point.parameter != headline.point.parameter || declared.variant != headline.candidate.name
+    else { return nil }
+    return (declared.variant, point)
+  }
+
   private func headlineCandidate(at point: PointResult) -> CandidateResult? {
     let measured = point.candidates.indices.filter { index in
       point.candidates[index].speedup != nil && !isReference(point.candidates[index].name)

@@ -73,7 +73,7 @@ import Testing
       (Interval(estimate: 1.05, low: 0.91, high: 1.19), "1.05× (0.91–1.19)"),
       (Interval(estimate: 130.2, low: 127, high: 133), "130× (127–133)"),
       (Interval(estimate: 0.5, low: 0.3, high: 0.8), "0.50× (0.30–0.80)"),
-      (Interval(estimate: 2, low: 2, high: 2), "2.0× (2.0–2.0)"),
+      (Interval(estimate: 2, low: 2, high: 2), "2.0×"),
     ])
   func intervals(interval: Interval, text: String) {
     #expect(Figures.ratio(interval) == text)

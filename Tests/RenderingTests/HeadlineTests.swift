@@ -34,6 +34,19 @@ import Testing
     #expect(
       Answer.plain(experiment).hasSuffix(
         " The declared headline, masks at 1 MiB, has no result here."))
+    let index = IndexPage.render(Fixtures.results([experiment]))
+    #expect(index.contains("masks, 16 KiB (not the declared headline)"))
+  }
+
+  @Test("The lone process of an interrupted run has no interval, and the answer says so")
+  func loneProcess() {
+    var experiment = Fixtures.byteScan
+    experiment.points[1].processes = 1
+    experiment.points[1].candidates[0].verdict = .unresolved
+    experiment.points[1].candidates[0].speedup = Interval(estimate: 8.4, low: 8.4, high: 8.4)
+    let answer = Answer.plain(experiment)
+    #expect(answer.contains("is unresolved: 8.4× at 1 MiB"))
+    #expect(answer.contains("Fewer than five processes gave a value: too few for a verdict."))
   }
 
   @Test("Where the declared variant was not measured, the candidate before it stands in")

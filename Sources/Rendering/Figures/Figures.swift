@@ -30,8 +30,11 @@ public enum Figures {
     return number(value, digits: value >= 100 ? 3 : 2) + "×"
   }
 
-  /// A factor with its interval, to the digit that the interval allows: `5.4× (5.2–5.6)`.
+  /// A factor with its interval, to the digit that the interval allows: `5.4× (5.2–5.6)`. One
+  /// without width, of a lone process or of counts alone, is none.
   public static func ratio(_ interval: Interval) -> String {
+    // The ends of the latter differ by rounding alone.
+    if interval.high <= interval.low * (1 + 1e-9) { return ratio(interval.estimate) }
     let places = places(for: interval)
     let (low, high) = (fixed(interval.low, places: places), fixed(interval.high, places: places))
     return fixed(interval.estimate, places: places) + "× (\(low)–\(high))"

@@ -20,6 +20,16 @@ public enum HeadlineText {
     return "\(evidence)\(verdict.rawValue) \(Figures.ratio(speedup)) \(place)\(range)"
   }
 
+  /// What stands for the experiment: `WAL, readers = 1`, with a remark where it is not what was
+  /// declared.
+  static func place(
+    _ headline: ExperimentResult.Headline, of experiment: ExperimentResult
+  ) -> String {
+    let place = Answer.place(headline.point, experiment.account.axis)
+    let remark = experiment.missedHeadline == nil ? "" : " (not the declared headline)"
+    return "\(headline.candidate.name), \(place)\(remark)"
+  }
+
   /// Of the headline's candidate over the sweep: `1.01× – 12×`; nil of a single point.
   static func range(_ experiment: ExperimentResult) -> String? {
     range(experiment.headlineRange?.least, experiment.headlineRange?.most)

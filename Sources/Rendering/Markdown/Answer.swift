@@ -35,7 +35,7 @@ public enum Answer {
           + doubt(headline, of: experiment) + others(experiment, headline)
           + YardstickText.sentences(experiment, headline.candidate)
           + [overall(experiment, headline)].compactMap { $0 }
-          + [prediction(headline.candidate), replaced(experiment, headline)].compactMap { $0 }
+          + [prediction(headline.candidate), replaced(experiment)].compactMap { $0 }
       )
     }
   }
@@ -58,7 +58,7 @@ public enum Answer {
     return "\(subject)\(claim): \(figure) \(full(headline.point, experiment.account))."
   }
 
-  /// Why there is no verdict: the noise, or what the warnings say.
+  /// Why there is no verdict.
   private static func doubt(
     _ headline: ExperimentResult.Headline, of experiment: ExperimentResult
   ) -> [String] {
@@ -70,14 +70,17 @@ public enum Answer {
           : "The uncertain inputs leave open which is better there."
       ]
     }
-    guard headline.candidate.verdict == .unresolved, let speedup = headline.candidate.speedup,
-      let null = headline.point.null, null.low > 0
-    else { return [] }
-    let floor = max(null.high, 1 / null.low)
-    guard speedup.low <= floor, speedup.high >= 1 / floor else {
-      return headline.point.warnings.map(ended)
+    guard headline.candidate.verdict == .unresolved else { return [] }
+    let null = headline.point.null.map(Figures.ratio) ?? Figures.none
+    switch headline.point.doubt(of: headline.candidate) {
+    case .fewProcesses: return ["Fewer than five processes gave a value: too few for a verdict."]
+    case .direction: return ["The interval includes 1: which of them is better is open."]
+    case .noise:
+      return ["The interval reaches the noise floor: the baseline against itself is \(null)."]
+    case .small:
+      return ["The interval reaches differences below 2%, the smallest that get a verdict."]
+    case .disturbed, nil: return headline.point.warnings.map(ended)
     }
-    return ["It is within the noise floor: the baseline against itself is \(Figures.ratio(null))."]
   }
 
   /// `4 MiB`, `64-byte churn`; a label that is only a number gets its axis without its remark:
@@ -163,15 +166,9 @@ public enum Answer {
   }
 
   /// Says so where the headline that the experiment declares could not be measured.
-  private static func replaced(
-    _ experiment: ExperimentResult, _ headline: ExperimentResult.Headline
-  ) -> String? {
-    guard let declared = experiment.account.headline,
-      let point = experiment.points.first(where: { $0.parameter.value == declared.value }),
-      point.parameter != headline.point.parameter || declared.variant != headline.candidate.name
-    else { return nil }
-    return "The declared headline, \(declared.variant) \(at(point, experiment.account)), has no "
-      + "result here."
+  private static func replaced(_ experiment: ExperimentResult) -> String? {
+    guard let (variant, point) = experiment.missedHeadline else { return nil }
+    return "The declared headline, \(variant) \(at(point, experiment.account)), has no result here."
   }
 
   private static func prediction(_ candidate: CandidateResult) -> String? {

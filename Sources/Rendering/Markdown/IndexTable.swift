@@ -40,7 +40,7 @@ enum IndexTable {
     let error = candidate.predictionError.map(Figures.signedPercent) ?? Figures.none
     return [
       link,
-      Markdown.text("\(candidate.name), \(Answer.place(headline.point, experiment.account.axis))"),
+      Markdown.text(HeadlineText.place(headline, of: experiment)),
       "**\(Figures.ratio(speedup))**", candidate.verdict.rawValue,
       HeadlineText.range(experiment) ?? Figures.none,
       candidate.predicted.map { Figures.ratio($0.speedup) } ?? Figures.none,

@@ -133,7 +133,18 @@ public enum PointTable {
     guard let candidate, let speedup = candidate.speedup else {
       return [Figures.none, candidate?.verdict.rawValue ?? point.status.rawValue]
     }
-    return ["**\(Figures.ratio(speedup))**", candidate.verdict.rawValue]
+    let doubt = point.doubt(of: candidate).map { " (\(word($0)))" } ?? ""
+    return ["**\(Figures.ratio(speedup))**", candidate.verdict.rawValue + doubt]
+  }
+
+  private static func word(_ doubt: Doubt) -> String {
+    switch doubt {
+    case .fewProcesses: "too few processes"
+    case .direction: "includes 1"
+    case .noise: "noise floor"
+    case .small: "below 2%"
+    case .disturbed: "disturbed"
+    }
   }
 
   private static func yardstickCell(

@@ -21,9 +21,8 @@ public enum ResultTable {
         ])
         continue
       }
-      let place = Answer.place(headline.point, experiment.account.axis)
       table.add(
-        [.init(experiment.id), .init("\(headline.candidate.name), \(place)")]
+        [.init(experiment.id), .init(HeadlineText.place(headline, of: experiment))]
           + cells(headline.candidate) + [.init(HeadlineText.range(experiment) ?? "", .muted)])
     }
     return table.render(width: width, colour: colour)
