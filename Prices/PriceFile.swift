@@ -1,11 +1,13 @@
 import Results
 
-/// A file of prices: its rows, and what is missing or odd in it.
+/// A file of prices: its rows, and what is wrong or odd in it.
 public struct PriceFile: Sendable, Equatable {
   /// Rows that can be used.
   public var prices: [Price] = []
-  /// One line each, in the order of the file.
+  /// What keeps the file from being used: one line each, in the order of the file.
   public var faults: [Fault] = []
+  /// What a person may have meant otherwise, but can be used: one line each.
+  public var oddities: [Fault] = []
 
   /// What is wrong with a line.
   public struct Fault: Sendable, Equatable, CustomStringConvertible {
@@ -28,38 +30,50 @@ public struct PriceFile: Sendable, Equatable {
     "Hours", "GB", "GB-Months", "GB-Hours", "GB-Seconds", "Requests", "TB", "Months",
   ]
 
-  /// Reads the text of a file in UTF-8; each record stands on one line.
-  /// - Parameter name: of the file, for the prices' places.
-  public static func read(_ text: [UInt8], named name: String) -> PriceFile {
+  /// Reads the text of a file in UTF-8, with or without a byte order mark; each record stands on
+  /// one line. A first line that lacks columns is the only fault then: no other line can be read.
+  /// - Parameters:
+  ///   - name: of the file, for the prices' places.
+  ///   - known: prices whose units the file must have, and which it can replace.
+  ///   - today: as `2026-08-21`; a later date is odd.
+  public static func read(
+    _ text: [UInt8], named name: String, known: PriceList = PriceList(), today: String = "9999"
+  ) -> PriceFile {
     var file = PriceFile()
-    var columns: [String]?
+    let text = text.starts(with: [0xEF, 0xBB, 0xBF]) ? text.dropFirst(3) : text[...]
+    let lines = text.split(separator: 0x0A, omittingEmptySubsequences: false).enumerated()
+    let records = lines.compactMap { index, bytes in
+      CSV.records(Array(bytes)).first.map { (line: index + 1, fields: $0) }
+    }
+    guard let head = records.first else {
+      file.faults = [Fault(line: 1, text: "the file is empty")]
+      return file
+    }
+    let absent = needed.filter { !head.fields.contains($0) }
+    guard absent.isEmpty else {
+      let columns = absent.count == 1 ? "column" : "columns"
+      let text = "the first line has no \(columns) \(absent.joined(separator: ", "))"
+      file.faults = [Fault(line: head.line, text: text)]
+      return file
+    }
+    if records.count == 1 {
+      file.faults = [Fault(line: head.line, text: "no price follows the first line")]
+    }
     var seen: [String: Int] = [:]
-    for (index, bytes) in text.split(separator: 0x0A, omittingEmptySubsequences: false).enumerated()
-    {
-      guard let fields = CSV.records(Array(bytes)).first else { continue }
-      let line = index + 1
-      guard let known = columns else {
-        columns = fields
-        for column in needed where !fields.contains(column) {
-          file.faults.append(Fault(line: line, text: "no column \(column)"))
-        }
-        continue
-      }
-      var row = PriceRow(fields: fields, columns: known, line: line)
-      let price = row.price(in: name)
-      if let price {
+    for (line, fields) in records.dropFirst() {
+      var row = PriceRow(fields: fields, columns: head.fields, line: line)
+      if let price = row.price(in: name) {
         let key = "\(price.provider), \(price.region), \(price.name)"
         if let first = seen[key] {
-          row.faults.append(
-            Fault(line: line, text: "\(price.name) stands on line \(first) already"))
+          row.report("\(price.name) stands on line \(first) already")
         } else {
           seen[key] = line
+          file.oddities += row.compare(price, with: known, today: today)
           if row.faults.isEmpty { file.prices.append(price) }
         }
       }
       file.faults += row.faults
     }
-    if columns == nil { file.faults.append(Fault(line: 1, text: "the file is empty")) }
     return file
   }
 }
@@ -82,8 +96,32 @@ private struct PriceRow {
     return fields[index]
   }
 
-  private mutating func report(_ text: String) {
+  mutating func report(_ text: String) {
     faults.append(PriceFile.Fault(line: line, text: text))
+  }
+
+  /// Another unit than that of the known price is a fault, since no experiment could use it.
+  /// - Returns: what is odd.
+  mutating func compare(
+    _ price: Price, with known: PriceList, today: String
+  ) -> [PriceFile.Fault] {
+    var odd: [String] = []
+    let date = field("x_Date")
+    if date > today { odd.append("x_Date \(date) is in the future") }
+    if let usual = known.price(price.name, of: price.provider) {
+      let factor = max(price.dollars / usual.dollars, usual.dollars / price.dollars)
+      if price.unit != usual.unit {
+        report("\(price.name) is in \(price.unit); perflab's own is in \(usual.unit)")
+      } else if factor > 10 {
+        odd.append("\(price.name) is more than 10 times perflab's own, or less than a tenth of it")
+      }
+      if price.region != usual.region {
+        odd.append("\(price.name) is of \(price.region); perflab's own is of \(usual.region)")
+      }
+    } else if !known.prices.isEmpty {
+      odd.append("\(price.name) of \(price.provider) replaces no price of perflab's lists")
+    }
+    return odd.map { PriceFile.Fault(line: line, text: $0) }
   }
 
   /// Nil where there is no price at all; with faults where there is one that can't be used.
@@ -136,7 +174,9 @@ private struct PriceRow {
   private mutating func number(_ column: String, isNeeded: Bool = false) -> Double? {
     let text = field(column)
     if text.isEmpty { return nil }
-    guard let value = Double(text), value.isFinite else {
+    // Swift would read a hexadecimal number as well.
+    guard !text.contains(where: { "xX".contains($0) }), let value = Double(text), value.isFinite
+    else {
       report("\(column) \(text) is no number")
       return nil
     }

@@ -16,8 +16,9 @@ public struct Provider: Sendable {
   public func price<Amount: Billed>(
     _ name: String, _ amount: Amount.Type = Amount.self
   ) throws(MissingNumber) -> Term<DollarsPer<Amount>> {
-    guard let price = PriceBook.current.price(name, of: self.name), price.unit == Self.unit(amount)
-    else { throw MissingNumber(name: "the price \(name) of \(self.name) (Prices/)") }
+    let price = try found(name)
+    let unit = Self.unit(amount)
+    guard price.unit == unit else { throw missing(name, "is in \(price.unit), not in \(unit)") }
     return .input(
       price.title, price.dollars, low: price.low, high: price.high,
       source: "\(price.place): \(price.source)")
@@ -30,10 +31,20 @@ public struct Provider: Sendable {
 
   /// Of what a minimum is billed: days and bytes.
   public func minimum(_ name: String) throws(MissingNumber) -> (days: Double, bytes: Double) {
-    guard let price = PriceBook.current.price(name, of: self.name) else {
-      throw MissingNumber(name: "the price \(name) of \(self.name) (Prices/)")
-    }
+    let price = try found(name)
     return (price.minimumDays, price.minimumBytes)
+  }
+
+  private func found(_ name: String) throws(MissingNumber) -> Price {
+    guard let price = PriceBook.current.price(name, of: self.name) else {
+      throw missing(name, "is in no list")
+    }
+    return price
+  }
+
+  private func missing(_ name: String, _ reason: String) -> MissingNumber {
+    let price = "the price \(name) of \(self.name)"
+    return MissingNumber(name: price, reason: "\(price) \(reason); see 'perflab prices'")
   }
 
   /// As FOCUS writes the unit.

@@ -34,6 +34,8 @@ enum LabError: Error, CustomStringConvertible {
   case slower(count: Int, share: Double)
   case aboveLimits(count: Int)
   case faultyPrices(count: Int)
+  /// The first fault of a file that a run was to use.
+  case badPrices(String)
   case noProfile(id: String, reason: String)
   case invalid(String)
 
@@ -134,7 +136,7 @@ enum LabError: Error, CustomStringConvertible {
     case .faultyPrices(let count):
       return count == 1 ? "one fault; see above" : "\(count) faults; see above"
     case .noProfile(let id, let reason): return "\(id) can't be profiled: \(reason)"
-    case .incomparable(let text), .invalid(let text): return text
+    case .incomparable(let text), .invalid(let text), .badPrices(let text): return text
     }
   }
 }

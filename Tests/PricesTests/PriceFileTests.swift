@@ -30,6 +30,7 @@ import Testing
     ("a,O,r,t,Hours,-1,USD,,,s,2026-08-21", "line 2: ListUnitPrice -1 is not above 0"),
     ("a,O,r,t,Hours,0,USD,,,s,2026-08-21", "line 2: ListUnitPrice 0 is not above 0"),
     ("a,O,r,t,Hours,x,USD,,,s,2026-08-21", "line 2: ListUnitPrice x is no number"),
+    ("a,O,r,t,Hours,0x10,USD,,,s,2026-08-21", "line 2: ListUnitPrice 0x10 is no number"),
     ("a,O,r,t,Hours,1,EUR,,,s,2026-08-21", "line 2: BillingCurrency EUR: only USD can be compared"),
     ("a,O,r,t,Hours,1,USD,,,s,21.8.2026", "line 2: x_Date 21.8.2026 is no date; write 2026-08-21"),
     ("a,O,r,t,Hours,1,USD,2,3,s,2026-08-21", "line 2: the price 1 is not between x_Low and x_High"),
@@ -55,8 +56,31 @@ import Testing
   @Test func missingColumnsAndEmptyFilesAreFaults() {
     #expect(
       PriceFile.read([], named: "f").faults.map(\.description) == ["line 1: the file is empty"])
-    let file = PriceFile.read(Array("x_Name\na\n".utf8), named: "f")
-    #expect(file.faults.contains { $0.text == "no column x_Source" })
+    #expect(read("").faults.map(\.description) == ["line 1: no price follows the first line"])
+    let one = PriceFile.read(Array("x_Name\na\n".utf8), named: "f")
+    #expect(one.faults.count == 1 && one.faults[0].text.hasSuffix(" x_Source, x_Date"))
+  }
+
+  @Test func aByteOrderMarkIsNoPartOfTheFirstColumn() {
+    let row = "a,O,r,t,Hours,1,USD,,,s,2026-08-21\r\n"
+    let text = [0xEF, 0xBB, 0xBF] + Array((Self.head + row).utf8)
+    let file = PriceFile.read(text, named: "f")
+    #expect(file.faults == [] && file.prices.count == 1)
+  }
+
+  @Test(arguments: [
+    ("nat.hour,AWS,us-east-1,t,GB,0.045,USD,,,s,2026-08-21", true),
+    ("nat.hourr,AWS,us-east-1,t,Hours,0.045,USD,,,s,2026-08-21", false),
+    ("nat.hour,AWSX,us-east-1,t,Hours,0.045,USD,,,s,2026-08-21", false),
+    ("nat.hour,AWS,mars-1,t,Hours,0.045,USD,,,s,2026-08-21", false),
+    ("nat.hour,AWS,us-east-1,t,Hours,0.045,USD,,,s,2031-01-01", false),
+    ("nat.hour,AWS,us-east-1,t,Hours,400,USD,,,s,2026-08-21", false),
+  ])
+  func comparedWithPerflabsOwn(row: String, isFault: Bool) {
+    let file = PriceFile.read(
+      Array((Self.head + row + "\n").utf8), named: "f", known: .embedded, today: "2026-11-29")
+    #expect(file.faults.count == (isFault ? 1 : 0) && file.oddities.count == (isFault ? 0 : 1))
+    #expect(file.prices.count == (isFault ? 0 : 1))
   }
 
   @Test func onesOwnPricesCount() throws {

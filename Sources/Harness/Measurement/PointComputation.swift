@@ -69,7 +69,7 @@ struct PointComputation {
     let question = Question(
       variant: variant.name, isBaseline: index == 0, value: value, machine: machine)
     do { return try outcome(question) } catch {
-      throw .missingNumber(error.name)
+      throw .missingNumber(error)
     }
   }
 

@@ -11,8 +11,8 @@ public enum PointFailure: Error, Equatable, Sendable {
   case metricNotPositive(name: String, variant: String, value: Double)
   /// Of what a percentile was to be taken of, in the process that observed most.
   case tooFewObservations(found: Int, needed: Int, metric: String, variant: String)
-  /// Of the machine, that a computed outcome needs.
-  case missingNumber(String)
+  /// Of the machine or a list of prices, that a computed outcome needs.
+  case missingNumber(MissingNumber)
   /// The worker is of a perflab that this one can't talk to.
   case otherProtocol
   case refused(String)
@@ -53,8 +53,7 @@ extension PointFailure: CustomStringConvertible {
       return "\(variant) reported \(name) = \(value); a ratio needs a positive value"
     case .tooFewObservations(let found, let needed, let metric, let variant):
       return "\(metric) needs \(needed) observations in each process; \(variant) had \(found)"
-    case .missingNumber(let name):
-      return "this machine has no value for \(name); see 'perflab numbers'"
+    case .missingNumber(let number): return number.reason
     case .otherProtocol:
       return "its worker protocol is not version \(WorkerProtocol.version), which this perflab has"
     case .refused(let text): return text

@@ -29,8 +29,11 @@ struct PricesListCommand: ParsableCommand {
 
 struct PricesCheckCommand: ParsableCommand {
   static let configuration = CommandConfiguration(
-    commandName: "check", abstract: "Say what is missing or odd in files of prices.",
-    discussion: "Prints one line for each fault, and exits with 1 if there is any.")
+    commandName: "check", abstract: "Say what is wrong or odd in files of prices.",
+    discussion: """
+      Prints one line for each fault, and exits with 1 if there is any. What is only odd, such as a \
+      name that no experiment asks for, is printed as well.
+      """)
 
   @Argument(help: "Files of prices, as in Prices/.")
   var files: [String]
@@ -38,22 +41,39 @@ struct PricesCheckCommand: ParsableCommand {
   func run() throws {
     var count = 0
     for path in files {
-      let file = PriceFile.read(try Files.read(path), named: path)
+      let file = try PriceFile.read(path)
       for fault in file.faults { try Console.line("\(path):\(fault.line): \(fault.text)") }
+      for odd in file.oddities { try Console.line("\(path):\(odd.line): odd: \(odd.text)") }
       count += file.faults.count
-      if file.faults.isEmpty { try Console.line("\(path): \(file.prices.count) prices, no fault") }
+      if file.faults.isEmpty {
+        let prices = file.prices.count == 1 ? "1 price" : "\(file.prices.count) prices"
+        try Console.line("\(path): \(prices), no fault")
+      }
     }
     if count > 0 { throw LabError.faultyPrices(count: count) }
   }
 }
 
+extension PriceFile {
+  /// Compared with the lists of the executable.
+  fileprivate static func read(_ path: String) throws(LabError) -> PriceFile {
+    let today = String(Moment.now().prefix { $0 != "T" })
+    return read(try Files.read(path), named: path, known: .embedded, today: today)
+  }
+}
+
 extension PriceBook {
-  /// Gives the prices of a file precedence.
+  /// Gives the prices of a file precedence, and says what is odd in it.
   /// - Throws: `LabError` where it can't be read or has faults.
   static func choose(path: String) throws(LabError) {
-    let file = PriceFile.read(try Files.read(path), named: path)
+    let file = try PriceFile.read(path)
+    let check = "see '\(Lab.program) prices check'"
     if let fault = file.faults.first {
-      throw .invalid("\(path):\(fault.line): \(fault.text); see '\(Lab.program) prices check'")
+      throw .badPrices("\(path):\(fault.line): \(fault.text); \(check)")
+    }
+    if let odd = file.oddities.first {
+      let more = file.oddities.count > 1 ? " (and \(file.oddities.count - 1) more)" : ""
+      Console.note("\(path):\(odd.line): \(odd.text)\(more); \(check)")
     }
     choose(PriceList(file.prices))
   }

@@ -63,7 +63,18 @@ enum TermSource {
 public struct MissingNumber: Error, Equatable, Sendable {
   /// As `perflab numbers` lists it, or what else is missing.
   public let name: String
+  /// In one line, with what to do.
+  public let reason: String
 
-  /// For what a model looks up elsewhere.
-  public init(name: String) { self.name = name }
+  /// One of the machine's numbers.
+  public init(name: String) {
+    self.name = name
+    reason = "this machine has no value for \(name); see 'perflab numbers'"
+  }
+
+  /// What a model looks up elsewhere.
+  public init(name: String, reason: String) {
+    self.name = name
+    self.reason = reason
+  }
 }
