@@ -70,6 +70,14 @@ import Testing
     #expect(access("\(base.path)/kept/file", F_OK) == 0)
   }
 
+  @Test func aFileIsNoFolder() throws {
+    let base = try Base()
+    let path = "\(base.path)/file"
+    close(creat(path, 0o600))
+    let error = #expect(throws: ScratchError.self) { try ScratchFolder(bytes: 0, in: path) }
+    #expect(error?.reason == "Not a directory")
+  }
+
   @Test func tooLittleRoomIsOneLineWithBothSizes() throws {
     let base = try Base()
     let error = #expect(throws: ScratchError.self) {

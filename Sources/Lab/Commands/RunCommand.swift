@@ -59,6 +59,7 @@ struct RunCommand: ParsableCommand {
     let lock = try FolderLock(smoke ? nil : folder.store.folder)
     defer { lock.release() }
     let setting = try Setting.current(cpus: cpus, machineName: folder.machine)
+    if let note = Self.storageNote(experiments, setting.facilities) { Console.note(note) }
     var session = try RunSession(
       experiments: experiments, preset: preset, setting: setting, store: folder.store,
       seed: seed, resume: resume
@@ -68,5 +69,25 @@ struct RunCommand: ParsableCommand {
       return smoke ? [:] : try taking.current(for: experiments).byName
     }
     try session.run()
+  }
+
+  /// What will be skipped since scratch folders have no room for it or lie on no disk: known before
+  /// minutes are spent on the machine's numbers. Nil where that is nothing.
+  private static func storageNote(
+    _ experiments: [Experiment], _ facilities: Facilities
+  ) -> String? {
+    let refused = experiments.compactMap { experiment -> (id: String, reason: String)? in
+      let needs = experiment.needs.filter { need in
+        switch need {
+        case .storage, .disk: true
+        default: false
+        }
+      }
+      return facilities.unmet(needs).first.map { (experiment.id, $0) }
+    }
+    guard let first = refused.first else { return nil }
+    let count = "\(refused.count) of \(experiments.count) experiments"
+    let (comma, such) = refused.count > 1 ? (",", " such as") : (":", "")
+    return "\(count) will be skipped\(comma)\(such) \(first.id): \(first.reason)"
   }
 }

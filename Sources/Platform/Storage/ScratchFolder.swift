@@ -88,6 +88,10 @@ public final class ScratchFolder: Sendable {
     do { system = try FileSystem(of: base) } catch {
       throw ScratchError(base: base, reason: error.reason)
     }
+    var about = stat()
+    guard stat(base, &about) == 0, about.st_mode & S_IFMT == S_IFDIR else {
+      throw ScratchError(base: base, reason: SystemError.describe(ENOTDIR))
+    }
     guard access(base, W_OK | X_OK) == 0 else {
       throw ScratchError(base: base, reason: SystemError.describe(errno))
     }
