@@ -73,7 +73,10 @@ public final class LinkedHosts: Sendable {
   }
 
   private var processorNanoseconds: Int {
-    Int(ProcessAccounting.read().cpuNanoseconds) - link.busyNanoseconds
+    // The relay first: asking for its clock brings it up to date in the kernel. The process's clock
+    // counts a thread that runs elsewhere up to its last scheduler tick, milliseconds ago.
+    let relay = link.busyNanoseconds
+    return Int(ProcessAccounting.read().cpuNanoseconds) - relay
   }
 
   /// What was counted since the last call of this, and in how many calls.
