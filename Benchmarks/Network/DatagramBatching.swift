@@ -9,9 +9,10 @@ extension Experiment {
     title: "Datagrams: a system call each → sendmmsg → segmentation offload",
     slot: "performance/network/protocol",
     claim: """
-      Sending and receiving UDP datagrams in batches saves only the system calls and little time; \
-      segmentation offload, which passes a batch through the kernel as one piece, makes them \
-      several times cheaper, the more so the larger the batch.
+      Sending and receiving UDP datagrams in batches saves only system calls, a small part of the \
+      time, which the handling of a batch can cost again; segmentation offload, which passes a batch \
+      through the kernel as one piece, makes them several times cheaper, the more so the larger the \
+      batch.
       """,
     mechanism: """
       `sendmmsg` and `recvmmsg` enter the kernel once per batch, but each datagram is still \

@@ -11,9 +11,9 @@ extension Experiment {
     slot: "performance/network/analysis",
     claim: """
       On a link of 400 Mbit/s and 5 ms that loses one packet in a hundred at random, a response of \
-      64 KiB takes about twice as long with Reno as with BBR, and at 3% several times as long; CUBIC \
-      lies between them. Without loss BBR is not faster: it paces its packets, so that four responses \
-      end together, where the others send them one after another.
+      64 KiB takes longer with Reno or CUBIC, which take a loss for congestion, than with BBR, and \
+      at 3% several times as long with Reno. Without loss BBR is not faster: it paces its packets, \
+      so that four responses end together, where the others send them one after another.
       """,
     mechanism: """
       Reno and CUBIC take every loss for congestion and reduce their window, to a half and to 70%. \

@@ -15,7 +15,7 @@ extension Experiment {
       Where three retries multiply the load beyond the capacity, (1 + 3) ρ > 1, a short overload \
       never ends: the server goes on serving requests that were given up. With a budget of 10% and \
       jittered backoff it recovers by itself. Where four times the load still fits, as at 20% \
-      utilisation, both recover.
+      utilisation, both recover in the end; the budget saves part of the time until then.
       """,
     mechanism: """
       The server needs 0.2 ms for a request and has a queue of 50; the client gives up after 4 ms. \

@@ -10,9 +10,8 @@ extension Experiment {
     slot: "performance/storage/engines",
     claim: """
       Nearly all of a small durable commit is the wait for the device, so that a store which does \
-      not wait is many times faster, and loses acknowledged records at a power cut, where SQLite \
-      without any flush can also be left with a damaged file; records in larger transactions buy \
-      most of that speed and lose nothing.
+      not wait is many times faster and loses acknowledged records at a power cut; records in \
+      larger transactions buy most of that speed and lose nothing.
       """,
     mechanism: """
       `write` hands bytes to the kernel, which keeps them when the process is killed: `kill -9` \
@@ -27,7 +26,9 @@ extension Experiment {
       A drive that acknowledges a flush before it is done loses more than is shown here. 32 commits \
       last some milliseconds: the log that is flushed once a second has not been flushed yet, so \
       that all of them are lost; in a busy second that is a second's worth. A checkpoint ends each \
-      call and is charged to it. With a rollback journal in place of the write-ahead log, `FULL` \
+      call and is charged to it. Without any flush (`OFF`) SQLite's file can also be damaged, if the \
+      power fails while a checkpoint writes pages in place; few or none of the moments here lie \
+      there. With a rollback journal in place of the write-ahead log, `FULL` \
       does not flush the folder after it has deleted the journal, so that the last commit may be \
       undone; `EXTRA` does.
       """,

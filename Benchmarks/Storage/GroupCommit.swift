@@ -13,7 +13,7 @@ extension Experiment {
     claim: """
       With sixteen writers, one flush for all records that have come meanwhile commits several times \
       as many records per second as a flush per record, and shortens the wait of each; with one \
-      writer it changes nothing, and a leader that lingers for more records only adds its pause.
+      writer it changes nothing, and a leader that lingers for more records only adds its pause there.
       """,
     mechanism: """
       `fdatasync` costs the same for one record as for a hundred: a write of the last pages and a \
@@ -26,8 +26,9 @@ extension Experiment {
       """,
     limits: """
       Records must be durable before a writer goes on; if it need not wait, asynchronous commits are \
-      faster still and lose what was not flushed. Lingering helps only where a flush is long compared \
-      with the pause (a disk on a network), or where flushes are what is paid for. The log is \
+      faster still and lose what was not flushed. Lingering makes one full batch of \
+      two half-full ones: it wins where the pause is shorter than the flush and the wake-ups that \
+      this saves, or where flushes are what is paid for. The log is \
       written in place, as databases do that recycle their log files: a growing file adds the file \
       system's journal to each flush. A virtual disk may acknowledge a flush that its host has not \
       done; compare `fsync.4k` with `write.cached.4k` among the machine's numbers.

@@ -10,8 +10,9 @@ extension Experiment {
     slot: "performance/storage/engines",
     claim: """
       With a write-ahead log a commit flushes one file instead of four times two files and their \
-      folder, and neither waits for readers nor makes them wait; with a rollback journal each \
-      reader at work delays commits by milliseconds, since both sides sleep until the lock is free.
+      folder, and neither waits for readers nor makes them wait. With a rollback journal a commit \
+      that meets a reader sleeps for a millisecond or more, and readers that meet it sleep too: \
+      where commits follow one another, it is mostly the readers that wait.
       """,
     mechanism: """
       With a rollback journal SQLite saves the old pages in a second file, flushes that file, its \
