@@ -53,7 +53,8 @@ public struct BreakEven: Equatable, Sendable, Codable {
 
   /// All parts.
   public init(
-    value: Place?, until: Place? = nil, turns: Int? = nil, low: Place?, high: Place?, isBetterAbove: Bool,
+    value: Place?, until: Place? = nil, turns: Int? = nil, low: Place?, high: Place?,
+    isBetterAbove: Bool,
     always: Double, never: Double
   ) {
     self.value = value
