@@ -51,7 +51,7 @@ extension Experiment {
     ],
     needs: [.cores(2), .storage(bytes: 5 * AnalysedShop.bytes)],
     tolerates: [.preempted, .shared, .stolen],
-    isMirrored: false,
+    isMirrored: false, isRehearsed: false,
     work: { _ in Work(elements: 1, each: "load") },
     variants: [
       variant("on its database", shows: "primary", primary),

@@ -45,7 +45,7 @@ extension Experiment {
     ],
     needs: [.cores(2), .storage(bytes: 4 * ShopFolders.bytes)],
     tolerates: [.preempted, .shared, .stolen],
-    isMirrored: false,
+    isMirrored: false, isRehearsed: false,
     work: { _ in Work(elements: 1, each: "backfill") },
     variants: [
       variant("one statement", shows: "atOnce", .atOnce),

@@ -47,7 +47,7 @@ extension Experiment {
       "longest time without a good response", unit: .nanoseconds, lowerIsBetter: true),
     signals: ["failed requests", "roll-back", "acknowledged orders lost", "orders acknowledged"],
     needs: [.cores(2), .storage(bytes: 4 * ShopFolders.bytes)],
-    tolerates: [.preempted], isMirrored: false,
+    tolerates: [.preempted], isMirrored: false, isRehearsed: false,
     work: { _ in Work(elements: 1, each: "release") },
     variants: [
       variant("in place", shows: "replaced", replaced),
