@@ -57,8 +57,11 @@ enum DecisionText {
   private static func interval(_ turn: BreakEven) -> String {
     let low = turn.low.map { Answer.label($0.label) } ?? "below the sweep"
     let high = turn.high.map { Answer.label($0.label) } ?? "beyond the sweep"
-    return low == high
-      ? "is a point: no uncertain input moves it" : "(95 %) runs from \(low) to \(high)"
+    if low == high {
+      return turn.low?.value == turn.high?.value
+        ? "is a point: no uncertain input moves it" : "(95 %) is narrower than its two digits"
+    }
+    return "(95 %) runs from \(low) to \(high)"
   }
 
   /// The trade's rule beside what was computed.
