@@ -8,8 +8,8 @@ extension Experiment {
     title: "Pictures as uploaded → as large as they are shown, then in a newer format",
     claim: """
       A picture that is sent as large as it is shown saves nine tenths of its bytes from the first \
-      view on. A newer format on top of that takes many times the processor time: it pays from few views \
-      on, and by far less than the first step.
+      view on. A newer format on top of that takes many times the processor time: it pays from few \
+      views on, and by far less than the first step.
       """,
     mechanism: """
       A camera's 12 megapixels shown at a third each way are a ninth of the pixels. Decoding, \

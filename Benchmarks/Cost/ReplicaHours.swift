@@ -21,8 +21,7 @@ extension Experiment {
       A replica that is stopped with its volume kept needs only what was written meanwhile, if the \
       service allows that, and its storage is paid. Storage that replicas share needs no copy. The \
       provider's own copies between zones are free; those of a database that one runs oneself are \
-      not. Reads \
-      that meet a cold replica are slow, which has no price here.
+      not. Reads that meet a cold replica are slow, which has no price here.
       """,
     diagram: """
       flowchart LR

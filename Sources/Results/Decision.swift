@@ -54,8 +54,7 @@ public struct BreakEven: Equatable, Sendable, Codable {
   /// All parts.
   public init(
     value: Place?, until: Place? = nil, turns: Int? = nil, low: Place?, high: Place?,
-    isBetterAbove: Bool,
-    always: Double, never: Double
+    isBetterAbove: Bool, always: Double, never: Double
   ) {
     self.value = value
     self.until = until

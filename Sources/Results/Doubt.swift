@@ -1,7 +1,6 @@
 import Statistics
 
-/// Why a candidate has no verdict. By the same bounds as `JudgementRule`,
-/// from what is stored.
+/// Why a candidate has no verdict. By the same bounds as `JudgementRule`, from what is stored.
 public enum Doubt: Equatable, Sendable {
   /// Too few processes gave a value, so that the interval is no evidence.
   case fewProcesses

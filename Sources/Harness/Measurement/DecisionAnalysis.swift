@@ -108,30 +108,35 @@ struct DecisionAnalysis {
       let index = Int((share * Double(all.count - 1)).rounded())
       return all[index].isFinite ? place(all[index]) : nil
     }
+    let places = Self.turns(xs, estimated).map(place)
     return BreakEven(
-      value: Self.turn(xs, estimated).map(place), until: again(xs, estimated),
-      turns: zip(estimated, estimated.dropFirst()).count { ($0 > 0) != ($1 > 0) },
-      low: end(Self.tail),
-      high: end(1 - Self.tail),
-      isBetterAbove: isAbove, always: Double(always) / Double(InputDraws.count),
+      value: places.first, until: places.dropFirst().first, turns: places.count,
+      low: end(Self.tail), high: end(1 - Self.tail), isBetterAbove: isAbove,
+      always: Double(always) / Double(InputDraws.count),
       never: Double(never) / Double(InputDraws.count))
   }
 
   /// Where the sign of the gain first changes; nil where it is the same all over.
   private static func turn(_ xs: [Double], _ gains: [Double]) -> Double? {
-    guard let first = gains.first else { return nil }
-    guard let index = gains.firstIndex(where: { ($0 > 0) != (first > 0) }) else { return nil }
+    gains.indices.dropFirst().first { isTurn(gains, $0) }.map { place(xs, gains, $0) }
+  }
+
+  /// Everywhere where it changes.
+  private static func turns(_ xs: [Double], _ gains: [Double]) -> [Double] {
+    gains.indices.dropFirst().filter { isTurn(gains, $0) }.map { place(xs, gains, $0) }
+  }
+
+  /// Whether the sign is another one than before.
+  private static func isTurn(_ gains: [Double], _ index: Int) -> Bool {
+    (gains[index] > 0) != (gains[index - 1] > 0)
+  }
+
+  /// Between a value and the one before, where the gain is 0.
+  private static func place(_ xs: [Double], _ gains: [Double], _ index: Int) -> Double {
     let (before, after) = (gains[index - 1], gains[index])
     let share = before == after ? 0 : before / (before - after)
     guard share.isFinite else { return xs[index] }
     return xs[index - 1] * exponential(share * naturalLogarithm(xs[index] / xs[index - 1]))
-  }
-
-  /// Where the sign changes for the second time.
-  private func again(_ xs: [Double], _ gains: [Double]) -> BreakEven.Place? {
-    guard let first = Self.turn(xs, gains), let start = xs.firstIndex(where: { $0 >= first })
-    else { return nil }
-    return Self.turn(Array(xs[start...]), Array(gains[start...])).map(place)
   }
 
   private func place(_ x: Double) -> BreakEven.Place {

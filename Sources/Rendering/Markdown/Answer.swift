@@ -62,18 +62,12 @@ public enum Answer {
   private static func doubt(
     _ headline: ExperimentResult.Headline, of experiment: ExperimentResult
   ) -> [String] {
-    if headline.candidate.verdict == .unresolved, experiment.knownBy == .computed {
-      let isSmall = headline.candidate.speedup.map { $0.low > 1 || $0.high < 1 } ?? false
-      return [
-        isSmall
-          ? "The difference is too small for a verdict, whatever the inputs are."
-          : "The uncertain inputs leave open which is better there."
-      ]
-    }
     guard headline.candidate.verdict == .unresolved else { return [] }
     let null = headline.point.null.map(Figures.ratio) ?? Figures.none
     switch headline.point.doubt(of: headline.candidate) {
     case .fewProcesses: return ["Fewer than five processes gave a value: too few for a verdict."]
+    case .direction where experiment.knownBy == .computed:
+      return ["The uncertain inputs leave open which is better there."]
     case .direction: return ["The interval includes 1: which of them is better is open."]
     case .noise:
       return ["The interval reaches the noise floor: the baseline against itself is \(null)."]
