@@ -6,7 +6,7 @@ import Results
 
 /// What storage engines take for an entry and a transaction, without waiting for a device.
 enum EngineCalls {
-  private static let space: [Requirement] = [.storage(bytes: 64 << 20)]
+  private static let space: [Requirement] = [.storage(bytes: 96 << 20)]
 
   static let probes = [
     repeated(
@@ -23,8 +23,13 @@ enum EngineCalls {
       "sqlite.commit.wal", group: SQLiteReads.group,
       title: "Transaction that writes one row, write-ahead log",
       method: "begin, insert, commit, on a file; synchronous off, a checkpoint every 1,000 pages",
-      needs: space, count: 20, prepare: { _ in try SQLiteCommits() },
-      run: { commits, count in commits.commit(count) }),
+      needs: space, count: 20, prepare: { _ in try SQLiteCommits() }, run: { $0.commit($1) }),
+    repeated(
+      "sqlite.record", group: SQLiteReads.group,
+      title: "Row of 100 B in a larger transaction, write-ahead log",
+      method: "begin, 100 inserts at the end of a table, commit, with its pages written to the log "
+        + "and copied at checkpoints; otherwise as with one row", needs: space, count: 100,
+      prepare: { _ in try SQLiteCommits() }, run: { $0.commit($1, together: true) }),
     repeated(
       "sqlite.get", group: SQLiteReads.group, title: "Look-up of a key among 40,000",
       method: "prepared, random keys with values of 100 B, 200 in a read transaction",
@@ -32,8 +37,8 @@ enum EngineCalls {
       run: { entries, count in entries.get(count) }),
     repeated(
       "log.record", group: "Runtime", title: "Record of 100 B put into a dictionary and a log",
-      method: "1,000 new keys in ascending order, up to 100,000, and one write of the log to the "
-        + "page cache",
+      method: "1,000 new keys in ascending order after 100,000 others, up to 400,000, and one "
+        + "write of the log to the page cache",
       needs: space, count: 1_000, prepare: { _ in try GrowingRecords() }, run: { $0.grow($1) }),
   ]
 }
@@ -86,7 +91,7 @@ private final class LMDBEntries {
   }
 }
 
-/// Records committed one by one.
+/// Records committed one by one, or in one transaction.
 private final class SQLiteCommits {
   private let folder: ScratchFolder
   private let records: SQLiteRecords
@@ -99,12 +104,12 @@ private final class SQLiteCommits {
       SQLiteSettings(cacheBytes: 8 << 20, journal: .wal, synchronous: .off))
   }
 
-  func commit(_ count: Int) -> Int {
+  func commit(_ count: Int, together: Bool = false) -> Int {
     do {
-      for _ in 0..<count {
-        try records.append(next..<next + 1)
-        next += 1
+      for first in stride(from: next, to: next + count, by: together ? count : 1) {
+        try records.append(first..<first + (together ? count : 1))
       }
+      next += count
       return count
     } catch { fatalError("\(error)") }
   }
@@ -154,21 +159,25 @@ private final class SQLiteEntries {
 
 /// Records in memory with a log that nobody waits for.
 private final class GrowingRecords {
+  private static let fewest = 100_000
+
   private let folder: ScratchFolder
   private var records: LoggedRecords
   private var next = 0
 
   init() throws {
-    folder = try ScratchFolder(bytes: 64 << 20)
+    folder = try ScratchFolder(bytes: 96 << 20)
     records = try LoggedRecords(folder.file("log"), flush: .never)
+    _ = grow(Self.fewest)
   }
 
   func grow(_ count: Int) -> Int {
     do {
-      if next >= 100_000 {
+      if next >= 4 * Self.fewest {
         unlink(folder.file("log"))
         records = try LoggedRecords(folder.file("log"), flush: .never)
-        next = 0
+        try records.append(0..<Self.fewest)
+        next = Self.fewest
       }
       try records.append(next..<next + count)
       next += count

@@ -61,14 +61,15 @@ extension Experiment {
       let records = Double(question.value)
       switch question.variant {
       case "SQLite FULL":
-        return Model(try question.sqliteCommit(of: records, flushes: 1), per: .metric)
+        return Model(try question.sqliteCommit(of: records, flushes: true), per: .metric)
       case "SQLite NORMAL":
-        return Model(try question.sqliteCommit(of: records, flushes: 0), per: .metric)
+        return Model(try question.sqliteCommit(of: records, flushes: false), per: .metric)
       case "SQLite OFF":
         return Model(
-          try question.sqliteCommit(of: records, flushes: 0, checkpoint: 0), per: .metric)
+          try question.sqliteCommit(of: records, flushes: false, checkpoints: false), per: .metric)
       case "log, each commit":
-        let flush = (try question.time("flush.append") / records).named("write and flush")
+        let bytes = records * Double(LoggedRecords.entryBytes)
+        let flush = (try question.appended(bytes) / records).named("write and flush")
         return Model(try question.loggedRecord() + flush, per: .metric)
       default:
         let write = (try question.time("file.append") / records).named("write")

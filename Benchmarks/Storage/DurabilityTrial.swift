@@ -7,7 +7,9 @@ import Synchronization
 /// A store that records are committed to, and what crashes leave of one like it.
 final class DurabilityTrial {
   /// Transactions of a call.
-  static let commits = 32
+  static let commits = 128
+  /// Transactions that crashes are tried on.
+  static let crashed = 32
 
   /// How a store is opened: by a path, and with a log of what is done with its files.
   struct Engine: Sendable {
@@ -91,7 +93,7 @@ private struct Losses: Sendable {
     }
   }
 
-  /// As many records as a call commits, and cuts at random moments.
+  /// Some commits, and cuts at random moments.
   private static func cut(
     _ engine: DurabilityTrial.Engine, _ records: Int, _ seed: UInt64, _ folder: ScratchFolder
   ) throws -> PowerCutSurvey {
@@ -99,7 +101,7 @@ private struct Losses: Sendable {
     let path = folder.file("logged")
     do {
       let store = try engine.open(path, log)
-      for commit in 0..<DurabilityTrial.commits {
+      for commit in 0..<DurabilityTrial.crashed {
         try store.append(commit * records..<(commit + 1) * records)
         log.acknowledge((commit + 1) * records)
       }
@@ -114,7 +116,7 @@ private struct Losses: Sendable {
     _ engine: DurabilityTrial.Engine, _ records: Int, _ folder: ScratchFolder
   ) throws -> Int {
     let path = folder.file("killed")
-    let acknowledged = try KilledCopy.run(until: DurabilityTrial.commits * records) { acknowledge in
+    let acknowledged = try KilledCopy.run(until: DurabilityTrial.crashed * records) { acknowledge in
       let store = try engine.open(path, nil)
       for commit in 0... {
         try store.append(commit * records..<(commit + 1) * records)

@@ -31,10 +31,18 @@ enum EntryAmplification {
   /// after 1,000 of them writes each page in place once.
   static func sqlite(_ work: EntryWork) -> Double {
     let changes = Double(work.writes)
+    let (logged, transactions, placed) = sqlitePages(changes)
+    return (logged * (pageBytes + 24) + placed / transactions * pageBytes) / bytes(changes)
+  }
+
+  /// Pages that a transaction of so many changes logs, transactions of a checkpoint, and the pages
+  /// that it writes in place.
+  static func sqlitePages(
+    _ changes: Double
+  ) -> (logged: Double, transactions: Double, placed: Double) {
     let logged = dirty(sqliteLeaves, by: changes)
     let transactions = 1_000 / max(1, logged)
-    let placed = dirty(sqliteLeaves, by: changes * transactions) / transactions
-    return (logged * (pageBytes + 24) + placed * pageBytes) / bytes(changes)
+    return (logged, transactions, dirty(sqliteLeaves, by: changes * transactions))
   }
 
   /// A transaction goes to the log, of which whole pages are written, and once into a sorted file.

@@ -60,6 +60,8 @@ final class SQLiteEntries {
     }
     let database = try SQLiteDatabase(
       .file(path), SQLiteSettings(cacheBytes: 32 << 20, journal: .wal, synchronous: .full))
+    // From here on the log is overwritten from its beginning: the file has all of its pages.
+    try database.execute("UPDATE entries SET value = value")
     begin = try database.prepare("BEGIN")
     commit = try database.prepare("COMMIT")
     selection = try database.prepare("SELECT value FROM entries WHERE key = ?")
@@ -96,19 +98,28 @@ extension Question {
       guard changes > 0 else { return Model(reads) }
       let pages = dirty(EntryAmplification.lmdbLeaves) + min(13, changes)
       let puts = (writes * (try time("lmdb.put"))).named("changes, and their pages")
-      let flush = (try flush(of: 4_096 * pages) / transaction).named("flush of the pages")
+      let page = try time("flush.page")
+      let flush = ((try time("flush.4k") + (pages - 1) * page) / transaction)
+        .named("flush of the pages")
       let meta = (try time("flush.4k") / transaction).named("flush of the first page")
       return Model(reads + puts + flush + meta)
     case "SQLite":
       let look = try time("sqlite.get")
       let reads = ((1 - writes) * look).named("reads")
       guard changes > 0 else { return Model(reads) }
-      let pages = dirty(EntryAmplification.sqliteLeaves)
+      let (pages, transactions, placed) = EntryAmplification.sqlitePages(changes)
       let updates = (writes * (try time("sqlite.update.dense"))).named("changes")
       let written = (pages / transaction * (try time("sqlite.page.log"))).named("pages")
       let flush = (try flush(of: 4_096 * pages) / transaction).named("flush of the log")
       let commit = (try time("sqlite.commit.wal") / transaction).named("begin and commit")
-      return Model(reads + updates + written + commit + flush)
+      // Pages that lie side by side are written together.
+      let runs = placed * (1 - placed / EntryAmplification.sqliteLeaves)
+      let flushes = try self.flush(of: 4_096 * placed) + runs * (try time("flush.page"))
+      let copies = 2 * placed * (try time("write.cached.4k"))
+      let checkpoint = flushes + copies + 2 * (try time("flush.4k"))
+      return Model(
+        reads + updates + written + commit + flush
+          + (checkpoint / (transactions * transaction)).named("checkpoint"))
     default: return nil
     }
   }

@@ -60,11 +60,11 @@ extension Experiment {
       guard question.value == 0 || !question.isBaseline else { return nil }
       let updates = (try question.time("sqlite.update.dense") * 2).named("two updates")
       let commit = (try question.time("sqlite.commit.wal")).named("begin and commit")
-      let grown = (try question.time("fsync.4k")).named("write and flush of the log, which grows")
-      let flush = (try question.time("flush.4k")).named("flush of the new pages")
+      let page = (try question.time("sqlite.page.log")).named("second page")
+      let flush = (try question.flush(of: 2 * 4_096)).named("flush of the new pages")
       switch question.variant {
-      case "WAL": return Model(updates + commit + grown, per: .metric)
-      case "WAL, NORMAL": return Model(updates + commit, per: .metric)
+      case "WAL": return Model(updates + commit + page + flush, per: .metric)
+      case "WAL, NORMAL": return Model(updates + commit + page, per: .metric)
       default:
         let journal = (try question.time("journal.cycle")).named("journal")
         let own = (try question.time("sqlite.commit")).named("begin and commit")

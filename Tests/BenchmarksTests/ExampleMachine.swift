@@ -60,8 +60,8 @@ extension Machine {
       "sqlite.insert.index": 600, "sqlite.commit": 8_000, "sqlite.page.write": 2_000,
       "sqlite.update.dense": 1_500, "sqlite.page.log": 8_000, "sqlite.commit.wal": 15_000,
       "lmdb.get": 600, "lmdb.put": 4_000, "log.record": 300, "sqlite.get": 900, "flush.4k": 130_000,
-      "flush.256k": 400_000, "flush.append": 250_000, "file.append": 1_000,
-      "journal.cycle": 700_000,
+      "flush.256k": 400_000, "flush.append": 250_000, "flush.append.12k": 300_000,
+      "file.append": 1_000, "journal.cycle": 700_000, "sqlite.record": 1_500,
     ]
     var bytesPerSecond: [String: Double] = [
       "aes.gcm": 4e9, "picture.decode": 400e6, "picture.shrink": 1e9, "picture.jpeg": 500e6,

@@ -80,7 +80,8 @@ public final class AppendedLog {
     flushed = Clock.now()
   }
 
-  private static let headBytes = 12
+  /// Bytes of an entry besides its own: their count and checksum.
+  static let headBytes = 12
 
   /// - Returns: where the last whole entry ends.
   private func replay(_ entry: (UnsafeRawBufferPointer) throws -> Void) throws -> Int {

@@ -1,5 +1,8 @@
 /// Records in a dictionary in memory, with a log of their changes beside it.
 public final class LoggedRecords: RecordStore {
+  /// Bytes of a record in the log: head and checksum, number, body.
+  public static let entryBytes = AppendedLog.headBytes + 8 + RecordBody.byteCount
+
   /// The log.
   public let log: AppendedLog
   private var records: [Int: [UInt8]] = [:]
