@@ -23,9 +23,8 @@ final class ServerOrders {
       connection = try started.server.connect()
       return
     }
-    let server = try PostgresServer()
+    let server = try PostgresServer(holding: "\(sample)") { try Self.fill($0, sample) }
     connection = try server.connect()
-    try Self.fill(connection, sample)
     Self.started = (server, sample)
   }
 
@@ -47,7 +46,6 @@ final class ServerOrders {
     }
     try connection.execute("CREATE INDEX orders_customer ON orders(customer)")
     try connection.execute("VACUUM ANALYZE")
-    try connection.execute("CHECKPOINT")
   }
 }
 
