@@ -20,9 +20,8 @@ open class LoadedServers {
   private let seed: UInt64
   private var call: UInt64 = 0
 
-  /// Of the first call's time: it shows that the variants agree and warms up, and no figure is taken
-  /// from it.
-  public var rehearsal = 0.1
+  /// Of the first call's time: it shows that the variants agree, and no figure is taken from it.
+  public var rehearsal = 0.25
 
   /// - Parameters:
   ///   - behaviours: one for each backend.
