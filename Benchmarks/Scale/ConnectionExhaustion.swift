@@ -41,7 +41,7 @@ extension Experiment {
     metric: .share("served requests", lowerIsBetter: false),
     signals: ["errors per 1,000 requests", "response (p99)"],
     needs: [.cores(2), .descriptors(4_096), .storage(bytes: 4 * ShopBench.needed)],
-    tolerates: loadTolerates, isMirrored: false,
+    tolerates: loadTolerates, isMirrored: false, isRehearsed: false,
     work: { _ in Work(elements: 1, each: "window") },
     variants: [
       variant("for a request", "kept", kept), variant("for a query", "returned", returned),

@@ -1,3 +1,4 @@
+import CitedData
 import Glibc
 import Harness
 import Results
@@ -43,6 +44,7 @@ extension Experiment {
       variant("every second, more misses", "eager", isReference: true) { eager($0) },
       variant("tuned", "tuned") { tuned($0) },
     ],
+    uncertain: [promotion],
     headline: DeclaredHeadline(value: 5, variant: "tuned"),
     model: { question in
       let checks =
@@ -57,13 +59,14 @@ extension Experiment {
       let detection = Time.exactly(1e9 * (checks.interval * (0.5 + most) + checks.timeout))
       return Model(
         (failuresPerYear * detection).named("detection of failures")
-          + (alarms * Time.exactly(promotion * 1e9)).named("false alarms"), per: .metric)
+          + (alarms * Time.exactly(promotion.estimate * 1e9)).named("false alarms"), per: .metric)
     })
 }
 
 private let (failuresPerYear, pausesPerYear) = (12.0, 24 * 365.25)
 /// Seconds.
-private let (pause, promotion) = (1.0, 20.0)
+private let pause = 1.0
+private let promotion = UncertainInput("failover.database", named: "seconds of a failover")
 private let years = 200.0
 
 /// A check every so many seconds, and the misses in a row that are an alarm.
@@ -109,7 +112,7 @@ private func variant(
     return Replication(
       offered: pauses.digest ^ deaths.digest,
       figures: [
-        "lost per year": .seconds((detections + alarms * promotion) / years),
+        "lost per year": .seconds((detections + alarms * point[promotion]) / years),
         "false alarms per year": Counter(alarms / years, unit: .count),
         "detection": .seconds(detections / max(1, failures)),
       ])

@@ -79,11 +79,13 @@ struct LoadSearch {
 
 extension UncertainInput {
   /// How unequally the things of the web are asked for.
-  static let webPopularity: UncertainInput = {
-    let figure = CitedFigure.named("popularity.web")
-    return UncertainInput(
-      "exponent of Zipf's law", figure.value, in: figure.low...figure.high, source: figure.source)
-  }()
+  static let webPopularity = UncertainInput("popularity.web", named: "exponent of Zipf's law")
+
+  /// A cited figure with its range, under the name that the page shows.
+  init(_ figure: String, named name: String) {
+    let figure = CitedFigure.named(figure)
+    self.init(name, figure.value, in: figure.low...figure.high, source: figure.source)
+  }
 }
 
 /// A diagram of systems side by side, drawn from their declarations.

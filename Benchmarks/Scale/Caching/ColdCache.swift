@@ -37,6 +37,7 @@ extension Experiment {
     variants: [
       variant("all at once", pause: 0), variant("one after the other", pause: 15),
     ],
+    uncertain: [.webPopularity],
     headline: DeclaredHeadline(value: 70, variant: "one after the other"),
     model: { question in
       let load = Double(question.value) / 100
@@ -50,7 +51,8 @@ extension Experiment {
 }
 
 private let (keyCount, slots, rate) = (10_000, 2_000, 1_000.0)
-private let keys = CacheTheory(zipf: keyCount, exponent: 0.8)
+private let usual = UncertainInput.webPopularity.estimate
+private let keys = CacheTheory(zipf: keyCount, exponent: usual)
 private let steadyMisses = 1 - keys.hitRatio(slots: slots)
 
 /// Seconds of work that pile up while a share of the caches warms: a key is missed as long as its
@@ -71,10 +73,13 @@ private func longestQueue(load: Double, share: Double, seconds: Int) -> Double {
 
 /// The database is busy with a share `load` once the caches are warm. The caches are emptied from
 /// 40 s on, with a pause in seconds between them.
-private func shop(load: Double, pause: Double) -> System {
+private func shop(load: Double, pause: Double, exponent: Double = usual) -> System {
+  let misses =
+    exponent == usual
+    ? steadyMisses : 1 - CacheTheory(zipf: keyCount, exponent: exponent).hitRatio(slots: slots)
   let database = Tier(
     "database", servers: 20,
-    service: .exponential(mean: .seconds(20 * load / (rate * steadyMisses))))
+    service: .exponential(mean: .seconds(20 * load / (rate * misses))))
   let servers = (0..<4).map { server -> Route in
     let cache = Cache(
       "cache \(server + 1)", slots: slots, emptied: [.seconds(40 + pause * Double(server))])
@@ -82,7 +87,7 @@ private func shop(load: Double, pause: Double) -> System {
   }
   return System {
     Source(
-      "users", .poisson(perSecond: rate), keys: .zipf(keyCount, exponent: 0.8),
+      "users", .poisson(perSecond: rate), keys: .zipf(keyCount, exponent: exponent),
       to: Route.choice("server", servers.map { (weight: 1, to: $0 as any Routable) }))
   }
 }
@@ -90,8 +95,9 @@ private func shop(load: Double, pause: Double) -> System {
 private func variant(_ name: String, pause: Double) -> Variant {
   Variant(system: name, shows: ["shop"]) { point in
     SimulatedSystem(
-      system: shop(load: Double(point.value) / 100, pause: pause), time: .seconds(100),
-      warmUp: .seconds(40))
+      system: shop(
+        load: Double(point.value) / 100, pause: pause, exponent: point[.webPopularity]),
+      time: .seconds(100), warmUp: .seconds(40))
   } figures: { outcome in
     [
       "p99 response time": .seconds(outcome["users"].response.percentile(99)),

@@ -34,6 +34,7 @@ extension Experiment {
     signals: ["p99 at the edge"],
     work: { _ in Work(elements: requests, each: "request") },
     variants: [variant("everywhere", .random), variant("by name", .hash)],
+    uncertain: [.webPopularity],
     headline: DeclaredHeadline(value: 60, variant: "by name"),
     model: { question in
       let keys = CacheTheory(zipf: keyCount, exponent: 0.8)
@@ -47,14 +48,17 @@ extension Experiment {
 private let (keyCount, requests) = (20_000, 40_000.0)
 
 /// Ten edges of 100 requests per second; the origin's time is not the edge's.
-private func edges(_ balancer: Tier.Balancer, load: Double) -> System {
+private func edges(
+  _ balancer: Tier.Balancer, load: Double,
+  exponent: Double = UncertainInput.webPopularity.estimate
+) -> System {
   let edges = Tier(
     "edges", replicas: 10, service: .exponential(mean: .milliseconds(10)), balancer: balancer)
   let cache = Cache("cache", slots: 1_000, isPerReplica: true)
   let origin = Tier("origin", servers: 10_000, service: .none)
   return System {
     Source(
-      "users", .poisson(perSecond: 1_000 * load), keys: .zipf(keyCount, exponent: 0.8),
+      "users", .poisson(perSecond: 1_000 * load), keys: .zipf(keyCount, exponent: exponent),
       to: edges.calling(cache.missing(origin)))
   }
 }
@@ -63,7 +67,8 @@ private func variant(_ name: String, _ balancer: Tier.Balancer) -> Variant {
   Variant(system: name, shows: ["edges"]) { point in
     let rate = 10 * Double(point.value)
     return SimulatedSystem(
-      system: edges(balancer, load: Double(point.value) / 100),
+      system: edges(
+        balancer, load: Double(point.value) / 100, exponent: point[.webPopularity]),
       time: .seconds(2 * requests / rate), warmUp: .seconds(requests / rate))
   } figures: { outcome in
     let users = outcome["users"]

@@ -1,5 +1,6 @@
 import Statistics
 import Systems
+import Techniques
 
 /// A caller with so many threads. A request holds one from its first step to its last: work of its
 /// own, where it has any, and then a call of another server, where it needs one.
@@ -26,7 +27,7 @@ final class CallerThreads: LoadPolicy {
     /// Further attempts of one call at most.
     var retries = 0
     /// One for all calls, or one for each group; none where empty.
-    var breakers: [CallBreaker] = []
+    var breakers: [CircuitBreaker] = []
   }
 
   /// Of each request, whether its response was in time.
@@ -149,39 +150,5 @@ final class CallerThreads: LoadPolicy {
     guard left == 0 else { return }
     // The next load finds the servers idle.
     for other in underWay.indices where underWay[other] > 0 { exchange.cancel(other) }
-  }
-}
-
-/// A breaker as the simulator has it: it judges so many calls together, and after a rest one tries.
-struct CallBreaker {
-  /// Of failures, above which it opens; and the calls that are judged together.
-  let (share, window): (Double, Int)
-  /// Nanoseconds for which it stays open.
-  let rest: UInt64
-  private var (calls, failures) = (0, 0)
-  private var opensUntil: UInt64?
-  private var trying: Int?
-
-  init(opensAbove share: Double, of window: Int, for rest: UInt64) {
-    (self.share, self.window, self.rest) = (share, window, rest)
-  }
-
-  mutating func allows(_ request: Int, at now: UInt64) -> Bool {
-    guard let opensUntil else { return true }
-    guard now >= opensUntil, trying == nil else { return false }
-    trying = request
-    return true
-  }
-
-  mutating func learn(_ request: Int, succeeded: Bool, at now: UInt64) {
-    if trying == request {
-      (trying, opensUntil) = (nil, succeeded ? nil : now + rest)
-    } else if opensUntil == nil {
-      calls += 1
-      failures += succeeded ? 0 : 1
-      guard calls == window else { return }
-      if Double(failures) > share * Double(window) { opensUntil = now + rest }
-      (calls, failures) = (0, 0)
-    }
   }
 }

@@ -2,6 +2,7 @@ import Harness
 import LoadBenches
 import Results
 import Systems
+import Techniques
 
 /// Ten shards, some of which take requests and answer none, and a caller with so many threads.
 final class DeadShards: LoadedServers {
@@ -30,7 +31,7 @@ final class DeadShards: LoadedServers {
     let jobs = arrivals.times.map { _ in
       CallerThreads.Job(called: Int.random(in: 0..<Self.shards, using: &random))
     }
-    let breaker = CallBreaker(
+    let breaker = CircuitBreaker(
       opensAbove: Self.opensAbove, of: Self.judged, for: UInt64(Self.rest * 1e9))
     let count =
       switch breaking {
@@ -41,7 +42,7 @@ final class DeadShards: LoadedServers {
     let rules = CallerThreads.Rules(
       threads: Self.threads, patience: UInt64(Self.patience * 1e9),
       timeout: UInt64(Self.timeout * 1e9), cancels: true,
-      breakers: [CallBreaker](repeating: breaker, count: count))
+      breakers: [CircuitBreaker](repeating: breaker, count: count))
     let (result, policy) = serve(arrivals) {
       var random = generator()
       return CallerThreads(jobs, arrivals, rules) { _ in

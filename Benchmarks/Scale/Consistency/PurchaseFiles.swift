@@ -2,32 +2,29 @@ import Databases
 import Harness
 import Platform
 import Statistics
+import Synchronization
 import Techniques
 
 /// Purchases in three tables, and what customers spent by category in one that is kept beside them.
+/// All variants of a process read one file, each by a connection and a page cache of its own.
 final class PurchaseFiles {
   /// Of each order; categories of goods; customers.
   static let (items, categories, customers) = (5, 10, 20)
 
   private let database: SQLiteDatabase
   private let joined, kept: SQLiteStatement
-  private let folder: ScratchFolder
   private let order: [Int]
+
+  private struct Key: Hashable {
+    let (orders, seed): (Int, UInt64)
+  }
+
+  private static let name = "purchases.db"
+  private static let filled = Mutex<[Key: ScratchFolder]>([:])
 
   /// - Parameter point: its value are the orders of each customer.
   init(_ point: Point) throws {
-    folder = try ScratchFolder(bytes: 64 << 20)
-    database = try SQLiteDatabase(.file(folder.file("purchases.db")), .building)
-    try database.execute(
-      """
-      CREATE TABLE products(id INTEGER PRIMARY KEY, category INTEGER, price INTEGER);
-      CREATE TABLE orders(id INTEGER PRIMARY KEY, customer INTEGER);
-      CREATE TABLE items(purchase INTEGER, product INTEGER, quantity INTEGER);
-      CREATE TABLE spent(customer INTEGER, category INTEGER, amount INTEGER,
-        PRIMARY KEY(customer, category)) WITHOUT ROWID;
-      """)
-    var random = point.generator()
-    try Self.fill(database, orders: point.value, &random)
+    database = try SQLiteDatabase(.file(try Self.file(point)), .building)
     joined = try database.prepare(
       """
       SELECT category, sum(quantity * price) FROM orders
@@ -36,7 +33,31 @@ final class PurchaseFiles {
       """)
     kept = try database.prepare(
       "SELECT category, amount FROM spent WHERE customer = ? ORDER BY category")
+    var random = point.generator()
     order = (0..<Self.customers).shuffled(using: &random)
+  }
+
+  /// The file with these purchases.
+  private static func file(_ point: Point) throws -> String {
+    let key = Key(orders: point.value, seed: point.seed)
+    return try filled.withLock { filled in
+      if let folder = filled[key] { return folder.file(name) }
+      let folder = try ScratchFolder(bytes: 64 << 20)
+      let path = folder.file(name)
+      let database = try SQLiteDatabase(.file(path), .building)
+      try database.execute(
+        """
+        CREATE TABLE products(id INTEGER PRIMARY KEY, category INTEGER, price INTEGER);
+        CREATE TABLE orders(id INTEGER PRIMARY KEY, customer INTEGER);
+        CREATE TABLE items(purchase INTEGER, product INTEGER, quantity INTEGER);
+        CREATE TABLE spent(customer INTEGER, category INTEGER, amount INTEGER,
+          PRIMARY KEY(customer, category)) WITHOUT ROWID;
+        """)
+      var random = point.generator()
+      try fill(database, orders: point.value, &random)
+      filled[key] = folder
+      return path
+    }
   }
 
   /// An event of each item raises the sum that it belongs to, as a consumer of events would.

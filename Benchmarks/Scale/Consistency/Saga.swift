@@ -42,7 +42,7 @@ extension Experiment {
     sweep: .count("clients", [1, 2, 4, 8], smoke: 2, label: { "\($0) clients" }),
     needs: [.storage(bytes: 16 << 20)],
     tolerates: [.preempted, .migrated],
-    isMirrored: false,
+    isMirrored: false, isRehearsed: false,
     work: { Work(elements: Double(ServiceFiles.each * $0), each: "order") },
     variants: [
       variant("two-phase commit", shows: "twoPhases", twoPhases),

@@ -68,6 +68,9 @@ final class ServiceFiles {
     fileprivate init(_ path: String) throws {
       database = try SQLiteDatabase(.file(path), Self.settings)
       raise = try database.prepare("UPDATE rows SET value = value + ? WHERE id = ?")
+      // Opens the log, so that no call does.
+      try begin()
+      try commit()
     }
 
     /// Takes the lock for writing, waiting for it if need be.

@@ -1,3 +1,4 @@
+import CitedData
 import Glibc
 import Harness
 import Results
@@ -43,6 +44,7 @@ extension Experiment {
       variant("four consumers", .none), variant("eager", .eager),
       variant("cooperative", .cooperative),
     ],
+    uncertain: [pause],
     headline: DeclaredHeadline(value: 8, variant: "cooperative"),
     model: { question in
       let consumers = question.isBaseline ? 4 : Double(question.value)
@@ -50,7 +52,8 @@ extension Experiment {
       let drained = 60 * (burst - 4 * speed) / (consumers * speed - usual)
       return Model(
         Time.exactly(1e9 * drained).named("backlog ÷ free capacity")
-          + Time.exactly(1e9 * (question.variant == "eager" ? pause : 0)).named("rebalance"),
+          + Time.exactly(1e9 * (question.variant == "eager" ? pause.estimate : 0)).named(
+            "rebalance"),
         per: .metric)
     })
 }
@@ -59,16 +62,16 @@ private enum Rebalance { case none, eager, cooperative }
 private let partitions = 12
 /// Events per second: of a consumer, and of the producers in the minute of the burst and after it.
 private let (speed, burst, usual) = (1_000.0, 6_000.0, 3_000.0)
-private let pause = 10.0
+private let pause = UncertainInput("rebalance.kafka", named: "seconds of a rebalance")
 
 /// Second by second after the burst: how long until no partition is more than a second behind.
-private func drain(_ rebalance: Rebalance, to consumers: Int, _ seed: UInt64) -> Replication {
-  var random = RandomStream(seed: seed, "events")
+private func drain(_ rebalance: Rebalance, _ point: Point) -> Replication {
+  var random = RandomStream(seed: point.seed, "events")
   let share = Double(partitions)
   var backlog = (0..<partitions).map { _ in
     Double(random.poisson(mean: 60 * burst / share)) - 60 * 4 * speed / share
   }
-  let count = rebalance == .none ? 4 : consumers
+  let count = rebalance == .none ? 4 : point.value
   var (seconds, digest) = (0, backlog.reduce(UInt64(0)) { mixedHash($0 ^ $1.bitPattern) })
   while backlog.contains(where: { $0 > usual / share }), seconds < 600 {
     for partition in 0..<partitions {
@@ -76,7 +79,7 @@ private func drain(_ rebalance: Rebalance, to consumers: Int, _ seed: UInt64) ->
       let (owner, before) = (partition % count, partition % 4)
       let others = (0..<partitions).count { $0 % count == owner }
       let stops =
-        Double(seconds) < pause
+        Double(seconds) < point[pause]
         && (rebalance == .eager || rebalance == .cooperative && owner != before)
       let arrived = Double(random.poisson(mean: usual / share))
       backlog[partition] += arrived - (stops ? 0 : speed / Double(others))
@@ -90,5 +93,5 @@ private func drain(_ rebalance: Rebalance, to consumers: Int, _ seed: UInt64) ->
 }
 
 private func variant(_ name: String, _ rebalance: Rebalance) -> Variant {
-  Variant(simulated: name, shows: ["drain"]) { drain(rebalance, to: $0.value, $0.seed) }
+  Variant(simulated: name, shows: ["drain"]) { drain(rebalance, $0) }
 }

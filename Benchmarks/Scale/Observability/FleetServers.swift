@@ -10,13 +10,13 @@ final class FleetServers: LoadedServers {
   /// Nanoseconds of a usual response, and how many times as long a slow server takes.
   static let (mean, slowness) = (400_000.0, 10.0)
   /// Requests per second, and seconds of a call of the kernel.
-  static let (rate, window) = (12_500.0, 0.32)
+  static let (rate, window) = (12_500.0, 0.2)
 
   init(_ point: Point) throws {
     let behaviours = (0..<Self.servers).map {
       Behaviour(slowness: $0 < point.value ? Self.slowness : 1)
     }
-    try super.init(point, behaviours, connections: 80)
+    try super.init(point, behaviours, connections: 40)
   }
 
   /// - Parameter error: of what is said of the response times of each server, in percent.

@@ -27,7 +27,7 @@ extension Experiment {
       Where all servers are alike the mean is right, and nobody notices that it is not when one is \
       not. The same holds over time: the mean of sixty minutes' p99 is not the hour's. Servers \
       with different traffic make it worse. Buckets need bounds that are the same everywhere; \
-      those of fixed width are exact in one place and useless in others. A server's p99 of 400 \
+      those of fixed width are exact in one place and useless in others. A server's p99 of 250 \
       requests is uncertain by itself.
       """,
     diagram: """

@@ -39,6 +39,7 @@ extension Experiment {
     variants: [
       variant("same caches", slots: 5_000), variant("larger caches", slots: 7_500),
     ],
+    uncertain: [.webPopularity],
     headline: DeclaredHeadline(value: 60, variant: "larger caches"),
     model: { question in
       let after = 1.5 * Double(question.value) / 100
@@ -50,11 +51,18 @@ extension Experiment {
 private let (keyCount, rate) = (20_000, 400.0)
 /// Seconds: when the lost region's users come, and the end.
 private let (loss, end) = (50.0, 110.0)
-private let misses = 1 - CacheTheory(zipf: keyCount, exponent: 0.8).hitRatio(slots: 5_000)
+private let usual = UncertainInput.webPopularity.estimate
+private let usualMisses = misses(at: usual)
+
+/// Of the smaller cache before the loss, where Zipf's law has this exponent.
+private func misses(at exponent: Double) -> Double {
+  1 - CacheTheory(zipf: keyCount, exponent: exponent).hitRatio(slots: 5_000)
+}
 
 /// One of the two regions that are left, which gets half of the lost one's requests. With 5,000
 /// slots its database has a load of `load` before.
-private func region(load: Double, slots: Int) -> System {
+private func region(load: Double, slots: Int, exponent: Double = usual) -> System {
+  let misses = exponent == usual ? usualMisses : misses(at: exponent)
   let database = Tier(
     "database", servers: 20, service: .exponential(mean: .seconds(20 * load / (rate * misses))))
   let served = Cache("cache", slots: slots).missing(database).timeout(after: .seconds(1))
@@ -64,9 +72,9 @@ private func region(load: Double, slots: Int) -> System {
   ]
   return System {
     Source(
-      "own users", .poisson(perSecond: rate), keys: .zipf(keyCount, exponent: 0.8), to: served)
+      "own users", .poisson(perSecond: rate), keys: .zipf(keyCount, exponent: exponent), to: served)
     Source(
-      "newcomers", .varying(newcomers), keys: .zipf(keyCount, exponent: 0.8, from: keyCount),
+      "newcomers", .varying(newcomers), keys: .zipf(keyCount, exponent: exponent, from: keyCount),
       to: served)
   }
 }
@@ -74,8 +82,9 @@ private func region(load: Double, slots: Int) -> System {
 private func variant(_ name: String, slots: Int) -> Variant {
   Variant(system: name, shows: ["region"]) { point in
     SimulatedSystem(
-      system: region(load: Double(point.value) / 100, slots: slots), time: .seconds(end),
-      warmUp: .seconds(loss))
+      system: region(
+        load: Double(point.value) / 100, slots: slots, exponent: point[.webPopularity]),
+      time: .seconds(end), warmUp: .seconds(loss))
   } figures: { outcome in
     let (own, others) = (outcome["own users"], outcome["newcomers"])
     return [

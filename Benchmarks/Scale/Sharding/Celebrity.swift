@@ -1,3 +1,4 @@
+import CitedData
 import Glibc
 import Harness
 import Results
@@ -26,8 +27,7 @@ extension Experiment {
     limits: """
       Work is counted in entries written or read, all alike; a read of many authors at once may be \
       cheaper per entry. The delay counts too: a post with ten million copies arrives over \
-      minutes. Followers by Zipf's law with exponent 0.8, posts with the square root of followers: \
-      assumptions.
+      minutes. That posts grow with the square root of the followers is an assumption.
       """,
     diagram: """
       flowchart LR
@@ -46,33 +46,37 @@ extension Experiment {
       variant("copy to all", copiesBelow: .infinity), variant("collect", copiesBelow: 0),
       variant("split", copiesBelow: 1_000),
     ],
+    uncertain: [exponent, followed],
     headline: DeclaredHeadline(value: 20, variant: "split"),
     model: { question in
       // For an average user: as many followers as he follows, and one post a day.
       let reads = Double(question.value)
       let entries: Double =
         switch question.variant {
-        case "copy to all": following / reads + 1
-        case "collect": following
-        default: following / reads + 1
+        case "copy to all": followed.estimate / reads + 1
+        case "collect": followed.estimate
+        default: followed.estimate / reads + 1
         }
       return Model(
         Term<Pure>.exactly(entries).named("entries of an average user"), per: .metric)
     })
 }
 
-private let (users, following) = (50_000, 100.0)
+private let users = 50_000
+private let exponent = UncertainInput("followers.zipf", named: "exponent of the followers' law")
+private let followed = UncertainInput("followed.mean", named: "accounts that a user follows")
 
 /// A day's entries for each read, of all users together.
-private func day(copiesBelow limit: Double, reads: Double, _ seed: UInt64) -> Replication {
-  var random = RandomStream(seed: seed, "authors")
-  let sum = (1...users).reduce(0) { $0 + pow(Double($1), -0.8) }
-  let root = (1...users).reduce(0) { $0 + pow(Double($1), -0.4) }
+private func day(copiesBelow limit: Double, _ point: Point) -> Replication {
+  var random = RandomStream(seed: point.seed, "authors")
+  let (reads, slope) = (Double(point.value), -point[exponent])
+  let sum = (1...users).reduce(0) { $0 + pow(Double($1), slope) }
+  let root = (1...users).reduce(0) { $0 + pow(Double($1), slope / 2) }
   var (copies, posts, collected, digest) = (0.0, 0.0, 0.0, UInt64(0))
   for rank in 1...users {
     // Together they follow as many as are followed, and post once a day on average.
-    let followers = following * Double(users) * pow(Double(rank), -0.8) / sum
-    let mean = Double(users) * pow(Double(rank), -0.4) / root
+    let followers = point[followed] * Double(users) * pow(Double(rank), slope) / sum
+    let mean = Double(users) * pow(Double(rank), slope / 2) / root
     let written = Double(random.poisson(mean: mean))
     digest = mixedHash(digest ^ written.bitPattern)
     posts += written
@@ -96,6 +100,6 @@ private func day(copiesBelow limit: Double, reads: Double, _ seed: UInt64) -> Re
 
 private func variant(_ name: String, copiesBelow limit: Double) -> Variant {
   Variant(simulated: name, shows: ["day"]) {
-    day(copiesBelow: limit, reads: Double($0.value), $0.seed)
+    day(copiesBelow: limit, $0)
   }
 }

@@ -43,7 +43,7 @@ extension Experiment {
     metric: .reported("longest wait of the writer", unit: .nanoseconds, lowerIsBetter: true),
     signals: ["acknowledged writes that are missing", "writes meanwhile", "time of the split"],
     needs: [.cores(2), .storage(bytes: 64 << 20)],
-    tolerates: [.preempted, .migrated], isMirrored: false,
+    tolerates: [.preempted, .migrated], isMirrored: false, isRehearsed: false,
     work: { _ in Work(elements: 1, each: "split") },
     variants: [
       variant("stop the world", "stopped", stopped),
