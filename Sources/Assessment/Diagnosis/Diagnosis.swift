@@ -36,9 +36,6 @@ public struct Diagnosis: Sendable {
       let cause = isExplained ? causes.min() ?? 1 : 1
       found[index].cost = min(found[index].cost, 0.9 * cause)
     }
-    for index in found.indices where Self.shortensResponses(found[index].kind) {
-      found[index].gain = found[index].gain ?? facts.gain(removing: found[index].cost)
-    }
     findings = found.filter { $0.cost >= 0.02 }.sorted {
       ($0.cost, $0.kind.rawValue, $0.subject) > ($1.cost, $1.kind.rawValue, $1.subject)
     }
@@ -62,15 +59,6 @@ public struct Diagnosis: Sendable {
       .unboundedQueue:
       true
     default: false
-    }
-  }
-
-  private static func shortensResponses(_ kind: Finding.Kind) -> Bool {
-    switch kind {
-    case .memoryGrowth, .failures, .retries, .poolLeak, .blockedWorkers, .connections,
-      .databaseConnections, .unboundedQueue:
-      false
-    default: true
     }
   }
 

@@ -7,7 +7,7 @@ public struct DiagnosisPage {
 
   /// The page.
   public var text: String {
-    "# Diagnosis\n\n\(answer)\n" + findings + resources + requests + unknowns + files
+    "# Diagnosis\n\n\(answer)" + findings + resources + processes + requests + unknowns + files
   }
 
   private var answer: String {
@@ -28,7 +28,11 @@ public struct DiagnosisPage {
       case .connections: return "What clients gain, the data of a server don't say."
       case .databaseConnections:
         return "What that gains, only traces with spans for connecting say."
-      default: return "Without it requests no longer fail or hang."
+      case .memoryGrowth, .failures, .retries, .poolLeak, .blockedWorkers, .unboundedQueue:
+        return "Without it requests no longer fail or hang."
+      case .processor, .otherPrograms, .memoryShortage, .disk, .network, .overload:
+        return "What a response gains depends on how much of the load goes away."
+      default: return "What a response gains, these data don't say; traces would."
       }
     }
     return
@@ -75,6 +79,29 @@ public struct DiagnosisPage {
       + "\nSource: Gregg, *Thinking Methodically about Performance*, CACM 56(2), 2013.\n"
   }
 
+  private var processes: String {
+    let readings = diagnosis.readings
+    func mean(_ kind: Readings.Figure.Kind, _ name: String) -> Double {
+      readings.mean(kind, name) ?? 0
+    }
+    let names = Set(readings.names(of: .processBusy) + readings.names(of: .processMemory))
+    let most = names.sorted {
+      (mean(.processBusy, $0), mean(.processMemory, $0), $0)
+        > (mean(.processBusy, $1), mean(.processMemory, $1), $1)
+    }
+    guard !most.isEmpty else { return "" }
+    return "\n## Processes\n\n"
+      + Text.table(
+        ["process", "processors used", "memory"],
+        most.prefix(5).map { name in
+          [
+            name, readings.mean(.processBusy, name).map(Text.figure) ?? "–",
+            readings.mean(.processMemory, name).map(Text.bytes) ?? "–",
+          ]
+        })
+      + "\nThe busiest \(min(5, most.count)) of \(most.count).\n"
+  }
+
   private var requests: String {
     let routes = diagnosis.readings.routes.values.sorted {
       ($0.seconds ?? 0, $0.requests, $0.route) > ($1.seconds ?? 0, $1.requests, $1.route)
@@ -109,6 +136,9 @@ public struct DiagnosisPage {
       + Text.table(
         ["file", "read as", "records"],
         diagnosis.readings.files.map { [$0.path, $0.format, Text.grouped(Double($0.records))] })
+      + (diagnosis.readings.assumed.isEmpty
+        ? ""
+        : "\nAssumed:\n\n" + diagnosis.readings.assumed.map { "- \($0)\n" }.joined())
       + (diagnosis.readings.unread.isEmpty
         ? ""
         : "\nNot read:\n\n" + diagnosis.readings.unread.map { "- \($0)\n" }.joined())

@@ -29,12 +29,8 @@ struct Facts {
   var busy: Double? { readings.mean(.cpuBusy) }
   var processors: Double { max(1, readings.mean(.processors) ?? 1) }
 
-  /// Seconds that all requests were at work or waited inside, without the queue before it.
-  var work: Double {
-    readings.traces.roots.values.reduce(0) { sum, root in
-      sum + (root.parts.isEmpty ? 0 : root.parts.values.reduce(0) { $0 + $1.ownSeconds })
-    }
-  }
+  /// Seconds that all requests with parts were at work or waited inside, without the queue before it.
+  var work: Double { readings.traces.roots.values.reduce(0) { $0 + $1.work } }
 
   /// The share of that time that is spent in parts with a word in their names.
   func share(ofPartsNamed word: String, in isWanted: (String) -> Bool = { _ in true }) -> Double? {
@@ -50,13 +46,14 @@ struct Facts {
   }
 
   /// What a response gains without a share of its time: from what traces say of work and waits, else
-  /// by the utilisation law.
-  func gain(removing share: Double) -> Gain {
+  /// by the utilisation law; nil where nothing says how busy the service is.
+  func gain(removing share: Double) -> Gain? {
     let traced = readings.traces.roots.values.filter { !$0.parts.isEmpty }
     let seconds = traced.reduce(0) { $0 + $1.seconds }
     let begins = traced.flatMap(\.times).map(\.lowerBound)
-    guard work > 0, seconds > work, let first = begins.min(), let last = begins.max(), last > first
+    guard work > 0, let first = begins.min(), let last = begins.max(), last > first
     else {
+      guard busy != nil || !readings.names(of: .processBusy).isEmpty else { return nil }
       return Laws.gain(removing: share, utilisation: min(0.97, usedProcessors / processors))
     }
     let count = Double(begins.count)
@@ -64,14 +61,14 @@ struct Facts {
     let served = Laws.underWay(rate: self.rate ?? 0, seconds: work / count)
     let peak = words.gauge(.workersBusy)?.peak ?? 0
     return Laws.gain(
-      removing: share, work: work / count, wait: (seconds - work) / count,
+      removing: share, work: work / count, wait: max(0, seconds - work) / count,
       rate: count / (last - first), places: max(1, Int(max(served.rounded(.up), peak))))
   }
 
   /// The share of that time that requests of a route take; nil where the traces don't have it.
   func share(ofRoute name: String) -> Double? {
     guard let root = readings.traces.roots[name], !root.parts.isEmpty, work > 0 else { return nil }
-    return root.parts.values.reduce(0) { $0 + $1.ownSeconds } / work
+    return root.work / work
   }
 
   /// The share of that time that requests which are meant to read write; nil where no statement says

@@ -93,7 +93,7 @@ enum PoolRules {
           .init(
             figure: "\(Text.percent(waited)) of the requests' time", threshold: "10%",
             why: "is spent waiting for a connection"),
-        ])
+        ], gain: waited > 0 ? facts.gain(removing: waited) : nil)
     ]
   }
 

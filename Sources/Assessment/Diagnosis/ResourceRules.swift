@@ -127,7 +127,7 @@ enum ResourceRules {
         evidence: [
           .init(
             figure: [state.saturation, state.errors].compactMap(\.self).joined(separator: ", "),
-            threshold: "1% sent again, or one loss per second",
+            threshold: "1% and 1 per second sent again, 1 error or 0.1 drops per second",
             why: "a lost packet costs at least a round trip, often 200 ms")
         ])
     }

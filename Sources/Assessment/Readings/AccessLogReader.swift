@@ -1,7 +1,8 @@
 import Glibc
 
 /// Access logs in the common and the combined format with the time of each request behind it: with
-/// decimals in seconds (nginx, `$request_time`), without in microseconds (Apache, `%D`).
+/// decimals in seconds (nginx, `$request_time`), without in microseconds (Apache, `%D`), or with `ms`
+/// (Traefik).
 ///
 /// Source: Apache HTTP Server, mod_log_config; nginx, ngx_http_log_module.
 struct AccessLogReader: LineReader {
@@ -71,6 +72,11 @@ struct AccessLogReader: LineReader {
             + "microseconds can't be known, so they are left out"
           : "the access log's times are partly with decimals and partly without; they are left out")
     }
+    if hasTimes, integers > 0 {
+      readings.assumed.append(
+        "the first integer behind a request of the access log is its time in microseconds "
+          + "(Apache's %D)")
+    }
     if odd > 0 { readings.unread.append("\(odd) lines of the access log are in another format") }
     for var log in logs {
       log.finish(hasTimes: hasTimes)
@@ -116,9 +122,7 @@ struct LogEntry {
     guard let status = Self.integer(line, &place), (100...999).contains(status) else { return nil }
     self.status = status
     bytes = Self.integer(line, &place) ?? 0
-    var last = line.count - 1
-    while last > place, line[last] != UInt8(ascii: "\"") { last -= 1 }
-    time = Self.time(line, from: max(place, last + 1))
+    time = Self.time(line, from: place)
   }
 
   private static func find(_ byte: UInt8, in line: UnsafeRawBufferPointer, from: Int) -> Int? {
@@ -150,23 +154,45 @@ struct LogEntry {
     return place > start && line[start] != UInt8(ascii: "-") ? value : nil
   }
 
-  /// The first word that is a number, perhaps behind a name as in `rt=0.004`.
+  /// The first word outside of quotation marks that is a number with decimals or with its unit, else
+  /// the first that is an integer; perhaps behind a name, as in `rt=0.004` and `rt="0.004"`.
   private static func time(_ line: UnsafeRawBufferPointer, from: Int) -> Time? {
+    let quote = UInt8(ascii: "\"")
+    var integer: Time?
     var place = from
     while place < line.count {
-      while place < line.count, line[place] == 32 { place += 1 }
-      var end = place
-      while end < line.count, line[end] != 32, line[end] != 13 { end += 1 }
-      var start = place
-      for index in place..<end where line[index] == UInt8(ascii: "=") { start = index + 1 }
-      if let time = number(line, start..<end) { return time }
-      guard end > place else { return nil }
-      place = end
+      if line[place] == 32 {
+        place += 1
+      } else if line[place] == quote {
+        place = closing(line, from: place + 1).map { $0 + 1 } ?? line.count
+      } else {
+        var (start, end) = (place, place)
+        while end < line.count, line[end] != 32 {
+          if line[end] == UInt8(ascii: "=") { start = end + 1 }
+          end += 1
+        }
+        place = end
+        if end - start >= 2, line[start] == quote, line[end - 1] == quote {
+          (start, end) = (start + 1, end - 1)
+        }
+        switch number(line, start..<end) {
+        case .seconds(let microseconds): return .seconds(microseconds: microseconds)
+        case .integer(let value): integer = integer ?? .integer(value)
+        case nil: break
+        }
+      }
     }
-    return nil
+    return integer
   }
 
   private static func number(_ line: UnsafeRawBufferPointer, _ range: Range<Int>) -> Time? {
+    // Traefik writes `12ms`.
+    if range.count > 2, line[range.upperBound - 2] == UInt8(ascii: "m"),
+      line[range.upperBound - 1] == UInt8(ascii: "s"),
+      case .integer(let value) = number(line, range.lowerBound..<range.upperBound - 2)
+    {
+      return .seconds(microseconds: 1_000 * min(value, 1 << 50))
+    }
     guard !range.isEmpty else { return nil }
     var (value, decimals, isDecimal) = (0, 0, false)
     for index in range {

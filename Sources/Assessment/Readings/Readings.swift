@@ -22,6 +22,8 @@ public struct Readings: Sendable {
   public internal(set) var stackSamples = 0
   /// Each file that was read, and what it was taken for.
   public internal(set) var files: [(path: String, format: String, records: Int)] = []
+  /// What a file does not say of itself and was taken for granted, one line each.
+  public internal(set) var assumed: [String] = []
   /// What could not be read, one line each, with the reason.
   public internal(set) var unread: [String] = []
 
@@ -37,7 +39,7 @@ public struct Readings: Sendable {
       case memoryTotal, memoryAvailable, swapping
       case diskBusy, diskQueue, diskWait, diskOperations, diskBytes, diskFlushes
       case networkBytes, networkErrors
-      case retransmits, listenDrops, accepted, timeWait, established
+      case segments, retransmits, listenDrops, accepted, timeWait, established
       case processBusy, processMemory, processThreads
     }
 

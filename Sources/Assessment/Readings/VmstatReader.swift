@@ -19,7 +19,8 @@ struct VmstatReader: TextReader {
   mutating func take(text: Substring, _ readings: inout Readings) throws {
     let words = text.words
     if Self.isHeader(words) {
-      columns = words.map(String.init)
+      // With -t a column of times follows, with the name of the time zone.
+      columns = words.map(String.init).filter { !$0.contains(where: \.isUppercase) }
       return
     }
     guard !columns.isEmpty, words.count >= columns.count else { return }
@@ -43,7 +44,8 @@ struct VmstatReader: TextReader {
       readings.add(.cpuSystem, value("sy") / 100, at: time)
       readings.add(.cpuWait, value("wa") / 100, at: time)
       readings.add(.cpuSteal, value("st") / 100, at: time)
-      readings.add(.swapping, value("si") + value("so"), at: time)
+      // In KiB; a page has four.
+      readings.add(.swapping, (value("si") + value("so")) / 4, at: time)
       readings.add(.switches, value("cs"), at: time)
     }
     return used.count
