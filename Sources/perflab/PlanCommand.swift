@@ -52,7 +52,10 @@ struct PlanCommand: ParsableCommand {
     let units: [Character: Double] = ["k": 1e3, "m": 1e6]
     let unit = text.last.flatMap { units[Character($0.lowercased())] }
     let digits = unit == nil ? text[...] : text.dropLast()
-    guard let number = Double(digits), (1...1e10).contains(number * (unit ?? 1)) else {
+    // Without a unit a point separates thousands, for some.
+    guard let number = Double(digits), (1...1e10).contains(number * (unit ?? 1)),
+      unit != nil || !digits.contains(".")
+    else {
       throw CommandFailed("'\(text)' is no number of users; write 2500, 100k or 1m", exitCode: 64)
     }
     return number * (unit ?? 1)
