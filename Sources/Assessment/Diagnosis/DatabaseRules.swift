@@ -110,7 +110,7 @@ enum DatabaseRules {
         evidence.append(
           .init(
             figure: "\(Text.figure(blocks)) blocks per call for "
-              + "\(Text.figure(statement.rows / calls)) rows",
+              + Text.counted(statement.rows / calls, "row"),
             threshold: "50 blocks per row", why: "an index needs a few blocks per row"))
       }
       findings.append(

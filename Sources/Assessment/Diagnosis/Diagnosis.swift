@@ -23,7 +23,10 @@ public struct Diagnosis: Sendable {
   public init(_ readings: Readings) {
     self.readings = readings
     resources = ResourceState.all(readings)
-    let known = resources.compactMap { state in state.utilisation.map { (state.name, $0) } }
+    // Memory fills up with caches, and not in proportion to the load.
+    let known = resources.filter { $0.name != "memory" }.compactMap { state in
+      state.utilisation.map { (state.name, $0) }
+    }
     nextLimit = known.max { $0.1 < $1.1 }.map { (name: $0.0, utilisation: $0.1) }
     let facts = Facts(readings)
     var found = Self.rules.flatMap { $0(facts) }

@@ -46,8 +46,11 @@ public struct DiagnosisPage {
     for (index, finding) in diagnosis.findings.enumerated() {
       let cure = finding.cure
       text += "\n### \(index + 1). \(finding.subject): \(finding.kind.rawValue)\n\n"
+      let cost = "\(Text.percent(finding.cost)) of the requests' time or of the requests"
       text +=
-        "Cost: about \(Text.percent(finding.cost)) of the requests' time or of the requests.\n\n"
+        finding.gain == nil
+        ? "Its place in the order is that of an assumed cost, \(cost).\n\n"
+        : "Cost: about \(cost).\n\n"
       text += Text.table(
         ["figure", "threshold", "why"], finding.evidence.map { [$0.figure, $0.threshold, $0.why] })
       text +=

@@ -30,7 +30,7 @@ public struct ResourceState: Sendable, Equatable {
     var signs: [String] = []
     var isQueued = false
     if let runnable {
-      signs.append("\(Text.figure(runnable)) tasks runnable")
+      signs.append("\(Text.counted(runnable, "task")) runnable")
       if let count { isQueued = runnable > 2 * count }
     }
     if let pressure = readings.mean(.cpuPressure) {

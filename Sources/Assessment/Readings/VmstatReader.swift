@@ -19,8 +19,9 @@ struct VmstatReader: TextReader {
   mutating func take(text: Substring, _ readings: inout Readings) throws {
     let words = text.words
     if Self.isHeader(words) {
+      columns = words.map(String.init)
       // With -t a column of times follows, with the name of the time zone.
-      columns = words.map(String.init).filter { !$0.contains(where: \.isUppercase) }
+      if columns.last?.allSatisfy(\.isLowercase) == false { columns.removeLast() }
       return
     }
     guard !columns.isEmpty, words.count >= columns.count else { return }
