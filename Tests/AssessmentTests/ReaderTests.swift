@@ -168,6 +168,11 @@ import Testing
       \(time)        0         7   50.00   25.00    0.00    0.00   75.00     1  my server
       """)
     #expect(readings.mean(.processBusy, "my server (7)") == 0.75)
+    // Who ran for half of the time used half as much.
+    let half = try Fixture.readings(
+      "10:00:01 UID PID %CPU Command\n10:00:02 0 1 50.00 a\n10:00:02 0 2 50.00 b\n"
+        + "10:00:03 0 1 50.00 a\n")
+    #expect(half.processes.map(\.busy) == [0.5, 0.25])
   }
 
   @Test func stacks() throws {

@@ -84,22 +84,14 @@ public struct DiagnosisPage {
 
   private var processes: String {
     let readings = diagnosis.readings
-    func mean(_ kind: Readings.Figure.Kind, _ name: String) -> Double {
-      readings.mean(kind, name) ?? 0
-    }
-    let names = Set(readings.names(of: .processBusy) + readings.names(of: .processMemory))
-    let most = names.sorted {
-      (mean(.processBusy, $0), mean(.processMemory, $0), $0)
-        > (mean(.processBusy, $1), mean(.processMemory, $1), $1)
-    }
+    let most = readings.processes
     guard !most.isEmpty else { return "" }
     return "\n## Processes\n\n"
       + Text.table(
         ["process", "processors used", "memory"],
-        most.prefix(5).map { name in
+        most.prefix(5).map { name, busy in
           [
-            name, readings.mean(.processBusy, name).map(Text.figure) ?? "–",
-            readings.mean(.processMemory, name).map(Text.bytes) ?? "–",
+            name, Text.figure(busy), readings.mean(.processMemory, name).map(Text.bytes) ?? "–",
           ]
         })
       + "\nThe busiest \(min(5, most.count)) of \(most.count).\n"

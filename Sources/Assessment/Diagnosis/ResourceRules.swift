@@ -18,10 +18,8 @@ enum ResourceRules {
           figure: saturation, threshold: "two tasks per processor", why: "tasks wait for their turn"
         ))
     }
-    let processes = facts.readings.names(of: .processBusy).compactMap { name in
-      facts.readings.mean(.processBusy, name).map { (name: name, busy: $0) }
-    }
-    if let most = processes.max(by: { $0.busy < $1.busy }), most.busy > 0.05 {
+    let processes = facts.readings.processes
+    if let most = processes.first, most.busy > 0.05 {
       evidence.append(
         .init(
           figure: "\(most.name) uses \(Text.figure(most.busy)) processors", threshold: "–",

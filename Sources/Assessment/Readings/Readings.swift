@@ -93,6 +93,14 @@ public struct Readings: Sendable {
     figures[Figure(kind, name)]?.mean
   }
 
+  /// Processors that each process used over the whole time, also where it ran for a part of it only.
+  var processes: [(name: String, busy: Double)] {
+    let series = figures.filter { $0.key.kind == .processBusy }
+    let samples = series.values.map(\.values.count).max() ?? 0
+    return series.map { ($0.key.name, $0.value.values.reduce(0, +) / Double(samples)) }
+      .sorted { ($0.busy, $0.name) > ($1.busy, $1.name) }
+  }
+
   /// Names for which there is a figure, sorted.
   public func names(of kind: Figure.Kind) -> [String] {
     figures.keys.filter { $0.kind == kind }.map(\.name).sorted()
