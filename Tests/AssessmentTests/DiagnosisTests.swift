@@ -126,6 +126,9 @@ import Testing
       (0..<10).map { "@ \($0) /proc/stat\ncpu \($0) 0 0 \(100 * $0) 0 0 0 0\ncpu0 1\nctxt 1\n" }
         .joined(), "proc.txt")
     #expect(kinds(Diagnosis(try Readings(of: [metrics, idle]))) == [.blockedWorkers])
+    // Without the machine's figures it may just be busy.
+    #expect(kinds(Diagnosis(try Readings(of: [metrics]))) == [])
+    #expect(kinds(try exports { "requests_total \($0)\nworkers_busy 8\n" }) == [])
   }
 
   /// A request with a handler, and calls in it; times in milliseconds.

@@ -53,8 +53,9 @@ struct Facts {
     let begins = traced.flatMap(\.times).map(\.lowerBound)
     guard work > 0, let first = begins.min(), let last = begins.max(), last > first
     else {
-      guard busy != nil || !readings.names(of: .processBusy).isEmpty else { return nil }
-      return Laws.gain(removing: share, utilisation: min(0.97, usedProcessors / processors))
+      return usedProcessors.map {
+        Laws.gain(removing: share, utilisation: min(0.97, $0 / processors))
+      }
     }
     let count = Double(begins.count)
     // By Little's law so many are served at a time; more at their peak, where there is a gauge.
@@ -79,19 +80,19 @@ struct Facts {
     return seconds.isEmpty || work <= 0 ? nil : min(1, seconds.reduce(0, +) / work)
   }
 
-  /// Processors that the application uses: of the one process that was looked at, or of all.
-  var usedProcessors: Double {
-    let processes = readings.names(of: .processBusy).compactMap { readings.mean(.processBusy, $0) }
-    return processes.count == 1 ? processes[0] : (busy ?? 0) * processors
-  }
+  /// Processors that the application uses: of the one process that was looked at, or of all; nil where
+  /// neither is known.
+  var usedProcessors: Double? { ofProcessors(\.mean) }
 
   /// The same, which nine tenths of the samples don't exceed: a service that hangs is never busy.
-  var mostUsedProcessors: Double {
+  var mostUsedProcessors: Double? { ofProcessors { $0.quantile(0.9) } }
+
+  private func ofProcessors(_ figure: (Series) -> Double?) -> Double? {
     let processes = readings.names(of: .processBusy).compactMap {
-      readings.figures[.init(.processBusy, $0)]?.quantile(0.9)
+      readings.figures[.init(.processBusy, $0)].flatMap(figure)
     }
     if processes.count == 1 { return processes[0] }
-    return (readings.figures[.init(.cpuBusy)]?.quantile(0.9) ?? 0) * processors
+    return readings.figures[.init(.cpuBusy)].flatMap(figure).map { $0 * processors }
   }
 
   /// The share of requests' time that the database takes, as far as the data say.
