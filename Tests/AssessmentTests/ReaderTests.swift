@@ -106,8 +106,13 @@ import Testing
        4  0      0 212036  21136 238664    0    0  2734  3760 1287 3137 37  8 54  2  0 2026-11-29 06:16:35
        2  0      0 212036  21136 238664  400    0     0     0 2192 5163 30 20 46  4  0 2026-11-29 06:16:36
       """
+    let before = text.split(separator: "\n").map {
+      "\($0.contains("swpd") || $0.contains("procs") ? "" : "06:16:35 ")\($0)"
+    }.joined(separator: "\n")
     let german = text.replacing("free   buff", with: "frei Puffer")
-    for text in [text, german, "\u{FEFF}" + text.split(separator: "\n").joined(separator: "\r\n")] {
+    for text in [
+      text, before, german, "\u{FEFF}" + text.split(separator: "\n").joined(separator: "\r\n"),
+    ] {
       let readings = try Fixture.readings(text)
       #expect(readings.mean(.cpuBusy) == 0.5)
       // Of 400 KiB.

@@ -13,20 +13,23 @@ struct VmstatReader: TextReader {
   }
 
   private static func isHeader(_ words: [Substring]) -> Bool {
-    words.starts(with: ["r", "b"]) && words.contains("si") && words.contains("id")
+    words.drop { $0 != "r" }.starts(with: ["r", "b"]) && words.contains("si")
+      && words.contains("id")
   }
 
   mutating func take(text: Substring, _ readings: inout Readings) throws {
     let words = text.words
     if Self.isHeader(words) {
-      columns = words.map(String.init)
+      columns = words.drop { $0 != "r" }.map(String.init)
       // With -t a column of times follows, with the name of the time zone.
       if columns.last?.allSatisfy(\.isLowercase) == false { columns.removeLast() }
       return
     }
-    guard !columns.isEmpty, words.count >= columns.count else { return }
+    // Some collectors write the time in front.
+    let values = words.drop { numbers.number($0) == nil }
+    guard !columns.isEmpty, values.count >= columns.count else { return }
     var row: [String: Double] = [:]
-    for (column, word) in zip(columns, words) {
+    for (column, word) in zip(columns, values) {
       guard let value = numbers.number(word) else { return }
       row[column] = value
     }
