@@ -29,10 +29,9 @@ struct PlanCommand: ParsableCommand {
     do {
       let page = GrowthPage(
         try GrowthPlan(try Self.described(system), from: range.0, to: range.1))
-      let base = output.map { $0.hasSuffix(".md") ? String($0.dropLast(3)) : $0 }
-      let chart = (base ?? "plan") + ".svg"
-      if output != nil { try TextOutput.write(page.chart, to: chart) }
-      let name = chart.split(separator: "/").last.map(String.init) ?? chart
+      let chart = output.map { ($0.hasSuffix(".md") ? String($0.dropLast(3)) : $0) + ".svg" }
+      if let chart { try TextOutput.write(page.chart, to: chart) }
+      let name = chart?.split(separator: "/").last.map(String.init)
       try TextOutput.write(page.text(chart: name), to: output)
     } catch let error as AssessmentError { throw CommandFailed("\(error)") }
   }

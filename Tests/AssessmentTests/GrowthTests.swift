@@ -96,6 +96,7 @@ import Testing
     let text = page.text(chart: "x.svg")
     #expect(
       text.hasPrefix("# Shop: from 100,000 to 1 million users\n\n**\(plan.steps.count) breaking"))
+    #expect(text.contains("](x.svg)") && !page.text(chart: nil).contains(".svg"))
     // It can be falsified from now on.
     #expect(text.contains("- At 100,000 users the p99 is"))
     #expect(

@@ -9,11 +9,11 @@ public struct GrowthPage {
   public init(_ plan: GrowthPlan) { self.plan = plan }
 
   /// The page.
-  /// - Parameter chart: the name of the chart's file.
-  public func text(chart: String) -> String {
+  /// - Parameter chart: the name of the chart's file; nil where there is none.
+  public func text(chart: String?) -> String {
     "# \(plan.first.name): from \(users(plan.users.lowerBound)) to \(users(plan.users.upperBound)) users\n\n"
-      + answer + "\n![Capacity against need](\(chart))\n" + breaking + timeline + diagrams + risks
-      + method
+      + answer + (chart.map { "\n![Capacity against need](\($0))\n" } ?? "") + breaking + timeline
+      + diagrams + risks + method
   }
 
   /// Capacity against need over time, as SVG.
