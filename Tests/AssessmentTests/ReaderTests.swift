@@ -99,6 +99,20 @@ import Testing
     #expect(log.assumed.count == (end.hasPrefix("20000") ? 1 : 0))
   }
 
+  @Test(arguments: ["Nov 29 06:00:00 lb haproxy[14389]: ", ""])
+  func theLogOfHAProxy(prefix: String) throws {
+    let line =
+      prefix + "10.0.1.2:33317 [29/Nov/2026:06:00:00.655] http-in static/srv1 "
+      + "10/0/30/69/109 200 2750 - - ---- 1/1/1/1/0 0/0 {example.com} {} \"GET /items/7?a=1 HTTP/1.1\"\n"
+    let early = line.replacing("/109 200", with: "/+91 503")
+    let aborted = line.replacing("69/109 200", with: "-1/+7 -1").replacing("GET ", with: "<BAD")
+    let log = try Fixture.readings(line + early + aborted)
+    let route = try #require(log.routes["GET /items/:id"])
+    #expect(route.requests == 2 && route.failed == 1 && route.bytes == 5_500)
+    #expect(abs(route.seconds! - 0.2) < 1e-9)
+    #expect(log.unread.count == 1)
+  }
+
   @Test func vmstatWithTimesAndOtherLineEnds() throws {
     let text = """
       procs -----------memory---------- ---swap-- -----io---- -system-- ------cpu----- -----timestamp-----

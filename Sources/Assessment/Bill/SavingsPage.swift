@@ -49,7 +49,7 @@ public struct SavingsPage {
     return "\n## Where the money goes\n\nRead as \(plan.bill.format): "
       + "\(Text.counted(Double(plan.bill.lines), "line")) of "
       + "\(Text.counted(plan.bill.months, "month")).\n"
-      + plan.bill.notes.map { "\($0).\n" }.joined()
+      + (plan.bill.notes.isEmpty ? "" : "\n" + plan.bill.notes.map { "- \($0).\n" }.joined())
       + part("service", plan.bill.monthly(by: \.service))
       + part("category", plan.bill.monthly(by: \.category))
       + part("way of paying", plan.bill.monthly { $0.payment.rawValue })

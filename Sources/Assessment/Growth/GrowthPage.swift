@@ -130,7 +130,15 @@ public struct GrowthPage {
   }
 
   private var risks: String {
-    var rows = plan.steps.map { ["\($0.tier): \($0.change.text)", $0.change.risk] }
+    var rows: [[String]] = []
+    for step in plan.steps {
+      let change = "\(step.tier): \(step.change.text)"
+      if let place = rows.firstIndex(where: { $0[1] == step.change.risk }) {
+        rows[place][0] += "; \(change)"
+      } else {
+        rows.append([change, step.change.risk])
+      }
+    }
     rows.append(["growth", "at twice the growth each date comes in half the months"])
     let limits = GrowthModel(system: plan.first, requests: 20_000)
     // On the way to the first breaking point; where that is passed, below it.

@@ -2,7 +2,7 @@ import Glibc
 
 /// Access logs in the common and the combined format with the time of each request behind it: with
 /// decimals in seconds (nginx, `$request_time`), without in microseconds (Apache, `%D`), or with `ms`
-/// (Traefik).
+/// (Traefik). And HAProxy's log of HTTP.
 ///
 /// Source: Apache HTTP Server, mod_log_config; nginx, ngx_http_log_module.
 struct AccessLogReader: LineReader {
@@ -20,6 +20,7 @@ struct AccessLogReader: LineReader {
 
   static func recognises(_ head: [Substring]) -> Bool {
     head.prefix(20).contains { line in
+      if Array(line.utf8).withUnsafeBytes({ LogEntry(haproxy: $0) }) != nil { return true }
       guard let open = line.firstIndex(of: "["), let quote = line.firstIndex(of: "\"") else {
         return false
       }
@@ -29,7 +30,7 @@ struct AccessLogReader: LineReader {
 
   mutating func take(_ line: UnsafeRawBufferPointer, _ readings: inout Readings) throws {
     guard !line.isEmpty else { return }
-    guard let entry = LogEntry(line) else {
+    guard let entry = LogEntry(line) ?? LogEntry(haproxy: line) else {
       odd += 1
       if odd > 100, odd > count {
         throw LineProblem("most lines are not of the common or combined log format")
@@ -105,6 +106,11 @@ struct LogEntry {
   let bytes: Int
   let time: Time?
 
+  init(method: Range<Int>, path: Range<Int>, status: Int, bytes: Int, time: Time?) {
+    (self.method, self.path, self.status) = (method, path, status)
+    (self.bytes, self.time) = (bytes, time)
+  }
+
   /// Nil where the line has another form.
   init?(_ line: UnsafeRawBufferPointer) {
     guard let bracket = Self.find(UInt8(ascii: "]"), in: line, from: 0),
@@ -112,20 +118,30 @@ struct LogEntry {
     else { return nil }
     let start = bracket + 3
     guard let close = Self.closing(line, from: start),
-      let space = Self.find(UInt8(ascii: " "), in: line, from: start), space < close
+      let request = Self.request(line, start..<close)
     else { return nil }
-    method = start..<space
-    var end = space + 1
-    while end < close, line[end] != UInt8(ascii: " "), line[end] != UInt8(ascii: "?") { end += 1 }
-    path = space + 1..<end
     var place = close + 1
     guard let status = Self.integer(line, &place), (100...999).contains(status) else { return nil }
-    self.status = status
-    bytes = Self.integer(line, &place) ?? 0
-    time = Self.time(line, from: place)
+    let bytes = Self.integer(line, &place) ?? 0
+    self.init(
+      method: request.method, path: request.path, status: status, bytes: bytes,
+      time: Self.time(line, from: place))
   }
 
-  private static func find(_ byte: UInt8, in line: UnsafeRawBufferPointer, from: Int) -> Int? {
+  /// `GET /path?query HTTP/1.1`
+  static func request(
+    _ line: UnsafeRawBufferPointer, _ range: Range<Int>
+  ) -> (method: Range<Int>, path: Range<Int>)? {
+    let (start, close) = (range.lowerBound, range.upperBound)
+    guard let space = find(UInt8(ascii: " "), in: line, from: start), space < close else {
+      return nil
+    }
+    var end = space + 1
+    while end < close, line[end] != UInt8(ascii: " "), line[end] != UInt8(ascii: "?") { end += 1 }
+    return (start..<space, space + 1..<end)
+  }
+
+  static func find(_ byte: UInt8, in line: UnsafeRawBufferPointer, from: Int) -> Int? {
     guard from < line.count, let base = line.baseAddress,
       let found = memchr(base + from, Int32(byte), line.count - from)
     else { return nil }
@@ -142,7 +158,7 @@ struct LogEntry {
   }
 
   /// The number behind spaces; a dash is none.
-  private static func integer(_ line: UnsafeRawBufferPointer, _ place: inout Int) -> Int? {
+  static func integer(_ line: UnsafeRawBufferPointer, _ place: inout Int) -> Int? {
     while place < line.count, line[place] == 32 { place += 1 }
     let start = place
     var value = 0
