@@ -102,7 +102,7 @@ struct AssessCommand: ParsableCommand {
   }
 
   private func grade(_ folder: String) throws {
-    let words = try text("\(folder)/exercise.txt").split { $0 == " " || $0 == "\n" }
+    let words = try text("\(folder)/exercise.txt").split(whereSeparator: \.isWhitespace)
     guard words.count == 2, let own = Int(words[0]), let seed = UInt64(words[1]) else {
       throw CommandFailed("\(folder)/exercise.txt is damaged; it holds the number and the seed")
     }

@@ -29,10 +29,9 @@ struct PlanCommand: ParsableCommand {
     do {
       let page = GrowthPage(
         try GrowthPlan(try Self.described(system), from: range.0, to: range.1))
-      let base = output.map { $0.hasSuffix(".md") ? String($0.dropLast(3)) : $0 }
-      let chart = (base ?? "plan") + ".svg"
-      if output != nil { try TextOutput.write(page.chart, to: chart) }
-      let name = chart.split(separator: "/").last.map(String.init) ?? chart
+      let chart = output.map { ($0.hasSuffix(".md") ? String($0.dropLast(3)) : $0) + ".svg" }
+      if let chart { try TextOutput.write(page.chart, to: chart) }
+      let name = chart?.split(separator: "/").last.map(String.init)
       try TextOutput.write(page.text(chart: name), to: output)
     } catch let error as AssessmentError { throw CommandFailed("\(error)") }
   }
@@ -52,7 +51,10 @@ struct PlanCommand: ParsableCommand {
     let units: [Character: Double] = ["k": 1e3, "m": 1e6]
     let unit = text.last.flatMap { units[Character($0.lowercased())] }
     let digits = unit == nil ? text[...] : text.dropLast()
-    guard let number = Double(digits), (1...1e10).contains(number * (unit ?? 1)) else {
+    // Without a unit a point separates thousands, for some.
+    guard let number = Double(digits), (1...1e10).contains(number * (unit ?? 1)),
+      unit != nil || !digits.contains(".")
+    else {
       throw CommandFailed("'\(text)' is no number of users; write 2500, 100k or 1m", exitCode: 64)
     }
     return number * (unit ?? 1)

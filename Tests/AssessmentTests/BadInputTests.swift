@@ -107,7 +107,9 @@ import Testing
     _ = DiagnosisPage(Diagnosis(processes)).text
     let line = "h - - [28/Nov/2026:17:00:01 +0000] \"GET / HTTP/1.1\" 200 99999999999999999999 "
     let log = try Fixture.readings(
-      ["99999999999999.5", "9999999999999999999", "0.1"].map { "\(line)\($0)\n" }.joined())
+      ["99999999999999.5", "9999999999999999999", "9999999999999999ms", "0.1"].map {
+        "\(line)\($0)\n"
+      }.joined())
     _ = DiagnosisPage(Diagnosis(log)).text
     #expect(try reason("a;b \(Int.max)\na;b \(Int.max)\n") != "")
     let metrics = try Fixture.readings("# TYPE a counter\na_total 1e300\na_total -5\nb 1e17\n")
@@ -117,6 +119,9 @@ import Testing
       throws: AssessmentError.damaged(
         "F", line: 2, reason: "cpu_p99 is a share from 0 to 1; write 0.35 for 35%")
     ) { try Utilisation(Array("ResourceId,cpu_p99\ni-1,35\n".utf8), named: "F") }
+    for text in ["ResourceId,cpu\ni-1,1\n", "ResourceId,cpu_p99\ni-1,0\ni-1,1\n"] {
+      #expect(throws: AssessmentError.self) { try Utilisation(Array(text.utf8), named: "F") }
+    }
   }
 
   @Test func everyReasonIsOneLine() throws {
@@ -145,6 +150,10 @@ import Testing
     #expect(try bill("") == "F is empty")
     #expect(try bill("a,b\n1,2\n").hasPrefix("F:1: no bill"))
     #expect(try bill("BilledCost;ServiceName\n1;x\n").contains("semicolons"))
+    #expect(try bill("BilledCost\tServiceName\n1\tx\n").contains("tabs"))
+    #expect(try bill("\u{FEFF}BilledCost,ServiceName\r\n1,x\r\n") == "")
+    #expect(
+      try bill("BilledCost,ServiceName\n5,x\n-7,y\n").contains("are -$2.00, credits included"))
     #expect(try bill("BilledCost,ServiceName\n").contains("no line of a bill"))
     #expect(try bill("BilledCost,ServiceName\n\"1,5\",x\n").contains("is no number"))
     #expect(try bill("BilledCost,ServiceName\n1,x,y\n") == "F:2: 3 fields; the first line has 2")

@@ -29,6 +29,13 @@ import Testing
     #expect(plan.measures.map(\.kind.phase) == plan.measures.map(\.kind.phase).sorted())
   }
 
+  @Test func eachSeedHasItsOwnAmounts() {
+    let costs = (1...20).map { seed in
+      GeneratedBill(seed: UInt64(seed)).waste.first { $0.kind == .storageClass }!.cost
+    }
+    #expect(costs.max()! > 1.3 * costs.min()!)
+  }
+
   @Test func withoutUtilisationNothingIsAssumed() throws {
     let generated = GeneratedBill(seed: 1)
     let bill = try Bill(path: try Fixture.file(generated.focus))

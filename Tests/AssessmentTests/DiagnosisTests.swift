@@ -126,6 +126,9 @@ import Testing
       (0..<10).map { "@ \($0) /proc/stat\ncpu \($0) 0 0 \(100 * $0) 0 0 0 0\ncpu0 1\nctxt 1\n" }
         .joined(), "proc.txt")
     #expect(kinds(Diagnosis(try Readings(of: [metrics, idle]))) == [.blockedWorkers])
+    // Without the machine's figures it may just be busy.
+    #expect(kinds(Diagnosis(try Readings(of: [metrics]))) == [])
+    #expect(kinds(try exports { "requests_total \($0)\nworkers_busy 8\n" }) == [])
   }
 
   /// A request with a handler, and calls in it; times in milliseconds.
@@ -149,7 +152,12 @@ import Testing
     let calls = (0..<20).map { ("SELECT item", 5 * $0, 5 * $0 + 4) }
     for (name, found) in [("GET /list", [Finding.Kind.repeatedCalls]), ("POST /order", [])] {
       let text = (0..<40).map { trace($0, name, at: 1_000 * $0, lasts: 100, calls) }.joined()
-      #expect(kinds(Diagnosis(try Fixture.readings(text))) == found)
+      let findings = Diagnosis(try Fixture.readings(text)).findings
+      #expect(findings.map(\.kind) == found)
+      // Of 20 calls within 99 ms two are left; at least the 80 ms in them go away to a tenth.
+      guard let gain = findings.first?.gain else { continue }
+      #expect(abs(gain.expected - 100 / (100 - 99 * 0.9)) < 1)
+      #expect(gain.range.lowerBound < gain.expected)
     }
   }
 
@@ -225,6 +233,27 @@ import Testing
       trace($0, "POST /buy", at: 10_000 + 200 * ($0 / 2), lasts: 80, [("charge", 0, 79)])
     }
     #expect(kinds(Diagnosis(try Fixture.readings(free.joined()))) == [])
+  }
+
+  /// Pages are large and nobody waits for that; one page is large, and slow.
+  @Test func responsesThatAreLarge() throws {
+    func log(_ pages: [(path: String, bytes: Int, seconds: String)]) throws -> Diagnosis {
+      let line = "1 - - [28/Nov/2026:17:00:00 +0000] \"GET "
+      return Diagnosis(
+        try Fixture.readings(
+          (0..<50).map { _ in
+            pages.map { "\(line)\($0.path) HTTP/1.1\" 200 \($0.bytes) \($0.seconds)\n" }.joined()
+          }.joined()))
+    }
+    #expect(kinds(try log([("/", 30_000, "0.1"), ("/a", 20_000, "0.1")])) == [])
+    #expect(kinds(try log([("/", 30_000, "0.01"), ("/a", 300, "0.01")])) == [])
+    let large = try log([("/", 30_000, "0.09"), ("/a", 300, "0.01")])
+    #expect(kinds(large) == [.largeResponses])
+    // Nine tenths of the time; as long as the other, without it.
+    #expect(abs(large.findings[0].cost - 0.8) < 1e-9)
+    // Nothing says how busy the service is.
+    #expect(large.findings[0].gain == nil)
+    #expect(DiagnosisPage(large).text.contains("these data don't say"))
   }
 
   @Test func laws() {

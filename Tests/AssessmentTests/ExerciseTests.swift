@@ -8,6 +8,9 @@ import Testing
     #expect(answers.number("at users") == 196_500 && answers.number("cost ($)") == 4_200)
     #expect(answers["empty"] == "" && Answers("Empty:\n").isEmpty)
     #expect(answers.numbers("at users") == [196_500, 10])
+    let others = Answers("a: 1,5 to 1'200\nb: 1.2 million, or 12 ms\nc: $1,234,567.8; 30k.\n")
+    #expect(others.numbers("a") == [1.5, 1_200] && others.numbers("b") == [1.2e6, 12])
+    #expect(others.numbers("c") == [1_234_567.8, 30_000])
   }
 
   @Test func theModelAnswerOfABillGetsNearlyAllPoints() throws {
@@ -22,7 +25,7 @@ import Testing
     let resources = plan.measures.flatMap(\.resources).joined(separator: " ")
     let text =
       lines.joined(separator: "\n")
-      + "\nDone last: commit\nResources that you touch, separated by spaces: \(resources)\n"
+      + "\nDone last (a measure of the list): Commitments\nResources that you touch, separated by spaces: \(resources)\n"
     let grade = exercise.grade(Answers(text), plan)
     #expect(grade.most == 100 && grade.reached > 99)
     let careless = exercise.grade(Answers(text + "\n" + "x: y"), plan)
@@ -30,6 +33,13 @@ import Testing
     let wrong = Answers(
       "Resources that you touch, separated by spaces: \(exercise.bill.sound[0])\n")
     #expect(exercise.grade(wrong, plan).reached < 5)
+    // Whoever guesses gets nothing, neither with a dollar nor with a million for each.
+    for guess in [1, 1_000_000] {
+      let guesses = Measure.Kind.allCases.map { "\($0.rawValue): \(guess)\n" }.joined()
+      let grade = exercise.grade(
+        Answers(guesses + "Resources that you touch, separated by spaces: all of them\n"), plan)
+      #expect(grade.reached < 5)
+    }
   }
 
   @Test func theModelAnswerOfAPlanGetsAllPoints() throws {
@@ -51,7 +61,19 @@ import Testing
     let grade = try exercise.grade(answers)
     #expect(grade.reached == 100 && grade.most == 100, "\(grade.points)")
     #expect(try exercise.grade(Answers("Breaks first (tier): moon\n")).reached == 0)
+    let all = "Breaks first (tier): web, search or database\n"
+    #expect(try exercise.grade(Answers(all)).reached == 0)
     #expect(grade.text.contains("The model answer"))
+  }
+
+  @Test func aBottleneckIsNamedByItsNumberOrInWords() {
+    let exercise = DiagnosisExercise(seed: 1)
+    let diagnosis = Diagnosis(Readings())
+    let numbers = exercise.kinds.map { 1 + Finding.Kind.allCases.firstIndex(of: $0)! }
+    for names in [numbers.map(String.init), exercise.kinds.map { $0.rawValue.capitalized }] {
+      let text = zip(1..., names).map { "Bottleneck \($0): \($1)\n" }.joined()
+      #expect(exercise.grade(Answers(text), diagnosis).reached == 60)
+    }
   }
 
   @Test func everySeedOfAShopHasFaultsThatAreListed() {

@@ -31,6 +31,8 @@ import Testing
     #expect(system.growth == 0.08 && system.level == 0.25 && system.tiers.count == 2)
     #expect(system.tiers[1].name == "database, writer" && system.tiers[1].cacheable == 0.5)
     #expect(system.tiers[1].price > 0.5 && system.tiers[0].spread.lowerBound == 0.9)
+    let lines = Self.shop.split(separator: "\n").joined(separator: "\r\n")
+    #expect(try GrowingSystem("---\r\n" + lines, in: "shop.yaml") == system)
     let json = """
       {"name": "Shop", "requests_per_user": 0.02, "growth": 0.08, "p99_ms": 250,
        "tiers": [{"name": "web", "demand_ms": 4, "price": 1}]}
@@ -91,7 +93,15 @@ import Testing
     // Growth of 8% a month: tenfold in 30 months.
     #expect(abs(plan.month(of: 1e6) - 29.9) < 0.1)
     let page = GrowthPage(plan)
-    #expect(page.text(chart: "x.svg").contains("What would falsify"))
+    let text = page.text(chart: "x.svg")
+    #expect(
+      text.hasPrefix("# Shop: from 100,000 to 1 million users\n\n**\(plan.steps.count) breaking"))
+    #expect(text.contains("](x.svg)") && !page.text(chart: nil).contains(".svg"))
+    // It can be falsified from now on.
+    #expect(text.contains("- At 100,000 users the p99 is"))
+    #expect(
+      GrowthPage(try GrowthPlan(system, from: 10, to: 11, requests: 500)).text(chart: "x.svg")
+        .contains("**No breaking point** lies before the end, 1 month from now"))
     #expect(page.chart.hasPrefix("<svg") && page.chart.contains("Capacity against need"))
   }
 

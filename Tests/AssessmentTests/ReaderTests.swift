@@ -86,6 +86,114 @@ import Testing
     #expect(unclear.unread.count == 1 && unclear.unread[0].contains("can't be known"))
   }
 
+  /// The time stands where its makers put it: behind a name, in quotation marks, with its unit, before
+  /// the browser's name.
+  @Test(arguments: [
+    "\"-\" \"agent 1.5\" \"-\" rt=0.020 uct=\"0.000\" urt=\"0.019\"",
+    "\"-\" \"agent\" rt=\"0.020\"", "\"-\" \"-\" 42 \"shop@docker\" \"http://10.0.0.1:80\" 20ms",
+    "20000 \"-\" \"agent \\\"1.5\\\"\"", "\"-\" \"agent\" 512 0.020 .",
+  ]) func timesOfAccessLogs(end: String) throws {
+    let log = try Fixture.readings(
+      "::1 - - [28/Nov/2026:17:00:00 +0000] \"GET / HTTP/1.1\" 200 5 \(end)\r\n")
+    #expect(abs(log.routes["GET /"]!.seconds! - 0.02) < 1e-9)
+    #expect(log.assumed.count == (end.hasPrefix("20000") ? 1 : 0))
+  }
+
+  @Test(arguments: ["Nov 29 06:00:00 lb haproxy[14389]: ", ""])
+  func theLogOfHAProxy(prefix: String) throws {
+    let line =
+      prefix + "10.0.1.2:33317 [29/Nov/2026:06:00:00.655] http-in static/srv1 "
+      + "10/0/30/69/109 200 2750 - - ---- 1/1/1/1/0 0/0 {example.com} {} \"GET /items/7?a=1 HTTP/1.1\"\n"
+    let early = line.replacing("/109 200", with: "/+91 503")
+    let aborted = line.replacing("69/109 200", with: "-1/+7 -1").replacing("GET ", with: "<BAD")
+    let log = try Fixture.readings(line + early + aborted)
+    let route = try #require(log.routes["GET /items/:id"])
+    #expect(route.requests == 2 && route.failed == 1 && route.bytes == 5_500)
+    #expect(abs(route.seconds! - 0.2) < 1e-9)
+    #expect(log.unread.count == 1)
+  }
+
+  @Test func vmstatWithTimesAndOtherLineEnds() throws {
+    let text = """
+      procs -----------memory---------- ---swap-- -----io---- -system-- ------cpu----- -----timestamp-----
+       r  b   swpd   free   buff  cache   si   so    bi    bo   in   cs us sy id wa st                 UTC
+       4  0      0 212036  21136 238664    0    0  2734  3760 1287 3137 37  8 54  2  0 2026-11-29 06:16:35
+       2  0      0 212036  21136 238664  400    0     0     0 2192 5163 30 20 46  4  0 2026-11-29 06:16:36
+      """
+    let before = text.split(separator: "\n").map {
+      "\($0.contains("swpd") || $0.contains("procs") ? "" : "06:16:35 ")\($0)"
+    }.joined(separator: "\n")
+    let german = text.replacing("free   buff", with: "frei Puffer")
+    for text in [
+      text, before, german, "\u{FEFF}" + text.split(separator: "\n").joined(separator: "\r\n"),
+    ] {
+      let readings = try Fixture.readings(text)
+      #expect(readings.mean(.cpuBusy) == 0.5)
+      // Of 400 KiB.
+      #expect(readings.mean(.swapping) == 100)
+    }
+  }
+
+  /// Of `sar -A` many tables are not needed: their numbers must not be taken for those of another.
+  @Test func tablesThatAreNotKnown() throws {
+    let readings = try Fixture.readings(
+      """
+      Linux 6.1.0 (vm) \t29.11.2026 \t_x86_64_\t(2 CPU)
+
+      06:16:42     pswpin/s pswpout/s
+      06:16:43         0,00      2,00
+
+      06:16:42     pgpgin/s pgpgout/s   fault/s  majflt/s
+      06:16:43     29697,03  17738,61  31446,53     12,87
+
+      06:16:42    kbmemfree   kbavail kbmemused  %memused kbbuffers  kbcached
+      06:16:43          600       900        50      5,00       100       250
+
+      06:16:42     active/s passive/s    iseg/s    oseg/s
+      06:16:43         1,00      2,00    100,00    200,00
+
+      06:16:42     atmptf/s  estres/s retrans/s isegerr/s   orsts/s
+      06:16:43         0,00      0,00      4,00      0,00      0,00
+
+      06:16:42       call/s retrans/s    read/s   write/s  access/s
+      06:16:43         7,00     70,00      7,00      7,00      7,00
+
+      06:16:42        CPU     %user     %nice   %system   %iowait    %steal     %idle
+      06:16:43        all     30,00      0,00     16,00      4,00      0,00     50,00
+
+      Durchschn.:     CPU     %user     %nice   %system   %iowait    %steal     %idle
+      Durchschn.:     all      1,00      0,00      1,00      1,00      0,00     97,00
+      Moyenne :       all      1,00      0,00      1,00      1,00      0,00     97,00
+      """)
+    #expect(readings.figures[.init(.swapping)]!.values == [2])
+    #expect(readings.mean(.retransmits) == 4 && readings.mean(.segments) == 200)
+    #expect(abs(readings.mean(.memoryAvailable)! - 0.9) < 1e-9)
+    #expect(readings.figures[.init(.cpuBusy)]!.values == [0.46])
+    let devices = try Fixture.readings(
+      """
+      avg-cpu:  %user   %nice %system %iowait  %steal   %idle
+                30.00    0.00   16.00    4.00    0.00   50.00
+
+      Device             tps    kB_read/s    kB_wrtn/s    kB_dscd/s    kB_read    kB_wrtn
+      vda             357.39      5405.15      7429.99         0.00       1000       1000
+      """)
+    #expect(devices.mean(.cpuSteal) == 0 && devices.mean(.cpuBusy) == 0.46)
+  }
+
+  @Test(arguments: ["06:16:36", "1795933000"]) func pidstatOnOneLine(time: String) throws {
+    let readings = try Fixture.readings(
+      """
+      # Time        UID       PID    %usr %system  %guest   %wait    %CPU   CPU  Command
+      \(time)        0         7   50.00   25.00    0.00    0.00   75.00     1  my server
+      """)
+    #expect(readings.mean(.processBusy, "my server (7)") == 0.75)
+    // Who ran for half of the time used half as much.
+    let half = try Fixture.readings(
+      "10:00:01 UID PID %CPU Command\n10:00:02 0 1 50.00 a\n10:00:02 0 2 50.00 b\n"
+        + "10:00:03 0 1 50.00 a\n")
+    #expect(half.processes.map(\.busy) == [0.5, 0.25])
+  }
+
   @Test func stacks() throws {
     let folded = try Fixture.readings("main;serve;parse 70\nmain;serve 30\n")
     #expect(folded.functions["parse"]!.own == 70 && folded.functions["main"]!.all == 100)
@@ -147,6 +255,11 @@ import Testing
       #expect(root.requests == 1 && root.seconds == 10)
       #expect(root.parts["sql"]!.counts == [2] && root.parts["sql"]!.seconds == 3)
       #expect(root.waits[0].seconds == 1)
+      #expect(root.parts["sql"]!.fromFirstToLast == 4)
+      // Over several lines; and an export behind it that is cut off.
+      let lines = "{\n  \"resourceSpans\": [{\"\(scope)\":[{\"spans\":[\(spans)]}]}\n  ]\n}\n"
+      let cut = try Fixture.readings(lines + "{\"resourceSpans\":[{\"\(scope)\":[{\"sp")
+      #expect(cut.traces.requests == 1 && cut.unread.count == 1)
     }
   }
 }

@@ -12,9 +12,7 @@ extension Bill {
   public init(path: String) throws {
     var reader = Reader(path)
     do {
-      let head = try FileLines.head(path)
-      guard !head.isEmpty else { throw AssessmentError.empty(path) }
-      guard !head.contains(0) else { throw AssessmentError.binary(path) }
+      _ = try FileLines.head(path)
       try FileLines.each(path) { line in
         try reader.take(line)
         return true
@@ -44,12 +42,7 @@ extension Bill {
     mutating func take(_ bytes: UnsafeRawBufferPointer) throws {
       line += 1
       if !pending.isEmpty { pending.append(10) }
-      var start = 0
-      // A byte order mark.
-      if line == 1, bytes.count >= 3, bytes[0] == 0xEF, bytes[1] == 0xBB, bytes[2] == 0xBF {
-        start = 3
-      }
-      pending.append(contentsOf: bytes[start...])
+      pending.append(contentsOf: bytes)
       for byte in bytes where byte == UInt8(ascii: "\"") { isQuoted.toggle() }
       guard !isQuoted else {
         guard pending.count < 16 << 20 else {
@@ -60,9 +53,10 @@ extension Bill {
       defer { pending.removeAll(keepingCapacity: true) }
       guard let fields = CSV.records(pending).first else { return }
       guard let columns else {
-        if fields.count == 1, fields[0].contains(";") {
+        if fields.count == 1, fields[0].contains(where: { ";\t|".contains($0) }) {
           throw AssessmentError.damaged(
-            path, line: 1, reason: "fields are separated by semicolons; export it with commas")
+            path, line: line,
+            reason: "fields are separated by semicolons, tabs or bars; export it with commas")
         }
         columns = try BillColumns(fields, in: path)
         return
@@ -170,7 +164,7 @@ extension Bill {
       }
       let (effective, billed) = sums.values.reduce((0, 0)) { ($0.0 + $1.cost, $0.1 + $1.billed) }
       // What somebody else pays is still used.
-      let isBilled = effective < 0.01 * billed
+      let isBilled = abs(effective) < 0.01 * abs(billed)
       var notes: [String] = []
       if isBilled {
         notes.append("effective costs are nearly all zero; the billed costs are used")
@@ -189,6 +183,17 @@ extension Bill {
       }
       if let currency = currencies.first, currency != "USD" {
         notes.append("the bill is in \(currency); prices that it is compared with are in dollars")
+      }
+      let all = isBilled ? billed : effective
+      guard all > 0 else {
+        throw AssessmentError.refused(
+          "\(path): all costs together are \(Text.dollars(all)), credits included; "
+            + "there is nothing to save")
+      }
+      if let days, days.last - days.first < 27 {
+        notes.append(
+          "the charges are of \(Text.counted(Double(days.last - days.first), "day")) and are taken as "
+            + "a month's; a bill of a whole month says more")
       }
       let span = days.map { Double($0.last - $0.first) / 30.44 }
       // A correction of another month is no month.

@@ -24,12 +24,14 @@ public struct GeneratedBill: Sendable {
   public let sound: [String]
 
   /// - Parameters:
-  ///   - seed: of the names and amounts.
+  ///   - seed: of the names and amounts; each kind of waste varies by a quarter.
   ///   - dollars: a month.
   public init(seed: UInt64, dollars: Double = 50_000) {
     var random = SeededGenerator(seed: seed, stream: 0xB111)
     var rows: [Row] = []
     for group in Group.all {
+      // Otherwise the answers of one seed would be those of all.
+      let part = group.share * Double.random(in: 0.75...1.25, using: &random)
       let weights = (0..<group.count).map { _ in Double.random(in: 0.6...1.4, using: &random) }
       let all = weights.reduce(0, +)
       for weight in weights {
@@ -37,7 +39,7 @@ public struct GeneratedBill: Sendable {
         let digits = String(number, radix: 16)
         let id = group.prefix + String(repeating: "0", count: 8 - digits.count) + digits
         rows.append(
-          Row(group: group, id: id, cost: group.share * weight / all, use: group.use(&random)))
+          Row(group: group, id: id, cost: part * weight / all, use: group.use(&random)))
       }
     }
     let total = rows.reduce(0) { $0 + $1.cost }

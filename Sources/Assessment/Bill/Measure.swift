@@ -1,5 +1,5 @@
 /// A way to pay less, with what it saves.
-public struct Measure: Sendable, Equatable {
+public struct Measure: Sendable {
   /// What is done, in general terms.
   public enum Kind: String, CaseIterable, Sendable {
     case removeIdle = "remove what nobody uses"
@@ -80,14 +80,23 @@ public struct Measure: Sendable, Equatable {
 
   /// What is done.
   public var kind: Kind
-  /// To which resources.
-  public var resources: [String]
+  /// To which resources, by why, with the figures.
+  public var reasons: [(reason: String, resources: [String])] = []
   /// Dollars a month that they cost now.
   public var cost: Double
   /// Dollars a month.
   public var saving: ClosedRange<Double>
-  /// Why, with the figures.
-  public var reason: String
+
+  /// All of them.
+  public var resources: [String] { reasons.flatMap(\.resources) }
+
+  mutating func add(_ resource: String, _ reason: String) {
+    if let place = reasons.firstIndex(where: { $0.reason == reason }) {
+      reasons[place].resources.append(resource)
+    } else {
+      reasons.append((reason, [resource]))
+    }
+  }
 
   /// Days of work; an assumption.
   public var days: Double {

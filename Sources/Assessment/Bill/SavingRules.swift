@@ -160,7 +160,8 @@ struct SavingRules {
     return Saving(
       kind: .zones, share: 0.4...0.7,
       reason:
-        "callers that prefer the replica of their own zone; a third crosses it by chance anyway")
+        "callers that prefer the replica of their own zone; of three zones two thirds of the calls "
+        + "cross by chance")
   }
 
   private func logs(_ item: BillItem, _ use: Utilisation.Use?) -> Saving? {

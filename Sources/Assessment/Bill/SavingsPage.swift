@@ -7,7 +7,7 @@ public struct SavingsPage {
 
   /// The page.
   public var text: String {
-    "# Savings\n\n\(answer)\n" + spending + measures + service + timeline + questions
+    "# Savings\n\n\(answer)" + spending + measures + service + timeline + questions
   }
 
   private func range(_ dollars: ClosedRange<Double>) -> String {
@@ -15,7 +15,13 @@ public struct SavingsPage {
   }
 
   private var answer: String {
+    guard !plan.measures.isEmpty else {
+      return "**Nothing of \(Text.dollars(plan.bill.monthly)) a month** can be saved by what is "
+        + "known here.\n"
+    }
     let share = plan.savedShare
+    // To a tenth, so that the target and the ends of the interval differ where they do.
+    func percent(_ share: Double) -> String { "\(Text.fixed(100 * share, 1))%" }
     let verdict: String
     if share.lowerBound >= plan.target {
       verdict = "The target of \(Text.percent(plan.target)) is reached even at the lower end."
@@ -25,7 +31,7 @@ public struct SavingsPage {
       verdict = "The target of \(Text.percent(plan.target)) is not reached."
     }
     return "**\(range(plan.saving)) of \(Text.dollars(plan.bill.monthly)) a month** can be saved: "
-      + "\(Text.percent(share.lowerBound)) to \(Text.percent(share.upperBound)). \(verdict)\n"
+      + "\(percent(share.lowerBound)) to \(percent(share.upperBound)). \(verdict)\n"
   }
 
   private var spending: String {
@@ -41,8 +47,9 @@ public struct SavingsPage {
           })
     }
     return "\n## Where the money goes\n\nRead as \(plan.bill.format): "
-      + "\(Text.grouped(Double(plan.bill.lines))) lines of \(Text.figure(plan.bill.months)) month\(plan.bill.months == 1 ? "" : "s").\n"
-      + plan.bill.notes.map { "\($0).\n" }.joined()
+      + "\(Text.counted(Double(plan.bill.lines), "line")) of "
+      + "\(Text.counted(plan.bill.months, "month")).\n"
+      + (plan.bill.notes.isEmpty ? "" : "\n" + plan.bill.notes.map { "- \($0).\n" }.joined())
       + part("service", plan.bill.monthly(by: \.service))
       + part("category", plan.bill.monthly(by: \.category))
       + part("way of paying", plan.bill.monthly { $0.payment.rawValue })
@@ -60,14 +67,18 @@ public struct SavingsPage {
         plan.measures.map {
           [
             $0.kind.rawValue, "\($0.resources.count)", Text.dollars($0.cost), range($0.saving),
-            "\(Text.figure($0.days)) days", $0.kind.risk,
+            Text.counted($0.days, "day"), $0.kind.risk,
             $0.kind.experiments.map { "`\($0)`" }.joined(separator: ", "),
           ]
         })
     for measure in plan.measures {
-      text += "\n**\(measure.kind.rawValue)**: \(measure.reason). "
-      text += measure.resources.prefix(12).joined(separator: ", ")
-      text += measure.resources.count > 12 ? " and \(measure.resources.count - 12) more.\n" : ".\n"
+      text += "\n**\(measure.kind.rawValue)**\n\n"
+      for (reason, resources) in measure.reasons.prefix(12) {
+        text += "- \(resources.prefix(12).joined(separator: ", "))"
+        text += resources.count > 12 ? " and \(resources.count - 12) more" : ""
+        text += ": \(reason).\n"
+      }
+      if measure.reasons.count > 12 { text += "- \(measure.reasons.count - 12) more.\n" }
     }
     return text
       + "\nA measure applies to what those before it leave. Commitments come last: a commitment to "

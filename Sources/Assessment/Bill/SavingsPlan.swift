@@ -60,11 +60,8 @@ public struct SavingsPlan: Sendable {
         let least = low * saving.share.lowerBound
         let most = high * saving.share.upperBound
         let name = item.resource.isEmpty ? item.meter : item.resource
-        var measure =
-          found[saving.kind]
-          ?? Measure(
-            kind: saving.kind, resources: [], cost: 0, saving: 0...0, reason: saving.reason)
-        measure.resources.append(name)
+        var measure = found[saving.kind] ?? Measure(kind: saving.kind, cost: 0, saving: 0...0)
+        measure.add(name, saving.reason)
         measure.cost += item.cost / bill.months
         measure.saving =
           measure.saving.lowerBound + min(least, most)...measure.saving.upperBound
@@ -86,14 +83,21 @@ public struct SavingsPlan: Sendable {
   private static func questions(_ bill: Bill, _ utilisation: Utilisation) -> [String] {
     let unknown = bill.items.filter {
       ["Compute", "Databases", "Storage"].contains($0.category) && !$0.resource.isEmpty
-        && utilisation.uses[$0.resource] == nil && $0.cost > 0
+        && utilisation.uses[$0.resource] == nil && $0.cost > 0 && $0.payment != .unusedCommitment
     }
-    guard !unknown.isEmpty else { return [] }
+    var lines: [String] = []
+    let ids = Set(bill.items.map(\.resource))
+    let strangers = utilisation.uses.keys.count { !ids.contains($0) }
+    if strangers > 0 {
+      lines.append(
+        "\(strangers) of \(utilisation.uses.count) resources with utilisation are not in the bill")
+    }
+    guard !unknown.isEmpty else { return lines }
     let cost = unknown.reduce(0) { $0 + $1.cost } / bill.months
-    var lines = [
-      "\(Text.dollars(cost)) a month are of \(unknown.count) resources without utilisation; "
-        + "--utilisation FILE with their p99 would tell which are too large or idle"
-    ]
+    let resources = Text.counted(Double(Set(unknown.map(\.resource)).count), "resource")
+    lines.append(
+      "\(Text.dollars(cost)) a month are of \(resources) without utilisation; "
+        + "--utilisation FILE with their p99 would tell which are too large or idle")
     lines += unknown.prefix(5).map {
       "\($0.resource) (\($0.service), \(Text.dollars($0.cost / bill.months)) a month)"
     }

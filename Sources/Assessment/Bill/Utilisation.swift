@@ -36,7 +36,16 @@ public struct Utilisation: Sendable {
     let records = CSV.records(text)
     guard let header = records.first else { throw AssessmentError.empty(path) }
     guard let id = header.firstIndex(of: "ResourceId") else {
-      throw AssessmentError.damaged(path, line: 1, reason: "there is no column ResourceId")
+      throw AssessmentError.damaged(
+        path, line: 1, reason: "there is no column ResourceId, with commas between the columns")
+    }
+    let names: Set = [
+      "cpu_p99", "memory_p99", "operations", "attached", "age_days", "reads_per_gb",
+    ]
+    guard !names.isDisjoint(with: header) else {
+      throw AssessmentError.damaged(
+        path, line: 1,
+        reason: "there is none of the columns \(names.sorted().joined(separator: ", "))")
     }
     var uses: [String: Use] = [:]
     for (index, record) in records.enumerated().dropFirst() {
@@ -49,7 +58,8 @@ public struct Utilisation: Sendable {
         guard let place = header.firstIndex(of: name), !record[place].isEmpty else { return nil }
         guard let value = Double(record[place]), value >= 0, value.isFinite else {
           throw AssessmentError.damaged(
-            path, line: index + 1, reason: "\(name) '\(record[place])' is no number")
+            path, line: index + 1,
+            reason: "\(name) '\(record[place])' is no number; write 0.35 for 35%")
         }
         return value
       }
@@ -60,6 +70,10 @@ public struct Utilisation: Sendable {
             path, line: index + 1, reason: "\(name) is a share from 0 to 1; write 0.35 for 35%")
         }
         return share
+      }
+      guard uses[record[id]] == nil else {
+        throw AssessmentError.damaged(
+          path, line: index + 1, reason: "'\(record[id])' stands here twice")
       }
       uses[record[id]] = Use(
         cpu: try share("cpu_p99"), memory: try share("memory_p99"),

@@ -52,7 +52,10 @@ public struct Collector: Sendable {
         switch metrics.fetch() {
         case .success(let text): exports.write("# collected \(Self.now())\n" + text)
         case .failure(let error):
-          exports.write("# unanswered \(Self.now())\n")
+          // Whoever refuses is not there; whoever is silent may hang.
+          if [EAGAIN, EINPROGRESS, ETIMEDOUT].contains(error.errno) {
+            exports.write("# unanswered \(Self.now())\n")
+          }
           missing.insert("\(error)")
         }
       }

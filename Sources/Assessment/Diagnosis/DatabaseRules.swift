@@ -19,7 +19,10 @@ enum DatabaseRules {
           .init(
             figure: "\(Text.figure(perQuery)) rows scanned per query", threshold: "100",
             why: "scans cost in proportion to the table"),
-        ])
+        ],
+        gain: facts.databaseShare.flatMap {
+          facts.gain(removing: $0 * (1 - 20 / max(20, perQuery)))
+        })
     ]
   }
 
@@ -50,7 +53,7 @@ enum DatabaseRules {
             why:
               "only one connection writes at a time in most databases, and each commit waits for "
               + "the device; \(Text.grouped(reading)) requests only read")
-        ], gain: facts.writingShare.map { facts.gain(removing: $0) })
+        ], gain: facts.writingShare.flatMap { facts.gain(removing: $0) })
     ]
   }
 
@@ -67,7 +70,7 @@ enum DatabaseRules {
           .init(
             figure: "\(Text.figure(parsed / queries)) statements parsed per query",
             threshold: "0.3", why: "a prepared statement is parsed and planned once")
-        ])
+        ], gain: facts.databaseShare.flatMap { facts.gain(removing: 0.4 * $0) })
     ]
   }
 
@@ -85,7 +88,7 @@ enum DatabaseRules {
             threshold: "0.2",
             why: "a connection serves many requests; to open one costs more than "
               + "most queries")
-        ], gain: connecting.map { facts.gain(removing: $0) })
+        ], gain: connecting.flatMap { facts.gain(removing: $0) })
     ]
   }
 
@@ -107,13 +110,16 @@ enum DatabaseRules {
         evidence.append(
           .init(
             figure: "\(Text.figure(blocks)) blocks per call for "
-              + "\(Text.figure(statement.rows / calls)) rows",
+              + Text.counted(statement.rows / calls, "row"),
             threshold: "50 blocks per row", why: "an index needs a few blocks per row"))
       }
       findings.append(
         Finding(
-          kind: readsMuch ? .scans : .slowStatement, subject: String(statement.text.prefix(100)),
-          cost: share * (facts.databaseShare ?? 0.7), evidence: evidence))
+          kind: readsMuch ? .scans : .slowStatement,
+          subject: String(
+            statement.text.split(whereSeparator: \.isWhitespace).joined(separator: " ").prefix(100)),
+          cost: share * (facts.databaseShare ?? 0.7), evidence: evidence,
+          gain: facts.databaseShare.flatMap { facts.gain(removing: share * $0) }))
     }
     let sessions = facts.readings.sessions
     let waiting = sessions.filter { $0.key.contains("waits for Lock") }

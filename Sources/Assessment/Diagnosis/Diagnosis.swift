@@ -23,7 +23,10 @@ public struct Diagnosis: Sendable {
   public init(_ readings: Readings) {
     self.readings = readings
     resources = ResourceState.all(readings)
-    let known = resources.compactMap { state in state.utilisation.map { (state.name, $0) } }
+    // Memory fills up with caches, and not in proportion to the load.
+    let known = resources.filter { $0.name != "memory" }.compactMap { state in
+      state.utilisation.map { (state.name, $0) }
+    }
     nextLimit = known.max { $0.1 < $1.1 }.map { (name: $0.0, utilisation: $0.1) }
     let facts = Facts(readings)
     var found = Self.rules.flatMap { $0(facts) }
@@ -35,9 +38,6 @@ public struct Diagnosis: Sendable {
       let isExplained = found[index].kind != .unboundedQueue || isLarge
       let cause = isExplained ? causes.min() ?? 1 : 1
       found[index].cost = min(found[index].cost, 0.9 * cause)
-    }
-    for index in found.indices where Self.shortensResponses(found[index].kind) {
-      found[index].gain = found[index].gain ?? facts.gain(removing: found[index].cost)
     }
     findings = found.filter { $0.cost >= 0.02 }.sorted {
       ($0.cost, $0.kind.rawValue, $0.subject) > ($1.cost, $1.kind.rawValue, $1.subject)
@@ -62,15 +62,6 @@ public struct Diagnosis: Sendable {
       .unboundedQueue:
       true
     default: false
-    }
-  }
-
-  private static func shortensResponses(_ kind: Finding.Kind) -> Bool {
-    switch kind {
-    case .memoryGrowth, .failures, .retries, .poolLeak, .blockedWorkers, .connections,
-      .databaseConnections, .unboundedQueue:
-      false
-    default: true
     }
   }
 

@@ -7,7 +7,7 @@ public struct DiagnosisPage {
 
   /// The page.
   public var text: String {
-    "# Diagnosis\n\n\(answer)\n" + findings + resources + requests + unknowns + files
+    "# Diagnosis\n\n\(answer)" + findings + resources + processes + requests + unknowns + files
   }
 
   private var answer: String {
@@ -28,7 +28,11 @@ public struct DiagnosisPage {
       case .connections: return "What clients gain, the data of a server don't say."
       case .databaseConnections:
         return "What that gains, only traces with spans for connecting say."
-      default: return "Without it requests no longer fail or hang."
+      case .memoryGrowth, .failures, .retries, .poolLeak, .blockedWorkers, .unboundedQueue:
+        return "Without it requests no longer fail or hang."
+      case .processor, .otherPrograms, .memoryShortage, .disk, .network, .overload:
+        return "What a response gains depends on how much of the load goes away."
+      default: return "What a response gains, these data don't say; traces would."
       }
     }
     return
@@ -42,8 +46,11 @@ public struct DiagnosisPage {
     for (index, finding) in diagnosis.findings.enumerated() {
       let cure = finding.cure
       text += "\n### \(index + 1). \(finding.subject): \(finding.kind.rawValue)\n\n"
+      let cost = "\(Text.percent(finding.cost)) of the requests' time or of the requests"
       text +=
-        "Cost: about \(Text.percent(finding.cost)) of the requests' time or of the requests.\n\n"
+        finding.gain == nil
+        ? "Its place in the order is that of an assumed cost, \(cost).\n\n"
+        : "Cost: about \(cost).\n\n"
       text += Text.table(
         ["figure", "threshold", "why"], finding.evidence.map { [$0.figure, $0.threshold, $0.why] })
       text +=
@@ -73,6 +80,21 @@ public struct DiagnosisPage {
           ]
         })
       + "\nSource: Gregg, *Thinking Methodically about Performance*, CACM 56(2), 2013.\n"
+  }
+
+  private var processes: String {
+    let readings = diagnosis.readings
+    let most = readings.processes
+    guard !most.isEmpty else { return "" }
+    return "\n## Processes\n\n"
+      + Text.table(
+        ["process", "processors used", "memory"],
+        most.prefix(5).map { name, busy in
+          [
+            name, Text.figure(busy), readings.mean(.processMemory, name).map(Text.bytes) ?? "–",
+          ]
+        })
+      + "\nThe busiest \(min(5, most.count)) of \(most.count).\n"
   }
 
   private var requests: String {
@@ -109,6 +131,9 @@ public struct DiagnosisPage {
       + Text.table(
         ["file", "read as", "records"],
         diagnosis.readings.files.map { [$0.path, $0.format, Text.grouped(Double($0.records))] })
+      + (diagnosis.readings.assumed.isEmpty
+        ? ""
+        : "\nAssumed:\n\n" + diagnosis.readings.assumed.map { "- \($0)\n" }.joined())
       + (diagnosis.readings.unread.isEmpty
         ? ""
         : "\nNot read:\n\n" + diagnosis.readings.unread.map { "- \($0)\n" }.joined())

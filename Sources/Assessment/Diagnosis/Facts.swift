@@ -29,12 +29,8 @@ struct Facts {
   var busy: Double? { readings.mean(.cpuBusy) }
   var processors: Double { max(1, readings.mean(.processors) ?? 1) }
 
-  /// Seconds that all requests were at work or waited inside, without the queue before it.
-  var work: Double {
-    readings.traces.roots.values.reduce(0) { sum, root in
-      sum + (root.parts.isEmpty ? 0 : root.parts.values.reduce(0) { $0 + $1.ownSeconds })
-    }
-  }
+  /// Seconds that all requests with parts were at work or waited inside, without the queue before it.
+  var work: Double { readings.traces.roots.values.reduce(0) { $0 + $1.work } }
 
   /// The share of that time that is spent in parts with a word in their names.
   func share(ofPartsNamed word: String, in isWanted: (String) -> Bool = { _ in true }) -> Double? {
@@ -50,28 +46,30 @@ struct Facts {
   }
 
   /// What a response gains without a share of its time: from what traces say of work and waits, else
-  /// by the utilisation law.
-  func gain(removing share: Double) -> Gain {
+  /// by the utilisation law; nil where nothing says how busy the service is.
+  func gain(removing share: Double) -> Gain? {
     let traced = readings.traces.roots.values.filter { !$0.parts.isEmpty }
     let seconds = traced.reduce(0) { $0 + $1.seconds }
     let begins = traced.flatMap(\.times).map(\.lowerBound)
-    guard work > 0, seconds > work, let first = begins.min(), let last = begins.max(), last > first
+    guard work > 0, let first = begins.min(), let last = begins.max(), last > first
     else {
-      return Laws.gain(removing: share, utilisation: min(0.97, usedProcessors / processors))
+      return usedProcessors.map {
+        Laws.gain(removing: share, utilisation: min(0.97, $0 / processors))
+      }
     }
     let count = Double(begins.count)
     // By Little's law so many are served at a time; more at their peak, where there is a gauge.
     let served = Laws.underWay(rate: self.rate ?? 0, seconds: work / count)
     let peak = words.gauge(.workersBusy)?.peak ?? 0
     return Laws.gain(
-      removing: share, work: work / count, wait: (seconds - work) / count,
+      removing: share, work: work / count, wait: max(0, seconds - work) / count,
       rate: count / (last - first), places: max(1, Int(max(served.rounded(.up), peak))))
   }
 
   /// The share of that time that requests of a route take; nil where the traces don't have it.
   func share(ofRoute name: String) -> Double? {
     guard let root = readings.traces.roots[name], !root.parts.isEmpty, work > 0 else { return nil }
-    return root.parts.values.reduce(0) { $0 + $1.ownSeconds } / work
+    return root.work / work
   }
 
   /// The share of that time that requests which are meant to read write; nil where no statement says
@@ -82,19 +80,19 @@ struct Facts {
     return seconds.isEmpty || work <= 0 ? nil : min(1, seconds.reduce(0, +) / work)
   }
 
-  /// Processors that the application uses: of the one process that was looked at, or of all.
-  var usedProcessors: Double {
-    let processes = readings.names(of: .processBusy).compactMap { readings.mean(.processBusy, $0) }
-    return processes.count == 1 ? processes[0] : (busy ?? 0) * processors
-  }
+  /// Processors that the application uses: of the one process that was looked at, or of all; nil where
+  /// neither is known.
+  var usedProcessors: Double? { ofProcessors(\.mean) }
 
   /// The same, which nine tenths of the samples don't exceed: a service that hangs is never busy.
-  var mostUsedProcessors: Double {
+  var mostUsedProcessors: Double? { ofProcessors { $0.quantile(0.9) } }
+
+  private func ofProcessors(_ figure: (Series) -> Double?) -> Double? {
     let processes = readings.names(of: .processBusy).compactMap {
-      readings.figures[.init(.processBusy, $0)]?.quantile(0.9)
+      readings.figures[.init(.processBusy, $0)].flatMap(figure)
     }
     if processes.count == 1 { return processes[0] }
-    return (readings.figures[.init(.cpuBusy)]?.quantile(0.9) ?? 0) * processors
+    return readings.figures[.init(.cpuBusy)].flatMap(figure).map { $0 * processors }
   }
 
   /// The share of requests' time that the database takes, as far as the data say.

@@ -93,7 +93,7 @@ enum PoolRules {
           .init(
             figure: "\(Text.percent(waited)) of the requests' time", threshold: "10%",
             why: "is spent waiting for a connection"),
-        ])
+        ], gain: waited > 0 ? facts.gain(removing: waited) : nil)
     ]
   }
 
@@ -108,7 +108,7 @@ enum PoolRules {
   static func blockedWorkers(_ facts: Facts) -> [Finding] {
     let exports = facts.readings.exports
     if exports.asked >= 3, Double(exports.unanswered) >= 0.5 * Double(exports.asked),
-      facts.mostUsedProcessors < 0.5, facts.leaks.isEmpty
+      let used = facts.mostUsedProcessors, used < 0.5, facts.leaks.isEmpty
     {
       return [
         Finding(
@@ -119,18 +119,17 @@ enum PoolRules {
                 + "answer in a second", threshold: "half",
               why: "even what needs nothing else is not served"),
             .init(
-              figure: "\(Text.figure(facts.mostUsedProcessors)) processors used in nine tenths of "
-                + "the time", threshold: "0.5",
+              figure: "\(Text.figure(used)) processors used in nine tenths of the time",
+              threshold: "0.5",
               why: "its threads don't work: they wait for something outside"),
           ])
       ]
     }
     guard let busy = facts.words.gauge(.workersBusy), busy.values.count >= 8,
-      let peak = busy.peak, peak >= 2
+      let peak = busy.peak, peak >= 2, let used = facts.usedProcessors
     else { return [] }
     let last = busy.values.suffix(busy.values.count / 2)
     let full = Double(last.count { $0 >= peak }) / Double(last.count)
-    let used = facts.usedProcessors
     let waiting = facts.words.gauge(.poolWaiting)?.mean ?? 0
     let database = (facts.words.amount(.databaseSeconds) ?? 0) / max(1, facts.words.span)
     guard full >= 0.9, used < 0.3 * peak, database < 0.3 * peak, waiting < 0.3 * peak,

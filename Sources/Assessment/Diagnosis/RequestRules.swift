@@ -4,29 +4,42 @@ enum RequestRules {
   /// half, since headers and other responses share it.
   private static let smallResponse = 7_300.0
 
+  /// How many times as large and as long as other reads a response has to be: how large a page is by
+  /// itself says little.
+  private static let (larger, longer) = (5.0, 1.5)
+
   static func responses(_ facts: Facts) -> [Finding] {
     let all = facts.readings.routes.values.reduce(0) { $0 + ($1.seconds ?? 0) }
-    let total = facts.readings.routes.values.reduce(0) { $0 + $1.requests }
+    let reads = facts.readings.routes.values.filter {
+      $0.reads && !$0.isFile && !isForOperators($0.route)
+    }
+    // What traces say holds no wait in the queue, which all routes have.
+    func share(_ log: RouteLog) -> Double? {
+      facts.share(ofRoute: log.route) ?? (all > 0 ? (log.seconds ?? 0) / all : nil)
+    }
     let rows = facts.words.amount(.rows).flatMap { rows in
       facts.words.amount(.queries).map { rows / max(1, $0) }
     }
-    return facts.readings.routes.values.compactMap { log in
-      guard log.requests >= 20, !log.isFile, log.reads, !isForOperators(log.route) else {
-        return nil
-      }
+    return reads.compactMap { log -> Finding? in
+      let others = reads.filter { $0.route != log.route }
+      let count = Double(others.reduce(0) { $0 + $1.requests })
+      guard log.requests >= 20, count >= 20, let part = share(log) else { return nil }
       let mean = Double(log.bytes) / Double(log.requests)
-      guard mean >= smallResponse else { return nil }
-      // What traces say holds no wait in the queue, which all routes have.
-      let share =
-        facts.share(ofRoute: log.route)
-        ?? (all > 0 ? (log.seconds ?? 0) / all : Double(log.requests) / Double(max(1, total)))
+      let size = mean / (Double(others.reduce(0) { $0 + $1.bytes }) / count)
+      let time =
+        part / Double(log.requests) / (others.reduce(0) { $0 + (share($1) ?? 0) } / count)
+      guard mean >= smallResponse, size >= larger, time >= longer else { return nil }
       let isUnbounded = (rows ?? 0) >= 30
       var evidence = [
         Finding.Evidence(
           figure: "\(Text.bytes(mean)) in a response on average",
           threshold: Text.bytes(smallResponse),
           why: "a first flight of a connection carries ten segments (RFC 6928); more costs further "
-            + "round trips, and time to make and to read")
+            + "round trips, and time to make and to read"),
+        .init(
+          figure: "\(Text.figure(size)) times as large as other reads, \(Text.figure(time)) times "
+            + "as long", threshold: "\(Text.figure(larger)), \(Text.figure(longer))",
+          why: "what is large and as fast as the others costs no time"),
       ]
       if isUnbounded, let rows {
         evidence.append(
@@ -36,7 +49,9 @@ enum RequestRules {
       }
       return Finding(
         kind: isUnbounded ? .unboundedResults : .largeResponses, subject: log.route,
-        cost: min(0.9, share * (1 - 0.3 * smallResponse / mean)), evidence: evidence)
+        // As long as the others, without it.
+        cost: part * (1 - 1 / time), evidence: evidence,
+        gain: facts.gain(removing: part * (1 - 1 / time)))
     }
   }
 
@@ -121,15 +136,15 @@ enum RequestRules {
     let disks = facts.readings.names(of: .diskWait)
     let wait = disks.compactMap { facts.readings.mean(.diskWait, $0) }.max() ?? 0
     let mean = facts.words.amount(.requestSeconds).map { $0 / requests } ?? 0
-    let share = mean > 0 && wait > 0 ? min(0.9, wait * flushes / requests / mean) : 0.3
+    let share = mean > 0 && wait > 0 ? min(0.9, wait * flushes / requests / mean) : nil
     return [
       Finding(
-        kind: .flushes, subject: "log", cost: max(0.15, share),
+        kind: .flushes, subject: "log", cost: max(0.15, share ?? 0.3),
         evidence: [
           .init(
             figure: "\(Text.figure(flushes / requests)) flushes to the device per request",
             threshold: "0.3", why: "requests wait for the device, one after the other")
-        ])
+        ], gain: share.flatMap { facts.gain(removing: $0) })
     ]
   }
 }

@@ -18,10 +18,8 @@ enum ResourceRules {
           figure: saturation, threshold: "two tasks per processor", why: "tasks wait for their turn"
         ))
     }
-    let processes = facts.readings.names(of: .processBusy).compactMap { name in
-      facts.readings.mean(.processBusy, name).map { (name: name, busy: $0) }
-    }
-    if let most = processes.max(by: { $0.busy < $1.busy }), most.busy > 0.05 {
+    let processes = facts.readings.processes
+    if let most = processes.first, most.busy > 0.05 {
       evidence.append(
         .init(
           figure: "\(most.name) uses \(Text.figure(most.busy)) processors", threshold: "–",
@@ -127,7 +125,7 @@ enum ResourceRules {
         evidence: [
           .init(
             figure: [state.saturation, state.errors].compactMap(\.self).joined(separator: ", "),
-            threshold: "1% sent again, or one loss per second",
+            threshold: "1% and 1 per second sent again, 1 error or 0.1 drops per second",
             why: "a lost packet costs at least a round trip, often 200 ms")
         ])
     }

@@ -22,14 +22,16 @@ public struct ResourceState: Sendable, Equatable {
   private static func percent(_ share: Double) -> String { Text.percent(share) }
 
   private static func processors(_ readings: Readings) -> ResourceState? {
-    guard let busy = readings.mean(.cpuBusy) else { return nil }
+    let (busy, runnable) = (readings.mean(.cpuBusy), readings.mean(.runnable))
+    guard busy != nil || runnable != nil else { return nil }
     let count = readings.mean(.processors)
     var state = ResourceState(
       name: count.map { "\(Int($0.rounded())) processors" } ?? "processors", utilisation: busy)
     var signs: [String] = []
-    if let runnable = readings.mean(.runnable) {
-      signs.append("\(Text.figure(runnable)) tasks runnable")
-      if let count, runnable > 2 * count { state.isSaturated = true }
+    var isQueued = false
+    if let runnable {
+      signs.append("\(Text.counted(runnable, "task")) runnable")
+      if let count { isQueued = runnable > 2 * count }
     }
     if let pressure = readings.mean(.cpuPressure) {
       signs.append("some task waits in \(percent(pressure)) of the time")
@@ -37,8 +39,7 @@ public struct ResourceState: Sendable, Equatable {
     if let steal = readings.mean(.cpuSteal), steal > 0.05 {
       signs.append("another guest takes \(percent(steal))")
     }
-    if busy >= 0.9 { state.isSaturated = true }
-    state.isSaturated = state.isSaturated && busy >= 0.8
+    state.isSaturated = busy.map { $0 >= (isQueued ? 0.8 : 0.9) } ?? isQueued
     state.saturation = signs.isEmpty ? nil : signs.joined(separator: ", ")
     return state
   }
@@ -89,15 +90,22 @@ public struct ResourceState: Sendable, Equatable {
       }
       states.append(state)
     }
-    let again = readings.mean(.retransmits)
+    let perSecond = readings.mean(.retransmits)
+    let sent = readings.mean(.segments) ?? 0
+    let again = perSecond.map { sent > 0 ? $0 / sent : 0 }
     let dropped = readings.mean(.listenDrops)
-    if again != nil || dropped != nil {
+    let signs = [
+      dropped.map { "\(Text.figure($0)) connections dropped per second at a full backlog" },
+      readings.mean(.established).map { "\(Text.figure($0)) established" },
+      readings.mean(.timeWait).map { "\(Text.figure($0)) in TIME_WAIT" },
+    ].compactMap(\.self)
+    if again != nil || !signs.isEmpty {
       var state = ResourceState(name: "TCP")
-      state.saturation = dropped.map {
-        "\(Text.figure($0)) connections dropped per second at a full backlog"
-      }
+      state.saturation = signs.isEmpty ? nil : signs.joined(separator: ", ")
       state.errors = again.map { "\(percent($0)) of the segments sent again" }
-      state.isSaturated = (again ?? 0) > 0.01 || (dropped ?? 0) > 0.1
+      // Of few segments one that is lost is a large share.
+      let isLossy = (again ?? 0) > 0.01 && (perSecond ?? 0) >= 1
+      state.isSaturated = isLossy || (dropped ?? 0) > 0.1
       states.append(state)
     }
     return states

@@ -39,7 +39,16 @@ enum Text {
     return "\(figure(rest)) \(units[unit])"
   }
 
-  static func dollars(_ value: Double) -> String { "$\(grouped(value))" }
+  static func dollars(_ value: Double) -> String {
+    let size = abs(value)
+    return (value < 0 ? "-$" : "$") + (size < 10 && size > 0 ? fixed(size, 2) : grouped(size))
+  }
+
+  /// `1 month`, `2 months`.
+  static func counted(_ count: Double, _ noun: String) -> String {
+    let figure = figure(count)
+    return "\(figure) \(noun)\(figure == "1" ? "" : "s")"
+  }
 
   /// A cell of a table in Markdown.
   static func cell(_ text: String) -> String {

@@ -12,20 +12,33 @@ enum TraceRules {
         let sorted = spans.counts.sorted()
         let median = sorted[sorted.count / 2]
         guard median >= 8 else { continue }
-        let needed = 2.0
-        let lost = spans.ownSeconds / all * (1 - needed / Double(median))
-        // Between the calls the request does something for each of them.
-        let around = root.parts.values.reduce(0) { $0 + $1.ownSeconds } - spans.ownSeconds
+        // Two calls are left of them.
+        let saved = 1 - 2 / Double(median)
+        // Between the calls the request sends, waits and does something for each of them. At least
+        // the time of the spans themselves goes away.
+        let (most, least) = (
+          min(0.95, spans.fromFirstToLast / all * saved), spans.ownSeconds / all * saved
+        )
+        let gain = facts.gain(removing: most)
+        let atLeast = facts.gain(removing: least)?.range.lowerBound ?? 1
         let finding = Finding(
-          kind: .repeatedCalls, subject: name, cost: min(0.95, lost + 0.5 * max(0, around) / all),
+          kind: .repeatedCalls, subject: name, cost: most,
           evidence: [
             .init(
               figure: "\(median) spans '\(part)' in a request (median of \(sorted.count))",
               threshold: "8", why: "each is a round trip; one call can ask for all"),
             .init(
-              figure: "\(Text.percent(spans.ownSeconds / all)) of the time of all requests",
-              threshold: "–", why: "is spent in these spans"),
-          ])
+              figure: "\(Text.percent(min(1, spans.fromFirstToLast / all))) of the time of all "
+                + "requests",
+              threshold: "–",
+              why: "passes between the first of them and the last in a request, "
+                + "\(Text.percent(spans.ownSeconds / all)) in these spans themselves"),
+          ],
+          gain: gain.map {
+            Gain(
+              expected: $0.expected,
+              range: min(atLeast, $0.range.lowerBound)...$0.range.upperBound)
+          })
         if finding.cost > worst?.cost ?? 0 { worst = finding }
       }
       if let worst { findings.append(worst) }
@@ -73,7 +86,7 @@ enum TraceRules {
               figure: "\(Text.percent(unexplained / root.seconds)) of their time lies outside, "
                 + "\(Text.seconds(unexplained / Double(root.requests))) each",
               threshold: "20%, 5 ms", why: "is waiting"),
-          ]))
+          ], gain: facts.gain(removing: min(0.95, max(0.3 * busy, unexplained / all)))))
     }
     return findings
   }

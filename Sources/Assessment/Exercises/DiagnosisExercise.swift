@@ -63,8 +63,11 @@ public struct DiagnosisExercise: Sendable {
   /// - Parameter diagnosis: perflab's own, of the same data: the model answer.
   public func grade(_ answers: Answers, _ diagnosis: Diagnosis) -> Grade {
     let named = (1...2).map { number -> Finding.Kind? in
-      let place = answers.number("bottleneck \(number)") ?? 0
-      return zip(1..., Finding.Kind.allCases).first { Double($0.0) == place }?.1
+      let text = answers["bottleneck \(number)"].lowercased()
+      let place = answers.number("bottleneck \(number)")
+      return zip(1..., Finding.Kind.allCases).first {
+        text.contains($0.1.rawValue) || Double($0.0) == place
+      }?.1
     }
     var points: [Grade.Point] = []
     for kind in kinds {
@@ -107,14 +110,18 @@ public struct DiagnosisExercise: Sendable {
 
   private func gain(_ answers: Answers, _ number: Int?, _ model: Finding?) -> Grade.Point {
     guard let number else { return .init("its gain", 0, of: 7, "no answer") }
-    let given = answers.numbers("gain \(number) (times as fast, from - to)")
+    let name = "gain \(number) (times as fast, from - to)"
+    guard let expected = model?.gain?.range else {
+      let says = !answers[name].isEmpty
+      return .init("its gain", says ? 7 : 0, of: 7, "any answer: the data don't say")
+    }
+    let given = answers.numbers(name)
     guard let low = given.min(), let high = given.max() else {
       return .init("its gain", 0, of: 7, "no number")
     }
-    guard let expected = model?.gain?.range else {
-      return .init("its gain", 7, of: 7, "failures end")
-    }
-    let meets = low <= expected.upperBound * 1.25 && high >= expected.lowerBound * 0.75
+    // An interval that holds everything says nothing: its middle counts.
+    let middle = (low * high).squareRoot()
+    let meets = middle <= expected.upperBound * 1.25 && middle >= expected.lowerBound * 0.75
     return .init(
       "its gain", meets ? 7 : 2, of: 7,
       "expected \(Text.figure(expected.lowerBound)) to \(Text.figure(expected.upperBound))")

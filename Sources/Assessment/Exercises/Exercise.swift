@@ -60,22 +60,31 @@ public struct Answers: Sendable, Equatable {
 
   subscript(_ name: String) -> String { values[name.lowercased()] ?? "" }
 
-  /// The first number of a value; `1,200` and `$1200` are 1200, `100k` is 100000.
+  /// The first number of a value; `1,200` and `1'200` are 1200, `1,5` is 1.5, `100k` is 100000.
   func number(_ name: String) -> Double? { numbers(name).first }
 
   func numbers(_ name: String) -> [Double] {
-    let text = self[name].filter { $0 != "," && $0 != "$" }.lowercased()
+    let units = ["k": 1e3, "thousand": 1e3, "m": 1e6, "million": 1e6]
     var numbers: [Double] = []
-    var rest = text[...]
+    var rest = self[name].lowercased()[...]
     while let start = rest.firstIndex(where: \.isNumber) {
-      let digits = rest[start...].prefix { $0.isNumber || $0 == "." }
+      var digits = rest[start...].prefix { $0.isNumber || ".,'’".contains($0) }
       rest = rest[digits.endIndex...]
-      guard let number = Double(digits.hasSuffix(".") ? digits.dropLast() : digits) else {
-        continue
-      }
-      let unit: Double = rest.first == "k" ? 1e3 : rest.first == "m" ? 1e6 : 1
-      numbers.append(number * unit)
+      while digits.last?.isNumber == false { digits.removeLast() }
+      guard let number = Self.number(digits) else { continue }
+      let word = rest.drop { $0 == " " }.prefix(while: \.isLetter)
+      numbers.append(number * (units[String(word)] ?? 1))
     }
     return numbers
+  }
+
+  /// A comma before three digits separates thousands, another one decimals.
+  private static func number(_ digits: Substring) -> Double? {
+    var parts = digits.split { ",'’".contains($0) }
+    guard let last = parts.last, parts.count > 1, last.prefix(while: \.isNumber).count != 3 else {
+      return Double(parts.joined())
+    }
+    parts.removeLast()
+    return Double("\(parts.joined()).\(last)")
   }
 }

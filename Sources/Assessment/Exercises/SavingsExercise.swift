@@ -20,7 +20,7 @@ public struct SavingsExercise: Sendable {
   public static var form: String {
     "# Answers\n\nFill in the dollars that are saved a month; leave empty what is not worth it.\n\n"
       + Measure.Kind.allCases.map { "\($0.rawValue):\n" }.joined()
-      + "\nDone first (a measure of the list):\nDone last:\n"
+      + "\nDone last (a measure of the list):\n"
       + "Resources that you touch, separated by spaces:\n"
   }
 
@@ -40,9 +40,12 @@ public struct SavingsExercise: Sendable {
         continue
       }
       let isNear = given >= 0.7 * saving.lowerBound && given <= 1.3 * saving.upperBound
-      total += min(given, saving.upperBound)
+      let isRough = given >= 0.4 * saving.lowerBound && given <= 2.5 * saving.upperBound
+      if isRough { total += min(given, saving.upperBound) }
       points.append(
-        .init(name, isNear ? most : most / 2, of: most, "\(Self.range(saving)) a month"))
+        .init(
+          name, isNear ? most : isRough ? most / 2 : 0, of: most,
+          "\(Self.range(saving)) a month"))
     }
     let share = total / plan.bill.monthly
     points.append(
@@ -50,14 +53,16 @@ public struct SavingsExercise: Sendable {
         "30% saved", 15 * min(1, share / 0.3), of: 15,
         "\(Text.percent(share)) of the bill, as far as the measures can"))
     let touched = Set(
-      answers["resources that you touch, separated by spaces"].words.map(String.init))
+      answers["resources that you touch, separated by spaces"].split { " ,;".contains($0) }
+        .map(String.init))
     let cut = touched.intersection(bill.sound)
+    let isAny = !touched.isDisjoint(with: bill.waste.flatMap(\.resources))
     points.append(
       .init(
-        "nothing sound is cut", cut.isEmpty && !touched.isEmpty ? 10 : 0, of: 10,
-        touched.isEmpty ? "no resources named" : cut.sorted().prefix(5).joined(separator: ", ")))
-    let last = answers["done last"]
-    let isOrdered = last.contains("commit")
+        "nothing sound is cut", cut.isEmpty && isAny ? 10 : 0, of: 10,
+        isAny || !cut.isEmpty
+          ? cut.sorted().prefix(5).joined(separator: ", ") : "no resource with waste is named"))
+    let isOrdered = answers["done last (a measure of the list)"].lowercased().contains("commit")
     points.append(
       .init(
         "commitments come last", isOrdered ? 5 : 0, of: 5,

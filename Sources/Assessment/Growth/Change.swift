@@ -11,12 +11,16 @@ public enum Change: Sendable, Equatable {
   /// In a few words.
   public var text: String {
     switch self {
-    case .replicas(let old, let new): "\(old) → \(new) replicas"
-    case .larger(let old, let new): "a larger machine, \(old) → \(new) places"
+    case .replicas(let old, let new): "\(Self.step(old, new)) replicas"
+    case .larger(let old, let new): "a larger machine, \(Self.step(old, new)) places"
     case .cache(let share): "a cache in front, which answers \(Text.percent(share))"
-    case .readReplicas(let count): "\(count) read replicas take the reads"
-    case .shards(let old, let new): "\(old) → \(new) shards"
+    case .readReplicas(let count): "\(Text.grouped(Double(count))) read replicas take the reads"
+    case .shards(let old, let new): "\(Self.step(old, new)) shards"
     }
+  }
+
+  private static func step(_ old: Int, _ new: Int) -> String {
+    "\(Text.grouped(Double(old))) → \(Text.grouped(Double(new)))"
   }
 
   /// Weeks of work, an assumption; it has to be begun that long before.
@@ -46,7 +50,8 @@ public enum Change: Sendable, Equatable {
     switch self {
     case .replicas: "state in the processes; sessions have to be shared"
     case .larger: "some minutes of switching over; the next size may not double the throughput"
-    case .cache: "the share that it answers; misses at once after a restart"
+    case .cache:
+      "the share that it answers; misses at once after a restart; its own machines are not in the cost"
     case .readReplicas: "reads that are older than the writer's own write"
     case .shards: "a key that is hotter than the others; queries over all shards"
     }

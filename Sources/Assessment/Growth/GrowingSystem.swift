@@ -161,7 +161,7 @@ private struct Fields {
     let text = try text(name)
     let isShare = text.hasSuffix("%")
     guard let value = Double(isShare ? text.dropLast() : text[...]) else {
-      throw refuse(name, "'\(text)' is no number; numbers need a decimal point")
+      throw refuse(name, "'\(text)' is no number; write it without a unit, with a decimal point")
     }
     let number = isShare ? value / 100 : value
     guard number > above, number <= most else {

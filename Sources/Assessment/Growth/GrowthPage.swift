@@ -9,11 +9,11 @@ public struct GrowthPage {
   public init(_ plan: GrowthPlan) { self.plan = plan }
 
   /// The page.
-  /// - Parameter chart: the name of the chart's file.
-  public func text(chart: String) -> String {
+  /// - Parameter chart: the name of the chart's file; nil where there is none.
+  public func text(chart: String?) -> String {
     "# \(plan.first.name): from \(users(plan.users.lowerBound)) to \(users(plan.users.upperBound)) users\n\n"
-      + answer + "\n![Capacity against need](\(chart))\n" + breaking + timeline + diagrams + risks
-      + method
+      + answer + (chart.map { "\n![Capacity against need](\($0))\n" } ?? "") + breaking + timeline
+      + diagrams + risks + method
   }
 
   /// Capacity against need over time, as SVG.
@@ -49,14 +49,18 @@ public struct GrowthPage {
 
   private var answer: String {
     let cost = (plan.monthly(at: plan.users.lowerBound), plan.monthly(at: plan.users.upperBound))
+    let points =
+      plan.steps.isEmpty
+      ? "**No breaking point** lies"
+      : plan.steps.count == 1
+        ? "**1 breaking point** lies" : "**\(plan.steps.count) breaking points** lie"
+    let end = Text.counted(plan.month(of: plan.users.upperBound).rounded(), "month")
     var text =
-      "**\(plan.steps.count) breaking points** lie before the end, "
-      + "\(Text.figure(plan.month(of: plan.users.upperBound).rounded())) months from now at "
-      + "\(Text.percent(plan.first.growth)) a month. "
+      "\(points) before the end, \(end) from now at \(Text.percent(plan.first.growth)) a month. "
     if let step = plan.steps.first {
       text += "The first: \(step.tier) at \(users(step.users)) users. "
     }
-    text += "The cost grows from \(dollars(cost.0)) to \(dollars(cost.1)) a month.\n"
+    text += "A month costs \(dollars(cost.0)) now, and \(dollars(cost.1)) at the end.\n"
     if !plan.reachesItsEnd {
       text += "\nThe end is not reached by the changes that are known here.\n"
     }
@@ -64,7 +68,10 @@ public struct GrowthPage {
   }
 
   private var breaking: String {
-    "\n## Breaking points, in their order\n\n"
+    guard !plan.steps.isEmpty else { return "" }
+    func p99(_ seconds: Double) -> String { seconds.isFinite ? Text.seconds(seconds) : "∞" }
+    func month(_ users: Double) -> String { Text.figure(plan.month(of: users).rounded()) }
+    return "\n## Breaking points, in their order\n\n"
       + Text.table(
         [
           "users", "interval", "month", "what ends", "change", "p99 without → with", "then carries",
@@ -74,13 +81,15 @@ public struct GrowthPage {
           [
             users(step.users),
             "\(users(step.interval.lowerBound)) to \(users(step.interval.upperBound))",
-            Text.figure(step.month.rounded()), step.tier, step.change.text,
-            "\(step.p99.before.isFinite ? Text.seconds(step.p99.before) : "no end") → \(Text.seconds(step.p99.after))",
+            "\(month(step.users)) (\(month(step.interval.lowerBound)) to "
+              + "\(month(step.interval.upperBound)))",
+            step.tier, step.change.text, "\(p99(step.p99.before)) → \(p99(step.p99.after))",
             users(step.capacity), step.change.experiments.map { "`\($0)`" }.joined(separator: ", "),
           ]
         })
-      + "\nThe interval is that of the tier's demand. The p99 is simulated at 5% more than the load at "
-      + "which the service level of \(Text.seconds(plan.first.level)) ends.\n"
+      + "\nThe intervals are those of the tier's demand. The p99 is simulated at 5% more than the load at "
+      + "which the service level of \(Text.seconds(plan.first.level)) ends; ∞ where more arrives than is "
+      + "finished.\n"
   }
 
   private var timeline: String {
@@ -121,13 +130,24 @@ public struct GrowthPage {
   }
 
   private var risks: String {
-    var rows = plan.steps.map { ["\($0.tier): \($0.change.text)", $0.change.risk] }
+    var rows: [[String]] = []
+    for step in plan.steps {
+      let change = "\(step.tier): \(step.change.text)"
+      if let place = rows.firstIndex(where: { $0[1] == step.change.risk }) {
+        rows[place][0] += "; \(change)"
+      } else {
+        rows.append([change, step.change.risk])
+      }
+    }
     rows.append(["growth", "at twice the growth each date comes in half the months"])
     let limits = GrowthModel(system: plan.first, requests: 20_000)
-    let checks = [0.5, 0.8].map { share in
-      let rate = share * plan.initialCapacity * plan.first.requestsPerUser
+    // On the way to the first breaking point; where that is passed, below it.
+    let (now, most) = (plan.users.lowerBound, min(plan.initialCapacity, plan.users.upperBound))
+    let loads = now < most ? [now, (now + most) / 2] : [0.5 * most, 0.8 * most]
+    let checks = loads.map { load in
+      let rate = load * plan.first.requestsPerUser
       let busy = rate / limits.bottleneck.rate
-      return "- At \(users(share * plan.initialCapacity)) users the p99 is "
+      return "- At \(users(load)) users the p99 is "
         + "\(Text.seconds(limits.p99(rate: rate))) and \(limits.bottleneck.tier) is "
         + "\(Text.percent(busy)) busy. More than 20% beside it: measure the demands again.\n"
     }

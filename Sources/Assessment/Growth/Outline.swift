@@ -56,11 +56,15 @@ private struct OutlineParser {
 
   init(_ text: String, _ path: String) {
     self.path = path
-    for (index, raw) in text.split(separator: "\n", omittingEmptySubsequences: false).enumerated() {
+    for (index, raw) in text.split(
+      omittingEmptySubsequences: false, whereSeparator: \.isNewline
+    ).enumerated() {
       let line = Self.withoutComment(raw)
       let indent = line.prefix { $0 == " " }.count
       let rest = line.dropFirst(indent)
       if rest.first == "\t" { tabs = tabs ?? index + 1 }
+      // The mark of a document's beginning.
+      if rest == "---", lines.isEmpty { continue }
       if !rest.isEmpty { lines.append(Line(number: index + 1, indent: indent, text: rest)) }
     }
   }

@@ -1,7 +1,8 @@
 import Glibc
 
 /// Access logs in the common and the combined format with the time of each request behind it: with
-/// decimals in seconds (nginx, `$request_time`), without in microseconds (Apache, `%D`).
+/// decimals in seconds (nginx, `$request_time`), without in microseconds (Apache, `%D`), or with `ms`
+/// (Traefik). And HAProxy's log of HTTP.
 ///
 /// Source: Apache HTTP Server, mod_log_config; nginx, ngx_http_log_module.
 struct AccessLogReader: LineReader {
@@ -19,6 +20,7 @@ struct AccessLogReader: LineReader {
 
   static func recognises(_ head: [Substring]) -> Bool {
     head.prefix(20).contains { line in
+      if Array(line.utf8).withUnsafeBytes({ LogEntry(haproxy: $0) }) != nil { return true }
       guard let open = line.firstIndex(of: "["), let quote = line.firstIndex(of: "\"") else {
         return false
       }
@@ -28,7 +30,7 @@ struct AccessLogReader: LineReader {
 
   mutating func take(_ line: UnsafeRawBufferPointer, _ readings: inout Readings) throws {
     guard !line.isEmpty else { return }
-    guard let entry = LogEntry(line) else {
+    guard let entry = LogEntry(line) ?? LogEntry(haproxy: line) else {
       odd += 1
       if odd > 100, odd > count {
         throw LineProblem("most lines are not of the common or combined log format")
@@ -71,6 +73,11 @@ struct AccessLogReader: LineReader {
             + "microseconds can't be known, so they are left out"
           : "the access log's times are partly with decimals and partly without; they are left out")
     }
+    if hasTimes, integers > 0 {
+      readings.assumed.append(
+        "the first integer behind a request of the access log is its time in microseconds "
+          + "(Apache's %D)")
+    }
     if odd > 0 { readings.unread.append("\(odd) lines of the access log are in another format") }
     for var log in logs {
       log.finish(hasTimes: hasTimes)
@@ -99,6 +106,11 @@ struct LogEntry {
   let bytes: Int
   let time: Time?
 
+  init(method: Range<Int>, path: Range<Int>, status: Int, bytes: Int, time: Time?) {
+    (self.method, self.path, self.status) = (method, path, status)
+    (self.bytes, self.time) = (bytes, time)
+  }
+
   /// Nil where the line has another form.
   init?(_ line: UnsafeRawBufferPointer) {
     guard let bracket = Self.find(UInt8(ascii: "]"), in: line, from: 0),
@@ -106,22 +118,30 @@ struct LogEntry {
     else { return nil }
     let start = bracket + 3
     guard let close = Self.closing(line, from: start),
-      let space = Self.find(UInt8(ascii: " "), in: line, from: start), space < close
+      let request = Self.request(line, start..<close)
     else { return nil }
-    method = start..<space
-    var end = space + 1
-    while end < close, line[end] != UInt8(ascii: " "), line[end] != UInt8(ascii: "?") { end += 1 }
-    path = space + 1..<end
     var place = close + 1
     guard let status = Self.integer(line, &place), (100...999).contains(status) else { return nil }
-    self.status = status
-    bytes = Self.integer(line, &place) ?? 0
-    var last = line.count - 1
-    while last > place, line[last] != UInt8(ascii: "\"") { last -= 1 }
-    time = Self.time(line, from: max(place, last + 1))
+    let bytes = Self.integer(line, &place) ?? 0
+    self.init(
+      method: request.method, path: request.path, status: status, bytes: bytes,
+      time: Self.time(line, from: place))
   }
 
-  private static func find(_ byte: UInt8, in line: UnsafeRawBufferPointer, from: Int) -> Int? {
+  /// `GET /path?query HTTP/1.1`
+  static func request(
+    _ line: UnsafeRawBufferPointer, _ range: Range<Int>
+  ) -> (method: Range<Int>, path: Range<Int>)? {
+    let (start, close) = (range.lowerBound, range.upperBound)
+    guard let space = find(UInt8(ascii: " "), in: line, from: start), space < close else {
+      return nil
+    }
+    var end = space + 1
+    while end < close, line[end] != UInt8(ascii: " "), line[end] != UInt8(ascii: "?") { end += 1 }
+    return (start..<space, space + 1..<end)
+  }
+
+  static func find(_ byte: UInt8, in line: UnsafeRawBufferPointer, from: Int) -> Int? {
     guard from < line.count, let base = line.baseAddress,
       let found = memchr(base + from, Int32(byte), line.count - from)
     else { return nil }
@@ -138,7 +158,7 @@ struct LogEntry {
   }
 
   /// The number behind spaces; a dash is none.
-  private static func integer(_ line: UnsafeRawBufferPointer, _ place: inout Int) -> Int? {
+  static func integer(_ line: UnsafeRawBufferPointer, _ place: inout Int) -> Int? {
     while place < line.count, line[place] == 32 { place += 1 }
     let start = place
     var value = 0
@@ -150,23 +170,45 @@ struct LogEntry {
     return place > start && line[start] != UInt8(ascii: "-") ? value : nil
   }
 
-  /// The first word that is a number, perhaps behind a name as in `rt=0.004`.
+  /// The first word outside of quotation marks that is a number with decimals or with its unit, else
+  /// the first that is an integer; perhaps behind a name, as in `rt=0.004` and `rt="0.004"`.
   private static func time(_ line: UnsafeRawBufferPointer, from: Int) -> Time? {
+    let quote = UInt8(ascii: "\"")
+    var integer: Time?
     var place = from
     while place < line.count {
-      while place < line.count, line[place] == 32 { place += 1 }
-      var end = place
-      while end < line.count, line[end] != 32, line[end] != 13 { end += 1 }
-      var start = place
-      for index in place..<end where line[index] == UInt8(ascii: "=") { start = index + 1 }
-      if let time = number(line, start..<end) { return time }
-      guard end > place else { return nil }
-      place = end
+      if line[place] == 32 {
+        place += 1
+      } else if line[place] == quote {
+        place = closing(line, from: place + 1).map { $0 + 1 } ?? line.count
+      } else {
+        var (start, end) = (place, place)
+        while end < line.count, line[end] != 32 {
+          if line[end] == UInt8(ascii: "=") { start = end + 1 }
+          end += 1
+        }
+        place = end
+        if end - start >= 2, line[start] == quote, line[end - 1] == quote {
+          (start, end) = (start + 1, end - 1)
+        }
+        switch number(line, start..<end) {
+        case .seconds(let microseconds): return .seconds(microseconds: microseconds)
+        case .integer(let value): integer = integer ?? .integer(value)
+        case nil: break
+        }
+      }
     }
-    return nil
+    return integer
   }
 
   private static func number(_ line: UnsafeRawBufferPointer, _ range: Range<Int>) -> Time? {
+    // Traefik writes `12ms`.
+    if range.count > 2, line[range.upperBound - 2] == UInt8(ascii: "m"),
+      line[range.upperBound - 1] == UInt8(ascii: "s"),
+      case .integer(let value) = number(line, range.lowerBound..<range.upperBound - 2)
+    {
+      return .seconds(microseconds: 1_000 * min(value, 1 << 50))
+    }
     guard !range.isEmpty else { return nil }
     var (value, decimals, isDecimal) = (0, 0, false)
     for index in range {

@@ -7,7 +7,8 @@ enum FileLines {
   static let longest = 64 << 20
   private static let chunk = 1 << 20
 
-  /// Hands over each line without its end. The bytes are valid during the call.
+  /// Hands over each line without its end (a line feed, also behind a carriage return), the first
+  /// without a byte order mark. The bytes are valid during the call.
   /// - Parameter body: returns whether to go on.
   /// - Throws: `SystemError`, `AssessmentError`.
   static func each(
@@ -15,6 +16,13 @@ enum FileLines {
   ) throws {
     let file = try InputFile.open(path)
     defer { close(file) }
+    var isFirst = true
+    func hand(_ line: UnsafeRawBufferPointer) throws -> Bool {
+      let start = isFirst && line.starts(with: InputFile.byteOrderMark) ? 3 : 0
+      isFirst = false
+      let end = line.last == 13 ? line.count - 1 : line.count
+      return try body(UnsafeRawBufferPointer(rebasing: line[start..<max(start, end)]))
+    }
     var room = chunk
     var buffer = UnsafeMutableRawPointer.allocate(byteCount: room, alignment: 16)
     defer { buffer.deallocate() }
@@ -37,12 +45,12 @@ enum FileLines {
       // SAFETY: `memchr` looks at the filled part of the buffer only.
       while start < filled, let end = memchr(buffer + start, 10, filled - start) {
         let stop = UnsafeRawPointer(end) - UnsafeRawPointer(buffer)
-        if try !body(UnsafeRawBufferPointer(start: buffer + start, count: stop - start)) { return }
+        if try !hand(UnsafeRawBufferPointer(start: buffer + start, count: stop - start)) { return }
         start = stop + 1
       }
       if isEnd {
         if start < filled {
-          _ = try body(UnsafeRawBufferPointer(start: buffer + start, count: filled - start))
+          _ = try hand(UnsafeRawBufferPointer(start: buffer + start, count: filled - start))
         }
         return
       }
@@ -53,14 +61,24 @@ enum FileLines {
     }
   }
 
-  /// The first bytes, to see what it is.
+  /// The first bytes of a file of text, to see what it is.
+  /// - Throws: `SystemError`, `AssessmentError` for what is no text in UTF-8.
   static func head(_ path: String, bytes: Int = 64 << 10) throws -> [UInt8] {
     let file = try InputFile.open(path)
     defer { close(file) }
     var content = [UInt8](repeating: 0, count: bytes)
     let count = Glibc.read(file, &content, bytes)
     guard count >= 0 else { throw SystemError(call: "read \(path)", errno: errno) }
-    return Array(content[..<count])
+    let head = content[..<count]
+    guard !head.isEmpty else { throw AssessmentError.empty(path) }
+    if head.starts(with: [0x1F, 0x8B]) {
+      throw AssessmentError.unreadable(path, reason: "it is compressed; unpack it with gunzip")
+    }
+    if head.starts(with: [0xFF, 0xFE]) || head.starts(with: [0xFE, 0xFF]) {
+      throw AssessmentError.unreadable(path, reason: "it is UTF-16; write it again as UTF-8")
+    }
+    guard !head.contains(0) else { throw AssessmentError.binary(path) }
+    return Array(InputFile.withoutMark(head))
   }
 }
 
@@ -82,7 +100,7 @@ public enum AssessmentError: Error, Equatable, Sendable, CustomStringConvertible
     case .longLine(let path): "\(path) has a line of more than 64 MiB"
     case .empty(let path): "\(path) is empty"
     case .binary(let path):
-      "\(path) is binary; give the text that a tool prints (sadf -j, perf script)"
+      "\(path) is binary; give text: CSV, or what a tool prints (sadf -j, perf script)"
     case .unknownFormat(let path): "\(path) has no format that perflab knows"
     case .mixedDecimals(let path):
       "\(path) has decimal commas and decimal points; write it again with LC_ALL=C"

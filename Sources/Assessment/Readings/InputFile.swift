@@ -3,6 +3,13 @@ import Platform
 
 /// Files that somebody names: nothing is waited for, and no more is read than a limit.
 public enum InputFile {
+  /// Of UTF-8; some programs write it.
+  static let byteOrderMark: [UInt8] = [0xEF, 0xBB, 0xBF]
+
+  static func withoutMark(_ bytes: ArraySlice<UInt8>) -> ArraySlice<UInt8> {
+    bytes.starts(with: byteOrderMark) ? bytes.dropFirst(3) : bytes
+  }
+
   /// Opens a regular file for reading.
   /// - Throws: `AssessmentError.unreadable`, also for pipes and devices, which may have no end.
   static func open(_ path: String) throws(AssessmentError) -> Int32 {
@@ -20,7 +27,7 @@ public enum InputFile {
     return file
   }
 
-  /// All bytes of a file that is read whole.
+  /// All bytes of a file that is read whole, without a byte order mark.
   /// - Parameter most: bytes; a larger file is refused.
   /// - Throws: `AssessmentError`.
   public static func bytes(_ path: String, most: Int = 16 << 20) throws(AssessmentError) -> [UInt8]
@@ -33,7 +40,7 @@ public enum InputFile {
       let count = Glibc.read(file, &chunk, chunk.count)
       if count < 0 && errno == EINTR { continue }
       guard count >= 0 else { throw .unreadable(path, reason: SystemError.describe(errno)) }
-      if count == 0 { return content }
+      if count == 0 { return Array(withoutMark(content[...])) }
       content.append(contentsOf: chunk[..<count])
       guard content.count <= most else {
         throw .unreadable(path, reason: "it has more than \(Text.bytes(Double(most)))")

@@ -165,7 +165,8 @@ struct ProcReader: TextReader {
     guard values.count == wanted.count, let rates = rates(String(name), values) else { return }
     if name == "Tcp:" {
       readings.add(.accepted, rates[0], at: time)
-      if rates[1] > 0 { readings.add(.retransmits, rates[2] / rates[1], at: time) }
+      readings.add(.segments, rates[1], at: time)
+      readings.add(.retransmits, rates[2], at: time)
     } else {
       readings.add(.listenDrops, rates[0] + rates[1], at: time)
     }

@@ -58,10 +58,8 @@ extension Readings {
     do { head = try FileLines.head(path) } catch let error as SystemError {
       throw AssessmentError.unreadable(path, reason: error.reason)
     }
-    guard !head.isEmpty else { throw AssessmentError.empty(path) }
-    guard !head.contains(0) else { throw AssessmentError.binary(path) }
     let lines = String(decoding: head, as: UTF8.self).split(
-      separator: "\n", maxSplits: 200, omittingEmptySubsequences: false)
+      maxSplits: 200, omittingEmptySubsequences: false, whereSeparator: \.isNewline)
     guard lines.contains(where: { !$0.words.isEmpty }) else { throw AssessmentError.empty(path) }
     guard let type = Self.readers.first(where: { $0.recognises(lines) }) else {
       throw AssessmentError.unknownFormat(path)

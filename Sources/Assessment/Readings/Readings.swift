@@ -22,6 +22,8 @@ public struct Readings: Sendable {
   public internal(set) var stackSamples = 0
   /// Each file that was read, and what it was taken for.
   public internal(set) var files: [(path: String, format: String, records: Int)] = []
+  /// What a file does not say of itself and was taken for granted, one line each.
+  public internal(set) var assumed: [String] = []
   /// What could not be read, one line each, with the reason.
   public internal(set) var unread: [String] = []
 
@@ -37,7 +39,7 @@ public struct Readings: Sendable {
       case memoryTotal, memoryAvailable, swapping
       case diskBusy, diskQueue, diskWait, diskOperations, diskBytes, diskFlushes
       case networkBytes, networkErrors
-      case retransmits, listenDrops, accepted, timeWait, established
+      case segments, retransmits, listenDrops, accepted, timeWait, established
       case processBusy, processMemory, processThreads
     }
 
@@ -89,6 +91,14 @@ public struct Readings: Sendable {
   /// The mean of a figure; nil where it was not read.
   public func mean(_ kind: Figure.Kind, _ name: String = "") -> Double? {
     figures[Figure(kind, name)]?.mean
+  }
+
+  /// Processors that each process used over the whole time, also where it ran for a part of it only.
+  var processes: [(name: String, busy: Double)] {
+    let series = figures.filter { $0.key.kind == .processBusy }
+    let samples = series.values.map(\.values.count).max() ?? 0
+    return series.map { ($0.key.name, $0.value.values.reduce(0, +) / Double(samples)) }
+      .sorted { ($0.busy, $0.name) > ($1.busy, $1.name) }
   }
 
   /// Names for which there is a figure, sorted.

@@ -21,14 +21,14 @@ struct SysstatJSONReader: LineReader {
     guard let root = try? JSONDecoder().decode(JSONValue.self, from: text) else {
       throw LineProblem("the JSON is cut off or damaged")
     }
-    var (count, segments) = (0, 0.0)
+    var count = 0
     for host in root["sysstat"]?["hosts"]?.items ?? [] {
       if let processors = host["number-of-cpus"]?.number {
         readings.add(.processors, processors, at: 0)
       }
       for (index, entry) in (host["statistics"]?.items ?? []).enumerated() {
         for row in Self.rows(entry, at: Double(index)) {
-          row.enter(into: &readings, &segments)
+          row.enter(into: &readings)
           count += 1
         }
       }
@@ -54,7 +54,10 @@ struct SysstatJSONReader: LineReader {
       + row(entry["process-and-context-switch"]) { $0 + "/s" }
       + row(entry["swap-pages"]) { $0 + "/s" }
       + row(entry["memory"]) {
-        ["memfree": "kbmemfree", "memused": "kbmemused", "avail": "kbavail"][$0] ?? $0
+        [
+          "memfree": "kbmemfree", "memused": "kbmemused", "avail": "kbavail",
+          "memused-percent": "%memused",
+        ][$0] ?? $0
       }
       + row(entry["queue"]) { $0 }
       + (entry["disk"]?.items ?? []).flatMap {

@@ -13,6 +13,7 @@ struct SysstatReader: TextReader {
   private var averages: [SysstatRow] = []
   private var reports = 0
   private var isTimed = false
+  private var hasTimes = false
   private var hasProcessors = false
   private var processors = 0.0
 
@@ -22,12 +23,15 @@ struct SysstatReader: TextReader {
     } || head.prefix(40).contains { isHeader(strip($0.words).words) }
   }
 
-  /// Without its time and its colon.
+  /// Without its time, or the word for average, which each language has its own of.
   private static func strip(_ words: [Substring]) -> (words: [Substring], isAverage: Bool) {
     var day = DayTime()
-    if words.first == "Average:" { return (Array(words.dropFirst()), true) }
     if let time = day.take(words) { return (Array(words.dropFirst(time.words)), false) }
-    if words.first == "avg-cpu:" { return (Array(words.dropFirst()), false) }
+    guard let first = words.first, first != "Device:" else { return (words, false) }
+    if first == "avg-cpu:" { return (Array(words.dropFirst()), false) }
+    if first.hasSuffix(":") { return (Array(words.dropFirst()), true) }
+    // In French a space stands before the colon.
+    if words.count > 1, words[1] == ":" { return (Array(words.dropFirst(2)), true) }
     return (words, false)
   }
 
@@ -40,7 +44,9 @@ struct SysstatReader: TextReader {
   }
 
   mutating func take(text: Substring, _ readings: inout Readings) throws {
-    let words = text.words
+    var words = text.words
+    // pidstat -h marks its header.
+    if words.first == "#" { words.removeFirst() }
     guard !words.isEmpty else { return }
     if text.hasPrefix("Linux ") {
       if let open = text.lastIndex(of: "("),
@@ -50,19 +56,29 @@ struct SysstatReader: TextReader {
       }
       return
     }
-    if let stamp = time.take(words) {
+    let stamp = time.take(words)
+    if let stamp {
       now = stamp.seconds
       isTimed = true
     }
-    let (rest, isAverage) = Self.strip(words)
-    if Self.isHeader(rest) {
+    var (rest, isAverage) = Self.strip(words)
+    // Also of tables that are not known: their rows must not be taken for those of another.
+    if rest.allSatisfy({ numbers.number($0) == nil }) {
       columns = rest.map { $0.hasSuffix(":") ? String($0.dropLast()) : String($0) }
+      hasTimes = columns.first == "Time"
+      if hasTimes { columns.removeFirst() }
       // iostat begins each of its reports with the processors, or with devices only.
       hasProcessors = hasProcessors || text.hasPrefix("avg-cpu")
       if text.hasPrefix("avg-cpu") || (columns.first == "Device" && !hasProcessors) {
         reports += 1
       }
       return
+    }
+    // pidstat -h of older versions has seconds since 1970.
+    if hasTimes, stamp == nil, let seconds = rest.first.flatMap({ numbers.number($0) }) {
+      now = seconds
+      isTimed = true
+      rest.removeFirst()
     }
     guard !columns.isEmpty, rest.count >= columns.count else { return }
     var row = SysstatRow(time: isTimed ? now : Double(reports), report: reports)
@@ -93,8 +109,7 @@ struct SysstatReader: TextReader {
     let later = isTimed ? rows : rows.filter { $0.report > first }
     var used = later.isEmpty ? rows : later
     if used.isEmpty { used = averages }
-    var segments = 0.0
-    for row in used { row.enter(into: &readings, &segments) }
+    for row in used { row.enter(into: &readings) }
     return used.count
   }
 }
@@ -109,18 +124,11 @@ struct SysstatRow {
   private func sum(_ names: String...) -> Double { names.reduce(0) { $0 + (values[$1] ?? 0) } }
   private func first(_ names: String...) -> Double? { names.lazy.compactMap { values[$0] }.first }
 
-  func enter(into readings: inout Readings, _ segments: inout Double) {
+  func enter(into readings: inout Readings) {
     processor(&readings)
     if values["%util"] != nil { disk(&readings) }
     if let length = values["runq-sz"] { readings.add(.runnable, length, at: time) }
-    if let free = values["kbmemfree"] {
-      let used = values["kbmemused"] ?? 0
-      let available = values["kbavail"] ?? free + sum("kbbuffers", "kbcached")
-      readings.add(.memoryTotal, (free + used) * 1_024, at: time)
-      if free + used > 0 {
-        readings.add(.memoryAvailable, min(1, available / (free + used)), at: time)
-      }
-    }
+    memory(&readings)
     if values["pswpin/s"] != nil {
       readings.add(.swapping, sum("pswpin/s", "pswpout/s"), at: time)
     }
@@ -130,8 +138,19 @@ struct SysstatRow {
     if let share = values["%scpu"] { readings.add(.cpuPressure, share / 100, at: time) }
     if let share = values["%sio"] { readings.add(.ioPressure, share / 100, at: time) }
     if let share = values["%smem"] { readings.add(.memoryPressure, share / 100, at: time) }
-    network(&readings, &segments)
+    network(&readings)
     process(&readings)
+  }
+
+  private func memory(_ readings: inout Readings) {
+    guard let free = values["kbmemfree"], let used = values["kbmemused"] else { return }
+    // Since version 12 what is used holds no buffers and caches: its share tells the whole.
+    let share = sum("%memused") / 100
+    let total = share > 0 ? max(free + used, used / share) : free + used
+    guard total > 0 else { return }
+    let available = values["kbavail"] ?? free + sum("kbbuffers", "kbcached")
+    readings.add(.memoryTotal, total * 1_024, at: time)
+    readings.add(.memoryAvailable, min(1, available / total), at: time)
   }
 
   private func processor(_ readings: inout Readings) {
@@ -162,7 +181,7 @@ struct SysstatRow {
     if let wait { readings.add(.diskWait, name, wait / 1_000, at: time) }
   }
 
-  private func network(_ readings: inout Readings, _ segments: inout Double) {
+  private func network(_ readings: inout Readings) {
     if let name = labels["IFACE"] {
       if values["rxkB/s"] != nil {
         readings.add(.networkBytes, name, sum("rxkB/s", "txkB/s") * 1_024, at: time)
@@ -174,10 +193,11 @@ struct SysstatRow {
     }
     if let passive = values["passive/s"] {
       readings.add(.accepted, passive, at: time)
-      segments = sum("oseg/s")
+      readings.add(.segments, sum("oseg/s"), at: time)
     }
-    if let again = values["retrans/s"], segments > 0 {
-      readings.add(.retransmits, again / segments, at: time)
+    // NFS has a column with this name, too.
+    if let again = values["retrans/s"], values["isegerr/s"] != nil {
+      readings.add(.retransmits, again, at: time)
     }
   }
 

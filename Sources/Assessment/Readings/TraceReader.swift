@@ -1,21 +1,31 @@
 import FoundationEssentials
 
-/// Spans in OTLP's JSON, an export a line, as the file exporter of OpenTelemetry's collector writes
-/// them. Spans of a trace that stand in different lines are taken as different requests.
+/// Spans in OTLP's JSON: an export a line, as the file exporter of OpenTelemetry's collector writes
+/// them, or over several lines that end with a lone brace. Spans of a trace that stand in different
+/// exports are taken as different requests.
 ///
 /// Source: OpenTelemetry Protocol 1.5; before 0.19 the scope was called instrumentation library.
 struct TraceReader: LineReader {
   static let format = "OTLP traces"
   private var count = 0
+  private var pending = Data()
 
   static func recognises(_ head: [Substring]) -> Bool {
-    head.first?.prefix(200).contains("\"resourceSpans\"") == true
+    head.prefix(5).joined().prefix(200).contains("\"resourceSpans\"")
   }
 
   mutating func take(_ line: UnsafeRawBufferPointer, _ readings: inout Readings) throws {
     guard !line.isEmpty else { return }
+    let brace = UInt8(ascii: "}")
+    let isWhole = line.last == brace && (line.count == 1 || pending.isEmpty)
+    pending.append(contentsOf: line)
+    guard pending.count <= FileLines.longest else {
+      throw LineProblem("an export has more than 64 MiB")
+    }
+    guard isWhole else { return }
+    defer { pending = Data() }
     let export: Export
-    do { export = try JSONDecoder().decode(Export.self, from: Data(line)) } catch {
+    do { export = try JSONDecoder().decode(Export.self, from: pending) } catch {
       throw LineProblem("the line is no export of traces in OTLP's JSON")
     }
     let spans = export.resourceSpans.flatMap {
@@ -43,6 +53,7 @@ struct TraceReader: LineReader {
       return above
     }
     var counts: [String: [String: Int]] = [:]
+    var whole: [String: [String: ClosedRange<Double>]] = [:]
     var first: [String: Double] = [:]
     var calls: [String: ClosedRange<Double>] = [:]
     for span in spans {
@@ -53,9 +64,7 @@ struct TraceReader: LineReader {
         continue
       }
       if span.kind?.isClient == true {
-        let other = calls[top.spanId] ?? span.time
-        calls[top.spanId] =
-          min(other.lowerBound, span.time.lowerBound)...max(other.upperBound, span.time.upperBound)
+        calls[top.spanId] = span.time.joined(with: calls[top.spanId])
       }
       if let statement = span.statement {
         let words: Set = ["BEGIN", "INSERT", "UPDATE", "DELETE", "REPLACE", "MERGE", "COMMIT"]
@@ -69,6 +78,13 @@ struct TraceReader: LineReader {
       summary.roots[top.name]!.parts[span.name]!.ownSeconds +=
         max(0, span.seconds - (inner[span.spanId] ?? 0))
       counts[top.name, default: [:]][span.name, default: 0] += 1
+      whole[top.name, default: [:]][span.name] =
+        span.time.joined(with: whole[top.name]?[span.name])
+    }
+    for (name, parts) in whole {
+      for (part, time) in parts {
+        summary.roots[name]!.parts[part]!.fromFirstToLast += time.upperBound - time.lowerBound
+      }
     }
     for span in spans where span.status?.code?.isError != true {
       guard let target = span.target, root(of: span).spanId == span.spanId else { continue }
@@ -84,7 +100,12 @@ struct TraceReader: LineReader {
     }
   }
 
-  mutating func finish(_ readings: inout Readings) throws -> Int { count }
+  mutating func finish(_ readings: inout Readings) throws -> Int {
+    guard !pending.isEmpty else { return count }
+    guard count > 0 else { throw LineProblem("cut off: no export of traces in OTLP's JSON") }
+    readings.unread.append("the last export of the traces is cut off; it is left out")
+    return count
+  }
 
   private struct Export: Decodable {
     let resourceSpans: [Resource]
@@ -183,5 +204,13 @@ struct TraceReader: LineReader {
       startTimeUnixNano.seconds...max(startTimeUnixNano.seconds, endTimeUnixNano.seconds)
     }
     var seconds: Double { time.upperBound - time.lowerBound }
+  }
+}
+
+extension ClosedRange<Double> {
+  /// From the earlier begin to the later end.
+  fileprivate func joined(with other: Self?) -> Self {
+    guard let other else { return self }
+    return Swift.min(lowerBound, other.lowerBound)...Swift.max(upperBound, other.upperBound)
   }
 }

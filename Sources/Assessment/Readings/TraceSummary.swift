@@ -28,6 +28,10 @@ public struct RootSpans: Sendable {
   public var requests: Int { times.count }
   /// Of all together.
   public var seconds: Double { times.reduce(0) { $0 + $1.upperBound - $1.lowerBound } }
+  /// Of all together without what they waited for their first part; 0 where none has parts.
+  public var work: Double {
+    parts.isEmpty ? 0 : seconds - waits.reduce(0) { $0 + $1.seconds }
+  }
 }
 
 /// Spans with one name inside of requests with one name.
@@ -36,6 +40,8 @@ public struct PartSpans: Sendable, Equatable {
   public internal(set) var counts: [Int] = []
   /// Of all together without their own parts.
   public internal(set) var ownSeconds = 0.0
+  /// Of all requests together, from the begin of the first of these spans to the end of the last.
+  public internal(set) var fromFirstToLast = 0.0
   /// From when to when.
   public internal(set) var times: [ClosedRange<Double>] = []
 

@@ -13,18 +13,23 @@ struct VmstatReader: TextReader {
   }
 
   private static func isHeader(_ words: [Substring]) -> Bool {
-    words.starts(with: ["r", "b"]) && words.contains("si") && words.contains("id")
+    words.drop { $0 != "r" }.starts(with: ["r", "b"]) && words.contains("si")
+      && words.contains("id")
   }
 
   mutating func take(text: Substring, _ readings: inout Readings) throws {
     let words = text.words
     if Self.isHeader(words) {
-      columns = words.map(String.init)
+      columns = words.drop { $0 != "r" }.map(String.init)
+      // With -t a column of times follows, with the name of the time zone.
+      if columns.last?.allSatisfy(\.isLowercase) == false { columns.removeLast() }
       return
     }
-    guard !columns.isEmpty, words.count >= columns.count else { return }
+    // Some collectors write the time in front.
+    let values = words.drop { numbers.number($0) == nil }
+    guard !columns.isEmpty, values.count >= columns.count else { return }
     var row: [String: Double] = [:]
-    for (column, word) in zip(columns, words) {
+    for (column, word) in zip(columns, values) {
       guard let value = numbers.number(word) else { return }
       row[column] = value
     }
@@ -43,7 +48,8 @@ struct VmstatReader: TextReader {
       readings.add(.cpuSystem, value("sy") / 100, at: time)
       readings.add(.cpuWait, value("wa") / 100, at: time)
       readings.add(.cpuSteal, value("st") / 100, at: time)
-      readings.add(.swapping, value("si") + value("so"), at: time)
+      // In KiB; a page has four.
+      readings.add(.swapping, (value("si") + value("so")) / 4, at: time)
       readings.add(.switches, value("cs"), at: time)
     }
     return used.count
