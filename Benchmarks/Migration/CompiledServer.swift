@@ -82,7 +82,7 @@ final class CompiledServer {
   /// - Returns: the path of the program, which is compiled once in a run.
   private static func compiled(_ flags: [String]) throws -> String {
     let name = flags.joined()
-    let number = 3_000 + Int(name.utf8.reduce(0) { ($0 &* 31 &+ UInt32($1)) % 10_007 })
+    let number = 3_001 + Int(name.utf8.reduce(0) { ($0 &* 31 &+ UInt32($1)) % 10_007 })
     let folder = try ScratchFolder.shared(number, bytes: bytes) { folder in
       for (name, text) in source { try FileTree.write(text, to: "\(folder)/\(name).swift") }
       let files = source.keys.sorted().map { "\(folder)/\($0).swift" }

@@ -42,7 +42,7 @@ extension Experiment {
     ).asCases(),
     signals: ["bytes sent"],
     needs: [.links, .cores(2), .congestionControl("reno")],
-    tolerates: [.preempted, .shared, .stolen],
+    tolerates: [.preempted, .shared, .stolen], isRehearsed: false,
     work: { _ in Work(elements: 1, each: "dump", bytes: Double(DumpTransfer.bytes)) },
     variants: [
       variant("one stream", shows: "oneStream", oneStream),

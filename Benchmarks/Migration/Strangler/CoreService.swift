@@ -21,8 +21,8 @@ extension Experiment {
       twice does no harm. The copy is a snapshot taken while the monolith serves. At the switch \
       the facade holds orders, the relay empties the outbox, and the outbox moves to the other \
       side together with the right to write: the monolith then follows the new service, which is \
-      what makes the way back possible and keeps the stock on its pages right. Once in each \
-      process the monolith or the service of sessions is killed or cut off in the middle. Under \
+      what makes the way back possible and keeps the stock on its pages right. In every \
+      second process the monolith or the service of sessions is killed or cut off in the middle. Under \
       {point} every acknowledged order is looked for by its number, session and contents.
       """,
     limits: """
@@ -50,7 +50,7 @@ extension Experiment {
     signals: ["response (p50)", "response (p95)", "rows diverged"] + StranglerTrial.signals,
     needs: [.cores(2), .storage(bytes: Strangler.bytes)],
     tolerates: [.preempted, .shared, .stolen],
-    isMirrored: false,
+    isMirrored: false, isRehearsed: false,
     work: { _ in Work(elements: 1, each: "phase") },
     variants: [
       variant(

@@ -48,7 +48,7 @@ extension Experiment {
     signals: ["response (p95)"] + StranglerTrial.signals,
     needs: [.cores(2), .storage(bytes: Strangler.bytes)],
     tolerates: [.preempted, .shared, .stolen],
-    isMirrored: false,
+    isMirrored: false, isRehearsed: false,
     work: { _ in Work(elements: 1, each: "phase") },
     variants: [
       variant("direct", shows: "direct", StranglerWay(drill: direct, restore: home)),

@@ -52,7 +52,7 @@ extension Experiment {
     signals: ["response (p50)", "response (p95)"] + StranglerTrial.signals,
     needs: [.cores(2), .storage(bytes: Strangler.bytes)],
     tolerates: [.preempted, .shared, .stolen],
-    isMirrored: false,
+    isMirrored: false, isRehearsed: false,
     work: { _ in Work(elements: 1, each: "phase") },
     variants: [
       variant("switched off", shows: "switchedOff", takesOver: false),
