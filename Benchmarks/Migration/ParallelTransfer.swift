@@ -42,7 +42,7 @@ extension Experiment {
     ).asCases(),
     signals: ["bytes sent"],
     needs: [.links, .cores(2), .congestionControl("reno")],
-    tolerates: [.preempted, .shared, .stolen], isRehearsed: false,
+    tolerates: [.preempted, .shared, .stolen], isMirrored: false, isRehearsed: false,
     work: { _ in Work(elements: 1, each: "dump", bytes: Double(DumpTransfer.bytes)) },
     variants: [
       variant("one stream", shows: "oneStream", oneStream),

@@ -48,7 +48,8 @@ extension Experiment {
       "sessions lost", "sessions wrong after kill -9", "sessions wrong after a full disk",
       "look-up in the table", "look-up in the store",
     ],
-    needs: [.storage(bytes: 64 << 20)], tolerates: [.preempted], isRehearsed: false,
+    needs: [.storage(bytes: 64 << 20)], tolerates: [.preempted],
+    isMirrored: false, isRehearsed: false,
     work: { Work(elements: Double(MovingSessions.sessions * $0) / 100, each: "request") },
     variants: [
       variant("copy, then switch", shows: "copyThenSwitch", copyThenSwitch),

@@ -17,9 +17,9 @@ import Testing
   func means() {
     let analysis = PointAnalysis(
       [
-        process(["a": .count(2), "b": .count(4)]),
-        process(["a": .count(4), "b": Counter(unavailable: "not in this one")]),
-        process(["a": .count(6)]),
+        process(["a": Counter(2, unit: .count), "b": Counter(4, unit: .count)]),
+        process(["a": Counter(4, unit: .count), "b": Counter(unavailable: "not in this one")]),
+        process(["a": Counter(6, unit: .count)]),
       ], metric: .time)
     #expect(analysis.counters(of: [0]).reports == ["a": 4, "b": 4])
   }
