@@ -62,13 +62,21 @@ extension Experiment {
           drill: followAndSwitch, rehearsed: "switch the orders",
           victims: [.monolith, .sessions], restore: back)),
     ],
-    demands: Demands { try StranglerDemands($0, after: .sessions).ofOrders() },
+    demands: Demands {
+      try StranglerDemands($0, after: .sessions, customers: 64, rate: Double($0.value)).ofOrders()
+    },
     headline: DeclaredHeadline(value: 1_000, variant: "follow, switch"),
     model: { question in
       guard let copy = question.demand("copying the orders"),
-        let start = question.demand("starting a service"), let move = question.demand("a switch")
+        let start = question.demand("starting a service"), let move = question.demand("a switch"),
+        let slowed = question.demand("a millisecond of work beside the customers")
       else { return nil }
-      return Model(question.isBaseline ? copy + start : move, per: .metric)
+      guard question.isBaseline else { return Model(move, per: .metric) }
+      // Customers are served meanwhile, on the same processor: the copy and the start get the rest.
+      let stretch = slowed / Time.exactly(1e6)
+      return Model(
+        (stretch * copy).named("copying the orders") + (stretch * start).named("starting a service"),
+        per: .metric)
     })
 }
 
