@@ -75,8 +75,8 @@ extension Experiment {
       // Customers are served meanwhile, on the same processor: the copy and the start get the rest.
       let stretch = slowed / Time.exactly(1e6)
       return Model(
-        (stretch * copy).named("copying the orders") + (stretch * start).named("starting a service"),
-        per: .metric)
+        (stretch * copy).named("copying the orders")
+          + (stretch * start).named("starting a service"), per: .metric)
     })
 }
 
