@@ -54,7 +54,7 @@ extension Experiment {
       "rows wrong after kill -9 or a full disk",
     ],
     needs: [.links, .cores(2), .storage(bytes: MovingStore.bytes)],
-    tolerates: [.preempted, .shared, .stolen], isMirrored: false, isRehearsed: false,
+    tolerates: loadTolerates, isMirrored: false, isRehearsed: false,
     work: { _ in Work(elements: 1, each: "cut-over") },
     variants: [
       variant("stop, copy, start", shows: "stopAndCopy", stopAndCopy),

@@ -10,7 +10,7 @@ extension Experiment {
     claim: """
       On a link without loss one stream with an open window fills it, and more streams gain \
       nothing; with half a per cent of loss one stream carries a fraction of the link, and four \
-      carry nearly four times as much, until they fill it. Compression helps in both cases, by its \
+      carry twice as much and more, until they fill it. Compression helps in both cases, by its \
       ratio.
       """,
     mechanism: """
@@ -43,7 +43,7 @@ extension Experiment {
     ).asCases(),
     signals: ["bytes sent"],
     needs: [.links, .cores(2), .congestionControl("reno")],
-    tolerates: [.preempted, .shared, .stolen], isMirrored: false, isRehearsed: false,
+    tolerates: loadTolerates, isMirrored: false, isRehearsed: false,
     work: { _ in Work(elements: 1, each: "dump", bytes: Double(DumpTransfer.bytes)) },
     variants: [
       variant("one stream", shows: "oneStream", oneStream),

@@ -49,7 +49,7 @@ extension Experiment {
     metric: .reported("orders closed", unit: .nanoseconds, lowerIsBetter: true),
     signals: ["response (p50)", "response (p95)", "rows diverged"] + StranglerTrial.signals,
     needs: [.cores(2), .storage(bytes: Strangler.bytes)],
-    tolerates: [.preempted, .shared, .stolen],
+    tolerates: loadTolerates,
     isMirrored: false, isRehearsed: false,
     work: { _ in Work(elements: 1, each: "phase") },
     variants: [

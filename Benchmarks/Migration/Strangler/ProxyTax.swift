@@ -47,7 +47,7 @@ extension Experiment {
     metric: .reported("response (p50)", unit: .nanoseconds, lowerIsBetter: true),
     signals: ["response (p95)"] + StranglerTrial.signals,
     needs: [.cores(2), .storage(bytes: Strangler.bytes)],
-    tolerates: [.preempted, .shared, .stolen],
+    tolerates: loadTolerates,
     isMirrored: false, isRehearsed: false,
     work: { _ in Work(elements: 1, each: "phase") },
     variants: [
