@@ -50,7 +50,7 @@ extension Experiment {
       "failed requests",
     ],
     needs: [.cores(2), .storage(bytes: 5 * AnalysedShop.bytes)],
-    tolerates: [.preempted, .shared, .stolen],
+    tolerates: loadTolerates,
     isMirrored: false, isRehearsed: false,
     work: { _ in Work(elements: 1, each: "load") },
     variants: [

@@ -44,7 +44,7 @@ extension Experiment {
       "rows wrong after going on",
     ],
     needs: [.cores(2), .storage(bytes: 4 * ShopFolders.bytes)],
-    tolerates: [.preempted, .shared, .stolen],
+    tolerates: loadTolerates,
     isMirrored: false, isRehearsed: false,
     work: { _ in Work(elements: 1, each: "backfill") },
     variants: [

@@ -37,7 +37,8 @@ extension Experiment {
         a -- "{speedup}" --> e
       """,
     sweep: .count("clients", [8, 64, 256], smoke: 8, label: { "\($0) clients" }),
-    needs: [.cores(2), .descriptors(1_024)], tolerates: [.preempted, .shared, .stolen],
+    needs: [.cores(2), .descriptors(1_024)], tolerates: loadTolerates,
+    isMirrored: false, isRehearsed: false,
     work: { Work(elements: Double(WaitingServer.requests(of: $0)), each: "request") },
     variants: [
       variant("pool of 8", shows: "poolOfEight", poolOfEight),

@@ -20,12 +20,11 @@ extension Experiment {
       and the other side writes its first row. The position is read from the copy itself, so \
       that no change is missed and one that comes twice does no harm. In the baseline nothing is \
       written from the snapshot on. The link has 200 Mbit/s and a round trip of 10 ms, the \
-      writer 1,000 changes per second. Once in each process the link is cut at a random moment of \
-      the copy: what was being sent is sent again, while nothing is written in the baseline. \
-      Once one side is killed, or the new side's disk is full for a while: a new process goes on \
-      with the files that it finds, or begins again. \
-      Afterwards all acknowledged changes are looked for in the \
-      new store, row by row.
+      writer 1,000 changes per second. In a rehearsal the link is cut at a random moment of the \
+      copy: what was being sent is sent again, while nothing is written in the baseline. In every \
+      second process one side is killed instead, or the new side's disk is full for a while: a \
+      new process goes on with the files that it finds, or begins again. Afterwards all \
+      acknowledged changes are looked for in the new store, row by row.
       """,
     limits: """
       The log of changes is a table here that each write enters in its own transaction; where \
@@ -55,7 +54,7 @@ extension Experiment {
       "rows wrong after kill -9 or a full disk",
     ],
     needs: [.links, .cores(2), .storage(bytes: MovingStore.bytes)],
-    tolerates: [.preempted, .shared, .stolen], isMirrored: false, isRehearsed: false,
+    tolerates: loadTolerates, isMirrored: false, isRehearsed: false,
     work: { _ in Work(elements: 1, each: "cut-over") },
     variants: [
       variant("stop, copy, start", shows: "stopAndCopy", stopAndCopy),
@@ -90,8 +89,7 @@ private func variant(
     name, shows: [shows], environment: .ownNetwork,
     prepare: { point in
       let store = try MovingStore(point)
-      try store.rehearseCut(point, move)
-      try store.rehearseFault(point, move)
+      try store.rehearse(point, move)
       return store
     }, report: { $0.report }, run: { $0.moved(by: move) })
 }

@@ -11,7 +11,7 @@ final class CustomerAddresses {
   static let changes = 200
   /// Of scratch space.
   static let bytes = 64 << 20
-  private static let kills = SmokeRun.isThis ? 3 : 20
+  private static let kills = 5
 
   let database: SQLiteDatabase
   private let row, old, forget, enter: SQLiteStatement
@@ -109,7 +109,7 @@ final class CustomerAddresses {
   }
 
   /// Has processes change addresses until they are killed.
-  /// - Returns: entries that are wrong afterwards, all processes together.
+  /// - Returns: entries that are wrong afterwards, of a process in the mean.
   static func divergedByKills(
     _ point: Point, by change: (CustomerAddresses, Int, Int) throws -> Void
   ) throws -> Counter {
@@ -128,6 +128,6 @@ final class CustomerAddresses {
       }
       wrong += try CustomerAddresses(path, customers: 1_000, hasIndex: false).diverged()
     }
-    return .count(Double(wrong * 20 / kills))
+    return .count(Double(wrong) / Double(kills))
   }
 }

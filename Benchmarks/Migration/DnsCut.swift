@@ -52,13 +52,7 @@ extension Experiment {
         requests(lifetime: Double(question.value))
       },
       Variant(computed: "lowered", shows: ["requests"]) { _ in requests(lifetime: 60) },
-    ],
-    model: { question in
-      let seconds = question.isBaseline ? Double(question.value) : 60
-      return Model(
-        Ratio.exactly(100 * seconds / 2).named("half a TTL of requests, if all honour it"),
-        per: .metric)
-    })
+    ])
 }
 
 /// - Parameter lifetime: seconds of the TTL.

@@ -45,7 +45,9 @@ final class DumpTransfer {
       isConcurrent: true)
     client = ByteClient(of: server, in: hosts.client, largest: part)
     let client = client
-    connections = try (0..<streams).map { _ in try client.connect() }
+    // A lost handshake is repeated after five round trips, and not after a second.
+    let patience = Int(5 * Self.roundTrip * 1e9)
+    connections = try (0..<streams).map { _ in try client.connect(patience: patience) }
     // Windows open, and are then as losses leave them.
     try fetch()
   }

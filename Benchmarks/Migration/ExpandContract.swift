@@ -47,7 +47,7 @@ extension Experiment {
       "failed requests", "rows wrong in the end", "rows wrong after the rollback",
       "rows wrong after a full disk", "rows wrong after kill -9",
     ],
-    tolerates: [.preempted, .shared, .stolen],
+    tolerates: loadTolerates, isMirrored: false,
     work: { Work(elements: Double(8 * $0), each: "request") },
     variants: [
       variant("at once", shows: "atOnce", atOnce),

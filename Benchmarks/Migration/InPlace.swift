@@ -56,13 +56,16 @@ extension Experiment {
     demands: Demands { try Releasing($0).demands() },
     model: { question throws(MissingNumber) in
       guard let opening = question.demand("opening a Shop"),
-        let stopping = question.demand("stopping a Shop")
+        let stopping = question.demand("stopping a Shop"),
+        let quiet = question.demand("without a release")
       else { return nil }
+      guard question.isBaseline else { return Model(quiet, per: .metric) }
       let distance = Time.exactly(1e9 / Double(question.value)).named("between two requests")
-      guard question.isBaseline else { return Model(distance, per: .metric) }
+      // The old one answers while it waits for idle connections, the new one refuses.
+      let idle = Time.exactly(Releasing.idleSeconds * 1e9).named("the new one's connections")
       return Model(
         distance + (2 * opening).named("the new Shop and the old one open")
-          + (2 * stopping).named("both stop"), per: .metric)
+          + (2 * stopping).named("both stop") + idle, per: .metric)
     })
 }
 

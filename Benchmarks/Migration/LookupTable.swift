@@ -19,7 +19,7 @@ extension Experiment {
       keeps a table from address to customer. A change of an address has three parts: the row, the \
       old entry, the new entry. A process that ends between their commits leaves an entry that \
       names a customer who is no longer there, or a customer whom nobody finds. With {point} \
-      twenty processes change addresses and are killed; then each entry is compared with each row. \
+      processes change addresses and are killed; then each entry is compared with each row. \
       A commit without a flush is most of a change's time.
       """,
     limits: """
@@ -39,7 +39,7 @@ extension Experiment {
       """,
     sweep: .count(
       "customers", [1_000, 20_000], smoke: 1_000, label: { "\($0) customers" }),
-    signals: ["rows diverged by 20 × kill -9", "look-up"],
+    signals: ["rows diverged per kill -9", "look-up"],
     needs: [.storage(bytes: CustomerAddresses.bytes)], tolerates: [.preempted],
     work: { _ in Work(elements: Double(CustomerAddresses.changes), each: "change") },
     variants: [
@@ -77,7 +77,7 @@ private func variant(
       let wrong = hasIndex ? .count(0) : try CustomerAddresses.divergedByKills(point, by: change)
       return (
         addresses: addresses, folder: folder,
-        report: ["rows diverged by 20 × kill -9": wrong, "look-up": try addresses.lookUp()]
+        report: ["rows diverged per kill -9": wrong, "look-up": try addresses.lookUp()]
       )
     },
     report: { $0.report },

@@ -9,7 +9,7 @@ import Synchronization
 import Systems
 
 /// What happens to a small database that moves over the loopback interface while one side is killed,
-/// or while the new side has no room: another fault in each process.
+/// or while the new side has no room.
 struct MoveFaults {
   /// What goes wrong, and where.
   enum Fault: CaseIterable { case killedSource, killedTarget, fullTarget }
@@ -29,9 +29,10 @@ struct MoveFaults {
     (self.cpu, self.move) = (cpu, move)
   }
 
-  /// - Returns: rows that are wrong after one of the faults, or why it can't be had here.
-  mutating func found() throws -> Counter {
-    let fault = Fault.allCases.randomElement(using: &random)!
+  /// - Parameter turn: which of the faults, in turn.
+  /// - Returns: rows that are wrong after it, or why it can't be had here.
+  mutating func found(_ turn: Int) throws -> Counter {
+    let fault = Fault.allCases[turn % Fault.allCases.count]
     do { return .count(Double(try wrong(after: fault))) } catch let error as SystemError {
       return Counter(unavailable: "\(error)")
     }

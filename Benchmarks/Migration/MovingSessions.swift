@@ -133,11 +133,9 @@ final class MovingSessions {
     watch.acknowledged(session, served)
   }
 
-  /// LMDB calls a write that ended short on a full disk an input or output error
-  /// (`mdb_page_flush`).
   private func isRefused(_ write: () throws -> Void) throws -> Bool {
     do { try write() } catch let error as LMDBError
-      where watch.bearsFullDisk && (error.isFull || error.code == EIO)
+      where watch.bearsFullDisk && error.isFull
     { return true }
     return false
   }

@@ -21,7 +21,8 @@ final class MovingStore: @unchecked Sendable {
   private static let rowBytes = 256
 
   private(set) var report: [String: Counter] = [:]
-  private var cut: [String: Counter] = [:]
+  /// Of the rehearsal.
+  private var rehearsed: [String: Counter] = [:]
   private let folder: ScratchFolder
   private let database: SQLiteDatabase
   private let rows: Int
@@ -45,7 +46,7 @@ final class MovingStore: @unchecked Sendable {
   convenience init(_ point: Point, isLinked: Bool = true) throws {
     let folder = try ScratchFolder(bytes: Self.bytes)
     try self.init(in: folder, bytes: point.value, cpu: point.cpus[0])
-    if isLinked { connection = try receiver(point) }
+    if isLinked { try receive(point) }
   }
 
   /// Opens the database in a folder, and makes it where it is not there.
@@ -72,7 +73,7 @@ final class MovingStore: @unchecked Sendable {
     listener?.end()
   }
 
-  private func receiver(_ point: Point) throws -> Socket {
+  private func receive(_ point: Point) throws {
     let path = LinkPath(rate: Self.rate, delay: Int(Self.roundTrip * 5e8), queueBytes: 1 << 20)
     let hosts = try LinkedHosts.shared(
       toServer: path, toClient: path, settings: ["net/ipv4/tcp_slow_start_after_idle": "0"],
@@ -87,7 +88,6 @@ final class MovingStore: @unchecked Sendable {
     try ServerThread(on: cpu) {
       while let client = try? listener.accept() { receiver.serve(client) }
     }
-    return try opened(connect)
   }
 
   /// A connection whose window is open.
@@ -140,29 +140,38 @@ final class MovingStore: @unchecked Sendable {
     down = Clock.now() - stopped
   }
 
-  /// Moves it while the link is cut once, at a random moment of the copy.
-  func rehearseCut(_ point: Point, _ move: (MovingStore) throws -> Void) throws {
+  /// Moves it while something goes wrong: in every second process the link is cut, in the others a
+  /// small database moves that finds one of the other faults. Afterwards the connection's window is
+  /// open.
+  func rehearse(_ point: Point, _ move: @escaping MoveFaults.Move) throws {
+    let (turn, rest) = point.turn.quotientAndRemainder(dividingBy: 2)
+    if rest == 0 {
+      try rehearseCut(point, move)
+    } else {
+      var faults = MoveFaults(point.seed, cpu: cpu, move)
+      rehearsed = ["rows wrong after kill -9 or a full disk": try faults.found(turn)]
+    }
+    connection?.end()
+    connection = try connect.map(opened)
+  }
+
+  /// At a random moment of the copy.
+  private func rehearseCut(_ point: Point, _ move: MoveFaults.Move) throws {
     var random = point.generator()
     let copy = Double(point.value) * 8 / Self.rate
     let moment = 0.005 + Double.random(in: 0..<copy, using: &random)
-    let cutter = try ServerThread(on: cpu, isJoined: true) { [self] in
+    let link = try connect?()
+    connection = link
+    let cutter = try ServerThread(on: cpu, isJoined: true) {
       usleep(UInt32(moment * 1e6))
-      connection?.end()
+      link?.end()
     }
     _ = moved(by: move)
     cutter.join()
-    connection?.end()
-    connection = try connect.map(opened)
-    cut = [
+    rehearsed = [
       "time down, link cut once": report["time down"] ?? .count(0),
       "rows wrong after a cut link": report["rows wrong afterwards"] ?? .count(0),
     ]
-  }
-
-  /// Moves a small database while something else goes wrong.
-  func rehearseFault(_ point: Point, _ move: @escaping MoveFaults.Move) throws {
-    var faults = MoveFaults(point.seed, cpu: cpu, move)
-    cut["rows wrong after kill -9 or a full disk"] = try faults.found()
   }
 
   /// - Returns: 1 where the new store has all acknowledged changes and what the old one has.
@@ -187,7 +196,7 @@ final class MovingStore: @unchecked Sendable {
       "time of the whole drill": Counter(Double(time), unit: .nanoseconds),
       "changes sent after the copy": .count(Double(sent)),
       "rows wrong afterwards": .count(Double(found.wrong)),
-    ].merging(cut) { first, _ in first }
+    ].merging(rehearsed) { first, _ in first }
     return found.wrong
   }
 

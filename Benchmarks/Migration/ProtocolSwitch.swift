@@ -60,7 +60,7 @@ extension Experiment {
       "over HTTP/1.1 (p50)", "over HTTP/2 (p50)", "answered over HTTP/2", "drill",
     ],
     needs: [.cores(2), .storage(bytes: 4 * ShopFolders.bytes)],
-    tolerates: [.preempted, .shared, .stolen],
+    tolerates: loadTolerates,
     isMirrored: false, isRehearsed: false,
     work: { _ in Work(elements: 1, each: "switch") },
     variants: [

@@ -25,6 +25,8 @@ final class Releasing: @unchecked Sendable {
   private let seed: UInt64
   private let mix = SessionMix([.product: 8, .addToCart: 1, .checkout: 1], thinking: .constant(0))
   private static let (lead, window) = (0.02, 0.16)  // seconds
+  /// Seconds for which a Shop that ends still answers on the connections that it has.
+  static let idleSeconds = 0.005
 
   init(_ point: Point) throws {
     folder = try ShopFolders.own()
@@ -55,7 +57,7 @@ final class Releasing: @unchecked Sendable {
     settings.port = ports[place]!
     settings.queue = isBad ? 0 : 1_024
     (settings.isDurable, settings.cancelsUnpaidOrders) = (false, false)
-    (settings.idleSeconds, settings.drainSeconds) = (0.005, 1)
+    (settings.idleSeconds, settings.drainSeconds) = (Self.idleSeconds, 1)
     shops[place] = try Shop(settings)
   }
 
@@ -76,30 +78,23 @@ final class Releasing: @unchecked Sendable {
   ///   order is missing.
   func serve(during drill: Drill) -> UInt64 {
     let log = Mutex<DrillLog?>(nil)
-    let (watch, wire) = (GapWatch(), ShopWire())
-    let visitors = Visitors(mix, count: 256, data: .small, wire: wire, seed: seed)
-    watch.inner = visitors
     let isRefused: Bool = orEnd {
-      let exchange = try Exchange(
-        [.init(.loopback(port: ports[.blue]!), connections: 256)], wire: wire)
-      let driller = try ServerThread(on: cpu, isJoined: true) {
-        usleep(UInt32(Self.lead * 1e6))
-        let found = drill.run()
-        log.withLock { $0 = found }
+      let load = try visited { [cpu] in
+        try ServerThread(on: cpu, isJoined: true) {
+          usleep(UInt32(Self.lead * 1e6))
+          let found = drill.run()
+          log.withLock { $0 = found }
+        }
       }
-      let arrivals = Arrivals.constant(rate: rate, seconds: SmokeRun.isThis ? 0.08 : Self.window)
-      let result = try OpenLoop(arrivals, tolerance: .infinity).run(on: exchange, by: watch)
-      driller.join()
       let found = log.withLock { $0 }
       guard let found, found.ending == .rolledBack else { throw Unexpected(log: found) }
       report = [
         "longest time without a good response": Counter(
-          Double(watch.longestGap), unit: .nanoseconds),
-        "failed requests": Counter(Double(result.failed), unit: .count),
+          Double(load.longestGap), unit: .nanoseconds),
+        "failed requests": Counter(Double(load.failed), unit: .count),
         "roll-back": Counter(Double(found.duration(of: .rollback)), unit: .nanoseconds),
-        "acknowledged orders lost": Counter(
-          Double(try lost(visitors.acknowledged)), unit: .count),
-        "orders acknowledged": Counter(Double(visitors.acknowledged.count), unit: .count),
+        "acknowledged orders lost": Counter(Double(try lost(load.acknowledged)), unit: .count),
+        "orders acknowledged": Counter(Double(load.acknowledged.count), unit: .count),
       ]
       return found.entries.contains {
         if case .refused = $0.outcome { true } else { false }
@@ -108,13 +103,32 @@ final class Releasing: @unchecked Sendable {
     return isRefused && report["acknowledged orders lost"]?.value == 0 ? 1 : 0
   }
 
+  /// Serves visitors.
+  /// - Parameter begin: starts what happens meanwhile.
+  private func visited(
+    beside begin: () throws -> ServerThread? = { nil }
+  ) throws -> (longestGap: UInt64, failed: Int, acknowledged: [Int]) {
+    let (watch, wire) = (GapWatch(), ShopWire())
+    let visitors = Visitors(mix, count: 256, data: .small, wire: wire, seed: seed)
+    watch.inner = visitors
+    let exchange = try Exchange(
+      [.init(.loopback(port: ports[.blue]!), connections: 256)], wire: wire)
+    let beside = try begin()
+    let arrivals = Arrivals.constant(rate: rate, seconds: SmokeRun.isThis ? 0.08 : Self.window)
+    let result = try OpenLoop(arrivals, tolerance: .infinity).run(on: exchange, by: watch)
+    beside?.join()
+    return (watch.longestGap, result.failed, visitors.acknowledged)
+  }
+
   private func lost(_ acknowledged: [Int]) throws -> Int {
     let paid = try InvariantChecker(folder: folder.path).paidOrders()
     return acknowledged.count { !paid.contains($0) }
   }
 
-  /// Nanoseconds of opening and of stopping a Shop with connections.
+  /// Nanoseconds of opening a Shop, of stopping one with connections once it has stopped to wait for
+  /// their requests, and the longest time without a good response while nothing happens.
   func demands() throws -> [String: Double] {
+    let quiet = try visited().longestGap
     let start = Clock.now()
     try open(.green)
     let opened = Clock.now()
@@ -125,7 +139,9 @@ final class Releasing: @unchecked Sendable {
     let stopped = Clock.now()
     withExtendedLifetime(exchange) {}
     return [
-      "opening a Shop": Double(opened - start), "stopping a Shop": Double(stopped - began),
+      "opening a Shop": Double(opened - start),
+      "stopping a Shop": max(1, Double(stopped - began) - Self.idleSeconds * 1e9),
+      "without a release": Double(quiet),
     ]
   }
 

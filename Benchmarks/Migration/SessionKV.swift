@@ -49,6 +49,7 @@ extension Experiment {
       "look-up in the table", "look-up in the store",
     ],
     needs: [.storage(bytes: 64 << 20)], tolerates: [.preempted],
+    isMirrored: false, isRehearsed: false,
     work: { Work(elements: Double(MovingSessions.sessions * $0) / 100, each: "request") },
     variants: [
       variant("copy, then switch", shows: "copyThenSwitch", copyThenSwitch),

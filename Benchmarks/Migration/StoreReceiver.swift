@@ -102,11 +102,7 @@ final class StoreReceiver: @unchecked Sendable {
   static func opened(
     _ body: [UInt8], at path: String
   ) throws -> (database: SQLiteDatabase, position: Int) {
-    let file = open("\(path)-new", O_WRONLY | O_CREAT | O_TRUNC | O_CLOEXEC, 0o600)
-    let written = write(file, body, body.count)
-    let reason = written < 0 ? errno : ENOSPC
-    close(file)
-    guard written == body.count else { throw SystemError(call: "write \(path)", errno: reason) }
+    try FileTree.write(body, to: "\(path)-new")
     for suffix in ["", "-wal", "-shm"] { unlink(path + suffix) }
     guard rename("\(path)-new", path) == 0 else {
       throw SystemError(call: "rename to \(path)", errno: errno)

@@ -11,8 +11,8 @@ import Systems
 final class WaitingServer {
   /// Nanoseconds that the other service takes.
   static let wait = 5_000_000
-  /// Of a call: two of each client, and 16 of each thread of a small pool.
-  static func requests(of clients: Int) -> Int { Releases.areFew ? 40 : max(128, 2 * clients) }
+  /// Of a call: two of each client, and eight of each thread of a small pool.
+  static func requests(of clients: Int) -> Int { Releases.areFew ? 40 : max(64, 2 * clients) }
 
   /// How a request waits.
   enum Waiting: Sendable {

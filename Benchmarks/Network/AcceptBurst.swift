@@ -43,7 +43,7 @@ extension Experiment {
       """,
     sweep: .count("clients", [16], smoke: 8),
     signals: ["late clients"],
-    tolerates: linkTolerates, isMirrored: false,
+    tolerates: loadTolerates, isMirrored: false,
     work: { _ in Work(elements: 1, each: "burst") },
     variants: [
       variant("small backlog", listeners: 1, backlog: smallBacklog),

@@ -44,7 +44,7 @@ extension Experiment {
       """,
     sweep: .count("round trip", [1, 10], smoke: 1, label: { "\($0) ms" }),
     signals: ["packets over the link"],
-    needs: linkNeeds, tolerates: linkTolerates, isRehearsed: false,
+    needs: linkNeeds, tolerates: loadTolerates, isRehearsed: false,
     work: { _ in Work(elements: Double(responseBytes), each: "byte", bytes: Double(responseBytes))
     },
     variants: [

@@ -44,7 +44,7 @@ extension Experiment {
       """,
     sweep: .count("round trip", [1, 10], smoke: 1, label: { "\($0) ms" }),
     signals: ["packets over the link"],
-    needs: linkNeeds, tolerates: linkTolerates,
+    needs: linkNeeds, tolerates: loadTolerates,
     work: { _ in Work(elements: 1, each: "request") },
     variants: [
       Variant(

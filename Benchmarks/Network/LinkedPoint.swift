@@ -7,10 +7,6 @@ let linkNeeds: [Requirement] = [
   .links, .cores(2),
 ]
 
-/// Its parts wait for the link most of the time and wake one another: what else runs on their cores
-/// is no part of that.
-let linkTolerates: Set<Disturbance> = [.preempted, .shared, .stolen]
-
 /// Of both hosts: a pause between two calls must not shrink a connection's window.
 let linkedSettings = ["net/ipv4/tcp_slow_start_after_idle": "0"]
 

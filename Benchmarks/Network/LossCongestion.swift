@@ -51,7 +51,7 @@ extension Experiment {
     sweep: .count("loss", [0, 1, 3], smoke: 1, label: { "\($0)%" }).asCases(),
     metric: .reported(mean, unit: .nanoseconds, lowerIsBetter: true),
     signals: ["packets lost"],
-    needs: linkNeeds, tolerates: linkTolerates, isRehearsed: false,
+    needs: linkNeeds, tolerates: loadTolerates, isRehearsed: false,
     work: { _ in
       Work(elements: Double(connectionCount), each: "response", bytes: Double(allBytes))
     },

@@ -43,7 +43,7 @@ extension Experiment {
       """,
     sweep: .count("loss", [0, 20], smoke: 20, label: { "\($0 / 10)%" }).asCases(),
     metric: .percentile(75, of: "response", unit: .nanoseconds),
-    signals: ["packets lost"], needs: linkNeeds, tolerates: linkTolerates,
+    signals: ["packets lost"], needs: linkNeeds, tolerates: loadTolerates,
     work: { _ in Work(elements: Double(roundCount * responseCount), each: "response") },
     variants: [
       responses("one connection", "askOnOne", connections: 1, askOnOne),

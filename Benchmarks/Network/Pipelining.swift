@@ -46,7 +46,7 @@ extension Experiment {
       """,
     sweep: .count("round trip", [1, 8], smoke: 1, label: { "\($0) ms" }),
     signals: ["packets over the link", "processor time per request"],
-    needs: linkNeeds, tolerates: linkTolerates,
+    needs: linkNeeds, tolerates: loadTolerates,
     work: { _ in Work(elements: Double(requestCount), each: "request") },
     variants: [
       Variant(

@@ -38,7 +38,7 @@ extension Experiment {
     sweep: .count("images", [6, 24], smoke: 6, label: { "\($0) images" }),
     signals: ["link round trip", "round trip to the cache"],
     needs: [.links, .cores(2), .storage(bytes: 4 * ShopBench.needed)],
-    tolerates: [.preempted, .shared, .stolen], isMirrored: false, isRehearsed: false,
+    tolerates: loadTolerates, isMirrored: false, isRehearsed: false,
     work: { _ in Work(elements: 1, each: "page") },
     variants: [
       variant("from afar", "loadFromAfar", loadFromAfar),

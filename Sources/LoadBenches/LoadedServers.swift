@@ -115,10 +115,6 @@ open class LoadedServers {
   }
 }
 
-/// What experiments on load tolerate. The generator and the servers wake one another, so that what
-/// else runs on their processors shows as the generator's lateness, by which a window is judged.
-public let loadTolerates: Set<Disturbance> = [.preempted, .shared, .stolen]
-
 extension Variant {
   /// A variant of an experiment on load, which runs on two processors.
   /// - Parameters:

@@ -5,8 +5,11 @@ import Glibc
 /// `SIGSTOP` for real.
 ///
 /// The copy has the calling thread alone, and none of this process's files but the three standard
-/// ones unless it is to keep them. Where other threads of this process hold a lock at that moment the copy may wait for it for
-/// ever, and is killed after `seconds`. It is also killed when the thread ends that made it.
+/// ones unless it is to keep them. What another thread held at that moment nobody in the copy gives
+/// back: Swift's runtime has locks for the first use of a global and of a generic type, which a copy
+/// that needs them would wait for until it is killed after `seconds`. Threads hold them while they
+/// compute, and so a copy is made while the others sleep, unless they don't for 20 ms. It is also
+/// killed when the thread ends that made it.
 public final class ProcessCopy {
   private let process: pid_t
   private let words: Int32
@@ -22,6 +25,7 @@ public final class ProcessCopy {
   ) throws(SystemError) {
     var ends: [Int32] = [-1, -1]
     guard perflab_pipe(&ends) == 0 else { throw SystemError(call: "pipe", errno: errno) }
+    Self.waitForOtherThreads()
     let copy = perflab_copy_process(seconds)
     guard copy >= 0 else {
       for end in ends { close(end) }
@@ -56,6 +60,27 @@ public final class ProcessCopy {
   deinit {
     kill()
     close(words)
+  }
+
+  /// Nanoseconds for which a copy is not made since other threads compute.
+  private static let patience: UInt64 = 20_000_000
+
+  private static func waitForOtherThreads() {
+    let deadline = Clock.now() + patience
+    while othersCompute(), Clock.now() < deadline { usleep(100) }
+  }
+
+  /// Whether another thread of this process is on a processor or waits for one, as this one is.
+  /// Source: `proc(5)`.
+  private static func othersCompute() -> Bool {
+    let running = FileTree.names(in: "/proc/self/task").count { thread in
+      guard case .success(let text) = TextFile.bytes("/proc/self/task/\(thread)/stat"),
+        // The name before it may hold anything, a bracket too.
+        let end = text.lastIndex(of: UInt8(ascii: ")")), end + 2 < text.count
+      else { return false }
+      return text[end + 2] == UInt8(ascii: "R")
+    }
+    return running > 1
   }
 
   /// The next number that it says.

@@ -78,6 +78,22 @@ import Testing
     #expect(error?.reason == "Not a directory")
   }
 
+  /// The kernel writes what there is room for and says so without an `errno`.
+  @Test func aWriteThatEndsShortSaysWhy() throws {
+    let folder = try ScratchFolder(bytes: 0)
+    let copy = try ProcessCopy(seconds: 10) { say in
+      signal(SIGXFSZ, SIG_IGN)
+      var limit = rlimit(rlim_cur: 1_000, rlim_max: 1_000)
+      setrlimit(__rlimit_resource_t(1), &limit)  // RLIMIT_FSIZE
+      errno = EDOM
+      let bytes = [UInt8](repeating: 1, count: 4_000)
+      do { try FileTree.write(bytes, to: folder.file("short")) } catch let error as SystemError {
+        say(Int(error.errno))
+      }
+    }
+    #expect(try copy.word() == Int(EFBIG))
+  }
+
   @Test func tooLittleRoomIsOneLineWithBothSizes() throws {
     let base = try Base()
     let error = #expect(throws: ScratchError.self) {

@@ -50,7 +50,7 @@ extension Experiment {
       "nodes", [1, 4], smoke: 4, label: { $0 == 1 ? "1 node" : "\($0) nodes" }),
     signals: ["bytes over the link per node", "share of the bytes before compression"],
     needs: [.links, .cores(2), .storage(bytes: ImageRegistry.bytes)],
-    tolerates: [.preempted, .shared, .stolen], isMirrored: false,
+    tolerates: loadTolerates, isMirrored: false, isRehearsed: false,
     work: { Work(elements: Double($0), each: "node") },
     variants: [
       variant("one archive, gzip", shows: "whole", .zlib(6), whole),

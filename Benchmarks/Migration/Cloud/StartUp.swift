@@ -44,7 +44,7 @@ extension Experiment {
     sweep: .bytes("table", [4 << 10, 4 << 20, 32 << 20], smoke: 4 << 10),
     signals: ["processor time"],
     needs: [.program("cc", package: "gcc"), .storage(bytes: StartedProgram.bytes)],
-    tolerates: [.preempted, .migrated, .shared],
+    tolerates: [.preempted, .migrated, .shared], isRehearsed: false,
     work: { _ in Work(elements: 1, each: "start") },
     variants: [
       variant("dynamic, table at the start", shows: "asBuilt", asBuilt),

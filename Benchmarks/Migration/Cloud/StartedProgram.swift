@@ -1,7 +1,6 @@
 import Harness
 import Platform
 import Results
-import Synchronization
 
 /// A small program, compiled here with shared libraries and without, that answers one question.
 final class StartedProgram {
@@ -10,7 +9,7 @@ final class StartedProgram {
 
   private(set) var report: [String: Counter] = [:]
   private let table: Int
-  private let folder: ScratchFolder
+  private let folder: String
 
   init(_ point: Point) throws {
     table = point.value
@@ -21,7 +20,7 @@ final class StartedProgram {
   /// - Returns: a digest of its answer, which does not depend on how it was found.
   func answer(isStatic: Bool, isLazy: Bool) throws -> UInt64 {
     let words = [
-      folder.file(isStatic ? "static" : "dynamic"), "\(table)", isLazy ? "lazy" : "eager", "17",
+      "\(folder)/\(isStatic ? "static" : "dynamic")", "\(table)", isLazy ? "lazy" : "eager", "17",
     ]
     let run = try Command(words).run().run
     guard run.ending == .exited(code: 0), let output = run.output, output.bytes == 16 else {
@@ -38,10 +37,10 @@ final class StartedProgram {
     let program = try StartedProgram(point)
     func median(_ table: Int, isStatic: Bool) throws -> Double {
       let words = [
-        program.folder.file(isStatic ? "static" : "dynamic"), "\(table)", "eager", "17",
+        "\(program.folder)/\(isStatic ? "static" : "dynamic")", "\(table)", "eager", "17",
       ]
-      let times = try (0..<15).map { _ in try Command(words).run().run.nanoseconds }
-      return times.sorted()[7]
+      let times = try (0..<5).map { _ in try Command(words).run().run.nanoseconds }
+      return times.sorted()[2]
     }
     let bare = try median(4_096, isStatic: true)
     return [
@@ -57,26 +56,20 @@ final class StartedProgram {
 
   // Its making.
 
-  private static let made = Mutex<ScratchFolder?>(nil)
-
-  /// A folder with both programs, made once in a process.
-  private static func compiled() throws -> ScratchFolder {
-    try made.withLock { made throws -> ScratchFolder in
-      if let made { return made }
-      let folder = try ScratchFolder(bytes: bytes)
-      try FileTree.write(source, to: folder.file("program.c"))
+  /// A folder with both programs, made once in a run.
+  private static func compiled() throws -> String {
+    try ScratchFolder.shared(3_000, bytes: bytes) { folder in
+      try FileTree.write(source, to: "\(folder)/program.c")
       let libraries = ["-lssl", "-lcrypto", "-lsqlite3", "-lz", "-lzstd", "-lm"]
       for (name, options) in [("dynamic", ["-Wl,--no-as-needed"]), ("static", ["-static"])] {
         let words =
-          ["cc", "-O1", "-w", "-o", folder.file(name), folder.file("program.c")] + options
+          ["cc", "-O1", "-w", "-o", "\(folder)/\(name)", "\(folder)/program.c"] + options
           + libraries + ["-ldl", "-lpthread"]
         let result = try Command(words).outputs()
         guard result.ending == .exited(code: 0) else {
           throw NotCompiled(name: name, reason: result.errors)
         }
       }
-      made = folder
-      return folder
     }
   }
 

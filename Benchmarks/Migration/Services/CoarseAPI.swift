@@ -45,7 +45,7 @@ extension Experiment {
     sweep: .count(
       "things", [1, 3, 10, 30], smoke: 3, label: { $0 == 1 ? "1 thing" : "\($0) things" }),
     signals: ["requests per page", "packets per page"],
-    needs: [.links, .cores(2)], tolerates: [.preempted, .shared, .stolen], isMirrored: false,
+    needs: [.links, .cores(2)], tolerates: loadTolerates, isMirrored: false,
     work: { _ in Work(elements: 1, each: "page") },
     variants: [
       variant("one by one", shows: "oneByOne", oneByOne),

@@ -51,7 +51,7 @@ extension Experiment {
     metric: .share("edges right, of all on the map or in truth", lowerIsBetter: false),
     signals: ["edges missed", "edges invented"],
     needs: [.cores(2), .storage(bytes: ShopFolders.bytes)],
-    tolerates: [.preempted, .shared, .stolen], isMirrored: false,
+    tolerates: loadTolerates, isMirrored: false, isRehearsed: false,
     work: { Work(elements: Double($0), each: "request") },
     variants: [
       Variant(

@@ -49,8 +49,8 @@ extension Experiment {
     metric: .share("requests answered right", lowerIsBetter: false),
     signals: ["response (p50)", "response (p95)", "cart lines lost"] + StranglerTrial.signals,
     needs: [.cores(2), .storage(bytes: Strangler.bytes)],
-    tolerates: [.preempted, .shared, .stolen],
-    isMirrored: false,
+    tolerates: loadTolerates,
+    isMirrored: false, isRehearsed: false,
     work: { _ in Work(elements: 1, each: "phase") },
     variants: [
       variant(

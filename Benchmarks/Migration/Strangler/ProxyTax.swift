@@ -47,8 +47,8 @@ extension Experiment {
     metric: .reported("response (p50)", unit: .nanoseconds, lowerIsBetter: true),
     signals: ["response (p95)"] + StranglerTrial.signals,
     needs: [.cores(2), .storage(bytes: Strangler.bytes)],
-    tolerates: [.preempted, .shared, .stolen],
-    isMirrored: false,
+    tolerates: loadTolerates,
+    isMirrored: false, isRehearsed: false,
     work: { _ in Work(elements: 1, each: "phase") },
     variants: [
       variant("direct", shows: "direct", StranglerWay(drill: direct, restore: home)),

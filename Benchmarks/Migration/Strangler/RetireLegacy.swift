@@ -51,8 +51,8 @@ extension Experiment {
       "longest time without the old address", unit: .nanoseconds, lowerIsBetter: true),
     signals: ["response (p50)", "response (p95)"] + StranglerTrial.signals,
     needs: [.cores(2), .storage(bytes: Strangler.bytes)],
-    tolerates: [.preempted, .shared, .stolen],
-    isMirrored: false,
+    tolerates: loadTolerates,
+    isMirrored: false, isRehearsed: false,
     work: { _ in Work(elements: 1, each: "phase") },
     variants: [
       variant("switched off", shows: "switchedOff", takesOver: false),

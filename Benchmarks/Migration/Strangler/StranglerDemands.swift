@@ -2,6 +2,7 @@ import Drills
 import Harness
 import Platform
 import Shop
+import Synchronization
 import Systems
 
 /// What steps of the phases take by themselves, in nanoseconds.
@@ -9,9 +10,15 @@ struct StranglerDemands {
   private let strangler: Strangler
   private static let requests = 150
 
-  /// - Parameter phase: that has been reached.
-  init(_ point: Point, after phase: Strangler.Phase = .monolith) throws {
-    strangler = try Strangler(point, after: phase, customers: 8, rate: 500)
+  /// - Parameters:
+  ///   - phase: that has been reached.
+  ///   - customers: that come.
+  ///   - rate: of their requests, per second.
+  init(
+    _ point: Point, after phase: Strangler.Phase = .monolith, customers: Int = 8,
+    rate: Double = 500
+  ) throws {
+    strangler = try Strangler(point, after: phase, customers: customers, rate: rate)
   }
 
   /// Requests one at a time: a page, and the same small one with the facade and without.
@@ -33,8 +40,22 @@ struct StranglerDemands {
     return try ClosedLoop(users: 1, seconds: 5, most: Self.requests, seed: 1).run(on: exchange)
   }
 
+  /// How long a millisecond's work takes on the services' processor while customers are there, who
+  /// leave it the rest.
+  private func millisecondOfWork() throws -> Double {
+    let share = Mutex(1.0)
+    _ = try strangler.serve(seconds: 0.1, during: nil) {
+      let (start, before) = (Clock.now(), ProcessorTimes.ofThread())
+      while Clock.now() < start + 80_000_000 {}
+      let used = Double(ProcessorTimes.ofThread() - before)
+      share.withLock { $0 = used / Double(Clock.now() - start) }
+    }
+    return 1e6 / share.withLock { $0 }
+  }
+
   /// A copy of the orders and a process that serves it; then the switch.
   func ofOrders() throws -> [String: Double] {
+    let millisecond = try millisecondOfWork()
     let start = Clock.now()
     try ShopData.snapshot(of: strangler.path(of: .monolith), to: strangler.path(of: .orders))
     let copied = Clock.now()
@@ -50,6 +71,7 @@ struct StranglerDemands {
     return [
       "copying the orders": Double(copied - start), "starting a service": Double(started - copied),
       "a switch": Double(switched - followed),
+      "a millisecond of work beside the customers": millisecond,
     ]
   }
 

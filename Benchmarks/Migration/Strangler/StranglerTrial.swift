@@ -7,15 +7,16 @@ import Statistics
 /// A way to go through a phase: the drill, and how all gets back to where the phase begins.
 struct StranglerWay: Sendable {
   let drill: @Sendable (Strangler) throws -> Drill?
-  /// The step whose rollback is rehearsed under load in each process; nil where none is promised.
+  /// The step whose rollback is rehearsed under load; nil where none is promised.
   var rehearsed: String?
-  /// Those of which one is killed or cut off in the middle of a drill, once in each process.
+  /// Those of which one is killed or cut off in the middle of a drill.
   var victims: [ShopService] = []
   /// Without a load; also after a drill that was rolled back.
   var restore: @Sendable (Strangler) throws -> Void = { _ in }
 }
 
-/// A strangler on its way, and what a rehearsal of the rollback has shown.
+/// A strangler on its way, and what a rehearsal has shown: of the rollback in every second process,
+/// of a fault in the middle in the others.
 final class StranglerTrial {
   /// What the experiments on the strangler fig show beside what they compare.
   static let signals = [
@@ -27,8 +28,7 @@ final class StranglerTrial {
   private let strangler: Strangler
   private let way: StranglerWay
   private let seconds: Double
-  private var isFirst = true
-  /// Of rehearsals.
+  /// Of the rehearsal.
   private var figures: [String: Counter] = [:]
   private(set) var report: [String: Counter] = [:]
 
@@ -36,11 +36,22 @@ final class StranglerTrial {
   init(_ strangler: Strangler, _ way: StranglerWay, _ point: Point, seconds: Double) throws {
     (self.strangler, self.way) = (strangler, way)
     self.seconds = SmokeRun.isThis ? 0.1 : seconds
+    if let step = way.rehearsed, point.turn % 2 == 0 {
+      _ = try strangler.serve(
+        seconds: self.seconds, during: try way.drill(strangler), rehearsing: step)
+      try way.restore(strangler)
+      keep("rehearsal")
+    } else {
+      try suffer(point)
+    }
+  }
+
+  private func suffer(_ point: Point) throws {
     var random = SeededGenerator(seed: point.seed, stream: 0xFA17)
     guard let victim = way.victims.randomElement(using: &random) else { return }
     let fault = [DrillFault.kill, .cutLink].randomElement(using: &random) ?? .kill
-    let moment = Double.random(in: 0.01..<self.seconds / 2, using: &random)
-    _ = try strangler.serve(seconds: self.seconds, during: try way.drill(strangler)) {
+    let moment = Double.random(in: 0.01..<seconds / 2, using: &random)
+    _ = try strangler.serve(seconds: seconds, during: try way.drill(strangler)) { [strangler] in
       usleep(UInt32(moment * 1e6))
       try strangler.suffer(fault, victim)
     }
@@ -54,19 +65,12 @@ final class StranglerTrial {
     }
   }
 
-  /// Goes through the phase. The first time, of which nobody takes the time, the rollback is
-  /// rehearsed; where there is none, half of the load is enough to check the result.
+  /// Goes through the phase.
   /// - Returns: 1 where every acknowledged order is there once, as it was.
   func go() -> UInt64 {
     orEnd {
-      let step = isFirst ? way.rehearsed : nil
-      let isShort = isFirst && step == nil
-      isFirst = false
-      let isTrue = try strangler.serve(
-        seconds: isShort ? seconds / 2 : seconds, during: try way.drill(strangler),
-        rehearsing: step)
+      let isTrue = try strangler.serve(seconds: seconds, during: try way.drill(strangler))
       try way.restore(strangler)
-      if step != nil { keep("rehearsal") }
       report = strangler.report.merging(figures) { first, _ in first }
       return isTrue
     }

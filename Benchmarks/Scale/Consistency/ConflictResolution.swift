@@ -42,8 +42,7 @@ extension Experiment {
       """,
     sweep: .count("clock skew", [0, 20], smoke: 0, label: { "\($0) ms ahead" }),
     metric: .share("changes kept", lowerIsBetter: false),
-    needs: [.cores(2)], tolerates: [.preempted, .shared, .stolen], isMirrored: false,
-    isRehearsed: false,
+    needs: [.cores(2)], tolerates: loadTolerates, isMirrored: false, isRehearsed: false,
     work: { _ in
       Work(elements: Double(Regions.carts) * Regions.window / Regions.gap, each: "change")
     },

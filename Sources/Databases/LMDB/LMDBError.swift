@@ -8,8 +8,9 @@ public struct LMDBError: Error, Equatable, Sendable, CustomStringConvertible {
   /// LMDB's own code, below 0, or an errno.
   public let code: Int32
 
-  /// Whether there was no room: in the map, or on the disk.
-  public var isFull: Bool { code == MDB_MAP_FULL || code == ENOSPC }
+  /// Whether there was no room: in the map, or on the disk. LMDB calls a write that ended short on a
+  /// full disk an input or output error (`mdb_page_flush`), so that one of the device counts too.
+  public var isFull: Bool { code == MDB_MAP_FULL || code == ENOSPC || code == EIO }
 
   /// `MDB_MAP_FULL: Environment mapsize limit reached (LMDB -30792), in: put`
   public var description: String {

@@ -32,8 +32,8 @@ public struct Experiment: Sendable {
   /// Disturbances that belong to the subject and so do not drop a block.
   public let tolerates: Set<Disturbance>
   /// Whether a block takes each instance twice, in a random order and then in the mirrored one, so
-  /// that a drift of the machine affects all alike. False where calls last seconds by a timer of the
-  /// system, which no drift changes.
+  /// that a drift of the machine affects all alike. False where no drift changes what is compared: a
+  /// share or a count, or the time of a load or a drill, which goes by a timer of the system.
   public let isMirrored: Bool
   /// Whether a process calls every kernel once before it samples any: this compares results, and
   /// warms up. False where each call starts all that it needs anew, or preparing has warmed it up:

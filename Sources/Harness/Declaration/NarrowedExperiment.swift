@@ -20,9 +20,9 @@ extension Experiment {
 
   /// The same experiment as a preset measures it. A coarse one takes the ends of a sweep over
   /// numbers and the headline: the points between them say how the speedup gets from one to the
-  /// other, which takes a longer look. Where a point takes seconds, since its calls last long by a
-  /// timer, the headline alone is a first look. Cases, which have no between, and numbers of threads
-  /// are all measured, and what is computed takes no time.
+  /// other, which takes a longer look. Where a call is a load or a drill of its own (`isMirrored`),
+  /// the headline is all. Cases, which have no between, and numbers of threads are all measured, and
+  /// what is computed takes no time.
   public func fitted(to preset: Preset) -> Experiment {
     let values = sweep.values
     guard preset.isCoarse, evidence != .computed, sweep.isNumeric, sweep.threads == nil,
@@ -30,6 +30,6 @@ extension Experiment {
     else { return self }
     let middle = headline?.value ?? values[values.count / 2].value
     return narrowed(
-      to: values.filter { $0.value == middle || isMirrored && ($0 == first || $0 == last) })
+      to: values.filter { isMirrored && ($0 == first || $0 == last) || $0.value == middle })
   }
 }

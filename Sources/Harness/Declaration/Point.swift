@@ -12,20 +12,26 @@ public struct Point: Sendable {
   /// The measuring processor, to which the calling thread is pinned, then the others in the order
   /// in which a team fills them. For kernels that place threads of their own.
   public let cpus: [Int]
+  /// The number of the process among those of the point, from 0: they take turns at what takes too
+  /// long to be done in each.
+  public let turn: Int
   let teams: TeamSource
   /// Uncertain inputs that are not at their estimates, by name.
   let moved: [String: Double]
 
   /// - Parameters:
   ///   - teams: threads on the processors that the point may use.
+  ///   - turn: of the process among those of the point.
   ///   - moved: values of uncertain inputs; the others stay at their estimates.
   init(
-    _ parameter: Parameter, seed: UInt64, teams: TeamSource, moved: [String: Double] = [:]
+    _ parameter: Parameter, seed: UInt64, teams: TeamSource, turn: Int = 0,
+    moved: [String: Double] = [:]
   ) {
     value = parameter.value
     label = parameter.label
     self.seed = seed
     cpus = teams.cpus
+    self.turn = turn
     self.teams = teams
     self.moved = moved
   }

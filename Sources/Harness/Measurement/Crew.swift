@@ -63,9 +63,11 @@ final class Crew {
   }
 
   /// Lets every worker prepare its instances and compares their results across workers.
-  /// - Parameter comparesBuilds: whether those of two builds must agree.
+  /// - Parameters:
+  ///   - turn: of this round among those of the point.
+  ///   - comparesBuilds: whether those of two builds must agree.
   func prepare(
-    parameter: Parameter, seed: UInt64, cpus: [Int], firstCall: FirstCall,
+    parameter: Parameter, seed: UInt64, cpus: [Int], firstCall: FirstCall, turn: Int = 0,
     comparesBuilds: Bool = true
   ) throws(PointFailure) -> (calls: [Double], unavailable: [String: String]) {
     for (index, worker) in workers.enumerated() {
@@ -74,7 +76,7 @@ final class Crew {
       }
       let assignment = Assignment(
         experiment: experiment.id, parameter: parameter, seed: seed, cpus: cpus, instances: own,
-        firstCall: firstCall)
+        firstCall: firstCall, turn: turn)
       worker.writeLine(WorkerProtocol.encode(Request.prepare(assignment)))
     }
     let count = lineup.members.count

@@ -112,22 +112,25 @@ struct PointAnalysis {
       ? nil : PairedComparison.method.interval(kept, level: PairedComparison.level)
   }
 
-  /// Means over the kept samples of one variant: counters per call, reports as they are.
+  /// Means over the kept samples of one variant: counters per call, reports as they are, each over
+  /// the samples that have it.
   func counters(of instances: [Int]) -> (counters: [String: Double], reports: [String: Double]) {
     var calls = 0.0
-    var samples = 0.0
     var counters: [String: Double] = [:]
-    var reports: [String: Double] = [:]
+    var reports: [String: [Double]] = [:]
     for process in processes {
       for slot in used(process).flatMap(\.slots)
       where instances.contains(slot.instance) {
         calls += Double(process.iterations)
-        samples += 1
         counters.merge(zip(process.counterNames, slot.counters), uniquingKeysWith: +)
-        reports.merge(slot.reports.compactMapValues(\.value), uniquingKeysWith: +)
+        reports.merge(
+          slot.reports.compactMapValues(\.value).mapValues { [$0] }, uniquingKeysWith: +)
       }
     }
-    return (counters.mapValues { $0 / max(1, calls) }, reports.mapValues { $0 / max(1, samples) })
+    return (
+      counters.mapValues { $0 / max(1, calls) },
+      reports.mapValues { $0.reduce(0, +) / Double($0.count) }
+    )
   }
 
   /// Of what instances of one variant observed in a process; nil where that is too little.

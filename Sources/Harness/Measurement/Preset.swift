@@ -15,8 +15,9 @@ public struct Preset: Sendable, Equatable {
   /// Passes over all experiments that share a point's processes, so that the interval holds what
   /// the machine does over the whole run and not in a few seconds.
   public let passes: Int
-  /// Whether a sweep over numbers is measured at its ends and at its headline alone, at the headline
-  /// alone where blocks are not mirrored, and a call of more than 5 ms once per process.
+  /// Whether a sweep over numbers is measured at its ends and at its headline alone, or at the
+  /// headline alone where blocks aren't mirrored since calls are long, and a call of more than 5 ms
+  /// once per process.
   public let isCoarse: Bool
 
   /// A setting of one's own.
@@ -34,7 +35,7 @@ public struct Preset: Sendable, Equatable {
   }
 
   /// For a first look: a quarter of a second a point for large effects, about one for small ones;
-  /// of a sweep its ends and its headline, or the headline alone (`isCoarse`).
+  /// of a sweep its ends and its headline, or that alone where a call is a load or a drill.
   public static let quick = Preset(
     name: "quick", processes: 6...19, secondsPerProcess: 0.04, pointSeconds: 0.9,
     halfWidth: 0.005, passes: 2, isCoarse: true)

@@ -5,7 +5,7 @@ import Results
 enum WorkerProtocol {
   /// Raised at every change; both sides are the same executable, so a mismatch means that it was
   /// replaced during a run, or that two builds are compared which can't be.
-  static let version = 12
+  static let version = 13
 
   static func encode(_ message: some Encodable) -> [UInt8] {
     let encoder = JSONEncoder()
@@ -67,6 +67,8 @@ struct Assignment: Codable, Equatable {
   /// Index of the variant behind each instance; nil where another worker holds the instance.
   var instances: [Int?]
   var firstCall: FirstCall
+  /// The number of the process among those of the point.
+  var turn = 0
 }
 
 /// What the first call of each instance of a process is for.

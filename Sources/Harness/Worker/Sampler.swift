@@ -46,7 +46,8 @@ final class Sampler {
     counters.start()
     let teams = TeamSource(cpus: assignment.cpus, isPinned: isPinned)
     self.teams = teams
-    let point = Point(assignment.parameter, seed: assignment.seed, teams: teams)
+    let point = Point(
+      assignment.parameter, seed: assignment.seed, teams: teams, turn: assignment.turn)
     let variants = assignment.instances.map { $0.map { experiment.variants[$0] } }
     names = variants.map { $0?.name ?? "" }
     pauses = variants.map { $0?.idleSpin ?? 0 }

@@ -55,8 +55,22 @@ public enum FileTree {
     let file = open(path, O_WRONLY | O_CREAT | O_TRUNC | O_CLOEXEC, 0o600)
     guard file >= 0 else { throw SystemError(call: "open \(path)", errno: errno) }
     defer { close(file) }
-    guard Glibc.write(file, bytes, bytes.count) == bytes.count else {
-      throw SystemError(call: "write \(path)", errno: errno)
+    try write(bytes[...], to: file, of: path)
+  }
+
+  /// A write that ends short has set no `errno`: what is left is written, which then says why it can't
+  /// be.
+  private static func write(
+    _ bytes: ArraySlice<UInt8>, to file: Int32, of path: String
+  ) throws(SystemError) {
+    var left = bytes
+    while !left.isEmpty {
+      let count = left.withUnsafeBytes { Glibc.write(file, $0.baseAddress, $0.count) }
+      if count < 0 && errno == EINTR { continue }
+      guard count > 0 else {
+        throw SystemError(call: "write \(path)", errno: count < 0 ? errno : ENOSPC)
+      }
+      left = left.dropFirst(count)
     }
   }
 
@@ -73,14 +87,7 @@ public enum FileTree {
       let count = read(from, &chunk, chunk.count)
       guard count >= 0 else { throw SystemError(call: "read \(source)", errno: errno) }
       if count == 0 { return }
-      var written = 0
-      while written < count {
-        let more = chunk[written..<count].withUnsafeBytes {
-          Glibc.write(into, $0.baseAddress, $0.count)
-        }
-        guard more > 0 else { throw SystemError(call: "write \(target)", errno: errno) }
-        written += more
-      }
+      try write(chunk[..<count], to: into, of: target)
     }
   }
 }
