@@ -39,7 +39,7 @@ extension Experiment {
     sweep: .count(
       "users", [1, 2, 4, 8, 16], smoke: 2, label: { $0 == 1 ? "1 user" : "\($0) users" }),
     needs: SplitServers.needs,
-    tolerates: [.preempted, .shared, .stolen],
+    tolerates: loadTolerates,
     work: { Work(elements: Double(SplitServers.each * $0), each: "request") },
     variants: [
       variant("one host", "together", together), variant("own host", "apart", apart),

@@ -148,6 +148,7 @@ public final class PostgresServer {
     let file = open(path, O_RDONLY | O_CLOEXEC)
     defer { close(file) }
     var bytes = [UInt8](repeating: 0, count: 4_096)
-    return String(decoding: bytes.prefix(max(0, read(file, &bytes, bytes.count))), as: UTF8.self)
+    let count = read(file, &bytes, bytes.count)
+    return String(decoding: bytes.prefix(max(0, count)), as: UTF8.self)
   }
 }
