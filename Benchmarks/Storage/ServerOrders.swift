@@ -23,8 +23,9 @@ final class ServerOrders {
       connection = try started.server.connect()
       return
     }
-    let server = try PostgresServer(holding: "\(sample)") { try Self.fill($0, sample) }
+    let server = try PostgresServer()
     connection = try server.connect()
+    try Self.fill(connection, sample)
     Self.started = (server, sample)
   }
 
@@ -46,6 +47,7 @@ final class ServerOrders {
     }
     try connection.execute("CREATE INDEX orders_customer ON orders(customer)")
     try connection.execute("VACUUM ANALYZE")
+    try connection.execute("CHECKPOINT")
   }
 }
 

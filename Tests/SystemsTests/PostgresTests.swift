@@ -25,24 +25,6 @@ struct PostgresTests {
     #expect(try connection.execute("SELECT count(*) FROM t").integer(0, 0) == 3)
   }
 
-  @Test func aFilledDatabaseIsLeftToTheNextServer() throws {
-    var fills = 0
-    func server(_ contents: String) throws -> PostgresServer {
-      try PostgresServer(holding: contents) { connection in
-        fills += 1
-        try connection.execute("CREATE TABLE t AS SELECT '\(contents)'::text AS name")
-      }
-    }
-    for (contents, expected) in [("a", 1), ("a", 1), ("b", 2), ("b", 2), ("a", 3)] {
-      let server = try server(contents)
-      #expect(try server.connect().execute("SELECT name FROM t").text(0, 0) == contents)
-      #expect(fills == expected)
-      let folder = server.folder
-      server.stop()
-      #expect(!FileManager.default.fileExists(atPath: folder))
-    }
-  }
-
   @Test func nothingIsLeftOfAServerThatWasStopped() throws {
     let before = try segments()
     let server = try PostgresServer()

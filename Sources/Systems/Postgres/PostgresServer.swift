@@ -18,37 +18,7 @@ public final class PostgresServer {
 
   /// Starts a server with an empty database, and waits until it answers.
   /// - Throws: `ServiceError`, also where PostgreSQL is not installed, `ScratchError`.
-  public convenience init() throws { try self.init(in: nil) }
-
-  /// Starts a server with a database that the workers of a run, one after the other, only read: the
-  /// first fills it and leaves it to the next.
-  /// - Parameters:
-  ///   - contents: tells databases apart; only the last one is kept.
-  ///   - fill: puts everything into an empty database.
-  /// - Throws: what `init()` throws, and `fill`.
-  public convenience init(
-    holding contents: String, fill: (PostgresConnection) throws -> Void
-  ) throws {
-    func kept() throws -> String {
-      try ScratchFolder.shared(16, bytes: Self.neededBytes) { folder in
-        let server = try PostgresServer(in: folder)
-        let connection = try server.connect()
-        try fill(connection)
-        try connection.execute("CHECKPOINT")
-        server.stop()
-        try FileTree.write(contents, to: "\(folder)/contents")
-      }
-    }
-    var folder = try kept()
-    if Self.text("\(folder)/contents") != contents {
-      FileTree.remove(folder)
-      folder = try kept()
-    }
-    try self.init(in: folder)
-  }
-
-  /// - Parameter folder: where the data are, or an empty cluster is put; nil for the server's own.
-  private init(in folder: String?) throws {
+  public init() throws {
     guard let postgres = InstalledProgram.path(of: "postgres"),
       let initdb = InstalledProgram.path(of: "initdb")
     else { throw ServiceError.notStarted("PostgreSQL", reason: "it is not installed") }
@@ -59,7 +29,6 @@ public final class PostgresServer {
       "PostgreSQL", path: "/bin/sh", quits: true, files: { ["postgresql.conf": Self.settings($0)] },
       arguments: { place in
         ["-c", Self.asOrdinaryUser + Self.start, "sh", place.folder, template, postgres]
-          + [folder ?? place.folder]
       })
     service = try Service(program, within: 20) { place in
       do throws(PostgresError) {
@@ -100,16 +69,13 @@ public final class PostgresServer {
 
     """
 
-  // A server must own its folder, and its folder must be nobody else's. The server of the worker
-  // before may not be gone yet.
+  // A server must own its folder, and its folder must be nobody else's.
   private static let start = """
-    data="$4/data"
-    [ -e "$data" ] || cp -R "$2/data" "$data"
-    while kill -0 "$(head -n 1 "$data/postmaster.pid")"; do sleep 0.01; done 2>/dev/null
-    mv "$1/postgresql.conf" "$data/postgresql.conf"
-    own -R "$1" "$4"
-    chmod 700 "$data"
-    as "$3" -D "$data"
+    cp -R "$2/data" "$1/data"
+    mv "$1/postgresql.conf" "$1/data/postgresql.conf"
+    own -R "$1"
+    chmod 700 "$1/data"
+    as "$3" -D "$1/data"
     """
 
   private static let make = """

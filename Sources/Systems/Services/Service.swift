@@ -31,7 +31,7 @@ public final class Service {
     public let files: @Sendable (Place) -> [String: String]
     /// Its arguments, without its own name.
     public let arguments: @Sendable (Place) -> [String]
-    /// Whether it is interrupted (SIGINT) before it is killed, since it gives back then what the
+    /// Whether it is asked to quit (SIGQUIT) before it is killed, since it gives back then what the
     /// kernel would keep.
     public let quits: Bool
 
@@ -95,7 +95,7 @@ public final class Service {
   public func stop() {
     guard !isReaped else { return }
     if program.quits {
-      kill(process, SIGINT)
+      kill(process, SIGQUIT)
       var status: Int32 = 0
       for _ in 0..<400 where waitpid(process, &status, WNOHANG) == 0 { usleep(5_000) }
     }

@@ -37,7 +37,7 @@ final class Undertaker {
   private let pipe: Int32
 
   /// Where it can't be started the service is only ended by `Service` itself.
-  /// - Parameter quits: whether it is interrupted first, for at most two seconds.
+  /// - Parameter quits: whether it is asked to quit first, for at most two seconds.
   init(of service: pid_t, quits: Bool = false) {
     var ends: [Int32] = [-1, -1]
     let silence = open("/dev/null", O_RDWR | O_CLOEXEC)
@@ -47,7 +47,7 @@ final class Undertaker {
       return
     }
     let quit = """
-      kill -s INT "$1"; n=0
+      kill -s QUIT "$1"; n=0
       while kill -s 0 "$1" && [ $n -lt 40 ]; do sleep 0.05; n=$((n + 1)); done
       """
     let script = """
