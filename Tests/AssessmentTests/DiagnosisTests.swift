@@ -235,6 +235,22 @@ import Testing
     #expect(kinds(Diagnosis(try Fixture.readings(free.joined()))) == [])
   }
 
+  /// A hundredth of all requests, and nobody can order.
+  @Test func requestsThatFail() throws {
+    func log(failed: Int) throws -> Diagnosis {
+      let line = { (path: String, status: Int) in
+        "1 - - [28/Nov/2026:17:00:00 +0000] \"GET \(path) HTTP/1.1\" \(status) 120 0.002\n"
+      }
+      let pages = (0..<3_000).map { _ in line("/page", 200) }
+      let orders = (0..<30).map { line("/order", $0 < failed ? 503 : 200) }
+      return Diagnosis(try Fixture.readings((pages + orders).joined()))
+    }
+    #expect(kinds(try log(failed: 0)) == [])
+    let found = try log(failed: 30).findings
+    #expect(found.map(\.kind) == [.failures] && found[0].subject == "GET /order")
+    #expect(found[0].evidence[0].figure.hasPrefix("100% of 30 requests"))
+  }
+
   /// Pages are large and nobody waits for that; one page is large, and slow.
   @Test func responsesThatAreLarge() throws {
     func log(_ pages: [(path: String, bytes: Int, seconds: String)]) throws -> Diagnosis {

@@ -112,21 +112,27 @@ enum RequestRules {
   }
 
   static func failures(_ facts: Facts) -> [Finding] {
-    facts.readings.routes.values.compactMap { log in
-      let share = Double(log.failed) / Double(max(1, log.requests))
-      guard log.requests >= 20, share >= 0.01 else { return nil }
-      let all = facts.readings.routes.values.reduce(0) { $0 + $1.requests }
-      return Finding(
-        kind: .failures, subject: log.route,
-        // A consequence, where something explains it.
-        cost: 0.5 * Double(log.failed) / Double(max(1, all)),
-        evidence: [
+    let routes = facts.readings.routes.values
+    func share(_ log: RouteLog) -> Double { Double(log.failed) / Double(max(1, log.requests)) }
+    let failing = routes.filter { $0.requests >= 20 && share($0) >= 0.01 }
+      .sorted { (share($0), $0.route) > (share($1), $1.route) }
+    guard let worst = failing.first else { return [] }
+    let failed = failing.reduce(0) { $0 + $1.failed }
+    let all = routes.reduce(0) { $0 + $1.requests }
+    return [
+      Finding(
+        kind: .failures,
+        subject: failing.count == 1
+          ? worst.route : "\(failing.count) routes, most of \(worst.route)",
+        // A consequence, where something explains it; never too little to be said.
+        cost: max(0.02, 0.5 * Double(failed) / Double(max(1, all))),
+        evidence: failing.prefix(3).map { log in
           .init(
-            figure:
-              "\(Text.percent(share)) of \(Text.grouped(Double(log.requests))) requests have a "
-              + "status of 500 or more", threshold: "1%", why: "the server says that it failed")
-        ])
-    }
+            figure: "\(Text.percent(share(log))) of \(Text.grouped(Double(log.requests))) requests "
+              + "of \(log.route) have a status of 500 or more",
+            threshold: "1%", why: "the server says that it failed")
+        })
+    ]
   }
 
   static func flushes(_ facts: Facts) -> [Finding] {
