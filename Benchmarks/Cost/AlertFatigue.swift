@@ -16,7 +16,8 @@ extension Experiment {
       By Bayes' rule the share of true pages is that of true alarms among all. A check each minute \
       is 43,800 a month: an error of one in a thousand makes 44 false pages for every service that is \
       checked, and all services together have a handful of incidents. Two alarms in a row are false \
-      at the square of the rate if errors are independent. Each false page costs half an hour, and the attention to the next.
+      at the square of the rate if errors are independent. Each false page costs half an hour, and \
+      the attention to the next.
       """,
     limits: """
       Errors are not independent: what looks bad for a minute looks bad for two, which limits what a \

@@ -19,8 +19,8 @@ extension Experiment {
       Semke, Mahdavi and Ott, 1997). Streams lose packets at different times, so that their rates \
       add up, to the link's at most. 512 KiB of table columns go over 200 Mbit/s with a round trip \
       of 10 ms; loss {point}. A dump of 362 packets meets two losses or so, and much depends on \
-      when: it is predicted by a simulation of Reno, round trip by round trip. Compressed means zstd at level 3, before and after on the same \
-      processor.
+      when: it is predicted by a simulation of Reno, round trip by round trip. Compressed means zstd \
+      at level 3, before and after on the same processor.
       """,
     limits: """
       The time is that of the slowest stream: parts that are fetched by who is idle, not divided \

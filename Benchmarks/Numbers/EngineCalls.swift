@@ -106,8 +106,9 @@ private final class SQLiteCommits {
 
   func commit(_ count: Int, together: Bool = false) -> Int {
     do {
-      for first in stride(from: next, to: next + count, by: together ? count : 1) {
-        try records.append(first..<first + (together ? count : 1))
+      let each = together ? count : 1
+      for first in stride(from: next, to: next + count, by: each) {
+        try records.append(first..<first + each)
       }
       next += count
       return count

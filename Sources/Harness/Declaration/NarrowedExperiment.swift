@@ -20,9 +20,9 @@ extension Experiment {
 
   /// The same experiment as a preset measures it. A coarse one takes the ends of a sweep over
   /// numbers and the headline: the points between them say how the speedup gets from one to the
-  /// other, which takes a longer look. Where a call is a load or a drill of its own (`isMirrored`),
-  /// the headline is all. Cases, which have no between, and numbers of threads are all measured, and
-  /// what is computed takes no time.
+  /// other, which takes a longer look. Where blocks aren't mirrored, since a call is a load or a drill
+  /// of its own, the headline is all. Cases, which have no between, and numbers of threads are all
+  /// measured, and what is computed takes no time.
   public func fitted(to preset: Preset) -> Experiment {
     let values = sweep.values
     guard preset.isCoarse, evidence != .computed, sweep.isNumeric, sweep.threads == nil,
