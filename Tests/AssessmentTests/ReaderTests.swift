@@ -64,55 +64,6 @@ import Testing
     #expect(old.mean(.timeWait) == 240)
   }
 
-  @Test func accessLogs() throws {
-    let nginx = try Fixture.readings(
-      """
-      10.0.0.1 - - [28/Nov/2026:17:00:00 +0000] "GET /products/17?a=1 HTTP/1.1" 200 512 "-" "a \\"b\\"" 0.004
-      10.0.0.1 - - [28/Nov/2026:17:00:01 +0000] "GET /products/18 HTTP/1.1" 500 100 "-" "agent" 0.100
-      """)
-    let log = try #require(nginx.routes["GET /products/:id"])
-    #expect(log.requests == 2 && log.failed == 1 && log.bytes == 612)
-    #expect(abs(log.seconds! - 0.104) < 1e-9)
-    #expect(abs(log.quantile(0.4)! - 0.004) < 0.0005)
-    let apache = try Fixture.readings(
-      """
-      ::1 - bob [28/Nov/2026:17:00:00 +0000] "POST /a/0a1b2c3d-4e5f-6789-abcd-ef0123456789 HTTP/2" 201 - 15000
-      """)
-    #expect(abs(apache.routes["POST /a/:id"]!.seconds! - 0.015) < 1e-9)
-    // Small integers may be anything.
-    let line = "1 - - [28/Nov/2026:17:00:00 +0000] \"GET / HTTP/1.1\" 200 5 3\n"
-    let unclear = try Fixture.readings(String(repeating: line, count: 50))
-    #expect(unclear.routes["GET /"]!.seconds == nil)
-    #expect(unclear.unread.count == 1 && unclear.unread[0].contains("can't be known"))
-  }
-
-  /// The time stands where its makers put it: behind a name, in quotation marks, with its unit, before
-  /// the browser's name.
-  @Test(arguments: [
-    "\"-\" \"agent 1.5\" \"-\" rt=0.020 uct=\"0.000\" urt=\"0.019\"",
-    "\"-\" \"agent\" rt=\"0.020\"", "\"-\" \"-\" 42 \"shop@docker\" \"http://10.0.0.1:80\" 20ms",
-    "20000 \"-\" \"agent \\\"1.5\\\"\"", "\"-\" \"agent\" 512 0.020 .",
-  ]) func timesOfAccessLogs(end: String) throws {
-    let log = try Fixture.readings(
-      "::1 - - [28/Nov/2026:17:00:00 +0000] \"GET / HTTP/1.1\" 200 5 \(end)\r\n")
-    #expect(abs(log.routes["GET /"]!.seconds! - 0.02) < 1e-9)
-    #expect(log.assumed.count == (end.hasPrefix("20000") ? 1 : 0))
-  }
-
-  @Test(arguments: ["Nov 29 06:00:00 lb haproxy[14389]: ", ""])
-  func theLogOfHAProxy(prefix: String) throws {
-    let line =
-      prefix + "10.0.1.2:33317 [29/Nov/2026:06:00:00.655] http-in static/srv1 "
-      + "10/0/30/69/109 200 2750 - - ---- 1/1/1/1/0 0/0 {example.com} {} \"GET /items/7?a=1 HTTP/1.1\"\n"
-    let early = line.replacing("/109 200", with: "/+91 503")
-    let aborted = line.replacing("69/109 200", with: "-1/+7 -1").replacing("GET ", with: "<BAD")
-    let log = try Fixture.readings(line + early + aborted)
-    let route = try #require(log.routes["GET /items/:id"])
-    #expect(route.requests == 2 && route.failed == 1 && route.bytes == 5_500)
-    #expect(abs(route.seconds! - 0.2) < 1e-9)
-    #expect(log.unread.count == 1)
-  }
-
   @Test func vmstatWithTimesAndOtherLineEnds() throws {
     let text = """
       procs -----------memory---------- ---swap-- -----io---- -system-- ------cpu----- -----timestamp-----

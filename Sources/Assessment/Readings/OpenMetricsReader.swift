@@ -28,6 +28,7 @@ struct OpenMetricsReader: TextReader {
       if words.count == 3, words[1] == "unanswered" {
         readings.exports.asked += 1
         readings.exports.unanswered += 1
+        readings.exports.unansweredAtEnd += 1
         count += 1
       }
       if words.count == 3, words[1] == "collected", let seconds = Double(words[2]),
@@ -36,6 +37,7 @@ struct OpenMetricsReader: TextReader {
         time = seconds
         isTimed = true
         readings.exports.asked += 1
+        readings.exports.unansweredAtEnd = 0
         seen = []
       }
       if words.count == 2, words[1] == "EOF", !isTimed { next() }

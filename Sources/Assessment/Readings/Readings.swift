@@ -6,8 +6,9 @@ public struct Readings: Sendable {
   public internal(set) var figures: [Figure: Series] = [:]
   /// Samples of the application's own metrics, by name with labels.
   public internal(set) var metrics: [Metric: Series] = [:]
-  /// How often an application was asked for its metrics, and how often it did not answer.
-  public internal(set) var exports = (asked: 0, unanswered: 0)
+  /// How often an application was asked for its metrics, how often it did not answer, and how often it
+  /// did not at the end, one after the other.
+  public internal(set) var exports = (asked: 0, unanswered: 0, unansweredAtEnd: 0)
   /// Requests of access logs, by route.
   public internal(set) var routes: [String: RouteLog] = [:]
   /// Requests of traces, by the name of their root span.
