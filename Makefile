@@ -38,7 +38,7 @@ perflab = $(scratch)/release/perflab
 peers = $(scratch)/peers
 
 .DEFAULT_GOAL := help
-.PHONY: help deps deps-services peers refresh-peers toolchain build build-core bundle bench bench-quick numbers flame counts calibrate compare-instruments test report html compare embed check-diagrams check-slurm validate compare-simulators doctor example smoke tsan asan time-list weaken-orders guest format lint check clean
+.PHONY: help deps deps-services peers refresh-peers toolchain build build-core bundle bench bench-quick numbers flame counts calibrate compare-instruments test report html compare embed check-ab check-diagrams check-slurm validate compare-simulators doctor example smoke tsan asan time-list weaken-orders guest format lint check clean
 
 help: ## List the targets
 	@awk -F ':.*## ' '/^[a-z-]+:.*## / { printf "  make %-19s %s\n", $$1, $$2 }' $(MAKEFILE_LIST)
@@ -70,6 +70,9 @@ build-core: deps refresh-peers
 
 bundle: build ## Pack perflab for machines without Swift: ARCH=x86-64-v3 for other processors
 	@Tools/bundle $(perflab) $(peers) $(scratch)/perflab-$(machine)-$(ARCH).tar.gz
+
+check-ab: build ## Count what ab finds of planted slowdowns, and what it finds where there are none
+	@Tools/check-ab -- $(SWIFT) build $(release)
 
 check-slurm: build ## Measure on a Slurm cluster of one node that this starts, if installed
 	@Tools/check-slurm $(perflab)
