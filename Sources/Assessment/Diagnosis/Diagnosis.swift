@@ -32,9 +32,14 @@ public struct Diagnosis: Sendable {
     var found = Self.rules.flatMap { $0(facts) }
     // Symptoms come behind what may cause them: which of the causes it is, the data don't say. A queue
     // that grows without a limit needs a large one: what costs little does not explain it.
-    let causes = found.filter { !Self.isSymptom($0.kind) && $0.cost >= 0.05 }.map(\.cost)
+    // So is the wait for a connection or a worker where something else holds them for long.
+    let areHeld = found.contains { Self.holdsConnections($0.kind) && $0.cost >= 0.3 }
+    func isSymptom(_ kind: Finding.Kind) -> Bool {
+      Self.isSymptom(kind) || areHeld && (kind == .poolTooSmall || kind == .tooFewWorkers)
+    }
+    let causes = found.filter { !isSymptom($0.kind) && $0.cost >= 0.05 }.map(\.cost)
     let isLarge = (causes.max() ?? 0) >= 0.3
-    for index in found.indices where Self.isSymptom(found[index].kind) {
+    for index in found.indices where isSymptom(found[index].kind) {
       let isExplained = found[index].kind != .unboundedQueue || isLarge
       let cause = isExplained ? causes.min() ?? 1 : 1
       found[index].cost = min(found[index].cost, 0.9 * cause)
@@ -49,6 +54,7 @@ public struct Diagnosis: Sendable {
     DatabaseRules.scans, DatabaseRules.readsThatWrite, DatabaseRules.parsing,
     DatabaseRules.connections, DatabaseRules.statements,
     { $0.leaks }, PoolRules.tooSmall, { $0.blockedWorkers }, PoolRules.queue,
+    WorkerRules.tooFew,
     TraceRules.repeatedCalls, TraceRules.serialised,
     RequestRules.responses, RequestRules.connections, RequestRules.retries,
     RequestRules.failures, RequestRules.flushes, CacheRules.bursts,
@@ -61,6 +67,14 @@ public struct Diagnosis: Sendable {
     case .processor, .otherPrograms, .disk, .network, .overload, .failures, .memoryShortage,
       .unboundedQueue:
       true
+    default: false
+    }
+  }
+
+  /// Whether a call of a database holds its connection for longer by it.
+  private static func holdsConnections(_ kind: Finding.Kind) -> Bool {
+    switch kind {
+    case .repeatedCalls, .scans, .slowStatement, .unboundedResults: true
     default: false
     }
   }

@@ -13,7 +13,7 @@ struct Facts {
     words = Vocabulary(readings)
     requests = words.amount(.requests)
     leaks = PoolRules.leak(self)
-    blockedWorkers = PoolRules.blockedWorkers(self)
+    blockedWorkers = WorkerRules.blocked(self)
   }
 
   /// Requests per second: of the metrics, else of the traces.

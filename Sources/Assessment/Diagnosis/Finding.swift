@@ -19,6 +19,7 @@ public struct Finding: Sendable, Equatable {
     case connections = "clients open a connection per request"
     case databaseConnections = "requests open a database connection each"
     case retries = "calls are retried many times"
+    case tooFewWorkers = "requests wait for a worker"
     case blockedWorkers = "workers wait for something that does not answer"
     case readsThatWrite = "requests that read write as well"
     case parsing = "statements are parsed again and again"
@@ -138,6 +139,10 @@ public struct Cure: Sendable, Equatable {
       Cure(
         "give retries a budget, a backoff and a breaker", days: 0.5...3, "network/retry-budget",
         "scale/circuit-breaker")
+    case .tooFewWorkers:
+      Cure(
+        "more workers, by Little's law: requests per second × the time that one needs; or shorten "
+          + "what they wait for", days: 0.2...2, "scale/pool-sizing", "storage/admission")
     case .blockedWorkers:
       Cure(
         "give every call a time-out, and slow dependencies a pool of their own", days: 0.5...3,

@@ -104,54 +104,6 @@ enum PoolRules {
     return min(1, waited / all)
   }
 
-  /// Workers that are all busy while nothing of the machine is.
-  static func blockedWorkers(_ facts: Facts) -> [Finding] {
-    let exports = facts.readings.exports
-    if exports.asked >= 3, Double(exports.unanswered) >= 0.5 * Double(exports.asked),
-      let used = facts.mostUsedProcessors, used < 0.5, facts.leaks.isEmpty
-    {
-      return [
-        Finding(
-          kind: .blockedWorkers, subject: "the application", cost: 0.95,
-          evidence: [
-            .init(
-              figure: "\(exports.unanswered) of \(exports.asked) requests for its metrics got no "
-                + "answer in a second", threshold: "half",
-              why: "even what needs nothing else is not served"),
-            .init(
-              figure: "\(Text.figure(used)) processors used in nine tenths of the time",
-              threshold: "0.5",
-              why: "its threads don't work: they wait for something outside"),
-          ])
-      ]
-    }
-    guard let busy = facts.words.gauge(.workersBusy), busy.values.count >= 8,
-      let peak = busy.peak, peak >= 2, let used = facts.usedProcessors
-    else { return [] }
-    let last = busy.values.suffix(busy.values.count / 2)
-    let full = Double(last.count { $0 >= peak }) / Double(last.count)
-    let waiting = facts.words.gauge(.poolWaiting)?.mean ?? 0
-    let database = (facts.words.amount(.databaseSeconds) ?? 0) / max(1, facts.words.span)
-    guard full >= 0.9, used < 0.3 * peak, database < 0.3 * peak, waiting < 0.3 * peak,
-      facts.leaks.isEmpty
-    else { return [] }
-    return [
-      Finding(
-        kind: .blockedWorkers, subject: "\(Text.figure(peak)) workers", cost: 0.95 * full,
-        evidence: [
-          .init(
-            figure: "all busy in \(Text.percent(full)) of the second half", threshold: "90%",
-            why: "whoever comes has to wait for them"),
-          .init(
-            figure: "\(Text.figure(used)) processors and \(Text.figure(database)) database "
-              + "connections are at work",
-            threshold: Text.figure(0.3 * peak),
-            why: "by Little's law that many workers do something; the others wait for something "
-              + "outside"),
-        ])
-    ]
-  }
-
   /// Requests wait before anything is done for them, each longer than the one before, and nobody is
   /// rejected.
   private static func waitingBefore(_ facts: Facts) -> [Finding] {

@@ -102,7 +102,7 @@ public struct DiagnosisExercise: Sendable {
     // A figure that the data have, to a quarter; a person may have taken another window.
     let isKnown = given.contains { own in known.contains { abs(own - $0) <= 0.25 * max(own, $0) } }
     return .init(
-      "its evidence", given.isEmpty ? 0 : isKnown ? most : most / 2, of: most,
+      "its evidence", given.isEmpty ? 0 : isKnown ? most : most / 4, of: most,
       given.isEmpty
         ? "no figure"
         : isKnown ? "a figure of the model answer" : "a figure; the model answer has others")
