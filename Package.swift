@@ -131,7 +131,7 @@ let package = Package(
       ]),
     // Published figures that experiments compute with, in the executable for the same reason.
     .target(
-      name: "CitedData", dependencies: ["Results"], path: "Data",
+      name: "CitedData", dependencies: ["Harness", "Results"], path: "Data",
       resources: [
         .embedInCode("region-round-trips-2017-04.csv"), .embedInCode("figures.csv"),
         .embedInCode("changes-perflab-2026-11.csv"),
@@ -158,7 +158,8 @@ let package = Package(
     .target(
       name: "StorageBenchmarks",
       dependencies: [
-        "Databases", "Disks", "Harness", "Platform", "Statistics", "Systems", "Techniques",
+        "Databases", "Disks", "Harness", "Platform", "Simulation", "Statistics", "Systems",
+        "Techniques",
       ],
       path: "Benchmarks/Storage"),
     .target(
@@ -170,7 +171,9 @@ let package = Package(
       path: "Benchmarks/Scale"),
     .target(
       name: "CostBenchmarks",
-      dependencies: ["Codecs", "Harness", "Platform", "Prices", "Statistics", "Techniques"],
+      dependencies: [
+        "Codecs", "Harness", "Platform", "Prices", "Simulation", "Statistics", "Techniques",
+      ],
       path: "Benchmarks/Cost"),
     .target(
       name: "MigrationBenchmarks",
@@ -214,7 +217,7 @@ let package = Package(
       ]),
     .testTarget(name: "PlatformTests", dependencies: ["Platform"]),
     .testTarget(name: "StatisticsTests", dependencies: ["Statistics"]),
-    .testTarget(name: "SimulationTests", dependencies: ["Simulation", "Statistics"]),
+    .testTarget(name: "SimulationTests", dependencies: ["Simulation", "Statistics", "Techniques"]),
     .testTarget(name: "ResultsTests", dependencies: ["Results", "Statistics"]),
     .testTarget(
       name: "HarnessTests",

@@ -1,3 +1,4 @@
+import Harness
 import Results
 
 /// A published figure that an experiment computes with, from `Data/figures.csv`.
@@ -31,6 +32,16 @@ public struct CitedFigure: Sendable, Equatable {
   public static func named(_ name: String) -> CitedFigure {
     guard let figure = all[name] else { preconditionFailure("no figure \(name)") }
     return figure
+  }
+}
+
+extension UncertainInput {
+  /// A cited figure with its range, under the name that the page shows.
+  /// - Parameter estimate: in its range, where the experiment takes another value than the figure's.
+  public init(_ figure: String, named name: String, estimate: Double? = nil) {
+    let figure = CitedFigure.named(figure)
+    self.init(
+      name, estimate ?? figure.value, in: figure.low...figure.high, source: figure.source)
   }
 }
 

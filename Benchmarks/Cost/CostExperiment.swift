@@ -42,8 +42,8 @@ extension Experiment {
         + "machines would always win. The table has the minutes and the machine-hours.",
       limits: limits, diagram: diagram, sweep: sweep, metric: .dollars(ScaledFleet.metric),
       signals: ["minutes of slow responses", "machine-hours"],
-      work: { _ in Work(elements: 1, each: "month") }, variants: variants, headline: headline,
-      model: model, file: file)
+      work: { _ in Work(elements: 1, each: "month") }, variants: variants,
+      uncertain: [ScaledFleet.Outcome.slowMinute], headline: headline, model: model, file: file)
   }
 }
 

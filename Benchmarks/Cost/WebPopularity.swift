@@ -1,4 +1,4 @@
-import Statistics
+import Simulation
 
 /// Ten million rows whose popularity follows Zipf's law, as that of web objects does: Breslau and
 /// others, *Web Caching and Zipf-like Distributions*, INFOCOM 1999, found exponents of 0.64 to 0.83.

@@ -15,7 +15,12 @@ struct BadRelease {
   /// Seconds between two looks of the judge.
   static let look = 10.0
 
+  /// Until a person has the old version back.
+  static let person = UncertainInput("minutes that a person takes", 10, in: 2...60)
+
   private let added: Double
+  /// Seconds from an alert until a person has the old version back.
+  let untilRolledBack: Double
   private var random: SeededGenerator
   /// Requests that it alone made fail.
   private(set) var hits = 0
@@ -45,7 +50,7 @@ struct BadRelease {
     var (hits, seconds, missed) = (0, 0.0, 0)
     for number in 0..<count {
       var release = BadRelease(
-        added: Double(point.value) / 1_000,
+        added: Double(point.value) / 1_000, untilRolledBack: 60 * point[person],
         random: SeededGenerator(seed: point.seed, stream: UInt64(number)))
       fate(&release)
       hits += release.hits
@@ -61,8 +66,9 @@ struct BadRelease {
       ])
   }
 
-  private init(added: Double, random: SeededGenerator) {
+  private init(added: Double, untilRolledBack: Double, random: SeededGenerator) {
     self.added = added
+    self.untilRolledBack = untilRolledBack
     self.random = random
   }
 }

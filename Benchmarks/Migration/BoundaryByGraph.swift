@@ -46,6 +46,9 @@ extension Experiment {
       variant("planted areas", shows: "areas", isReference: true, areas),
       variant("by clusters", shows: "clusters", clusters),
     ],
+    noUncertainty: """
+      The truth is planted: areas and layers. The share of calls between areas is the axis.
+      """,
     model: { question in
       let between = Double(question.value) / 100
       // A call goes to one of the other modules of its area, or to any of another.

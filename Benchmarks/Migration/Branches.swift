@@ -49,6 +49,7 @@ extension Experiment {
     variants: [
       variant("merged when done", isDaily: false), variant("merged daily", isDaily: true),
     ],
+    uncertain: [exponent],
     model: { question in
       let length = question.isBaseline ? Double(question.value) : 1
       let met = popularity.shares.reduce(0) { sum, share in
@@ -67,14 +68,18 @@ private let (developers, filesPerDay, files) = (8, 10, 2_000)
 /// Of a replication: whole cycles of every length.
 private let days = Releases.areFew ? 40 : 400
 
+private let exponent = UncertainInput("exponent of the files' law", 1, in: 0.6...1.6)
 private let popularity = ZipfRanks(files)
 
 private func variant(_ name: String, isDaily: Bool) -> Variant {
   Variant(simulated: name, shows: ["conflicts"]) { point in
     var random = SeededGenerator(seed: point.seed)
     let length = isDaily ? 1 : point.value
+    let popularity =
+      point[exponent] == exponent.estimate
+      ? popularity : ZipfRanks(files, exponent: point[exponent])
     let changes = (0..<days * developers).map { _ in
-      (0..<filesPerDay).map { _ in popularity.draw(&random) }
+      (0..<filesPerDay).map { _ in popularity.rank(random.share()) }
     }
     let found = conflicts(changes, length: length) * 20 / Double(days)
     let alike = 1 - exp(-Double(filesPerDay * length) / Double(files))

@@ -47,6 +47,7 @@ extension Experiment {
       variant("lifetime", shows: "tenSeconds", tenSeconds),
       variant("invalidation", shows: "untilChanged", untilChanged),
     ],
+    uncertain: [SlowLegacy.exponent],
     headline: DeclaredHeadline(value: 20, variant: "invalidation"),
     model: { question in
       let changes = Double(question.value) / 1_000

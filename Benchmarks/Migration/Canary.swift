@@ -52,6 +52,7 @@ extension Experiment {
       variant("everybody at once", shows: "atOnce", atOnce),
       variant("canary", shows: "judged", judged),
     ],
+    uncertain: [BadRelease.person],
     model: { question in
       let added = Double(question.value) / 1_000
       let rate = BadRelease.rate * added
@@ -66,9 +67,10 @@ extension Experiment {
       }
       // The window of five minutes must gather the errors that 1% of it would be.
       let minutes = (5 * 0.01 / (added + BadRelease.usual)).rounded(.up)
+      let person = 60 * BadRelease.person.estimate
       return Model(
         Ratio.exactly(60 * minutes * rate).named("until the alert")
-          + Ratio.exactly(600 * rate).named("until a person has rolled back"), per: .metric)
+          + Ratio.exactly(person * rate).named("until a person has rolled back"), per: .metric)
     })
 }
 
@@ -86,7 +88,7 @@ private func atOnce(_ release: inout BadRelease) {
     let failed = Double(minutes.suffix(5).reduce(0, +))
     if failed > 0.01 * 300 * BadRelease.rate { break }
   }
-  _ = release.serve(share: 1, seconds: 600)
+  _ = release.serve(share: 1, seconds: release.untilRolledBack)
 }
 
 /// A canary for an hour; one that passes is for everybody.

@@ -50,6 +50,10 @@ extension Experiment {
       variant("rank test", shows: "isShifted", isShifted),
       variant("evidence", shows: "isEvident", isEvident),
     ],
+    noUncertainty: """
+      The truth is planted: healthy releases, and two kinds of bad ones. The traffic is the \
+      axis.
+      """,
     headline: DeclaredHeadline(value: 30, variant: "evidence"),
     model: { question in
       let requests = Double(question.value)

@@ -51,6 +51,10 @@ extension Experiment {
       variant("an hour apart", shows: "isSlowerByTest", minutes: apart, isSlowerByTest),
       variant("in turns", shows: "isSlowerByTurns", minutes: inTurns, isSlowerByTurns),
     ],
+    noUncertainty: """
+      The truth is planted: half of the changes do nothing. The drift is the axis, and how many \
+      runs there are is a choice.
+      """,
     headline: DeclaredHeadline(value: 20, variant: "in turns"),
     model: { question in
       let drift = Double(question.value) / 1_000

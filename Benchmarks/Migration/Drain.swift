@@ -48,12 +48,14 @@ extension Experiment {
     signals: ["expected from the mean"],
     work: { _ in Work(elements: sessions, each: "session") },
     variants: [variant("cut", drains: false), variant("drain", drains: true)],
+    uncertain: [spread],
     headline: DeclaredHeadline(value: 10, variant: "drain"),
     model: { question in
       guard !question.isBaseline else {
         return Model(Ratio.exactly(sessions).named("sessions that are open"), per: .metric)
       }
-      let time = Double(question.value)
+      let (time, spread) = (Double(question.value), spread.estimate)
+      let centre = log(mean) - spread * spread / 2
       let longer = normal(below: (centre + spread * spread - log(time)) / spread)
       let outlasts = time / mean * normal(below: (centre - log(time)) / spread)
       return Model(
@@ -65,13 +67,13 @@ extension Experiment {
 private let sessions = 1_000.0
 /// Minutes of a session.
 private let mean = 10.0
-private let spread = 1.5
-private let centre = log(mean) - spread * spread / 2
+/// Of the logarithm of a length.
+private let spread = UncertainInput("standard deviation of lengths", 1.5, in: 0.5...2)
 
 private func variant(_ name: String, drains: Bool) -> Variant {
   Variant(simulated: name, shows: ["cutSessions"]) { point in
     let time = drains ? Double(point.value) : 0
-    let (cut, digest) = cutSessions(after: time, seed: point.seed)
+    let (cut, digest) = cutSessions(after: time, spread: point[spread], seed: point.seed)
     let expected = sessions * exp(-time / mean)
     return Replication(
       offered: digest,
@@ -82,8 +84,11 @@ private func variant(_ name: String, drains: Bool) -> Variant {
 }
 
 /// Sessions come all the time; those that are open at one moment are looked at.
-private func cutSessions(after minutes: Double, seed: UInt64) -> (cut: Int, digest: UInt64) {
+private func cutSessions(
+  after minutes: Double, spread: Double, seed: UInt64
+) -> (cut: Int, digest: UInt64) {
   var random = SeededGenerator(seed: seed)
+  let centre = log(mean) - spread * spread / 2
   var (cut, open, digest) = (0, 0, UInt64(0))
   // So long before the moment that hardly any session lasts until it.
   let history = 60 * 24.0

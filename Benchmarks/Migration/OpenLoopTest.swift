@@ -50,6 +50,10 @@ extension Experiment {
       variant("closed loop", shows: "closedLoop", closedLoop),
       variant("open loop", shows: "openLoop", openLoop),
     ],
+    noUncertainty: """
+      How many testers there are, the peak and its length are choices, and the release's \
+      slowness is the axis.
+      """,
     headline: DeclaredHeadline(value: 25, variant: "open loop"),
     model: { question in
       let service = 1e6 * (1 + Double(question.value) / 100)

@@ -47,6 +47,7 @@ extension Experiment {
       variant("smallest first", shows: "smallness", smallness),
       variant("by delay and size", shows: "delayBySize", delayBySize),
     ],
+    uncertain: [spread],
     headline: DeclaredHeadline(value: 30, variant: "by delay and size"),
     model: { question in
       let error = log(Double(question.value) / 10) / 2
@@ -68,6 +69,8 @@ extension Experiment {
 }
 
 private let services = 30
+/// Of the logarithms of values and of sizes.
+private let spread = UncertainInput("standard deviation of values and sizes", 1, in: 0.3...2)
 /// Of a replication.
 private let portfolios = Releases.areFew ? 20 : 400
 
@@ -90,10 +93,11 @@ private func variant(
     var random = SeededGenerator(seed: point.seed)
     // Two thirds of all estimates are off by no more than the square root, 95% by no more than it.
     let error = log(Double(point.value) / 10) / 2
+    let spread = point[spread]
     var cost = 0.0
     for _ in 0..<portfolios {
       let all = (0..<services).map { _ in
-        let (value, size) = (exp(random.normal()), exp(random.normal()))
+        let (value, size) = (exp(spread * random.normal()), exp(spread * random.normal()))
         return Service(
           value: value, size: size, loudness: random.share(),
           guessedValue: value * exp(error * random.normal()),

@@ -55,6 +55,7 @@ extension Experiment {
       variant("fixed steps", shows: "isTimeOver", isTimeOver),
       variant("by evidence", shows: "isHealthy", isHealthy),
     ],
+    uncertain: [RampedRelease.unnoticed],
     headline: DeclaredHeadline(value: 1, variant: "by evidence"),
     model: { question in
       let rate = Double(question.value)

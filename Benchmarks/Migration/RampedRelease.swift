@@ -12,7 +12,7 @@ struct RampedRelease {
   static let usual = 0.01
   private static let margin = 1.5
   /// Until people find what everybody has.
-  private static let unnoticed = 8 * 3_600.0
+  static let unnoticed = UncertainInput("hours until people notice", 8, in: 1...72)
   private static let longestStep = 24 * 60
 
   /// The present one.
@@ -25,13 +25,16 @@ struct RampedRelease {
 
   let rate: Double
   let factor: Double
+  /// Hours.
+  let unnoticed: Double
   private var random: SeededGenerator
   private(set) var hits = 0.0
   private(set) var minutes = 0
 
-  init(rate: Double, factor: Double, random: SeededGenerator) {
+  init(rate: Double, factor: Double, unnoticed: Double, random: SeededGenerator) {
     self.rate = rate
     self.factor = factor
+    self.unnoticed = unnoticed
     self.random = random
   }
 
@@ -50,7 +53,7 @@ struct RampedRelease {
         }
       }
     }
-    hits += rate * Self.unnoticed * (factor - 1) * Self.usual
+    hits += rate * 3_600 * unnoticed * (factor - 1) * Self.usual
     return .forEverybody
   }
 
@@ -72,7 +75,7 @@ struct RampedRelease {
       var (hits, minutes, everybody) = (0.0, 0, 0)
       for number in 0..<count {
         var release = RampedRelease(
-          rate: Double(point.value), factor: factor,
+          rate: Double(point.value), factor: factor, unnoticed: point[unnoticed],
           random: SeededGenerator(seed: point.seed, stream: UInt64(stream + number)))
         if release.ramp(goesOn) == .forEverybody { everybody += 1 }
         hits += release.hits
@@ -107,6 +110,6 @@ struct RampedRelease {
       if spent == minutes { return hits }
       evidence += spent * flow
     }
-    return hits + rate * unnoticed * usual
+    return hits + rate * 3_600 * unnoticed.estimate * usual
   }
 }

@@ -3,6 +3,7 @@ import Drills
 import Glibc
 import Harness
 import Results
+import Statistics
 
 extension Experiment {
   /// Rows that a copy has wrong, before it is used.

@@ -28,6 +28,7 @@ struct SlowLegacy {
 
   /// Which report a request is about.
   static let popularity = ZipfRanks(reports)
+  static let exponent = UncertainInput("exponent of the reports' law", 1, in: 0.6...1.4)
 
   /// An answer that the cache has, or will have.
   private struct Entry {
@@ -36,11 +37,15 @@ struct SlowLegacy {
     let version: Int
   }
 
+  private let popularity: ZipfRanks
   private let changes: [[Double]]
   private var random: SeededGenerator
 
   /// - Parameter point: changes of each report per 1,000 seconds.
   init(_ point: Point) {
+    popularity =
+      point[Self.exponent] == Self.exponent.estimate
+      ? Self.popularity : ZipfRanks(Self.reports, exponent: point[Self.exponent])
     var times = SeededGenerator(seed: point.seed, stream: 1)
     let perSecond = Double(point.value) / 1_000
     changes = (0..<Self.reports).map { _ in
@@ -71,7 +76,7 @@ struct SlowLegacy {
     while true {
       now += random.exponential() / Self.rate
       guard now < Self.seconds else { break }
-      let report = Self.popularity.draw(&random)
+      let report = popularity.rank(random.share())
       // Drawn in any case, so that all variants have the same requests.
       let service = Self.service * random.exponential()
       if let entry = cache[report], entry.entered <= now, isAlive(entry, report, now, lifetime) {

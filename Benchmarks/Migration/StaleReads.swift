@@ -49,6 +49,10 @@ extension Experiment {
       variant("sticky replica", shows: "sticky", sticky),
       variant("position", shows: "withPosition", withPosition),
     ],
+    noUncertainty: """
+      The lag is the axis, and only its ratio to the time between a user's requests counts, \
+      which is the unit here.
+      """,
     model: { question in
       let lag = Double(question.value) / 1_000
       let wrong = (1...reads).map { pow(lag / (lag + 1), Double($0)) }.reduce(0, +) / Double(reads)

@@ -42,6 +42,10 @@ extension Experiment {
       variant("mean", "meanRule", meanRule), variant("p99", "percentileRule", percentileRule),
       variant("burn rate", "burnRule", burnRule),
     ],
+    noUncertainty: """
+      The rules' thresholds are set by the usual distribution of responses, and the fault is planted: \
+      all of them are choices, and the traffic is the axis.
+      """,
     headline: DeclaredHeadline(value: 6_000, variant: "p99"),
     model: { question in
       let (seen, wrong) = AlertTheory(requests: Double(question.value)).chances(question.variant)

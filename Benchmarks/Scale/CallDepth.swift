@@ -34,17 +34,10 @@ extension Experiment {
     signals: ["mean response time"],
     work: { _ in Work(elements: requests, each: "request") },
     variants: [
-      Variant(system: "one after the other", shows: ["chain"]) {
-        simulated(chain($0.value))
-      } figures: {
-        figures($0)
-      },
-      Variant(system: "all at once", shows: ["together"]) {
-        simulated(together($0.value))
-      } figures: {
-        figures($0)
-      },
+      variant("one after the other", shows: "chain") { chain($0.value, $0[.serviceVariation]) },
+      variant("all at once", shows: "together") { together($0.value, $0[.serviceVariation]) },
     ],
+    uncertain: [.serviceVariation],
     model: { question in
       let time: Double =
         question.isBaseline
@@ -58,28 +51,36 @@ extension Experiment {
 
 private let requests = 60_000.0
 
-private func services(_ count: Int) -> [Tier] {
-  (1...count).map { Tier("service \($0)", service: .exponential(mean: .milliseconds(1))) }
+private func services(_ count: Int, _ variation: Double) -> [Tier] {
+  (1...count).map {
+    Tier("service \($0)", service: .varying(mean: .milliseconds(1), by: variation))
+  }
 }
 
-private func chain(_ count: Int) -> System {
-  let all = services(count)
+private func chain(_ count: Int, _ variation: Double = 1) -> System {
+  let all = services(count, variation)
   let route = all.dropFirst().reduce(all[0].route) { $0.then($1) }
   return System { Source("requests", .poisson(perSecond: 600), to: route) }
 }
 
-private func together(_ count: Int) -> System {
-  System { Source("requests", .poisson(perSecond: 600), to: Route.parallel(services(count))) }
+private func together(_ count: Int, _ variation: Double = 1) -> System {
+  System {
+    Source(
+      "requests", .poisson(perSecond: 600), to: Route.parallel(services(count, variation)))
+  }
 }
 
-private func simulated(_ system: System) -> SimulatedSystem {
-  SimulatedSystem(
-    system: system, time: .seconds(1.05 * requests / 600), warmUp: .seconds(0.05 * requests / 600))
-}
-
-private func figures(_ outcome: SystemOutcome) -> [String: Counter] {
-  [
-    "p99 response time": .seconds(outcome["requests"].response.percentile(99)),
-    "mean response time": .seconds(outcome["requests"].response.mean),
-  ]
+private func variant(
+  _ name: String, shows: String, _ declare: @escaping @Sendable (Point) -> System
+) -> Variant {
+  Variant(system: name, shows: [shows]) { point in
+    SimulatedSystem(
+      system: declare(point), time: .seconds(1.05 * requests / 600),
+      warmUp: .seconds(0.05 * requests / 600))
+  } figures: { outcome in
+    [
+      "p99 response time": .seconds(outcome["requests"].response.percentile(99)),
+      "mean response time": .seconds(outcome["requests"].response.mean),
+    ]
+  }
 }

@@ -29,7 +29,7 @@ extension Experiment {
       """,
     diagram: drawing(
       of: [
-        "in order": queue(.fifo, load: 1.2), "drop old": queue(.fifo, age: oldest, load: 1.2),
+        "in order": queue(.fifo, load: 1.2), "drop old": queue(.fifo, drops: true, load: 1.2),
         "newest first": queue(.lifo, load: 1.2),
       ], headline: "drop old"),
     sweep: .count("load", [80, 95, 110, 120, 150, 200], smoke: 120, label: { "\($0) % load" }),
@@ -37,10 +37,10 @@ extension Experiment {
     signals: ["served too late"],
     work: { Work(elements: 60 * 100 * Double($0) / 100, each: "request") },
     variants: [
-      variant("in order") { queue(.fifo, load: $0) },
-      variant("drop old") { queue(.fifo, age: oldest, load: $0) },
-      variant("newest first") { queue(.lifo, load: $0) },
+      variant("in order", .fifo), variant("drop old", .fifo, drops: true),
+      variant("newest first", .lifo),
     ],
+    uncertain: [.patience],
     headline: DeclaredHeadline(value: 120, variant: "drop old"),
     model: { question in
       let load = Double(question.value) / 100
@@ -52,27 +52,29 @@ extension Experiment {
     })
 }
 
-private let deadline = Duration.seconds(1)
-/// A request that begins later has no time left to be served.
-private let oldest = Duration.seconds(0.9)
-
-/// 100 requests per second are its capacity.
+/// 100 requests per second are its capacity. With less than a tenth of the deadline left, a request
+/// that is dropped where it is too old is not begun.
 private func queue(
-  _ discipline: Tier.Discipline, age: Duration? = nil, load: Double
+  _ discipline: Tier.Discipline, drops: Bool = false, load: Double,
+  deadline: Double = UncertainInput.patience.estimate
 ) -> System {
   let server = Tier(
     "server", service: .exponential(mean: .milliseconds(10)), discipline: discipline,
-    maximumAge: age)
+    maximumAge: drops ? .seconds(0.9 * deadline) : nil)
   return System {
     Source(
-      "requests", .poisson(perSecond: 100 * load), to: server.timeout(after: deadline))
+      "requests", .poisson(perSecond: 100 * load), to: server.timeout(after: .seconds(deadline)))
   }
 }
 
-private func variant(_ name: String, _ declare: @escaping @Sendable (Double) -> System) -> Variant {
+private func variant(
+  _ name: String, _ discipline: Tier.Discipline, drops: Bool = false
+) -> Variant {
   Variant(system: name, shows: ["queue"]) { point in
     SimulatedSystem(
-      system: declare(Double(point.value) / 100), time: .seconds(60), warmUp: .zero)
+      system: queue(
+        discipline, drops: drops, load: Double(point.value) / 100, deadline: point[.patience]),
+      time: .seconds(60), warmUp: .zero)
   } figures: { outcome in
     let (requests, server) = (outcome["requests"], outcome.tier("server"))
     return [

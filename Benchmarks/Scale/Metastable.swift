@@ -40,7 +40,7 @@ extension Experiment {
       variant("budget") { service($0, budget: $0[budget]) },
       variant("short queue") { service($0, isShort: true) },
     ],
-    uncertain: [patience, budget],
+    uncertain: [.patience, budget],
     headline: DeclaredHeadline(value: 30, variant: "budget"),
     model: { question in
       let load = Double(question.value) / 100
@@ -59,18 +59,17 @@ extension Experiment {
 private let horizon = 300.0
 private let outage = Outage(at: .seconds(10), for: .seconds(10), of: 0..<1, slowdown: 100)
 
-private let patience = UncertainInput("seconds until a client gives up", 1, in: 0.3...3)
 private let budget = UncertainInput("retries that the budget allows", 0.1, in: 0.05...1)
 
 private func service(_ point: Point, budget: Double? = nil, isShort: Bool = false) -> System {
   service(
-    load: Double(point.value) / 100, budget: budget, isShort: isShort, patience: point[patience])
+    load: Double(point.value) / 100, budget: budget, isShort: isShort, patience: point[.patience])
 }
 
 /// A server of 500 requests per second that stands still for ten seconds.
 private func service(
   load: Double, budget: Double? = nil, isShort: Bool = false,
-  patience: Double = patience.estimate
+  patience: Double = UncertainInput.patience.estimate
 ) -> System {
   let server = Tier(
     "server", service: .exponential(mean: .milliseconds(2)), capacity: isShort ? 500 : .max,

@@ -36,9 +36,12 @@ extension Experiment {
     metric: .capacity("capacity", unit: .operationsPerSecond),
     work: { _ in ReadCapacity.work },
     variants: [
-      ReadCapacity.variant("shared", shows: "shared") { rate, _ in shared(rate) },
-      ReadCapacity.variant("apart", shows: "apart") { apart($0, Double($1) / 100) },
+      ReadCapacity.variant("shared", shows: "shared") { shared($0, $1[.serviceVariation]) },
+      ReadCapacity.variant("apart", shows: "apart") {
+        apart($0, Double($1.value) / 100, $1[.serviceVariation])
+      },
     ],
+    uncertain: [.serviceVariation],
     headline: DeclaredHeadline(value: 80, variant: "apart"),
     model: { question in
       let share = Double(question.value) / 100
@@ -55,15 +58,16 @@ extension Experiment {
 /// Seconds of processor time of a request.
 private let demand = 0.002
 
-private func shared(_ rate: Double) -> System {
-  let server = Tier("server", servers: 4, service: .exponential(mean: .seconds(demand)))
+private func shared(_ rate: Double, _ variation: Double) -> System {
+  let server = Tier("server", servers: 4, service: .varying(mean: .seconds(demand), by: variation))
   return System { Source("reads", .poisson(perSecond: rate), to: server) }
 }
 
-private func apart(_ rate: Double, _ share: Double) -> System {
-  let web = Tier("web", servers: 2, service: .exponential(mean: .seconds(demand * (1 - share))))
+private func apart(_ rate: Double, _ share: Double, _ variation: Double) -> System {
+  let web = Tier(
+    "web", servers: 2, service: .varying(mean: .seconds(demand * (1 - share)), by: variation))
   let database = Tier(
-    "database", servers: 2, service: .exponential(mean: .seconds(demand * share)))
+    "database", servers: 2, service: .varying(mean: .seconds(demand * share), by: variation))
   return System { Source("reads", .poisson(perSecond: rate), to: web.then(database)) }
 }
 

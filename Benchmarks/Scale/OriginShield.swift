@@ -64,7 +64,7 @@ extension Experiment {
 
 private let keyCount = 20_000
 private let rate = 10_000.0
-private let requests = 100_000.0
+private let requests = 50_000.0
 
 /// Edges with a cache of 1,000 keys each; the shield has 2,000.
 private func edges(

@@ -5,7 +5,9 @@ import Simulation
 /// The largest load at which 99% of a system's reads respond within 50 service times.
 enum ReadCapacity {
   /// A millisecond for a read and for a write of one replica.
-  static let service = RandomDuration.exponential(mean: .milliseconds(1))
+  static func service(_ variation: Double = 1) -> RandomDuration {
+    .varying(mean: .milliseconds(1), by: variation)
+  }
   /// Of an M/M/1: its p99 is ln 100 ÷ (1 − ρ) service times.
   static let allowedUtilisation = 1 - 4.605 / 50
 
@@ -14,16 +16,16 @@ enum ReadCapacity {
   /// A variant with the metric `capacity`.
   /// - Parameters:
   ///   - requests: of each try; fewer where one of them is much work.
-  ///   - declare: the system at a number of requests per second and a value of the sweep; one of its
+  ///   - declare: the system at a number of requests per second and a point of the sweep; one of its
   ///     sources is `reads`.
   static func variant(
     _ name: String, shows: String, requests: Double = 20_000,
-    _ declare: @escaping @Sendable (_ rate: Double, _ value: Int) -> System
+    _ declare: @escaping @Sendable (_ rate: Double, _ point: Point) -> System
   ) -> Variant {
     Variant(simulated: name, shows: [shows]) { point in
       var search = LoadSearch(from: 500)
       let largest = search.largest { rate in
-        let outcome = declare(rate, point.value).run(
+        let outcome = declare(rate, point).run(
           seed: point.seed, for: .seconds(1.1 * requests / rate),
           warmUp: .seconds(0.1 * requests / rate), drains: true)
         return (outcome, outcome["reads"].response.percentile(99) <= 0.05)

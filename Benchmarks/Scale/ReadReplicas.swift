@@ -18,9 +18,10 @@ extension Experiment {
       The tenth replica adds 9% of what nine serve at 2% writes, 5% at 10%, and 1% at 50%.
       """,
     limits: """
-      A replayed write costs as much as a read here. Replays of physical logs are cheaper, which \
-      moves the bound to 1 ÷ (w × relative cost). Reads from a replica may be stale, and a new \
-      replica begins with a cold cache. Partitions divide the writes as well: scale/write-ceiling.
+      A replayed write costs as much as a read here. Where replays are cheaper, as of physical logs, \
+      replicas have more left for reads; but the primary executes every write, so that 1 ÷ w stays \
+      the bound. Reads from a replica may be stale, and a new replica begins with a cold cache. \
+      Partitions divide the writes as well: scale/write-ceiling.
       """,
     diagram: drawing(of: [
       "one server": database(replicas: 1, rate: 500, writes: 0.1),
@@ -32,10 +33,13 @@ extension Experiment {
     metric: .reported("capacity", unit: .operationsPerSecond, lowerIsBetter: false),
     work: { _ in ReadCapacity.work },
     variants: counts.map { name, count in
-      ReadCapacity.variant(name, shows: "database") { rate, percent in
-        database(replicas: count, rate: rate, writes: Double(percent) / 100)
+      ReadCapacity.variant(name, shows: "database") { rate, point in
+        database(
+          replicas: count, rate: rate, writes: Double(point.value) / 100,
+          variation: point[.serviceVariation])
       }
     },
+    uncertain: [.serviceVariation],
     model: { question in
       let writes = Double(question.value) / 100
       guard let count = counts.first(where: { $0.name == question.variant })?.count else {
@@ -50,8 +54,10 @@ private let counts = [
 ]
 
 /// Reads go to one replica, writes to all.
-private func database(replicas: Int, rate: Double, writes: Double) -> System {
-  let tier = Tier("database", replicas: replicas, service: ReadCapacity.service)
+private func database(
+  replicas: Int, rate: Double, writes: Double, variation: Double = 1
+) -> System {
+  let tier = Tier("database", replicas: replicas, service: ReadCapacity.service(variation))
   return System {
     Source("reads", .poisson(perSecond: rate * (1 - writes)), to: tier)
     Source("writes", .poisson(perSecond: rate * writes), to: Route.background(tier.everyReplica))

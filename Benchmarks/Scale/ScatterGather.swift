@@ -1,3 +1,4 @@
+import CitedData
 import Harness
 import Results
 import Simulation
@@ -31,51 +32,49 @@ extension Experiment {
     signals: ["mean response time"],
     work: { _ in Work(elements: queries, each: "query") },
     variants: [
-      Variant(system: "all shards", shows: ["shards"]) {
-        simulated(shards($0.value, asksAll: true))
-      } figures: {
-        figures($0)
-      },
-      Variant(system: "one shard", shows: ["shards"]) {
-        simulated(shards($0.value, asksAll: false))
-      } figures: {
-        figures($0)
-      },
+      variant("all shards", asksAll: true), variant("one shard", asksAll: false),
     ],
+    uncertain: [load, .serviceVariation],
     headline: DeclaredHeadline(value: 100, variant: "one shard"),
     model: { question in
       let count = question.isBaseline ? question.value : 1
-      let load = 0.45 + 0.05 * Double(count) / Double(question.value)
+      let load = load.estimate + 0.05 * Double(count) / Double(question.value)
       // M/M/1: responses are exponential with a mean of 1 ms ÷ (1 − load).
       let time = Percentile.ofLongest(count) / (1 - load)
       return Model((time * Time.exactly(1e6)).named("slowest shard"), per: .metric)
     })
 }
 
-private let queries = 2_000.0
+private let queries = 1_000.0
+private let load = UncertainInput("load.server", named: "load of a shard by other work")
 
-/// Shards with 50 queries per second among them, and with 450 other requests per second each.
-private func shards(_ count: Int, asksAll: Bool) -> System {
+/// Shards of 1,000 requests per second, with 50 queries per second among them, and with other work.
+private func shards(
+  _ count: Int, asksAll: Bool, load: Double = load.estimate, variation: Double = 1
+) -> System {
   let tiers = (1...count).map {
-    Tier("shard \($0)", service: .exponential(mean: .milliseconds(1)))
+    Tier("shard \($0)", service: .varying(mean: .milliseconds(1), by: variation))
   }
   return System {
     Source(
       "queries", .poisson(perSecond: 50),
       to: asksAll ? Route.parallel(tiers) : Route.choice("by index", tiers.map { (1, $0) }))
     Source(
-      "others", .poisson(perSecond: 450 * Double(count)),
+      "others", .poisson(perSecond: 1_000 * load * Double(count)),
       to: Route.choice("others", tiers.map { (1, $0) }))
   }
 }
 
-private func simulated(_ system: System) -> SimulatedSystem {
-  SimulatedSystem(system: system, time: .seconds(queries / 50 + 1), warmUp: .seconds(1))
-}
-
-private func figures(_ outcome: SystemOutcome) -> [String: Counter] {
-  [
-    "p99 response time": .seconds(outcome["queries"].response.percentile(99)),
-    "mean response time": .seconds(outcome["queries"].response.mean),
-  ]
+private func variant(_ name: String, asksAll: Bool) -> Variant {
+  Variant(system: name, shows: ["shards"]) { point in
+    SimulatedSystem(
+      system: shards(
+        point.value, asksAll: asksAll, load: point[load], variation: point[.serviceVariation]),
+      time: .seconds(queries / 50 + 1), warmUp: .seconds(1))
+  } figures: { outcome in
+    [
+      "p99 response time": .seconds(outcome["queries"].response.percentile(99)),
+      "mean response time": .seconds(outcome["queries"].response.mean),
+    ]
+  }
 }

@@ -47,6 +47,7 @@ extension Experiment {
       variant("one fast server", shows: "fastServer", isReference: true, fastServer),
       variant("one queue", shows: "oneQueue", oneQueue),
     ],
+    uncertain: [.serviceVariation],
     model: { question in
       let busy = Double(question.value) / 100
       let time = Time.exactly(1e6)
@@ -60,27 +61,30 @@ extension Experiment {
 
 private let requests = 400_000.0
 
-private func queueEach() -> Tier {
-  Tier("servers", replicas: 2, service: .exponential(mean: .milliseconds(1)), balancer: .random)
+private func queueEach(_ variation: Double) -> Tier {
+  Tier(
+    "servers", replicas: 2, service: .varying(mean: .milliseconds(1), by: variation),
+    balancer: .random)
 }
 
-private func oneQueue() -> Tier {
-  Tier("servers", servers: 2, service: .exponential(mean: .milliseconds(1)))
+private func oneQueue(_ variation: Double) -> Tier {
+  Tier("servers", servers: 2, service: .varying(mean: .milliseconds(1), by: variation))
 }
 
 /// It has the same name, so that a request needs the same work, which takes half the time.
-private func fastServer() -> Tier {
-  Tier("servers", service: .exponential(mean: .milliseconds(0.5)))
+private func fastServer(_ variation: Double) -> Tier {
+  Tier("servers", service: .varying(mean: .milliseconds(0.5), by: variation))
 }
 
 private func variant(
   _ name: String, shows: String, isReference: Bool = false,
-  _ servers: @escaping @Sendable () -> Tier
+  _ servers: @escaping @Sendable (_ variation: Double) -> Tier
 ) -> Variant {
   Variant(system: name, isReference: isReference, shows: [shows]) { point in
     let rate = 2_000 * Double(point.value) / 100
+    let tier = servers(point[.serviceVariation])
     return SimulatedSystem(
-      system: System { Source("requests", .poisson(perSecond: rate), to: servers()) },
+      system: System { Source("requests", .poisson(perSecond: rate), to: tier) },
       time: .seconds(requests / rate), warmUp: .seconds(0.1 * requests / rate))
   } figures: { outcome in
     [

@@ -80,11 +80,16 @@ struct LoadSearch {
 extension UncertainInput {
   /// How unequally the things of the web are asked for.
   static let webPopularity = UncertainInput("popularity.web", named: "exponent of Zipf's law")
+  /// Variance ÷ mean² of the time that a server needs for a request; 1 is exponential.
+  static let serviceVariation = UncertainInput(
+    "variation.service", named: "squared variation of a service time")
+  static let patience = UncertainInput("patience.user", named: "seconds until a client gives up")
+}
 
-  /// A cited figure with its range, under the name that the page shows.
-  init(_ figure: String, named name: String) {
-    let figure = CitedFigure.named(figure)
-    self.init(name, figure.value, in: figure.low...figure.high, source: figure.source)
+extension RandomDuration {
+  /// Exponential where the squared variation is 1; gamma distributed where it is another.
+  static func varying(mean: Duration, by variation: Double) -> Self {
+    variation == 1 ? .exponential(mean: mean) : .gamma(mean: mean, squaredVariation: variation)
   }
 }
 

@@ -23,8 +23,9 @@ extension Experiment {
       {point}, the inverse of the throughput.
       """,
     limits: """
-      The round trip is a wait of the thread behind each query. A link of the laboratory needs a \
-      processor for its relay, and application and database have both already; what the network \
+      The round trip is a wait of the thread behind each query, and no link: where the kernel \
+      can't delay packets itself (netem is often not built in), a link of the laboratory needs a \
+      processor for its relay, and application and database have both already. What the network \
       costs each host beside the wait is missing, and the split looks a little better for it. \
       Fewer queries per request move the crossing to fewer users, a longer way moves it to more. \
       Two hosts fail more often than one. A host that is twice as large does the same without a \

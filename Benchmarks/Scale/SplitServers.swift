@@ -17,12 +17,12 @@ final class SplitServers: @unchecked Sendable {
   /// What the variants need.
   static let needs: [Requirement] = [
     .cores(2), .program("postgres", package: PostgresServer.package),
-    .storage(bytes: 2 * PostgresServer.neededBytes),
+    .storage(bytes: PostgresServer.neededBytes),
   ]
 
-  // A server is started once for each processor of a process.
+  // A process starts one server, each of whose connections has a processor.
   // Only the thread that prepares uses it.
-  nonisolated(unsafe) private static var servers: [Int: PostgresServer] = [:]
+  nonisolated(unsafe) private static var server: PostgresServer?
 
   private let connections: [PostgresConnection]
   private let cpu: Int
@@ -32,25 +32,27 @@ final class SplitServers: @unchecked Sendable {
   init(_ point: Point, users: Int, isApart: Bool) throws {
     self.isApart = isApart
     cpu = point.cpus.count > 1 ? point.cpus[1] : point.cpus[0]
-    let server = try Self.server(on: isApart ? point.cpus[0] : cpu)
+    let server = try Self.started()
+    let place = isApart ? point.cpus[0] : cpu
     connections = try (0..<users).map { _ in
       let connection = try server.connect()
+      try connection.serve(on: place)
       try connection.prepare("sum", "SELECT sum(value) FROM goods WHERE id > $1")
       return connection
     }
   }
 
-  private static func server(on cpu: Int) throws -> PostgresServer {
-    if let known = servers[cpu] { return known }
-    let server = try Placement.allowing([cpu]) { try PostgresServer() }
-    try server.connect().execute(
+  private static func started() throws -> PostgresServer {
+    if let server { return server }
+    let started = try PostgresServer()
+    try started.connect().execute(
       """
       CREATE TABLE goods AS
         SELECT id, id * 7919 % 1000 AS value FROM generate_series(1, 1000) AS id;
       ANALYZE goods
       """)
-    servers[cpu] = server
-    return server
+    server = started
+    return started
   }
 
   /// All users send their requests, one after the other.

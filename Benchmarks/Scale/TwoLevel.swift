@@ -55,7 +55,7 @@ extension Experiment {
 
 private let keyCount = 100_000
 private let rate = 1_000.0
-private let requests = 150_000.0
+private let requests = 50_000.0
 
 /// Four servers share a cache of a fifth of the keys.
 private func caches(

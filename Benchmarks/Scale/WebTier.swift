@@ -38,10 +38,13 @@ extension Experiment {
     metric: .capacity("capacity", unit: .operationsPerSecond),
     work: { _ in Work(elements: requests, each: "request") },
     variants: [
-      variant("one", "behind") { _ in behind(1, .random) },
-      variant("at random", "behind", isReference: true) { behind($0, .random) },
-      variant("least loaded", "behind") { behind($0, .leastLoaded) },
+      variant("one", "behind") { behind(1, .random, $0[.serviceVariation]) },
+      variant("at random", "behind", isReference: true) {
+        behind($0.value, .random, $0[.serviceVariation])
+      },
+      variant("least loaded", "behind") { behind($0.value, .leastLoaded, $0[.serviceVariation]) },
     ],
+    uncertain: [.serviceVariation],
     headline: DeclaredHeadline(value: 8, variant: "least loaded"),
     model: { question in
       let servers = question.isBaseline ? 1 : Double(question.value)
@@ -60,9 +63,11 @@ extension Experiment {
 private let (web, database, level) = (0.005, 0.0005, 0.25)
 private let requests = 40_000.0
 
-private func behind(_ servers: Int, _ balancer: Tier.Balancer) -> Route {
-  Tier("web", replicas: servers, service: .exponential(mean: .seconds(web)), balancer: balancer)
-    .then(Tier("database", service: .exponential(mean: .seconds(database))))
+private func behind(_ servers: Int, _ balancer: Tier.Balancer, _ variation: Double) -> Route {
+  Tier(
+    "web", replicas: servers, service: .varying(mean: .seconds(web), by: variation),
+    balancer: balancer
+  ).then(Tier("database", service: .varying(mean: .seconds(database), by: variation)))
 }
 
 /// The probability that the sum of two exponential times with these rates exceeds `time`, less 1%.
@@ -84,12 +89,12 @@ private func largestRate(_ function: (Double) -> Double) -> Double {
 
 private func variant(
   _ name: String, _ shows: String, isReference: Bool = false,
-  _ route: @escaping @Sendable (Int) -> Route
+  _ route: @escaping @Sendable (Point) -> Route
 ) -> Variant {
   Variant(simulated: name, isReference: isReference, shows: [shows]) { point in
     var search = LoadSearch(from: 100)
     let largest = search.largest { rate in
-      let system = System { Source("users", .poisson(perSecond: rate), to: route(point.value)) }
+      let system = System { Source("users", .poisson(perSecond: rate), to: route(point)) }
       let outcome = system.run(
         seed: point.seed, for: .seconds(1.1 * requests / rate),
         warmUp: .seconds(0.1 * requests / rate), drains: true)

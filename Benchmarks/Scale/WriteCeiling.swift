@@ -33,10 +33,13 @@ extension Experiment {
     metric: .reported("capacity", unit: .operationsPerSecond, lowerIsBetter: false),
     work: { _ in ReadCapacity.work },
     variants: counts.map { name, count in
-      ReadCapacity.variant(name, shows: "database") { rate, percent in
-        database(partitions: count, rate: rate, writes: Double(percent) / 100)
+      ReadCapacity.variant(name, shows: "database") { rate, point in
+        database(
+          partitions: count, rate: rate, writes: Double(point.value) / 100,
+          variation: point[.serviceVariation])
       }
     },
+    uncertain: [.serviceVariation],
     model: { question in
       let writes = Double(question.value) / 100
       guard let count = counts.first(where: { $0.name == question.variant })?.count else {
@@ -52,9 +55,11 @@ private let counts = [
 ]
 
 /// Ten servers. Reads go to one replica of a partition, writes to all of them.
-private func database(partitions: Int, rate: Double, writes: Double) -> System {
+private func database(
+  partitions: Int, rate: Double, writes: Double, variation: Double = 1
+) -> System {
   let tiers = (1...partitions).map {
-    Tier("partition \($0)", replicas: 10 / partitions, service: ReadCapacity.service)
+    Tier("partition \($0)", replicas: 10 / partitions, service: ReadCapacity.service(variation))
   }
   let reads = Route.choice("of reads", tiers.map { (1, $0) })
   let changes = Route.choice("of writes", tiers.map { (1, $0.everyReplica) })

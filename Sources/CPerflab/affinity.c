@@ -16,11 +16,15 @@ int perflab_pin(int cpu) {
 }
 
 int perflab_set_affinity(const uint8_t allowed[PERFLAB_CPU_LIMIT]) {
+  return perflab_set_affinity_of(0, allowed);
+}
+
+int perflab_set_affinity_of(int thread, const uint8_t allowed[PERFLAB_CPU_LIMIT]) {
   cpu_set_t set;
   CPU_ZERO(&set);
   for (int cpu = 0; cpu < PERFLAB_CPU_LIMIT; cpu++)
     if (allowed[cpu]) CPU_SET(cpu, &set);
-  return sched_setaffinity(0, sizeof set, &set) == 0 ? 0 : errno;
+  return sched_setaffinity(thread, sizeof set, &set) == 0 ? 0 : errno;
 }
 
 int perflab_get_affinity(uint8_t allowed[PERFLAB_CPU_LIMIT]) {

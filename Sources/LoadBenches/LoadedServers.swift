@@ -18,9 +18,11 @@ open class LoadedServers {
   private let backends: [Backend]
   private let proxy: Service?
   private let seed: UInt64
+  /// Whether this process begins with a call that is not measured.
+  private let isRehearsed: Bool
   private var call: UInt64 = 0
 
-  /// Of the first call's time: it shows that the variants agree, and no figure is taken from it.
+  /// Of a rehearsal's time: it shows that the variants agree, and no figure is taken from it.
   public var rehearsal = 0.25
 
   /// - Parameters:
@@ -28,8 +30,10 @@ open class LoadedServers {
   ///   - connections: to each.
   ///   - balance: of HAProxy, which distributes the requests on the servers' processor; nil where the
   ///     client does.
+  ///   - isRehearsed: as the experiment is.
   public init(
-    _ point: Point, _ behaviours: [Behaviour], connections: Int, balance: String? = nil
+    _ point: Point, _ behaviours: [Behaviour], connections: Int, balance: String? = nil,
+    isRehearsed: Bool = true
   ) throws {
     let loops = try EventLoops(cpus: [point.cpus[1]])
     let backends = try behaviours.enumerated().map {
@@ -51,14 +55,16 @@ open class LoadedServers {
     }
     exchange = try Exchange(groups, wire: wire)
     (self.loops, self.backends, seed) = (loops, backends, point.seed)
+    // A point's first process is in any case.
+    self.isRehearsed = isRehearsed || point.turn == 0
   }
 
   /// To be called once in each call of the kernel: the n-th calls of all variants have the same
   /// seed.
   public func beginCall() { call += 1 }
 
-  /// Whether this call is measured: all are but a process's first.
-  private var isMeasured: Bool { call > 1 || !LoadBench.isMeasuring }
+  /// Whether this call is measured: all are but a rehearsal.
+  private var isMeasured: Bool { call > 1 || !isRehearsed || !LoadBench.isMeasuring }
 
   /// What becomes of a time in this call.
   public func shortened(_ seconds: Double) -> Double { isMeasured ? seconds : rehearsal * seconds }

@@ -18,13 +18,14 @@ public enum Affinity {
   }
 
   /// Restricts the calling thread to some processors.
-  public static func restrict(to cpus: [Int]) throws(AffinityRefused) {
+  /// - Parameter process: of one thread, in place of the calling thread.
+  public static func restrict(to cpus: [Int], process: Int32 = 0) throws(AffinityRefused) {
     var mask = [UInt8](repeating: 0, count: Int(PERFLAB_CPU_LIMIT))
     for cpu in cpus {
       guard mask.indices.contains(cpu) else { throw AffinityRefused(cpus: cpus, errno: 22) }
       mask[cpu] = 1
     }
-    let error = perflab_set_affinity(mask)
+    let error = perflab_set_affinity_of(process, mask)
     if error != 0 { throw AffinityRefused(cpus: cpus, errno: error) }
   }
 

@@ -109,6 +109,9 @@ public struct Account: Equatable, Sendable, Codable {
   /// Why there is none, in a sentence; nil where there is one, where the subject asks for none, and
   /// in older results.
   public var noYardstick: String?
+  /// Why no input of a simulation is uncertain, in a sentence; nil where some are, and in older
+  /// results.
+  public var noUncertainty: String?
   /// What the trade says in place of a computation; nil where it says nothing, and in older results.
   public var rule: RuleOfThumb?
   /// Empty where the source was not found.
@@ -119,7 +122,8 @@ public struct Account: Equatable, Sendable, Codable {
     slot: String, claim: String, mechanism: String, limits: String, diagram: String, axis: String,
     numericAxis: Bool, metric: MetricRecord, signals: [String], headline: DeclaredHeadline? = nil,
     references: [String]? = nil, sweepsThreads: Bool? = nil, yardsticks: [Yardstick]? = nil,
-    noYardstick: String? = nil, rule: RuleOfThumb? = nil, sources: [SourceExcerpt]
+    noYardstick: String? = nil, noUncertainty: String? = nil, rule: RuleOfThumb? = nil,
+    sources: [SourceExcerpt]
   ) {
     self.slot = slot
     self.claim = claim
@@ -135,6 +139,7 @@ public struct Account: Equatable, Sendable, Codable {
     self.sweepsThreads = sweepsThreads
     self.yardsticks = yardsticks
     self.noYardstick = noYardstick
+    self.noUncertainty = noUncertainty
     self.rule = rule
     self.sources = sources
   }

@@ -35,6 +35,7 @@ import struct Results.Unit
       Yardstick(variant: "copying", kind: .limit),
     ]
     results.experiments[0].account.noYardstick = "None is known."
+    results.experiments[0].account.noUncertainty = "All of it is counted."
     results.experiments[0].account.metric.percentile = 99
     results.experiments[0].account.sources = [
       SourceExcerpt(variant: "aos", file: "a.swift", line: 1, code: "")

@@ -29,7 +29,7 @@ import Testing
     "Sources/Codecs": ["CCodecs", "Statistics"],
     "Sources/LoadBenches": ["Harness", "Results", "Statistics", "Systems"],
     "Prices": ["Harness", "Results"],
-    "Data": ["Results"],
+    "Data": ["Harness", "Results"],
     "Sources/TraceMap": ["Statistics"],
     "Sources/Rendering": ["Results"],
     "Sources/Lab": [

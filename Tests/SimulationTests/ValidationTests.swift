@@ -37,9 +37,26 @@ import Testing
     #expect(abs(closed.throughput - 44.0894) < 1e-4 && abs(closed.response - 0.13406) < 1e-5)
     #expect(abs(Queueing.shortest(of: 2, utilisation: 0.99) - 5.4320) < 1e-4)
     #expect(abs(Queueing.shortest(of: 3, utilisation: 0.9) - 2.0279) < 1e-4)
-    let keys = CacheTheory(zipf: 100_000, exponent: 0.8)
-    #expect(abs(keys.hitRatio(slots: 1_000) - 0.2043) < 1e-4)
-    #expect(abs(keys.bestHitRatio(slots: 10_000) - 0.5950) < 1e-4)
+  }
+
+  @Test(arguments: [
+    (0.8, 1_000, 0.2043, 0.3395), (0.8, 10_000, 0.4687, 0.5950), (1, 1_000, 0.5062, 0.6191),
+    (1, 10_000, 0.7373, 0.8096),
+  ])
+  func leastRecentlyUsedByChe(exponent: Double, slots: Int, ratio: Double, best: Double) {
+    for grouping in [0, 0.01] {
+      let keys = CacheTheory(zipf: 100_000, exponent: exponent, grouping: grouping)
+      #expect(abs(keys.hitRatio(slots: slots) - ratio) < 1e-4)
+      #expect(abs(keys.bestHitRatio(slots: slots) - best) < 1e-4)
+    }
+    let curve = HitCurve(keys: 100_000, exponent: exponent)
+    #expect(abs(curve.hitRatio(holding: Double(slots) / 100_000) - ratio) < 0.01 * ratio)
+  }
+
+  @Test func curvesEndAtTheirEnds() {
+    let curve = HitCurve(keys: 1_000, exponent: 0.8)
+    #expect(curve.hitRatio(holding: 0) == 0)
+    #expect(curve.hitRatio(holding: 1) == 1 && curve.hitRatio(holding: 2) == 1)
   }
 
   @Test func aWrongTheoryIsNoticed() {

@@ -31,24 +31,6 @@ import Testing
     #expect(Erlang.waiting(servers: count - 1, load: 5) > 0.2)
   }
 
-  @Test(arguments: [
-    (0.8, 1_000.0, 0.2043, 0.3395), (0.8, 10_000, 0.4687, 0.5950), (1, 1_000, 0.5062, 0.6191),
-    (1, 10_000, 0.7373, 0.8096),
-  ])
-  func leastRecentlyUsedByChe(exponent: Double, slots: Double, ratio: Double, best: Double) {
-    let cache = ZipfCache(keys: 100_000, exponent: exponent)
-    #expect(isNear(cache.hitRatio(slots: slots), ratio))
-    #expect(isNear(cache.bestHitRatio(slots: slots), best))
-    let curve = HitCurve(keys: 100_000, exponent: exponent)
-    #expect(isNear(curve.hitRatio(holding: slots / 100_000), ratio, within: 0.01))
-  }
-
-  @Test func curvesEndAtTheirEnds() {
-    let curve = HitCurve(keys: 1_000, exponent: 0.8)
-    #expect(curve.hitRatio(holding: 0) == 0)
-    #expect(curve.hitRatio(holding: 1) == 1 && curve.hitRatio(holding: 2) == 1)
-  }
-
   @Test(arguments: [(86_400.0, 3_220.0, 3_180.0), (3_600, 657, 618)])
   func checkpoints(betweenFailures: Double, young: Double, daly: Double) {
     #expect(isNear(Checkpoints.young(cost: 60, betweenFailures: betweenFailures), young))

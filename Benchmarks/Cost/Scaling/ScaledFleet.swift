@@ -44,13 +44,13 @@ struct ScaledFleet {
     /// An hour of a machine at its list price.
     static let price = PriceBook.current.price("compute.c7g.large", of: "AWS")?.dollars ?? 0
     /// What a minute with slow responses costs: an assumption, and the exchange rate between the two.
-    static let slowMinute = 1.0
-
-    var dollars: Double { machineHours * Self.price + slowMinutes * Self.slowMinute }
+    static let slowMinute = UncertainInput("dollars of a slow minute", 1, in: 0.1...10)
 
     /// As figures of a replication.
-    var figures: [String: Counter] {
-      [
+    /// - Parameter slowMinute: dollars.
+    func figures(slowMinute: Double) -> [String: Counter] {
+      let dollars = machineHours * Self.price + slowMinutes * slowMinute
+      return [
         ScaledFleet.metric: Counter(dollars, unit: .dollarsPerMonth),
         "machine-hours": Counter(machineHours, unit: .count),
         "minutes of slow responses": Counter(slowMinutes, unit: .count),
@@ -141,7 +141,9 @@ extension Variant {
     self.init(simulated: name, isReference: isReference, shows: [shows]) { point in
       let week = load(point)
       return Replication(
-        offered: week.digest, figures: run(week, Double(point.value)).figures)
+        offered: week.digest,
+        figures: run(week, Double(point.value)).figures(
+          slowMinute: point[ScaledFleet.Outcome.slowMinute]))
     }
   }
 }
@@ -161,6 +163,6 @@ func fleetBill(utilisation: Double, slowMinutes: Double) -> Model {
   let hours = 730 * FleetLoad.mean / utilisation
   return Model(
     Bill.exactly(hours * ScaledFleet.Outcome.price).named("machines")
-      + Bill.exactly(slowMinutes * ScaledFleet.Outcome.slowMinute).named("slow minutes"),
+      + Bill.exactly(slowMinutes * ScaledFleet.Outcome.slowMinute.estimate).named("slow minutes"),
     per: .metric)
 }

@@ -51,6 +51,10 @@ extension Experiment {
       variant("hard limit", shows: "withQuota", withQuota),
       variant("shares", shows: "withShares", withShares),
     ],
+    noUncertainty: """
+      The quota's period is the kernel's, and bursts are the axis; how many cores are idle is a \
+      choice.
+      """,
     headline: DeclaredHeadline(value: 16, variant: "shares"),
     model: { question in
       let work = Double(question.value) * ThrottledService.demand

@@ -1,3 +1,4 @@
+import CitedData
 import Glibc
 import Harness
 import Results
@@ -50,6 +51,7 @@ extension Experiment {
       variant("a VM each", isReference: true, cores: { _ in 2 }, services: { _ in 1 }),
       variant("packed on 16 cores", cores: { _ in 16 }, services: { 8 * $0 }),
     ],
+    uncertain: [variation],
     headline: DeclaredHeadline(value: 8, variant: "packed on 16 cores"),
     model: { question in
       let cores = question.variant == "packed on 16 cores" ? 16 : 2
@@ -82,8 +84,15 @@ private func p99(cores: Int, load: Double) -> Ratio {
   return .exactly(low)
 }
 
-private func machine(_ cores: Int) -> Tier {
-  Tier("machine", servers: cores, service: .exponential(mean: .seconds(time)))
+private let variation = UncertainInput(
+  "variation.service", named: "squared variation of a service time")
+
+private func machine(_ cores: Int, _ variation: Double) -> Tier {
+  Tier(
+    "machine", servers: cores,
+    service: variation == 1
+      ? .exponential(mean: .seconds(time))
+      : .gamma(mean: .seconds(time), squaredVariation: variation))
 }
 
 private func variant(
@@ -93,7 +102,8 @@ private func variant(
   Variant(simulated: name, isReference: isReference, shows: ["machine"]) { point in
     let (cores, services) = (cores(point.value), services(point.value))
     let rate = Double(services) * load / time
-    let outcome = System { Source("requests", .poisson(perSecond: rate), to: machine(cores)) }
+    let machine = machine(cores, point[variation])
+    let outcome = System { Source("requests", .poisson(perSecond: rate), to: machine) }
       .run(
         seed: point.seed, for: .seconds(requests / rate), warmUp: .seconds(0.1 * requests / rate))
     let month = ListPrice.twoCores * Double(cores) / 2

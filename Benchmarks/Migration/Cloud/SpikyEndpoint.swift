@@ -51,12 +51,13 @@ extension Experiment {
       variant("two servers", shows: "onServers", onServers),
       variant("on demand", shows: "onDemand", onDemand),
     ],
+    uncertain: [SpikyLoad.start],
     headline: DeclaredHeadline(value: 100, variant: "on demand"),
     model: { question in
       let work = Time.exactly(SpikyLoad.work * 1e9)
       guard question.isBaseline else {
         return Model(
-          Time.exactly(SpikyLoad.coldStart * 1e9).named("cold start") + work.named("work"),
+          Time.exactly(SpikyLoad.start.estimate * 1e9).named("cold start") + work.named("work"),
           per: .metric)
       }
       let waves = (0.99 * Double(question.value) / 4).rounded(.up)
@@ -101,7 +102,7 @@ private func onDemand(_ load: SpikyLoad) -> SpikyLoad.Outcome {
     idleSince.removeAll { $0 + SpikyLoad.kept < arrival }
     let warm = idleSince.lastIndex { $0 <= arrival }
     if let warm { idleSince.remove(at: warm) } else { cold += 1 }
-    let time = SpikyLoad.work + (warm == nil ? SpikyLoad.coldStart : 0)
+    let time = SpikyLoad.work + (warm == nil ? load.coldStart : 0)
     idleSince.append(arrival + time)
     responses.append(time)
   }

@@ -1,3 +1,4 @@
+import CitedData
 import Harness
 import Results
 import Statistics
@@ -16,12 +17,15 @@ struct SpikyLoad {
 
   /// Of a replication.
   static let bursts = Releases.areFew ? 40 : 400
-  /// Seconds of a core for a request; of a start; that an instance is kept.
-  static let (work, coldStart, kept) = (0.1, 0.8, 600.0)
+  /// Seconds of a core for a request; that an instance is kept.
+  static let (work, kept) = (0.1, 600.0)
+  static let start = UncertainInput("start.function", named: "seconds of a cold start")
   private static let distance = 1_200.0
 
   /// Seconds, ascending.
   let arrivals: [Double]
+  /// Seconds.
+  let coldStart: Double
   let digest: UInt64
 
   init(_ point: Point) {
@@ -32,6 +36,7 @@ struct SpikyLoad {
       arrivals += repeatElement(now, count: point.value)
     }
     self.arrivals = arrivals
+    coldStart = point[Self.start]
     digest = random.next()
   }
 

@@ -51,6 +51,9 @@ extension Experiment {
       variant("by teams", shows: "byTeams", byTeams),
       variant("along the calls", shows: "alongTheCalls", alongTheCalls),
     ],
+    noUncertainty: """
+      The truth is planted: areas and layers. The share of calls between areas is the axis.
+      """,
     model: { question in
       let between = Double(question.value) / 100
       let calls = Double(TracedMonolith.calls)

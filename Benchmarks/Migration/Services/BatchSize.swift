@@ -1,3 +1,4 @@
+import CitedData
 import Glibc
 import Harness
 import Results
@@ -53,6 +54,7 @@ extension Experiment {
       variant("one at a time", shows: "oneAtATime", oneAtATime),
       variant("as many as wait", shows: "asManyAsWait", asManyAsWait),
     ],
+    uncertain: [failing],
     model: { question in
       let length = Double(question.value) / 60
       let lead: Double
@@ -71,7 +73,8 @@ extension Experiment {
 }
 
 private let changes = Releases.areFew ? 200 : 2_000
-private let faulty = 0.05
+private let failing = UncertainInput("changes.fail", named: "changes that are faulty")
+private let faulty = failing.estimate
 
 /// Hours of a release and of what follows if it fails.
 private func hours(_ size: Int, fails: Bool, _ length: Double) -> Double {
@@ -113,7 +116,7 @@ private func variant(_ name: String, shows: String, _ policy: @escaping Policy) 
     var ready: [(hour: Double, isFaulty: Bool)] = []
     for _ in 0..<changes {
       let hour = (ready.last?.hour ?? 0) + random.exponential()
-      ready.append((hour, random.share() < faulty))
+      ready.append((hour, random.share() < point[failing]))
     }
     var (now, first, lead, releases, failures) = (0.0, 0, 0.0, 0, 0)
     while first < changes {

@@ -55,6 +55,7 @@ extension Experiment {
       variant("twelve pieces", shows: "twelvePieces", twelvePieces),
       variant("stopped in time", shows: "stoppedInTime", stoppedInTime),
     ],
+    uncertain: [overhead],
     headline: DeclaredHeadline(value: 60, variant: "stopped in time"),
     model: { question in
       let z = StandardNormal.quantile(0.95)
@@ -71,7 +72,7 @@ extension Experiment {
       let pieces = Double(Overruns.pieces)
       let variation = (all + (pieces - 1) * shared) / pieces
       let sigma = log(1 + variation).squareRoot()
-      let sum = (1 + Overruns.overhead) * mean * exp(z * sigma - sigma * sigma / 2)
+      let sum = (1 + overhead.estimate) * mean * exp(z * sigma - sigma * sigma / 2)
       guard question.variant == "stopped in time" else {
         return Model(Ratio.exactly(sum).named("95% of the sum, with two systems"), per: .metric)
       }
@@ -81,11 +82,13 @@ extension Experiment {
     })
 }
 
+/// Of the façade, data kept in step and two systems in operation, over the whole.
+private let overhead = UncertainInput("added for pieces", 0.2, in: 0.05...0.6)
+
 /// Costs over budgets.
 private struct Overruns {
   static let (center, sigma) = (0.0, 0.7)
   static let pieces = 12
-  static let overhead = 0.2
 
   /// Of each piece, as shares of the whole budget.
   let parts: [Double]
@@ -103,20 +106,25 @@ private struct Overruns {
 }
 
 /// - Returns: cost over budget, and whether it was ended early.
-private typealias Project = @Sendable (Overruns) -> (cost: Double, isEnded: Bool)
+private typealias Project =
+  @Sendable (_ overruns: Overruns, _ overhead: Double) -> (cost: Double, isEnded: Bool)
 
-private func onePiece(_ overruns: Overruns) -> (cost: Double, isEnded: Bool) {
+private func onePiece(_ overruns: Overruns, _ overhead: Double) -> (cost: Double, isEnded: Bool) {
   (overruns.whole, false)
 }
 
-private func twelvePieces(_ overruns: Overruns) -> (cost: Double, isEnded: Bool) {
-  ((1 + Overruns.overhead) * overruns.parts.reduce(0, +), false)
+private func twelvePieces(
+  _ overruns: Overruns, _ overhead: Double
+) -> (cost: Double, isEnded: Bool) {
+  ((1 + overhead) * overruns.parts.reduce(0, +), false)
 }
 
-private func stoppedInTime(_ overruns: Overruns) -> (cost: Double, isEnded: Bool) {
-  let tried = (1 + Overruns.overhead) * overruns.parts.prefix(3).reduce(0, +)
+private func stoppedInTime(
+  _ overruns: Overruns, _ overhead: Double
+) -> (cost: Double, isEnded: Bool) {
+  let tried = (1 + overhead) * overruns.parts.prefix(3).reduce(0, +)
   let isEnded = tried > 2 * 3 / Double(Overruns.pieces)
-  return isEnded ? (tried, true) : twelvePieces(overruns)
+  return isEnded ? (tried, true) : twelvePieces(overruns, overhead)
 }
 
 private func variant(_ name: String, shows: String, _ project: @escaping Project) -> Variant {
@@ -124,7 +132,7 @@ private func variant(_ name: String, shows: String, _ project: @escaping Project
     var random = SeededGenerator(seed: point.seed)
     let count = Releases.areFew ? 400 : 20_000
     let ends = (0..<count).map { _ in
-      project(Overruns(&random, common: Double(point.value) / 100))
+      project(Overruns(&random, common: Double(point.value) / 100), point[overhead])
     }
     let costs = ends.map(\.cost)
     return Replication(

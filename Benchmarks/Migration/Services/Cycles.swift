@@ -56,6 +56,10 @@ extension Experiment {
         "interface unchanged", shows: "inLayers", isReference: true, isRebuilt: false, inLayers),
       variant("in layers", shows: "inLayers", inLayers),
     ],
+    noUncertainty: """
+      Modules, their uses and their changes are this project's own, counted; what is drawn is \
+      which uses are planted.
+      """,
     headline: DeclaredHeadline(value: 1, variant: "in layers"),
     model: { question in
       let modules = ModuleGraph.perflab

@@ -53,6 +53,9 @@ extension Experiment {
       variant("as they come up", shows: "asTheyComeUp", isReference: true, asTheyComeUp),
       variant("hotspots first", shows: "hotspots", hotspots),
     ],
+    noUncertainty: """
+      The history is this project's own, counted; what is drawn is only when its changes come.
+      """,
     headline: DeclaredHeadline(value: 0, variant: "hotspots first"),
     model: { question in
       let order: [Int]

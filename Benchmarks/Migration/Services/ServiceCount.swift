@@ -50,9 +50,11 @@ extension Experiment {
       variant("all at once", shows: "allAtOnce", allAtOnce),
       variant("as the pages allow", shows: "asPagesAllow", asPagesAllow),
     ],
+    uncertain: [first, life],
     headline: DeclaredHeadline(value: 20, variant: "as the pages allow"),
     model: { question in
       let services = Double(question.value)
+      let (first, life) = (first.estimate, life.estimate)
       // Over the first four weeks of a service.
       let month = atRest + first * life / 4 * (1 - exp(-4 / life))
       let all = Ratio.exactly(services * month)
@@ -67,9 +69,11 @@ extension Experiment {
     })
 }
 
-/// Pages a week of a new service beyond those of an old one, weeks in which they fall to a third,
-/// and pages a week of an old one.
-private let (first, life, atRest) = (2.0, 6.0, 0.2)
+/// Beyond those of an old one, and until they have fallen to a third.
+private let first = UncertainInput("pages per week of a new service", 2, in: 0.5...8)
+private let life = UncertainInput("weeks of a new service", 6, in: 2...26)
+/// Pages a week of an old one.
+private let atRest = 0.2
 /// Pages in a week, below which a service is added.
 private let pace = 6.0
 private let weeks = 156
@@ -86,6 +90,7 @@ private func variant(_ name: String, shows: String, _ pace: @escaping Pace) -> V
   Variant(simulated: name, shows: [shows]) { point in
     var random = RandomStream(seed: point.seed, "pages")
     let rounds = Releases.areFew ? 4 : 40
+    let (first, life) = (point[first], point[life])
     var (worst, complete, end) = (0.0, 0.0, 0.0)
     for _ in 0..<rounds {
       var ages: [Int] = []

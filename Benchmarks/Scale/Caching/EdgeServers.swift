@@ -17,7 +17,8 @@ final class EdgeServers: LoadedServers {
 
   init(_ point: Point) throws {
     (fetch, seed) = (Double(point.value) * 1e6, point.seed)
-    try super.init(point, [Behaviour(places: Self.places)], connections: 450)
+    try super.init(
+      point, [Behaviour(places: Self.places)], connections: 450, isRehearsed: false)
   }
 
   /// - Returns: requests without an answer.

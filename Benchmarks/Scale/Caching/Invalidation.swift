@@ -1,3 +1,4 @@
+import CitedData
 import Glibc
 import Harness
 import Results
@@ -46,6 +47,7 @@ extension Experiment {
       variant("expire", .expire), variant("delete", .delete),
       variant("delete and lease", .lease),
     ],
+    uncertain: [deletion],
     headline: DeclaredHeadline(value: 1, variant: "delete"),
     model: { question in
       let writes = Double(question.value)
@@ -53,7 +55,7 @@ extension Experiment {
       let share =
         question.isBaseline
         ? 1 - (1 - exp(-writes * lifetime)) / (writes * lifetime)
-        : 1 - exp(-writes * deletion)
+        : 1 - exp(-writes * deletion.estimate)
       return Model(
         Term<Percent>.exactly(100 * share).named(
           question.isBaseline ? "written since it was stored" : "delete under way"), per: .metric)
@@ -61,14 +63,17 @@ extension Experiment {
 }
 
 private enum Policy { case expire, delete, lease }
-private let (lifetime, deletion, fetch) = (10.0, 0.001, 0.01)
+private let (lifetime, fetch) = (10.0, 0.01)
+private let deletion = UncertainInput("purge.delay", named: "seconds from a write to its delete")
 private let (reads, seconds) = (500.0, 400.0)
 /// What happens when.
 private let (reading, writing, deleting, storing) = (0, 1, 2, 3)
 
 /// A key: its versions in the database and in the cache.
-private func key(_ policy: Policy, writes: Double, _ seed: UInt64) -> Replication {
-  var (readers, writers) = (RandomStream(seed: seed, "reads"), RandomStream(seed: seed, "writes"))
+private func key(_ policy: Policy, _ point: Point) -> Replication {
+  var readers = RandomStream(seed: point.seed, "reads")
+  var writers = RandomStream(seed: point.seed, "writes")
+  let (writes, deletion) = (Double(point.value), point[deletion])
   var agenda = Agenda()
   agenda.add(at: readers.exponential(mean: 1 / reads), kind: reading)
   agenda.add(at: writers.exponential(mean: 1 / writes), kind: writing)
@@ -109,7 +114,5 @@ private func key(_ policy: Policy, writes: Double, _ seed: UInt64) -> Replicatio
 }
 
 private func variant(_ name: String, _ policy: Policy) -> Variant {
-  Variant(simulated: name, shows: ["key"]) {
-    key(policy, writes: Double($0.value), $0.seed)
-  }
+  Variant(simulated: name, shows: ["key"]) { key(policy, $0) }
 }

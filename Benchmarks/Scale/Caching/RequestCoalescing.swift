@@ -36,6 +36,7 @@ extension Experiment {
     metric: .reported("fetches in the window", unit: .count, lowerIsBetter: true),
     signals: ["p99 response time"],
     needs: [.cores(2), .descriptors(4_096)], tolerates: loadTolerates, isMirrored: false,
+    isRehearsed: false,
     work: { _ in Work(elements: EdgeServers.rate * EdgeServers.window, each: "request") },
     variants: [
       variant("all misses", coalesces: false), variant("one per key", coalesces: true),

@@ -38,6 +38,7 @@ extension Experiment {
     metric: .share("answered in time", lowerIsBetter: false),
     signals: ["refused by a breaker"],
     needs: [.cores(2), .descriptors(4_096)], tolerates: loadTolerates, isMirrored: false,
+    isRehearsed: false,
     work: { _ in Work(elements: DeadShards.rate * DeadShards.window, each: "request") },
     variants: [
       variant("time-out alone", .none), variant("one breaker", .forAll),

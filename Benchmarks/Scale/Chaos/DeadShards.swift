@@ -21,7 +21,7 @@ final class DeadShards: LoadedServers {
       Behaviour(slowness: $0 < point.value ? Self.never : 1)
     }
     // A call that was given up holds its connection until the shard has heard of it.
-    try super.init(point, behaviours, connections: 3 * Self.threads)
+    try super.init(point, behaviours, connections: 3 * Self.threads, isRehearsed: false)
   }
 
   /// - Returns: requests of which nobody knows what became of them.

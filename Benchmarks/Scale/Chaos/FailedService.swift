@@ -19,7 +19,8 @@ final class FailedService: LoadedServers {
     load = Double(point.value) / 100
     // Without a place and without a queue it answers that it does not serve.
     try super.init(
-      point, [Behaviour(places: 0, queue: 0), Behaviour(places: 1)], connections: 250)
+      point, [Behaviour(places: 0, queue: 0), Behaviour(places: 1)], connections: 250,
+      isRehearsed: false)
   }
 
   /// - Returns: requests of which nobody knows what became of them.

@@ -38,6 +38,7 @@ extension Experiment {
     metric: .share("answered in time", lowerIsBetter: false),
     signals: ["checkouts in time"],
     needs: [.cores(2), .descriptors(4_096)], tolerates: loadTolerates, isMirrored: false,
+    isRehearsed: false,
     work: { _ in Work(elements: 1, each: "window") },
     variants: [
       variant("fail", .none), variant("query instead", .query), variant("list in memory", .list),

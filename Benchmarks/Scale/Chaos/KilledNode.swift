@@ -19,7 +19,7 @@ final class KilledNode: LoadedServers {
     let dead = Behaviour(places: 0, queue: 0)
     try super.init(
       point, [dead] + [Behaviour](repeating: Behaviour(places: 1), count: count - 1),
-      connections: 40)
+      connections: 40, isRehearsed: false)
   }
 
   /// - Returns: requests of which nobody knows what became of them.

@@ -37,6 +37,7 @@ extension Experiment {
     sweep: .count("nodes", [3, 10], smoke: 3, label: { "\($0) nodes" }),
     metric: .share("failed until noticed", lowerIsBetter: true),
     needs: [.cores(2), .descriptors(4_096)], tolerates: loadTolerates, isMirrored: false,
+    isRehearsed: false,
     work: { Work(elements: KilledNode.rate * Double($0) * KilledNode.window, each: "request") },
     variants: [
       variant("random", isLeastLoaded: false, retries: 0),

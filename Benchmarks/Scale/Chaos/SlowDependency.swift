@@ -19,7 +19,7 @@ final class SlowDependency: LoadedServers {
   init(_ point: Point) throws {
     timeout = UInt64(point.value) * 1_000_000
     try super.init(
-      point, [Behaviour(), Behaviour(places: Self.places)], connections: 500)
+      point, [Behaviour(), Behaviour(places: Self.places)], connections: 500, isRehearsed: false)
   }
 
   /// - Returns: requests of which nobody knows what became of them.

@@ -1,3 +1,4 @@
+import CitedData
 import Glibc
 import Harness
 import Results
@@ -34,10 +35,11 @@ extension Experiment {
     metric: .share("failed requests", lowerIsBetter: true),
     work: { _ in Work(elements: seconds, each: "request") },
     variants: [
-      variant("chain") { services($0, attempts: 1) },
-      variant("three attempts") { services($0, attempts: 3) },
-      variant("queue") { _ in queue() },
+      variant("chain") { services($0.value, attempts: 1, common: $0[common]) },
+      variant("three attempts") { services($0.value, attempts: 3, common: $0[common]) },
+      variant("queue") { queue(down: $0[queueDown]) },
     ],
+    uncertain: [common, queueDown],
     headline: DeclaredHeadline(value: 8, variant: "queue"),
     model: { question in
       let failed = 1 - pow(0.99, Double(question.value))
@@ -45,7 +47,7 @@ extension Experiment {
         switch question.variant {
         case "chain": failed
         case "three attempts": pow(failed, 3)
-        default: 0.005
+        default: queueDown.estimate
         }
       return Model(
         Term<Percent>.exactly(100 * share).named("product of the availabilities"), per: .metric)
@@ -53,19 +55,27 @@ extension Experiment {
 }
 
 private let seconds = 30_000.0
+/// Of the failures of a service.
+private let common = UncertainInput("failures.common", named: "failures with a common cause")
+private let queueDown = UncertainInput("outage.queue", named: "time that the queue is down")
 
-/// Up for 199 seconds on average and then down for one: 99.5%.
-private func part(_ name: String) -> Tier {
+/// Down for a second on average, and for this share of the time.
+private func part(_ name: String, down share: Double) -> Tier {
   Tier(
     name, servers: 1_000, service: .exactly(.milliseconds(1)),
     failures: Failures(
-      up: .exponential(mean: .seconds(199)), down: .exponential(mean: .seconds(1))))
+      up: .exponential(mean: .seconds(1 / share - 1)), down: .exponential(mean: .seconds(1))))
 }
 
-/// One after the other, each by way of the network that they share.
-private func services(_ count: Int, attempts: Int) -> System {
-  let network = part("network")
-  let chain = (1...count).reduce(network.route) { $0.then(part("service \($1)")) }
+/// One after the other, each by way of the network that they share: a service is down for 1% of the
+/// time, by its own fault or by the network's.
+private func services(
+  _ count: Int, attempts: Int, common: Double = common.estimate
+) -> System {
+  let network = part("network", down: 0.01 * common)
+  let chain = (1...count).reduce(network.route) {
+    $0.then(part("service \($1)", down: 0.01 * (1 - common)))
+  }
   let retries = Retries(attempts - 1, backoff: .exactly(.milliseconds(100)))
   return System {
     Source(
@@ -73,13 +83,13 @@ private func services(_ count: Int, attempts: Int) -> System {
   }
 }
 
-private func queue() -> System {
-  System { Source("users", .poisson(perSecond: 1), to: part("queue")) }
+private func queue(down share: Double = queueDown.estimate) -> System {
+  System { Source("users", .poisson(perSecond: 1), to: part("queue", down: share)) }
 }
 
-private func variant(_ name: String, _ declare: @escaping @Sendable (Int) -> System) -> Variant {
+private func variant(_ name: String, _ declare: @escaping @Sendable (Point) -> System) -> Variant {
   Variant(system: name, shows: ["part", "services"]) { point in
-    SimulatedSystem(system: declare(point.value), time: .seconds(seconds), warmUp: .zero)
+    SimulatedSystem(system: declare(point), time: .seconds(seconds), warmUp: .zero)
   } figures: { outcome in
     ["failed requests": .share(1 - outcome["users"].successShare)]
   }

@@ -39,6 +39,7 @@ extension Experiment {
     metric: .share("answered in time", lowerIsBetter: false),
     signals: ["pages without the dependency", "calls per request"],
     needs: [.cores(2), .descriptors(4_096)], tolerates: loadTolerates, isMirrored: false,
+    isRehearsed: false,
     work: { _ in
       let rate = SlowDependency.reviews + SlowDependency.catalogue
       return Work(elements: rate * SlowDependency.window, each: "request")

@@ -40,7 +40,7 @@ extension Experiment {
       variant("three zones") { servers(zones: 3, $0) },
       variant("three zones, shedding") { servers(zones: 3, $0, sheds: true) },
     ],
-    uncertain: [noticed, patience],
+    uncertain: [noticed, .patience],
     headline: DeclaredHeadline(value: 60, variant: "three zones"),
     model: { question in
       let load = Double(question.value) / 100
@@ -52,19 +52,18 @@ extension Experiment {
 }
 
 private let noticed = UncertainInput("seconds until the health check notices", 10, in: 2...60)
-private let patience = UncertainInput("seconds until a client gives up", 1, in: 0.3...10)
 
 /// Six servers of 100 requests per second each; one zone is lost for two minutes, which the health
 /// check notices after ten seconds. Clients give up after a second.
 private func servers(zones: Int, _ point: Point, sheds: Bool = false) -> System {
   servers(
     zones: zones, load: Double(point.value) / 100, sheds: sheds, noticed: point[noticed],
-    patience: point[patience])
+    patience: point[.patience])
 }
 
 private func servers(
   zones: Int, load: Double, sheds: Bool = false, noticed: Double = noticed.estimate,
-  patience: Double = patience.estimate
+  patience: Double = UncertainInput.patience.estimate
 ) -> System {
   let loss = Outage(
     at: .seconds(20), for: .seconds(130), of: 0..<6 / zones, detection: .seconds(noticed))

@@ -36,7 +36,7 @@ extension Experiment {
     sweep: .count("services", [1, 2, 4, 8], smoke: 2, label: { "\($0) services" }),
     needs: [.storage(bytes: 16 << 20)],
     tolerates: [.preempted, .migrated],
-    isMirrored: false,
+    isMirrored: false, isRehearsed: false,
     work: { Work(elements: Double(ServiceFiles.each * $0), each: "transaction") },
     variants: [
       Variant(

@@ -38,6 +38,7 @@ extension Experiment {
     metric: .share("bookings per payment", lowerIsBetter: true),
     signals: ["copies per payment"],
     needs: [.storage(bytes: 16 << 20)],
+    isMirrored: false, isRehearsed: false,
     work: { _ in Work(elements: Double(Ledger.payments), each: "payment") },
     variants: [
       variant("each request", shows: "bookEach") { try $0.bookEach($1, overlaps: $2) },

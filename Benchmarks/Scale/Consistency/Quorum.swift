@@ -42,6 +42,10 @@ extension Experiment {
       variant("R = 1, W = 3", reads: 1, writes: 3),
       variant("R = W = 2", reads: 2, writes: 2),
     ],
+    noUncertainty: """
+      What nobody knows exactly, the latencies, is the axis: three fits to production stores. How \
+      many replicas answer is a choice.
+      """,
     headline: DeclaredHeadline(value: 1, variant: "R = W = 2"),
     model: { question in
       // The chance that R replicas out of three miss all W that have answered.

@@ -35,17 +35,9 @@ extension Experiment {
     signals: ["mean lag", "longest lag of the job"],
     work: { Work(elements: job + 100 * 1_000 * Double($0) / 100, each: "change") },
     variants: [
-      Variant(system: "at once", shows: ["replica"]) {
-        simulated(replica(load: Double($0.value) / 100, isPaced: false))
-      } figures: {
-        figures($0)
-      },
-      Variant(system: "paced", shows: ["replica"]) {
-        simulated(replica(load: Double($0.value) / 100, isPaced: true))
-      } figures: {
-        figures($0)
-      },
+      variant("at once", isPaced: false), variant("paced", isPaced: true),
     ],
+    uncertain: [.serviceVariation],
     model: { question in
       let load = Double(question.value) / 100
       // At once the queue falls on a straight line from the job's work; of the changes of 100 s the
@@ -62,8 +54,8 @@ extension Experiment {
 private let job = 6_000.0
 
 /// 1,000 changes per second are its capacity. The job comes within a second, 20 s after the start.
-private func replica(load: Double, isPaced: Bool) -> System {
-  let apply = Tier("replica", service: .exponential(mean: .milliseconds(1)))
+private func replica(load: Double, isPaced: Bool, variation: Double = 1) -> System {
+  let apply = Tier("replica", service: .varying(mean: .milliseconds(1), by: variation))
   let pace = Tier("pace", service: .exactly(.milliseconds(1 / (0.9 * (1 - load)))))
   let burst: [Arrivals.RatePoint] = [
     .init(at: .zero, perSecond: 0), .init(at: .seconds(20), perSecond: 0),
@@ -76,14 +68,17 @@ private func replica(load: Double, isPaced: Bool) -> System {
   }
 }
 
-private func simulated(_ system: System) -> SimulatedSystem {
-  SimulatedSystem(system: system, time: .seconds(110), warmUp: .seconds(10))
-}
-
-private func figures(_ outcome: SystemOutcome) -> [String: Counter] {
-  [
-    "p99 lag": .seconds(outcome["changes"].response.percentile(99)),
-    "mean lag": .seconds(outcome["changes"].response.mean),
-    "longest lag of the job": .seconds(outcome["job"].response.highest),
-  ]
+private func variant(_ name: String, isPaced: Bool) -> Variant {
+  Variant(system: name, shows: ["replica"]) { point in
+    SimulatedSystem(
+      system: replica(
+        load: Double(point.value) / 100, isPaced: isPaced, variation: point[.serviceVariation]),
+      time: .seconds(110), warmUp: .seconds(10))
+  } figures: { outcome in
+    [
+      "p99 lag": .seconds(outcome["changes"].response.percentile(99)),
+      "mean lag": .seconds(outcome["changes"].response.mean),
+      "longest lag of the job": .seconds(outcome["job"].response.highest),
+    ]
+  }
 }

@@ -41,6 +41,7 @@ extension Experiment {
     metric: .reported("mean delay", unit: .nanoseconds, lowerIsBetter: true),
     signals: ["p99 delay", "events per call"],
     needs: [.cores(2)], tolerates: loadTolerates, isMirrored: false,
+    isRehearsed: false,
     work: {
       Work(
         elements: Double($0) / 100 * EventConsumer.capacity * EventConsumer.window, each: "event")

@@ -12,7 +12,7 @@ final class EventConsumer: LoadedServers {
 
   init(_ point: Point) throws {
     rate = Self.capacity * Double(point.value) / 100
-    try super.init(point, [Behaviour(places: 1)], connections: 1)
+    try super.init(point, [Behaviour(places: 1)], connections: 1, isRehearsed: false)
   }
 
   /// - Returns: events that were not consumed.

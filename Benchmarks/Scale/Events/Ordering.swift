@@ -29,13 +29,14 @@ extension Experiment {
     metric: .reported("capacity", unit: .operationsPerSecond, lowerIsBetter: false),
     work: { _ in Work(elements: 16_000, each: "event") },
     variants: [
-      ReadCapacity.variant("one queue", shows: "queue", requests: 16_000) { rate, _ in
-        queue(1, rate: rate)
+      ReadCapacity.variant("one queue", shows: "queue", requests: 16_000) { rate, point in
+        queue(1, rate: rate, exponent: point[.webPopularity])
       },
-      ReadCapacity.variant("by key", shows: "queue", requests: 16_000) { rate, partitions in
-        queue(partitions, rate: rate)
+      ReadCapacity.variant("by key", shows: "queue", requests: 16_000) { rate, point in
+        queue(point.value, rate: rate, exponent: point[.webPopularity])
       },
     ],
+    uncertain: [.webPopularity],
     headline: DeclaredHeadline(value: 64, variant: "by key"),
     model: { question in
       let partitions = question.isBaseline ? 1.0 : Double(question.value)
@@ -44,11 +45,13 @@ extension Experiment {
 }
 
 /// Events of 10,000 customers, each a millisecond of work for its partition's consumer.
-private func queue(_ partitions: Int, rate: Double) -> System {
+private func queue(
+  _ partitions: Int, rate: Double, exponent: Double = UncertainInput.webPopularity.estimate
+) -> System {
   let consumers = Tier(
-    "partitions", replicas: partitions, service: ReadCapacity.service, balancer: .hash)
+    "partitions", replicas: partitions, service: ReadCapacity.service(), balancer: .hash)
   return System {
     Source(
-      "reads", .poisson(perSecond: rate), keys: .zipf(10_000, exponent: 0.8), to: consumers)
+      "reads", .poisson(perSecond: rate), keys: .zipf(10_000, exponent: exponent), to: consumers)
   }
 }

@@ -52,9 +52,10 @@ extension Experiment {
         alerts(point, isFiring: burns)
       },
     ],
+    uncertain: [healthy],
     headline: DeclaredHeadline(value: 10, variant: "burn rate"),
     model: { question in
-      let perWindow = 5 * Double(question.value)
+      let (perWindow, healthy) = (5 * Double(question.value), healthy.estimate)
       // Each window of five minutes with more than 1% errors by itself: a Poisson tail.
       var (term, below) = (exp(-perWindow * healthy), 0.0)
       for errors in 0...Int(perWindow / 100) {
@@ -68,7 +69,7 @@ extension Experiment {
 }
 
 private let month = 30 * 1_440
-private let healthy = 0.0002
+private let healthy = UncertainInput("errors.healthy", named: "errors of a healthy service")
 /// An outage of half an hour with 5% errors, and a slow one of a day with 0.8%.
 private let (fast, slow) = (14_400..<14_430, 28_800..<30_240)
 
@@ -90,6 +91,7 @@ private func alerts(_ point: Point, isFiring: (Share) -> Bool) -> Replication {
   var sums = [0]
   var (wasFiring, pages, digest) = (false, 0, UInt64(0))
   var found: [Int?] = [nil, nil]
+  let healthy = point[healthy]
   for minute in 0..<month {
     let rate = fast.contains(minute) ? 0.05 : slow.contains(minute) ? 0.008 : healthy
     let errors = random.poisson(mean: Double(point.value) * rate)

@@ -16,7 +16,7 @@ final class FleetServers: LoadedServers {
     let behaviours = (0..<Self.servers).map {
       Behaviour(slowness: $0 < point.value ? Self.slowness : 1)
     }
-    try super.init(point, behaviours, connections: 40)
+    try super.init(point, behaviours, connections: 40, isRehearsed: false)
   }
 
   /// - Parameter error: of what is said of the response times of each server, in percent.

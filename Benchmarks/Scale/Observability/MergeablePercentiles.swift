@@ -41,6 +41,7 @@ extension Experiment {
     sweep: .count("slow servers", [1, 5], smoke: 1, label: { "\($0) of 10 slow" }),
     metric: .share("error of the p99", lowerIsBetter: true),
     needs: [.cores(2), .descriptors(4_096)], tolerates: loadTolerates, isMirrored: false,
+    isRehearsed: false,
     work: { _ in Work(elements: FleetServers.rate * FleetServers.window, each: "request") },
     variants: [
       variant("mean of p99", mean), variant("maximum of p99", maximum),

@@ -46,6 +46,9 @@ extension Experiment {
       variant("cells") { [Int($0 % UInt64(servers))] },
       variant("shuffled shards") { ShuffleShards(nodes: servers, each: 2).nodes(of: $0) },
     ],
+    noUncertainty: """
+      Counts of servers and of customers are choices, and what follows from them is counting.
+      """,
     headline: DeclaredHeadline(value: 1, variant: "shuffled shards"),
     model: { question in
       let faults = Double(question.value)

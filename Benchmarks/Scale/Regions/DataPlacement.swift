@@ -1,3 +1,4 @@
+import CitedData
 import Glibc
 import Harness
 import Results
@@ -45,26 +46,29 @@ extension Experiment {
       variant("by hash", .hash), variant("by owner", .owner),
       variant("by owner, friends together", .clustered),
     ],
+    uncertain: [objects],
     headline: DeclaredHeadline(value: 10, variant: "by owner"),
     model: { question in
       let remote = question.isBaseline ? 0.75 : Double(question.value) / 100
       return Model(
-        Term<Percent>.exactly(100 * (1 - pow(1 - remote, 10)))
+        Term<Percent>.exactly(100 * (1 - pow(1 - remote, objects.estimate)))
           .named("one of ten objects is remote"), per: .metric)
     })
 }
 
 private enum Placement { case hash, owner, clustered }
 private let requests = 20_000
+private let objects = UncertainInput("items.page", named: "objects of a request", estimate: 10)
 
-private func calls(_ placement: Placement, others: Double, _ seed: UInt64) -> Replication {
-  var random = RandomStream(seed: seed, "objects")
+private func calls(_ placement: Placement, _ point: Point) -> Replication {
+  var random = RandomStream(seed: point.seed, "objects")
+  let (others, objects) = (Double(point.value) / 100, Int(point[objects].rounded()))
   var (left, remote, digest) = (0, 0, UInt64(0))
   for _ in 0..<requests {
     // Of all requests a tenth is about a friend, whose objects they mostly are.
     let isSocial = random.happens(with: 0.1)
     var far = 0
-    for _ in 0..<10 {
+    for _ in 0..<objects {
       let (place, luck) = (random.index(below: 4), random.uniform())
       digest = mixedHash(digest ^ UInt64(place))
       let share =
@@ -88,7 +92,5 @@ private func calls(_ placement: Placement, others: Double, _ seed: UInt64) -> Re
 }
 
 private func variant(_ name: String, _ placement: Placement) -> Variant {
-  Variant(simulated: name, shows: ["calls"]) {
-    calls(placement, others: Double($0.value) / 100, $0.seed)
-  }
+  Variant(simulated: name, shows: ["calls"]) { calls(placement, $0) }
 }

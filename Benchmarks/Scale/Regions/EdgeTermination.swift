@@ -41,64 +41,79 @@ extension Experiment {
     signals: ["p99 time to first byte"],
     work: { _ in Work(elements: Double(connections), each: "connection") },
     variants: [
-      Variant(simulated: "to the region", shows: ["toTheRegion", "exchange"]) { point in
-        measured(point) { toTheRegion(ways[point.value].milliseconds, &$0) }
+      variant("to the region", shows: "toTheRegion") { packets, trip, _ in
+        packets.toTheRegion(trip)
       },
-      Variant(simulated: "by an edge", shows: ["byAnEdge", "exchange"]) { point in
-        measured(point) { byAnEdge(ways[point.value].milliseconds, &$0) }
+      variant("by an edge", shows: "byAnEdge") { packets, trip, near in
+        packets.byAnEdge(trip, near: near)
       },
     ],
+    uncertain: [near, loss],
     headline: DeclaredHeadline(value: 3, variant: "by an edge"),
     model: { question in
       let trip = ways[question.value].milliseconds
       return Model(
         (question.isBaseline
           ? (3 * Time.exactly(1e6 * trip)).named("three round trips")
-          : (3 * Time.exactly(1e6 * near)).named("three to the edge")
+          : (3 * Time.exactly(1e6 * near.estimate)).named("three to the edge")
             + Time.exactly(1e6 * trip).named("one to the region")), per: .metric)
     })
 }
 
 private let connections = 20_000
-/// Milliseconds to the edge and back; the share of packets that are lost.
-private let (near, loss) = (20.0, 0.01)
+private let near = UncertainInput("trip.edge", named: "milliseconds to the edge and back")
+private let loss = UncertainInput("loss.packets", named: "packets that are lost")
 private let ways: [(name: String, milliseconds: Double)] = [
   ("Ireland–Frankfurt", RegionDelays.roundTrip("ireland", "frankfurt")),
   ("Ireland–Virginia", RegionDelays.roundTrip("ireland", "virginia")),
   ("Ireland–Tokyo", RegionDelays.roundTrip("ireland", "tokyo")),
   ("Ireland–Sydney", RegionDelays.roundTrip("ireland", "sydney")),
 ]
-
-/// A packet there and one back: where either is lost, again after a time-out, which doubles.
-private func exchange(_ trip: Double, timeout: Double, _ random: inout RandomStream) -> Double {
-  var (waited, timeout) = (0.0, timeout)
-  while random.happens(with: 1 - (1 - loss) * (1 - loss)) {
-    waited += timeout
-    timeout *= 2
-  }
-  // Queues on the way: a tenth of the round trip, exponential.
-  return waited + trip * (1 + random.exponential(mean: 0.1))
-}
-
 private let first = 1_000 * CitedFigure.named("syn.timeout").value
 private let least = 1_000 * CitedFigure.named("retransmission.least").value
 
-private func toTheRegion(_ trip: Double, _ random: inout RandomStream) -> Double {
-  exchange(trip, timeout: first, &random) + exchange(trip, timeout: trip + least, &random)
-    + exchange(trip, timeout: trip + least, &random)
+/// Milliseconds of connections, by the packets that they lose.
+private struct Packets {
+  /// Of a packet there and one back: that either is lost.
+  let lost: Double
+  var random: RandomStream
+
+  /// Where one is lost, again after a time-out, which doubles.
+  mutating func exchange(_ trip: Double, timeout: Double) -> Double {
+    var (waited, timeout) = (0.0, timeout)
+    while random.happens(with: lost) {
+      waited += timeout
+      timeout *= 2
+    }
+    // Queues on the way: a tenth of the round trip, exponential.
+    return waited + trip * (1 + random.exponential(mean: 0.1))
+  }
+
+  mutating func toTheRegion(_ trip: Double) -> Double {
+    exchange(trip, timeout: first) + exchange(trip, timeout: trip + least)
+      + exchange(trip, timeout: trip + least)
+  }
+
+  mutating func byAnEdge(_ trip: Double, near: Double) -> Double {
+    toTheRegion(near) + exchange(trip, timeout: trip + least)
+  }
 }
 
-private func byAnEdge(_ trip: Double, _ random: inout RandomStream) -> Double {
-  toTheRegion(near, &random) + exchange(trip, timeout: trip + least, &random)
-}
-
-private func measured(_ point: Point, _ one: (inout RandomStream) -> Double) -> Replication {
-  var random = RandomStream(seed: point.seed, "packets")
-  let times = (0..<connections).map { _ in one(&random) / 1_000 }.sorted()
-  return Replication(
-    offered: mixedHash(point.seed),
-    figures: [
-      "median time to first byte": .seconds(times[connections / 2]),
-      "p99 time to first byte": .seconds(times[connections * 99 / 100]),
-    ])
+private func variant(
+  _ name: String, shows: String,
+  _ time: @escaping @Sendable (inout Packets, _ trip: Double, _ near: Double) -> Double
+) -> Variant {
+  Variant(simulated: name, shows: [shows, "exchange"]) { point in
+    var packets = Packets(
+      lost: 1 - (1 - point[loss]) * (1 - point[loss]),
+      random: RandomStream(seed: point.seed, "packets"))
+    let (trip, near) = (ways[point.value].milliseconds, point[near])
+    let times = (0..<connections).map { _ in time(&packets, trip, near) / 1_000 }.sorted()
+    return Replication(
+      offered: mixedHash(point.seed),
+      figures: [
+        "median time to first byte": .seconds(times[connections / 2]),
+        "p99 time to first byte": .seconds(times[connections * 99 / 100]),
+      ])
+  }
 }

@@ -28,7 +28,7 @@ extension Experiment {
       copying data and fencing the old place meanwhile. Laws may fix the home. Letting every \
       region take writes needs no home, and merges conflicts instead (scale/conflict-resolution). \
       Round trips are those between a provider's regions in 2017; users are spread evenly over \
-      eight regions.
+      eight regions, unless more of them live where the one region is.
       """,
     diagram: """
       flowchart LR
@@ -47,6 +47,7 @@ extension Experiment {
       variant("one region", .one), variant("home", .home),
       variant("home that follows", .following),
     ],
+    uncertain: [usersOfRegion],
     headline: DeclaredHeadline(value: 5, variant: "home"),
     model: { question in
       let away = Double(question.value) / 100
@@ -69,6 +70,8 @@ extension Experiment {
 
 private enum Owner { case one, home, following }
 private let (users, days) = (2_000, 56)
+private let usersOfRegion = UncertainInput(
+  "users.region", named: "users whose home is the one region")
 private let regions = [
   "virginia", "oregon", "ireland", "frankfurt", "tokyo", "singapore", "sydney", "sao-paulo",
 ]
@@ -76,11 +79,13 @@ private let regions = [
 private let trips = regions.map { from in regions.map { RegionDelays.roundTrip(from, $0) } }
 
 /// A write a day of each user, who is away for a week now and then.
-private func writes(_ owner: Owner, away: Double, _ seed: UInt64) -> Replication {
-  var random = RandomStream(seed: seed, "users")
+private func writes(_ owner: Owner, _ point: Point) -> Replication {
+  var random = RandomStream(seed: point.seed, "users")
+  let away = Double(point.value) / 100
   var (times, digest): ([Double], UInt64) = ([], 0)
   for _ in 0..<users {
-    let home = random.index(below: regions.count)
+    let isHere = random.happens(with: point[usersOfRegion])
+    let home = isHere ? 0 : 1 + random.index(below: regions.count - 1)
     var (place, owned, left, yesterday) = (home, home, 0, home)
     for _ in 0..<days {
       if left == 0 {
@@ -108,7 +113,5 @@ private func writes(_ owner: Owner, away: Double, _ seed: UInt64) -> Replication
 }
 
 private func variant(_ name: String, _ owner: Owner) -> Variant {
-  Variant(simulated: name, shows: ["writes"]) {
-    writes(owner, away: Double($0.value) / 100, $0.seed)
-  }
+  Variant(simulated: name, shows: ["writes"]) { writes(owner, $0) }
 }

@@ -46,9 +46,10 @@ extension Experiment {
       Variant(simulated: "reads nearby", shows: ["page"]) { measured($0, .nearby) },
       Variant(simulated: "and home at once", shows: ["page"]) { measured($0, .together) },
     ],
+    uncertain: [calls],
     headline: DeclaredHeadline(value: 5, variant: "reads nearby"),
     model: { question in
-      let share = Double(question.value) / 100
+      let (share, calls) = (Double(question.value) / 100, calls.estimate)
       let trips: Double =
         switch question.variant {
         case "all calls home": calls
@@ -63,14 +64,17 @@ extension Experiment {
 }
 
 private enum Reads { case home, nearby, together }
-private let (pages, calls) = (20_000, 20.0)
+private let pages = 20_000
+private let calls = UncertainInput("items.page", named: "calls of a page")
 /// Milliseconds: from Frankfurt to Virginia, and within a region.
 private let (trip, local) = (RegionDelays.roundTrip("frankfurt", "virginia"), 2.0)
 
 /// Milliseconds of a page whose calls come one after the other, but those home together if asked.
-private func page(_ reads: Reads, share: Double, _ random: inout RandomStream) -> Double {
+private func page(
+  _ reads: Reads, calls: Int, share: Double, _ random: inout RandomStream
+) -> Double {
   var (time, home, longest) = (0.0, 0.0, 0.0)
-  for _ in 0..<Int(calls) {
+  for _ in 0..<calls {
     let goesHome = random.happens(with: share)
     let spread = 0.9 + random.exponential(mean: 0.1)
     if reads == .home || goesHome {
@@ -85,8 +89,9 @@ private func page(_ reads: Reads, share: Double, _ random: inout RandomStream) -
 
 private func measured(_ point: Point, _ reads: Reads) -> Replication {
   var random = RandomStream(seed: point.seed, "calls")
+  let calls = Int(point[calls].rounded())
   let times = (0..<pages).map { _ in
-    page(reads, share: Double(point.value) / 100, &random) / 1_000
+    page(reads, calls: calls, share: Double(point.value) / 100, &random) / 1_000
   }.sorted()
   return Replication(
     offered: mixedHash(point.seed),

@@ -38,16 +38,17 @@ extension Experiment {
     variants: [
       variant("wait for both", acknowledged: 1), variant("send behind", acknowledged: 0),
     ],
+    uncertain: [local],
     headline: DeclaredHeadline(value: 2, variant: "send behind"),
     model: { question in
       let trip = question.isBaseline ? ways[question.value].milliseconds : 0
       return Model(
-        Time.exactly(1e6 * local).named("local commit")
+        Time.exactly(1e6 * local.estimate).named("local commit")
           + Time.exactly(1e6 * trip).named("round trip"), per: .metric)
     })
 }
 
-private let local = 1.0
+private let local = UncertainInput("commit.local", named: "milliseconds of a local commit")
 private let watched = 3_000.0
 private let tokyo = RegionDelays.roundTrip("virginia", "tokyo")
 /// Round trips in milliseconds.
@@ -60,7 +61,9 @@ private let ways: [(name: String, milliseconds: Double)] = [
 
 /// Six writes per second to one row, whose lock each holds until it is committed. The primary fails
 /// now and then, and the other region takes over.
-private func writers(_ milliseconds: Double, acknowledged: Int) -> System {
+private func writers(
+  _ milliseconds: Double, acknowledged: Int, local: Double = local.estimate
+) -> System {
   let way = RandomDuration.exactly(.milliseconds(milliseconds / 2))
   let store = Store.primary(
     "row", replicas: 2, acknowledged: acknowledged,
@@ -78,7 +81,8 @@ private func writers(_ milliseconds: Double, acknowledged: Int) -> System {
 private func variant(_ name: String, acknowledged: Int) -> Variant {
   Variant(system: name, shows: ["writers"]) { point in
     SimulatedSystem(
-      system: writers(ways[point.value].milliseconds, acknowledged: acknowledged),
+      system: writers(
+        ways[point.value].milliseconds, acknowledged: acknowledged, local: point[local]),
       time: .seconds(watched), warmUp: .zero)
   } figures: { outcome in
     [

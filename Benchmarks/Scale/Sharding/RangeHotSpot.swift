@@ -36,10 +36,13 @@ extension Experiment {
     metric: .reported("capacity", unit: .operationsPerSecond, lowerIsBetter: false),
     work: { _ in Work(elements: 6_000, each: "request") },
     variants: counts.map { name, buckets in
-      ReadCapacity.variant(name, shows: "shards", requests: 6_000) { rate, percent in
-        shards(buckets: buckets, rate: rate, inserts: Double(percent) / 100)
+      ReadCapacity.variant(name, shows: "shards", requests: 6_000) { rate, point in
+        shards(
+          buckets: buckets, rate: rate, inserts: Double(point.value) / 100,
+          variation: point[.serviceVariation])
       }
     },
+    uncertain: [.serviceVariation],
     headline: DeclaredHeadline(value: 90, variant: "by hash"),
     model: { question in
       let inserts = Double(question.value) / 100
@@ -56,8 +59,10 @@ private let counts = [
 ]
 
 /// Inserts go to one of the newest range's shards; a query asks all shards of some range.
-private func shards(buckets: Int, rate: Double, inserts: Double) -> System {
-  let tiers = (1...10).map { Tier("shard \($0)", service: ReadCapacity.service) }
+private func shards(
+  buckets: Int, rate: Double, inserts: Double, variation: Double = 1
+) -> System {
+  let tiers = (1...10).map { Tier("shard \($0)", service: ReadCapacity.service(variation)) }
   let newest = Route.choice("bucket", tiers.prefix(buckets).map { (weight: 1, to: $0) })
   // Ranges lie on consecutive shards, around the end.
   let ranges = (0..<10).map { first in

@@ -51,6 +51,9 @@ extension Experiment {
       variant("limit of 1.25") { nodes, seed in bounded(nodes, limit: 1.25, seed) },
       variant("limit of 1.05") { nodes, seed in bounded(nodes, limit: 1.05, seed) },
     ],
+    noUncertainty: """
+      Nodes, points of the ring and limits are choices, and keys are hashed: nothing else enters.
+      """,
     headline: DeclaredHeadline(value: 10, variant: "limit of 1.05"),
     model: { question in
       let nodes = Double(question.value)

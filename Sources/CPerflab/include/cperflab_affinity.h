@@ -13,6 +13,9 @@ int perflab_pin(int cpu);
 /// Returns 0 or an errno.
 int perflab_set_affinity(const uint8_t allowed[PERFLAB_CPU_LIMIT]);
 
+/// The same for another thread, which may be a process of one thread.
+int perflab_set_affinity_of(int thread, const uint8_t allowed[PERFLAB_CPU_LIMIT]);
+
 /// Sets the bytes of the processors that the calling thread may use. Returns 0 or an errno.
 int perflab_get_affinity(uint8_t allowed[PERFLAB_CPU_LIMIT]);
 

@@ -14,7 +14,7 @@ extension Experiment {
       headline: headline, references: variants.filter(\.isReference).map(\.name),
       sweepsThreads: sweep.threads == nil ? nil : true,
       yardsticks: yardsticks.isEmpty ? nil : yardsticks, noYardstick: noYardstick,
-      rule: rule, sources: sources)
+      noUncertainty: noUncertainty, rule: rule, sources: sources)
   }
 
   private var yardsticks: [Yardstick] {

@@ -60,6 +60,9 @@ public struct Experiment: Sendable {
   /// What a simulation needs and nobody knows exactly; empty where all is known, and where the
   /// experiment is not simulated.
   public let uncertain: [UncertainInput]
+  /// Why a simulation has no uncertain input, in a sentence; nil where it has some, and where the
+  /// experiment is not simulated.
+  public let noUncertainty: String?
   /// What the trade says in place of a computation; nil where it says nothing.
   public let rule: RuleOfThumb?
   /// What stands for it where there is room for one number; nil for the last candidate at the middle
@@ -76,7 +79,7 @@ public struct Experiment: Sendable {
     isRehearsed: Bool = true, tolerance: Tolerance = .exact,
     work: @escaping @Sendable (_ value: Int) -> Work, variants: [Variant], parts: [Part] = [],
     demands: Demands? = nil, noYardstick: String? = nil, uncertain: [UncertainInput] = [],
-    rule: RuleOfThumb? = nil, headline: DeclaredHeadline? = nil,
+    noUncertainty: String? = nil, rule: RuleOfThumb? = nil, headline: DeclaredHeadline? = nil,
     model: (@Sendable (Question) throws(MissingNumber) -> Model?)? = nil,
     file: String = #filePath
   ) {
@@ -90,6 +93,9 @@ public struct Experiment: Sendable {
     precondition(
       uncertain.isEmpty || variants[0].evidence == .simulated,
       "\(id): only simulations read uncertain inputs")
+    precondition(
+      noUncertainty == nil || uncertain.isEmpty && variants[0].evidence == .simulated,
+      "\(id): says that no input is uncertain, and has one")
     precondition(
       metric.record.percentile.map { $0 > 0 && $0 < 100 } ?? true,
       "\(id): ten observations must lie beyond a percentile, so that it is below the 100th")
@@ -115,6 +121,7 @@ public struct Experiment: Sendable {
     self.model = model
     self.noYardstick = noYardstick
     self.uncertain = uncertain
+    self.noUncertainty = noUncertainty
     self.rule = rule
     self.headline = headline
     self.file = file

@@ -6,10 +6,8 @@ import Statistics
 ///
 /// Baseline and candidate are run a few times with the input at a value and the others at their
 /// estimates. All values get the same random numbers: what differs between two of them is the input,
-/// and not chance.
+/// and not chance. With all of them at their estimates the point has been simulated already.
 struct InputSurvey {
-  /// Of baseline and candidate, for a value of an input.
-  static let replications = 4
   /// Halvings of the range in which the result turns.
   static let steps = 5
 
@@ -17,10 +15,15 @@ struct InputSurvey {
   let simulation: PointSimulation
   /// Index of the variant that the baseline is compared with.
   let candidate: Int
+  /// The logarithm of how much better the candidate is with all inputs at their estimates.
+  let usual: Double
+
+  /// Of baseline and candidate, for a value of an input.
+  private var replications: Int { simulation.preset.isCoarse ? 2 : 4 }
 
   /// The inputs, those that move the ratio most first; those that do not move it are left out.
   func deciders() throws(PointFailure) -> [Decider] {
-    let workers = try simulation.started(min(simulation.cpus.count, Self.replications))
+    let workers = try simulation.started(min(simulation.cpus.count, replications))
     var deciders: [Decider] = []
     for input in simulation.experiment.uncertain {
       deciders.append(try decider(input, on: workers))
@@ -31,16 +34,22 @@ struct InputSurvey {
   private func decider(
     _ input: UncertainInput, on workers: [ChildProcess]
   ) throws(PointFailure) -> Decider {
-    var places: [TurningPoint.Place] = []
-    for value in [input.range.lowerBound, input.estimate, input.range.upperBound] {
-      places.append(.init(x: value, gain: try gain(input, at: value, on: workers)))
-    }
+    // With the same random numbers at both ends, so that what moves nothing has the same ratio at both.
+    let ends = [
+      try gain(input, at: input.range.lowerBound, on: workers),
+      try gain(input, at: input.range.upperBound, on: workers),
+    ]
+    let places = [
+      TurningPoint.Place(x: input.range.lowerBound, gain: ends[0]),
+      TurningPoint.Place(x: input.estimate, gain: usual),
+      TurningPoint.Place(x: input.range.upperBound, gain: ends[1]),
+    ]
     let turn = try TurningPoint.between(places, steps: Self.steps) { x throws(PointFailure) in
       try gain(input, at: x, on: workers)
     }
     return Decider(
-      input: input.record, ratioAtLow: exponential(places[0].gain),
-      ratioAtHigh: exponential(places[2].gain), turn: turn)
+      input: input.record, ratioAtLow: exponential(ends[0]), ratioAtHigh: exponential(ends[1]),
+      turn: turn)
   }
 
   /// The mean logarithm of how much better the candidate is.
@@ -48,8 +57,8 @@ struct InputSurvey {
     _ input: UncertainInput, at value: Double, on workers: [ChildProcess]
   ) throws(PointFailure) -> Double {
     var gains: [Double] = []
-    while gains.count < Self.replications {
-      let group = workers.prefix(Self.replications - gains.count)
+    while gains.count < replications {
+      let group = workers.prefix(replications - gains.count)
       for (place, worker) in group.enumerated() {
         var generator = SeededGenerator(
           seed: simulation.seed, stream: UInt64(gains.count + place))

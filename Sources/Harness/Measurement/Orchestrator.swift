@@ -159,6 +159,7 @@ public struct Orchestrator {
 
   private func surveyed(_ experiment: Experiment, _ result: ExperimentResult) -> Decision? {
     guard !experiment.uncertain.isEmpty, let headline = result.headline,
+      let ratio = headline.candidate.speedup?.estimate,
       let index = result.points.firstIndex(where: { $0.parameter == headline.point.parameter }),
       let candidate = experiment.variants.firstIndex(where: {
         $0.name == headline.candidate.name
@@ -167,7 +168,8 @@ public struct Orchestrator {
     let survey = InputSurvey(
       simulation: PointSimulation(
         experiment, at: headline.point.parameter, variants: [0, candidate], preset: preset,
-        seed: pointSeed(experiment, index), cpus: cpus, launch: launch), candidate: candidate)
+        seed: pointSeed(experiment, index), cpus: cpus, launch: launch),
+      candidate: candidate, usual: naturalLogarithm(ratio))
     guard let deciders = try? survey.deciders() else { return nil }
     return Decision(
       candidate: headline.candidate.name, breakEven: nil, parameter: headline.point.parameter,

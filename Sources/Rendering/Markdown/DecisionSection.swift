@@ -5,16 +5,27 @@ enum DecisionSection {
   /// More would hide those that matter.
   static let most = 8
 
-  /// Empty for what has no uncertain inputs.
+  /// Empty for what has no uncertain inputs and does not say why.
   /// - Parameter link: from a path in the machine's folder to what stands in the page.
   static func render(_ experiment: ExperimentResult, _ link: (String) -> String) -> String {
     let rule = DecisionText.rule(experiment).map { Markdown.prose($0) + "\n" }
-    guard let decision = experiment.decision, !decision.deciders.isEmpty else { return rule ?? "" }
+    guard let decision = experiment.decision, !decision.deciders.isEmpty else {
+      return [rule, none(experiment)].compactMap { $0 }.joined(separator: "\n")
+    }
     let chart =
       DecisionChart.drawing(experiment) == nil
       ? "" : Markdown.image("What decides", path: link(PagePath(experiment).decides))
     let blocks = [rule ?? "", chart, lead(experiment, decision), table(experiment, decision)]
     return blocks.filter { !$0.isEmpty }.joined(separator: "\n")
+  }
+
+  /// Why there is nothing to draw, of what is simulated.
+  private static func none(_ experiment: ExperimentResult) -> String? {
+    if let reason = experiment.account.noUncertainty {
+      return "No input is uncertain. \(Markdown.prose(reason))\n"
+    }
+    guard experiment.knownBy == .simulated, experiment.decision != nil else { return nil }
+    return "No uncertain input by itself moves the ratio by half a per cent.\n"
   }
 
   private static func lead(_ experiment: ExperimentResult, _ decision: Decision) -> String {

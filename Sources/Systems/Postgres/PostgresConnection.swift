@@ -1,5 +1,6 @@
 import CPQ
 import Glibc
+import Platform
 
 /// A connection to a PostgreSQL server, closed with its last reference. For one thread at a time.
 public final class PostgresConnection {
@@ -25,6 +26,11 @@ public final class PostgresConnection {
   /// Of the server: `15.4`.
   public var serverVersion: String {
     PQparameterStatus(handle, "server_version").map { String(cString: $0) } ?? ""
+  }
+
+  /// Has the server's process of this connection run on one processor.
+  public func serve(on cpu: Int) throws(AffinityRefused) {
+    try Affinity.restrict(to: [cpu], process: PQbackendPID(handle))
   }
 
   /// Runs SQL without parameters, in one round trip; several statements are one transaction.
