@@ -49,7 +49,7 @@ help: ## List the targets
 deps: toolchain ## Install the libraries that the build needs
 	@Tools/install-dependencies
 
-deps-services: ## Install the servers that some variants need: HAProxy, nginx, PostgreSQL, RocksDB
+deps-services: ## Install the servers that some variants need: HAProxy, nginx, PostgreSQL, PgBouncer, Redis, RocksDB
 	@Tools/install-services
 
 peers: ## Build the libraries that pages compare with: oneTBB, OpenBLAS, Abseil, Boost, Highway

@@ -25,16 +25,19 @@ extension Experiment {
       places. It holds for any distribution of the times.
       """,
     limits: """
-      The pooler is the Shop's own, and the database is SQLite, whose queries wait 2 ms as if it \
-      were on another machine. A connection per query gives up what belongs to a session: \
-      transactions across calls, temporary tables, advisory locks. Pooling a limit of a hundred \
-      moves the limit elsewhere: at some load the database itself is busy.
+      The Shop's database is SQLite, whose queries wait 2 ms as if it were on another machine, and \
+      its pooler is its own. PgBouncer pools transactions before a PostgreSQL server of a hundred \
+      connections, whose query sleeps 2 ms; it has requests wait where PostgreSQL would refuse. A \
+      connection per query gives up what belongs to a session: transactions across calls, \
+      temporary tables, advisory locks. Pooling a limit of a hundred moves the limit elsewhere: at \
+      some load the database itself is busy.
       """,
     diagram: """
       flowchart LR
         u["{point}"] --> b["query, carrier"] -- "50 ms each" --> d0["100 connections: {for a request}"]
         u --> a["query"] -- "2 ms each" --> d1["100 connections: {for a query}"]
         d0 -- "{speedup}" --> d1
+        a -- "2 ms each" --> g["PgBouncer, 90 connections to PostgreSQL: {PgBouncer}"]
       """,
     sweep: .count(
       "users", [1_000, 2_000, 3_000], smoke: 1_000, label: { "\($0 / 1_000),000 users" }),
@@ -45,6 +48,9 @@ extension Experiment {
     work: { _ in Work(elements: 1, each: "window") },
     variants: [
       variant("for a request", "kept", kept), variant("for a query", "returned", returned),
+      Variant(
+        "PgBouncer", isReference: true, shows: ["pooled"], needs: PooledQueries.needs,
+        prepare: pooled, report: { $0.report }, run: { queries in orEnd { try queries.visit() } }),
     ],
     headline: DeclaredHeadline(value: 3_000, variant: "for a query"),
     model: { question in
@@ -77,6 +83,13 @@ private func variant(
       }
       return Crowd(bench, users: point.value, seed: point.seed)
     }, report: { crowd in crowd.bench.report }, run: { (crowd: Crowd) in crowd.visit() })
+}
+
+/// 400 threads with a connection to PgBouncer each, which has 90 of PostgreSQL's 100.
+@Sendable private func pooled(_ point: Point) throws -> PooledQueries {
+  try PooledQueries(
+    point, threads: 400, limit: limit - 10, users: point.value,
+    PooledQueries.Times(query: query, carrier: carrier, warmUp: warmUp, window: window))
 }
 
 /// Users who send a request per second each.

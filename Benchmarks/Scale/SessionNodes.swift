@@ -10,31 +10,44 @@ final class SessionNodes {
   private(set) var report: [String: Counter] = [:]
   private let folder: ScratchFolder
   private let settings: ShopSettings
-  private let isShared: Bool
+  private let store: Store
   private let count: Int
+  /// Keeps the sessions where they are at a server.
+  private let redis: Service?
   private var nodes: [ShopCopy] = []
+
+  /// Where sessions are.
+  enum Store { case memory, database, redis }
+
+  /// What is needed for those at a server.
+  static let redisNeeds: [Requirement] = [.program("redis-server", package: "redis")]
 
   /// Where a session goes: its number, and how many nodes there are.
   typealias Routing = @Sendable (_ session: Int, _ nodes: Int) -> Int
 
-  /// - Parameter isShared: whether all nodes have one database, with the sessions in it.
-  init(_ point: Point, isShared: Bool) throws {
+  /// - Parameter store: whether the sessions are in each node's own memory; in the one database of all
+  ///   nodes; or in Redis, beside that database.
+  init(_ point: Point, _ store: Store) throws {
     folder = try ScratchFolder(bytes: 8 * ShopBench.needed)
-    (self.isShared, count) = (isShared, point.value)
+    (self.store, count) = (store, point.value)
+    let cpu = point.cpus.count > 1 ? point.cpus[1] : point.cpus[0]
+    redis = store == .redis ? try Placement.allowing([cpu]) { try Service.redis() } : nil
     var settings = ShopSettings(folder: folder.file("backup"))
-    settings.cpus = [point.cpus.count > 1 ? point.cpus[1] : point.cpus[0]]
+    settings.cpus = [cpu]
     (settings.isDurable, settings.cancelsUnpaidOrders) = (false, false)
     settings.drainSeconds = 0.2
     try Shop(settings).stop()
-    settings.keepsSessions = !isShared
+    settings.keepsSessions = store == .memory
+    settings.sessionsPort = redis?.place.port
     self.settings = settings
     nodes = try (0..<point.value).map { try start($0) }
   }
 
   private func start(_ number: Int) throws -> ShopCopy {
     var settings = settings
-    settings.folder = folder.file(isShared ? "shared" : "node-\(number)")
-    if !isShared || number == 0 && nodes.isEmpty {
+    let hasOwn = store == .memory
+    settings.folder = folder.file(hasOwn ? "node-\(number)" : "shared")
+    if hasOwn || number == 0 && nodes.isEmpty {
       try ShopFiles.copy(from: folder.file("backup"), to: settings.folder)
     }
     return try ShopCopy(settings)

@@ -20,19 +20,22 @@ extension Experiment {
       balancer that remembers each session's node moves those of the dead node only. One that \
       computes the node as a hash modulo the number of live nodes (HAProxy's `balance source` \
       without consistent hashing) keeps a session only where both remainders name the same node: one \
-      in n. The shared store is a database that all processes have open; the sessions are rows.
+      in n. The shared store is a database that all processes have open; the sessions are rows, or \
+      hashes at a Redis server that is asked over loopback.
       """,
     limits: """
-      The store is a file on the same machine. In a network a view of a cart costs a round trip \
-      more, and the store has to outlive its own failures. Consistent hashing loses one in n, as \
-      the cookie does. Sessions that are signed and kept by the client need no store, but can't be \
-      revoked and must be small.
+      The store is a file on the same machine, or a Redis server there. In a network a view of a \
+      cart costs a round trip more, and the store has to outlive its own failures; this Redis \
+      writes nothing to the disk. Consistent hashing loses one in n, as the cookie does. Sessions \
+      that are signed and kept by the client need no store, but can't be revoked and must be \
+      small.
       """,
     diagram: """
       flowchart LR
         b["balancer"] -- "cookie" --> c["memory: {by cookie} of all sessions kept"]
         b -- "hash modulo n" --> h["memory: {by hash} kept"]
         b -- "any node" --> s["shared store: {shared store} kept"]
+        b -- "any node" --> r["Redis: {Redis} kept"]
         h -- "{speedup} with {point}" --> s
       """,
     sweep: .count("nodes", [2, 4, 8], smoke: 2, label: { "\($0) nodes" }),
@@ -42,9 +45,13 @@ extension Experiment {
     tolerates: loadTolerates, isMirrored: false, isRehearsed: false,
     work: { _ in Work(elements: 1, each: "death of a node") },
     variants: [
-      variant("by hash", "remainder", remainder, rerouting: remainder),
-      variant("by cookie", "remembered", isReference: true, byTurns, rerouting: remembered),
-      variant("shared store", "remembered", isShared: true, byTurns, rerouting: remembered),
+      variant("by hash", "remainder", .memory, remainder, rerouting: remainder),
+      variant(
+        "by cookie", "remembered", isReference: true, .memory, byTurns, rerouting: remembered),
+      variant("shared store", "remembered", .database, byTurns, rerouting: remembered),
+      variant(
+        "Redis", "remembered", isReference: true, .redis, needs: SessionNodes.redisNeeds, byTurns,
+        rerouting: remembered),
     ],
     headline: DeclaredHeadline(value: 4, variant: "shared store"),
     model: { question in
@@ -76,11 +83,12 @@ extension Experiment {
 }
 
 private func variant(
-  _ name: String, _ shows: String, isReference: Bool = false, isShared: Bool = false,
-  _ routing: @escaping SessionNodes.Routing, rerouting: @escaping SessionNodes.Routing
+  _ name: String, _ shows: String, isReference: Bool = false, _ store: SessionNodes.Store,
+  needs: [Requirement] = [], _ routing: @escaping SessionNodes.Routing,
+  rerouting: @escaping SessionNodes.Routing
 ) -> Variant {
   Variant(
-    name, isReference: isReference, shows: [shows],
-    prepare: { try SessionNodes($0, isShared: isShared) }, report: { $0.report },
+    name, isReference: isReference, shows: [shows], needs: needs,
+    prepare: { try SessionNodes($0, store) }, report: { $0.report },
     run: { nodes in orEnd { try nodes.loseOne(routing, rerouting) } })
 }

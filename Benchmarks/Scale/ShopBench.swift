@@ -18,6 +18,8 @@ final class ShopBench {
   let paths: Int
 
   var databasePath: String { folder.file("shop.db") }
+  /// Of database and images.
+  var files: String { folder.path }
 
   /// Bytes of scratch that a Shop needs.
   static let needed = 64 << 20
@@ -27,7 +29,7 @@ final class ShopBench {
   ///   - users: each of whom waits for a response before the next request.
   ///   - requests: of a call.
   convenience init(
-    _ point: Point, _ paths: [String], users: Int = 16, requests: Int = ShopBench.requests,
+    _ point: Point, _ paths: [String], users: Int = visitors, requests: Int = ShopBench.requests,
     _ change: (inout ShopSettings) -> Void = { _ in }
   ) throws {
     try self.init(
@@ -53,6 +55,9 @@ final class ShopBench {
 
   deinit { shop.stop() }
 
+  /// Users, unless said otherwise.
+  static let visitors = 16
+
   /// Requests of a call; a few where nothing is measured.
   static let requests = isMeasuring ? 1_000 : 20
 
@@ -71,9 +76,7 @@ final class ShopBench {
   func serve() -> UInt64 {
     let before = shop.counts
     let processor = ProcessorTimes.now()
-    let load = ClosedLoop(users: users, seconds: 60, most: requests, seed: 1)
-    let result = orEnd { try load.run(on: exchange) }
-    orEnd { if result.failed > 0 { throw Failed(count: result.failed) } }
+    let result = Self.saturate(exchange, users: users, requests: requests)
     let counts = shop.counts - before
     let each = Double(result.answered)
     let used = ProcessorTimes.now() - processor
@@ -85,6 +88,17 @@ final class ShopBench {
       "response (p99)": Counter(Double(result.latency(at: 0.99) ?? 0), unit: .nanoseconds),
     ]
     return result.digest
+  }
+
+  /// Users without think time, each of whom waits for a response before the next request. A request
+  /// that fails ends the worker.
+  static func saturate(
+    _ exchange: Exchange, users: Int, requests: Int = ShopBench.requests
+  ) -> LoadResult {
+    let load = ClosedLoop(users: users, seconds: 60, most: requests, seed: 1)
+    let result = orEnd { try load.run(on: exchange) }
+    orEnd { if result.failed > 0 { throw Failed(count: result.failed) } }
+    return result
   }
 
   /// Nanoseconds of a request, by the clock.
@@ -104,7 +118,7 @@ final class ShopBench {
 
   private struct Failed: Error, CustomStringConvertible {
     let count: Int
-    var description: String { "\(count) requests to the Shop failed" }
+    var description: String { "\(count) requests failed" }
   }
 }
 

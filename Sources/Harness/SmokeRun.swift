@@ -31,7 +31,7 @@ public enum SmokeRun {
   }
 
   /// Prepares and runs each variant at a value of the sweep, twice; without its library a peer has
-  /// no outcome.
+  /// no outcome, nor a variant whose program is not installed.
   /// - Parameters:
   ///   - parameter: the sweep's smoke value unless given.
   ///   - cpus: processors for teams, the first one being the caller's.
@@ -45,7 +45,8 @@ public enum SmokeRun {
     let cpus = try cpus ?? Affinity.allowed()
     let point = Point(parameter, seed: seed, teams: TeamSource(cpus: cpus))
     var outcomes: [Outcome] = []
-    for variant in experiment.variants {
+    for variant in experiment.variants
+    where variant.programs.allSatisfy({ InstalledProgram.path(of: $0) != nil }) {
       switch variant.body {
       case .kernel: break
       case .replication(let replicate):

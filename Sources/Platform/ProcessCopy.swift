@@ -96,14 +96,7 @@ public final class ProcessCopy {
   }
 
   /// Nanoseconds of processor time that all of its threads have used so far; 0 once it has ended.
-  public var processorTime: UInt64 {
-    var clock = clockid_t()
-    var time = timespec()
-    guard clock_getcpuclockid(process, &clock) == 0, clock_gettime(clock, &time) == 0 else {
-      return 0
-    }
-    return UInt64(time.tv_sec) * 1_000_000_000 + UInt64(time.tv_nsec)
-  }
+  public var processorTime: UInt64 { ProcessorTimes.of(process) }
 
   /// Stops all of its threads where they are (`SIGSTOP`).
   public func pause() { Glibc.kill(process, SIGSTOP) }

@@ -24,6 +24,12 @@ public struct ProcessorTimes: Sendable {
       own: later.own - earlier.own, others: later.others - min(later.others, earlier.others))
   }
 
+  /// Of another process with all its threads, so far; 0 where there is none. Two system calls.
+  public static func of(_ process: pid_t) -> UInt64 {
+    var id = clockid_t()
+    return clock_getcpuclockid(process, &id) == 0 ? clock(id) : 0
+  }
+
   private static func clock(_ id: clockid_t) -> UInt64 {
     var time = timespec()
     clock_gettime(id, &time)

@@ -28,6 +28,9 @@ public struct ShopSettings: Sendable {
   /// Whether sessions and carts are kept in this process's memory until they are bought, and not in
   /// the database.
   public var keepsSessions = false
+  /// Port of loopback of a Redis server that keeps sessions and carts until they are bought, in place
+  /// of this process's memory or the database; nil for none.
+  public var sessionsPort: UInt16?
   /// Port of loopback at which checkouts place their orders (`POST /orders` of another Shop); nil
   /// for this one's database.
   public var ordersPort: UInt16?

@@ -13,7 +13,7 @@ struct AgreementTests {
       try SmokeRun.outcomes(of: experiment, machine: .example)
     }
     let ran = outcomes.map(\.variant)
-    // Peers are in libraries that need not be there.
+    // Peers are in libraries that need not be there, as programs need not.
     let others = experiment.own.map(\.name)
     #expect(ran.filter(others.contains) == others)
   }
@@ -57,10 +57,16 @@ struct AgreementTests {
 }
 
 extension Experiment {
-  /// Its variants without the peers.
+  /// Its variants without the peers, and without those whose program is not installed.
   var own: [Variant] {
     variants.filter { variant in
-      !variant.needs.contains { if case .peer = $0 { true } else { false } }
+      variant.needs.allSatisfy { need in
+        switch need {
+        case .peer: false
+        case .program(let name, _): InstalledProgram.path(of: name) != nil
+        default: true
+        }
+      }
     }
   }
 }

@@ -110,6 +110,29 @@ struct DeclarationTests {
       variants: [variant("before", first), variant("after", second)])
   }
 
+  @Test func aCoarsePresetLeavesOutServersBesideALoad() {
+    let server = Requirement.program("no-such-server", package: "none")
+    func omitted(isReference: Bool, isMirrored: Bool, _ needs: [Requirement]) -> [String?] {
+      let own = Variant("own", shows: [], prepare: { _ in 0 }, run: { $0 })
+      let other = Variant(
+        "other", isReference: isReference, shows: [], needs: needs, prepare: { _ in 0 },
+        run: { $0 })
+      let experiment = Experiment(
+        id: "test/planted", title: "", slot: "", claim: "", mechanism: "", limits: "", diagram: "",
+        sweep: .count("n", [1], smoke: 1), isMirrored: isMirrored,
+        work: { _ in Work(elements: 1) }, variants: [own, other])
+      return [Preset.quick, .standard].map { experiment.omission(of: other, at: $0) }
+    }
+    let found = omitted(isReference: true, isMirrored: false, [server])
+    #expect(
+      found == [
+        "a reference with a server of its own (no-such-server): not measured at quick", nil,
+      ])
+    #expect(omitted(isReference: false, isMirrored: false, [server]) == [nil, nil])
+    #expect(omitted(isReference: true, isMirrored: true, [server]) == [nil, nil])
+    #expect(omitted(isReference: true, isMirrored: false, [.cores(1)]) == [nil, nil])
+  }
+
   @Test func shortCallsAreMadeOnceBeforeTheirSampleAndLongOnesAreNot() {
     #expect(SampleLength.warmUpCalls(of: 80, each: 1_500) == 10)
     #expect(SampleLength.warmUpCalls(of: 1, each: 5_000_000) == 1)

@@ -36,6 +36,19 @@ import Testing
     #expect(close(fifo.mean, lifo.mean))
   }
 
+  @Test func kindsOfRequestsShareATierAndHaveTheirOwnTimes() {
+    // The first takes 3 from 1 to 4, the second 7 from 4 to 11.
+    let tier = Tier("server", service: .none)
+    let both = System {
+      Source("short", .recorded([.seconds(1)]), to: tier.working("a", .exactly(.seconds(3))))
+      Source("long", .recorded([.seconds(2)]), to: tier.working("b", .exactly(.seconds(7))))
+    }
+    let outcome = both.run(seed: 1, for: .seconds(100), drains: true)
+    #expect(close(outcome["short"].response.mean, 3) && close(outcome["long"].response.mean, 9))
+    #expect(close(outcome.tier("server").busy * 100, 10))
+    #expect(both.diagram.contains("a: 3 s") && both.diagram.contains("b: 7 s"))
+  }
+
   @Test func fullQueuesRejectAndOldRequestsAreDropped() {
     let full = run([1, 2, 3, 4], to: server(capacity: 2))["users"]
     #expect(full.succeeded == 2 && full.rejected == 2)

@@ -41,6 +41,21 @@ struct PostgresTests {
     #expect(try #require(absent).description.contains("\n") == false)
   }
 
+  @Test(.enabled(if: InstalledProgram.path(of: "pgbouncer") != nil))
+  func manyClientsOfPgBouncerShareTwoConnections() throws {
+    let server = try PostgresServer()
+    let pooler = try PgBouncer(before: server, connections: 2)
+    let clients = try (0..<8).map { _ in try pooler.connect() }
+    for (number, client) in clients.enumerated() {
+      #expect(try client.execute("SELECT \(number)").integer(0, 0) == number)
+    }
+    let direct = try server.connect()
+    let used = try direct.execute(
+      "SELECT count(*) FROM pg_stat_activity WHERE backend_type = 'client backend'")
+    // One is that which asks.
+    #expect((2...3).contains(used.integer(0, 0)))
+  }
+
   private func segments() throws -> Int {
     try String(contentsOfFile: "/proc/sysvipc/shm", encoding: .utf8)
       .split(separator: "\n").count - 1

@@ -132,6 +132,45 @@ import Testing
         == "nginx did not start: bind \(service.place.endpoint): Address already in use")
   }
 
+  @Test(.enabled(if: InstalledProgram.path(of: "nginx") != nil))
+  func nginxServesFilesByTheirNames() throws {
+    let folder = try ScratchFolder(bytes: 1 << 20)
+    try FileTree.write("a picture", to: folder.file("one"))
+    let service = try Service.nginx(serving: folder.path)
+    func digest(_ path: String) throws -> UInt64 {
+      let exchange = try Exchange(
+        [.init(service.place.endpoint, connections: 1)], wire: HTTPProtocol(path: path))
+      return try ClosedLoop(users: 1, seconds: 5, most: 1, seed: 1).run(on: exchange).digest
+    }
+    let expected = Array("a picture".utf8).withUnsafeBytes {
+      LoadResult.mixed(Answer.digest(ofBytes: $0))
+    }
+    #expect(try digest("/one") == expected)
+    #expect(try digest("/") != expected)
+    #expect(throws: LoadError.self) { try digest("/two") }
+    #expect(service.processorTime > 0)
+  }
+
+  @Test(.enabled(if: InstalledProgram.path(of: "redis-server") != nil))
+  func redisReplies() throws {
+    let service = try Service.redis()
+    let redis = try RedisConnection(service.place.endpoint)
+    let long = String(repeating: "ä", count: 10_000)
+    #expect(try redis.run("SET", "key", long) == .text("OK"))
+    #expect(try redis.run("GET", "key") == .text(long))
+    #expect(try redis.run("GET", "no such key") == .absent)
+    #expect(try redis.run("HSET", "hash", "a", "1", "b", "") == .integer(2))
+    #expect(
+      try redis.run("HGETALL", "hash")
+        == .array([.text("a"), .text("1"), .text("b"), .text("")]))
+    let error = #expect(throws: RedisError.self) { _ = try redis.run("NONSENSE") }
+    #expect(error.map { "\($0)".hasPrefix("ERR unknown command") } == true)
+    // The connection is as good as before.
+    #expect(try redis.run("HLEN", "hash") == .integer(2))
+    service.stop()
+    #expect(throws: SystemError.self) { _ = try redis.run("PING") }
+  }
+
   @Test(.enabled(if: InstalledProgram.path(of: "haproxy") != nil))
   func haproxyDistributesRequests() throws {
     let loops = try EventLoops(cpus: [0])

@@ -32,4 +32,14 @@ extension Experiment {
     return narrowed(
       to: values.filter { isMirrored && ($0 == first || $0 == last) || $0.value == middle })
   }
+
+  /// Why a preset leaves a variant out; nil where it is measured. A coarse one leaves out references
+  /// with a server of their own where a call is a load or a drill: each process would start the
+  /// server for a call or two.
+  func omission(of variant: Variant, at preset: Preset) -> String? {
+    guard preset.isCoarse, !isMirrored, variant.isReference else { return nil }
+    return variant.programs.first.map {
+      "a reference with a server of its own (\($0)): not measured at \(preset.name)"
+    }
+  }
 }

@@ -28,6 +28,11 @@ public struct Variant: Sendable {
     case outcome(@Sendable (Question) throws(MissingNumber) -> Computation)
   }
 
+  /// Programs that must be installed for it.
+  var programs: [String] {
+    needs.compactMap { if case .program(let name, _) = $0 { name } else { nil } }
+  }
+
   /// How its value is known.
   var evidence: Evidence {
     switch body {

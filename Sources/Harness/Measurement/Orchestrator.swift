@@ -100,7 +100,8 @@ public struct Orchestrator {
       return point
     }
     for variant in experiment.variants.dropFirst() {
-      let missing = facilities.unmet(variant.needs)
+      var missing = facilities.unmet(variant.needs)
+      if let omitted = experiment.omission(of: variant, at: preset) { missing.append(omitted) }
       var candidate = CandidateResult(name: variant.name, speedup: nil, verdict: .skipped)
       if !missing.isEmpty { candidate.reason = missing.joined(separator: "; ") }
       point.candidates.append(candidate)

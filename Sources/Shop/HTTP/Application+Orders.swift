@@ -10,7 +10,7 @@ extension Application {
     guard let orders else {
       try carts.store(session, scope)
       let order = try checkout.buy(session, key: key, scope)
-      carts.forget(session)
+      try carts.forget(session)
       return ShopResponse(status: 201, Self.json(order))
     }
     let response = try orders.place(try carts.pieces(of: session, scope), session, key: key)

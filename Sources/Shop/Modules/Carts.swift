@@ -10,13 +10,16 @@ final class Carts: Sendable {
   private let catalogue: Catalogue
   private let settings: ShopSettings
   /// Where sessions are kept in place of the database.
-  private let memory: SessionMemory?
+  private let sessions: (any SessionStore)?
 
   init(_ storage: any Storage, _ catalogue: Catalogue, _ settings: ShopSettings) {
     self.storage = storage
     self.catalogue = catalogue
     self.settings = settings
-    memory = settings.keepsSessions ? SessionMemory() : nil
+    sessions =
+      if let port = settings.sessionsPort {
+        RedisSessions(.loopback(port: port))
+      } else { settings.keepsSessions ? SessionMemory() : nil }
   }
 
   /// The number of a new session, which nobody can guess.
@@ -25,40 +28,41 @@ final class Carts: Sendable {
   /// Opens a session; one that is open stays as it is.
   func open(_ session: Int, _ scope: RequestScope) throws {
     try scope.function("Carts.open") {
-      if let memory { memory.open(session) } else { try storage.openSession(session, scope) }
+      guard let sessions else { return try storage.openSession(session, scope) }
+      try sessions.open(session)
     }
   }
 
   func put(_ line: CartLine, inCartOf session: Int, _ scope: RequestScope) throws {
     try line.check()
     try scope.function("Carts.put") {
-      guard let memory else { return try storage.put(line, inCartOf: session, scope) }
+      guard let sessions else { return try storage.put(line, inCartOf: session, scope) }
       _ = try storage.product(line.product, scope)
-      try memory.put(line, inCartOf: session)
+      try sessions.put(line, inCartOf: session)
     }
   }
 
   /// Has the database hold a cart that is about to be bought.
   func store(_ session: Int, _ scope: RequestScope) throws {
-    guard let memory else { return }
+    guard let sessions else { return }
     try scope.function("Carts.store") {
-      let lines = try memory.lines(of: session)
+      let lines = try sessions.lines(of: session)
       try storage.openSession(session, scope)
       for line in lines { try storage.put(line, inCartOf: session, scope) }
     }
   }
 
   /// What is in the cart was bought from the database.
-  func forget(_ session: Int) { memory?.empty(session) }
+  func forget(_ session: Int) throws { try sessions?.empty(session) }
 
   /// What is in the cart was bought elsewhere.
   func empty(_ session: Int, _ scope: RequestScope) throws {
-    guard let memory else { return try storage.replaceCart(of: session, by: [], scope) }
-    memory.empty(session)
+    guard let sessions else { return try storage.replaceCart(of: session, by: [], scope) }
+    try sessions.empty(session)
   }
 
   func pieces(of session: Int, _ scope: RequestScope) throws -> [CartLine] {
-    try memory?.lines(of: session) ?? storage.cart(of: session, scope)
+    try sessions?.lines(of: session) ?? storage.cart(of: session, scope)
   }
 
   func lines(of session: Int, _ scope: RequestScope) throws -> [Line] {

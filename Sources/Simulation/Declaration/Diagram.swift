@@ -44,9 +44,9 @@ private struct Drawing {
   /// - Returns: what comes after it starts there.
   mutating func draw(_ route: Route, from sources: [String], _ labels: [String]) -> [String] {
     switch route.step {
-    case .tier(let tier, let inner):
+    case .tier(let tier, let inner, let work):
       let id = node("tier \(tier.name)", tier.text)
-      arrow(sources, id, labels)
+      arrow(sources, id, labels + (work.map { ["\($0.name): \($0.duration)"] } ?? []))
       if let inner { _ = draw(inner, from: [id], []) }
       return [id]
     case .everyReplica(let tier):

@@ -6,7 +6,7 @@
 ///       .retried(Retries(2))
 public struct Route: Hashable, Sendable {
   indirect enum Step: Hashable, Sendable {
-    case tier(Tier, inner: Route?)
+    case tier(Tier, inner: Route?, work: Work? = nil)
     case everyReplica(Tier)
     case delay(RandomDuration, name: String)
     case store(Store, as: StoreCall?)
@@ -26,6 +26,12 @@ public struct Route: Hashable, Sendable {
   }
 
   enum StoreCall: Hashable, Sendable { case read, write }
+
+  /// What one kind of requests needs of a tier, in place of the tier's own service time.
+  struct Work: Hashable, Sendable {
+    let name: String
+    let duration: RandomDuration
+  }
 
   let step: Step
 
@@ -96,6 +102,14 @@ extension Tier: Routable {
   /// A request to one of its replicas, whose place is held while it calls something else.
   public func calling(_ inner: some Routable) -> Route {
     Route(.tier(self, inner: inner.route))
+  }
+
+  /// A request to one of its replicas that needs another time than the tier's own: of another kind.
+  /// - Parameters:
+  ///   - name: of its stream of random numbers, and known by it.
+  ///   - duration: how long a place works for it.
+  public func working(_ name: String, _ duration: RandomDuration) -> Route {
+    Route(.tier(self, inner: nil, work: Route.Work(name: name, duration: duration)))
   }
 
   /// A request to each of its replicas, all at once.

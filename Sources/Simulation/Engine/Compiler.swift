@@ -63,6 +63,15 @@ struct Compiler {
     return first
   }
 
+  /// The stream of a service time, and after it that of retries and hedges, so that these don't shift
+  /// what first copies get.
+  mutating func service(_ name: String, _ duration: RandomDuration) -> Int32 {
+    let first = stream("\(name)/service", duration)
+    let copies = stream("\(name)/service of copies", duration)
+    precondition(copies == first + 1, "\(name) is known already")
+    return first
+  }
+
   /// What is known by its name: the same index where it is mentioned again.
   mutating func once(
     _ kind: String, _ name: String, _ declaration: AnyHashable,
@@ -124,8 +133,7 @@ struct Compiler {
     let queues = tier.discipline == .priority ? 4 : 1
     tiers.append(
       TierState(
-        service: stream("\(name)/service", tier.service),
-        repeats: stream("\(name)/service of copies", tier.service),
+        service: service(name, tier.service),
         choices: stream("\(name)/balancer"), servers: Int32(clamping: tier.servers),
         capacity: Int32(clamping: tier.capacity), discipline: .init(tier.discipline),
         balancer: balancer, sampled: Int32(sampled), firstReplica: Int32(replicas.count),

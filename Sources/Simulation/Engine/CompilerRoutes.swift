@@ -2,10 +2,16 @@ extension Compiler {
   /// The index of a route's first step.
   mutating func node(_ route: Route) -> Int32 {
     switch route.step {
-    case .tier(let tier, let inner):
-      return add(.tier, below: inner.map { [$0] } ?? [], object: add(tier))
+    case .tier(let tier, let inner, let work):
+      let index = add(tier)
+      let draw =
+        work.map { work in
+          once("work", work.name, work) { $0.service("work \(work.name)", work.duration) }
+        } ?? tiers[Int(index)].service
+      return add(.tier, below: inner.map { [$0] } ?? [], object: index, draw: draw)
     case .everyReplica(let tier):
       var placed = Node(kind: .tier, object: add(tier))
+      placed.draw = tiers[Int(placed.object)].service
       placed.isPlaced = true
       nodes.append(placed)
       let step = Int32(nodes.count - 1)

@@ -21,7 +21,7 @@ extension Engine {
     let tier = Int(nodes[node].object)
     touch(tier)
     tiers[tier].counts.arrivals &+= 1
-    let stream = frames[index].isRepeat ? tiers[tier].repeats : tiers[tier].service
+    let stream = nodes[node].draw &+ (frames[index].isRepeat ? 1 : 0)
     frames[index].work = draws[Int(stream)].next(layers)
     let place = nodes[node].isPlaced ? frames[index].place : choose(tier, for: frame)
     guard place >= 0, replicas[Int(place)].isUp else {

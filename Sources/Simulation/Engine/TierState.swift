@@ -1,8 +1,7 @@
 /// A tier during a run.
 struct TierState {
+  /// The stream of its service times; behind it that of retries and hedges.
   var service: Int32
-  /// For retries and hedges, so that these don't shift what first copies get.
-  var repeats: Int32
   /// The stream of the balancer's choices.
   var choices: Int32
   var servers: Int32

@@ -1,9 +1,16 @@
 import Platform
 
 extension Service {
-  /// nginx, which answers every request with a few bytes, or another one with `status`.
+  /// nginx, which answers a request with a few bytes.
+  /// - Parameters:
+  ///   - status: of these responses.
+  ///   - folder: whose files it serves by their names, with sendfile from files that stay open; `/`
+  ///     alone is then answered with a few bytes. Nil for no files.
   /// - Throws: `ServiceError`, also where nginx is not installed.
-  public static func nginx(port: UInt16? = nil, status: Int = 200) throws(ServiceError) -> Service {
+  public static func nginx(
+    port: UInt16? = nil, status: Int = 200, serving folder: String? = nil
+  ) throws(ServiceError) -> Service {
+    let files = folder.map { "location / { root \($0); }" } ?? ""
     let program = Program(
       "nginx", path: try installed("nginx"),
       files: { place in
@@ -13,10 +20,14 @@ extension Service {
           events { worker_connections 4096; }
           http {
             access_log off; keepalive_requests 100000000; keepalive_timeout 1h;
+            sendfile on; tcp_nopush on; open_file_cache max=1000;
             client_body_temp_path \(place.folder)/body; proxy_temp_path \(place.folder)/proxy;
             fastcgi_temp_path \(place.folder)/fastcgi; uwsgi_temp_path \(place.folder)/uwsgi;
             scgi_temp_path \(place.folder)/scgi;
-            server { listen \(place.endpoint) backlog=4096; location / { return \(status) "served\\n"; } }
+            server {
+              listen \(place.endpoint) backlog=4096; \(files)
+              location \(folder == nil ? "/" : "= /") { return \(status) "served\\n"; }
+            }
           }
           """
         ]
@@ -61,6 +72,24 @@ extension Service {
       },
       arguments: { ["-db", "-f", "\($0.folder)/haproxy.cfg"] })
     return try Service(program, port: port) { answers(check, at: $0.endpoint) }
+  }
+
+  /// Redis, which keeps all in memory and writes nothing to the disk.
+  /// - Throws: `ServiceError`, also where Redis is not installed.
+  public static func redis(port: UInt16? = nil) throws(ServiceError) -> Service {
+    let program = Program(
+      "redis", path: try installed("redis-server"), files: { _ in [:] },
+      arguments: { place in
+        [
+          "--port", "\(place.port)", "--bind", "127.0.0.1", "--save", "", "--appendonly", "no",
+          "--dir", place.folder,
+        ]
+      })
+    return try Service(program, port: port) { place in
+      do {
+        return try RedisConnection(place.endpoint).run("PING") == .text("PONG") ? nil : "no PONG"
+      } catch { return "\(error)" }
+    }
   }
 
   /// Why a server does not answer one request with success; nil where it does.

@@ -91,6 +91,9 @@ public final class Service {
 
   deinit { stop() }
 
+  /// Nanoseconds of processor time that it has used so far; without the processes that it started.
+  public var processorTime: UInt64 { isReaped ? 0 : ProcessorTimes.of(process) }
+
   /// Kills it with all of its process group and removes its folder. Nothing the second time.
   public func stop() {
     guard !isReaped else { return }
