@@ -16,8 +16,9 @@ private let database: [Experiment] = [
 ]
 
 private let cloud: [Experiment] = [
-  .waves, .measuredSize, .fullTCO, .copyCut, .parallelTransfer, .dnsCut, .offHours, .generation,
-  .storageClass, .imageLayers, .density, .cpuLimits, .spikyEndpoint, .startUp, .granularity,
+  .waves, .wavesOnLink, .measuredSize, .fullTCO, .copyCut, .parallelTransfer, .dnsCut, .offHours,
+  .generation, .storageClass, .imageLayers, .density, .cpuLimits, .spikyEndpoint, .startUp,
+  .granularity,
 ]
 
 private let performance: [Experiment] = [

@@ -89,7 +89,7 @@ private func variant(
     name, shows: [shows], environment: .ownNetwork,
     prepare: { point in
       let store = try MovingStore(point)
-      try store.rehearse(point, move)
+      try store.rehearse(point, name, move)
       return store
     }, report: { $0.report }, run: { $0.moved(by: move) })
 }

@@ -11,7 +11,7 @@ final class CountedViews: @unchecked Sendable {
   // SAFETY (@unchecked): a database is used by who holds its lock.
 
   /// Of a thread, in a call.
-  static let additions = Releases.areFew ? 200 : 2_000
+  static let additions = Releases.areFew ? 200 : 1_000
   /// Of scratch space.
   static let bytes = 64 << 20
   /// Additions at a time where processes are killed, each of which takes a while.
@@ -26,7 +26,7 @@ final class CountedViews: @unchecked Sendable {
     private let lock = Mutex(())
 
     init(_ path: String) throws {
-      var settings = SQLiteSettings(cacheBytes: 2 << 20, journal: .wal, synchronous: .normal)
+      var settings = SQLiteSettings(cacheBytes: 2 << 20, journal: .wal, synchronous: .off)
       settings.patience = 5
       database = try SQLiteDatabase(.file(path), settings)
       try database.execute(
@@ -80,15 +80,22 @@ final class CountedViews: @unchecked Sendable {
   private let folder: ScratchFolder
   private let cpus: [Int]
 
-  init(_ point: Point, _ way: Way) throws {
+  /// - Parameter name: of the way.
+  init(_ point: Point, _ name: String, _ way: Way) throws {
     let folder = try ScratchFolder(bytes: Self.bytes)
     self.folder = folder
     cpus = [point.cpus[0], point.cpus.count > 1 ? point.cpus[1] : point.cpus[0]]
     rows = try Self.opened(folder)
     if point.value == Self.killed {
-      report = ["lost per kill -9": .count(try Self.lost(point, way))]
+      report = [
+        "lost per kill -9": try Self.losses("\(name) \(point.seed)") {
+          .count(try Self.lost(point, way))
+        }
+      ]
     }
   }
+
+  private static let losses = OncePerProcess<Counter>()
 
   private static func opened(_ folder: ScratchFolder) throws -> [Row] {
     try [0, 1].map { try Row(folder.file("row \($0)")) }

@@ -8,7 +8,7 @@ import Statistics
 /// database, or a table that the program keeps.
 final class CustomerAddresses {
   /// Of a call.
-  static let changes = 200
+  static let changes = 50
   /// Of scratch space.
   static let bytes = 64 << 20
   private static let kills = 5
@@ -21,7 +21,7 @@ final class CustomerAddresses {
 
   /// - Parameter hasIndex: whether the database finds addresses by itself.
   init(_ path: String, customers: Int, hasIndex: Bool) throws {
-    var settings = SQLiteSettings(cacheBytes: 16 << 20, journal: .wal, synchronous: .normal)
+    var settings = SQLiteSettings(cacheBytes: 16 << 20, journal: .wal, synchronous: .full)
     settings.patience = 5
     let database = try SQLiteDatabase(.file(path), settings)
     self.database = database
@@ -119,7 +119,7 @@ final class CustomerAddresses {
       let folder = try ScratchFolder(bytes: bytes)
       let path = folder.file("addresses")
       _ = try CustomerAddresses(path, customers: 1_000, hasIndex: false)
-      _ = try KilledCopy.run(until: Int.random(in: 20...60, using: &random)) { acknowledge in
+      _ = try KilledCopy.run(until: Int.random(in: 5...20, using: &random)) { acknowledge in
         let addresses = try CustomerAddresses(path, customers: 1_000, hasIndex: false)
         for number in 1... {
           _ = try addresses.change(1, by: change)

@@ -23,7 +23,8 @@ extension Experiment {
       expand, replace the instances, contract; the first two have a rollback, which is rehearsed \
       before, once also on a disk that has no room for the new columns; the last is the point of \
       no return. Each step enters itself into the database in its own transaction. Once in each \
-      process the release is killed at a random write, and another process goes through the steps \
+      process the release is killed at a random write, and once the link to its database is cut at \
+      a random step or request, before that is done or behind it. All steps are then gone through \
       again: what is entered there is not done twice.
       """,
     limits: """
@@ -45,7 +46,7 @@ extension Experiment {
     metric: .share("requests answered right", lowerIsBetter: false),
     signals: [
       "failed requests", "rows wrong in the end", "rows wrong after the rollback",
-      "rows wrong after a full disk", "rows wrong after kill -9",
+      "rows wrong after a full disk", "rows wrong after kill -9", "rows wrong after a cut link",
     ],
     tolerates: loadTolerates, isMirrored: false,
     work: { Work(elements: Double(8 * $0), each: "request") },

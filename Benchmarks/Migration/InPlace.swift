@@ -56,16 +56,19 @@ extension Experiment {
     demands: Demands { try Releasing($0).demands() },
     model: { question throws(MissingNumber) in
       guard let opening = question.demand("opening a Shop"),
-        let stopping = question.demand("stopping a Shop"),
+        let stopping = question.demand("stopping a Shop with its connections"),
+        let check = question.demand("a check"), let back = question.demand("rolling back"),
         let quiet = question.demand("without a release")
       else { return nil }
       guard question.isBaseline else { return Model(quiet, per: .metric) }
-      let distance = Time.exactly(1e9 / Double(question.value)).named("between two requests")
-      // The old one answers while it waits for idle connections, the new one refuses.
-      let idle = Time.exactly(Releasing.idleSeconds * 1e9).named("the new one's connections")
+      let distance = Time.exactly(1e9 / Double(question.value))
+      // The old one answers while it waits for idle connections. The new one has one, which ends with
+      // its next request.
       return Model(
-        distance + (2 * opening).named("the new Shop and the old one open")
-          + (2 * stopping).named("both stop") + idle, per: .metric)
+        stopping.named("the old Shop stops") + opening.named("the new one opens")
+          + check.named("its check") + back.named("the new one stops, the old one opens")
+          + distance.named("the new one's last request") + distance.named("the next request"),
+        per: .metric)
     })
 }
 

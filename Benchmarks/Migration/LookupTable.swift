@@ -20,7 +20,7 @@ extension Experiment {
       old entry, the new entry. A process that ends between their commits leaves an entry that \
       names a customer who is no longer there, or a customer whom nobody finds. With {point} \
       processes change addresses and are killed; then each entry is compared with each row. \
-      A commit without a flush is most of a change's time.
+      A commit's flush is most of a change's time.
       """,
     limits: """
       Across servers there is no common transaction: write the new entry first, the row then, and \
@@ -54,15 +54,21 @@ extension Experiment {
       let read = try question.time("sqlite.lookup")
       let page = try question.time("sqlite.page.log")
       guard !question.isBaseline else {
-        return Model((3 * commit).named("three commits") + read.named("the old address"))
+        let flush = try question.flush(of: 4_096)
+        return Model(
+          (3 * commit).named("three commits") + (3 * flush).named("their flushes")
+            + read.named("the old address"))
       }
       let once =
         commit.named("commit") + (2 * entry).named("old and new entry")
         + (2 * page).named("their pages", because: "The customer's own page is the commit's.")
+        + (try question.flush(of: 3 * 4_096)).named("flush of three pages")
       let inside = try question.time("sqlite.lookup.transaction")
       return Model(question.variant == "index" ? once : once + inside.named("the old address"))
     })
 }
+
+private let killed = OncePerProcess<Counter>()
 
 private func variant(
   _ name: String, shows: String, hasIndex: Bool = false,
@@ -74,11 +80,15 @@ private func variant(
       let folder = try ScratchFolder(bytes: CustomerAddresses.bytes)
       let addresses = try CustomerAddresses(
         folder.file("addresses"), customers: point.value, hasIndex: hasIndex)
-      let wrong = hasIndex ? .count(0) : try CustomerAddresses.divergedByKills(point, by: change)
-      return (
-        addresses: addresses, folder: folder,
-        report: ["rows diverged per kill -9": wrong, "look-up": try addresses.lookUp()]
-      )
+      let wrong =
+        hasIndex
+        ? .count(0)
+        : try killed("\(name) \(point.seed)") {
+          try CustomerAddresses.divergedByKills(point, by: change)
+        }
+      let report = ["rows diverged per kill -9": wrong, "look-up": try addresses.lookUp()]
+      try addresses.database.lengthenLog()
+      return (addresses: addresses, folder: folder, report: report)
     },
     report: { $0.report },
     run: { trial in

@@ -93,7 +93,7 @@ final class MovingStore: @unchecked Sendable {
   /// A connection whose window is open.
   private func opened(_ connect: () throws -> Socket) throws -> Socket {
     let client = try connect()
-    _ = try ask(.ignored, [UInt8](repeating: 1, count: 1 << 20), on: client)
+    _ = try ask(.ignored, [UInt8](repeating: 1, count: 512 << 10), on: client)
     return client
   }
 
@@ -143,17 +143,23 @@ final class MovingStore: @unchecked Sendable {
   /// Moves it while something goes wrong: in every second process the link is cut, in the others a
   /// small database moves that finds one of the other faults. Afterwards the connection's window is
   /// open.
-  func rehearse(_ point: Point, _ move: @escaping MoveFaults.Move) throws {
+  /// - Parameter name: of the way in which it moves.
+  func rehearse(_ point: Point, _ name: String, _ move: @escaping MoveFaults.Move) throws {
     let (turn, rest) = point.turn.quotientAndRemainder(dividingBy: 2)
     if rest == 0 {
       try rehearseCut(point, move)
     } else {
-      var faults = MoveFaults(point.seed, cpu: cpu, move)
-      rehearsed = ["rows wrong after kill -9 or a full disk": try faults.found(turn)]
+      let wrong = try Self.faults("\(name) \(turn) \(point.seed)") { [cpu] in
+        var faults = MoveFaults(point.seed, cpu: cpu, move)
+        return try faults.found(turn)
+      }
+      rehearsed = ["rows wrong after kill -9 or a full disk": wrong]
     }
     connection?.end()
     connection = try connect.map(opened)
   }
+
+  private static let faults = OncePerProcess<Counter>()
 
   /// At a random moment of the copy.
   private func rehearseCut(_ point: Point, _ move: MoveFaults.Move) throws {

@@ -27,26 +27,19 @@ final class Releasing: @unchecked Sendable {
   private static let (lead, window) = (0.02, 0.16)  // seconds
   /// Seconds for which a Shop that ends still answers on the connections that it has.
   static let idleSeconds = 0.005
+  private static let connections = 256
 
   init(_ point: Point) throws {
     folder = try ShopFolders.own()
     rate = Double(point.value)
     seed = point.seed
     cpu = point.cpus.last!
-    reserved = try [0, 1].map { _ in try Self.reservation() }
+    reserved = try [0, 1].map { _ in try Socket.reservingPort() }
     ports = [.blue: try reserved[0].endpoint().port, .green: try reserved[1].endpoint().port]
     try open(.blue)
   }
 
   deinit { for shop in shops.values { shop.stop() } }
-
-  /// Has a port that no connection gets while no Shop listens there.
-  private static func reservation() throws -> Socket {
-    let socket = try Socket(.stream)
-    try socket.set(.reuseAddress)
-    try socket.bind(to: .loopback(port: 0))
-    return socket
-  }
 
   // The steps of drills.
 
@@ -109,10 +102,10 @@ final class Releasing: @unchecked Sendable {
     beside begin: () throws -> ServerThread? = { nil }
   ) throws -> (longestGap: UInt64, failed: Int, acknowledged: [Int]) {
     let (watch, wire) = (GapWatch(), ShopWire())
-    let visitors = Visitors(mix, count: 256, data: .small, wire: wire, seed: seed)
+    let visitors = Visitors(mix, count: Self.connections, data: .small, wire: wire, seed: seed)
     watch.inner = visitors
     let exchange = try Exchange(
-      [.init(.loopback(port: ports[.blue]!), connections: 256)], wire: wire)
+      [.init(.loopback(port: ports[.blue]!), connections: Self.connections)], wire: wire)
     let beside = try begin()
     let arrivals = Arrivals.constant(rate: rate, seconds: SmokeRun.isThis ? 0.08 : Self.window)
     let result = try OpenLoop(arrivals, tolerance: .infinity).run(on: exchange, by: watch)
@@ -125,23 +118,29 @@ final class Releasing: @unchecked Sendable {
     return acknowledged.count { !paid.contains($0) }
   }
 
-  /// Nanoseconds of opening a Shop, of stopping one with connections once it has stopped to wait for
-  /// their requests, and the longest time without a good response while nothing happens.
+  /// Nanoseconds of what the release in place does, without visitors: stopping a Shop with connections
+  /// once it has stopped to wait for their requests, opening another, its check, and the way back;
+  /// and the longest time without a good response while nothing happens.
   func demands() throws -> [String: Double] {
     let quiet = try visited().longestGap
-    let start = Clock.now()
-    try open(.green)
-    let opened = Clock.now()
     let exchange = try Exchange(
-      [.init(.loopback(port: ports[.green]!), connections: 32)], wire: PathsProtocol(["/health"]))
-    let began = Clock.now()
-    stop(.green)
+      [.init(.loopback(port: ports[.blue]!), connections: Self.connections)],
+      wire: PathsProtocol(["/health"]))
+    let begin = Clock.now()
+    stop(.blue)
     let stopped = Clock.now()
     withExtendedLifetime(exchange) {}
+    try open(.blue, isBad: true)
+    let opened = Clock.now()
+    _ = fault(of: .blue)
+    let checked = Clock.now()
+    stop(.blue)
+    try open(.blue)
     return [
-      "opening a Shop": Double(opened - start),
-      "stopping a Shop": max(1, Double(stopped - began) - Self.idleSeconds * 1e9),
-      "without a release": Double(quiet),
+      "stopping a Shop with its connections": max(
+        1, Double(stopped - begin) - Self.idleSeconds * 1e9),
+      "opening a Shop": Double(opened - stopped), "a check": Double(checked - opened),
+      "rolling back": Double(Clock.now() - checked), "without a release": Double(quiet),
     ]
   }
 

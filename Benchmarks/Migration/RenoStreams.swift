@@ -7,8 +7,10 @@ struct RenoStreams {
   let roundTrip, secondsPerSegment: Double
   /// Of each segment to be lost.
   let loss: Double
+  /// Segments of each stream before its part, which leave it a window.
+  let warmUp: Int
 
-  /// In the mean of so many transfers, each the second one over its streams.
+  /// In the mean of so many transfers.
   private static let transfers = 40
 
   /// Seconds from a request to the last byte of the slowest stream.
@@ -18,7 +20,7 @@ struct RenoStreams {
       let slowest = (0..<streams).reduce(0.0) { slowest, _ in
         var stream = Stream()
         let part = (segments + streams - 1) / streams
-        _ = seconds(of: part, over: &stream, &random)
+        _ = seconds(of: min(part, warmUp), over: &stream, &random)
         return max(slowest, seconds(of: part, over: &stream, &random))
       }
       return sum + slowest
@@ -44,12 +46,9 @@ struct RenoStreams {
       let sending = Double(sent) * secondsPerSegment
       // Nobody waits for the last segments' acknowledgements.
       seconds += left > 0 ? max(roundTrip, sending) : sending
-      if let last = lost.last {
+      if !lost.isEmpty {
         stream.threshold = max(2, stream.window / 2)
         stream.window = stream.threshold
-        // Too few come after it to show that it is missing: a probe does, after two round trips
-        // (RFC 8985).
-        if left == lost.count, last >= sent - 3 { seconds += 2 * roundTrip }
       } else {
         stream.window = stream.window < stream.threshold ? 2 * stream.window : stream.window + 1
       }

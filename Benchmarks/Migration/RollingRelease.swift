@@ -14,16 +14,22 @@ final class RollingRelease: @unchecked Sendable {
   private static let oneWriteIn = 4
 
   private(set) var report: [String: Counter] = [:]
-  private let between: Int
+  /// Requests between two instances.
+  private var between: Int
   private var database: SQLiteDatabase
+  /// Behind a link; nil where the database is here.
+  private var remote: RemoteCustomers?
   private var random: SeededGenerator
   /// The last acknowledged name of each customer.
   private var truth: [Int]
+  /// Writes since then that nobody acknowledged, by customer: they may be there or not.
+  private var unanswered: [Int: Int] = [:]
   private var newInstances = 0
   private var (asked, failed, wrong) = (0, 0, 0)
   private var wrongAfterRollback = 0
   private var wrongAfterFullDisk = 0
   private var wrongAfterKill = 0
+  private var wrongAfterCut = 0
   /// Told of each write before it begins, as −(request · customers + customer), and without the sign
   /// when it is acknowledged; nil where nobody listens.
   private var say: ((Int) -> Void)?
@@ -34,6 +40,7 @@ final class RollingRelease: @unchecked Sendable {
     truth = []
     database = try SQLiteDatabase(.memory)
     wrongAfterKill = try afterKill(drill)
+    wrongAfterCut = try afterCut(drill)
     try begin()
     let rehearsed = drill(self)
     guard rehearsed.steps[0].isReversible else { return }
@@ -85,13 +92,33 @@ final class RollingRelease: @unchecked Sendable {
       if words == moment { copy.kill() }
     }
     database = try Self.opened(file)
-    // A write that nobody acknowledged may be there or not.
-    let (number, customer) = (-last).quotientAndRemainder(dividingBy: Self.customers)
-    if last < 0, [.old, .new].contains(where: { (try? read(customer, $0)) == Self.name(number) }) {
-      truth[customer] = number
-    }
+    if last < 0 { unanswered[-last % Self.customers] = -last / Self.customers }
     let log = drill(self).run()
     precondition(log.ending == .completed, "\(log)")
+    return try rows(.new)
+  }
+
+  /// The link to the database is cut at a step or a request, before it is done or behind it, and
+  /// repaired after some more. Where the drill has not completed, all steps are gone through again.
+  private func afterCut(_ drill: (RollingRelease) -> Drill) throws -> Int {
+    let folder = try ScratchFolder(bytes: 4 << 20)
+    try begin(in: .file(folder.file("customers")))
+    database = try SQLiteDatabase(.memory)
+    let own = between
+    between = min(between, 20)
+    let last = Self.instances * between + drill(self).steps.count - 1
+    let moments = [1, Int.random(in: 2..<last, using: &random), last]
+    let remote = try RemoteCustomers(
+      folder.file("customers"), cutAt: moments.randomElement(using: &random)!,
+      isDone: Bool.random(using: &random))
+    self.remote = remote
+    defer { (self.remote, between) = (nil, own) }
+    let hasCompleted = drill(self).run().ending == .completed
+    remote.repair()
+    if !hasCompleted {
+      let log = drill(self).run()
+      precondition(log.ending == .completed, "\(log)")
+    }
     return try rows(.new)
   }
 
@@ -99,7 +126,7 @@ final class RollingRelease: @unchecked Sendable {
 
   /// In small pages, so that a few customers fill some. What a process leaves in a file outlives it,
   /// whatever is on the device.
-  private static func opened(_ place: SQLiteDatabase.Place) throws -> SQLiteDatabase {
+  static func opened(_ place: SQLiteDatabase.Place) throws -> SQLiteDatabase {
     try SQLiteDatabase(place, SQLiteSettings(pageBytes: 512, journal: .wal, synchronous: .off))
   }
 
@@ -111,6 +138,7 @@ final class RollingRelease: @unchecked Sendable {
       try database.execute("INSERT INTO customers VALUES (\(id), '\(Self.name(0))')")
     }
     truth = [Int](repeating: 0, count: Self.customers)
+    unanswered = [:]
     (newInstances, asked, failed, wrong) = (0, 0, 0, 0)
   }
 
@@ -130,6 +158,7 @@ final class RollingRelease: @unchecked Sendable {
         "rows wrong after the rollback": .count(Double(wrongAfterRollback)),
         "rows wrong after a full disk": .count(Double(wrongAfterFullDisk)),
         "rows wrong after kill -9": .count(Double(wrongAfterKill)),
+        "rows wrong after a cut link": .count(Double(wrongAfterCut)),
       ]
       return UInt64(asked)
     }
@@ -141,25 +170,21 @@ final class RollingRelease: @unchecked Sendable {
   /// that failed has nothing to undo.
   func step(_ name: String, _ sql: String, undo: String?) -> Step {
     let take: @Sendable (Deadline) throws -> Void = { [self] _ in
-      try database.transaction {
-        guard try !isDone(name) else { return }
-        try database.execute("\(sql); INSERT INTO steps VALUES ('\(name)')")
-      }
+      try store.run(
+        "\(sql); INSERT INTO steps VALUES ('\(name)')",
+        if: "SELECT 1 WHERE '\(name)' NOT IN (SELECT name FROM steps)")
     }
     guard let undo else { return Step(name, within: 5, action: take) }
     return Step(
       name, within: 5, action: take,
       rollback: { [self] in
-        try database.transaction {
-          guard try isDone(name) else { return }
-          try database.execute("\(undo); DELETE FROM steps WHERE name = '\(name)'")
-        }
+        try store.run(
+          "\(undo); DELETE FROM steps WHERE name = '\(name)'",
+          if: "SELECT 1 FROM steps WHERE name = '\(name)'")
       })
   }
 
-  private func isDone(_ step: String) throws -> Bool {
-    try database.integer("SELECT count(*) FROM steps WHERE name = '\(step)'") != 0
-  }
+  private var store: any CustomerStore { remote ?? database }
 
   func replaceInstances() -> Step {
     Step(
@@ -188,8 +213,11 @@ final class RollingRelease: @unchecked Sendable {
         if Int.random(in: 0..<Self.oneWriteIn, using: &random) == 0 {
           let word = asked * Self.customers + customer
           say?(-word)
-          try write(customer, asked, version)
-          truth[customer] = asked
+          do { try write(customer, asked, version) } catch let error as SystemError {
+            unanswered[customer] = asked
+            throw error
+          }
+          (truth[customer], unanswered[customer]) = (asked, nil)
           say?(word)
         } else if try read(customer, version) != Self.name(truth[customer]) {
           wrong += 1
@@ -202,18 +230,20 @@ final class RollingRelease: @unchecked Sendable {
     let values =
       version == .old
       ? "name = '\(Self.name(number))'" : "given = 'given\(number)', family = 'family\(number)'"
-    try database.execute("UPDATE customers SET \(values) WHERE id = \(customer)")
+    _ = try store.text("UPDATE customers SET \(values) WHERE id = \(customer)")
   }
 
   private func read(_ customer: Int, _ version: Version) throws -> String {
     let column = version == .old ? "name" : "given || ' ' || family"
-    let row = try database.prepare("SELECT \(column) FROM customers WHERE id = \(customer)")
-    return try row.step() ? row.text(0) : ""
+    return try store.text("SELECT \(column) FROM customers WHERE id = \(customer)")
   }
 
   /// Customers whose name is not the last acknowledged one.
   private func rows(_ version: Version) throws -> Int {
-    try truth.indices.count { try read($0, version) != Self.name(truth[$0]) }
+    try truth.indices.count { customer in
+      let (name, other) = (try read(customer, version), unanswered[customer])
+      return name != Self.name(truth[customer]) && name != other.map(Self.name)
+    }
   }
 
   /// What a whiteboard expects where nothing keeps the forms in step: a row is wrong for those who

@@ -63,7 +63,7 @@ struct StoreFaults {
       switch fault {
       case .kill: try afterKill(moment, folder.path)
       case .cutLink:
-        try afterCut(moment, UInt64.random(in: 0..<60_000, using: &random), folder.path)
+        try afterCut(moment, UInt64.random(in: 0..<300_000, using: &random), folder.path)
       case .fullDisk: try afterFullDisk(moment, folder)
       }
     // What comes up again relays what is in the outbox.

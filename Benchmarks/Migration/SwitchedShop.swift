@@ -22,6 +22,7 @@ final class SwitchedShop: @unchecked Sendable {
   private(set) var report: [String: Counter] = [:]
   private let folder: ScratchFolder
   private let cpu: Int
+  private let port: Socket
   private let endpoint: Endpoint
   /// Seconds for which a Shop that ends leaves connections without a request open.
   private let idleSeconds: Double
@@ -36,8 +37,8 @@ final class SwitchedShop: @unchecked Sendable {
     folder = try ShopFolders.own()
     cpu = point.cpus.last!
     idleSeconds = drains ? 0.06 : 0
-    let listener = try Socket.listening(backlog: 1_024)
-    (self.listener, endpoint) = (listener, try listener.endpoint())
+    port = try Socket.reservingPort()
+    endpoint = try port.endpoint()
     loops = try EventLoops(cpus: [point.cpus[0]])
     visitors = VersionedClients(
       Self.clients, modern: Self.clients - Self.clients * point.value / 100,

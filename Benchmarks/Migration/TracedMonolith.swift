@@ -8,6 +8,8 @@ struct TracedMonolith {
   static let modules = businessAreas * layers
   /// Calls of a request.
   static let calls = 10
+  /// Of a move in waves, one for each layer, while something is at both sites.
+  static let stages = layers - 1
   /// Traced ones, and as many that are counted afterwards.
   static let requests = 2_000
 
@@ -15,7 +17,8 @@ struct TracedMonolith {
   let graph: WeightedGraph
 
   private static func traced(
-    _ between: Double, _ random: inout SeededGenerator, each: (Int, Int) -> Void
+    _ between: Double, _ random: inout SeededGenerator, requests: Int = requests,
+    each: (Int, Int) -> Void
   ) {
     for _ in 0..<requests {
       var module = Int.random(in: 0..<modules, using: &random)
@@ -63,7 +66,7 @@ struct TracedMonolith {
     let between = Double(point.value) / 100
     let wave = order(observed(point))
     var later = SeededGenerator(seed: point.seed, stream: 2)
-    var crossing = [Int](repeating: 0, count: layers - 1)
+    var crossing = [Int](repeating: 0, count: stages)
     traced(between, &later) { from, to in
       for stage in crossing.indices where (wave[from] <= stage) != (wave[to] <= stage) {
         crossing[stage] += 1
@@ -78,8 +81,16 @@ struct TracedMonolith {
       ])
   }
 
+  /// The calls of so many of these other requests.
+  static func laterCalls(_ point: Point, requests: Int) -> [(from: Int, to: Int)] {
+    var later = SeededGenerator(seed: point.seed, stream: 2)
+    var calls: [(from: Int, to: Int)] = []
+    traced(Double(point.value) / 100, &later, requests: requests) { calls.append(($0, $1)) }
+    return calls
+  }
+
   /// What is known from traced requests.
-  private static func observed(_ point: Point) -> TracedMonolith {
+  static func observed(_ point: Point) -> TracedMonolith {
     var known = SeededGenerator(seed: point.seed, stream: 1)
     var graph = WeightedGraph(count: modules)
     traced(Double(point.value) / 100, &known) { graph.add(1, between: $0, and: $1) }

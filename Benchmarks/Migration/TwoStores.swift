@@ -10,7 +10,7 @@ final class TwoStores {
   enum Way: Sendable { case dual, outbox }
 
   /// Of a call.
-  static let rows = 200
+  static let rows = 100
   /// Rows that the relay moves at once where faults are planted: what they do does not depend on it,
   /// and each takes a process that is killed.
   static let faulted = 10
@@ -79,7 +79,7 @@ final class TwoStores {
     private let change: SQLiteStatement
 
     init(_ path: String) throws {
-      var settings = SQLiteSettings(cacheBytes: 8 << 20, journal: .wal, synchronous: .normal)
+      var settings = SQLiteSettings(cacheBytes: 8 << 20, journal: .wal, synchronous: .full)
       settings.patience = 5
       database = try SQLiteDatabase(.file(path), settings)
       try database.execute(
@@ -121,14 +121,20 @@ extension TwoStores {
     init(_ point: Point, _ way: Way) throws {
       folder = try ScratchFolder(bytes: TwoStores.bytes)
       stores = try TwoStores(in: folder.path)
-      batch = point.value
-      guard point.value == TwoStores.faulted else {
+      for store in [stores.old, stores.new] { try store.database.lengthenLog() }
+      let batch = point.value
+      self.batch = batch
+      guard batch == TwoStores.faulted else {
         report = [:]
         return
       }
-      var faults = StoreFaults(point.seed, way, batch: batch)
-      report = try faults.found()
+      report = try Self.faults("\(way) \(point.seed)") {
+        var faults = StoreFaults(point.seed, way, batch: batch)
+        return try faults.found()
+      }
     }
+
+    private static let faults = OncePerProcess<[String: Counter]>()
 
     /// The rows of the next call.
     func next() -> Range<Int> {

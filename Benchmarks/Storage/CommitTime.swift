@@ -35,13 +35,6 @@ extension Question {
     return small + share * (large - small) + further
   }
 
-  /// Time of a flush of so many bytes that overwrite others.
-  func flush(of bytes: Double) throws(MissingNumber) -> Time {
-    let (small, large) = (try time("flush.4k"), try time("flush.256k"))
-    let share = max(0, bytes - 4_096) / (252 * 1_024)
-    return small + share * (large - small)
-  }
-
   /// Time of a record in memory: an array of its own, an entry of a dictionary, bytes of the log and
   /// their checksum.
   func loggedRecord() throws(MissingNumber) -> Time {

@@ -88,6 +88,16 @@ public final class SQLiteDatabase {
     }
   }
 
+  /// Writes the write-ahead log once to the length at which a commit makes a checkpoint, so that it is
+  /// overwritten from its beginning from then on. A log that still grows takes new blocks, which each
+  /// flush has to record.
+  public func lengthenLog() throws(SQLiteError) {
+    let pages = try integer("PRAGMA wal_autocheckpoint") ?? 0
+    let bytes = pages * (try integer("PRAGMA page_size") ?? 0)
+    try execute("CREATE TABLE filler(body); INSERT INTO filler VALUES (zeroblob(\(bytes)))")
+    try execute("DROP TABLE filler")
+  }
+
   /// Copies all of another database into this one, page by page, in place of what it holds.
   public func copyAll(of other: SQLiteDatabase) throws(SQLiteError) {
     let copy = sqlite3_backup_init(connection, "main", other.connection, "main")

@@ -42,6 +42,24 @@ import Testing
     #expect(throws: SQLiteError.self) { try SQLiteDatabase(.file("/does/not/exist")) }
   }
 
+  @Test func aLogThatIsLongGrowsNoLonger() throws {
+    let folder = try ScratchFolder(bytes: 16 << 20)
+    let database = try SQLiteDatabase(
+      .file(folder.file("t")), SQLiteSettings(journal: .wal, checkpointPages: 100))
+    try database.execute("CREATE TABLE t(id INTEGER PRIMARY KEY)")
+    try database.lengthenLog()
+    func bytes() -> Int {
+      var about = stat()
+      return stat(folder.file("t-wal"), &about) == 0 ? Int(about.st_size) : 0
+    }
+    let long = bytes()
+    #expect(long >= 100 * 4_096)
+    for _ in 0..<99 { try database.execute("INSERT INTO t VALUES (NULL)") }
+    #expect(bytes() == long)
+    #expect(try database.integer("SELECT count(*) FROM t") == 99)
+    #expect(throws: SQLiteError.self) { try database.execute("SELECT * FROM filler") }
+  }
+
   @Test func aFullDatabaseIsAnErrorAndItsTransactionIsUndone() throws {
     let database = try SQLiteDatabase(.memory)
     try database.execute("CREATE TABLE t(text TEXT); PRAGMA max_page_count = 8")

@@ -33,6 +33,17 @@ struct SocketTests {
     #expect(error?.errno == EADDRINUSE)
   }
 
+  @Test func aReservedPortIsThereForWhoListens() throws {
+    let port = try Socket.reservingPort()
+    let endpoint = try port.endpoint()
+    for _ in 0..<2 {
+      #expect(throws: SystemError.self) { try Socket.connected(to: endpoint) }
+      let listener = try Socket.listening(at: endpoint)
+      _ = try Socket.connected(to: endpoint)
+      _ = try listener.accept()
+    }
+  }
+
   @Test func anAlgorithmThatTheKernelLacksIsRefused() throws {
     let error = #expect(throws: (any Error).self) {
       try Socket.connected(

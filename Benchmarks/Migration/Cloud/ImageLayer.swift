@@ -5,9 +5,9 @@ struct ImageLayer: Sendable {
   let files: [(name: String, bytes: [UInt8])]
 
   /// What changes twice a year.
-  static let system = ImageLayer(files: (0..<15).map { file("lib-\($0).so", 256 << 10, $0) })
+  static let system = ImageLayer(files: (0..<15).map { file("lib-\($0).so", 128 << 10, $0) })
   /// What changes with each release.
-  static let program = ImageLayer(files: (0..<4).map { file("program-\($0)", 64 << 10, 40 + $0) })
+  static let program = ImageLayer(files: (0..<4).map { file("program-\($0)", 32 << 10, 40 + $0) })
 
   /// Code and tables: half as compressible as text.
   private static func file(

@@ -16,7 +16,7 @@ extension Experiment {
       nothing yet, layers gain nothing.
       """,
     mechanism: """
-      An image of 4 MiB: a system and its libraries, which change twice a year, and 256 KiB of \
+      An image of 2 MiB: a system and its libraries, which change twice a year, and 128 KiB of \
       program, which changes with each release. Its files are put into a tar archive, compressed \
       (gzip's DEFLATE at 6, or Zstandard at 3), fetched by {point} over a link of 400 Mbit/s that \
       they share, unpacked and written to files. Archive: n × bytes ÷ rate, and then the last \

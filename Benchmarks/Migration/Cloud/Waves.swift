@@ -20,7 +20,7 @@ extension Experiment {
       (`migration/boundary-by-graph`), so that only calls between areas cross, with about 2 f (1 \
       − f) where a share f has moved. Counted on other requests than the traced ones, as the mean \
       of the three stages in between. At 20 ms per round trip each call that crosses is 20 ms, if \
-      they are made one after the other.
+      they are made one after the other (made over a link in `migration/waves-on-link`).
       """,
     limits: """
       Waves also end where licences do, and where a team has time; what has to wait pays for it \
@@ -48,45 +48,50 @@ extension Experiment {
     signals: ["in the worst stage"],
     work: { _ in Work(elements: Double(TracedMonolith.requests), each: "request") },
     variants: [
-      variant("by teams", shows: "byTeams", byTeams),
-      variant("along the calls", shows: "alongTheCalls", alongTheCalls),
+      variant("by teams", shows: "byTeams", TracedMonolith.byTeams),
+      variant("along the calls", shows: "alongTheCalls", TracedMonolith.alongTheCalls),
     ],
     noUncertainty: """
       The truth is planted: areas and layers. The share of calls between areas is the axis.
       """,
     model: { question in
       let between = Double(question.value) / 100
-      let calls = Double(TracedMonolith.calls)
-      guard !question.isBaseline else {
-        // Means over k = 1, 2, 3 of 2 k (4 − k) ÷ 12, and of 2 (k ÷ 4) (1 − k ÷ 4).
-        return Model(
-          Ratio.exactly(calls * (1 - between) * 20 / 36).named("calls inside an area")
-            + Ratio.exactly(calls * between * 5 / 12).named("calls between areas"), per: .metric)
-      }
-      // Another area is on the other side with 2 × 2k (8 − 2k) ÷ (8 × 7).
-      return Model(
-        Ratio.exactly(calls * between * 80 / 168).named("calls between areas"), per: .metric)
+      let crossing =
+        question.isBaseline
+        ? TracedMonolith.crossingByTeams(between) : TracedMonolith.crossingAlongTheCalls(between)
+      return Model(Ratio.exactly(crossing).named("calls that cross"), per: .metric)
     })
 }
 
-/// The wave of each module, from 0.
-private typealias Order = @Sendable (TracedMonolith) -> [Int]
-
-private func variant(_ name: String, shows: String, _ order: @escaping Order) -> Variant {
+private func variant(_ name: String, shows: String, _ order: @escaping WaveOrder) -> Variant {
   Variant(simulated: name, shows: [shows]) { TracedMonolith.moved($0, by: order) }
 }
 
-private func byTeams(_ monolith: TracedMonolith) -> [Int] {
-  (0..<TracedMonolith.modules).map { $0 % TracedMonolith.layers }
-}
+/// The wave of each module, from 0.
+typealias WaveOrder = @Sendable (TracedMonolith) -> [Int]
 
-/// A quarter of the modules in each wave, whole clusters first to last.
-private func alongTheCalls(_ monolith: TracedMonolith) -> [Int] {
-  let cluster = monolith.graph.clusters()
-  let order = cluster.indices.sorted { (cluster[$0], $0) < (cluster[$1], $1) }
-  var wave = [Int](repeating: 0, count: order.count)
-  for (place, module) in order.enumerated() {
-    wave[module] = place * TracedMonolith.layers / order.count
+extension TracedMonolith {
+  static func byTeams(_ monolith: TracedMonolith) -> [Int] {
+    (0..<modules).map { $0 % layers }
   }
-  return wave
+
+  /// Expected calls of a request that cross, in the mean of the stages: over k = 1, 2, 3 inside an area
+  /// with 2 k (4 − k) ÷ 12, between areas with 2 (k ÷ 4) (1 − k ÷ 4).
+  static func crossingByTeams(_ between: Double) -> Double {
+    Double(calls) * ((1 - between) * 20 / 36 + between * 5 / 12)
+  }
+
+  /// Another area is on the other side with 2 × 2k (8 − 2k) ÷ (8 × 7).
+  static func crossingAlongTheCalls(_ between: Double) -> Double {
+    Double(calls) * between * 80 / 168
+  }
+
+  /// A quarter of the modules in each wave, whole clusters first to last.
+  static func alongTheCalls(_ monolith: TracedMonolith) -> [Int] {
+    let cluster = monolith.graph.clusters()
+    let order = cluster.indices.sorted { (cluster[$0], $0) < (cluster[$1], $1) }
+    var wave = [Int](repeating: 0, count: order.count)
+    for (place, module) in order.enumerated() { wave[module] = place * layers / order.count }
+    return wave
+  }
 }

@@ -3,7 +3,6 @@ import Harness
 import Platform
 import Results
 import Shop
-import Synchronization
 import Systems
 
 /// Sessions, played to the healthy Shop and to each release with a regression.
@@ -20,31 +19,21 @@ final class ReplayTrial {
     let releases: [[ReplayedVisit]]
   }
 
-  private struct Key: Hashable {
-    let seed: UInt64
-    let requests: Int
-    let traffic: String
-  }
-
-  private static let known = Mutex<[Key: Played]>([:])
+  private static let known = OncePerProcess<Played>()
 
   /// Plays them where this process has not.
   /// - Parameter traffic: of what kind the sessions are.
   init(_ point: Point, _ traffic: String, _ scripts: [VisitScript]) throws {
     sessions = scripts.count
-    let key = Key(seed: point.seed, requests: point.value, traffic: traffic)
-    played = try Self.known.withLock { known throws -> Played in
-      if let played = known[key] { return played }
+    played = try Self.known("\(traffic) \(point.value) \(point.seed)") {
       let cpu = point.cpus.last!
       let healthy = try Self.visits(scripts, to: nil, cpu: cpu)
-      let played = Played(
+      return Played(
         healthy: healthy,
         again: point.turn % 3 == 0 ? try Self.visits(scripts, to: nil, cpu: cpu) : nil,
-        releases: try madeTwoAtOnce(of: Regression.all) {
+        releases: try made(of: Regression.all, atOnce: 2) {
           try Self.visits(scripts, to: $0.sql, cpu: cpu, untilUnlike: healthy)
         })
-      known[key] = played
-      return played
     }
   }
 

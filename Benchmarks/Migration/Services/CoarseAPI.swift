@@ -49,7 +49,7 @@ extension Experiment {
     work: { _ in Work(elements: 1, each: "page") },
     variants: [
       variant("one by one", shows: "oneByOne", oneByOne),
-      variant("all at once", shows: "allAtOnce", allAtOnce),
+      variant("all at once", shows: "allAtOnce", isParallel: true, allAtOnce),
       variant("one call", shows: "oneCall", oneCall),
     ],
     demands: Demands { point in ["a call without the link": try LinkedCatalogue.callTime(point)] },
@@ -77,11 +77,12 @@ extension Experiment {
 }
 
 private func variant(
-  _ name: String, shows: String,
+  _ name: String, shows: String, isParallel: Bool = false,
   _ fetch: @escaping @Sendable (LinkedCatalogue) throws -> Int
 ) -> Variant {
   Variant(
-    name, shows: [shows], environment: .ownNetwork, prepare: { try LinkedCatalogue($0) },
+    name, shows: [shows], environment: .ownNetwork,
+    prepare: { try LinkedCatalogue($0, connections: isParallel ? $0.value : 1) },
     report: { $0.report },
     run: { catalogue in orEnd { UInt64(try catalogue.counted { try fetch(catalogue) }) } })
 }

@@ -53,7 +53,8 @@ extension Experiment {
     work: { _ in Work(elements: Double(SignedRequests.count), each: "request") },
     variants: [
       variant("in each service", shows: "inEachService", inEachService),
-      variant("remembered in each service", shows: "remembered", remembered),
+      variant(
+        "remembered in each service", shows: "remembered", remembers: true, remembered),
       variant("at the edge", shows: "atTheEdge", atTheEdge),
     ],
     demands: Demands { _ in try SignedRequests.demands() },
@@ -80,11 +81,11 @@ extension Experiment {
 }
 
 private func variant(
-  _ name: String, shows: String,
+  _ name: String, shows: String, remembers: Bool = false,
   _ subject: @escaping @Sendable (SignedRequests, [UInt8]) -> Int
 ) -> Variant {
   Variant(
-    name, shows: [shows], prepare: { try SignedRequests($0, subject) },
+    name, shows: [shows], prepare: { try SignedRequests($0, remembers: remembers, subject) },
     report: { $0.report }, run: { $0.served(by: subject) })
 }
 

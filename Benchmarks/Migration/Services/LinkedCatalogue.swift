@@ -21,8 +21,10 @@ final class LinkedCatalogue {
   /// Of each number of things that was asked for.
   private var expected: [Int: UInt64] = [:]
 
-  /// - Parameter isLinked: whether there is a link, and not the loopback.
-  init(_ point: Point, isLinked: Bool = true) throws {
+  /// - Parameters:
+  ///   - connections: to the other service.
+  ///   - isLinked: whether there is a link, and not the loopback.
+  init(_ point: Point, connections: Int = 1, isLinked: Bool = true) throws {
     things = point.value
     var random = point.generator()
     let content = (0..<Self.thingBytes * things).map { _ in
@@ -40,11 +42,12 @@ final class LinkedCatalogue {
       in: hosts?.server, content: content, cpu: point.cpus[0], isConcurrent: true)
     let client = ByteClient(of: server, in: hosts?.client, largest: content.count)
     self.client = client
-    connections = try (0..<things).map { _ in try client.connect() }
+    self.connections = try (0..<connections).map { _ in try client.connect() }
     for count in Set([1, things]) {
       expected[count] = content.prefix(count * Self.thingBytes).withUnsafeBytes { wordSum($0) }
     }
-    for connection in connections { _ = try fetch(1, on: connection) }
+    for connection in self.connections { try request(1, on: connection) }
+    for connection in self.connections { _ = try receive(1, on: connection) }
   }
 
   deinit { for connection in connections { connection.end() } }

@@ -4,7 +4,6 @@ import Platform
 import Results
 import Shop
 import Statistics
-import Synchronization
 import Systems
 
 /// A response without what is random in it.
@@ -19,26 +18,17 @@ final class MutantTrial {
   private let healthy: [RecordedVisit]
   private let mutants: [[RecordedVisit]]
 
-  private struct Key: Hashable {
-    let seed: UInt64
-    let requests: Int
-  }
-
-  private static let played = Mutex<[Key: MutantTrial.Visits]>([:])
-  private typealias Visits = (healthy: [RecordedVisit], mutants: [[RecordedVisit]])
+  /// Of the healthy Shop first.
+  private static let played = OncePerProcess<[[RecordedVisit]]>()
 
   /// Plays the requests where this process has not.
   init(_ point: Point) throws {
-    let key = Key(seed: point.seed, requests: point.value)
-    (healthy, mutants) = try Self.played.withLock { played throws -> Visits in
-      if let known = played[key] { return known }
-      let visits = try madeTwoAtOnce(of: [nil] + Mutant.all) {
+    let visits = try Self.played("\(point.value) \(point.seed)") {
+      try made(of: [nil] + Mutant.all, atOnce: 2) {
         try Self.visits(of: $0, point.value, seed: point.seed, cpu: point.cpus.last!)
       }
-      let all = (visits[0], Array(visits.dropFirst()))
-      played[key] = all
-      return all
     }
+    (healthy, mutants) = (visits[0], Array(visits.dropFirst()))
   }
 
   private static let rounds = 32

@@ -81,7 +81,7 @@ extension Experiment {
 }
 
 private func variant(_ name: String, shows: String, _ way: StranglerWay) -> Variant {
-  Variant(strangler: name, shows: shows, way, seconds: 0.3) { point in
+  Variant(strangler: name, shows: shows, way, seconds: 0.2) { point in
     try Strangler.shared(point, after: .sessions, rate: Double(point.value))
   }
 }

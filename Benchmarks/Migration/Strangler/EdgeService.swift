@@ -78,7 +78,7 @@ extension Experiment {
     })
 }
 
-private let (rate, seconds) = (1_000.0, 0.3)
+private let (rate, seconds) = (1_000.0, 0.2)
 
 private func variant(_ name: String, shows: String, _ way: StranglerWay) -> Variant {
   Variant(strangler: name, shows: shows, way, seconds: seconds) { point in

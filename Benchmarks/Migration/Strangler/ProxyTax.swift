@@ -12,15 +12,15 @@ extension Experiment {
     title: "Strangler fig, phase 1: the monolith's own port → a facade in front of it",
     slot: "migration/services/boundaries",
     claim: """
-      A facade in front of the monolith costs the median request about one more exchange on the \
-      loopback interface, and much less than the slowest twentieth takes anyway; nobody notices the \
-      step, and nobody notices the way back.
+      A facade in front of the monolith costs the median request that reads about one more exchange \
+      on the loopback interface, and much less than the slowest twentieth takes anyway; nobody \
+      notices the step, and nobody notices the way back.
       """,
     mechanism: """
       The facade reads a whole message, decides who serves it and passes it on, over a connection \
       that each client's connection has of its own. That is two more system calls and two more \
-      wake-ups in each direction. Four requests of seven only read, and the median is one of them; \
-      one is a checkout, and the slowest twentieth are checkouts. Customers are sent to the facade \
+      wake-ups in each direction. Four requests of seven only read, and \
+      their median is compared; one is a checkout, and the slowest twentieth are checkouts. Customers are sent to the facade \
       by a drill under {point}, whose rollback sends them back; every order that was acknowledged \
       is looked for afterwards.
       """,
@@ -44,7 +44,8 @@ extension Experiment {
         before -- "{speedup}" --> after
       """,
     sweep: .count("requests", [1_000], smoke: 500, label: { "\($0) requests per second" }),
-    metric: .reported("response (p50)", unit: .nanoseconds, lowerIsBetter: true),
+    metric: .reported(
+      "response of a request that reads (p50)", unit: .nanoseconds, lowerIsBetter: true),
     signals: ["response (p95)"] + StranglerTrial.signals,
     needs: [.cores(2), .storage(bytes: Strangler.bytes)],
     tolerates: loadTolerates,
@@ -62,7 +63,7 @@ extension Experiment {
         needs: [.program("haproxy", package: "haproxy")],
         StranglerWay(drill: throughHAProxy, restore: home)),
     ],
-    demands: Demands { try StranglerDemands($0).ofFacade() },
+    demands: Demands { try StranglerDemands($0).ofFacade(rate: Double($0.value)) },
     headline: DeclaredHeadline(value: 1_000, variant: "facade"),
     model: { question in
       guard let request = question.demand("a product page (p50)"),

@@ -7,6 +7,8 @@ struct Shopper {
   /// What is done in turn: three requests of seven are about a cart.
   enum Task {
     case open, add, product, cart, buy, order
+
+    var reads: Bool { self == .product || self == .cart || self == .order }
   }
 
   private static let round: [Task] = [.add, .product, .add, .cart, .buy, .order, .product]

@@ -13,6 +13,8 @@ final class Shoppers: LoadPolicy {
   private(set) var lostLines = 0
   /// Nanoseconds between two good responses to customers with the old address.
   private(set) var longestGap: UInt64 = 1
+  /// Nanoseconds of requests that only read and succeeded, from the time that each was due.
+  private(set) var reads: [Double] = []
   let keeper = TruthKeeper()
 
   /// The group of connections that customers use.
@@ -39,7 +41,7 @@ final class Shoppers: LoadPolicy {
 
   /// Before a load.
   func begin() {
-    (wrong, lostLines, longestGap, last) = (0, 0, 1, 0)
+    (wrong, lostLines, longestGap, last, reads) = (0, 0, 1, 0, [])
     for index in isBusy.indices { isBusy[index] = false }
   }
 
@@ -87,7 +89,13 @@ final class Shoppers: LoadPolicy {
   func receive(_ answer: Answer?, to attempt: Attempt, on exchange: Exchange) throws(LoadError) {
     finish(attempt.tag, answer)
     exchange.finish(attempt.request, answer)
-    guard answer?.status == .succeeded, attempt.tag < 0 else { return }
+    guard answer?.status == .succeeded else { return }
+    guard attempt.tag < 0 else {
+      if tasks[attempt.tag].reads {
+        reads.append(Double(exchange.now - exchange.due[attempt.request]))
+      }
+      return
+    }
     longestGap = max(longestGap, exchange.now - last)
     last = exchange.now
   }

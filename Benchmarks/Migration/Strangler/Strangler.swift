@@ -5,6 +5,7 @@ import Harness
 import Platform
 import Results
 import Shop
+import Statistics
 import Synchronization
 import Systems
 
@@ -210,6 +211,8 @@ final class Strangler: @unchecked Sendable {
       "requests answered right": .share(right / asked),
       "response (p95)": .seconds(Double(result.latency(at: 0.95) ?? 0) / 1e9),
       "response (p50)": .seconds(Double(result.latency(at: 0.5) ?? 0) / 1e9),
+      "response of a request that reads (p50)": .seconds(
+        shoppers.reads.isEmpty ? 0 : shoppers.reads.quantile(0.5) / 1e9),
       "failed requests": .count(Double(result.failed)),
       "wrong responses": .count(Double(shoppers.wrong)),
       "cart lines lost": .count(Double(shoppers.lostLines)),

@@ -8,7 +8,10 @@ import Systems
 /// What steps of the phases take by themselves, in nanoseconds.
 struct StranglerDemands {
   private let strangler: Strangler
-  private static let requests = 150
+  /// Seconds of a load of one kind of request.
+  private static let seconds = 0.06
+  /// There and back.
+  private static let switches = 4
 
   /// - Parameters:
   ///   - phase: that has been reached.
@@ -18,16 +21,17 @@ struct StranglerDemands {
     _ point: Point, after phase: Strangler.Phase = .monolith, customers: Int = 8,
     rate: Double = 500
   ) throws {
-    strangler = try Strangler(point, after: phase, customers: customers, rate: rate)
+    // It is where it was at the end of each round.
+    strangler = try Strangler.shared(point, after: phase, customers: customers, rate: rate)
   }
 
-  /// Requests one at a time: a page, and the same small one with the facade and without.
-  func ofFacade() throws -> [String: Double] {
+  /// Requests at the customers' rate: a page, and the same small one with the facade and without.
+  func ofFacade(rate: Double) throws -> [String: Double] {
     let monolith = Endpoint.loopback(port: strangler.port(of: .monolith))
-    let page = try asked(PathsProtocol(["/products/17"]), at: monolith)
+    let page = try asked(PathsProtocol(["/products/17"]), at: monolith, rate)
     let health = PathsProtocol(["/health"])
-    let direct = try asked(health, at: monolith)
-    let passed = try asked(health, at: strangler.facade.endpoint)
+    let direct = try asked(health, at: monolith, rate)
+    let passed = try asked(health, at: strangler.facade.endpoint, rate)
     return [
       "a product page (p50)": Double(page.latency(at: 0.5) ?? 0),
       "the facade's part of an exchange": Double(
@@ -35,9 +39,12 @@ struct StranglerDemands {
     ]
   }
 
-  private func asked(_ wire: PathsProtocol, at endpoint: Endpoint) throws -> LoadResult {
-    let exchange = try Exchange([.init(endpoint, connections: 1)], wire: wire)
-    return try ClosedLoop(users: 1, seconds: 5, most: Self.requests, seed: 1).run(on: exchange)
+  private func asked(
+    _ wire: PathsProtocol, at endpoint: Endpoint, _ rate: Double
+  ) throws -> LoadResult {
+    let exchange = try Exchange([.init(endpoint, connections: 32)], wire: wire)
+    return try OpenLoop(.constant(rate: rate, seconds: Self.seconds), tolerance: .infinity)
+      .run(on: exchange, by: SendOnce())
   }
 
   /// How long a millisecond's work takes on the services' processor while customers are there, who
@@ -63,16 +70,22 @@ struct StranglerDemands {
     let started = Clock.now()
     strangler.kill(.orders)
     try strangler.followOrders()
+    // The drill's has been rehearsed, too.
+    try switchThereAndBack()
     let followed = Clock.now()
-    try strangler.switchOrders(to: .orders)
+    for _ in 0..<Self.switches { try switchThereAndBack() }
     let switched = Clock.now()
-    try strangler.switchOrders(to: .monolith)
     try strangler.unfollowOrders()
     return [
       "copying the orders": Double(copied - start), "starting a service": Double(started - copied),
-      "a switch": Double(switched - followed),
+      "a switch": Double(switched - followed) / Double(2 * Self.switches),
       "a millisecond of work beside the customers": millisecond,
     ]
+  }
+
+  private func switchThereAndBack() throws {
+    try strangler.switchOrders(to: .orders)
+    try strangler.switchOrders(to: .monolith)
   }
 
   /// The monolith stops and starts; the facade takes its address over.

@@ -41,6 +41,15 @@ public final class Socket: Sendable {
     return socket
   }
 
+  /// A TCP socket that keeps a port of the loopback interface: others with `SO_REUSEADDR` may listen
+  /// there, and while nobody does, the kernel gives the port to no client.
+  public static func reservingPort() throws(SystemError) -> Socket {
+    let socket = try Socket(.stream)
+    try socket.set(.reuseAddress)
+    try socket.bind(to: .loopback(port: 0))
+    return socket
+  }
+
   /// A TCP socket that is connected.
   /// - Parameter options: set before the handshake, which some of them need.
   public static func connected(

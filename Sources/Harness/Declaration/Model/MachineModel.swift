@@ -62,6 +62,13 @@ extension Question {
     return longest(count * each, try instructions(others))
   }
 
+  /// Time of a flush of so many bytes that overwrite others of a file, page by page.
+  public func flush(of bytes: Double) throws(MissingNumber) -> Time {
+    let (small, large) = (try time("flush.4k"), try time("flush.256k"))
+    let share = max(0, bytes - 4_096) / (252 * 1_024)
+    return small + share * (large - small)
+  }
+
   /// Reading `bytes` in order out of a set of `workingSet` bytes that is read over and over, beside
   /// `compute` of work on it: the longer of the two.
   public func streaming(
