@@ -15,6 +15,9 @@ enum OrderFiles {
 
   /// The two files.
   final class Stores {
+    /// Names of the files.
+    static let names = ["orders.db", "broker.db"]
+
     private let orders, broker: SQLiteDatabase
     private let insert, insertWithEvent, publish, published: SQLiteStatement
 
@@ -22,8 +25,8 @@ enum OrderFiles {
     init(in folder: String, flushes: Bool) throws {
       var settings = SQLiteSettings(journal: .wal, synchronous: flushes ? .full : .normal)
       settings.patience = 10
-      orders = try SQLiteDatabase(.file("\(folder)/orders.db"), settings)
-      broker = try SQLiteDatabase(.file("\(folder)/broker.db"), settings)
+      orders = try SQLiteDatabase(.file("\(folder)/\(Self.names[0])"), settings)
+      broker = try SQLiteDatabase(.file("\(folder)/\(Self.names[1])"), settings)
       try orders.execute(
         """
         CREATE TABLE IF NOT EXISTS orders(id INTEGER PRIMARY KEY);
@@ -86,8 +89,12 @@ enum OrderFiles {
   ) throws -> [String: Counter] {
     var random = SeededGenerator(seed: seed)
     var (agreed, lost, invented, doubled) = (0, 0, 0, 0)
+    // Made once: each copy begins with files like them.
+    let empty = try ScratchFolder(bytes: 8 << 20)
+    _ = try Stores(in: empty.path, flushes: flushes)
     for _ in 0..<kills {
       let folder = try ScratchFolder(bytes: 8 << 20)
+      for name in Stores.names { try FileTree.copy(empty.file(name), to: folder.file(name)) }
       let steps = Int.random(in: 3..<25, using: &random)
       _ = try KilledCopy.run(until: steps) { acknowledge in
         let stores = try Stores(in: folder.path, flushes: flushes)
