@@ -44,9 +44,13 @@ struct InputSurvey {
       TurningPoint.Place(x: input.estimate, gain: usual),
       TurningPoint.Place(x: input.range.upperBound, gain: ends[1]),
     ]
-    let turn = try TurningPoint.between(places, steps: Self.steps) { x throws(PointFailure) in
-      try gain(input, at: x, on: workers)
-    }
+    // Where both are as good at an end, the answer has not turned.
+    let turns = ends.contains { ($0 > 0) != (usual > 0) && abs($0) > Decider.least }
+    let turn =
+      turns
+      ? try TurningPoint.between(places, steps: Self.steps) { x throws(PointFailure) in
+        try gain(input, at: x, on: workers)
+      } : nil
     return Decider(
       input: input.record, ratioAtLow: exponential(ends[0]), ratioAtHigh: exponential(ends[1]),
       turn: turn)

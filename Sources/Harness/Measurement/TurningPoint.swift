@@ -33,12 +33,15 @@ enum TurningPoint {
 }
 
 extension Decider {
+  /// Of the ratio's logarithm: what moves it less does not move it.
+  static let least = 0.005
+
   /// By how far an input moves the ratio; those that do not move it are left out.
   static func sorted(_ deciders: [Decider]) -> [Decider] {
     func span(_ decider: Decider) -> Double {
       abs(naturalLogarithm(decider.ratioAtHigh / decider.ratioAtLow))
     }
-    return deciders.filter { span($0) > 0.005 && span($0).isFinite }
+    return deciders.filter { span($0) > least && span($0).isFinite }
       .sorted { span($0) > span($1) }
   }
 }
