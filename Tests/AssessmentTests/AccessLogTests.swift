@@ -68,6 +68,25 @@ import Testing
     #expect(log.unread.count == 1)
   }
 
+  /// Other programs' objects have times of any unit; what is no request is left out; a client that has left.
+  @Test func accessLogsInJSONOfOthers() throws {
+    let echo = try Fixture.readings(
+      #"{"method":"GET","uri":"/a","status":200,"latency":37567,"bytes_out":7}"#)
+    #expect(echo.routes["GET /a"]?.seconds == nil && echo.routes["GET /a"]?.bytes == 7)
+    #expect(echo.unread.count == 1 && echo.unread[0].contains("unknown unit"))
+    let caddy =
+      #"{"logger":"http.log.access","request":{"method":"GET","uri":"/a"},"status":0,"duration":4.5e-05}"#
+    let left = try Fixture.readings(caddy + "\n" + caddy.replacing("log.access", with: "log.error"))
+    #expect(left.routes["GET /a"]?.requests == 1 && left.routes["GET /a"]?.refused == 1)
+    #expect(abs(left.routes["GET /a"]!.seconds! - 4.5e-5) < 1e-9)
+    let go =
+      #"{"request":{"headers":{"method":"EVIL"},"method":\t"GET","uri":"/a"},"status":200,"duration":"12.5ms"}"#
+    #expect(abs(try Fixture.readings(go).routes["GET /a"]!.seconds! - 0.0125) < 1e-9)
+    #expect(throws: AssessmentError.self) {
+      try Fixture.readings(#"{"job":{"method":"Sync.run","path":"s3://a"},"status":200}"#)
+    }
+  }
+
   /// Cut off anywhere, a line is left out or read in part, and nothing else happens.
   @Test func anAccessLogInJSONThatIsCutOff() throws {
     let line =
@@ -79,13 +98,25 @@ import Testing
   }
 
   @Test(arguments: [
-    "204 - 154 5 20 100 \"10.0.35.28\" \"agent\"",
+    "0 DC 154 5 20 100 \"10.0.35.28\" \"agent\"",
     "204 - via_upstream - \"-\" 0 5 20 4 \"-\" \"agent\" \"id\" \"host\" \"10.0.0.1:80\" inbound|80||",
   ]) func theLogOfEnvoy(end: String) throws {
     let log = try Fixture.readings(
       "[2026-11-29T20:17:00.310Z] \"GET /items/7 HTTP/2\" \(end)\n")
     let route = try #require(log.routes["GET /items/:id"])
     #expect(route.requests == 1 && route.bytes == 5 && abs(route.seconds! - 0.02) < 1e-9)
+  }
+
+  /// Apache with the time first is no Envoy; the process's number behind the time is no byte.
+  @Test(arguments: [
+    "[29/Nov/2026:06:00:00 +0000] \"GET / HTTP/1.1\" 200 512 1234 80 7",
+    "::1 - - [28/Nov/2026:17:00:00 +0000] \"GET / HTTP/1.1\" 200 512 \"-\" 25000 31245",
+  ]) func timesBeforeOtherIntegers(line: String) throws {
+    if line.hasPrefix("[") {
+      #expect(throws: AssessmentError.self) { try Fixture.readings(line) }
+    } else {
+      #expect(try Fixture.readings(line).routes["GET /"]!.seconds == 0.025)
+    }
   }
 
   @Test func trafficIsNoTime() throws {

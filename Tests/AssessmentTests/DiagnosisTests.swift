@@ -115,6 +115,12 @@ import Testing
     }
     #expect(kinds(try later("..........xxx")) == [.blockedWorkers])
     #expect(kinds(try later("......xxx....")) == [])
+    #expect(kinds(try later(String(repeating: ".", count: 60) + "xxx")) == [])
+    // Never an answer, and requests that are served: out of reach.
+    let log = try Fixture.file(
+      "::1 - - [28/Nov/2026:17:00:00 +0000] \"GET / HTTP/1.1\" 200 5 \"-\" \"-\" 0.004\n",
+      "access.log")
+    #expect(kinds(Diagnosis(try Readings(of: [metrics, idle, log]))) == [])
     // Without the machine's figures it may just be busy.
     #expect(kinds(Diagnosis(try Readings(of: [metrics]))) == [])
     #expect(kinds(try exports { "requests_total \($0)\nworkers_busy 8\n" }) == [])

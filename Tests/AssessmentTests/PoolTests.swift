@@ -41,14 +41,29 @@ extension DiagnosisTests {
 
   /// By Little's law each needs 10 ms and waits 45 ms; four workers would be idle half of the time.
   @Test func requestsThatWaitForAWorker() throws {
-    let diagnosis = try exports {
-      "requests_total \(100 * $0)\nworkers_busy 2\nqueue_length \(8 + $0 % 3)\n"
+    func diagnosis(_ more: (Int) -> String) throws -> Diagnosis {
+      let idle = try Fixture.file(
+        (0..<10).map {
+          "@ \($0) /proc/stat\ncpu \(20 * $0) 0 0 \(80 * $0) 0 0 0 0\ncpu0 1\nctxt 1\n"
+        }
+        .joined(), "proc.txt")
+      let text = (0..<40).map {
+        "# collected \(1_000 + Double($0) / 2)\nrequests_total \(100 * $0)\napp_workers_busy 2\n"
+          + more($0)
+      }
+      return Diagnosis(try Readings(of: [idle, try Fixture.file(text.joined(), "metrics.txt")]))
     }
-    #expect(kinds(diagnosis) == [.tooFewWorkers])
-    let gain = try #require(diagnosis.findings[0].gain)
+    let queue = { "request_seconds_sum \(5.5 * Double($0))\napp_queue_length \(8 + $0 % 3)\n" }
+    let found = try diagnosis(queue)
+    #expect(kinds(found) == [.tooFewWorkers])
+    let gain = try #require(found.findings[0].gain)
     #expect(abs(gain.expected - 5.05) < 0.1 && abs(gain.range.upperBound - 5.5) < 0.1)
+    // A queue's limit; more workers than are busy; a queue of something else, in front of other workers.
     #expect(
-      kinds(try exports { "requests_total \(100 * $0)\nworkers_busy 2\nqueue_length \($0 % 2)\n" })
-        == [])
+      kinds(try diagnosis { queue($0).replacing("queue_length", with: "queue_max_size") }) == [])
+    #expect(kinds(try diagnosis { queue($0) + "app_workers_max 20\n" }) == [])
+    #expect(kinds(try diagnosis { queue($0).replacing("_sum ", with: "_sum 9") }) == [])
+    #expect(kinds(try diagnosis { queue($0).replacing("app_", with: "jobs_") }) == [])
+    #expect(kinds(try diagnosis { queue($0) + "pool_size 1\npool_waiting 2\n" }) == [.poolTooSmall])
   }
 }

@@ -32,14 +32,17 @@ public struct Diagnosis: Sendable {
     var found = Self.rules.flatMap { $0(facts) }
     // Symptoms come behind what may cause them: which of the causes it is, the data don't say. A queue
     // that grows without a limit needs a large one: what costs little does not explain it.
-    // So is the wait for a connection or a worker where something else holds them for long.
-    let areHeld = found.contains { Self.holdsConnections($0.kind) && $0.cost >= 0.3 }
-    func isSymptom(_ kind: Finding.Kind) -> Bool {
-      Self.isSymptom(kind) || areHeld && (kind == .poolTooSmall || kind == .tooFewWorkers)
+    // So is the wait for a connection or a worker where what holds them costs more than that.
+    let holding = found.filter { Self.holdsPlaces($0.kind) }.map(\.cost).max() ?? 0
+    func isSymptom(_ finding: Finding) -> Bool {
+      switch finding.kind {
+      case .tooFewWorkers, .poolTooSmall: holding >= max(0.3, finding.cost)
+      default: Self.isSymptom(finding.kind)
+      }
     }
-    let causes = found.filter { !isSymptom($0.kind) && $0.cost >= 0.05 }.map(\.cost)
+    let causes = found.filter { !isSymptom($0) && $0.cost >= 0.05 }.map(\.cost)
     let isLarge = (causes.max() ?? 0) >= 0.3
-    for index in found.indices where isSymptom(found[index].kind) {
+    for index in found.indices where isSymptom(found[index]) {
       let isExplained = found[index].kind != .unboundedQueue || isLarge
       let cause = isExplained ? causes.min() ?? 1 : 1
       found[index].cost = min(found[index].cost, 0.9 * cause)
@@ -71,10 +74,10 @@ public struct Diagnosis: Sendable {
     }
   }
 
-  /// Whether a call of a database holds its connection for longer by it.
-  private static func holdsConnections(_ kind: Finding.Kind) -> Bool {
+  /// Whether a request holds its connection and its worker for longer by it.
+  private static func holdsPlaces(_ kind: Finding.Kind) -> Bool {
     switch kind {
-    case .repeatedCalls, .scans, .slowStatement, .unboundedResults: true
+    case .repeatedCalls, .scans, .slowStatement, .unboundedResults, .serialised, .retries: true
     default: false
     }
   }

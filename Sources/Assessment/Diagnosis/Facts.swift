@@ -26,6 +26,20 @@ struct Facts {
     return Double(times.count) / (last - first)
   }
 
+  /// Seconds of a response on average: of the traces, else of the access log, else of the metrics.
+  var response: Double? {
+    if readings.traces.requests > 0 {
+      return readings.traces.seconds / Double(readings.traces.requests)
+    }
+    let timed = readings.routes.values.filter { $0.seconds != nil }
+    let count = timed.reduce(0) { $0 + $1.requests }
+    if count > 0 { return timed.reduce(0) { $0 + ($1.seconds ?? 0) } / Double(count) }
+    guard let seconds = words.amount(.requestSeconds), let requests, requests > 0 else {
+      return nil
+    }
+    return seconds / requests
+  }
+
   var busy: Double? { readings.mean(.cpuBusy) }
   var processors: Double { max(1, readings.mean(.processors) ?? 1) }
 

@@ -44,6 +44,20 @@ struct Vocabulary {
     sum { !$0.metric.isCounter && meaning.matches($0.words) }
   }
 
+  /// Gauges of two meanings whose names begin alike: of one part. Nil where there are none.
+  func gauges(_ one: Meaning, _ other: Meaning) -> (Series, Series)? {
+    func first(_ name: String) -> Substring? { name.split { $0 == "_" || $0 == ":" }.first }
+    let gauges = metrics.filter { !$0.metric.isCounter }
+    for a in gauges where one.matches(a.words) {
+      if let b = gauges.first(where: {
+        other.matches($0.words) && first($0.metric.name) == first(a.metric.name)
+      }) {
+        return (a.series, b.series)
+      }
+    }
+    return nil
+  }
+
   /// The counters of a meaning added up, over time.
   func counter(_ meaning: Meaning) -> Series? {
     sum { $0.metric.isCounter && meaning.matches($0.words) }
@@ -113,7 +127,10 @@ extension Vocabulary.Meaning {
   static let poolWaitSeconds = Self([pool, ["wait", "waits"], ["seconds"]])
   static let poolTimeouts = Self([pool, ["timeouts", "timeout"]])
   static let workersBusy = Self([["workers", "threads"], ["busy", "active"]])
-  static let queue = Self([["queue", "backlog"], ["length", "size", "depth"]])
+  static let workersSize = Self([["workers", "threads"], ["max", "size", "total"]])
+  static let queue = Self(
+    [["queue", "backlog"], ["length", "size", "depth"]],
+    without: ["max", "capacity", "limit", "remaining"])
   static let rejected = Self([["rejected", "shed", "dropped"]])
   static let misses = Self([["cache"], ["misses", "miss"]])
   static let computed = Self([["cache"], ["computations", "loads"]])

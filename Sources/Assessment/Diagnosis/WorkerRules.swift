@@ -4,27 +4,7 @@ import Statistics
 enum WorkerRules {
   /// Workers that are all busy while nothing of the machine is.
   static func blocked(_ facts: Facts) -> [Finding] {
-    let exports = facts.readings.exports
-    if exports.unanswered >= 3,
-      exports.unansweredAtEnd >= 3 || 2 * exports.unanswered >= exports.asked,
-      let used = facts.mostUsedProcessors, used < 0.5, facts.leaks.isEmpty
-    {
-      return [
-        Finding(
-          kind: .blockedWorkers, subject: "the application", cost: 0.95,
-          evidence: [
-            .init(
-              figure: "\(exports.unanswered) of \(exports.asked) requests for its metrics got no "
-                + "answer in a second, the last \(exports.unansweredAtEnd) one after the other",
-              threshold: "half, or the last 3",
-              why: "even what needs nothing else is not served"),
-            .init(
-              figure: "\(Text.figure(used)) processors used in nine tenths of the time",
-              threshold: "0.5",
-              why: "its threads don't work: they wait for something outside"),
-          ])
-      ]
-    }
+    if let silent = silent(facts) { return [silent] }
     guard let busy = facts.words.gauge(.workersBusy), busy.values.count >= 8,
       let peak = busy.peak, peak >= 2, let used = facts.usedProcessors
     else { return [] }
@@ -52,40 +32,72 @@ enum WorkerRules {
     ]
   }
 
+  /// A service that stops to answer while the processors have time.
+  private static func silent(_ facts: Facts) -> Finding? {
+    let exports = facts.readings.exports
+    guard exports.unansweredAtEnd >= 3, exports.silentShare >= 0.1,
+      let used = facts.mostUsedProcessors, used < 0.5, facts.leaks.isEmpty
+    else { return nil }
+    // One that never answered may be out of reach: its log says whether others were served.
+    let routes = facts.readings.routes.values
+    let (requests, failed) = routes.reduce((0, 0)) { ($0.0 + $1.requests, $0.1 + $1.failed) }
+    let isServing = requests > 0 && Double(failed) < 0.1 * Double(requests)
+    guard exports.unanswered < exports.asked || !isServing else { return nil }
+    return Finding(
+      kind: .blockedWorkers, subject: "the application", cost: 0.95 * exports.silentShare,
+      evidence: [
+        .init(
+          figure:
+            "the last \(exports.unansweredAtEnd) of \(exports.asked) requests for its metrics "
+            + "got no answer in a second, in \(Text.percent(exports.silentShare)) of the time",
+          threshold: "3, and 10%",
+          why: "even what needs nothing else is not served"),
+        .init(
+          figure: "\(Text.figure(used)) processors used in nine tenths of the time",
+          threshold: "0.5",
+          why: "its threads don't work: they wait for something outside"),
+      ])
+  }
+
   /// Requests that wait for a worker while the processors have time: there are too few of them for what
   /// each waits for.
   static func tooFew(_ facts: Facts) -> [Finding] {
-    guard let busy = facts.words.gauge(.workersBusy), let queue = facts.words.gauge(.queue),
-      busy.values.count >= 8, let workers = busy.peak, let working = busy.mean,
-      let waiting = queue.mean, let rate = facts.rate, rate > 0
+    guard let (busy, queue) = facts.words.gauges(.workersBusy, .queue), busy.values.count >= 8,
+      let peak = busy.peak, let working = busy.mean, let waiting = queue.mean,
+      let rate = facts.rate, rate > 0, let response = facts.response
     else { return [] }
-    guard workers >= 1, working >= 0.8 * workers, waiting >= 1, (facts.busy ?? 0) < 0.9,
-      facts.blockedWorkers.isEmpty,
+    let workers = facts.words.gauge(.workersSize)?.peak ?? peak
+    // That queue and these workers are of these requests, Little's law tells.
+    let (work, wait) = (working / rate, waiting / rate)
+    guard 2...10_000 ~= workers, working >= 0.8 * workers, waiting >= 1,
+      0.5...2 ~= (work + wait) / response, (facts.busy ?? 0) < 0.9,
+      facts.words.gauge(.poolWaiting)?.mean ?? 0 < 0.3 * workers, facts.blockedWorkers.isEmpty,
       facts.leaks.isEmpty, PoolRules.queue(facts).isEmpty
     else { return [] }
-    let (work, wait) = (working / rate, waiting / rate)
-    let left = work * Erlang.meanWait(servers: Int(2 * workers), load: working)
-    let most = (work + wait) / work
+    var evidence = [
+      Finding.Evidence(
+        figure: "\(Text.percent(working / workers)) utilised", threshold: "80%",
+        why: "whoever comes has to wait for one most of the time"),
+      Finding.Evidence(
+        figure: "\(Text.figure(waiting)) requests wait on average, \(Text.seconds(wait)) each",
+        threshold: "1",
+        why: "Little's law: queue ÷ throughput; a worker needs \(Text.seconds(work)) for each"),
+    ]
+    var gain: Gain?
+    if let busy = facts.busy {
+      evidence.append(
+        .init(
+          figure: "\(Text.percent(busy)) of the processors are busy", threshold: "90%",
+          why: "they could run more workers"))
+      // Twice as many workers.
+      let left = work * Erlang.meanWait(servers: Int(2 * workers), load: working)
+      gain = Gain(
+        expected: (work + wait) / (work + min(wait, left)), range: 1...(work + wait) / work)
+    }
     return [
       Finding(
         kind: .tooFewWorkers, subject: Text.counted(workers, "worker"),
-        cost: min(0.9, wait / (work + wait)),
-        evidence: [
-          .init(
-            figure: "\(Text.percent(working / workers)) utilised", threshold: "80%",
-            why: "whoever comes has to wait for one most of the time"),
-          .init(
-            figure: "\(Text.figure(waiting)) requests wait on average, \(Text.seconds(wait)) each",
-            threshold: "1",
-            why: "Little's law: queue ÷ throughput; a worker needs "
-              + "\(Text.seconds(work)) for each"),
-          .init(
-            figure: facts.busy.map { "\(Text.percent($0)) of the processors are busy" }
-              ?? "the processors' utilisation is not in the data",
-            threshold: "90%", why: "they could run more workers"),
-        ],
-        gain: Gain(
-          expected: (work + wait) / (work + min(wait, left)), range: 1...most))
+        cost: min(0.9, wait / (work + wait)), evidence: evidence, gain: gain)
     ]
   }
 }

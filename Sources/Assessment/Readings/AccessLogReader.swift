@@ -18,7 +18,7 @@ struct AccessLogReader: LineReader {
   private var count = 0
 
   static func recognises(_ head: [Substring]) -> Bool {
-    head.prefix(20).contains { line in
+    head.contains { line in
       if Array(line.utf8).withUnsafeBytes({ LogEntry(ofProxy: $0) }) != nil { return true }
       guard let open = line.firstIndex(of: "["), let quote = line.firstIndex(of: "\"") else {
         return false
@@ -31,9 +31,6 @@ struct AccessLogReader: LineReader {
     guard !line.isEmpty else { return }
     guard let entry = LogEntry(ofProxy: line) ?? LogEntry(line) else {
       odd += 1
-      if odd > 100, odd > count {
-        throw LineProblem("most lines are of no known format of access logs")
-      }
       return
     }
     count += 1
@@ -63,17 +60,25 @@ struct AccessLogReader: LineReader {
   }
 
   mutating func finish(_ readings: inout Readings) throws -> Int {
-    let isTraffic = decimals == 0 && integers > 0 && traffic * 20 >= integers * 19
+    guard count > 0, odd <= 10 * count else {
+      throw LineProblem("most lines are of no known format of access logs")
+    }
+    let isTraffic = decimals == 0 && integers > 0 && traffic * 5 >= integers * 4
     let isClear = decimals == 0 || integers == 0
     // Integers of microseconds are large where there are many.
+    let untimed = Double(count - decimals - integers) / Double(count)
     let hasTimes =
-      isClear && !isTraffic
+      isClear && !isTraffic && untimed <= 0.05
       && (decimals > 0 || (integers > 0 && (longest >= 1_000 || count < 20)))
     if isTraffic {
       readings.unread.append(
-        "the access log ends in what look like bytes received and sent (Apache's combinedio), so "
-          + "that it has no times; log %D before them")
-    } else if !hasTimes, decimals + integers > 0 {
+        "the access log ends in what may be bytes received and sent (Apache's combinedio) and no "
+          + "times; log the time with its name, as D=%D")
+    } else if untimed > 0 {
+      readings.unread.append(
+        "\(Text.percent(untimed)) of the requests of the access log have no time, or one of unknown "
+          + "unit" + (hasTimes ? "" : ": the others' times are left out"))
+    } else if !hasTimes {
       readings.unread.append(
         isClear
           ? "the access log's times are integers below 1,000: whether of seconds, milliseconds or "
@@ -85,7 +90,11 @@ struct AccessLogReader: LineReader {
         "the first integer behind a request of the access log is its time in microseconds "
           + "(Apache's %D)")
     }
-    if odd > 0 { readings.unread.append("\(odd) lines of the access log are in another format") }
+    if odd > 0 {
+      readings.unread.append(
+        Text.counted(Double(odd), "line") + " of the access log in another format, or of no request"
+      )
+    }
     for var log in logs {
       log.finish(hasTimes: hasTimes)
       readings.routes[log.route] = log

@@ -1,103 +1,164 @@
 import Glibc
 
-extension LogEntry {
-  /// What a member of the object says.
-  private enum Role {
-    case method, path, request, status, bytes
-    /// - Parameter thousandths: of a microsecond, that a unit has.
-    case time(thousandths: Int)
-  }
+/// The members of an object of JSON that are strings, numbers or words: its own, and those of the objects
+/// in it. Headers are left out: what they hold may have any name.
+struct JSONMembers {
+  private let line: UnsafeRawBufferPointer
+  /// The object that holds it (empty for the line's own), its name, and its value without quotation
+  /// marks.
+  private var members: [(object: Range<Int>, name: Range<Int>, value: Range<Int>)] = []
 
-  /// Names of members, at whichever depth.
-  ///
-  /// Source: Caddy 2, structured logging (`duration` in seconds); Traefik 3, access logs (`Duration` in
-  /// nanoseconds); Envoy, with the names that Istio gives (`duration` in milliseconds); Cloud Logging,
-  /// HttpRequest (`latency` as `0.5s`); nginx, members that are called as its variables are
-  /// (`request_time` in seconds).
-  private static let roles: [(name: StaticString, role: Role)] = [
-    ("method", .method), ("RequestMethod", .method), ("request_method", .method),
-    ("requestMethod", .method),
-    ("uri", .path), ("RequestPath", .path), ("path", .path), ("request_uri", .path),
-    ("requestUrl", .path),
-    ("request", .request),
-    ("status", .status), ("DownstreamStatus", .status), ("response_code", .status),
-    ("size", .bytes), ("DownstreamContentSize", .bytes), ("bytes_sent", .bytes),
-    ("body_bytes_sent", .bytes), ("responseSize", .bytes),
-    ("duration", .time(thousandths: 1_000_000_000)), ("Duration", .time(thousandths: 1)),
-    ("request_time", .time(thousandths: 1_000_000_000)),
-    ("latency", .time(thousandths: 1_000_000_000)),
-  ]
-
-  /// A line that is an object of JSON. Of members with the same meaning the first counts.
-  init?(json line: UnsafeRawBufferPointer) {
-    guard line.first == UInt8(ascii: "{") else { return nil }
-    var (method, path, status, bytes): (Range<Int>?, Range<Int>?, Int?, Int?)
-    var time: (range: Range<Int>, thousandths: Int)?
-    var isEnvoy = false
-    Self.members(line) { name, value in
-      guard let role = Self.role(line, name) else { return }
-      switch role {
-      case .method: method = method ?? value
-      case .path: path = path ?? value
-      case .request:
-        guard let parts = Self.request(line, value) else { return }
-        (method, path) = (method ?? parts.method, path ?? parts.path)
-      case .status:
-        guard status == nil, case .integer(let code) = Self.number(line, value) else { return }
-        status = code
-        isEnvoy = name.count == "response_code".utf8.count
-      case .bytes:
-        guard bytes == nil, case .integer(let size) = Self.number(line, value) else { return }
-        bytes = size
-      case .time(let thousandths): time = time ?? (value, thousandths)
-      }
-    }
-    guard let method, let path, let status, (100...999).contains(status) else { return nil }
-    self.init(
-      method: method, path: Self.path(line, path), status: status, bytes: bytes ?? 0,
-      time: time.flatMap {
-        Self.microseconds(line, $0.range, isEnvoy ? 1_000_000 : $0.thousandths)
-      }.map { .seconds(microseconds: $0) })
-  }
-
-  /// Hands over each member's name and its value, if that is a string (without the quotation marks), a
-  /// number or a word; those of inner objects too.
-  private static func members(
-    _ line: UnsafeRawBufferPointer, _ body: (Range<Int>, Range<Int>) -> Void
-  ) {
+  /// A string ends with the line at the latest.
+  init(_ line: UnsafeRawBufferPointer) {
+    self.line = line
+    members.reserveCapacity(32)
     let quote = UInt8(ascii: "\"")
-    var place = 1
-    func skipSpace() { while place < line.count, line[place] == 32 { place += 1 } }
-    while let open = find(quote, in: line, from: place) {
-      guard let close = closing(line, from: open + 1) else { return }
-      place = close + 1
-      skipSpace()
-      // A string of an array.
-      guard place < line.count, line[place] == UInt8(ascii: ":") else { continue }
-      place += 1
-      skipSpace()
-      guard place < line.count else { return }
-      let start = place
+    var objects: [Range<Int>] = []
+    var name: Range<Int>?
+    var place = 0
+    while place < line.count {
       switch line[place] {
       case quote:
-        guard let end = closing(line, from: start + 1) else { return }
-        body(open + 1..<close, start + 1..<end)
-        place = end + 1
-      case UInt8(ascii: "{"), UInt8(ascii: "["): place += 1
+        guard let close = LogEntry.closing(line, from: place + 1) else { return }
+        if let named = name {
+          add(objects, named, place + 1..<close)
+          name = nil
+        } else if isName(behind: close + 1) {
+          name = place + 1..<close
+        }
+        place = close
+      case UInt8(ascii: "{"):
+        // One of an array has no name; the brace is nobody's.
+        objects.append(name ?? (place == 0 ? 0..<0 : place..<place + 1))
+        name = nil
+      case UInt8(ascii: "["): name = nil
+      case UInt8(ascii: "}"): _ = objects.popLast()
+      case UInt8(ascii: ":"), UInt8(ascii: ","), UInt8(ascii: "]"), 9, 32: break
       default:
-        while place < line.count, !",}] ".utf8.contains(line[place]) { place += 1 }
-        body(open + 1..<close, start..<place)
+        let start = place
+        while place + 1 < line.count, !",}] \t".utf8.contains(line[place + 1]) { place += 1 }
+        if let named = name { add(objects, named, start..<place + 1) }
+        name = nil
       }
+      place += 1
     }
   }
 
-  private static func role(_ line: UnsafeRawBufferPointer, _ name: Range<Int>) -> Role? {
-    guard let base = line.baseAddress else { return nil }
-    return roles.first {
-      // SAFETY: both have as many bytes.
-      $0.name.utf8CodeUnitCount == name.count
-        && memcmp($0.name.utf8Start, base + name.lowerBound, name.count) == 0
-    }?.role
+  private func isName(behind place: Int) -> Bool {
+    var place = place
+    while place < line.count, line[place] == 32 || line[place] == 9 { place += 1 }
+    return place < line.count && line[place] == UInt8(ascii: ":")
+  }
+
+  private mutating func add(_ objects: [Range<Int>], _ name: Range<Int>, _ value: Range<Int>) {
+    guard let object = objects.last, !objects.contains(where: isHeaders) else { return }
+    members.append((object, name, value))
+  }
+
+  private func isHeaders(_ object: Range<Int>) -> Bool {
+    equals(object, "headers") || equals(object, "resp_headers")
+  }
+
+  /// The value of a member of the line's own, or of an object in it.
+  func value(_ name: StaticString, in object: StaticString = "") -> Range<Int>? {
+    members.first { equals($0.name, name) && equals($0.object, object) }?.value
+  }
+
+  private func equals(_ range: Range<Int>, _ text: StaticString) -> Bool {
+    guard range.count == text.utf8CodeUnitCount else { return false }
+    guard let base = line.baseAddress, !range.isEmpty else { return range.isEmpty }
+    // SAFETY: both have as many bytes.
+    return memcmp(text.utf8Start, base + range.lowerBound, range.count) == 0
+  }
+}
+
+extension LogEntry {
+  /// What a maker calls the members of a request's object.
+  private struct Maker: Sendable {
+    /// The object that has method and path; the line's own if empty.
+    var object: StaticString = ""
+    /// Empty where `path` is a whole request, as in `GET / HTTP/1.1`.
+    let method, path, status, bytes: StaticString
+    /// Empty where the unit is not known.
+    let time: StaticString
+    /// Microseconds of its unit, where the value has none of its own.
+    var unit = 1e6
+    /// Whether all members are in `object`.
+    var isInside = false
+  }
+
+  /// Source: Traefik 3, access logs; Cloud Logging, HttpRequest; Envoy with the names that Istio and Envoy
+  /// Gateway give; Caddy 2, structured logging; nginx, members that are called as its variables are. The
+  /// last ones are other programs', in whose times a number may be of any unit.
+  private static let makers = [
+    Maker(
+      method: "RequestMethod", path: "RequestPath", status: "DownstreamStatus",
+      bytes: "DownstreamContentSize", time: "Duration", unit: 1e-3),
+    Maker(
+      object: "httpRequest", method: "requestMethod", path: "requestUrl", status: "status",
+      bytes: "responseSize", time: "latency", isInside: true),
+    Maker(
+      method: "method", path: "path", status: "response_code", bytes: "bytes_sent",
+      time: "duration", unit: 1e3),
+    Maker(
+      method: "method", path: "x-envoy-origin-path", status: "response_code", bytes: "bytes_sent",
+      time: "duration", unit: 1e3),
+    Maker(
+      object: "request", method: "method", path: "uri", status: "status", bytes: "size",
+      time: "duration"),
+    Maker(
+      method: "request_method", path: "request_uri", status: "status", bytes: "body_bytes_sent",
+      time: "request_time"),
+    Maker(
+      method: "request_method", path: "uri", status: "status", bytes: "body_bytes_sent",
+      time: "request_time"),
+    Maker(
+      method: "", path: "request", status: "status", bytes: "body_bytes_sent",
+      time: "request_time"),
+    Maker(method: "method", path: "uri", status: "status", bytes: "bytes_out", time: ""),
+    Maker(method: "method", path: "path", status: "status", bytes: "bytes", time: ""),
+  ]
+
+  /// A line that is an object of JSON.
+  init?(json line: UnsafeRawBufferPointer) {
+    guard line.first == UInt8(ascii: "{") else { return nil }
+    let members = JSONMembers(line)
+    // Caddy writes of a request that failed in its log of errors too.
+    if let logger = members.value("logger"), members.value("uri", in: "request") != nil,
+      !line[logger].starts(with: "http.log.access".utf8)
+    {
+      return nil
+    }
+    for maker in Self.makers {
+      let inner: StaticString = maker.isInside ? maker.object : ""
+      guard let path = members.value(maker.path, in: maker.object),
+        let status = members.value(maker.status, in: inner),
+        case .integer(let code) = Self.number(line, status), code == 0 || 100...999 ~= code
+      else { continue }
+      let method = members.value(maker.method, in: maker.object)
+      guard
+        let request = method.map({ (method: $0, path: Self.path(line, path)) })
+          ?? Self.request(line, path), Self.isMethod(line[request.method])
+      else { continue }
+      var bytes = 0
+      if let size = members.value(maker.bytes, in: inner),
+        case .integer(let value) = Self.number(line, size)
+      {
+        bytes = value
+      }
+      self.init(
+        method: request.method, path: request.path, status: code == 0 ? Self.left : code,
+        bytes: bytes,
+        time: members.value(maker.time, in: inner).flatMap {
+          Self.microseconds(line[$0], unit: maker.unit)
+        }.map { .seconds(microseconds: $0) })
+      return
+    }
+    return nil
+  }
+
+  private static func isMethod(_ text: Slice<UnsafeRawBufferPointer>) -> Bool {
+    3...16 ~= text.count && text.allSatisfy { 65...90 ~= $0 || $0 == 45 }
   }
 
   /// Without the query, and without the scheme and host of an address.
@@ -106,23 +167,26 @@ extension LogEntry {
     var start = range.lowerBound
     if line[range].first != slash {
       let slashes = range.filter { line[$0] == slash }
-      start =
-        slashes.count >= 2 && slashes[1] == slashes[0] + 1
-        ? slashes.dropFirst(2).first ?? range.upperBound : start
+      if slashes.count >= 2, slashes[1] == slashes[0] + 1 {
+        start = slashes.dropFirst(2).first ?? range.upperBound
+      }
     }
     let end = line[range].firstIndex(of: UInt8(ascii: "?")) ?? range.upperBound
     return start..<max(start, end)
   }
 
-  private static func microseconds(
-    _ line: UnsafeRawBufferPointer, _ range: Range<Int>, _ thousandths: Int
-  ) -> Int? {
-    let hasUnit = range.count > 1 && line[range.upperBound - 1] == UInt8(ascii: "s")
-    switch number(line, range.lowerBound..<range.upperBound - (hasUnit ? 1 : 0)) {
-    case .integer(let value): return min(value, 1 << 50 / thousandths) * thousandths / 1_000
-    // `number` has taken the unit for seconds.
-    case .seconds(let value): return Int(Double(value) * Double(thousandths) / 1e9)
-    case nil: return nil
+  /// Of a number, perhaps with its unit.
+  private static func microseconds(_ text: Slice<UnsafeRawBufferPointer>, unit: Double) -> Int? {
+    let digits = text.prefix { 48...57 ~= $0 || "+-.eE".utf8.contains($0) }
+    guard let value = Double(String(decoding: digits, as: UTF8.self)), 0...1e9 ~= value * unit / 1e6
+    else { return nil }
+    switch String(decoding: text[digits.endIndex...], as: UTF8.self) {
+    case "": return Int(value * unit)
+    case "s": return value <= 1e9 ? Int(value * 1e6) : nil
+    case "ms": return Int(value * 1e3)
+    case "us", "µs", "μs": return Int(value)
+    case "ns": return Int(value / 1e3)
+    default: return nil
     }
   }
 }

@@ -18,6 +18,8 @@ struct LogEntry {
   let status: Int
   let bytes: Int
   let time: Time?
+  /// The status of a request whose client has left before the response, which proxies write as 0.
+  static let left = 499
   /// Whether the first two integers behind it may be the bytes received and sent with all headers.
   let endsInTraffic: Bool
 
@@ -42,9 +44,13 @@ struct LogEntry {
     guard let status = Self.integer(line, &place), (100...999).contains(status) else { return nil }
     let bytes = Self.integer(line, &place) ?? 0
     let (time, second) = Self.time(line, from: place)
+    var endsInTraffic = false
+    if case .integer(let received) = time, let second {
+      endsInTraffic = 40...8_190 ~= received && 40...4_000 ~= second - bytes
+    }
     self.init(
       method: request.method, path: request.path, status: status, bytes: bytes, time: time,
-      endsInTraffic: second.map { $0 > bytes } ?? false)
+      endsInTraffic: endsInTraffic)
   }
 
   /// `GET /path?query HTTP/1.1`
@@ -94,13 +100,14 @@ struct LogEntry {
 
   /// The first word outside of quotation marks that is a number with decimals or with its unit, else
   /// the first that is an integer; perhaps behind a name, as in `rt=0.004` and `rt="0.004"`. And the
-  /// second that is an integer.
+  /// second that is an integer, if both have no name.
   private static func time(
     _ line: UnsafeRawBufferPointer, from: Int
   ) -> (time: Time?, second: Int?) {
     let quote = UInt8(ascii: "\"")
     var integer: Time?
     var second: Int?
+    var isNamed = false
     var place = from
     while place < line.count {
       if line[place] == 32 {
@@ -108,6 +115,7 @@ struct LogEntry {
       } else if line[place] == quote {
         place = closing(line, from: place + 1).map { $0 + 1 } ?? line.count
       } else {
+        let word = place
         var (start, end) = (place, place)
         while end < line.count, line[end] != 32 {
           if line[end] == UInt8(ascii: "=") { start = end + 1 }
@@ -119,8 +127,11 @@ struct LogEntry {
         }
         switch number(line, start..<end) {
         case .seconds(let microseconds): return (.seconds(microseconds: microseconds), nil)
-        case .integer(let value) where integer == nil: integer = .integer(value)
-        case .integer(let value): second = second ?? value
+        case .integer(let value) where integer == nil:
+          integer = .integer(value)
+          isNamed = start != word
+        case .integer(let value) where !isNamed && start == word: second = second ?? value
+        case .integer: break
         case nil: break
         }
       }

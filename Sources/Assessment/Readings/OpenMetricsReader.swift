@@ -25,10 +25,8 @@ struct OpenMetricsReader: TextReader {
       if words.count == 4, words[1] == "TYPE" {
         types[Substring(String(words[2]))] = Substring(String(words[3]))
       }
-      if words.count == 3, words[1] == "unanswered" {
-        readings.exports.asked += 1
-        readings.exports.unanswered += 1
-        readings.exports.unansweredAtEnd += 1
+      if words.count == 3, words[1] == "unanswered", let seconds = Double(words[2]) {
+        readings.exports.add(at: seconds, isAnswered: false)
         count += 1
       }
       if words.count == 3, words[1] == "collected", let seconds = Double(words[2]),
@@ -36,8 +34,7 @@ struct OpenMetricsReader: TextReader {
       {
         time = seconds
         isTimed = true
-        readings.exports.asked += 1
-        readings.exports.unansweredAtEnd = 0
+        readings.exports.add(at: seconds, isAnswered: true)
         seen = []
       }
       if words.count == 2, words[1] == "EOF", !isTimed { next() }

@@ -17,12 +17,16 @@ extension LogEntry {
   /// Source: Envoy 1.18, Access logging, Default Format String; Istio adds words before the integers.
   private init?(envoy line: UnsafeRawBufferPointer) {
     let quote = UInt8(ascii: "\"")
-    guard let open = Self.find(quote, in: line, from: 0),
+    // The time as 2026-11-29T06:00:00.310Z: others begin with brackets too.
+    guard line.count > 12, line[5] == UInt8(ascii: "-"), line[11] == UInt8(ascii: "T"),
+      let open = Self.find(quote, in: line, from: 0),
       let close = Self.closing(line, from: open + 1),
       let request = Self.request(line, open + 1..<close)
     else { return nil }
     var place = close + 1
-    guard let status = Self.integer(line, &place), (100...999).contains(status) else { return nil }
+    guard let status = Self.integer(line, &place), status == 0 || 100...999 ~= status else {
+      return nil
+    }
     var integers: [Int] = []
     while integers.count < 3, place < line.count {
       if line[place] == quote {
@@ -35,7 +39,8 @@ extension LogEntry {
     }
     guard integers.count == 3 else { return nil }
     self.init(
-      method: request.method, path: request.path, status: status, bytes: integers[1],
+      method: request.method, path: request.path, status: status == 0 ? Self.left : status,
+      bytes: integers[1],
       time: .seconds(microseconds: 1_000 * min(integers[2], 1 << 50)))
   }
 

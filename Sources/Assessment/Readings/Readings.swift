@@ -6,9 +6,8 @@ public struct Readings: Sendable {
   public internal(set) var figures: [Figure: Series] = [:]
   /// Samples of the application's own metrics, by name with labels.
   public internal(set) var metrics: [Metric: Series] = [:]
-  /// How often an application was asked for its metrics, how often it did not answer, and how often it
-  /// did not at the end, one after the other.
-  public internal(set) var exports = (asked: 0, unanswered: 0, unansweredAtEnd: 0)
+  /// How an application answered when it was asked for its metrics.
+  public internal(set) var exports = Exports()
   /// Requests of access logs, by route.
   public internal(set) var routes: [String: RouteLog] = [:]
   /// Requests of traces, by the name of their root span.
@@ -30,6 +29,33 @@ public struct Readings: Sendable {
 
   /// Nothing.
   public init() {}
+
+  /// Requests for an application's metrics.
+  public struct Exports: Sendable, Equatable {
+    /// All of them.
+    public internal(set) var asked = 0
+    /// Those that got no answer.
+    public internal(set) var unanswered = 0
+    /// Those at the end that got none, one after the other.
+    public internal(set) var unansweredAtEnd = 0
+    private var first: Double?
+    private var answered: Double?
+    private var last: Double?
+
+    mutating func add(at time: Double, isAnswered: Bool) {
+      asked += 1
+      if !isAnswered { unanswered += 1 }
+      unansweredAtEnd = isAnswered ? 0 : unansweredAtEnd + 1
+      (first, last) = (first ?? time, time)
+      if isAnswered { answered = time }
+    }
+
+    /// The share of the time after the last answer.
+    public var silentShare: Double {
+      guard let first, let last, last > first else { return unanswered > 0 ? 1 : 0 }
+      return (last - (answered ?? first)) / (last - first)
+    }
+  }
 
   /// A figure of the machine; rates are per second, shares from 0 to 1, times in seconds.
   public struct Figure: Hashable, Sendable {
