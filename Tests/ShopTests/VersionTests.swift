@@ -30,6 +30,19 @@ import Testing
     withExtendedLifetime(loops) {}
   }
 
+  /// A second response to the first request would be taken for that to the next one.
+  @Test(arguments: [0, 1])
+  func eachRequestIsSentOnce(modern: Int) throws {
+    let open = try OpenShop { $0.versions = .both }
+    let (clients, loops) = try clients(1, modern: modern, of: open.shop)
+    for _ in 0..<2 {
+      let found = try clients.play(.constant(rate: 1e6, seconds: 5e-6))
+      #expect(found.asked == 5 && found.failed == 0 && found.wrong == 0)
+    }
+    #expect(open.shop.counts[.acceptedConnections] == 1)
+    withExtendedLifetime(loops) {}
+  }
+
   @Test func modernClientsGoBackToTheOldVersion() throws {
     let open = try OpenShop()
     let (clients, loops) = try clients(20, modern: 20, of: open.shop)

@@ -42,9 +42,10 @@ struct StranglerDemands {
   private func asked(
     _ wire: PathsProtocol, at endpoint: Endpoint, _ rate: Double
   ) throws -> LoadResult {
-    let exchange = try Exchange([.init(endpoint, connections: 32)], wire: wire)
-    return try OpenLoop(.constant(rate: rate, seconds: Self.seconds), tolerance: .infinity)
-      .run(on: exchange, by: SendOnce())
+    let arrivals = Arrivals.constant(rate: rate, seconds: Self.seconds)
+    // Each request finds a connection, also where the Shop hesitates.
+    let exchange = try Exchange([.init(endpoint, connections: arrivals.times.count)], wire: wire)
+    return try OpenLoop(arrivals, tolerance: .infinity).run(on: exchange, by: SendOnce())
   }
 
   /// How long a millisecond's work takes on the services' processor while customers are there, who

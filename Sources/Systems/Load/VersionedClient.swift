@@ -178,9 +178,10 @@ private final class ReplyHandler: ChannelInboundHandler {
     channel.writeAndFlush(HTTPClientRequestPart.end(nil), promise: nil)
   }
 
-  /// A stream has begun; on a connection nothing is waited for by then.
+  /// A stream has begun. A connection of HTTP/1.1 is informed of that too, but after its first request
+  /// was sent.
   func channelActive(context: ChannelHandlerContext) {
-    if promise != nil { send(on: context.channel) }
+    if connection.version == 2, promise != nil { send(on: context.channel) }
   }
 
   func channelRead(context: ChannelHandlerContext, data: NIOAny) {
