@@ -1,24 +1,26 @@
-import Simulation
+import Platform
 import Statistics
 import Systems
 
 /// A Shop and the visitors who load it, for a forecast.
 struct LoadedShop {
-  let shop: ObservedShop
+  private let crowd: Crowd
   private let plan: ShopForecast.Plan
   private let processors: Int
 
-  init(_ shop: ObservedShop, _ plan: ShopForecast.Plan) {
-    (self.shop, self.plan) = (shop, plan)
+  init(_ crowd: Crowd, _ plan: ShopForecast.Plan) {
+    (self.crowd, self.plan) = (crowd, plan)
     processors = plan.settings.cpus?.count ?? 1
   }
 
   /// Without think time; the first window warms up.
   /// - Returns: requests per second, processor seconds of a request, and the busy share.
   func saturate() throws -> (rate: ConfidenceInterval, cpu: Double, busy: Double) {
-    let crowd = try Crowd(32, at: shop, plan.mix, plan.settings.data, seed: 2)
-    _ = try crowd.visit(seconds: plan.seconds)
-    let visits = try (0..<plan.windows).map { _ in try crowd.visit(seconds: plan.seconds) }
+    func visit() throws -> Crowd.Visit {
+      try crowd.visit(places: Crowd.places, seconds: plan.seconds)
+    }
+    _ = try visit()
+    let visits = try (0..<plan.windows).map { _ in try visit() }
     let used = visits.map(\.cpu).reduce(0, +)
     let passed = visits.map(\.seconds).reduce(0, +)
     let answered = visits.map { Double($0.load.answered) }
@@ -29,38 +31,46 @@ struct LoadedShop {
   }
 
   /// Requests that are due independently of one another.
+  /// - Parameter model: that has predicted the response times.
   func load(
-    _ share: Double, rate: Double, _ predicted: ResponseTimes
+    _ share: Double, rate: Double, _ predicted: (median: Double, p99: Double),
+    by model: ShopModel
   ) throws -> ShopForecast.Load {
-    // So many that one is free when a request is due, unless a second's requests wait.
-    let users = min(4_096, max(64, Int(rate)))
-    let wire = ShopWire()
-    let exchange = try Exchange([.init(shop.endpoint, connections: users)], wire: wire)
-    let visitors = Visitors(plan.mix, count: users, data: plan.settings.data, wire: wire, seed: 3)
     var windows: [LoadResult] = []
-    var quiet = 0
+    var (quiet, used, others, seconds) = (0, 0.0, 0.0, 0.0)
     for window in 0...Self.attempts * plan.windows where quiet < plan.windows {
-      let arrivals = Systems.Arrivals.poisson(
+      let arrivals = Arrivals.poisson(
         rate: rate, seconds: plan.seconds, seed: 4, stream: UInt64(window))
-      let load = try visitors.play(on: exchange, arrivals)
+      let before = BusyTime.of(cpus: plan.settings.cpus ?? [])
+      let visit = try crowd.visit(arrivals)
       // The first one warms up.
-      guard window > 0 else { continue }
-      windows.append(load)
-      if Double(load.latenessP99) <= Self.tolerated * predicted.percentile(99) * 1e9 { quiet += 1 }
+      guard window > 0 else {
+        _ = crowd.shop.takeDemands()
+        continue
+      }
+      if let before, let after = BusyTime.of(cpus: plan.settings.cpus ?? []) {
+        others += Double(after &- before) / 1e9 - visit.cpu
+      }
+      (used, seconds) = (used + visit.cpu, seconds + visit.seconds)
+      windows.append(visit.load)
+      if Double(visit.load.latenessP99) <= Self.tolerated * predicted.p99 * 1e9 { quiet += 1 }
     }
+    let found = model.with(crowd.shop.takeDemands(), cpu: used)
     let taken = windows.sorted { $0.latenessP99 < $1.latenessP99 }.prefix(plan.windows)
     let failed = windows.map(\.failed).reduce(0, +)
     let asked = windows.map(\.asked).reduce(0, +)
     return ShopForecast.Load(
       share: share, rate: rate,
-      predicted: (predicted.percentile(50), predicted.percentile(99)),
+      predicted: predicted,
       measured: (
         interval(taken.map { Double($0.latency(at: 0.5) ?? 0) / 1e9 }),
         interval(taken.map { Double($0.latency(at: 0.99) ?? 0) / 1e9 })
       ),
+      explained: found.window(at: rate, of: plan.seconds), demand: found.demand,
       failedShare: Double(failed) / Double(max(1, asked)),
       lateness: taken.map { Double($0.latenessP99) / 1e9 }.median(),
-      disturbed: windows.count - quiet)
+      disturbed: windows.count - quiet,
+      others: max(0, others) / seconds / Double(processors))
   }
 
   /// Windows that are tried for each that is wanted, at most.
