@@ -3,8 +3,8 @@ import Systems
 
 /// What the requests of a mix demand of a Shop. Processor time is that of requests among several,
 /// which find its threads awake and are many. Waits, what waking threads costs, and the rest of a
-/// response time are those of requests that are alone: among several a commit also waits for the
-/// kernel's threads, which wait for the processor that requests have.
+/// response time are those of requests that are alone: among several a commit may also wait for
+/// what the kernel has to do for another one.
 ///
 /// Between lonely requests there are pauses, so that they find the processor as idle as those of a
 /// lightly loaded Shop do: a Shop that is asked again at once has not yet fallen asleep.
