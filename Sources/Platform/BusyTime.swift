@@ -2,7 +2,30 @@ import CPerflab
 import Glibc
 
 /// Time that processors spend on work.
-enum BusyTime {
+public enum BusyTime {
+  /// Nanoseconds that some processors were not idle since the machine started, whoever had them,
+  /// other guests of the hypervisor included; summed. In steps of a clock tick (10 ms as a rule),
+  /// and sampled by the kernel's timer, so that only seconds tell. Nil where the kernel does not
+  /// count. Source: `/proc/stat`, proc(5).
+  public static func of(cpus: [Int]) -> UInt64? { of(cpus: cpus, file: "/proc/stat") }
+
+  static func of(cpus: [Int], file: String) -> UInt64? {
+    let ticksPerSecond = perflab_ticks_per_second()
+    guard ticksPerSecond > 0, case .success(let content) = TextFile.bytes(file) else { return nil }
+    return content.withUnsafeBytes { text in
+      var ticks: UInt64 = 0
+      for cpu in cpus {
+        guard var numbers = text.after("cpu\(cpu) ") else { return nil }
+        // user nice system idle iowait irq softirq steal
+        for field in 0..<8 {
+          guard let number = numbers.next() else { return nil }
+          if field != 3, field != 4 { ticks += number }
+        }
+      }
+      return ticks &* (1_000_000_000 / UInt64(ticksPerSecond))
+    }
+  }
+
   /// Processors' worth of time that other processes take now, over a third of a second. Resolution:
   /// a clock tick (10 ms as a rule) for each processor. Nil where the kernel does not count.
   static func ofOthers(over seconds: Double = 0.34) -> Double? {

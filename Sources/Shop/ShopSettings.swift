@@ -65,7 +65,8 @@ public struct ShopSettings: Sendable {
   public var accessLog: String?
   /// A file for spans as OTLP JSON; nil for none.
   public var traces: String?
-  /// Where the processor time of each request is noted, which costs two system calls; nil for nowhere.
+  /// Where the processor time and the waits of each request are noted, which costs four system calls;
+  /// nil for nowhere.
   public var demands: DemandLog?
   /// Whether orders that nobody paid are cancelled when it opens: not where another process serves
   /// the same data at that time.

@@ -9,9 +9,9 @@ struct ShopForecastCommand: ParsableCommand {
     commandName: "forecast",
     abstract: "Predict a shop's capacity and response times by simulation, then measure them.",
     discussion: """
-      Measures what requests demand one at a time, feeds the simulator with it, and loads the same \
-      shop afterwards. Prints a page in Markdown. The visitors have the first processor, the shop \
-      the others.
+      Measures what requests demand, feeds the simulator with it, and loads the same shop \
+      afterwards, with the same visitors. Prints a page in Markdown. The visitors have the first \
+      processor, the shop the others.
       """)
 
   @OptionGroup var shop: ShopOptions
@@ -22,12 +22,18 @@ struct ShopForecastCommand: ParsableCommand {
   @Option(help: "Seconds of a window, of which each figure has nine.")
   var seconds = 1.0
 
+  @Option(help: "Visitors, each with a session and a cart.")
+  var visitors = 256
+
   @Option(help: "Write the page to this file (default: standard output).")
   var output: String?
 
   func run() throws {
     guard seconds >= 0.05, seconds <= 600 else {
       throw CommandFailed("--seconds is from 0.05 to 600", exitCode: 64)
+    }
+    guard (1...10_000).contains(visitors) else {
+      throw CommandFailed("--visitors is from 1 to 10000", exitCode: 64)
     }
     let place = try shop.place()
     defer { withExtendedLifetime(place) {} }
@@ -37,7 +43,7 @@ struct ShopForecastCommand: ParsableCommand {
     settings.cpus = cpus.count > 1 ? Array(cpus.dropFirst()) : cpus
     try Affinity.restrict(to: [cpus[0]])
     var plan = ShopForecast.Plan(settings)
-    plan.seconds = seconds
+    (plan.seconds, plan.visitors) = (seconds, visitors)
     let page: String
     do {
       page = try ShopForecast(plan) { Lab.note($0) }.page

@@ -76,11 +76,14 @@ import Testing
   }
 
   @Test func aForecastIsAPageAndBadInputIsOneLine() throws {
-    let page = try Perflab.run(["shop", "forecast", "--seconds", "0.05"])
+    let page = try Perflab.run(["shop", "forecast", "--seconds", "0.05", "--visitors", "20"])
     #expect(page.code == 0, "\(page.err)")
     #expect(page.out.hasPrefix("# A Shop predicted by the simulator, and measured\n"))
     #expect(page.err.contains("predicted: "))
-    for bad in [["--seconds", "0"], ["--sick", "nothing"], ["--data", "huge"]] {
+    let bads = [
+      ["--seconds", "0"], ["--visitors", "0"], ["--sick", "nothing"], ["--data", "huge"],
+    ]
+    for bad in bads {
       let refused = try Perflab.run(["shop", "forecast"] + bad)
       #expect(refused.code == 64)
       #expect(refused.err.split(separator: "\n").count == 1)

@@ -1,3 +1,4 @@
+import Glibc
 import Testing
 
 @testable import Platform
@@ -191,6 +192,11 @@ import Testing
     ])
     #expect(BusyTime.ticks(file: tree.root + "/proc/stat") == 397)
     #expect(BusyTime.ticks(file: "/nonexistent") == nil)
+    // Of single processors with what the hypervisor gave away: six fields of nine ticks each.
+    let tick = 1_000_000_000 / UInt64(sysconf(Int32(_SC_CLK_TCK)))
+    #expect(BusyTime.of(cpus: [0], file: tree.root + "/proc/stat") == 54 * tick)
+    #expect(BusyTime.of(cpus: [0, 1], file: tree.root + "/proc/stat") == nil)
+    #expect(BusyTime.of(cpus: [], file: "/nonexistent") == nil)
     let others = try #require(BusyTime.ofOthers(over: 0.02))
     #expect(others >= 0)
   }

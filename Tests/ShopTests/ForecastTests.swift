@@ -5,11 +5,11 @@ import Testing
 
 @Suite(.serialized) struct ForecastTests {
   /// Requests that all need the same.
-  private static func demands(cpu: Double, wait: Double = 0, rest: Double = 0) -> MixDemands {
+  private static func demands(
+    cpu: Double, wait: Double = 0, rest: Double = 0, alone: Double? = nil
+  ) -> MixDemands {
     MixDemands(
-      [MixDemands.Request](
-        repeating: .init(route: .product, cpu: cpu, wait: wait, response: cpu + wait + rest),
-        count: 10))
+      [.init(route: .product, cpu: [cpu], waits: [wait])], alone: alone, rests: [false: [rest]])
   }
 
   @Test func capacityIsTheProcessorsOverTheDemand() {
@@ -20,20 +20,22 @@ import Testing
   /// M/D/1: the mean wait is ρ ÷ 2(1 − ρ) service times.
   @Test(arguments: [0.5, 0.8])
   func queueingIsThatOfTheClosedForm(load: Double) {
-    let model = ShopModel(Self.demands(cpu: 0.001, rest: 0.002), processors: 1, workers: 1_000)
+    let model = ShopModel(
+      Self.demands(cpu: 0.001, rest: 0.002), processors: 1, workers: 1_000)
     let expected = 0.001 * (1 + load / (2 * (1 - load))) + 0.002
-    #expect(abs(model.responseTimes(at: load).mean / expected - 1) < 0.02)
+    let mean = model.responseTimes(at: load * 1_000, seconds: 400 / load).mean
+    #expect(abs(mean / expected - 1) < 0.02)
   }
 
   /// Welch's formula for a server that takes longer where it was idle.
   @Test func awakeThreadsServeFaster() {
-    let demands = MixDemands(
-      [.init(route: .product, cpu: 0.002, wait: 0, response: 0.002)], crowded: 0.001)
+    let demands = Self.demands(cpu: 0.001, alone: 0.002)
     let model = ShopModel(demands, processors: 1, workers: 1_000)
     #expect(abs(model.capacity - 1_000) < 1e-6)
     let load = 0.5
     let expected = 1 + load / (2 * (1 - load)) + (2 + load) / (2 * (1 + load))
-    #expect(abs(model.responseTimes(at: load).mean * 1_000 / expected - 1) < 0.02)
+    let mean = model.responseTimes(at: load * 1_000, seconds: 400 / load).mean
+    #expect(abs(mean * 1_000 / expected - 1) < 0.02)
   }
 
   /// One worker that waits for a device is busy, though its processor is not.
@@ -49,13 +51,35 @@ import Testing
 
   /// One request in two writes, and only one at a time can.
   @Test func theWriterLimitsACapacityOfWrites() {
-    let write = MixDemands.Request(route: .addToCart, cpu: 0.0001, wait: 0.01, response: 0.02)
-    let read = MixDemands.Request(route: .product, cpu: 0.0001, wait: 0, response: 0.001)
+    let write = MixDemands.Kind(route: .addToCart, cpu: [0.001], waits: [0.005, 0.013])
+    let read = MixDemands.Kind(route: .product, cpu: [0.0001], waits: [0])
     let model = ShopModel(MixDemands([write, read]), processors: 1, workers: 8)
     #expect(abs(model.capacity - 200) < 1e-6)
     #expect(model.bottleneck == "database's writer")
-    let response = model.responseTimes(at: 0.5).mean
-    #expect(response > model.responseTimes(at: 0.1).mean)
+    let response = model.responseTimes(at: 100, seconds: 2_000).mean
+    #expect(response > model.responseTimes(at: 20, seconds: 2_000).mean)
+  }
+
+  /// Checkouts that wait for the device are no reads that compute: each kind has its own demands.
+  @Test func eachKindHasItsOwnDemands() {
+    let write = MixDemands.Kind(route: .addToCart, cpu: [0.010], waits: [0.030])
+    let reads = MixDemands.Kind(
+      route: .product, cpu: [Double](repeating: 0.001, count: 9), waits: [0])
+    let model = ShopModel(MixDemands([reads, write]), processors: 8, workers: 1_000)
+    #expect(model.demand.writeWait == 0.030 && abs(model.demand.cpu - 0.0019) < 1e-9)
+    let responses = model.responseTimes(at: 0.1, seconds: 1e6)
+    #expect(abs(responses.percentile(50) / 0.001 - 1) < 0.01)
+    #expect(abs(responses.percentile(99) / 0.040 - 1) < 0.01)
+  }
+
+  /// A device that is slow for one commit in a thousand makes a second's p99 slow in few seconds.
+  @Test func aWindowsPercentileIsNotThatOfAllTime() {
+    let write = MixDemands.Kind(
+      route: .addToCart, cpu: [0], waits: [Double](repeating: 0.001, count: 999) + [0.3])
+    let model = ShopModel(MixDemands([write]), processors: 1, workers: 1_000)
+    let all = model.responseTimes(at: 100, seconds: 1_000).percentile(99)
+    #expect(all > 0.1)
+    #expect(model.window(at: 100, of: 1).p99 < 0.01)
   }
 
   @Test func aRealShopIsPredictedAndMeasured() throws {
@@ -67,9 +91,10 @@ import Testing
     plan.seconds = 0.1
     plan.windows = 2
     plan.shares = [0.05]
+    plan.visitors = 40
     var steps: [String] = []
     let forecast = try ShopForecast(plan) { steps.append($0) }
-    #expect(steps.count == 4)
+    #expect(steps.count == 5)
     #expect(forecast.capacity.predicted > 0 && forecast.capacity.measured.estimate > 0)
     #expect(forecast.loads.count == 1 && forecast.loads[0].predicted.p99 > 0)
     #expect(forecast.page.hasPrefix("# A Shop predicted by the simulator, and measured\n"))

@@ -31,6 +31,30 @@ import Testing
     #expect(result.answered == result.asked)
   }
 
+  @Test func whatIsDueWaitsForAVisitorWhoIsFree() throws {
+    let open = try OpenShop()
+    let wire = ShopWire()
+    let exchange = try Exchange([.init(open.shop.endpoint, connections: 2)], wire: wire)
+    let visitors = Visitors(.shopping, count: 2, data: .small, wire: wire, seed: 3)
+    let arrivals = Arrivals(recorded: [UInt64](repeating: 0, count: 20), duration: 1_000_000)
+    let result = try visitors.play(on: exchange, arrivals)
+    #expect(result.answered == 20)
+  }
+
+  @Test func byTurnsAsManyRequestsAreUnderWayAsThereArePlaces() throws {
+    let open = try OpenShop()
+    let wire = ShopWire()
+    let exchange = try Exchange([.init(open.shop.endpoint, connections: 9)], wire: wire)
+    // Each visitor's first request opens a session, the second one fills its cart.
+    let mix = SessionMix([.addToCart: 1], thinking: .constant(0))
+    let visitors = Visitors(mix, count: 9, data: .small, wire: wire, seed: 3)
+    let pause = Durations.constant(1e6)
+    let result = try visitors.playByTurns(on: exchange, places: 1, pause: pause, seconds: 0.2)
+    #expect(result.failed == 0 && result.answered > 0)
+    #expect(visitors.statuses[201] == min(9, result.answered))
+    #expect(result.latencies.reduce(0, +) <= Int(result.duration))
+  }
+
   @Test func lostConnectionsAreOpenedAgain() throws {
     let open = try OpenShop([.noKeepAlive])
     let wire = ShopWire()

@@ -4,36 +4,62 @@ import Statistics
 extension ShopForecast {
   /// As a page in Markdown.
   public var page: String {
-    let lines =
-      [
-        "# A Shop predicted by the simulator, and measured", "", "**\(verdict)**", "",
-        """
-        The demands of \(model.requests) requests were measured at low load. From them the \
-        simulator predicted what follows, before the Shop was loaded. Intervals of 95% are \
-        of the median of windows; the prediction is one number, since it has no windows.
-        """, "", "## Capacity", "", "| | predicted | measured | error |", "|---|--:|--:|--:|",
-        row(
-          "requests per second", capacity.predicted, capacity.measured,
-          { grouped(Int($0.rounded())) }),
-        "", "By the model, the \(model.bottleneck) is the bottleneck.", "", lacks, "",
-        "## Response times", "",
-        "| load | requests per second | users | | predicted | measured | error |",
-        "|--:|--:|--:|---|--:|--:|--:|",
-      ] + loads.flatMap(rows) + [
-        "",
-        """
-        Load is the share of the predicted capacity; requests come independently of one another, and \
-        latency counts from the time that a request was due. Users are as many as ask for so much if \
-        each thinks for \(Int(Self.thinking)) seconds between two requests, as in TPC-W. \(generator)
-        """, "", serviceLevel, "", "## The model", "", "```mermaid", model.system(at: 1).diagram,
-        "```", "",
-        """
-        Workers and processors are as many as the Shop's; each time is drawn from the measured ones. \
-        It knows nothing of the scheduler, of caches, of pauses in which a hypervisor has the processor, \
-        or of what requests do to one another apart from waiting.
-        """,
-      ]
-    return lines.joined(separator: "\n") + "\n"
+    let top = [
+      "# A Shop predicted by the simulator, and measured", "", "**\(verdict)**", "",
+      """
+      The demands of \(model.requests) requests were measured. From them the simulator predicted what \
+      follows, before the Shop was loaded. Response times are medians of windows, measured and \
+      simulated; intervals of 95% are those of the median of measured windows.
+      """, "", "## Capacity", "", "| | predicted | measured | error |", "|---|--:|--:|--:|",
+      row(
+        "requests per second", capacity.predicted, capacity.measured,
+        { grouped(Int($0.rounded())) }),
+      "", "By the model, the \(model.bottleneck) is the bottleneck.", "", wakeUps, "",
+    ]
+    return (top + responses + lacks + end).joined(separator: "\n") + "\n"
+  }
+
+  private var responses: [String] {
+    let head = [
+      "## Response times", "",
+      "| load | requests per second | users | | predicted | measured | error |",
+      "|--:|--:|--:|---|--:|--:|--:|",
+    ]
+    let text = """
+      Load is the share of the predicted capacity; requests come independently of one another, and \
+      latency counts from the time that a request was due. Users are as many as ask for so much if \
+      each thinks for \(Int(Self.thinking)) seconds between two requests, as in TPC-W. \(generator)
+      """
+    return head + loads.flatMap(rows) + ["", text, "", serviceLevel, ""]
+  }
+
+  private var lacks: [String] {
+    let head = [
+      "## What the model lacks", "",
+      "| load | measured ÷ predicted p99 | by demands | by all else | processor time "
+        + "| wait of a write | taken by others |", "|--:|--:|--:|--:|--:|--:|--:|",
+    ]
+    let text = """
+      Measured ÷ predicted is the product of two factors. The first is what requests demanded more \
+      at this load than when their demands were measured: the p99 that the simulator finds with the \
+      demands noted at the load, divided by the prediction. The second is the measured p99 divided \
+      by that: what requests do to one another beyond waiting their turn, and what others do to the \
+      Shop. Processor time and wait are a request's and a write's means at the load; the model was \
+      made of \(micro(model.demand.cpu)) and \(milli(model.demand.writeWait)). Others are other \
+      programs, the kernel's own threads and other guests of the hypervisor; they had the Shop's \
+      processors for that share of the time.
+      """
+    return head + loads.map(lack) + ["", text, ""]
+  }
+
+  private var end: [String] {
+    let text = """
+      Workers and processors are as many as the Shop's; each time is drawn from those that were \
+      measured of its kind, independently of the last. The model knows nothing of the scheduler, \
+      which takes a processor from one thread for another in the middle of a request, of caches, or \
+      of a device that is slow for several requests in a row.
+      """
+    return ["## The model", "", "```mermaid", model.system(at: 1).diagram, "```", "", text]
   }
 
   /// Whether it is as close as a plan needs.
@@ -46,10 +72,10 @@ extension ShopForecast {
   }
 
   /// Where the capacity's error comes from.
-  private var lacks: String {
+  private var wakeUps: String {
     """
     A request took \(micro(cpu.alone)) of processor time when it was alone, \
-    \(micro(cpu.crowded)) among those of \(MixDemands.crowd) visitors, and \(micro(cpu.saturated)) \
+    \(micro(cpu.crowded)) among those of \(Crowd.places) visitors, and \(micro(cpu.saturated)) \
     at the capacity. The difference is what waking threads costs, which a busy Shop is spared; the \
     model has it as a set-up of the processor. The Shop's processors were busy for \
     \(Int((100 * busy).rounded()))% of the time at the capacity.
@@ -99,6 +125,23 @@ extension ShopForecast {
       place + row("p50", load.predicted.median, load.measured.median, milli),
       "| | | " + row("p99", load.predicted.p99, load.measured.p99, milli),
     ]
+  }
+
+  private func lack(_ load: Load) -> String {
+    let measured = load.measured.p99.estimate
+    let cells = [
+      "\(Int((100 * load.share).rounded()))%", factor(measured / load.predicted.p99),
+      factor(load.explained.p99 / load.predicted.p99), factor(measured / load.explained.p99),
+      micro(load.demand.cpu), milli(load.demand.writeWait),
+      "\(Int((100 * load.others).rounded()))%",
+    ]
+    return "| \(cells.joined(separator: " | ")) |"
+  }
+
+  private func factor(_ ratio: Double) -> String {
+    let hundredths = Int((100 * ratio).rounded())
+    let rest = hundredths % 100
+    return "\(hundredths / 100).\(rest < 10 ? "0" : "")\(rest)"
   }
 
   private func row(

@@ -1,87 +1,137 @@
 import Glibc
 import Systems
 
-/// What the requests of a mix demand of a Shop: of one visitor, each request with the demand that the
-/// Shop noted for it; and of several, whose requests find its threads awake.
+/// What the requests of a mix demand of a Shop. Processor time is that of requests among several,
+/// which find its threads awake and are many. Waits, what waking threads costs, and the rest of a
+/// response time are those of requests that are alone: among several a commit may also wait for
+/// what the kernel has to do for another one.
 ///
-/// The one visitor thinks between requests, so that they find the processor as idle as those of a
-/// lightly loaded Shop do: one that is asked again at once has not yet fallen asleep.
+/// Between lonely requests there are pauses, so that they find the processor as idle as those of a
+/// lightly loaded Shop do: a Shop that is asked again at once has not yet fallen asleep.
 public struct MixDemands: Sendable {
-  /// One request.
-  public struct Request: Sendable {
+  /// Requests of one kind.
+  public struct Kind: Sendable {
     /// Of what kind.
     public let route: Route
-    /// Seconds of processor time: of the worker, and the mean of the other threads.
-    public let cpu: Double
-    /// Seconds that the worker waited: for a lock, the device, the payment.
-    public let wait: Double
-    /// Seconds from sending the request to its response.
-    public let response: Double
-
-    /// What is left of the response time: the client's own work, and waking threads.
-    public var rest: Double { max(0, response - cpu - wait) }
+    /// Seconds of processor time of each: of the worker, and the mean of the other threads.
+    public let cpu: [Double]
+    /// Seconds that a worker waited for no other request: for the device, the payment.
+    public let waits: [Double]
   }
 
-  /// Those of one visitor, in order.
-  public let requests: [Request]
-  /// Processor seconds of a request among several, the mean.
-  public let crowded: Double
+  /// All kinds that were asked for.
+  public let kinds: [Kind]
+  /// Processor seconds of a lonely request, the mean.
+  public let alone: Double
+  /// Seconds of each lonely request's response time that are neither processor time nor the worker's
+  /// wait: the client's own work, and the hand-overs. By whether it writes.
+  let rests: [Bool: [Double]]
 
-  /// Processor seconds of a request of one visitor, the mean.
-  public var alone: Double { Self.mean(requests) }
+  /// Requests whose processor time is known.
+  public var count: Int { kinds.reduce(0) { $0 + $1.cpu.count } }
+
+  /// Processor seconds of a request among several, the mean.
+  public var crowded: Double { mean(of: kinds, \.cpu) }
+
+  /// Seconds that a request which writes waits, the mean; 0 where none writes.
+  public var writeWait: Double { mean(of: kinds.filter(\.route.writes), \.waits) }
 
   /// What waking the Shop's threads costs a request that finds them asleep, in processor seconds.
   public var setup: Double { max(0, alone - crowded) }
 
-  /// - Parameter crowded: as `alone` where nil.
-  init(_ requests: [Request], crowded: Double? = nil) {
-    self.requests = requests
-    self.crowded = min(crowded ?? .infinity, Self.mean(requests))
+  /// - Parameters:
+  ///   - alone: as `crowded` where nil.
+  ///   - rests: none where a kind has none.
+  init(_ kinds: [Kind], alone: Double? = nil, rests: [Bool: [Double]] = [:]) {
+    (self.kinds, self.rests) = (kinds, rests)
+    self.alone = alone ?? mean(of: kinds, \.cpu)
   }
 
-  /// Visitors of `crowded`.
-  static let crowd = 16
-  /// How long the one visitor thinks, in requests that could be served meanwhile: the mean.
+  /// How long there is a pause before a lonely request, in requests that could be served meanwhile:
+  /// the mean.
   private static let pause = 8.0
 
   /// - Parameters:
-  ///   - shop: nobody else asks it for anything.
-  ///   - seconds: of the visit.
+  ///   - crowd: settled; nobody else asks its Shop for anything.
+  ///   - seconds: of each of two visits.
   /// - Throws: `LoadError`.
-  init(of shop: ObservedShop, _ mix: SessionMix, _ data: DataSize, seconds: Double) throws {
-    // Fills the caches as well.
-    let each = try Self.crowded(shop, mix, data, seconds)
-    let thinking = Durations.exponential(mean: Self.pause * each * 1e9)
-    let visitor = try Crowd(1, thinking: thinking, at: shop, mix, data, seed: 1)
-    _ = try visitor.visit(seconds: seconds / 5)
-    _ = shop.takeDemands()
-    let visit = try visitor.visit(seconds: seconds)
+  init(of crowd: Crowd, seconds: Double) throws {
+    let busy = try Noted(crowd, places: Crowd.places, seconds: seconds)
+    let pause = Durations.exponential(mean: Self.pause * busy.visit.cpuEach * 1e9)
+    let lonely = try Noted(crowd, places: 1, pause: pause, seconds: seconds)
+    let waits = Dictionary(uniqueKeysWithValues: lonely.kinds.map { ($0.route, $0.waits) })
+    kinds = busy.kinds.map {
+      Kind(route: $0.route, cpu: $0.cpu, waits: waits[$0.route] ?? $0.waits)
+    }
+    (alone, rests) = (lonely.visit.cpuEach, lonely.rests)
+  }
+
+  /// What requests demanded at another load, waking threads included.
+  /// - Parameter cpu: processor seconds that the Shop used in it.
+  func noted(_ demands: [RequestDemand], cpu: Double) -> MixDemands {
+    MixDemands(Noted.kinds(demands, cpu: cpu), rests: rests)
+  }
+}
+
+/// What a Shop has noted during a visit.
+private struct Noted {
+  let visit: Crowd.Visit
+  private let demands: [RequestDemand]
+
+  init(
+    _ crowd: Crowd, places: Int, pause: Durations = .constant(0), seconds: Double
+  ) throws {
+    _ = try crowd.visit(places: places, pause: pause, seconds: seconds / 5)
+    _ = crowd.shop.takeDemands()
+    visit = try crowd.visit(places: places, pause: pause, seconds: seconds)
     // The last response may come before the worker has noted its demand.
     usleep(1_000)
-    let demands = shop.takeDemands()
-    let workers = demands.reduce(0) { $0 + Double($1.cpu) } / 1e9
-    let others = max(0, visit.cpu - workers) / Double(max(1, demands.count))
-    requests = zip(demands, visit.load.latencies).map { demand, latency in
-      Request(
-        route: demand.route, cpu: Double(demand.cpu) / 1e9 + others,
-        wait: Double(demand.wait) / 1e9, response: Double(latency) / 1e9)
-    }
-    guard visit.load.failed == 0, requests.count > 1 else {
+    demands = crowd.shop.takeDemands()
+    guard visit.load.failed == 0, demands.count > 1 else {
       throw LoadError.unanswered(visit.load.asked)
     }
-    crowded = try Self.crowded(shop, mix, data, seconds)
   }
 
-  /// The Shop's own processor time for a request of several visitors.
-  private static func crowded(
-    _ shop: ObservedShop, _ mix: SessionMix, _ data: DataSize, _ seconds: Double
-  ) throws -> Double {
-    let visitors = try Crowd(crowd, at: shop, mix, data, seed: 5)
-    _ = try visitors.visit(seconds: seconds / 5)
-    return try visitors.visit(seconds: seconds).cpuEach
+  var kinds: [MixDemands.Kind] { Self.kinds(demands, cpu: visit.cpu) }
+
+  static func kinds(_ demands: [RequestDemand], cpu: Double) -> [MixDemands.Kind] {
+    let others = others(demands, cpu: cpu)
+    return Route.allCases.compactMap { route in
+      let own = demands.filter { $0.route == route }
+      guard !own.isEmpty else { return nil }
+      return MixDemands.Kind(
+        route: route, cpu: own.map { Double($0.cpu) / 1e9 + others },
+        waits: own.map { Double($0.wait) / 1e9 })
+    }
   }
 
-  private static func mean(_ requests: [Request]) -> Double {
-    requests.map(\.cpu).reduce(0, +) / Double(max(1, requests.count))
+  /// As `MixDemands.rests`, of requests that came one after the other.
+  var rests: [Bool: [Double]] {
+    let others = Self.others(demands, cpu: visit.cpu)
+    var rests: [Bool: [Double]] = [:]
+    for (demand, latency) in zip(demands, visit.load.latencies) {
+      let known = Double(demand.whole) / 1e9 + others
+      rests[demand.route.writes, default: []].append(max(0, Double(latency) / 1e9 - known))
+    }
+    return rests
+  }
+
+  /// Processor seconds of threads that are no workers, for a request.
+  private static func others(_ demands: [RequestDemand], cpu: Double) -> Double {
+    let workers = demands.reduce(0) { $0 + Double($1.cpu) } / 1e9
+    return max(0, cpu - workers) / Double(max(1, demands.count))
+  }
+}
+
+/// The mean over all requests, whose kinds are as frequent as their processor times are many; 0
+/// without any.
+private func mean(
+  of kinds: [MixDemands.Kind], _ part: KeyPath<MixDemands.Kind, [Double]>
+) -> Double {
+  let all = kinds.reduce(0) { $0 + $1.cpu.count }
+  return kinds.reduce(0) { sum, kind in
+    let values = kind[keyPath: part]
+    let mean = values.reduce(0, +) / Double(max(1, values.count))
+    return sum + mean * Double(kind.cpu.count) / Double(max(1, all))
   }
 }

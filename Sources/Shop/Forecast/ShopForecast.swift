@@ -16,6 +16,10 @@ public struct ShopForecast: Sendable {
     public let predicted: (median: Double, p99: Double)
     /// As measured, over windows.
     public let measured: (median: ConfidenceInterval, p99: ConfidenceInterval)
+    /// As the simulator says where it is given what requests demanded at this very load.
+    public let explained: (median: Double, p99: Double)
+    /// What they demanded on average, as `ShopModel.demand`.
+    public let demand: (cpu: Double, writeWait: Double)
     /// Of requests, those without a good response.
     public let failedShare: Double
     /// The generator's own delay that 99% of its requests did not exceed.
@@ -23,6 +27,9 @@ public struct ShopForecast: Sendable {
     /// Windows in which something else on the machine delayed the generator: as many others were taken
     /// instead where there were enough.
     public let disturbed: Int
+    /// The share of time that other programs, the kernel's own threads and other guests of the
+    /// hypervisor had the Shop's processors.
+    public let others: Double
   }
 
   /// What the model was made of.
@@ -48,11 +55,14 @@ public struct ShopForecast: Sendable {
     public var windows = 9
     /// Of the predicted capacity.
     public var shares = [0.3, 0.6, 0.9]
+    /// Visitors: so many that one is free when a request is due, unless a tenth of a second's
+    /// requests wait.
+    public var visitors = 256
 
     /// Seconds that all of it takes at most.
     var longest: UInt32 {
-      let windows = Double(3 * shares.count + 2) * Double(windows + 1) + 10
-      return UInt32(min(86_400, 60 + 4 * seconds * windows))
+      let windows = Double(3 * shares.count + 2) * Double(windows + 1) + 20
+      return UInt32(min(86_400, 60 + Double(visitors) / 2 + 4 * seconds * windows))
     }
 
     /// - Parameter settings: with the processors of the Shop; the visitors have the caller's.
@@ -64,19 +74,22 @@ public struct ShopForecast: Sendable {
   /// - Throws: `LoadError`; `SystemError` where the Shop does not start, which says why on the standard
   ///   error.
   public init(_ plan: Plan, report: (String) -> Void) throws {
-    report("demands of a request")
+    report("visitors settle")
     let settings = plan.settings
     // One Shop for all of it: another one would begin with empty caches.
     let shop = try ObservedShop(settings, seconds: plan.longest)
-    let demands = try MixDemands(of: shop, plan.mix, settings.data, seconds: 4 * plan.seconds)
+    let crowd = try Crowd(plan.visitors, at: shop, plan.mix, settings.data)
+    try crowd.settle()
+    report("demands of a request")
+    let demands = try MixDemands(of: crowd, seconds: 8 * plan.seconds)
     let model = ShopModel(
       demands, processors: settings.cpus?.count ?? 1, workers: settings.workers)
     self.model = model
     let predicted = model.capacity
     report("predicted: \(Int(predicted)) requests per second")
-    let times = plan.shares.map { model.responseTimes(at: $0) }
+    let times = plan.shares.map { model.window(at: $0 * predicted, of: plan.seconds) }
 
-    let loaded = LoadedShop(shop, plan)
+    let loaded = LoadedShop(crowd, plan)
     report("capacity")
     let saturated = try loaded.saturate()
     capacity = (predicted, saturated.rate)
@@ -84,7 +97,7 @@ public struct ShopForecast: Sendable {
     busy = saturated.busy
     loads = try zip(plan.shares, times).map { share, times in
       report("\(Int(100 * share))% of it")
-      return try loaded.load(share, rate: share * predicted, times)
+      return try loaded.load(share, rate: share * predicted, times, by: model)
     }
   }
 }

@@ -1,8 +1,10 @@
 import Simulation
+import Statistics
 
 /// A Shop as the simulator sees it, made of nothing but its service demands: workers of whom each
 /// holds one request, processors that serve requests in the order of their arrival, and a database
-/// that one request at a time writes to.
+/// that one request at a time writes to, from the first statement until the device has the commit.
+/// Requests of a kind have their own demands.
 public struct ShopModel: Sendable {
   private let demands: MixDemands
   private let processors: Int
@@ -15,8 +17,18 @@ public struct ShopModel: Sendable {
     (self.demands, self.processors, self.workers) = (demands, processors, workers)
   }
 
-  /// Requests whose demands it was made of.
-  public var requests: Int { demands.requests.count }
+  /// The same Shop with what requests demanded at another load; waking threads is in their processor
+  /// time.
+  /// - Parameter cpu: seconds of processor time that the Shop used in it.
+  func with(_ noted: [RequestDemand], cpu: Double) -> ShopModel {
+    ShopModel(demands.noted(noted, cpu: cpu), processors: processors, workers: workers)
+  }
+
+  /// Requests whose processor time it was made of.
+  public var requests: Int { demands.count }
+
+  /// Seconds of processor time of a request, and of a write's wait for the device: the means.
+  public var demand: (cpu: Double, writeWait: Double) { (demands.crowded, demands.writeWait) }
 
   /// Requests per second that keep the busiest of its parts busy all the time: the bottleneck law.
   public var capacity: Double { limits.map(\.capacity).min() ?? 0 }
@@ -27,61 +39,75 @@ public struct ShopModel: Sendable {
   /// Parts with the requests per second that each could carry. Source: Denning and Buzen, *The
   /// Operational Analysis of Queueing Network Models*, ACM Computing Surveys 10(3), 1978.
   var limits: [(part: String, capacity: Double)] {
-    let writing = demands.requests.filter(\.route.writes).map(\.wait).reduce(0, +)
-    let waiting = demands.requests.map { $0.cpu + $0.wait }.reduce(0, +)
-    let count = Double(demands.requests.count)
+    let all = Double(demands.count)
+    // Seconds that a request has a worker, and those that it has the writer.
+    let held = demands.kinds.map { kind in
+      (
+        route: kind.route,
+        seconds: Double(kind.cpu.count) / all * (mean(kind.cpu) + mean(kind.waits))
+      )
+    }
+    let working = held.reduce(0) { $0 + $1.seconds }
+    let writing = held.filter(\.route.writes).reduce(0) { $0 + $1.seconds }
     return [
       ("processor", Double(processors) / demands.crowded),
-      ("database's writer", writing > 0 ? count / writing : .infinity),
-      ("workers", Double(workers) * count / waiting),
+      ("database's writer", writing > 0 ? 1 / writing : .infinity),
+      ("workers", Double(workers) / working),
     ]
   }
 
   /// The system under independent requests.
   /// - Parameter rate: requests per second.
   public func system(at rate: Double) -> System {
-    let routes = [false, true].compactMap { writes in kind(writes: writes) }
+    let kinds = demands.kinds.map { kind in (Double(kind.cpu.count), route(of: kind)) }
     return System {
-      Source(
-        "visitors", .poisson(perSecond: rate), to: Simulation.Route.choice("request", routes))
+      Source("visitors", .poisson(perSecond: rate), to: Simulation.Route.choice("request", kinds))
     }
   }
 
-  /// Requests that write, or those that don't; nil where there are none.
-  private func kind(writes: Bool) -> (weight: Double, to: any Routable)? {
-    let own = demands.requests.filter { $0.route.writes == writes }
-    guard !own.isEmpty else { return nil }
-    // A request that finds the processor busy does not pay for waking threads.
-    let awake = demands.crowded / demands.alone
+  private func route(of kind: MixDemands.Kind) -> any Routable {
+    let (name, writes) = (kind.route.label, kind.route.writes)
     let processor = Tier(
-      "processor", servers: processors,
-      service: .samples(demands.requests.map { .seconds($0.cpu * awake) }),
-      setup: .seconds(demands.setup))
-    let waits: any Routable =
-      writes
-      ? Tier("database's writer", service: samples(own, \.wait))
-      : Simulation.Route.delay("locks", samples(own, \.wait))
-    let rest = Simulation.Route.delay(
-      writes ? "rest of a write" : "rest of a read", samples(own, \.rest))
-    let held = processor.then(waits.route)
-    return (Double(own.count), Tier.pool("workers", of: workers).calling(held).then(rest))
+      "processor", servers: processors, service: .none, setup: .seconds(demands.setup))
+    let work = processor.working(name, samples(kind.cpu))
+      .then(Simulation.Route.delay("wait, \(name)", samples(kind.waits)))
+    // A worker that writes has the writer while it waits for the processor, too.
+    let held = writes ? Tier.pool("database's writer", of: 1).calling(work) : work
+    let served = Tier.pool("workers", of: workers).calling(held)
+    guard let rests = demands.rests[writes], !rests.isEmpty else { return served }
+    let rest = writes ? "rest of a write" : "rest of a read"
+    return served.then(Simulation.Route.delay(rest, samples(rests)))
   }
 
-  /// Response times at a load, in seconds.
+  private func mean(_ seconds: [Double]) -> Double {
+    seconds.reduce(0, +) / Double(max(1, seconds.count))
+  }
+
+  /// Response times at a load, in seconds, of a Shop that is idle at first.
   /// - Parameters:
-  ///   - share: of the capacity, below 1.
-  ///   - requests: that are simulated.
-  public func responseTimes(at share: Double, requests: Int = 400_000) -> ResponseTimes {
-    let rate = share * capacity
-    let time = Double(requests) / rate
-    return system(at: rate).run(
-      seed: 1, for: .seconds(time), warmUp: .seconds(time / 20), drains: true)["visitors"].response
+  ///   - rate: requests per second.
+  ///   - seconds: that are simulated; requests that are under way then are followed to their ends.
+  public func responseTimes(at rate: Double, seconds: Double, seed: UInt64 = 1) -> ResponseTimes {
+    system(at: rate).run(seed: seed, for: .seconds(seconds), drains: true)["visitors"].response
   }
 
-  /// A part of the requests' time, as it was measured.
-  private func samples(
-    _ requests: [MixDemands.Request], _ part: (MixDemands.Request) -> Double
-  ) -> RandomDuration {
-    .samples(requests.map { .seconds(part($0)) })
+  /// The median and the p99 of a window, in seconds: medians over many windows, since the p99 of a
+  /// second is lower than that of an hour wherever requests are slow together.
+  /// - Parameters:
+  ///   - rate: requests per second.
+  ///   - window: seconds.
+  func window(at rate: Double, of window: Double) -> (median: Double, p99: Double) {
+    let times = (1...Self.windows)
+      .map { responseTimes(at: rate, seconds: window, seed: UInt64($0)) }
+      .filter { $0.count > 0 }
+    guard !times.isEmpty else { return (.nan, .nan) }
+    return (times.map { $0.percentile(50) }.median(), times.map { $0.percentile(99) }.median())
+  }
+
+  private static let windows = 99
+
+  /// As they were measured.
+  private func samples(_ seconds: [Double]) -> RandomDuration {
+    .samples(seconds.map { .seconds($0) })
   }
 }

@@ -56,8 +56,7 @@ final class Application: Sendable {
 
   /// Serves a request, whatever it is.
   func respond(to request: ShopRequest) -> ShopResponse {
-    let started = demands == nil ? 0 : ProcessorTimes.ofThread()
-    let begin = demands == nil ? 0 : Clock.now()
+    let begin = demands?.begin()
     let scope = RequestScope(isTraced: traces != nil)
     var route = Route.unknown
     var response: ShopResponse
@@ -73,8 +72,9 @@ final class Application: Sendable {
     }
     storage.release(scope)
     finish(request, route, response, scope)
-    demands?.add(
-      route, cpu: ProcessorTimes.ofThread() &- started, whole: Clock.now() &- begin)
+    if let begin {
+      demands?.add(route, since: begin, queued: UInt64(scope.counts[.poolWaitNanoseconds]))
+    }
     return response
   }
 

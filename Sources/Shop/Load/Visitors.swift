@@ -1,3 +1,4 @@
+import Statistics
 import Systems
 
 /// What visitors write and read: each request as it was prepared, each response whole. For the
@@ -40,8 +41,8 @@ public final class ShopWire: WireProtocol, @unchecked Sendable {
 }
 
 /// Visitors that play a mix of sessions against a Shop. In a closed loop each thinks between a
-/// response and the next request; in an open loop the visitor whose turn it is takes its next step
-/// when a request is due.
+/// response and the next request, or they take turns, so many at a time; in an open loop the visitor
+/// whose turn it is takes its next step when a request is due.
 public final class Visitors: LoadPolicy {
   /// Orders that were acknowledged.
   public private(set) var acknowledged: [Int] = []
@@ -54,8 +55,21 @@ public final class Visitors: LoadPolicy {
   private var visitors: [Visitor]
   private var isBusy: [Bool]
   private var turn = 0
-  private var thinks = false
+  private var pace = Pace.due
   private var end: UInt64 = 0
+  /// Requests that are due and have no visitor who is free.
+  private var waiting: [Int] = []
+  private var random: SeededGenerator
+
+  /// When a visitor sends a request.
+  private enum Pace {
+    /// When one is due.
+    case due
+    /// When it has thought about the last response.
+    case thinking
+    /// When its turn has come and the pause after another one's response is over.
+    case turns(pause: Durations)
+  }
 
   /// - Parameters:
   ///   - count: of visitors.
@@ -68,15 +82,31 @@ public final class Visitors: LoadPolicy {
     self.wire = wire
     visitors = (0..<count).map { Visitor(mix, data, seed: seed, number: $0, popular: popular) }
     isBusy = [Bool](repeating: false, count: count)
+    random = SeededGenerator(seed: seed, stream: 0x7015)
   }
 
   /// Has all visitors come and go on for so long, each at its own pace.
   /// - Returns: latencies count from sending.
   public func play(on exchange: Exchange, seconds: Double) throws(LoadError) -> LoadResult {
-    thinks = true
+    begin(.thinking)
     return try exchange.play(seconds: seconds, by: self) { () throws(LoadError) in
       end = exchange.now + UInt64(seconds * 1e9)
       for index in visitors.indices { think(index, on: exchange) }
+    }
+  }
+
+  /// Has the visitors ask by turns for so long.
+  /// - Parameters:
+  ///   - places: requests that are under way at a time.
+  ///   - pause: nanoseconds between a response and the next request in its place.
+  /// - Returns: latencies count from sending.
+  public func playByTurns(
+    on exchange: Exchange, places: Int, pause: Durations, seconds: Double
+  ) throws(LoadError) -> LoadResult {
+    begin(.turns(pause: pause))
+    return try exchange.play(seconds: seconds, by: self) { () throws(LoadError) in
+      end = exchange.now + UInt64(seconds * 1e9)
+      for _ in 0..<places { pauseForTurn(on: exchange) }
     }
   }
 
@@ -85,21 +115,39 @@ public final class Visitors: LoadPolicy {
   public func play(
     on exchange: Exchange, _ arrivals: Arrivals
   ) throws(LoadError) -> LoadResult {
-    thinks = false
+    begin(.due)
     return try OpenLoop(arrivals, tolerance: .infinity).run(on: exchange, by: self)
+  }
+
+  /// Who had no response when an earlier load ended has given up.
+  private func begin(_ pace: Pace) {
+    (self.pace, waiting) = (pace, [])
+    isBusy = [Bool](repeating: false, count: visitors.count)
   }
 
   /// See `LoadPolicy`.
   public func arrive(_ request: Int, on exchange: Exchange) throws(LoadError) {
-    // Somebody whose last request is not answered does not send another one.
-    for _ in visitors.indices where isBusy[turn] { turn = (turn + 1) % visitors.count }
-    try send(request, of: turn, on: exchange)
-    turn = (turn + 1) % visitors.count
+    if let visitor = nextFree() {
+      try send(request, of: visitor, on: exchange)
+    } else {
+      waiting.append(request)
+    }
+  }
+
+  /// Whose turn it is: somebody whose last request is not answered does not send another one.
+  private func nextFree() -> Int? {
+    for _ in visitors.indices {
+      let visitor = turn
+      turn = (turn + 1) % visitors.count
+      if !isBusy[visitor] { return visitor }
+    }
+    return nil
   }
 
   /// See `LoadPolicy`.
   public func wake(_ number: Int, on exchange: Exchange) throws(LoadError) {
-    try send(exchange.ask(), of: number, on: exchange)
+    guard case .turns = pace else { return try send(exchange.ask(), of: number, on: exchange) }
+    if let visitor = nextFree() { try send(exchange.ask(), of: visitor, on: exchange) }
   }
 
   /// See `LoadPolicy`.
@@ -114,6 +162,9 @@ public final class Visitors: LoadPolicy {
       unanswered += 1
     }
     finish(attempt.request, of: attempt.tag, answer, on: exchange)
+    if !waiting.isEmpty {
+      try send(waiting.removeFirst(), of: attempt.tag, on: exchange)
+    }
   }
 
   private func send(
@@ -133,7 +184,18 @@ public final class Visitors: LoadPolicy {
   ) {
     isBusy[visitor] = false
     exchange.finish(request, answer)
-    if thinks { think(visitor, on: exchange) }
+    switch pace {
+    case .due: break
+    case .thinking: think(visitor, on: exchange)
+    case .turns: pauseForTurn(on: exchange)
+    }
+  }
+
+  /// A request that would begin after the end is not begun.
+  private func pauseForTurn(on exchange: Exchange) {
+    guard case .turns(let pause) = pace else { return }
+    let time = exchange.now + pause.draw(&random)
+    if time < end { exchange.wake(0, at: time) }
   }
 
   /// Who would come back after the end does not come back.
