@@ -80,7 +80,7 @@ import Testing
     #expect(left.routes["GET /a"]?.requests == 1 && left.routes["GET /a"]?.refused == 1)
     #expect(abs(left.routes["GET /a"]!.seconds! - 4.5e-5) < 1e-9)
     let go =
-      #"{"request":{"headers":{"method":"EVIL"},"method":\t"GET","uri":"/a"},"status":200,"duration":"12.5ms"}"#
+      #"{"request":{"headers":{"method":"EVIL"},"method":\#t"GET","uri":"/a"},"status":200,"duration":"12.5ms"}"#
     #expect(abs(try Fixture.readings(go).routes["GET /a"]!.seconds! - 0.0125) < 1e-9)
     #expect(throws: AssessmentError.self) {
       try Fixture.readings(#"{"job":{"method":"Sync.run","path":"s3://a"},"status":200}"#)

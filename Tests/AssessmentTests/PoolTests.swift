@@ -44,7 +44,7 @@ extension DiagnosisTests {
     func diagnosis(_ more: (Int) -> String) throws -> Diagnosis {
       let idle = try Fixture.file(
         (0..<10).map {
-          "@ \($0) /proc/stat\ncpu \(20 * $0) 0 0 \(80 * $0) 0 0 0 0\ncpu0 1\nctxt 1\n"
+          "@ \($0) /proc/stat\ncpu \(70 * $0) 0 0 \(30 * $0) 0 0 0 0\ncpu0 1\nctxt 1\n"
         }
         .joined(), "proc.txt")
       let text = (0..<40).map {
@@ -53,7 +53,9 @@ extension DiagnosisTests {
       }
       return Diagnosis(try Readings(of: [idle, try Fixture.file(text.joined(), "metrics.txt")]))
     }
-    let queue = { "request_seconds_sum \(5.5 * Double($0))\napp_queue_length \(8 + $0 % 3)\n" }
+    func queue(_ step: Int) -> String {
+      "request_seconds_sum \(5.5 * Double(step))\napp_queue_length \(8 + step % 3)\n"
+    }
     let found = try diagnosis(queue)
     #expect(kinds(found) == [.tooFewWorkers])
     let gain = try #require(found.findings[0].gain)
