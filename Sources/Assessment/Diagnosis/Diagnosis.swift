@@ -32,11 +32,13 @@ public struct Diagnosis: Sendable {
     var found = Self.rules.flatMap { $0(facts) }
     // Symptoms come behind what may cause them: which of the causes it is, the data don't say. A queue
     // that grows without a limit needs a large one: what costs little does not explain it.
-    // So is the wait for a connection or a worker where what holds them costs more than that.
+    // So is the wait for a worker where something holds the workers for long, and that for a connection,
+    // which is a part of what a worker does, where what holds it costs more than the wait.
     let holding = found.filter { Self.holdsPlaces($0.kind) }.map(\.cost).max() ?? 0
     func isSymptom(_ finding: Finding) -> Bool {
       switch finding.kind {
-      case .tooFewWorkers, .poolTooSmall: holding >= max(0.3, finding.cost)
+      case .tooFewWorkers: holding >= 0.3
+      case .poolTooSmall: holding >= max(0.3, finding.cost)
       default: Self.isSymptom(finding.kind)
       }
     }
