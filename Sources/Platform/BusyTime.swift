@@ -13,16 +13,12 @@ public enum BusyTime {
     let ticksPerSecond = perflab_ticks_per_second()
     guard ticksPerSecond > 0, case .success(let content) = TextFile.bytes(file) else { return nil }
     return content.withUnsafeBytes { text in
-      var ticks: UInt64 = 0
+      var sum: UInt64 = 0
       for cpu in cpus {
-        guard var numbers = text.after("cpu\(cpu) ") else { return nil }
-        // user nice system idle iowait irq softirq steal
-        for field in 0..<8 {
-          guard let number = numbers.next() else { return nil }
-          if field != 3, field != 4 { ticks += number }
-        }
+        guard let ticks = ticks(of: "cpu\(cpu) ", in: text, withSteal: true) else { return nil }
+        sum += ticks
       }
-      return ticks &* (1_000_000_000 / UInt64(ticksPerSecond))
+      return sum &* (1_000_000_000 / UInt64(ticksPerSecond))
     }
   }
 
@@ -43,14 +39,20 @@ public enum BusyTime {
   /// softirq. Source: `/proc/stat`, proc(5).
   static func ticks(file: String = "/proc/stat") -> UInt64? {
     guard case .success(let content) = TextFile.bytes(file) else { return nil }
-    return content.withUnsafeBytes { text in
-      guard var numbers = text.after("cpu ") else { return nil }
-      // user nice system idle iowait irq softirq
-      let fields = (0..<7).map { _ in numbers.next() }
-      guard let user = fields[0], let nice = fields[1], let system = fields[2],
-        let irq = fields[5], let softirq = fields[6]
-      else { return nil }
-      return user + nice + system + irq + softirq
+    return content.withUnsafeBytes { ticks(of: "cpu ", in: $0, withSteal: false) }
+  }
+
+  /// Of the line that begins so.
+  private static func ticks(
+    of line: String, in text: UnsafeRawBufferPointer, withSteal: Bool
+  ) -> UInt64? {
+    guard var numbers = text.after(line) else { return nil }
+    var ticks: UInt64 = 0
+    // user nice system idle iowait irq softirq steal
+    for field in 0..<(withSteal ? 8 : 7) {
+      guard let number = numbers.next() else { return nil }
+      if field != 3, field != 4 { ticks += number }
     }
+    return ticks
   }
 }

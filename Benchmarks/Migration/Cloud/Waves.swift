@@ -55,11 +55,8 @@ extension Experiment {
       The truth is planted: areas and layers. The share of calls between areas is the axis.
       """,
     model: { question in
-      let between = Double(question.value) / 100
-      let crossing =
-        question.isBaseline
-        ? TracedMonolith.crossingByTeams(between) : TracedMonolith.crossingAlongTheCalls(between)
-      return Model(Ratio.exactly(crossing).named("calls that cross"), per: .metric)
+      Model(
+        Ratio.exactly(TracedMonolith.crossing(question)).named("calls that cross"), per: .metric)
     })
 }
 
@@ -75,15 +72,14 @@ extension TracedMonolith {
     (0..<modules).map { $0 % layers }
   }
 
-  /// Expected calls of a request that cross, in the mean of the stages: over k = 1, 2, 3 inside an area
-  /// with 2 k (4 − k) ÷ 12, between areas with 2 (k ÷ 4) (1 − k ÷ 4).
-  static func crossingByTeams(_ between: Double) -> Double {
-    Double(calls) * ((1 - between) * 20 / 36 + between * 5 / 12)
-  }
-
-  /// Another area is on the other side with 2 × 2k (8 − 2k) ÷ (8 × 7).
-  static func crossingAlongTheCalls(_ between: Double) -> Double {
-    Double(calls) * between * 80 / 168
+  /// Expected calls of a request that cross, in the mean of the stages k = 1, 2, 3.
+  ///
+  /// By teams: inside an area with 2 k (4 − k) ÷ 12, between areas with 2 (k ÷ 4) (1 − k ÷ 4). Along the
+  /// calls another area is on the other side with 2 × 2k (8 − 2k) ÷ (8 × 7).
+  static func crossing(_ question: Question) -> Double {
+    let between = Double(question.value) / 100
+    return Double(calls)
+      * (question.isBaseline ? (1 - between) * 20 / 36 + between * 5 / 12 : between * 80 / 168)
   }
 
   /// A quarter of the modules in each wave, whole clusters first to last.

@@ -50,10 +50,7 @@ extension Experiment {
     demands: Demands { point in ["a call without the link": try LinkedCatalogue.callTime(point)] },
     model: { question throws(MissingNumber) in
       guard let call = question.demand("a call without the link") else { return nil }
-      let between = Double(question.value) / 100
-      let crossing =
-        question.isBaseline
-        ? TracedMonolith.crossingByTeams(between) : TracedMonolith.crossingAlongTheCalls(between)
+      let crossing = TracedMonolith.crossing(question)
       // The relay is a hop that is woken in each direction.
       let hops = 2 * (try question.time("tcp.round.trip"))
       return Model(

@@ -19,7 +19,11 @@ struct AccessLogReader: LineReader {
 
   static func recognises(_ head: [Substring]) -> Bool {
     head.contains { line in
-      if Array(line.utf8).withUnsafeBytes({ LogEntry(ofProxy: $0) }) != nil { return true }
+      let bytes = Array(line.utf8)
+      let entry = bytes.withUnsafeBytes {
+        LogEntry(json: $0) ?? LogEntry(envoy: $0) ?? LogEntry(haproxy: $0)
+      }
+      if entry != nil { return true }
       guard let open = line.firstIndex(of: "["), let quote = line.firstIndex(of: "\"") else {
         return false
       }
@@ -29,7 +33,11 @@ struct AccessLogReader: LineReader {
 
   mutating func take(_ line: UnsafeRawBufferPointer, _ readings: inout Readings) throws {
     guard !line.isEmpty else { return }
-    guard let entry = LogEntry(ofProxy: line) ?? LogEntry(line) else {
+    // Those that a line's first byte excludes, then the most common one.
+    guard
+      let entry = LogEntry(json: line) ?? LogEntry(envoy: line) ?? LogEntry(line)
+        ?? LogEntry(haproxy: line)
+    else {
       odd += 1
       return
     }

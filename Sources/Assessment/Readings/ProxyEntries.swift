@@ -1,24 +1,13 @@
 extension LogEntry {
-  /// A line of HAProxy or Envoy, or an object of JSON; nil for other lines.
-  init?(ofProxy line: UnsafeRawBufferPointer) {
-    let entry: LogEntry? =
-      switch line.first {
-      case UInt8(ascii: "{"): LogEntry(json: line)
-      case UInt8(ascii: "["): LogEntry(envoy: line)
-      default: LogEntry(haproxy: line)
-      }
-    guard let entry else { return nil }
-    self = entry
-  }
-
   /// A line of Envoy's: the time, the request, status and flags; outside of quotation marks the first
   /// three integers behind them are bytes received and sent, and the milliseconds that it took.
   ///
   /// Source: Envoy 1.18, Access logging, Default Format String; Istio adds words before the integers.
-  private init?(envoy line: UnsafeRawBufferPointer) {
+  init?(envoy line: UnsafeRawBufferPointer) {
     let quote = UInt8(ascii: "\"")
     // The time as 2026-11-29T06:00:00.310Z: others begin with brackets too.
-    guard line.count > 12, line[5] == UInt8(ascii: "-"), line[11] == UInt8(ascii: "T"),
+    guard line.first == UInt8(ascii: "["), line.count > 12, line[5] == UInt8(ascii: "-"),
+      line[11] == UInt8(ascii: "T"),
       let open = Self.find(quote, in: line, from: 0),
       let close = Self.closing(line, from: open + 1),
       let request = Self.request(line, open + 1..<close)
@@ -48,7 +37,7 @@ extension LogEntry {
   /// the whole request; behind them status and bytes; the request at the end, in quotation marks.
   ///
   /// Source: HAProxy 2.8 configuration manual, section 8.2.3.
-  private init?(haproxy line: UnsafeRawBufferPointer) {
+  init?(haproxy line: UnsafeRawBufferPointer) {
     let quote = UInt8(ascii: "\"")
     guard let (times, end) = Self.times(line), let close = line.lastIndex(of: quote),
       close > end, let open = line[..<close].lastIndex(of: quote), open > end,

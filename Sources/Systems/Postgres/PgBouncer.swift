@@ -47,12 +47,7 @@ public final class PgBouncer {
       arguments: { place in
         (geteuid() == 0 ? ["-u", "nobody"] : []) + ["\(place.folder)/pgbouncer.ini"]
       })
-    service = try Service(program) { place in
-      do throws(PostgresError) {
-        _ = try PostgresConnection(Self.target(place)).execute("SELECT 1")
-        return nil
-      } catch { return "\(error)" }
-    }
+    service = try Service(program) { PostgresConnection.problem(Self.target($0)) }
   }
 
   /// Another client's connection. Statements that are prepared belong to one connection of the

@@ -23,6 +23,14 @@ public final class PostgresConnection {
 
   deinit { PQfinish(handle) }
 
+  /// Why nobody answers there; nil where somebody does.
+  static func problem(_ target: String) -> String? {
+    do throws(PostgresError) {
+      _ = try PostgresConnection(target).execute("SELECT 1")
+      return nil
+    } catch { return "\(error)" }
+  }
+
   /// Of the server: `15.4`.
   public var serverVersion: String {
     PQparameterStatus(handle, "server_version").map { String(cString: $0) } ?? ""

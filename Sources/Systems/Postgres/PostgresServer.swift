@@ -30,12 +30,7 @@ public final class PostgresServer {
       arguments: { place in
         ["-c", Self.asOrdinaryUser + Self.start, "sh", place.folder, template, postgres]
       })
-    service = try Service(program, within: 20) { place in
-      do throws(PostgresError) {
-        _ = try PostgresConnection(Self.target(place)).execute("SELECT 1")
-        return nil
-      } catch { return "\(error)" }
-    }
+    service = try Service(program, within: 20) { PostgresConnection.problem(Self.target($0)) }
   }
 
   /// Another connection.
