@@ -41,9 +41,6 @@ final class Browser {
     process.standardInput = input
     process.standardOutput = output
     try process.run()
-    // Whatever hangs ends; a reader then finds the end of the pipe.
-    let watched = process
-    DispatchQueue.global().asyncAfter(deadline: .now() + 240) { watched.terminate() }
     let target = try command("Target.createTarget", ["url": "about:blank"])["targetId"] ?? ""
     let attached = try command("Target.attachToTarget", ["targetId": target, "flatten": true])
     session = attached["sessionId"] as? String
@@ -61,6 +58,11 @@ final class Browser {
   /// Sends a command and waits for its result.
   @discardableResult
   func command(_ method: String, _ params: [String: Any] = [:]) throws -> [String: Any] {
+    // A command that hangs ends; a reader then finds the end of the pipe. Not the browser's whole life:
+    // tests share it, and between theirs others run for minutes.
+    let watch = DispatchWorkItem { [process] in process.terminate() }
+    DispatchQueue.global().asyncAfter(deadline: .now() + 240, execute: watch)
+    defer { watch.cancel() }
     count += 1
     var message: [String: Any] = ["id": count, "method": method, "params": params]
     if let session { message["sessionId"] = session }
