@@ -68,4 +68,18 @@ extension DiagnosisTests {
     #expect(kinds(try diagnosis { queue($0).replacing("app_", with: "jobs_") }) == [])
     #expect(kinds(try diagnosis { queue($0) + "pool_size 1\npool_waiting 2\n" }) == [.poolTooSmall])
   }
+
+  /// All workers are busy, hardly anything of the machine is: at 100 requests per second each of the
+  /// two is held for 20 ms, at one per second for two seconds.
+  @Test(arguments: [(100, []), (1, [Finding.Kind.blockedWorkers])])
+  func workersThatAreHeld(requests: Int, expected: [Finding.Kind]) throws {
+    let idle = try Fixture.file(
+      (0..<10).map { "@ \($0) /proc/stat\ncpu \(5 * $0) 0 0 \(95 * $0) 0 0 0 0\ncpu0 1\nctxt 1\n" }
+        .joined(), "proc.txt")
+    let metrics = try Fixture.file(
+      (0..<20).map {
+        "# collected \(1_000 + $0)\nrequests_total \(requests * $0)\napp_workers_busy 2\n"
+      }.joined(), "metrics.txt")
+    #expect(kinds(Diagnosis(try Readings(of: [idle, metrics]))) == expected)
+  }
 }

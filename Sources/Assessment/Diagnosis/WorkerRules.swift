@@ -12,8 +12,11 @@ enum WorkerRules {
     let full = Double(last.count { $0 >= peak }) / Double(last.count)
     let waiting = facts.words.gauge(.poolWaiting)?.mean ?? 0
     let database = (facts.words.amount(.databaseSeconds) ?? 0) / max(1, facts.words.span)
+    // Of a request that waits briefly, what it waits for does answer.
+    let finished = facts.words.counter(.requests)?.trend(from: 0.5)?.slope ?? facts.rate
+    let patience = 0.25
     guard full >= 0.9, used < 0.3 * peak, database < 0.3 * peak, waiting < 0.3 * peak,
-      facts.leaks.isEmpty
+      let finished, finished * patience <= peak, facts.leaks.isEmpty
     else { return [] }
     return [
       Finding(
@@ -28,6 +31,10 @@ enum WorkerRules {
             threshold: Text.figure(0.3 * peak),
             why: "by Little's law that many workers do something; the others wait for something "
               + "outside"),
+          .init(
+            figure: "\(Text.figure(finished)) requests finished per second",
+            threshold: Text.figure(peak / patience),
+            why: "by Little's law each holds a worker for \(Text.seconds(patience)) or longer"),
         ])
     ]
   }
