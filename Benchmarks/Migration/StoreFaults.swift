@@ -12,7 +12,7 @@ import Systems
 struct StoreFaults {
   /// How often each fault is looked for.
   private static let times: [(fault: DrillFault, times: Int)] = [
-    (.kill, 5), (.cutLink, 3), (.fullDisk, 1),
+    (.kill, 3), (.cutLink, 2), (.fullDisk, 1),
   ]
   private static let pairs = 3
   private static let hotRows = 4

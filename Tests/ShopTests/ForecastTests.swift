@@ -17,25 +17,27 @@ import Testing
     #expect(abs(model.capacity - 4_000) < 1e-6)
   }
 
-  /// M/D/1: the mean wait is ρ ÷ 2(1 − ρ) service times.
+  /// Under processor sharing the mean is that of M/M/1, whatever the demands' distribution: one
+  /// service time ÷ (1 − ρ).
   @Test(arguments: [0.5, 0.8])
   func queueingIsThatOfTheClosedForm(load: Double) {
     let model = ShopModel(
       Self.demands(cpu: 0.001, rest: 0.002), processors: 1, workers: 1_000)
-    let expected = 0.001 * (1 + load / (2 * (1 - load))) + 0.002
-    let mean = model.responseTimes(at: load * 1_000, seconds: 400 / load).mean
+    let expected = 0.001 / (1 - load) + 0.002
+    let mean = model.responseTimes(at: load * 1_000, seconds: 1_000 / load).mean
     #expect(abs(mean / expected - 1) < 0.02)
   }
 
-  /// Welch's formula for a server that takes longer where it was idle.
+  /// A server that takes longer where it was idle: every time at hardly any load, hardly ever near its
+  /// capacity.
   @Test func awakeThreadsServeFaster() {
     let demands = Self.demands(cpu: 0.001, alone: 0.002)
     let model = ShopModel(demands, processors: 1, workers: 1_000)
     #expect(abs(model.capacity - 1_000) < 1e-6)
-    let load = 0.5
-    let expected = 1 + load / (2 * (1 - load)) + (2 + load) / (2 * (1 + load))
-    let mean = model.responseTimes(at: load * 1_000, seconds: 400 / load).mean
-    #expect(abs(mean * 1_000 / expected - 1) < 0.02)
+    let lonely = model.responseTimes(at: 5, seconds: 400).mean
+    #expect(abs(lonely / 0.002 - 1) < 0.02)
+    let crowded = model.responseTimes(at: 900, seconds: 400).mean
+    #expect(0.009...0.014 ~= crowded)
   }
 
   /// One worker that waits for a device is busy, though its processor is not.

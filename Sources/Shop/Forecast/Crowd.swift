@@ -42,6 +42,16 @@ final class Crowd {
     }
   }
 
+  /// Has the recommendations of all products asked for that a Shop keeps: while they are computed for
+  /// the first time, requests demand less from second to second.
+  static func fillCache(_ shop: ObservedShop, _ data: DataSize) throws {
+    let count = min(data.products, Recommendations.keptProducts)
+    let paths = PathsProtocol((1...count).map { "/products/\($0)/recommendations" })
+    let exchange = try Exchange([.init(shop.endpoint, connections: 1)], wire: paths)
+    let load = try ClosedLoop(users: 1, seconds: 600, most: count, seed: 1).run(on: exchange)
+    guard load.answered == count else { throw LoadError.unanswered(load.asked) }
+  }
+
   /// Steps after which most visitors have a session, a cart and an order: of a hundred steps of the
   /// mix, two buy.
   private static let steps = 40

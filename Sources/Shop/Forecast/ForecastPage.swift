@@ -55,9 +55,11 @@ extension ShopForecast {
   private var end: [String] {
     let text = """
       Workers and processors are as many as the Shop's; each time is drawn from those that were \
-      measured of its kind, independently of the last. The model knows nothing of the scheduler, \
-      which takes a processor from one thread for another in the middle of a request, of caches, or \
-      of a device that is slow for several requests in a row.
+      measured of its kind, independently of the last. Requests share the processors equally, as \
+      threads do under Linux's fair scheduler. All recommendations were computed before, and none \
+      expired. The model knows nothing of the scheduler's slices, of the one thread that reads and \
+      writes for all connections, of the processors' caches, or of a device that is slow for several \
+      requests in a row.
       """
     return ["## The model", "", "```mermaid", model.system(at: 1).diagram, "```", "", text]
   }

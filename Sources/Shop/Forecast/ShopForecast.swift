@@ -75,10 +75,13 @@ public struct ShopForecast: Sendable {
   ///   error.
   public init(_ plan: Plan, report: (String) -> Void) throws {
     report("visitors settle")
-    let settings = plan.settings
+    var settings = plan.settings
+    // Whatever expires while it is loaded is computed anew, more often at a light load.
+    settings.cacheLifetime = UInt64(plan.longest) * 1_000_000_000
     // One Shop for all of it: another one would begin with empty caches.
     let shop = try ObservedShop(settings, seconds: plan.longest)
     let crowd = try Crowd(plan.visitors, at: shop, plan.mix, settings.data)
+    try Crowd.fillCache(shop, settings.data)
     try crowd.settle()
     report("demands of a request")
     let demands = try MixDemands(of: crowd, seconds: 8 * plan.seconds)

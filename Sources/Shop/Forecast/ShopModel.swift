@@ -2,9 +2,10 @@ import Simulation
 import Statistics
 
 /// A Shop as the simulator sees it, made of nothing but its service demands: workers of whom each
-/// holds one request, processors that serve requests in the order of their arrival, and a database
-/// that one request at a time writes to, from the first statement until the device has the commit.
-/// Requests of a kind have their own demands.
+/// holds one request, processors that they share equally, as threads do under a fair scheduler (Stoica
+/// and Abdel-Wahab, *Earliest Eligible Virtual Deadline First*, 1995, which Linux follows), and a
+/// database that one request at a time writes to, from the first statement until the device has the
+/// commit. Requests of a kind have their own demands.
 public struct ShopModel: Sendable {
   private let demands: MixDemands
   private let processors: Int
@@ -68,7 +69,8 @@ public struct ShopModel: Sendable {
   private func route(of kind: MixDemands.Kind) -> any Routable {
     let (name, writes) = (kind.route.label, kind.route.writes)
     let processor = Tier(
-      "processor", servers: processors, service: .none, setup: .seconds(demands.setup))
+      "processor", servers: processors, service: .none, setup: .seconds(demands.setup),
+      discipline: .processorSharing)
     let work = processor.working(name, samples(kind.cpu))
       .then(Simulation.Route.delay("wait, \(name)", samples(kind.waits)))
     // A worker that writes has the writer while it waits for the processor, too.

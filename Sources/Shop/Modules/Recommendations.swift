@@ -1,7 +1,8 @@
 /// What others bought with a product: computed from all orders, and kept for a while.
 final class Recommendations: Sendable {
   private static let count = 5
-  private static let keptProducts = 10_000
+  /// Whose recommendations are kept at most.
+  static let keptProducts = 10_000
 
   private let storage: any Storage
   private let catalogue: Catalogue

@@ -49,8 +49,7 @@ public struct Tier: Hashable, Sendable {
   ///   - replicas: at the start.
   ///   - servers: places of a replica: requests that it serves at a time.
   ///   - service: how long a place works for a request.
-  ///   - setup: how much longer it works where it was idle: threads are woken, caches are cold. Not
-  ///     with processor sharing.
+  ///   - setup: how much longer it works where it was idle: threads are woken, caches are cold.
   ///   - discipline: which request a free place takes.
   ///   - capacity: requests in a replica at most, served or waiting; further ones are rejected.
   ///   - maximumAge: a request that has waited longer when its turn comes is dropped.

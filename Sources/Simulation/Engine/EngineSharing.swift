@@ -7,7 +7,10 @@ extension Engine {
   mutating func share(_ frame: Int32, _ place: Int) {
     let tier = Int(replicas[place].tier)
     progress(place)
-    if replicas[place].busy < tiers[tier].servers { tiers[tier].busy &+= 1 }
+    if replicas[place].busy < tiers[tier].servers {
+      tiers[tier].busy &+= 1
+      frames[Int(frame)].work += tiers[tier].setup
+    }
     replicas[place].busy &+= 1
     tiers[tier].counts.begun &+= 1
     frames[Int(frame)].phase = .serving
