@@ -18,6 +18,7 @@ import Testing
   @Test func emptyBinaryAndUnknown() throws {
     #expect(try reason("") == "F is empty")
     #expect(try reason("\n  \n") == "F is empty")
+    #expect(try reason("a b\rc d\r").contains("end in carriage returns"))
     #expect(try reason([0x7F, 0x45, 0x00, 0x01]).hasPrefix("F is binary"))
     #expect(try reason("the quick brown fox\n") == "F has no format that perflab knows")
     #expect(try reason((0..<4_000).map { UInt8(truncatingIfNeeded: $0 * 37 | 1) }) != "")

@@ -182,4 +182,12 @@ import Testing
         by: system)
     }
   }
+
+  /// Version 2.0 has all tags in a column.
+  @Test func tagsOfTheSecondCostAndUsageReport() throws {
+    let path = try Fixture.file(
+      "line_item_unblended_cost,line_item_product_code,line_item_line_item_type,resource_tags\n"
+        + "5,AmazonEC2,Usage,\"{\"\"user_env\"\":\"\"dev\"\"}\"\n")
+    #expect(try Bill(path: path).items.map(\.tags) == [#"{"user_env":"dev"}"#])
+  }
 }

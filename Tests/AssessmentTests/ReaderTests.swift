@@ -41,7 +41,7 @@ import Testing
   @Test func sarAsTextAndAsJSONAreTheSame() throws {
     let text = try Fixture.read("sar-12.6.txt")
     let json = try Fixture.read("sadf-12.6.json")
-    #expect(json.files.map(\.format) == ["sadf -j"])
+    #expect(json.files.map(\.format) == ["sysstat's JSON"])
     for kind in [Readings.Figure.Kind.cpuBusy, .runnable, .memoryAvailable, .swapping] {
       #expect(text.mean(kind) != nil)
       #expect(abs(text.mean(kind)! - json.mean(kind)!) < 1e-9, "\(kind)")
@@ -50,6 +50,20 @@ import Testing
     #expect(abs(text.mean(.diskBytes, "vda")! - json.mean(.diskBytes, "vda")!) < 1)
     #expect(text.mean(.networkBytes, "lo") == json.mean(.networkBytes, "lo"))
     #expect(text.mean(.accepted) == json.mean(.accepted))
+  }
+
+  /// Its first report is of the time since the boot.
+  @Test func iostatAsJSON() throws {
+    func entry(_ idle: Int, _ busy: Int) -> String {
+      #"{"avg-cpu":{"user":5.00,"system":1.00,"iowait":0.00,"steal":0.00,"idle":\#(idle)},"#
+        + #""disk":[{"disk_device":"sda","r/s":1.00,"w/s":3.00,"aqu-sz":2.5,"util":\#(busy)}]}"#
+    }
+    let readings = try Fixture.readings(
+      #"{"sysstat":{"hosts":[{"number-of-cpus":2,"statistics":[\#(entry(99, 1)),\#(entry(4, 95))]}]}}"#
+    )
+    #expect(readings.figures[.init(.cpuBusy)]?.values == [0.96])
+    #expect(readings.figures[.init(.diskBusy, "sda")]?.values == [0.95])
+    #expect(readings.mean(.diskQueue, "sda") == 2.5 && readings.mean(.processors) == 2)
   }
 
   @Test func pidstatAndSocketsAndTCP() throws {

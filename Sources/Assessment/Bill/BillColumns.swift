@@ -23,7 +23,7 @@ struct BillColumns {
       case .charge: ["chargecategory", "lineitemlineitemtype"]
       case .pricing: ["pricingcategory", "pricingterm"]
       case .status: ["commitmentdiscountstatus"]
-      case .tags: ["tags", "resourcetagsuserenv", "resourcetagsuserenvironment"]
+      case .tags: ["tags", "resourcetagsuserenv", "resourcetagsuserenvironment", "resourcetags"]
       case .unit: ["consumedunit", "pricingunit"]
       case .quantity:
         ["consumedquantity", "lineitemusageamount", "pricingquantity", "usagequantity"]

@@ -72,10 +72,10 @@ enum RequestRules {
       let open = facts.words.gauge(.open)
       let kept = max(0, (open?.values.last ?? 0) - (open?.values.first ?? 0))
       // The collection opens one for each of its own requests.
-      let own = Double(facts.readings.exports.asked)
+      let own = Double(facts.readings.exports.reduce(0) { $0 + $1.asked })
       guard requests - own >= 50 else { return [] }
       each = ("counted by the server", (accepted - kept - own) / (requests - own))
-    } else if facts.words.exports == 0, facts.readings.exports.asked == 0,
+    } else if facts.words.exports == 0, facts.readings.exports.isEmpty,
       let accepted = facts.readings.mean(.accepted), let rate = facts.rate, rate >= 50
     {
       // Of the whole machine: only where nothing better is known.

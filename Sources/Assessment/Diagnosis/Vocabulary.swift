@@ -51,6 +51,7 @@ struct Vocabulary {
     for a in gauges where one.matches(a.words) {
       if let b = gauges.first(where: {
         other.matches($0.words) && first($0.metric.name) == first(a.metric.name)
+          && $0.metric.source == a.metric.source
       }) {
         return (a.series, b.series)
       }
@@ -87,6 +88,7 @@ struct Vocabulary {
       let base = String(name.dropLast(9))
       let calls = metrics.first { other in
         other.metric.isCounter && other.metric.labels == each.metric.labels
+          && other.metric.source == each.metric.source
           && [base, base + "s", base + "_calls", base + "_requests"].contains(other.metric.name)
       }
       guard let calls else { return nil }
@@ -106,25 +108,43 @@ struct Vocabulary {
 extension Vocabulary.Meaning {
   private static let data: Set<String> = ["database", "db", "sql", "mysql", "pg", "jdbc", "sqlite"]
   private static let pool: Set<String> = ["pool", "hikaricp", "pgbouncer", "connections"]
+  /// Connections alone may be those of clients, such as nginx's waiting ones, which are kept alive.
+  private static let owner = data.union(["pool", "hikaricp", "pgbouncer"])
+  /// Pools of something else.
+  private static let others: Set<String> = [
+    "memory", "buffer", "bytes", "thread", "threads", "executor",
+  ]
+  /// A histogram's number of events beside their sum, and the time of its start.
+  private static let notTime: Set<String> = ["bucket", "count", "created"]
 
   static let requests = Self(
     [["requests"]], without: ["rejected", "failed", "dropped", "active", "sum", "seconds", "bytes"])
   static let requestSeconds = Self([["request", "requests"], ["seconds"], ["sum"]])
-  static let queries = Self([["queries"]], without: ["slow", "active", "failed"])
+  static let queries = Self(
+    [["queries"]], without: ["slow", "active", "failed", "seconds"])
   static let rows = Self(
     [["rows"]], without: ["scanned", "examined", "read", "inserted", "updated", "deleted", "sent"])
   static let scanned = Self([["rows"], ["scanned", "examined", "read"]])
   static let parsed = Self([["parsed", "parses", "prepares"]])
-  static let commits = Self([["commits", "commit"]])
+  /// `xact_commit` of PostgreSQL's `pg_stat_database` counts statements that only read, too: each
+  /// is a transaction that ends. Consumers of a queue commit how far they have read.
+  static let commits = Self(
+    [["commits", "commit"]],
+    without: [
+      "xact", "txn", "transaction", "transactions", "consumer", "offset", "offsets", "seconds",
+    ])
   static let flushes = Self([["flushes", "fsyncs", "fsync"]], without: ["cache"])
-  static let databaseSeconds = Self([data, ["seconds"]], without: ["wait", "bucket"])
+  static let databaseSeconds = Self([data, ["seconds"]], without: notTime.union(["wait"]))
   static let opened = Self([data, ["connections"], ["opened", "created"]])
   static let accepted = Self([["connections"], ["accepted"]])
   static let open = Self([["connections"], ["open", "current"]], without: data.union(["pool"]))
-  static let poolSize = Self([pool, ["size", "max"]], without: ["queue", "idle"])
-  static let poolInUse = Self([pool, ["use", "active", "used", "acquired"]], without: ["max"])
-  static let poolWaiting = Self([pool, ["waiting", "pending", "waiters"]])
-  static let poolWaitSeconds = Self([pool, ["wait", "waits"], ["seconds"]])
+  static let poolSize = Self(
+    [owner, pool, ["size", "max"]], without: others.union(["queue", "idle"]))
+  static let poolInUse = Self(
+    [owner, pool, ["use", "active", "used", "acquired"]], without: others.union(["max"]))
+  static let poolWaiting = Self([owner, pool, ["waiting", "pending", "waiters"]], without: others)
+  static let poolWaitSeconds = Self(
+    [owner, pool, ["wait", "waits"], ["seconds"]], without: others.union(notTime))
   static let poolTimeouts = Self([pool, ["timeouts", "timeout"]])
   static let workersBusy = Self([["workers", "threads"], ["busy", "active"]])
   static let workersSize = Self([["workers", "threads"], ["max", "size", "total"]])

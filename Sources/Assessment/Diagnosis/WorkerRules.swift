@@ -41,8 +41,10 @@ enum WorkerRules {
 
   /// A service that stops to answer while the processors have time.
   private static func silent(_ facts: Facts) -> Finding? {
-    let exports = facts.readings.exports
-    guard exports.unansweredAtEnd >= 3, exports.silentShare >= 0.1,
+    let all = facts.readings.exports
+    guard
+      let exports = all.filter({ $0.unansweredAtEnd >= 3 && $0.silentShare >= 0.1 })
+        .max(by: { $0.silentShare < $1.silentShare }),
       let used = facts.mostUsedProcessors, used < 0.5, facts.leaks.isEmpty
     else { return nil }
     // One that never answered may be out of reach: its log says whether others were served.
@@ -51,7 +53,8 @@ enum WorkerRules {
     let isServing = requests > 0 && Double(failed) < 0.1 * Double(requests)
     guard exports.unanswered < exports.asked || !isServing else { return nil }
     return Finding(
-      kind: .blockedWorkers, subject: "the application", cost: 0.95 * exports.silentShare,
+      kind: .blockedWorkers, subject: all.count > 1 ? exports.path : "the application",
+      cost: 0.95 * exports.silentShare,
       evidence: [
         .init(
           figure:

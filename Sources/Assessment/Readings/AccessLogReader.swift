@@ -84,8 +84,10 @@ struct AccessLogReader: LineReader {
           + "times; log the time with its name, as D=%D")
     } else if untimed > 0 {
       readings.unread.append(
-        "\(Text.percent(untimed)) of the requests of the access log have no time, or one of unknown "
-          + "unit" + (hasTimes ? "" : ": the others' times are left out"))
+        untimed == 1
+          ? "the access log has no times of requests, or times of unknown unit"
+          : "\(Text.percent(untimed)) of the requests of the access log have no time, or one of "
+            + "unknown unit" + (hasTimes ? "" : ": the others' times are left out"))
     } else if !hasTimes {
       readings.unread.append(
         isClear

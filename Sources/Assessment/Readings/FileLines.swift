@@ -77,6 +77,10 @@ enum FileLines {
     if head.starts(with: [0xFF, 0xFE]) || head.starts(with: [0xFE, 0xFF]) {
       throw AssessmentError.unreadable(path, reason: "it is UTF-16; write it again as UTF-8")
     }
+    if head.contains(13), !head.contains(10) {
+      throw AssessmentError.unreadable(
+        path, reason: "its lines end in carriage returns; write it again with line feeds")
+    }
     guard !head.contains(0) else { throw AssessmentError.binary(path) }
     return Array(InputFile.withoutMark(head))
   }

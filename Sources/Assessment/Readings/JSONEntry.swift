@@ -163,11 +163,12 @@ extension LogEntry {
 
   /// Without the query, and without the scheme and host of an address.
   private static func path(_ line: UnsafeRawBufferPointer, _ range: Range<Int>) -> Range<Int> {
-    let slash = UInt8(ascii: "/")
+    let (slash, escape) = (UInt8(ascii: "/"), UInt8(ascii: "\\"))
     var start = range.lowerBound
-    if line[range].first != slash {
+    if let first = line[range].first, first != slash, first != escape {
       let slashes = range.filter { line[$0] == slash }
-      if slashes.count >= 2, slashes[1] == slashes[0] + 1 {
+      // Also with `\/` for each.
+      if slashes.count >= 2, line[slashes[0] + 1..<slashes[1]].allSatisfy({ $0 == escape }) {
         start = slashes.dropFirst(2).first ?? range.upperBound
       }
     }

@@ -181,7 +181,9 @@ struct LogEntry {
   private func parts(_ line: UnsafeRawBufferPointer, _ body: (Range<Int>, Bool) -> Void) {
     var start = path.lowerBound
     for index in path where line[index] == UInt8(ascii: "/") {
-      if index > start { body(start..<index, Self.isKey(line, start..<index)) }
+      // PHP writes `\/` in JSON.
+      let end = index > start && line[index - 1] == UInt8(ascii: "\\") ? index - 1 : index
+      if end > start { body(start..<end, Self.isKey(line, start..<end)) }
       start = index + 1
     }
     if start < path.upperBound {

@@ -11,6 +11,9 @@ struct OpenMetricsReader: TextReader {
   private var isTimed = false
   private var count = 0
   private var seen: Set<Readings.Metric> = []
+  /// This file's place among those with times.
+  private var place: Int?
+  private var source = 0
 
   static func recognises(_ head: [Substring]) -> Bool {
     head.contains {
@@ -26,7 +29,7 @@ struct OpenMetricsReader: TextReader {
         types[Substring(String(words[2]))] = Substring(String(words[3]))
       }
       if words.count == 3, words[1] == "unanswered", let seconds = Double(words[2]) {
-        readings.exports.add(at: seconds, isAnswered: false)
+        export(at: seconds, isAnswered: false, &readings)
         count += 1
       }
       if words.count == 3, words[1] == "collected", let seconds = Double(words[2]),
@@ -34,7 +37,7 @@ struct OpenMetricsReader: TextReader {
       {
         time = seconds
         isTimed = true
-        readings.exports.add(at: seconds, isAnswered: true)
+        export(at: seconds, isAnswered: true, &readings)
         seen = []
       }
       if words.count == 2, words[1] == "EOF", !isTimed { next() }
@@ -48,7 +51,7 @@ struct OpenMetricsReader: TextReader {
       sample.name.hasSuffix("_total") || types[sample.name] == "counter"
       || ["_count", "_sum", "_bucket"].contains { sample.name.hasSuffix($0) }
     let metric = Readings.Metric(
-      name: String(base), labels: String(sample.labels), isCounter: grows)
+      name: String(base), labels: String(sample.labels), isCounter: grows, source: source)
     // Prometheus' own format has no end mark: a metric that comes again begins the next export.
     if !seen.insert(metric).inserted, !isTimed {
       next()
@@ -59,6 +62,18 @@ struct OpenMetricsReader: TextReader {
       readings.metrics[metric, default: Series()].append(sample.value, at: time)
     }
     count += 1
+  }
+
+  /// Files that follow each other are of one application; at the same time, of several, whose
+  /// counters may have the same names.
+  private mutating func export(at time: Double, isAnswered: Bool, _ readings: inout Readings) {
+    let place = place ?? readings.exports.count
+    if self.place == nil {
+      self.place = place
+      if readings.exports.contains(where: { $0.goOn(at: time) }) { source = place }
+      readings.exports.append(Readings.Exports())
+    }
+    readings.exports[place].add(at: time, isAnswered: isAnswered)
   }
 
   private mutating func next() {

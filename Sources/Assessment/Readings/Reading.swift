@@ -80,6 +80,9 @@ extension Readings {
         return true
       }
       let count = try reader.finish(&trial)
+      for index in trial.exports.indices where trial.exports[index].path.isEmpty {
+        trial.exports[index].path = path
+      }
       self = trial
       guard count > 0 else {
         throw AssessmentError.damaged(path, line: line, reason: "ends before its first record")

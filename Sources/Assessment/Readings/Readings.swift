@@ -6,8 +6,8 @@ public struct Readings: Sendable {
   public internal(set) var figures: [Figure: Series] = [:]
   /// Samples of the application's own metrics, by name with labels.
   public internal(set) var metrics: [Metric: Series] = [:]
-  /// How an application answered when it was asked for its metrics.
-  public internal(set) var exports = Exports()
+  /// How each application answered when it was asked for its metrics: of each file those of one.
+  public internal(set) var exports: [Exports] = []
   /// Requests of access logs, by route.
   public internal(set) var routes: [String: RouteLog] = [:]
   /// Requests of traces, by the name of their root span.
@@ -32,6 +32,8 @@ public struct Readings: Sendable {
 
   /// Requests for an application's metrics.
   public struct Exports: Sendable, Equatable {
+    /// Of the file that has them.
+    public internal(set) var path = ""
     /// All of them.
     public internal(set) var asked = 0
     /// Those that got no answer.
@@ -49,6 +51,9 @@ public struct Readings: Sendable {
       (first, last) = (first ?? time, time)
       if isAnswered { answered = time }
     }
+
+    /// Whether they still went on, so that another file's are of another application.
+    func goOn(at time: Double) -> Bool { last.map { time <= $0 } ?? false }
 
     /// The share of the time after the last answer.
     public var silentShare: Double {
@@ -87,6 +92,8 @@ public struct Readings: Sendable {
     public var labels: String
     /// Whether it only grows.
     public var isCounter: Bool
+    /// Which of several applications that were asked at the same time.
+    public var source = 0
   }
 
   /// A statement and what it cost.

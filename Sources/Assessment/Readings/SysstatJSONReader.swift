@@ -1,10 +1,10 @@
 import FoundationEssentials
 
-/// What `sadf -j` prints.
+/// What `sadf -j`, `mpstat -o JSON` and `iostat -o JSON` print.
 ///
-/// Source: sysstat 11 to 12.7, json_stats.c.
+/// Source: sysstat 11 to 12.7, json_stats.c, mpstat.c and iostat.c.
 struct SysstatJSONReader: LineReader {
-  static let format = "sadf -j"
+  static let format = "sysstat's JSON"
   private var text = Data()
 
   static func recognises(_ head: [Substring]) -> Bool {
@@ -26,7 +26,10 @@ struct SysstatJSONReader: LineReader {
       if let processors = host["number-of-cpus"]?.number {
         readings.add(.processors, processors, at: 0)
       }
-      for (index, entry) in (host["statistics"]?.items ?? []).enumerated() {
+      let entries = host["statistics"]?.items ?? []
+      // The first report of iostat is of the time since the boot.
+      let isSinceBoot = entries.count > 1 && entries.contains(where: Self.isOfIostat)
+      for (index, entry) in entries.enumerated() where index > 0 || !isSinceBoot {
         for row in Self.rows(entry, at: Double(index)) {
           row.enter(into: &readings)
           count += 1
@@ -34,6 +37,10 @@ struct SysstatJSONReader: LineReader {
       }
     }
     return count
+  }
+
+  private static func isOfIostat(_ entry: JSONValue) -> Bool {
+    entry["avg-cpu"] != nil || entry["disk"]?.items?.first?["disk_device"] != nil
   }
 
   /// As the rows of sar's tables.
@@ -51,6 +58,7 @@ struct SysstatJSONReader: LineReader {
     let processors = (entry["cpu-load"] ?? entry["cpu-load-all"])?.items ?? []
     let network = entry["network"]
     return processors.filter { $0["cpu"]?.string == "all" }.flatMap { row($0) { "%" + $0 } }
+      + row(entry["avg-cpu"]) { "%" + $0 }
       + row(entry["process-and-context-switch"]) { $0 + "/s" }
       + row(entry["swap-pages"]) { $0 + "/s" }
       + row(entry["memory"]) {
