@@ -80,6 +80,13 @@ public struct BuildMatch: Sendable {
 }
 
 extension BuildMatch {
+  /// What a preset measures of it, as in a run.
+  public func fitted(to preset: Preset) -> BuildMatch {
+    BuildMatch(
+      experiment: experiment.fitted(to: preset), variants: variants, before: before,
+      missing: missing)
+  }
+
   /// The points and variants of some rows alone; nil where none is of this experiment.
   public func narrowed(to rows: [ABRow]) -> BuildMatch? {
     let own = rows.filter { $0.experiment == experiment.id }

@@ -146,7 +146,11 @@ struct ABBuilds {
       let found = BuildMatch.match(
         experiment.fitted(to: setting.facilities),
         with: outline.experiments.first { $0.id == experiment.id })
-      if let match = found.match { matches.append(match) } else { missing += found.missing }
+      if let match = found.match {
+        matches.append(match.fitted(to: preset))
+      } else {
+        missing += found.missing
+      }
     }
     missing += others.filter(chosen.contains).map {
       ABComparison.Missing(side: 1, place: $0, reason: "no such experiment there")
