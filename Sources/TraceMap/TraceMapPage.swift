@@ -34,7 +34,7 @@ public struct TraceMapPage: Sendable {
       \(map.requests) requests with \(map.spans) spans; \(map.components) components, \
       \(data) tables or collections, \(map.edges.count) edges. A call that no traced request \
       made is not here: one that a share p of the requests makes is missed with a chance of \
-      (1 − p)^\(map.requests).
+      (1 − p)^\(map.requests). An arrow has its calls, or its queries that read (r) and write (w).
       """
     if map.orphans > 0 {
       text +=
@@ -85,7 +85,7 @@ public struct TraceMapPage: Sendable {
       return "| \(Self.cell(name)) | \(list(all.filter { $0.count > 0 })) | \(list(writers)) "
         + "| \(verdict) |"
     }
-    return "## Data\n\n| data | read by | written by | users |\n|---|---|---|---|\n"
+    return "## Data\n\n| data | read by | written by | use |\n|---|---|---|---|\n"
       + rows.joined(separator: "\n")
   }
 

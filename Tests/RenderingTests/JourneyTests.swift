@@ -16,7 +16,8 @@ import Testing
     let page = try #require(JourneyPage(JourneyPage.stages[0], results)).render()
     #expect(page.hasPrefix("# From 1,000 to 10,000 users\n\nOne change, simulated. "))
     #expect(page.contains("subgraph g0[\"degradation\"]"))
-    #expect(page.contains("| degradation | [\(Fixtures.hedged.title)]"))
+    #expect(page.contains("### degradation\n\n| change |"))
+    #expect(page.contains("\n| [\(Fixtures.hedged.title)]"))
     #expect(FlowchartReader.read(page.mermaid) != nil)
   }
 

@@ -89,7 +89,7 @@ struct SavingRules {
     else { return nil }
     return Saving(
       kind: .removeOld, share: 0.8...1,
-      reason: "copies of \(Text.figure(age)) days; who restores takes the last ones")
+      reason: "a copy that is \(Text.figure(age)) days old; a restore takes the latest")
   }
 
   /// Hours of a machine in a month, where the bill counts hours.
@@ -205,7 +205,7 @@ struct SavingRules {
     return Saving(
       kind: .commit, share: 0.6 * year...0.9 * year,
       reason:
-        "runs all the time; a year's commitment costs \(Text.percent(year)) less, cover 60 to "
+        "runs all the time; a year's commitment costs \(Text.percent(year)) less; cover 60 to "
         + "90% of it")
   }
 }

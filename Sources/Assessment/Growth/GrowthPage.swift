@@ -94,10 +94,11 @@ public struct GrowthPage {
 
   private var timeline: String {
     let end = plan.month(of: plan.users.upperBound)
-    let count = min(12, max(2, Int(end / 3)))
-    let rows = (0...count).map { index -> [String] in
-      let month = end * Double(index) / Double(count)
-      let next = end * Double(index + 1) / Double(count)
+    // Whole months, a dozen rows at most before the last.
+    let length = max(1, (end / 12).rounded(.up))
+    let months = Array(stride(from: 0, to: end, by: length)) + [end]
+    let rows = months.enumerated().map { index, month -> [String] in
+      let next = index + 1 < months.count ? months[index + 1] : .infinity
       let now = plan.users.lowerBound * pow(1 + plan.first.growth, month)
       let begun = plan.steps.filter { step in
         // It has to be there at the lower end of the interval.
@@ -149,7 +150,7 @@ public struct GrowthPage {
       let busy = rate / limits.bottleneck.rate
       return "- At \(users(load)) users the p99 is "
         + "\(Text.seconds(limits.p99(rate: rate))) and \(limits.bottleneck.tier) is "
-        + "\(Text.percent(busy)) busy. More than 20% beside it: measure the demands again.\n"
+        + "\(Text.percent(busy)) busy. If either is more than 20% off, measure the demands again.\n"
     }
     return "\n## Risks\n\n" + Text.table(["what", "risk"], rows)
       + "\n## What would falsify this plan\n\n" + checks.joined()

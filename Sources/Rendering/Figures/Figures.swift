@@ -35,7 +35,11 @@ public enum Figures {
   public static func ratio(_ interval: Interval) -> String {
     // The ends of the latter differ by rounding alone.
     if interval.high <= interval.low * (1 + 1e-9) { return ratio(interval.estimate) }
-    let places = places(for: interval)
+    var places = places(for: interval)
+    // An end that a verdict rests on does not read as 1.
+    for end in [interval.low, interval.high] where abs(end - 1) >= 0.02 {
+      while places < 2, fixed(end, places: places) == fixed(1, places: places) { places += 1 }
+    }
     let (low, high) = (fixed(interval.low, places: places), fixed(interval.high, places: places))
     return fixed(interval.estimate, places: places) + "× (\(low)–\(high))"
   }

@@ -40,7 +40,8 @@ public enum Answer {
     }
   }
 
-  private static func finding(
+  /// What the headline's candidate is worth, in a sentence.
+  static func finding(
     _ experiment: ExperimentResult, _ headline: ExperimentResult.Headline
   ) -> String {
     let candidate = headline.candidate
@@ -116,8 +117,13 @@ public enum Answer {
   private static func full(_ point: PointResult, _ account: Account) -> String {
     let (label, axis) = (point.parameter.label, named(account.axis))
     let short = at(point, account)
-    let saysAxis = label.allSatisfy(\.isNumber) || label.contains(axis)
+    let saysAxis = label.allSatisfy(\.isNumber) || words(axis).isSubset(of: words(label))
     return account.numericAxis && !saysAxis ? "\(short) (\(axis))" : short
+  }
+
+  /// Without the s of a plural.
+  private static func words(_ text: String) -> Set<Substring> {
+    Set(text.split(separator: " ").map { $0.hasSuffix("s") ? $0.dropLast() : $0 })
   }
 
   static func at(_ label: String, axis: String, isNumeric: Bool) -> String {
@@ -154,9 +160,9 @@ public enum Answer {
       let count = all.filter { $0.verdict == verdict }.count
       return count == 0 ? nil : "\(verdict.rawValue) at \(count)"
     }
-    return "Over the \(all.count) points of the sweep: "
-      + "\(counts.joined(separator: ", ")); from \(Figures.ratio(least)) to "
-      + "\(Figures.ratio(most))."
+    let (low, high) = (Figures.ratio(least), Figures.ratio(most))
+    return "Over the \(all.count) points of the sweep: \(counts.joined(separator: ", ")); "
+      + (low == high ? "\(low) throughout." : "from \(low) to \(high).")
   }
 
   /// Says so where the headline that the experiment declares could not be measured.

@@ -30,6 +30,10 @@ enum DecisionText {
         : "\(claim) below \(ends[0]) and above \(ends[1]); the first \(interval(turn))."
     }
     let side = turn.isBetterAbove ? "above" : "below"
+    if turn.low == nil, turn.high == nil {
+      return "\(claim) \(side) \(place(value, experiment)) at the inputs' estimates, but the "
+        + "interval (95 %) covers the whole sweep: the answer is open."
+    }
     return "\(claim) \(side) \(place(value, experiment)); its interval \(interval(turn))."
   }
 

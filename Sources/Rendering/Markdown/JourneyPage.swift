@@ -53,8 +53,7 @@ struct JourneyPage {
       beforehand, above 1 is better. *Measured* is real code on this machine, *simulated* a system \
       that the simulator ran.
 
-      \(table.render())
-      \(overUsers(experiments))[All experiments](../\(PagePath.index))
+      \(tables)\(overUsers(experiments))[All experiments](../\(PagePath.index))
 
       """
   }
@@ -84,8 +83,8 @@ struct JourneyPage {
     guard let most, let speedup = most.headline?.candidate.speedup, speedup.estimate > 1 else {
       return first
     }
-    return "\(first) Worth most: [\(Markdown.text(most.title))](\(link(most))), "
-      + "\(Figures.ratio(speedup))."
+    return "\(first) The largest ratio: [\(Markdown.text(most.title))](\(link(most))), "
+      + "\(Figures.ratio(speedup)) in \(Markdown.text(MetricView(most).name))."
   }
 
   private func gain(_ experiment: ExperimentResult) -> Double {
@@ -125,19 +124,21 @@ struct JourneyPage {
       + change.map(DiagramBlock.escaped).joined(separator: "<br>")
   }
 
-  private var table: Markdown.Table {
-    var table = Markdown.Table()
-    table.columns = [
-      ("group", .left), ("change", .left), ("at", .left), ("before", .right), ("after", .right),
-      ("speedup", .right), ("verdict", .left), ("predicted", .right), ("evidence", .left),
-    ]
-    table.rows = groups.flatMap { group in
-      group.experiments.enumerated().map { row($0.element, $0.offset == 0 ? group.name : "") }
+  /// One for each group.
+  private var tables: String {
+    let blocks = groups.map { group in
+      var table = Markdown.Table()
+      table.columns = [
+        ("change", .left), ("at", .left), ("before", .right), ("after", .right),
+        ("speedup", .right), ("verdict", .left), ("predicted", .right), ("evidence", .left),
+      ]
+      table.rows = group.experiments.map(row)
+      return "### \(group.name)\n\n\(table.render())\n"
     }
-    return table
+    return blocks.joined()
   }
 
-  private func row(_ experiment: ExperimentResult, _ group: String) -> [String] {
+  private func row(_ experiment: ExperimentResult) -> [String] {
     // Groups hold no experiment without one.
     guard let headline = experiment.headline else { return [] }
     let (view, candidate) = (MetricView(experiment), headline.candidate)
@@ -145,7 +146,7 @@ struct JourneyPage {
       variant.map { view.text($0, at: headline.point) } ?? Figures.none
     }
     return [
-      group, "[\(Markdown.text(experiment.title))](\(link(experiment)))",
+      "[\(Markdown.text(experiment.title))](\(link(experiment))), \(Markdown.text(view.name))",
       Markdown.text(Answer.place(headline.point, experiment.account.axis)),
     ] + values.map(Markdown.text) + [
       candidate.speedup.map { "**\(Figures.ratio($0))**" } ?? Figures.none,

@@ -38,10 +38,11 @@ struct StranglerPage {
     # The strangler fig: a monolith becomes three services
 
     Real processes and databases, under an open-loop load that never stops. Each phase begins \
-    where the one before has ended. In every process its rollback is rehearsed once under load, \
-    and a service is once killed or cut off in the middle of it; then the phase is gone through. \
-    After each of these every order that was acknowledged is looked for in the database of who \
-    takes the orders.
+    where the one before has ended. A run of a phase has three parts: its rollback is rehearsed; \
+    a service is killed or cut off in the middle of it; then the phase is gone through. After each \
+    of them, every order that was acknowledged is looked for in the database of the service that \
+    takes the orders. Counts are means of the runs, hence their fractions; the diagrams show the \
+    third part.
 
     \(phases.map(section).joined(separator: "\n"))
     ## In figures
@@ -65,8 +66,8 @@ struct StranglerPage {
   /// Shares are of all requests of the load in which the phase is gone through.
   private func diagram(_ phase: Phase) -> String {
     var lines = ["flowchart LR", "  c[\"customers\"]"]
-    lines.append("  f[\"facade<br>p95: \(text("response (p95)", phase))\"]")
-    lines.append("  c -- \"failed: \(text("failed requests", phase))\" --> f")
+    lines.append("  f[\"facade<br>response (p95): \(text("response (p95)", phase))\"]")
+    lines.append("  c -- \"failed requests: \(text("failed requests", phase))\" --> f")
     for (index, service) in ["monolith", "sessions", "orders", "catalogue"].enumerated() {
       let name = "requests to the \(service)"
       guard let share = phase.after.counters[name]?.value, share > 0 else { continue }
@@ -77,11 +78,9 @@ struct StranglerPage {
   }
 
   private func sentence(_ phase: Phase) -> String {
-    let candidate = phase.experiment.headline?.candidate
-    let worth = candidate?.speedup.map { ", \(Figures.ratio($0)) against the other way" } ?? ""
-    return
-      "\(Markdown.text(phase.after.name.prefix(1).uppercased() + phase.after.name.dropFirst()))"
-      + "\(worth). The way back took \(Markdown.text(text("rehearsal: roll-back", phase)))."
+    let finding = phase.experiment.headline.map { Answer.finding(phase.experiment, $0) } ?? ""
+    let rollback = "The rehearsed rollback took \(text("rehearsal: roll-back", phase))."
+    return Markdown.text("\(finding) \(rollback)")
   }
 
   /// A value keeps its unit beside it.
@@ -93,16 +92,15 @@ struct StranglerPage {
   }
 
   private var table: Markdown.Table {
-    let columns = [
+    let counters = [
       "response (p50)", "response (p95)", "failed requests", "orders lost, doubled or diverged",
       "rehearsal: roll-back", "rehearsal: failed requests", "fault in the middle: failed requests",
       "fault in the middle: orders lost, doubled or diverged",
     ]
     var table = Markdown.Table()
-    table.columns = [("phase", .left)] + columns.map { ($0, .right) }
-    table.rows = phases.map { phase in
-      ["[\(phase.number), \(phase.name)](../\(PagePath(phase.experiment).page))"]
-        + columns.map { Markdown.text(text($0, phase)) }
+    table.columns = [("", .left)] + phases.map { ("phase \($0.number)", .right) }
+    table.rows = counters.map { counter in
+      [counter] + phases.map { Markdown.text(text(counter, $0)) }
     }
     return table
   }

@@ -16,7 +16,9 @@ public enum PredictionText {
       point.candidates.filter { $0.predicted != nil && $0.speedup != nil }.map { (point, $0) }
     }
     guard !judged.isEmpty else {
-      return "Nothing was predicted for the points that were measured.\n"
+      // What is computed is a model itself.
+      return experiment.knownBy == .computed
+        ? "" : "Nothing was predicted for the points that were \(experiment.knownBy.rawValue).\n"
     }
     let verdict = verdict(experiment, judged.filter { !experiment.isReference($0.1.name) })
     guard experiment.showsTerms else {
