@@ -43,7 +43,7 @@ extension Experiment {
         before -- "{speedup}" --> after
       """,
     sweep: .count(
-      "minutes", [1, 10, 40, 120], smoke: 10, label: { "\($0) min of draining" }),
+      "draining", [1, 10, 40, 120], smoke: 10, label: { "\($0) min of draining" }),
     metric: .reported("sessions cut", unit: .count, lowerIsBetter: true),
     signals: ["expected from the mean"],
     work: { _ in Work(elements: sessions, each: "session") },

@@ -44,7 +44,8 @@ extension Experiment {
         before -- "{speedup} at {point}" --> after
       """,
     sweep: .count(
-      "requests", [1, 10, 100, 1_000], smoke: 10, label: { "\($0) requests per second" }),
+      "requests", [1, 10, 100, 1_000], smoke: 10,
+      label: { "\($0) request\($0 == 1 ? "" : "s") per second" }),
     metric: .reported("users hit by a bad release", unit: .count, lowerIsBetter: true),
     signals: [
       "bad releases that everybody got", "healthy releases that everybody got",

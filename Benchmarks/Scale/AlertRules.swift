@@ -34,8 +34,9 @@ extension Experiment {
         l --> b["bad share of an hour and of 5 minutes: {burn rate}"]
         m -- "{speedup}" --> p
       """,
-    sweep: .count("requests per minute", [60, 600, 6_000], smoke: 60, label: { "\($0) a minute" }),
-    metric: .reported("lost per week", unit: .nanoseconds, lowerIsBetter: true),
+    sweep: .count(
+      "requests per minute", [60, 600, 6_000], smoke: 60, label: { "\($0) requests per minute" }),
+    metric: .reported("time lost per week", unit: .nanoseconds, lowerIsBetter: true),
     signals: ["false alarms per week", "detection"],
     work: { Work(elements: Double($0) * healthyMinutes, each: "request") },
     variants: [
@@ -115,7 +116,7 @@ private func variant(
     return Replication(
       offered: offered,
       figures: [
-        "lost per week": .seconds(60 * (detection + 15 * perWeek)),
+        "time lost per week": .seconds(60 * (detection + 15 * perWeek)),
         "false alarms per week": Counter(perWeek, unit: .count),
         "detection": .seconds(60 * detection),
       ])

@@ -14,10 +14,10 @@ extension Experiment {
     mechanism: """
       Uptime and downtime alternate, so that the downtime of a year is the number of failures times \
       the mean repair. Repairs by people are taken from 23,000 failures at Los Alamos: lognormal, \
-      with a mean of 355 minutes and a median of 54 (Schroeder and Gibson, DSN 2006). Automation \
-      covers {point} of 12 failures a year; the rest are repaired as before. A failover takes 20 to \
-      30 seconds until a lease of 30 seconds that is renewed every 10 has expired, and 10 seconds \
-      for the promotion. Two failovers a year are false alarms, which cost the same time.
+      with a mean of 355 minutes and a median of 54 (Schroeder and Gibson, DSN 2006). Of 12 failures \
+      a year automation covers a part, here {point}; the rest are repaired as before. A failover \
+      takes 20 to 30 seconds until a lease of 30 seconds that is renewed every 10 has expired, and \
+      10 seconds for the promotion. Two failovers a year are false alarms, which cost the same time.
       """,
     limits: """
       The mean repair is far above the median: most years are better than the mean, and a few days \
@@ -32,7 +32,7 @@ extension Experiment {
         f1 -- "the rest: people" --> r1
         r0 -- "{speedup}" --> r1
       """,
-    sweep: .count("covered", [50, 90, 99], smoke: 90, label: { "\($0)% of failures" }),
+    sweep: .count("covered", [50, 90, 99], smoke: 90, label: { "\($0) % of failures covered" }),
     metric: .reported("downtime per year", unit: .nanoseconds, lowerIsBetter: true),
     signals: ["availability", "share of the downtime by the longest 5% of repairs"],
     work: { _ in Work(elements: Double(years) * failuresPerYear, each: "failure") },

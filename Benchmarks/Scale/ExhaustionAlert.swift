@@ -37,7 +37,7 @@ extension Experiment {
         e -- "{speedup}" --> w
       """,
     sweep: .count("reaction", [20], smoke: 20, label: { "\($0) ms" }),
-    metric: .share("served within 10 ms", lowerIsBetter: false),
+    metric: .share("requests served within 10 ms", lowerIsBetter: false),
     signals: ["errors per 1,000 requests", "alert after the capacity is reached"],
     needs: [.cores(2), .descriptors(4_096), .storage(bytes: 8 * ShopBench.needed)],
     tolerates: loadTolerates, isMirrored: false,

@@ -72,7 +72,7 @@ final class ExhaustionRamp {
     let all = Double(max(1, result.asked))
     let crossing = Self.length * (1 - Self.first) / (Self.last - Self.first)
     report = [
-      "served within 10 ms": .share(max(1e-3, Double(policy.inTime) / all)),
+      "requests served within 10 ms": .share(max(1e-3, Double(policy.inTime) / all)),
       "errors per 1,000 requests": Counter(1_000 * Double(result.failed) / all, unit: .count),
     ]
     if let after = policy.alerted {

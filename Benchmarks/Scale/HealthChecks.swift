@@ -36,7 +36,7 @@ extension Experiment {
         l0 -- "{speedup}" --> l1
       """,
     sweep: .count("interval", [1, 2, 5, 10], smoke: 5, label: { "\($0) s" }),
-    metric: .reported("lost per year", unit: .nanoseconds, lowerIsBetter: true),
+    metric: .reported("time lost per year", unit: .nanoseconds, lowerIsBetter: true),
     signals: ["false alarms per year", "detection"],
     work: { _ in Work(elements: years * failuresPerYear, each: "failure") },
     variants: [
@@ -112,7 +112,7 @@ private func variant(
     return Replication(
       offered: pauses.digest ^ deaths.digest,
       figures: [
-        "lost per year": .seconds((detections + alarms * point[promotion]) / years),
+        "time lost per year": .seconds((detections + alarms * point[promotion]) / years),
         "false alarms per year": Counter(alarms / years, unit: .count),
         "detection": .seconds(detections / max(1, failures)),
       ])

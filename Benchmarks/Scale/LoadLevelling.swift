@@ -33,7 +33,7 @@ extension Experiment {
         "newest first": queue(.lifo, load: 1.2),
       ], headline: "drop old"),
     sweep: .count("load", [80, 95, 110, 120, 150, 200], smoke: 120, label: { "\($0) % load" }),
-    metric: .reported("answered in time", unit: .share, lowerIsBetter: false),
+    metric: .reported("requests answered in time", unit: .share, lowerIsBetter: false),
     signals: ["served too late"],
     work: { Work(elements: 60 * 100 * Double($0) / 100, each: "request") },
     variants: [
@@ -78,7 +78,7 @@ private func variant(
   } figures: { outcome in
     let (requests, server) = (outcome["requests"], outcome.tier("server"))
     return [
-      "answered in time": .share(requests.successShare),
+      "requests answered in time": .share(requests.successShare),
       "served too late": .share(
         max(0, Double(server.served - requests.succeeded)) / Double(max(1, server.served))),
     ]

@@ -15,7 +15,7 @@ extension Experiment {
       one stay idle.
       """,
     mechanism: """
-      A request takes 2 ms of processor time, {point} of it in the database. The capacity is the \
+      A request takes 2 ms of processor time, {point}. The capacity is the \
       largest load at which 99% of the responses take at most 50 ms. On shared cores it is four \
       cores ÷ 2 ms, less the reserve that an M/M/4 queue needs. Apart it is two cores ÷ the larger \
       of the two demands.
@@ -30,9 +30,9 @@ extension Experiment {
       flowchart LR
         r0["requests"] --> s["web and database on 4 cores: {shared}"]
         r1["requests"] --> w["web on 2"] --> d["database on 2: {apart}"]
-        s -- "{speedup} with {point} in the database" --> d
+        s -- "{speedup} with {point}" --> d
       """,
-    sweep: .count("database", [20, 50, 80], smoke: 50, label: { "\($0)%" }),
+    sweep: .count("database", [20, 50, 80], smoke: 50, label: { "\($0) % in the database" }),
     metric: .capacity("capacity", unit: .operationsPerSecond),
     work: { _ in ReadCapacity.work },
     variants: [

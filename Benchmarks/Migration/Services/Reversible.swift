@@ -40,7 +40,7 @@ extension Experiment {
         before -- "{speedup}" --> after
       """,
     sweep: .count(
-      "steps that fail", [1, 2, 5, 10, 20, 40], smoke: 10, label: { "\($0) % of the steps fail" }),
+      "failing steps", [1, 2, 5, 10, 20, 40], smoke: 10, label: { "\($0) % failing steps" }),
     metric: .dollars("cost"), signals: ["break-even, % of the steps"],
     work: { _ in Work(elements: 1, each: "month") },
     variants: [

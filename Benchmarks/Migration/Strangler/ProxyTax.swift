@@ -19,8 +19,8 @@ extension Experiment {
     mechanism: """
       The facade reads a whole message, decides who serves it and passes it on, over a connection \
       that each client's connection has of its own. That is two more system calls and two more \
-      wake-ups in each direction. Four requests of seven only read, and \
-      their median is compared; one is a checkout, and the slowest twentieth are checkouts. Customers are sent to the facade \
+      wake-ups in each direction. Four requests of seven only read, and their median is compared; \
+      one is a checkout, and the slowest twentieth are checkouts. Customers are sent to the facade \
       by a drill under {point}, whose rollback sends them back; every order that was acknowledged \
       is looked for afterwards.
       """,

@@ -39,7 +39,8 @@ extension Experiment {
         e -- "{speedup} at {point}" --> f
       """,
     sweep: .count(
-      "writes per second and key", [1, 2, 5, 10, 20], smoke: 5, label: { "\($0) writes/s" }),
+      "writes per second and key", [1, 2, 5, 10, 20], smoke: 5,
+      label: { "\($0) write\($0 == 1 ? "" : "s") per second and key" }),
     metric: .share("stale reads", lowerIsBetter: true),
     signals: ["hit ratio"],
     work: { _ in Work(elements: reads * seconds, each: "read") },

@@ -35,7 +35,7 @@ extension Experiment {
       "a breaker per shard": web(dead: 2, .forEach),
     ]),
     sweep: .count("dead shards", [1, 2, 4], smoke: 1, label: { "\($0) of 10 dead" }),
-    metric: .share("answered in time", lowerIsBetter: false),
+    metric: .share("requests answered in time", lowerIsBetter: false),
     signals: ["refused by a breaker"],
     needs: [.cores(2), .descriptors(4_096)], tolerates: loadTolerates, isMirrored: false,
     isRehearsed: false,

@@ -49,7 +49,7 @@ final class DeadShards: LoadedServers {
         Durations.exponential(mean: Self.call * 1e9).draw(&random)
       }
     }
-    report["answered in time"] = .share(
+    report["requests answered in time"] = .share(
       Double(max(1, result.answered)) / Double(max(1, result.asked)))
     report["refused by a breaker"] = .share(
       Double(policy.refused) / Double(max(1, result.asked)))

@@ -34,7 +34,7 @@ final class FailedService: LoadedServers {
     let kinds = all.times.map { times.contains($0) }
     let demands = demands(.exponential(mean: Self.query * 1e9), kinds.count)
     let (result, policy) = serve(all) { FailingPages(kinds, demands, instead) }
-    report["answered in time"] = .share(
+    report["requests answered in time"] = .share(
       Double(policy.pagesInTime + policy.checkoutsInTime) / Double(max(1, kinds.count)))
     report["checkouts in time"] = .share(
       Double(policy.checkoutsInTime) / Double(max(1, checkouts.times.count)))

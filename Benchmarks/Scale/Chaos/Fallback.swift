@@ -35,7 +35,7 @@ extension Experiment {
         "list in memory": shop(load: 0.5, .list),
       ], headline: "query instead"),
     sweep: .count("database load", [40, 90], smoke: 40, label: { "\($0) % load before" }),
-    metric: .share("answered in time", lowerIsBetter: false),
+    metric: .share("requests answered in time", lowerIsBetter: false),
     signals: ["checkouts in time"],
     needs: [.cores(2), .descriptors(4_096)], tolerates: loadTolerates, isMirrored: false,
     isRehearsed: false,

@@ -34,7 +34,7 @@ final class KilledNode: LoadedServers {
     }
     // A window without a failure says that there are fewer than it can show.
     let share = max(policy.failed, 0.5) / Double(max(1, policy.recorded))
-    report["failed until noticed"] = .share(share)
+    report["requests failed until noticed"] = .share(share)
     return UInt64(result.asked - result.answered - result.failed)
   }
 }

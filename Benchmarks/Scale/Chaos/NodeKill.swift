@@ -35,7 +35,7 @@ extension Experiment {
         "least loaded, retried": nodes(10, .leastLoaded, retries: 1),
       ], headline: "least loaded"),
     sweep: .count("nodes", [3, 10], smoke: 3, label: { "\($0) nodes" }),
-    metric: .share("failed until noticed", lowerIsBetter: true),
+    metric: .share("requests failed until noticed", lowerIsBetter: true),
     needs: [.cores(2), .descriptors(4_096)], tolerates: loadTolerates, isMirrored: false,
     isRehearsed: false,
     work: { Work(elements: KilledNode.rate * Double($0) * KilledNode.window, each: "request") },

@@ -45,7 +45,7 @@ final class SlowDependency: LoadedServers {
       }
     }
     let plain = jobs.indices.filter { jobs[$0].called == nil }
-    report["answered in time"] = .share(
+    report["requests answered in time"] = .share(
       Double(max(1, result.answered)) / Double(max(1, result.asked)))
     report["pages without the dependency"] = .share(
       Double(plain.count { policy.isAnswered[$0] }) / Double(max(1, plain.count)))

@@ -36,7 +36,7 @@ extension Experiment {
         "time-out, 2 retries": shop(timeout: 0.01, retries: 2),
       ], headline: "time-out"),
     sweep: .count("time-out", [4, 10, 40], smoke: 10, label: { "\($0) ms" }),
-    metric: .share("answered in time", lowerIsBetter: false),
+    metric: .share("requests answered in time", lowerIsBetter: false),
     signals: ["pages without the dependency", "calls per request"],
     needs: [.cores(2), .descriptors(4_096)], tolerates: loadTolerates, isMirrored: false,
     isRehearsed: false,

@@ -32,7 +32,7 @@ extension Experiment {
         "three zones, shedding": servers(zones: 3, load: 0.6, sheds: true),
       ], headline: "three zones"),
     sweep: .count("load", [40, 50, 60, 70, 80], smoke: 50, label: { "\($0) % load" }),
-    metric: .share("answered in time", lowerIsBetter: false),
+    metric: .share("requests answered in time", lowerIsBetter: false),
     signals: ["p99 response time", "failed at once"],
     work: { Work(elements: 120 * 600 * Double($0) / 100, each: "request") },
     variants: [
@@ -83,7 +83,7 @@ private func variant(_ name: String, _ declare: @escaping @Sendable (Point) -> S
   } figures: { outcome in
     let users = outcome["users"]
     return [
-      "answered in time": .share(users.successShare),
+      "requests answered in time": .share(users.successShare),
       "p99 response time": .seconds(users.response.percentile(99)),
       "failed at once": .share(Double(users.failed) / Double(users.arrived)),
     ]

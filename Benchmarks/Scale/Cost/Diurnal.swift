@@ -33,7 +33,7 @@ extension Experiment {
       "for the peak": day(boot: nil), "autoscaled": day(boot: 97),
     ]),
     sweep: .count(
-      "boot time", [30, 97, 300, 900, 3_600], smoke: 97, label: { "boots in \($0) s" }),
+      "boot time", [30, 97, 300, 900, 3_600], smoke: 97, label: { "a boot time of \($0) s" }),
     metric: .reported("server hours per day", unit: .count, lowerIsBetter: true),
     signals: ["requests later than a minute", "servers at most"],
     work: { _ in Work(elements: 86_400 * peak * 0.5, each: "request") },

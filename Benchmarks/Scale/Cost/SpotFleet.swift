@@ -37,7 +37,7 @@ extension Experiment {
         n --> b["5 on demand, 5 of each of four pools: {four pools}"]
         o -- "{speedup} at {point}" --> b
       """,
-    sweep: .count("spot servers", [5, 10, 20], smoke: 10, label: { "\($0) of 25 spot" }),
+    sweep: .count("spot servers", [5, 10, 20], smoke: 10, label: { "\($0) of 25 servers spot" }),
     metric: .dollars("cost"),
     signals: ["minutes below the need per month"],
     work: { _ in Work(elements: Double(servers), each: "server") },

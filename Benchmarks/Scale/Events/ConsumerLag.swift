@@ -38,7 +38,7 @@ extension Experiment {
         a -- "{speedup} at {point}" --> c
       """,
     sweep: .count("consumers", [5, 6, 8, 12, 16], smoke: 8, label: { "\($0) consumers" }),
-    metric: .reported("lag is over after", unit: .nanoseconds, lowerIsBetter: true),
+    metric: .reported("time until the lag is over", unit: .nanoseconds, lowerIsBetter: true),
     work: { _ in Work(elements: 60 * 6_000, each: "event") },
     variants: [
       variant("four consumers", .none), variant("eager", .eager),
@@ -89,7 +89,7 @@ private func drain(_ rebalance: Rebalance, _ point: Point) -> Replication {
   }
   digest = mixedHash(digest)
   return Replication(
-    offered: digest, figures: ["lag is over after": .seconds(Double(seconds))])
+    offered: digest, figures: ["time until the lag is over": .seconds(Double(seconds))])
 }
 
 private func variant(_ name: String, _ rebalance: Rebalance) -> Variant {

@@ -40,7 +40,7 @@ extension Experiment {
       """,
     sweep: .count(
       "requests per minute", [10, 30, 100, 1_000, 10_000], smoke: 100,
-      label: { "\($0) requests/min" }),
+      label: { "\($0) requests per minute" }),
     metric: .reported("pages per incident found", unit: .count, lowerIsBetter: true),
     signals: ["incidents found of 2", "minutes to the fast one"],
     work: { _ in Work(elements: Double(month), each: "minute") },

@@ -38,7 +38,7 @@ extension Experiment {
         s -- "histograms" --> h["merged: {merged histograms}"]
         m -- "{speedup} at {point}" --> h
       """,
-    sweep: .count("slow servers", [1, 5], smoke: 1, label: { "\($0) of 10 slow" }),
+    sweep: .count("slow servers", [1, 5], smoke: 1, label: { "\($0) of 10 servers slow" }),
     metric: .share("error of the p99", lowerIsBetter: true),
     needs: [.cores(2), .descriptors(4_096)], tolerates: loadTolerates, isMirrored: false,
     isRehearsed: false,

@@ -36,7 +36,7 @@ extension Experiment {
         s -- "all spans" --> c["200,000 places: {four times the memory}"]
         h -- "{speedup} at {point}" --> t
       """,
-    sweep: .count("wait", [5, 10, 20, 30, 40], smoke: 10, label: { "decides after \($0) s" }),
+    sweep: .count("wait", [5, 10, 20, 30, 40], smoke: 10, label: { "a wait of \($0) s" }),
     metric: .share("bad traces kept", lowerIsBetter: false),
     signals: ["thrown away undecided"],
     work: { _ in Work(elements: 1_400 * length, each: "trace") },

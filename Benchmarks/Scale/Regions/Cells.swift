@@ -38,7 +38,8 @@ extension Experiment {
         f -- "{speedup} at {point}" --> s
       """,
     sweep: .count(
-      "customers with faults", [1, 2, 4, 8], smoke: 2, label: { "\($0) with faults" }),
+      "customers with faults", [1, 2, 4, 8], smoke: 2,
+      label: { "\($0) customer\($0 == 1 ? "" : "s") with faults" }),
     metric: .share("customers without service", lowerIsBetter: true),
     work: { _ in Work(elements: customers, each: "customer") },
     variants: [

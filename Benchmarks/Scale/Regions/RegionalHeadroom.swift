@@ -33,7 +33,7 @@ extension Experiment {
       "larger caches": region(load: 0.6, slots: 7_500),
     ]),
     sweep: .count("load", [40, 50, 55, 60, 65], smoke: 50, label: { "\($0) % load before" }),
-    metric: .share("answered in time", lowerIsBetter: false),
+    metric: .share("requests answered in time", lowerIsBetter: false),
     signals: ["hit ratio after the loss", "load of the database"],
     work: { _ in Work(elements: 1.5 * rate * (end - loss), each: "request") },
     variants: [
@@ -88,7 +88,7 @@ private func variant(_ name: String, slots: Int) -> Variant {
   } figures: { outcome in
     let (own, others) = (outcome["own users"], outcome["newcomers"])
     return [
-      "answered in time": .share(
+      "requests answered in time": .share(
         Double(own.succeeded + others.succeeded) / Double(own.arrived + others.arrived)),
       "hit ratio after the loss": .share(outcome.cache("cache").hitRatio),
       "load of the database": .share(outcome.tier("database").utilisation),
