@@ -17,11 +17,11 @@ extension Experiment {
       about √(1.5 ÷ loss) packets of 1,448 bytes per round trip, whatever the link can do (Mathis, \
       Semke, Mahdavi and Ott, 1997). Streams lose packets at different times, so that their rates \
       add up, to the link's at most. 512 KiB of table columns go over 200 Mbit/s with a round trip \
-      of 4 ms; loss {point}. These 362 packets are a stretch of a longer dump: windows are as earlier \
-      losses left them, and each stream goes on by three packets, which show a loss at the end. They \
-      meet seven losses or so, and much depends on when: that is predicted by a simulation of Reno, \
-      round trip by round trip. Compressed means zstd at level 3, before and after on the same \
-      processor.
+      of 4 ms, with {point}. These 362 packets are a stretch of a longer dump: windows are as \
+      earlier losses left them, and each stream goes on by three packets, which show a loss at the \
+      end. They meet seven losses or so, and much depends on when: that is predicted by a \
+      simulation of Reno, round trip by round trip. Compressed means zstd at level 3, before and \
+      after on the same processor.
       """,
     limits: """
       The time is that of the slowest stream: parts that are fetched by who is idle, not divided \
@@ -39,10 +39,10 @@ extension Experiment {
         d --> b["4 streams: {4 streams}"]
         d --> c["16 streams: {16 streams}"]
         d --> z["one stream, compressed: {compressed}"]
-        a -- "{speedup}, loss {point}" --> b
+        a -- "{speedup}, {point}" --> b
       """,
     sweep: .count(
-      "loss", [0, 20], smoke: 0, label: { $0 == 0 ? "none" : "\($0 / 10)%" }
+      "loss", [0, 20], smoke: 0, label: { $0 == 0 ? "no loss" : "\($0 / 10) % loss" }
     ).asCases(),
     signals: ["bytes sent"],
     needs: [.links, .cores(2), .congestionControl("reno")],

@@ -33,9 +33,15 @@ extension Experiment {
       """,
     diagram: """
       flowchart LR
-        u0["{point}"] --> h["application and PostgreSQL on one host: {one host}"]
-        u1["{point}"] --> a["application"] -- "0.5 ms, four times" --> d["PostgreSQL: {own host}"]
-        h -- "{speedup}" --> d
+        subgraph before["one host: {one host}"]
+          direction LR
+          u0["{point}"] --> h["application and PostgreSQL"]
+        end
+        subgraph after["own host: {own host}"]
+          direction LR
+          u1["{point}"] --> a["application"] -- "0.5 ms, four times" --> d["PostgreSQL"]
+        end
+        before -- "{speedup}" --> after
       """,
     sweep: .count(
       "users", [1, 2, 4, 8, 16], smoke: 2, label: { $0 == 1 ? "1 user" : "\($0) users" }),

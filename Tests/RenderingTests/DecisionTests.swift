@@ -22,7 +22,7 @@ import Testing
       value: nil, low: nil, high: nil, isBetterAbove: true, always: 0, never: 1)
     #expect(
       Answer.plain(experiment).hasPrefix(
-        "“functions” costs less than “servers” nowhere in the sweep: its answer does not turn here."
+        "“functions” does not cost less than “servers” anywhere in the sweep: its answer does not turn here."
       ))
   }
 

@@ -12,7 +12,7 @@ extension Experiment {
     claim: """
       The next generation of the same architecture costs the same per thread and saves an eighth \
       by being faster, as soon as there is a whole machine to take away; another architecture \
-      saves three times as much, and pays for the work of getting there from about twenty \
+      saves three times as much, and pays for the work of getting there from about fifteen \
       machines on.
       """,
     mechanism: """

@@ -11,10 +11,10 @@ extension Experiment {
     title: "Programs that use a database's tables: grep → query log, names resolved",
     slot: "migration/services/dependencies",
     claim: """
-      Searched by their names, six of the fourteen uses of a shared database's tables are found, and three \
-      that are none; a week of the query log has two thirds, and a quarter nearly all, if the names in it \
-      are resolved by the database: a view and a trigger hide tables from the text of a query as they do \
-      from the text of a program.
+      Searched by their names, six of the fourteen uses of a shared database's tables are found, \
+      and three that are none; a week of the query log has two thirds, and a quarter nearly all, \
+      if the names in it are resolved by the database: a view and a trigger hide tables from the \
+      text of a query as they do from the text of a program.
       """,
     mechanism: """
       Eleven programs use eight tables in fourteen ways; the truth is listed. Five name their \
@@ -24,7 +24,8 @@ extension Experiment {
       monthly, quarterly. The log has {point}. Its text is read for the names behind FROM, INTO \
       and UPDATE; the third way asks SQLite which tables each statement touches \
       (`sqlite3_set_authorizer`; PostgreSQL has it in `pgaudit` and in `pg_stat_user_tables`). A \
-      program with the period T is missed with (1 − 1 ÷ T)ⁿ in n days.
+      program with the period T is missed with (1 − 1 ÷ T)ⁿ in n days. The share counts uses that \
+      were found and are true, of all that are either.
       """,
     limits: """
       The programs are made up, each in a way that is common; which share of a real system's uses \
@@ -46,7 +47,7 @@ extension Experiment {
         before -- "{speedup}" --> after
       """,
     sweep: .count("days", [1, 7, 30, 90], smoke: 7, label: { $0 == 1 ? "1 day" : "\($0) days" }),
-    metric: .share("uses right, of all found or true", lowerIsBetter: false),
+    metric: .share("uses that are right", lowerIsBetter: false),
     signals: ["uses missed", "uses invented"],
     work: { Work(elements: Double($0), each: "day") },
     variants: [

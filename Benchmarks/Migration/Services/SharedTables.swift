@@ -95,7 +95,7 @@ final class SharedTables {
   func judged(_ found: Set<Use>) -> Int {
     let truth = Set(Self.uses.map(\.use))
     report = [
-      "uses right, of all found or true": .share(
+      "uses that are right": .share(
         max(Double(truth.intersection(found).count), 0.5) / Double(truth.union(found).count)),
       "uses missed": .count(Double(truth.subtracting(found).count)),
       "uses invented": .count(Double(found.subtracting(truth).count)),

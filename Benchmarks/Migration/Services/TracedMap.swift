@@ -11,10 +11,10 @@ extension Experiment {
     title: "A map of a monolith's modules and tables: from the code → from traces",
     slot: "migration/services/dependencies",
     claim: """
-      Half of what the Shop's code allows its modules to use they never use; a few hundred traced \
-      requests show nine tenths of what they do use, and nothing else. What remains missing is \
-      rare, or in a module that writes no span: at twenty requests the map from the code is the \
-      better one.
+      Half of what the Shop's code allows its modules to use is never used. A few hundred traced \
+      requests show nine tenths of what is used, and nothing else. What remains missing is rare, \
+      or in a module that writes no span: at twenty requests the map from the code is the better \
+      one.
       """,
     mechanism: """
       The code says: five modules get the storage, and the storage has statements on seven \
@@ -24,7 +24,7 @@ extension Experiment {
       An edge that a share p of the requests uses is missed by n of them with (1 − p)ⁿ; a \
       checkout is one in a hundred. The truth is listed by hand from the code, with the steps of \
       the mix that use each edge. One edge can't be seen at all: the pictures' module writes no \
-      span.
+      span. The share counts edges on the map that are true, of all that are either.
       """,
     limits: """
       The end of the year is in no trace of a week: compare what is never used with the calendar \
@@ -48,7 +48,7 @@ extension Experiment {
         before -- "{speedup} by {point}" --> after
       """,
     sweep: .count("requests", [20, 100, 500], smoke: 20, label: { "\($0) requests" }),
-    metric: .share("edges right, of all on the map or in truth", lowerIsBetter: false),
+    metric: .share("edges that are right", lowerIsBetter: false),
     signals: ["edges missed", "edges invented"],
     needs: [.cores(2), .storage(bytes: ShopFolders.bytes)],
     tolerates: loadTolerates, isMirrored: false, isRehearsed: false,

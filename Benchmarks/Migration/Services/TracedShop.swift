@@ -59,7 +59,7 @@ final class MapReport {
       maps.reduce(0) { $0 + value($1) } / Double(maps.count)
     }
     report = [
-      "edges right, of all on the map or in truth": .share(
+      "edges that are right": .share(
         mean { Double(truth.intersection($0).count) / Double(truth.union($0).count) }),
       "edges missed": .count(mean { Double(truth.subtracting($0).count) }),
       "edges invented": .count(mean { Double($0.subtracting(truth).count) }),

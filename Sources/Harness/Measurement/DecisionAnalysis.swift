@@ -173,6 +173,8 @@ extension Sweep {
     let whole = Int(max(1, x).rounded())
     let rounded = Self.roundedToTwoDigits(x)
     let text = title(whole)
+    // A value of the sweep stands as it was declared.
+    if values.contains(where: { Double($0.value) == x }) { return text }
     guard let range = text.firstRange(of: String(whole)) else { return title(Int(rounded)) }
     return text.replacingCharacters(in: range, with: rounded.brief)
   }

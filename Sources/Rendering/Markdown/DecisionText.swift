@@ -7,17 +7,21 @@ enum DecisionText {
   static func finding(_ experiment: ExperimentResult) -> String? {
     guard let decision = experiment.decision, let turn = decision.breakEven else { return nil }
     let metric = experiment.account.metric
-    let verb =
-      metric.unit == .dollarsPerMonth && metric.lowerIsBetter
-      ? "costs less" : "is better in \(metric.name)"
-    let claim = "“\(decision.candidate)” \(verb) than “\(experiment.baselineName)”"
+    let isBill = metric.unit == .dollarsPerMonth && metric.lowerIsBetter
+    func claim(_ isBetter: Bool) -> String {
+      let verb =
+        isBill
+        ? isBetter ? "costs less" : "does not cost less"
+        : "is \(isBetter ? "" : "not ")better in \(metric.name)"
+      return "“\(decision.candidate)” \(verb) than “\(experiment.baselineName)”"
+    }
     guard let value = turn.value else {
       let isBetter = turn.always > turn.never
-      let word = isBetter ? "over the whole sweep" : "nowhere in the sweep"
+      let found = claim(isBetter) + (isBetter ? " over the whole sweep" : " anywhere in the sweep")
       return turn.low == nil && turn.high == nil && max(turn.always, turn.never) > 0.975
-        ? "\(claim) \(word): its answer does not turn here."
-        : "\(claim) \(word), at the inputs' estimates."
+        ? "\(found): its answer does not turn here." : "\(found), at the inputs' estimates."
     }
+    let claim = claim(true)
     if let turns = turn.turns, turns > 2 {
       return
         "\(claim) first \(turn.isBetterAbove ? "above" : "below") \(place(value, experiment)); "

@@ -77,7 +77,20 @@ public enum PredictionText {
     else { return "" }
     return Markdown.text(
       "The largest error is \(Answer.at(point, experiment.account)): “\(candidate.name)” "
-        + "was predicted to be \(Figures.ratio(predicted)) and is \(Figures.ratio(speedup)).")
+        + "was predicted to be \(Figures.ratio(predicted)) and is \(Figures.ratio(speedup))"
+        + (isNear(predicted, speedup) ? ", just outside of that interval." : "."))
+  }
+
+  /// Whether rounded figures would show a prediction inside an interval that it lies outside of.
+  private static func isNear(_ predicted: PredictedSpeedup, _ measured: Interval) -> Bool {
+    let places = Figures.places(for: measured)
+    let gaps = [
+      (predicted.high ?? predicted.speedup, measured.low),
+      (measured.high, predicted.low ?? predicted.speedup),
+    ]
+    return gaps.contains { below, above in
+      below < above && Figures.fixed(below, places: places) == Figures.fixed(above, places: places)
+    }
   }
 
   /// Several candidates share their points.
