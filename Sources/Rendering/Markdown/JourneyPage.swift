@@ -51,7 +51,7 @@ struct JourneyPage {
 
       The speedup is baseline ÷ candidate at the point that the experiment's page chose \
       beforehand, above 1 is better. *Measured* is real code on this machine, *simulated* a system \
-      that the simulator ran.
+      that the simulator ran, *computed* a model over measured and cited figures.
 
       \(tables)\(overUsers(experiments))[All experiments](../\(PagePath.index))
 
