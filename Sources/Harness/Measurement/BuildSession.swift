@@ -134,6 +134,6 @@ extension Preset {
   public var inTurns: Preset {
     Preset(
       name: name, processes: processes, secondsPerProcess: 2 * secondsPerProcess,
-      pointSeconds: 2 * pointSeconds, halfWidth: halfWidth, passes: passes)
+      pointSeconds: 2 * pointSeconds, halfWidth: halfWidth, passes: passes, isCoarse: isCoarse)
   }
 }
