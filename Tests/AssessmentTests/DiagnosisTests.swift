@@ -207,6 +207,18 @@ import Testing
     #expect(abs((found[0].gain?.expected ?? 0) - 2) < 0.05)
   }
 
+  /// A third is no "most": the share is named.
+  @Test func aStatementWithAThirdOfTheTime() throws {
+    let statements = try Fixture.file(
+      "query,calls,total_exec_time,rows\nselect a,10,3400,10\n"
+        + (1...4).map { "select b\($0),10,1650,10\n" }.joined(), "pg_stat_statements.csv")
+    let diagnosis = Diagnosis(try Readings(of: [statements]))
+    #expect(kinds(diagnosis) == [.slowStatement])
+    let page = DiagnosisPage(diagnosis).text
+    #expect(page.contains("select a: one statement takes a large share of the database's time"))
+    #expect(page.contains("34% of the time of all statements") && !page.contains("takes most"))
+  }
+
   /// A small cause does not explain a queue without a limit.
   @Test func aQueueBesideASmallCause() throws {
     let diagnosis = try exports {
