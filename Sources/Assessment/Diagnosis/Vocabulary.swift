@@ -1,15 +1,22 @@
 /// The application's metrics by what they mean. A metric is known by the words of its name, so that
 /// exporters of different systems are understood; which words is all that is assumed.
 struct Vocabulary {
-  private let metrics: [(words: Set<String>, metric: Readings.Metric, series: Series)]
+  private typealias Entry = (words: Set<String>, metric: Readings.Metric, series: Series)
+  private let metrics: [Entry]
 
   init(_ readings: Readings) {
-    metrics = readings.metrics.map { metric, series in
-      (
-        Set(metric.name.lowercased().split { $0 == "_" || $0 == ":" }.map(String.init)), metric,
-        series
-      )
+    // In one order, however the dictionary is ordered: what is found first is the same in each run.
+    let sorted = readings.metrics.map { metric, series in
+      (words: Set(Self.words(metric.name)), metric: metric, series: series)
+    }.sorted {
+      ($0.metric.source, $0.metric.name, $0.metric.labels)
+        < ($1.metric.source, $1.metric.name, $1.metric.labels)
     }
+    metrics = sorted
+  }
+
+  private static func words(_ name: String) -> [String] {
+    name.lowercased().split { $0 == "_" || $0 == ":" }.map(String.init)
   }
 
   /// What to look for: at least one word of each group, and none of the others.
@@ -46,7 +53,7 @@ struct Vocabulary {
 
   /// Gauges of two meanings whose names begin alike: of one part. Nil where there are none.
   func gauges(_ one: Meaning, _ other: Meaning) -> (Series, Series)? {
-    func first(_ name: String) -> Substring? { name.split { $0 == "_" || $0 == ":" }.first }
+    func first(_ name: String) -> String? { Self.words(name).first }
     let gauges = metrics.filter { !$0.metric.isCounter }
     for a in gauges where one.matches(a.words) {
       if let b = gauges.first(where: {
@@ -64,9 +71,7 @@ struct Vocabulary {
     sum { $0.metric.isCounter && meaning.matches($0.words) }
   }
 
-  private func sum(
-    _ isWanted: ((words: Set<String>, metric: Readings.Metric, series: Series)) -> Bool
-  ) -> Series? {
+  private func sum(_ isWanted: (Entry) -> Bool) -> Series? {
     let found = metrics.filter(isWanted)
     guard !found.isEmpty else { return nil }
     var sums: [Double: Double] = [:]
