@@ -207,6 +207,54 @@ import Testing
     #expect(abs((found[0].gain?.expected ?? 0) - 2) < 0.05)
   }
 
+  /// Histograms of requests' times count them where nothing else does, as they are called by
+  /// Prometheus' own advice, Micrometer and OpenTelemetry.
+  @Test(arguments: [
+    "http_request_duration_seconds", "http_server_requests_seconds",
+    "http_server_request_duration_seconds",
+  ])
+  func requestsOfAHistogram(name: String) throws {
+    func facts(_ more: (Int) -> String) throws -> Facts {
+      Facts(
+        try Fixture.readings(
+          (0..<10).map { step in
+            "# collected \(1_000 + step)\n"
+              + ["GET", "POST"].map {
+                "\(name)_count{m=\"\($0)\"} \(50 * step)\n\(name)_sum{m=\"\($0)\"} \(step)\n"
+                  + "\(name)_bucket{m=\"\($0)\",le=\"1\"} \(40 * step)\n"
+              }.joined() + more(step)
+          }.joined()))
+    }
+    func clients(_ step: Int) -> String {
+      "http_client_requests_seconds_count \(900 * step)\n"
+        + "http_client_requests_seconds_sum \(90 * step)\n"
+        + "promhttp_metric_handler_requests_total \(step)\n"
+    }
+    let alone = try facts(clients)
+    #expect(alone.requests == 900 && alone.rate == 100 && alone.response == 0.02)
+    #expect(alone.words.amount(.requests) { $0.contains("GET") } == 450)
+    #expect(alone.words.counter(.requests)?.values.last == 900)
+    // A second histogram of the same requests, and a counter of them.
+    let twice = try facts {
+      "http_request_duration_highr_seconds_count \(99 * $0)\n"
+        + "http_request_duration_highr_seconds_sum \(2 * $0)\n"
+    }
+    #expect(twice.requests == 900 && twice.response == 0.02)
+    #expect(try facts { "http_requests_total \(80 * $0)\n" }.requests == 720)
+  }
+
+  /// A third is no "most": the share is named.
+  @Test func aStatementWithAThirdOfTheTime() throws {
+    let statements = try Fixture.file(
+      "query,calls,total_exec_time,rows\nselect a,10,3400,10\n"
+        + (1...4).map { "select b\($0),10,1650,10\n" }.joined(), "pg_stat_statements.csv")
+    let diagnosis = Diagnosis(try Readings(of: [statements]))
+    #expect(kinds(diagnosis) == [.slowStatement])
+    let page = DiagnosisPage(diagnosis).text
+    #expect(page.contains("select a: one statement takes a large share of the database's time"))
+    #expect(page.contains("34% of the time of all statements") && !page.contains("takes most"))
+  }
+
   /// A small cause does not explain a queue without a limit.
   @Test func aQueueBesideASmallCause() throws {
     let diagnosis = try exports {

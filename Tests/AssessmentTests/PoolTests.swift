@@ -82,4 +82,17 @@ extension DiagnosisTests {
       }.joined(), "metrics.txt")
     #expect(kinds(Diagnosis(try Readings(of: [idle, metrics]))) == expected)
   }
+
+  /// Two parts have workers and a queue: the first by name is looked at, in each run.
+  @Test func theSamePairInEachRun() throws {
+    for _ in 0..<20 {
+      let readings = try Fixture.readings(
+        (0..<3).map {
+          "# collected \(1_000 + $0)\nb_workers_busy 2\nb_queue_length 3\na_workers_busy 4\n"
+            + "a_queue_length 5\nc_workers_busy 6\nc_queue_length 7\n"
+        }.joined())
+      let pair = try #require(Vocabulary(readings).gauges(.workersBusy, .queue))
+      #expect(pair.0.mean == 4 && pair.1.mean == 5)
+    }
+  }
 }

@@ -26,8 +26,8 @@ public struct Finding: Sendable, Equatable {
     case cacheBursts = "an expired value is computed many times at once"
     case unboundedQueue = "a queue has no limit"
     case overload = "more work arrives than is finished"
-    case slowStatement = "one statement takes most of the database's time"
-    case hotFunction = "one function takes most of the processor time"
+    case slowStatement = "one statement takes a large share of the database's time"
+    case hotFunction = "one function takes a large share of the processor time"
     case failures = "requests fail"
   }
 

@@ -1,15 +1,57 @@
 /// The application's metrics by what they mean. A metric is known by the words of its name, so that
 /// exporters of different systems are understood; which words is all that is assumed.
 struct Vocabulary {
-  private let metrics: [(words: Set<String>, metric: Readings.Metric, series: Series)]
+  private typealias Entry = (words: Set<String>, metric: Readings.Metric, series: Series)
+  private let metrics: [Entry]
 
   init(_ readings: Readings) {
-    metrics = readings.metrics.map { metric, series in
+    // In one order, however the dictionary is ordered: what is found first is the same in each run.
+    let sorted = readings.metrics.map { metric, series in
+      (words: Set(Self.words(metric.name)), metric: metric, series: series)
+    }.sorted {
+      ($0.metric.source, $0.metric.name, $0.metric.labels)
+        < ($1.metric.source, $1.metric.name, $1.metric.labels)
+    }
+    metrics = Self.requestsCounted(sorted)
+  }
+
+  /// Where nothing counts requests but the histogram of their times, its count does: of one histogram,
+  /// since several may be of the same requests. The others' seconds don't count then, either.
+  private static func requestsCounted(_ metrics: [Entry]) -> [Entry] {
+    func family(_ entry: Entry) -> Substring {
+      entry.metric.name.prefix(
+        upTo: entry.metric.name.lastIndex(of: "_") ?? entry.metric.name.startIndex)
+    }
+    let timed = metrics.filter { Meaning.timedRequests.matches($0.words) }
+    let isCounted = metrics.contains {
+      $0.metric.isCounter && !$0.metric.name.hasSuffix("_bucket")
+        && Meaning.requests.matches($0.words)
+    }
+    guard !isCounted, !timed.isEmpty else { return metrics }
+    // Those of HTTP before others; else the one that counts most.
+    let families = Dictionary(grouping: timed, by: family).map { name, entries in
       (
-        Set(metric.name.lowercased().split { $0 == "_" || $0 == ":" }.map(String.init)), metric,
-        series
+        isHTTP: entries[0].words.contains("http") ? 1 : 0,
+        count: entries.reduce(0) { $0 + amount($1.series) }, name: name
       )
     }
+    let chosen = families.max { ($0.isHTTP, $0.count, $0.name) < ($1.isHTTP, $1.count, $1.name) }
+    return metrics.compactMap { entry in
+      let isChosen = family(entry) == chosen?.name
+      if Meaning.timedRequests.matches(entry.words) {
+        return isChosen ? (["requests"], entry.metric, entry.series) : nil
+      }
+      return isChosen || !Meaning.requestSeconds.matches(entry.words) ? entry : nil
+    }
+  }
+
+  /// By how much a counter grew; of a single export what was counted since the start.
+  private static func amount(_ series: Series) -> Double {
+    series.values.count > 1 ? series.growth : series.values[0]
+  }
+
+  private static func words(_ name: String) -> [String] {
+    name.lowercased().split { $0 == "_" || $0 == ":" }.map(String.init)
   }
 
   /// What to look for: at least one word of each group, and none of the others.
@@ -26,17 +68,14 @@ struct Vocabulary {
     }
   }
 
-  /// By how much all counters of a meaning grew together; nil where there is none. Of a single export
-  /// it is what was counted since the start.
+  /// By how much all counters of a meaning grew together; nil where there is none.
   func amount(_ meaning: Meaning, labels: (String) -> Bool = { _ in true }) -> Double? {
     let found = metrics.filter {
       $0.metric.isCounter && !$0.metric.name.hasSuffix("_bucket") && meaning.matches($0.words)
         && labels($0.metric.labels)
     }
     guard !found.isEmpty else { return nil }
-    return found.reduce(0) {
-      $0 + ($1.series.values.count > 1 ? $1.series.growth : $1.series.values[0])
-    }
+    return found.reduce(0) { $0 + Self.amount($1.series) }
   }
 
   /// All gauges of a meaning added up, over time; nil where there is none.
@@ -46,7 +85,7 @@ struct Vocabulary {
 
   /// Gauges of two meanings whose names begin alike: of one part. Nil where there are none.
   func gauges(_ one: Meaning, _ other: Meaning) -> (Series, Series)? {
-    func first(_ name: String) -> Substring? { name.split { $0 == "_" || $0 == ":" }.first }
+    func first(_ name: String) -> String? { Self.words(name).first }
     let gauges = metrics.filter { !$0.metric.isCounter }
     for a in gauges where one.matches(a.words) {
       if let b = gauges.first(where: {
@@ -64,9 +103,7 @@ struct Vocabulary {
     sum { $0.metric.isCounter && meaning.matches($0.words) }
   }
 
-  private func sum(
-    _ isWanted: ((words: Set<String>, metric: Readings.Metric, series: Series)) -> Bool
-  ) -> Series? {
+  private func sum(_ isWanted: (Entry) -> Bool) -> Series? {
     let found = metrics.filter(isWanted)
     guard !found.isEmpty else { return nil }
     var sums: [Double: Double] = [:]
@@ -92,10 +129,7 @@ struct Vocabulary {
           && [base, base + "s", base + "_calls", base + "_requests"].contains(other.metric.name)
       }
       guard let calls else { return nil }
-      func amount(_ series: Series) -> Double {
-        series.values.count > 1 ? series.growth : series.values[0]
-      }
-      return (base, amount(each.series), amount(calls.series))
+      return (base, Self.amount(each.series), Self.amount(calls.series))
     }
   }
 
@@ -117,9 +151,19 @@ extension Vocabulary.Meaning {
   /// A histogram's number of events beside their sum, and the time of its start.
   private static let notTime: Set<String> = ["bucket", "count", "created"]
 
+  /// Requests that the application sends, and those for its metrics.
+  private static let asked: Set<String> = ["client", "promhttp"]
+  private static let notServed = asked.union(["rejected", "failed", "dropped", "active"])
+
   static let requests = Self(
-    [["requests"]], without: ["rejected", "failed", "dropped", "active", "sum", "seconds", "bytes"])
-  static let requestSeconds = Self([["request", "requests"], ["seconds"], ["sum"]])
+    [["requests"]],
+    without: notServed.union(["sum", "seconds", "bytes"]))
+  /// The number of requests in a histogram of their times, such as `http_server_requests_seconds`.
+  static let timedRequests = Self(
+    [["request", "requests"], ["seconds", "milliseconds", "duration", "latency"], ["count"]],
+    without: notServed.union(data))
+  static let requestSeconds = Self(
+    [["request", "requests"], ["seconds"], ["sum"]], without: asked)
   static let queries = Self(
     [["queries"]], without: ["slow", "active", "failed", "seconds"])
   static let rows = Self(
