@@ -102,9 +102,13 @@ extension Service {
     } catch { return "\(error)" }
   }
 
-  private static func installed(_ name: String) throws(ServiceError) -> String {
-    guard let path = InstalledProgram.path(of: name) else {
-      throw .notStarted(name, reason: "it is not installed")
+  /// The executable of a program.
+  /// - Parameter name: of the service, as messages call it; the program's where nil.
+  static func installed(
+    _ program: String, of name: String? = nil
+  ) throws(ServiceError) -> String {
+    guard let path = InstalledProgram.path(of: program) else {
+      throw .notStarted(name ?? program, reason: "it is not installed")
     }
     return path
   }
