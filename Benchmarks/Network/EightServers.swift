@@ -3,7 +3,7 @@ import LoadBenches
 import Systems
 
 /// Servers that serve one request at a time, for an exponential time; the client distributes the
-/// requests, or HAProxy does.
+/// requests, or a proxy does.
 final class EightServers: LoadedServers {
   static let count = 8
   static let serviceNanoseconds = 0.5e6
@@ -16,10 +16,10 @@ final class EightServers: LoadedServers {
 
   /// - Parameters:
   ///   - point: its value is the utilisation in percent.
-  ///   - balance: HAProxy's; nil where the client chooses.
-  init(_ point: Point, balance: String? = nil) throws {
+  ///   - proxy: starts it; nil where the client chooses.
+  init(_ point: Point, proxy: (([Endpoint]) throws -> Service)? = nil) throws {
     rate = Self.rateAtFull * Double(point.value) / 100
     let behaviours = [Behaviour](repeating: Behaviour(places: 1), count: Self.count)
-    try super.init(point, behaviours, connections: 50, balance: balance)
+    try super.init(point, behaviours, connections: 50, proxy: proxy)
   }
 }

@@ -23,9 +23,9 @@ extension Experiment {
       with at least k requests falls as ρ^(2^k − 1) instead of ρ^k (Mitzenmacher 2001: a mean of \
       2.61 instead of 10 service times at 90%, as 1,000 simulated servers have it, see `perflab \
       validate`). The client balances by the number of its own outstanding requests; HAProxy \
-      counts them in the same way (`balance random(2)`), and speaks HTTP/1.1 on both sides. \
-      Servers and client run on a processor each, HAProxy beside the servers; a server waits by \
-      timer, so that eight of them share an event loop.
+      counts them in the same way (`balance random(2)`), as nginx does (`random two least_conn`); both \
+      speak HTTP/1.1 on both sides. Servers and client run on a processor each, the proxy beside \
+      the servers; a server waits by timer, so that eight of them share an event loop.
       """,
     limits: """
       A single client knows all outstanding requests; several balancers know only their own, and \
@@ -38,7 +38,8 @@ extension Experiment {
           direction LR
           c0["client"] --> s0["any server"] --> q0["some long queues"]
         end
-        proxy["HAProxy random(2): {HAProxy random(2)}, leastconn: {HAProxy leastconn}"]
+        haproxy["HAProxy random(2): {HAProxy random(2)}, leastconn: {HAProxy leastconn}"]
+        nginx["nginx random two least_conn: {nginx random two}"]
         subgraph after["least of two: {least of two}"]
           direction LR
           c1["client"] -- "compares 2 of 8" --> s1["the shorter queue"]
@@ -72,13 +73,21 @@ extension Experiment {
           LeastOfTwo.choose(among: EightServers.count, using: &random) { exchange.outstanding[$0] }
         }
       },
-      proxied("random(2)"), proxied("leastconn"),
+      proxied("HAProxy random(2)", by: "haproxy") {
+        try .haproxy(before: $0, balance: "random(2)")
+      },
+      proxied("HAProxy leastconn", by: "haproxy") {
+        try .haproxy(before: $0, balance: "leastconn")
+      },
+      proxied("nginx random two", by: "nginx") {
+        try .nginx(before: $0, balance: "random two least_conn")
+      },
     ],
     headline: DeclaredHeadline(value: 70, variant: "least of two"),
     model: { question throws(MissingNumber) in
       let load = Double(question.value) / 100
-      // HAProxy's own work is no number of the machine.
-      if question.variant.hasPrefix("HAProxy") { return nil }
+      // A proxy's own work is no number of the machine.
+      if ["HAProxy", "nginx"].contains(where: question.variant.hasPrefix) { return nil }
       let services: Double =
         switch question.variant {
         case "random": Queueing.response(at: 0.99, utilisation: load)
@@ -104,12 +113,14 @@ private func balanced(
   }
 }
 
-/// The same requests through HAProxy.
-private func proxied(_ balance: String) -> Variant {
+/// The same requests through a proxy.
+private func proxied(
+  _ name: String, by program: String,
+  _ proxy: @escaping @Sendable ([Endpoint]) throws -> Service
+) -> Variant {
   Variant(
-    load: "HAProxy \(balance)", shows: ["serveBalanced"],
-    needs: [.program("haproxy", package: "haproxy")],
-    prepare: { try EightServers($0, balance: balance) }
+    load: name, shows: ["serveBalanced"], needs: [.program(program, package: program)],
+    prepare: { try EightServers($0, proxy: proxy) }
   ) { serveBalanced($0) { _ in { _ in 0 } } }
 }
 

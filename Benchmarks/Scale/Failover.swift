@@ -22,13 +22,19 @@ extension Experiment {
       checks its health every {point}; three misses are an alarm. On average it takes two and a half \
       intervals until then, since the first miss comes half an interval after the death. Then the \
       backup is copied, or the log that has arrived is replayed, and a Shop is opened on it at the \
-      same port. Every acknowledged order is looked for by its key afterwards.
+      same port. Every acknowledged order is looked for by its key afterwards. PostgreSQL takes the \
+      same orders and streams its log, as it is written, to a standby made by `pg_basebackup`; all \
+      its processes are killed and the standby is promoted (`pg_promote`). Its sessions are \
+      connected to both servers from the start.
       """,
     limits: """
       Where only the process died, a restart on the same files is as fast and loses nothing: a \
       standby pays off when the machine or its disk is gone. The log is copied from file to file \
       here, without a network. A backup of this size is copied in milliseconds; one of 100 GB takes \
-      minutes. To lose nothing, a commit would have to wait for the standby.
+      minutes. To lose nothing, a commit has to wait for the standby, as those of synchronous \
+      PostgreSQL do (an order lost there ends the run); when the standby fails, they wait for it. \
+      Its standby retries every 10 ms here: by default (`wal_retrieve_retry_interval`) some \
+      promotions take 5 s.
       """,
     diagram: """
       flowchart LR
@@ -36,6 +42,7 @@ extension Experiment {
         a --> b["copy the backup, open: {restore the backup}"]
         a --> r["restart on the same files: {restart}"]
         a --> s["open the standby: {promote the standby}"]
+        a --> p["PostgreSQL, pg_promote: asynchronous {PostgreSQL, asynchronous}, synchronous {PostgreSQL, synchronous}"]
         b -- "{speedup}" --> s
       """,
     sweep: .count("interval", [5, 20], smoke: 5, label: { "\($0) ms" }),
@@ -48,6 +55,8 @@ extension Experiment {
       variant("restore the backup", "restoring", restoring),
       variant("restart", "restarting", isReference: true, restarting),
       variant("promote the standby", "promoting", shipsLog: true, promoting),
+      postgres("PostgreSQL, asynchronous", waitsForStandby: false),
+      postgres("PostgreSQL, synchronous", waitsForStandby: true),
     ],
     demands: Demands { point in
       let standby = try Standby(point, data: .medium)
@@ -57,15 +66,24 @@ extension Experiment {
       try standby.promote(folder)
       let opened = Clock.now()
       standby.successor?.stop()
-      return ["copying": Double(copied - start), "opening": Double(opened - copied)]
+      var demands = ["copying": Double(copied - start), "opening": Double(opened - copied)]
+      if InstalledProgram.path(of: "postgres") != nil {
+        let server = PostgresStandby(point, waitsForStandby: false)
+        demands["promoting PostgreSQL"] = try server.promotionTime()
+      }
+      return demands
     },
     headline: DeclaredHeadline(value: 5, variant: "promote the standby"),
     model: { question throws(MissingNumber) in
+      let interval = Time.exactly(1e6 * Double(question.value))
+      let detection = (2.5 * interval).named("detection")
+      if question.variant.hasPrefix("PostgreSQL") {
+        return question.demand("promoting PostgreSQL").map { Model(detection + $0, per: .metric) }
+      }
       guard let copying = question.demand("copying"), let opening = question.demand("opening")
       else { return nil }
-      let interval = Time.exactly(1e6 * Double(question.value))
-      let detection = (2.5 * interval).named("detection") + opening
-      return Model(question.isBaseline ? detection + copying : detection, per: .metric)
+      let opened = detection + opening
+      return Model(question.isBaseline ? opened + copying : opened, per: .metric)
     })
 }
 
@@ -100,6 +118,36 @@ private func variant(
     })
 }
 
+/// PostgreSQL in the place of the Shop.
+private func postgres(_ name: String, waitsForStandby: Bool) -> Variant {
+  Variant(
+    name, isReference: true, shows: ["streaming"], needs: PostgresStandby.needs,
+    prepare: { (PostgresStandby($0, waitsForStandby: waitsForStandby), $0.value) },
+    report: { standby, _ in standby.report },
+    run: { standby, interval in orEnd { try streaming(standby, every: interval) } })
+}
+
+/// Returns how many orders are lost that waited for the standby.
+private func streaming(_ standby: PostgresStandby, every milliseconds: Int) throws -> UInt64 {
+  try standby.start()
+  let death = UInt32(lead * 1e6) + standby.phase(of: Double(milliseconds) / 1_000)
+  return try standby.serve(
+    rate: rate, seconds: seconds(milliseconds),
+    kill: { standby in
+      usleep(death)
+      try standby.kill()
+    },
+    replace: { standby in
+      let isAlive = try standby.check()
+      let check = HealthCheck(interval: UInt64(milliseconds) * 1_000_000)
+      _ = check.waitForAlarm(until: { false }, isAlive: isAlive)
+      try standby.promote()
+    })
+}
+
+/// Of the load.
+private func seconds(_ milliseconds: Int) -> Double { lead + tail + Double(milliseconds) * 5e-3 }
+
 /// Kills the Shop under load and has it replaced. Returns 0 where no invariant is violated.
 private func fail(
   _ standby: Standby, every milliseconds: Int, shipsLog: Bool,
@@ -115,7 +163,7 @@ private func fail(
   // Checks and death must not be in step.
   let death = UInt32(lead * 1e6) + standby.phase(of: Double(milliseconds) / 1_000)
   return try standby.serve(
-    rate: rate, seconds: lead + tail + Double(milliseconds) * 5e-3,
+    rate: rate, seconds: seconds(milliseconds),
     on: standby.exchange(with: [endpoint]), by: Orders(),
     beside: [
       { standby in

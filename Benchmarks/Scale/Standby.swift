@@ -109,15 +109,27 @@ final class Standby: @unchecked Sendable {
     let checker = try InvariantChecker(folder: settings.folder)
     let kept = try checker.paidKeys()
     let lost = orders.acknowledged.count { !kept.contains(PathsProtocol.key(of: $0)) }
-    let all = Double(max(1, orders.acknowledged.count))
-    report = [
-      "time without service": Counter(Double(orders.longestGap), unit: .nanoseconds),
-      "acknowledged orders kept": .share(max(0.001, 1 - Double(lost) / all)),
-      "acknowledged orders lost": Counter(Double(lost), unit: .count),
-      "acknowledged orders": Counter(Double(orders.acknowledged.count), unit: .count),
-      "orders without response": Counter(Double(orders.unanswered), unit: .count),
-    ]
+    report = Self.report(
+      gap: orders.longestGap, acknowledged: orders.acknowledged.count, lost: lost,
+      unanswered: orders.unanswered)
     return UInt64(try checker.violations().count)
+  }
+
+  /// What the page shows.
+  /// - Parameters:
+  ///   - gap: nanoseconds in which nothing was answered.
+  ///   - unanswered: orders without a response.
+  static func report(
+    gap: UInt64, acknowledged: Int, lost: Int, unanswered: Int
+  ) -> [String: Counter] {
+    [
+      "time without service": Counter(Double(gap), unit: .nanoseconds),
+      "acknowledged orders kept": .share(
+        max(0.001, 1 - Double(lost) / Double(max(1, acknowledged)))),
+      "acknowledged orders lost": Counter(Double(lost), unit: .count),
+      "acknowledged orders": Counter(Double(acknowledged), unit: .count),
+      "orders without response": Counter(Double(unanswered), unit: .count),
+    ]
   }
 }
 

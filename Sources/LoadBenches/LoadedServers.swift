@@ -28,29 +28,27 @@ open class LoadedServers {
   /// - Parameters:
   ///   - behaviours: one for each backend.
   ///   - connections: to each.
-  ///   - balance: of HAProxy, which distributes the requests on the servers' processor; nil where the
-  ///     client does.
+  ///   - proxy: starts the balancer before the backends, on their processor; nil where the client
+  ///     distributes the requests.
   ///   - isRehearsed: as the experiment is.
   public init(
-    _ point: Point, _ behaviours: [Behaviour], connections: Int, balance: String? = nil,
-    isRehearsed: Bool = true
+    _ point: Point, _ behaviours: [Behaviour], connections: Int,
+    proxy: (([Endpoint]) throws -> Service)? = nil, isRehearsed: Bool = true
   ) throws {
     let loops = try EventLoops(cpus: [point.cpus[1]])
     let backends = try behaviours.enumerated().map {
       try Backend(
-        on: loops.loops[0], speaking: balance == nil ? .echo(EchoProtocol()) : .http, $0.element,
+        on: loops.loops[0], speaking: proxy == nil ? .echo(EchoProtocol()) : .http, $0.element,
         seed: point.seed &+ UInt64($0.offset))
     }
     var groups = backends.map { Exchange.Group($0.endpoint, connections: connections) }
-    if let balance {
-      let proxy = try Placement.allowing([point.cpus[1]]) {
-        try Service.haproxy(before: backends.map(\.endpoint), balance: balance)
-      }
-      groups = [Exchange.Group(proxy.place.endpoint, connections: connections * backends.count)]
-      self.proxy = proxy
+    if let proxy {
+      let service = try Placement.allowing([point.cpus[1]]) { try proxy(backends.map(\.endpoint)) }
+      groups = [Exchange.Group(service.place.endpoint, connections: connections * backends.count)]
+      self.proxy = service
       wire = HTTPProtocol(carriesDemand: true)
     } else {
-      proxy = nil
+      self.proxy = nil
       wire = EchoProtocol()
     }
     exchange = try Exchange(groups, wire: wire)

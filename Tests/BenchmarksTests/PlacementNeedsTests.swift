@@ -45,4 +45,20 @@ struct PlacementNeedsTests {
       machine.unmet(experiment.sweep.needs(256))
         == ["needs 2624 file descriptors; the limit (ulimit -Hn) is 1024"])
   }
+
+  @Test("A variant whose server is not installed is skipped, the others are measured")
+  func absentServer() throws {
+    let experiment = try #require(catalog.first { $0.id == "scale/failover" })
+    let machine = Facilities(
+      cores: 2, numaNodes: 1, threadsPerCore: 1, availableMemory: 1 << 40, descriptors: 1_024,
+      hasLibrary: { _ in false }, hasFile: { _ in false },
+      peer: { .failure(.absent($0.library)) })
+    for variant in experiment.variants {
+      let reasons = machine.unmet(variant.needs)
+      #expect(
+        variant.name.hasPrefix("PostgreSQL")
+          ? reasons == ["needs postgres, which is not installed (package postgresql)"]
+          : reasons.isEmpty)
+    }
+  }
 }

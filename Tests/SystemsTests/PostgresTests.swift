@@ -1,5 +1,6 @@
 import Foundation
 import Platform
+import Synchronization
 import Testing
 
 @testable import Systems
@@ -41,6 +42,70 @@ struct PostgresTests {
     #expect(try #require(absent).description.contains("\n") == false)
   }
 
+  @Test func aStandbyFollowsAndTakesWritesOnceItIsPromoted() throws {
+    let primary = try PostgresServer()
+    let standby = try PostgresServer(standbyOf: primary)
+    try primary.connect().execute("CREATE TABLE t(id int PRIMARY KEY); INSERT INTO t VALUES (1)")
+    let reader = try standby.connect()
+    #expect(eventually { (try? reader.execute("SELECT id FROM t").count) == 1 })
+    let refused = #expect(throws: PostgresError.self) {
+      try reader.execute("INSERT INTO t VALUES (2)")
+    }
+    #expect(try #require(refused).description.contains("read-only"))
+    try standby.promote()
+    // On the connection that could only read.
+    try reader.execute("INSERT INTO t VALUES (2)")
+    #expect(try reader.execute("SELECT id FROM t").count == 2)
+    #expect(try primary.connect().execute("SELECT id FROM t").count == 1)
+  }
+
+  /// Sessions write until the primary is killed under them.
+  @Test func nothingIsLostThatWaitedForTheStandbyAndNothingIsLeftOfTheKilledOne() throws {
+    let before = try segments()
+    let primary = try PostgresServer(waitsForStandby: true)
+    let standby = try PostgresServer(standbyOf: primary)
+    try primary.connect().execute("CREATE TABLE t(id int PRIMARY KEY)")
+    let acknowledged = Mutex<[Int]>([])
+    let sessions = try (0..<4).map { session in
+      // SAFETY: its thread alone uses it until it is joined.
+      nonisolated(unsafe) let connection = try primary.connect()
+      return try ServerThread(on: nil, isJoined: true) {
+        var id = session
+        while (try? connection.execute("INSERT INTO t VALUES (\(id))")) != nil {
+          acknowledged.withLock { $0.append(id) }
+          id += 4
+        }
+      }
+    }
+    #expect(eventually { acknowledged.withLock { $0.count } >= 40 })
+    let folder = primary.folder
+    let process = try #require(Self.process(in: folder))
+    let started = Self.processes(of: process)
+    #expect(started.count >= 4)
+    try primary.kill()
+    for session in sessions { session.join() }
+    // Its segment is gone though it could not remove it.
+    #expect(eventually { started.allSatisfy(Self.isGone) })
+    #expect(eventually { (try? segments()) == before + 1 })
+    try standby.promote()
+    let kept = try standby.connect().execute("SELECT id FROM t")
+    let found = Set((0..<kept.count).map { kept.integer($0, 0) })
+    #expect(acknowledged.withLock { $0.allSatisfy(found.contains) })
+    primary.stop()
+    #expect(!FileManager.default.fileExists(atPath: folder))
+    standby.stop()
+    #expect(try segments() == before)
+  }
+
+  @Test func aStandbyOfAStoppedServerIsOneLine() throws {
+    let primary = try PostgresServer()
+    primary.stop()
+    let error = #expect(throws: ServiceError.self) { try PostgresServer(standbyOf: primary) }
+    let text = try #require(error).description
+    #expect(text.hasPrefix("PostgreSQL ended with exit code 1; it wrote: pg_basebackup: error:"))
+    #expect(!text.contains("\n"))
+  }
+
   @Test(.enabled(if: InstalledProgram.path(of: "pgbouncer") != nil))
   func manyClientsOfPgBouncerShareTwoConnections() throws {
     let server = try PostgresServer()
@@ -54,6 +119,32 @@ struct PostgresTests {
       "SELECT count(*) FROM pg_stat_activity WHERE backend_type = 'client backend'")
     // One is that which asks.
     #expect((2...3).contains(used.integer(0, 0)))
+  }
+
+  private func eventually(_ isSo: () -> Bool) -> Bool {
+    for _ in 0..<1_000 where !isSo() { usleep(10_000) }
+    return isSo()
+  }
+
+  /// The server's number, from the first line of its file.
+  private static func process(in folder: String) -> Int? {
+    let file = try? String(contentsOfFile: "\(folder)/data/postmaster.pid", encoding: .utf8)
+    return file?.split(separator: "\n").first.flatMap { Int($0) }
+  }
+
+  /// A process and those that it has started.
+  private static func processes(of process: Int) -> [Int] {
+    let list = "/proc/\(process)/task/\(process)/children"
+    let started = (try? String(contentsOfFile: list, encoding: .utf8)) ?? ""
+    return [process] + started.split(separator: " ").compactMap { Int($0) }
+  }
+
+  /// Whether a process is gone, or only waits for its parent to notice.
+  private static func isGone(_ process: Int) -> Bool {
+    guard let text = try? String(contentsOfFile: "/proc/\(process)/stat", encoding: .utf8) else {
+      return true
+    }
+    return text.split(separator: ")").last?.hasPrefix(" Z") == true
   }
 
   private func segments() throws -> Int {

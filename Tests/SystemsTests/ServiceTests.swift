@@ -173,16 +173,27 @@ import Testing
 
   @Test(.enabled(if: InstalledProgram.path(of: "haproxy") != nil))
   func haproxyDistributesRequests() throws {
+    #expect(try shares { try .haproxy(before: $0, balance: "roundrobin") } == [50, 50])
+  }
+
+  @Test(.enabled(if: InstalledProgram.path(of: "nginx") != nil))
+  func nginxDistributesRequests() throws {
+    let shares = try shares { try .nginx(before: $0, balance: "random two least_conn") }
+    #expect(shares.reduce(0, +) == 100 && shares.allSatisfy { $0 > 0 })
+  }
+
+  /// How many of 100 requests each of two servers gets behind a proxy.
+  private func shares(behind proxy: ([Endpoint]) throws -> Service) throws -> [Int] {
     let loops = try EventLoops(cpus: [0])
     let backends = try (0..<2).map { _ in try Backend(on: loops.loops[0], speaking: .http) }
-    let service = try Service.haproxy(before: backends.map(\.endpoint), balance: "roundrobin")
+    let service = try proxy(backends.map(\.endpoint))
     let exchange = try Exchange(
       [.init(service.place.endpoint, connections: 100)], wire: HTTPProtocol())
     for backend in backends { _ = try backend.counts() }
     let result = try exchange.run(
       .constant(rate: 1_000, seconds: 0.1), by: SendOnce(), grace: 2_000_000_000)
     #expect(result.answered == 100)
-    #expect(try backends.map { try $0.counts().arrived } == [50, 50])
+    return try backends.map { try $0.counts().arrived }
   }
 
   private func isGone(_ process: pid_t) -> Bool {

@@ -2,7 +2,7 @@ import Glibc
 import Platform
 import Systems
 
-/// Asks a Shop whether it lives, again and again.
+/// Asks a server whether it lives, again and again.
 public struct HealthCheck: Sendable {
   /// Nanoseconds from the beginning of one check to that of the next.
   public let interval: UInt64
@@ -18,13 +18,19 @@ public struct HealthCheck: Sendable {
     self.timeOut = timeOut ?? interval
   }
 
-  /// Checks until there is an alarm.
+  /// Checks a Shop until there is an alarm.
   /// - Parameter isOver: whether to give up; asked before each check.
   /// - Returns: whether there was an alarm.
   public func waitForAlarm(of endpoint: Endpoint, until isOver: () -> Bool) -> Bool {
+    waitForAlarm(until: isOver) { isAlive(endpoint) }
+  }
+
+  /// The same of anything else.
+  /// - Parameter isAlive: a check.
+  public func waitForAlarm(until isOver: () -> Bool, isAlive: () -> Bool) -> Bool {
     var (missed, next) = (0, Clock.now())
     while !isOver() {
-      missed = isAlive(endpoint) ? 0 : missed + 1
+      missed = isAlive() ? 0 : missed + 1
       if missed == misses { return true }
       next += interval
       let now = Clock.now()

@@ -19,13 +19,10 @@ public final class PgBouncer {
   /// - Parameter connections: to the server, at most.
   /// - Throws: `ServiceError`, also where PgBouncer is not installed.
   public init(before server: PostgresServer, connections: Int) throws(ServiceError) {
-    guard let path = InstalledProgram.path(of: "pgbouncer") else {
-      throw .notStarted("PgBouncer", reason: "it is not installed")
-    }
     self.server = server
     let folder = server.folder
     let program = Service.Program(
-      "PgBouncer", path: path,
+      "PgBouncer", path: try Service.installed("pgbouncer", of: "PgBouncer"),
       files: { place in
         [
           "pgbouncer.ini": """

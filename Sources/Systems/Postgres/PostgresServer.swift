@@ -14,23 +14,86 @@ public final class PostgresServer {
   /// Bytes of scratch space: the template and a copy.
   public static let neededBytes = 160 << 20
 
+  private static let name = "PostgreSQL"
+
   private let service: Service
 
   /// Starts a server with an empty database, and waits until it answers.
+  /// - Parameter waitsForStandby: whether a commit is acknowledged only when a standby has it on its
+  ///   disk too (`synchronous_standby_names`); without a standby none is.
   /// - Throws: `ServiceError`, also where PostgreSQL is not installed, `ScratchError`.
-  public init() throws {
-    guard let postgres = InstalledProgram.path(of: "postgres"),
-      let initdb = InstalledProgram.path(of: "initdb")
-    else { throw ServiceError.notStarted("PostgreSQL", reason: "it is not installed") }
+  public init(waitsForStandby: Bool = false) throws {
+    let initdb = try Service.installed("initdb", of: Self.name)
     let template = try ScratchFolder.shared(15, bytes: Self.neededBytes) { folder in
       try Self.makeCluster(in: folder, initdb)
     }
+    service = try Self.started(
+      from: template, by: Self.copy,
+      settings: waitsForStandby ? "synchronous_standby_names = '*'" : ""
+    ) { nil }
+  }
+
+  /// Starts a standby, and waits until it follows: a copy of the primary's files by `pg_basebackup`,
+  /// then its log as it is written (streaming replication), over the primary's socket.
+  ///
+  /// Until `promote` it takes no writes. The two may end in any order. It looks for a primary that is
+  /// gone every 10 ms, not every 5 s: a promotion that is asked for just before it goes to sleep waits
+  /// until it wakes up (seen with PostgreSQL 15).
+  /// - Throws: `ServiceError`.
+  public init(standbyOf primary: PostgresServer) throws(ServiceError) {
+    service = try Self.started(
+      from: primary.folder, by: Self.backup, settings: "wal_retrieve_retry_interval = 10ms"
+    ) { primary.trouble() }
+  }
+
+  /// Starts a server on a copy of data.
+  /// - Parameters:
+  ///   - copy: of the script: makes `$1/data` out of `source`, which is `$2`.
+  ///   - check: why it is not ready though it answers; nil where it is.
+  private static func started(
+    from source: String, by copy: String, settings: String = "", check: () -> String?
+  ) throws(ServiceError) -> Service {
+    let postgres = try Service.installed("postgres", of: name)
     let program = Service.Program(
-      "PostgreSQL", path: "/bin/sh", quits: true, files: { ["postgresql.conf": Self.settings($0)] },
+      name, path: "/bin/sh", quits: true,
+      files: { ["postgresql.conf": Self.settings($0) + settings + "\n"] },
       arguments: { place in
-        ["-c", Self.asOrdinaryUser + Self.start, "sh", place.folder, template, postgres]
+        ["-c", asOrdinaryUser + copy + start, "sh", place.folder, source, postgres]
       })
-    service = try Service(program, within: 20) { PostgresConnection.problem(Self.target($0)) }
+    return try Service(program, within: 20) { PostgresConnection.problem(target($0)) ?? check() }
+  }
+
+  /// Why no standby follows it; nil where one does.
+  private func trouble() -> String? {
+    do throws(PostgresError) {
+      let following = try connect().execute(
+        "SELECT count(*) FROM pg_stat_replication WHERE state = 'streaming'")
+      return following.integer(0, 0) > 0 ? nil : "it does not follow its primary"
+    } catch { return "\(error)" }
+  }
+
+  /// Has a standby take writes in the place of its primary, and returns when it does.
+  public func promote() throws(PostgresError) {
+    let connection = try connect()
+    // By itself the function would look every 100 ms whether it is done.
+    try connection.execute("SELECT pg_promote(wait => false)")
+    for _ in 0..<40_000 {
+      let isStandby = try connection.execute("SELECT pg_is_in_recovery()::int").integer(0, 0) == 1
+      guard isStandby else { return }
+      usleep(500)
+    }
+    throw PostgresError(doing: "pg_promote()", message: "it is a standby after 20 s")
+  }
+
+  /// Ends all of its processes as `kill -9` does. Its files stay until `stop`.
+  public func kill() throws(PostgresError) {
+    // The kernel would keep the server's segment of shared memory (System V), which only its user
+    // may remove. Now it goes with the last of its processes.
+    try connect().execute(
+      #"""
+      COPY (SELECT WHERE false) TO PROGRAM 'ipcrm -m $(sed -n "7s/.* //p" postmaster.pid)'
+      """#)
+    service.kill()
   }
 
   /// Another connection.
@@ -64,9 +127,20 @@ public final class PostgresServer {
 
     """
 
+  private static let copy = """
+    cp -R "$2/data" "$1/data"
+
+    """
+
+  // The program of the same version lies beside the server's, which may be named by a link.
+  private static let backup = """
+    own "$1"
+    (as "$(dirname "$(readlink -f "$3")")/pg_basebackup" -h "$2" -U perflab -D "$1/data" -R -N -c fast)
+
+    """
+
   // A server must own its folder, and its folder must be nobody else's.
   private static let start = """
-    cp -R "$2/data" "$1/data"
     mv "$1/postgresql.conf" "$1/data/postgresql.conf"
     own -R "$1"
     chmod 700 "$1/data"

@@ -11,7 +11,44 @@ extension Service {
     port: UInt16? = nil, status: Int = 200, serving folder: String? = nil
   ) throws(ServiceError) -> Service {
     let files = folder.map { "location / { root \($0); }" } ?? ""
-    let program = Program(
+    let program = try nginx(
+      settings: "sendfile on; tcp_nopush on; open_file_cache max=1000;",
+      serving: """
+        \(files) location \(folder == nil ? "/" : "= /") { return \(status) "served\\n"; }
+        """)
+    return try Service(program, port: port) { answers(HTTPProtocol(), at: $0.endpoint) }
+  }
+
+  /// nginx with one process, which distributes requests over servers that speak HTTP/1.1, and keeps
+  /// its connections to them.
+  /// - Parameters:
+  ///   - balance: `least_conn`, `random two least_conn`.
+  ///   - check: a request that is answered with success.
+  /// - Throws: `ServiceError`, also where nginx is not installed.
+  public static func nginx(
+    before servers: [Endpoint], balance: String, port: UInt16? = nil,
+    check: any WireProtocol = HTTPProtocol()
+  ) throws(ServiceError) -> Service {
+    let lines = servers.map { "server \($0) max_fails=0;" }.joined(separator: " ")
+    let program = try nginx(
+      settings:
+        "upstream servers { \(balance); \(lines) keepalive 1024; keepalive_requests 100000000; }",
+      serving: """
+        location / {
+          proxy_pass http://servers; proxy_http_version 1.1; proxy_set_header Connection "";
+        }
+        """)
+    return try Service(program, port: port) { answers(check, at: $0.endpoint) }
+  }
+
+  /// nginx as one process in the foreground, whose temporary files are in its folder.
+  /// - Parameters:
+  ///   - settings: of `http`.
+  ///   - locations: of its only server.
+  private static func nginx(
+    settings: String, serving locations: String
+  ) throws(ServiceError) -> Program {
+    Program(
       "nginx", path: try installed("nginx"),
       files: { place in
         [
@@ -20,20 +57,19 @@ extension Service {
           events { worker_connections 4096; }
           http {
             access_log off; keepalive_requests 100000000; keepalive_timeout 1h;
-            sendfile on; tcp_nopush on; open_file_cache max=1000;
             client_body_temp_path \(place.folder)/body; proxy_temp_path \(place.folder)/proxy;
             fastcgi_temp_path \(place.folder)/fastcgi; uwsgi_temp_path \(place.folder)/uwsgi;
             scgi_temp_path \(place.folder)/scgi;
+            \(settings)
             server {
-              listen \(place.endpoint) backlog=4096; \(files)
-              location \(folder == nil ? "/" : "= /") { return \(status) "served\\n"; }
+              listen \(place.endpoint) backlog=4096;
+              \(locations)
             }
           }
           """
         ]
       },
       arguments: { ["-p", $0.folder, "-c", "\($0.folder)/nginx.conf"] })
-    return try Service(program, port: port) { answers(HTTPProtocol(), at: $0.endpoint) }
   }
 
   /// HAProxy with one thread, which distributes requests over servers that speak HTTP/1.1.
@@ -102,9 +138,13 @@ extension Service {
     } catch { return "\(error)" }
   }
 
-  private static func installed(_ name: String) throws(ServiceError) -> String {
-    guard let path = InstalledProgram.path(of: name) else {
-      throw .notStarted(name, reason: "it is not installed")
+  /// The executable of a program.
+  /// - Parameter name: of the service, as messages call it; the program's where nil.
+  static func installed(
+    _ program: String, of name: String? = nil
+  ) throws(ServiceError) -> String {
+    guard let path = InstalledProgram.path(of: program) else {
+      throw .notStarted(name ?? program, reason: "it is not installed")
     }
     return path
   }

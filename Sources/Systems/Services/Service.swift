@@ -94,15 +94,26 @@ public final class Service {
   /// Nanoseconds of processor time that it has used so far; without the processes that it started.
   public var processorTime: UInt64 { isReaped ? 0 : ProcessorTimes.of(process) }
 
+  /// Ends it and the processes that it has started as `kill -9` does, in the middle of their work. Its
+  /// folder stays until `stop`.
+  public func kill() {
+    guard !isReaped else { return }
+    var started: [pid_t] = []
+    if case .success(let list) = TextFile.bytes("/proc/\(process)/task/\(process)/children") {
+      started = String(decoding: list, as: UTF8.self).split(separator: " ").compactMap { pid_t($0) }
+    }
+    for process in [process] + started { Glibc.kill(process, SIGKILL) }
+  }
+
   /// Kills it with all of its process group and removes its folder. Nothing the second time.
   public func stop() {
     guard !isReaped else { return }
     if program.quits {
-      kill(process, SIGQUIT)
+      Glibc.kill(process, SIGQUIT)
       var status: Int32 = 0
       for _ in 0..<400 where waitpid(process, &status, WNOHANG) == 0 { usleep(5_000) }
     }
-    kill(-process, SIGKILL)
+    Glibc.kill(-process, SIGKILL)
     Spawn.reap(process)
     isReaped = true
     undertaker.dismiss()
@@ -114,7 +125,7 @@ public final class Service {
     var status: Int32 = 0
     guard !isReaped, waitpid(process, &status, WNOHANG) == process else { return nil }
     // What it started may still run.
-    kill(-process, SIGKILL)
+    Glibc.kill(-process, SIGKILL)
     isReaped = true
     undertaker.dismiss()
     folder = nil
