@@ -12,9 +12,9 @@ import Systems
 struct StoreFaults {
   /// How often each fault is looked for.
   private static let times: [(fault: DrillFault, times: Int)] = [
-    (.kill, 3), (.cutLink, 2), (.fullDisk, 1),
+    (.kill, 2), (.cutLink, 1), (.fullDisk, 1),
   ]
-  private static let pairs = 3
+  private static let pairs = 2
   private static let hotRows = 4
   /// That a writer goes through while there is a fault.
   private static let rows = 100
