@@ -95,4 +95,62 @@ extension DiagnosisTests {
       #expect(pair.0.mean == 4 && pair.1.mean == 5)
     }
   }
+
+  /// Jobs are no requests: no wait is computed from the requests' rate, also where workers do them.
+  @Test(arguments: ["celery_queue_length", "sidekiq_queue_size", "grafana_jobs_queue_size"])
+  func aQueueOfJobs(name: String) throws {
+    func diagnosis(_ length: (Int) -> Int) throws -> Diagnosis {
+      try exports {
+        "http_requests_total \(100 * $0)\nhttp_queue_length \($0 % 2)\nsidekiq_busy_workers 1\n"
+          + "\(name){queue=\"a\"} \(length($0))\n\(name){queue=\"b\"} \(length($0) / 2)\n"
+          + "log_fsyncs_total \(100 * $0)\n"
+      }
+    }
+    // 58 and 62 more in turn: more than chance, and behind all that requests wait for.
+    let grows = try diagnosis { 40 * $0 - $0 % 2 }
+    #expect(kinds(grows) == [.flushes, .jobsPileUp])
+    #expect(grows.findings[1].cost == 0)
+    #expect(grows.findings[1].evidence[0].figure.hasPrefix("grew from 0 to 2,338, by 120"))
+    let page = DiagnosisPage(grows).text
+    #expect(page.contains("no request waits for it") && !page.contains("return: 0"))
+    // One job more; a queue that becomes shorter; one that has its limit.
+    let others: [(Int) -> Int] = [{ $0 / 26 }, { 4_000 - 40 * $0 }, { min(200, 40 * $0) }]
+    for length in others {
+      #expect(try kinds(diagnosis(length)) == [.flushes])
+    }
+  }
+
+  @Test(arguments: ["http_queue_length", "shop_accept_backlog_size", "queue_length"])
+  func aQueueOfRequests(name: String) throws {
+    let diagnosis = try exports { "http_requests_total \(100 * $0)\n\(name) \(80 * $0)\n" }
+    #expect(kinds(diagnosis) == [.unboundedQueue])
+  }
+
+  /// Two applications that are asked in turn, one of them twice as often: 2 and 3 connections wait.
+  @Test func gaugesOfTwoApplications() throws {
+    let files = try [2, 3].map { waiting in
+      try Fixture.file(
+        (0..<(10 * waiting - 10)).map {
+          "# collected \(1_000 + Double($0) / Double(waiting - 1) + Double(waiting) / 10)\n"
+            + "pool_waiting \(waiting)\nrequests_total \(waiting * $0)\n"
+        }.joined(), "metrics-\(waiting).txt")
+    }
+    let words = Vocabulary(try Readings(of: files))
+    #expect(words.gauge(.poolWaiting)?.values == Array(repeating: 5, count: 20))
+    #expect(words.counter(.requests)?.growth == 75)
+  }
+
+  /// Spring's two descriptions of one pool, and how long its connections were used at most.
+  @Test func aPoolThatIsDescribedTwice() throws {
+    func words(_ pools: [String]) throws -> Vocabulary {
+      Vocabulary(
+        try Fixture.readings(
+          "# collected 1000\n"
+            + pools.map { "\($0)_max 10\n\($0)_active 4\n\($0)_usage_seconds_max 0.5\n" }.joined()))
+    }
+    for pools in [["hikaricp_connections", "jdbc_connections"], ["jdbc_connections"]] {
+      #expect(try words(pools).gauge(.poolSize)?.mean == 10)
+      #expect(try words(pools).gauge(.poolInUse)?.mean == 4)
+    }
+  }
 }

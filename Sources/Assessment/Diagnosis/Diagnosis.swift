@@ -49,7 +49,7 @@ public struct Diagnosis: Sendable {
       let cause = isExplained ? causes.min() ?? 1 : 1
       found[index].cost = min(found[index].cost, 0.9 * cause)
     }
-    findings = found.filter { $0.cost >= 0.02 }.sorted {
+    findings = found.filter { $0.cost >= 0.02 || $0.kind == .jobsPileUp }.sorted {
       ($0.cost, $0.kind.rawValue, $0.subject) > ($1.cost, $1.kind.rawValue, $1.subject)
     }
     unknowns = Self.unknowns(readings)
@@ -59,7 +59,7 @@ public struct Diagnosis: Sendable {
     DatabaseRules.scans, DatabaseRules.readsThatWrite, DatabaseRules.parsing,
     DatabaseRules.connections, DatabaseRules.statements,
     { $0.leaks }, PoolRules.tooSmall, { $0.blockedWorkers }, PoolRules.queue,
-    WorkerRules.tooFew,
+    PoolRules.jobs, WorkerRules.tooFew,
     TraceRules.repeatedCalls, TraceRules.serialised,
     RequestRules.responses, RequestRules.connections, RequestRules.retries,
     RequestRules.failures, RequestRules.flushes, CacheRules.bursts,

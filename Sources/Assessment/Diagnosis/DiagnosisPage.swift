@@ -30,6 +30,7 @@ public struct DiagnosisPage {
         return "What that gains, only traces with spans for connecting say."
       case .memoryGrowth, .failures, .retries, .poolLeak, .blockedWorkers, .unboundedQueue:
         return "Without it requests no longer fail or hang."
+      case .jobsPileUp: return "How much sooner a job is done, these data don't say."
       case .processor, .otherPrograms, .memoryShortage, .disk, .network, .overload:
         return "What a response gains depends on how much of the load goes away."
       default: return "What a response gains, these data don't say; traces would."
@@ -47,17 +48,23 @@ public struct DiagnosisPage {
       let cure = finding.cure
       text += "\n### \(index + 1). \(finding.subject): \(finding.kind.rawValue)\n\n"
       let cost = "\(Text.percent(finding.cost)) of the requests' time or of the requests"
-      text +=
-        finding.gain == nil
-        ? "Its place in the order is that of an assumed cost, \(cost).\n\n"
-        : "Cost: about \(cost).\n\n"
+      if finding.cost == 0 {
+        text += "It stands last: as far as these data say, no request waits for it.\n\n"
+      } else if finding.gain == nil {
+        text += "Its place in the order is that of an assumed cost, \(cost).\n\n"
+      } else {
+        text += "Cost: about \(cost).\n\n"
+      }
       text += Text.table(
         ["figure", "threshold", "why"], finding.evidence.map { [$0.figure, $0.threshold, $0.why] })
       text +=
         "\nCure: \(cure.measure). \(Self.gain(finding)) Effort: "
         + "\(Text.figure(cure.days.lowerBound)) to \(Text.figure(cure.days.upperBound)) days"
-      let back = 100 * finding.cost / (cure.days.lowerBound + cure.days.upperBound) * 2
-      text += "; return: \(Text.figure(back)) points of that cost per day.\n"
+      if finding.cost > 0 {
+        let back = 100 * finding.cost / (cure.days.lowerBound + cure.days.upperBound) * 2
+        text += "; return: \(Text.figure(back)) points of that cost per day"
+      }
+      text += ".\n"
       text += "\nExperiments: \(cure.experiments.map { "`\($0)`" }.joined(separator: ", ")).\n"
     }
     return text + """

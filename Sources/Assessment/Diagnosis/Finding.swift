@@ -29,6 +29,7 @@ public struct Finding: Sendable, Equatable {
     case slowStatement = "one statement takes a large share of the database's time"
     case hotFunction = "one function takes a large share of the processor time"
     case failures = "requests fail"
+    case jobsPileUp = "a queue of jobs grows"
   }
 
   /// A figure that speaks for it.
@@ -45,7 +46,8 @@ public struct Finding: Sendable, Equatable {
   public var kind: Kind
   /// Where: a route, a pool, a device.
   public var subject: String
-  /// Its share of what requests wait for, or of the requests that fail, 0 to 1; an estimate.
+  /// Its share of what requests wait for, or of the requests that fail, 0 to 1; an estimate. 0
+  /// where no request waits for it, nor fails.
   public var cost: Double
   /// In the order of weight.
   public var evidence: [Evidence]
@@ -160,6 +162,10 @@ public struct Cure: Sendable, Equatable {
       Cure(
         "bound the queue and reject early", days: 0.5...2, "storage/admission",
         "scale/metastable")
+    case .jobsPileUp:
+      Cure(
+        "add workers for the jobs or shorten a job, and bound the queue", days: 0.5...5,
+        "scale/load-levelling")
     case .overload:
       Cure(
         "reject early, then add capacity where the bottleneck is", days: 1...10,

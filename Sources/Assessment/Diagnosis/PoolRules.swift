@@ -1,3 +1,5 @@
+import Statistics
+
 /// What gauges of pools, workers and queues say.
 enum PoolRules {
   /// By Little's law: connections in use beside the time that queries take.
@@ -137,20 +139,19 @@ enum PoolRules {
   static func queue(_ facts: Facts) -> [Finding] {
     let waiting = waitingBefore(facts)
     guard waiting.isEmpty else { return waiting }
-    guard let queue = facts.words.gauge(.queue), queue.values.count >= 8,
-      let trend = queue.trend(from: 0.3), let last = queue.values.last, let peak = queue.peak,
-      let rate = facts.rate, rate > 0
+    guard let queue = facts.words.gauge(.queue), let last = queue.values.last,
+      let rate = facts.rate, rate > 0, queue.values.count >= 8
     else { return [] }
     let rejected = facts.words.amount(.rejected) ?? 0
     let wait = last / rate
     guard facts.blockedWorkers.isEmpty else { return [] }
-    if trend.slope > 0, trend.explained >= 0.7, last >= 0.8 * peak, wait >= 1, rejected == 0 {
+    if let slope = growth(of: queue), wait >= 1, rejected == 0 {
       return [
         Finding(
           kind: .unboundedQueue, subject: "request queue", cost: 0.9,
           evidence: [
             .init(
-              figure: "grows by \(Text.figure(trend.slope)) per second to \(Text.grouped(last))",
+              figure: "grows by \(Text.figure(slope)) per second to \(Text.grouped(last))",
               threshold: "a limit", why: "no request was rejected"),
             .init(
               figure: "\(Text.seconds(wait)) of waiting", threshold: "1 s",
@@ -168,6 +169,37 @@ enum PoolRules {
           .init(
             figure: "\(Text.percent(rejected / requests)) of the requests rejected",
             threshold: "1%", why: "the queue is full: more arrives than is finished")
+        ])
+    ]
+  }
+
+  /// By how much a queue grows per second, to the end; nil where it doesn't.
+  private static func growth(of queue: Series) -> Double? {
+    guard queue.values.count >= 8, let trend = queue.trend(from: 0.3), trend.slope > 0,
+      trend.explained >= 0.7, let last = queue.values.last, let peak = queue.peak,
+      last >= 0.8 * peak
+    else { return nil }
+    return trend.slope
+  }
+
+  /// Queues of jobs that grow to the end, by more than chance. Nobody waits for a response, so that
+  /// it has no cost in the requests' time.
+  static func jobs(_ facts: Facts) -> [Finding] {
+    guard let queue = facts.words.gauge(.jobs), let slope = growth(of: queue),
+      let first = queue.values.first, let last = queue.values.last
+    else { return [] }
+    // Steps that are independent of each other add up to their standard deviation × √n.
+    let steps = zip(queue.values.dropFirst(), queue.values).map { $0 - $1 }
+    let chance = 3 * steps.standardDeviation() * Double(steps.count).squareRoot()
+    guard last - first >= chance else { return [] }
+    return [
+      Finding(
+        kind: .jobsPileUp, subject: "job queue", cost: 0,
+        evidence: [
+          .init(
+            figure: "grew from \(Text.grouped(first)) to \(Text.grouped(last)), by "
+              + "\(Text.figure(slope)) per second", threshold: "by \(Text.grouped(chance))",
+            why: "three standard deviations of as many random steps: more is added than taken out")
         ])
     ]
   }

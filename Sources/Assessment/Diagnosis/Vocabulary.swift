@@ -12,7 +12,12 @@ struct Vocabulary {
       ($0.metric.source, $0.metric.name, $0.metric.labels)
         < ($1.metric.source, $1.metric.name, $1.metric.labels)
     }
-    metrics = Self.requestsCounted(sorted)
+    // Spring exports HikariCP's pool a second time, as `jdbc_connections`.
+    let pooled = Set(sorted.filter { $0.words.contains("hikaricp") }.map(\.metric.source))
+    let once = sorted.filter {
+      !pooled.contains($0.metric.source) || !$0.words.isSuperset(of: ["jdbc", "connections"])
+    }
+    metrics = Self.requestsCounted(once)
   }
 
   /// Where nothing counts requests but the histogram of their times, its count does: of one histogram,
@@ -104,17 +109,16 @@ struct Vocabulary {
   }
 
   private func sum(_ isWanted: (Entry) -> Bool) -> Series? {
-    let found = metrics.filter(isWanted)
-    guard !found.isEmpty else { return nil }
-    var sums: [Double: Double] = [:]
-    for each in found {
+    var sums: [Int: [Double: Double]] = [:]
+    for each in metrics.filter(isWanted) {
       for (time, value) in zip(each.series.times, each.series.values) {
-        sums[time, default: 0] += value
+        sums[each.metric.source, default: [:]][time, default: 0] += value
       }
     }
-    var series = Series()
-    for (time, value) in sums.sorted(by: { $0.key < $1.key }) { series.append(value, at: time) }
-    return series
+    // Applications are asked at times of their own: the sum is at those of the most exports.
+    let sources = sums.sorted { ($0.value.count, $1.key) > ($1.value.count, $0.key) }
+      .map { Series($0.value) }
+    return sources.first.map { sources.dropFirst().reduce($0) { $0.adding($1) } }
   }
 
   /// Counters of attempts with the counter of what was attempted: `payment_attempts` and `payments`.
@@ -183,7 +187,7 @@ extension Vocabulary.Meaning {
   static let accepted = Self([["connections"], ["accepted"]])
   static let open = Self([["connections"], ["open", "current"]], without: data.union(["pool"]))
   static let poolSize = Self(
-    [owner, pool, ["size", "max"]], without: others.union(["queue", "idle"]))
+    [owner, pool, ["size", "max"]], without: others.union(["queue", "idle", "seconds"]))
   static let poolInUse = Self(
     [owner, pool, ["use", "active", "used", "acquired"]], without: others.union(["max"]))
   static let poolWaiting = Self([owner, pool, ["waiting", "pending", "waiters"]], without: others)
@@ -192,9 +196,15 @@ extension Vocabulary.Meaning {
   static let poolTimeouts = Self([pool, ["timeouts", "timeout"]])
   static let workersBusy = Self([["workers", "threads"], ["busy", "active"]])
   static let workersSize = Self([["workers", "threads"], ["max", "size", "total"]])
-  static let queue = Self(
-    [["queue", "backlog"], ["length", "size", "depth"]],
-    without: ["max", "capacity", "limit", "remaining"])
+  private static let lengths: [Set<String>] = [["queue", "backlog"], ["length", "size", "depth"]]
+  private static let limits: Set<String> = ["max", "capacity", "limit", "remaining"]
+  /// Words of what is done later, with nobody waiting for a response.
+  private static let later: Set<String> = [
+    "job", "jobs", "task", "tasks", "message", "messages", "celery", "sidekiq", "resque",
+    "rabbitmq", "ibmmq",
+  ]
+  static let queue = Self(lengths, without: limits.union(later))
+  static let jobs = Self(lengths + [later], without: limits)
   static let rejected = Self([["rejected", "shed", "dropped"]])
   static let misses = Self([["cache"], ["misses", "miss"]])
   static let computed = Self([["cache"], ["computations", "loads"]])

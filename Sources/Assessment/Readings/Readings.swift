@@ -151,9 +151,24 @@ public struct Series: Sendable, Equatable {
   /// Nothing yet.
   public init() {}
 
+  /// Of values by their time.
+  init(_ values: [Double: Double]) {
+    for (time, value) in values.sorted(by: { $0.key < $1.key }) { append(value, at: time) }
+  }
+
   mutating func append(_ value: Double, at time: Double) {
     times.append(time)
     values.append(value)
+  }
+
+  /// At the same times, each with another's value at that time: its last until then, else its first.
+  func adding(_ other: Series) -> Series {
+    var (sum, place) = (Series(), 0)
+    for (time, value) in zip(times, values) {
+      while place + 1 < other.times.count, other.times[place + 1] <= time { place += 1 }
+      sum.append(value + other.values[place], at: time)
+    }
+    return sum
   }
 
   /// Of all values; not weighted by time.
