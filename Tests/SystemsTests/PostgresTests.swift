@@ -121,11 +121,6 @@ struct PostgresTests {
     #expect((2...3).contains(used.integer(0, 0)))
   }
 
-  private func eventually(_ isSo: () -> Bool) -> Bool {
-    for _ in 0..<1_000 where !isSo() { usleep(10_000) }
-    return isSo()
-  }
-
   /// The server's number, from the first line of its file.
   private static func process(in folder: String) -> Int? {
     let file = try? String(contentsOfFile: "\(folder)/data/postmaster.pid", encoding: .utf8)

@@ -13,12 +13,6 @@ import Testing
 
   private func exists(_ path: String) -> Bool { FileManager.default.fileExists(atPath: path) }
 
-  /// Until it is so; a process's end takes its time.
-  private func eventually(_ isSo: () -> Bool) -> Bool {
-    for _ in 0..<1_000 where !isSo() { usleep(10_000) }
-    return isSo()
-  }
-
   @Test func aProgramThatIsNotThereIsOneLine() {
     let program = Service.Program(
       "nonesuch", path: "/nonesuch/program", files: { _ in [:] }, arguments: { _ in [] })

@@ -28,10 +28,7 @@ struct Vocabulary {
         upTo: entry.metric.name.lastIndex(of: "_") ?? entry.metric.name.startIndex)
     }
     let timed = metrics.filter { Meaning.timedRequests.matches($0.words) }
-    let isCounted = metrics.contains {
-      $0.metric.isCounter && !$0.metric.name.hasSuffix("_bucket")
-        && Meaning.requests.matches($0.words)
-    }
+    let isCounted = metrics.contains { counts($0, .requests) }
     guard !isCounted, !timed.isEmpty else { return metrics }
     // Those of HTTP before others; else the one that counts most.
     let families = Dictionary(grouping: timed, by: family).map { name, entries in
@@ -73,12 +70,15 @@ struct Vocabulary {
     }
   }
 
+  /// Whether it is a counter of a meaning; what lies in a histogram's bucket is counted beside it.
+  private static func counts(_ entry: Entry, _ meaning: Meaning) -> Bool {
+    entry.metric.isCounter && !entry.metric.name.hasSuffix("_bucket")
+      && meaning.matches(entry.words)
+  }
+
   /// By how much all counters of a meaning grew together; nil where there is none.
   func amount(_ meaning: Meaning, labels: (String) -> Bool = { _ in true }) -> Double? {
-    let found = metrics.filter {
-      $0.metric.isCounter && !$0.metric.name.hasSuffix("_bucket") && meaning.matches($0.words)
-        && labels($0.metric.labels)
-    }
+    let found = metrics.filter { Self.counts($0, meaning) && labels($0.metric.labels) }
     guard !found.isEmpty else { return nil }
     return found.reduce(0) { $0 + Self.amount($1.series) }
   }
