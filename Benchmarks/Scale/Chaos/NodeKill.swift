@@ -51,7 +51,9 @@ extension Experiment {
         retries: question.variant == "least loaded, retried" ? 1 : 0)
       return Model(
         Term<Percent>.simulated("simulated share") { seed in
-          let outcome = system.run(seed: seed, for: .seconds(0.6), warmUp: .seconds(0.1))
+          let outcome = system.run(
+            seed: seed, for: .seconds(KilledNode.warmUp + KilledNode.window),
+            warmUp: .seconds(KilledNode.warmUp), drains: true)
           return 100 * (1 - outcome["users"].successShare)
         }, per: .metric)
     })
