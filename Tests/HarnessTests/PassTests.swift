@@ -1,4 +1,5 @@
 import Results
+import Statistics
 import Testing
 
 @testable import Harness
@@ -76,5 +77,16 @@ import Testing
       #expect(try session.measure(Pass(1, of: 3)) { if case .started = $0 { started += 1 } })
       #expect(started == 0 && session.result == after)
     }
+  }
+
+  @Test("a wide verdict gets more time, and nothing else does")
+  func timeOfVerdicts() {
+    let wide = ConfidenceInterval(estimate: 0.1, low: -0.2, high: 0.4, coverage: 0.95)
+    let narrow = ConfidenceInterval(estimate: 0.1, low: 0.05, high: 0.15, coverage: 0.95)
+    let budget = Preset.standard.pointSeconds
+    #expect(Preset.standard.seconds(isVerdict: true, [narrow, wide]) == 4 * budget)
+    #expect(Preset.standard.seconds(isVerdict: true, [narrow]) == budget)
+    #expect(Preset.standard.seconds(isVerdict: false, [wide]) == budget)
+    #expect(Preset.quick.seconds(isVerdict: true, [wide]) == Preset.quick.pointSeconds)
   }
 }

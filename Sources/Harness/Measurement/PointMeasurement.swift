@@ -26,10 +26,6 @@ struct PointMeasurement: PointSession {
   private static let fewestBlocks = 3
   /// With six processes the interval first reaches 95%.
   static let fewestProcesses = 6
-  /// The half-width at which a headline says little: 0.15 is about 15%.
-  private static let wideHalfWidth = 0.15
-  /// So many times its time a point may take where its headline says little.
-  private static let longestHeadline = 4.0
 
   /// - Parameters:
   ///   - lineup: nil for A, A′ and the candidates of one build.
@@ -73,13 +69,9 @@ struct PointMeasurement: PointSession {
     if pass.isLast { progress.stop = .budget }
   }
 
-  /// Seconds of the point: more for the verdict that a report begins with, if it is still wide at the
-  /// end. A first look takes no longer for it.
   private func seconds(in pass: Pass) -> Double {
-    let isWide = comparisons.contains { $0.halfWidth > Self.wideHalfWidth }
-    guard pass.isLast, !preset.isCoarse, experiment.headline?.value == parameter.value, isWide
-    else { return preset.pointSeconds }
-    return Self.longestHeadline * preset.pointSeconds
+    let isHeadline = experiment.headline?.value == parameter.value
+    return preset.seconds(isVerdict: pass.isLast && isHeadline, comparisons)
   }
 
   /// Whether all intervals are narrow enough. Before the last pass there are too few processes for

@@ -61,5 +61,12 @@ public struct Preset: Sendable, Equatable {
   /// process ends near its time only if this is a small part of it or divides it.
   var messageSeconds: Double { min(0.025, secondsPerProcess / 2) }
 
+  /// Wall seconds that a point may take: for the verdict that a report begins with four times as many
+  /// where an interval is still wider than 15% up or down. A first look takes no longer for it.
+  func seconds(isVerdict: Bool, _ intervals: [ConfidenceInterval]) -> Double {
+    let isWide = intervals.contains { $0.halfWidth > 0.15 }
+    return isVerdict && isWide && !isCoarse ? 4 * pointSeconds : pointSeconds
+  }
+
   var stopRule: StopRule { StopRule(halfWidth: halfWidth, fewestProcesses: processes.lowerBound) }
 }
