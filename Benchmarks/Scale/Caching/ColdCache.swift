@@ -53,7 +53,12 @@ extension Experiment {
 private let (keyCount, slots, rate) = (10_000, 2_000, 1_000.0)
 private let usual = UncertainInput.webPopularity.estimate
 private let keys = CacheTheory(zipf: keyCount, exponent: usual)
-private let steadyMisses = 1 - keys.hitRatio(slots: slots)
+private let steadyMisses = misses(at: usual)
+
+/// Of a warm cache, where Zipf's law has this exponent.
+private func misses(at exponent: Double) -> Double {
+  1 - CacheTheory(zipf: keyCount, exponent: exponent, grouping: 0.01).hitRatio(slots: slots)
+}
 
 /// Seconds of work that pile up while a share of the caches warms: a key is missed as long as its
 /// server has not been asked for it, e^(−λ t) of the time. Servers share the requests.
@@ -74,9 +79,7 @@ private func longestQueue(load: Double, share: Double, seconds: Int) -> Double {
 /// The database is busy with a share `load` once the caches are warm. The caches are emptied from
 /// 40 s on, with a pause in seconds between them.
 private func shop(load: Double, pause: Double, exponent: Double = usual) -> System {
-  let misses =
-    exponent == usual
-    ? steadyMisses : 1 - CacheTheory(zipf: keyCount, exponent: exponent).hitRatio(slots: slots)
+  let misses = exponent == usual ? steadyMisses : misses(at: exponent)
   let database = Tier(
     "database", servers: 20,
     service: .exponential(mean: .seconds(20 * load / (rate * misses))))

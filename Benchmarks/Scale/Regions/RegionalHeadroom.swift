@@ -56,7 +56,7 @@ private let usualMisses = misses(at: usual)
 
 /// Of the smaller cache before the loss, where Zipf's law has this exponent.
 private func misses(at exponent: Double) -> Double {
-  1 - CacheTheory(zipf: keyCount, exponent: exponent).hitRatio(slots: 5_000)
+  1 - CacheTheory(zipf: keyCount, exponent: exponent, grouping: 0.01).hitRatio(slots: 5_000)
 }
 
 /// One of the two regions that are left, which gets half of the lost one's requests. With 5,000
