@@ -129,11 +129,11 @@ public struct BuildSession {
 
 extension Preset {
   /// The same for two builds in turns: three processes share a round, and hold all variants, so that
-  /// a round takes twice as long. Every ratio is near 1, so that none is precise early for being
+  /// a round takes nearly twice as long. Every ratio is near 1, so that none is precise early for being
   /// large.
   public var inTurns: Preset {
     Preset(
       name: name, processes: processes, secondsPerProcess: 2 * secondsPerProcess,
-      pointSeconds: 2 * pointSeconds, halfWidth: halfWidth, passes: passes, isCoarse: isCoarse)
+      pointSeconds: 1.9 * pointSeconds, halfWidth: halfWidth, passes: passes, isCoarse: isCoarse)
   }
 }

@@ -76,10 +76,11 @@ extension ShopForecast {
   /// Where the capacity's error comes from.
   private var wakeUps: String {
     """
-    A request took \(micro(cpu.alone)) of processor time when it was alone, \
-    \(micro(cpu.crowded)) among those of \(Crowd.places) visitors, and \(micro(cpu.saturated)) \
-    at the capacity. The difference is what waking threads costs, which a busy Shop is spared; the \
-    model has it as a set-up of the processor. The Shop's processors were busy for \
+    A request took \(micro(cpu.alone)) of processor time when it was alone after pauses like those \
+    of the lightest load, \(micro(cpu.crowded)) among those of \(Crowd.places) visitors, and \
+    \(micro(cpu.saturated)) at the capacity. The difference is what waking threads costs, which a \
+    busy Shop is spared; the model has it as a set-up of an idle processor, measured after pauses \
+    like those of each load. The Shop's processors were busy for \
     \(Int((100 * busy).rounded()))% of the time at the capacity.
     """
   }

@@ -6,8 +6,9 @@ import Systems
 /// response time are those of requests that are alone: among several a commit may also wait for
 /// what the kernel has to do for another one.
 ///
-/// Between lonely requests there are pauses, so that they find the processor as idle as those of a
-/// lightly loaded Shop do: a Shop that is asked again at once has not yet fallen asleep.
+/// Between lonely requests there are pauses as long as the idle periods of the load in question: the
+/// longer a processor was idle, the longer it takes to wake, and a Shop that is asked again at once
+/// has not yet fallen asleep.
 public struct MixDemands: Sendable {
   /// Requests of one kind.
   public struct Kind: Sendable {
@@ -19,13 +20,21 @@ public struct MixDemands: Sendable {
     public let waits: [Double]
   }
 
+  /// Requests that find the Shop idle.
+  struct Lonely {
+    /// Requests per second whose idle periods they find: exponential, with the mean of 1 ÷ rate.
+    let rate: Double
+    /// What waking the Shop's threads costs one, in processor seconds: the mean.
+    let setup: Double
+    /// Seconds of each one's response time that are neither processor time nor the worker's wait: the
+    /// client's own work, and the hand-overs. By whether it writes.
+    let rests: [Bool: [Double]]
+  }
+
   /// All kinds that were asked for.
   public let kinds: [Kind]
-  /// Processor seconds of a lonely request, the mean.
-  public let alone: Double
-  /// Seconds of each lonely request's response time that are neither processor time nor the worker's
-  /// wait: the client's own work, and the hand-overs. By whether it writes.
-  let rests: [Bool: [Double]]
+  /// By rate, ascending; never empty.
+  private let lonely: [Lonely]
 
   /// Requests whose processor time is known.
   public var count: Int { kinds.reduce(0) { $0 + $1.cpu.count } }
@@ -33,43 +42,60 @@ public struct MixDemands: Sendable {
   /// Processor seconds of a request among several, the mean.
   public var crowded: Double { mean(of: kinds, \.cpu) }
 
+  /// Processor seconds of a request that finds the Shop idle, the mean at the lowest rate.
+  public var alone: Double { crowded + lonely[0].setup }
+
   /// Seconds that a request which writes waits, the mean; 0 where none writes.
   public var writeWait: Double { mean(of: kinds.filter(\.route.writes), \.waits) }
 
-  /// What waking the Shop's threads costs a request that finds them asleep, in processor seconds.
-  public var setup: Double { max(0, alone - crowded) }
+  /// What a request finds that finds the Shop idle at this rate: measured at the nearest one.
+  func lonely(at rate: Double) -> Lonely {
+    lonely.min { abs(log($0.rate / rate)) < abs(log($1.rate / rate)) }!
+  }
 
   /// - Parameters:
   ///   - alone: as `crowded` where nil.
   ///   - rests: none where a kind has none.
   init(_ kinds: [Kind], alone: Double? = nil, rests: [Bool: [Double]] = [:]) {
-    (self.kinds, self.rests) = (kinds, rests)
-    self.alone = alone ?? mean(of: kinds, \.cpu)
+    let crowded = mean(of: kinds, \.cpu)
+    self.init(
+      kinds, [Lonely(rate: 1, setup: max(0, (alone ?? crowded) - crowded), rests: rests)])
   }
 
-  /// How long there is a pause before a lonely request, in requests that could be served meanwhile:
-  /// the mean.
-  private static let pause = 8.0
+  private init(_ kinds: [Kind], _ lonely: [Lonely]) { (self.kinds, self.lonely) = (kinds, lonely) }
 
   /// - Parameters:
   ///   - crowd: settled; nobody else asks its Shop for anything.
-  ///   - seconds: of each of two visits.
+  ///   - shares: of the capacity of `processors`, ascending, whose idle periods are of interest.
+  ///   - seconds: of the visit of several, which comes last, and of all lonely ones.
   /// - Throws: `LoadError`.
-  init(of crowd: Crowd, seconds: Double) throws {
+  init(of crowd: Crowd, shares: [Double], processors: Int, seconds: Double) throws {
+    let each = try crowd.visit(places: Crowd.places, seconds: seconds / 5).cpuEach
+    let rates = shares.map { $0 * Double(processors) / each }
+    let visits = try rates.map { rate in
+      try Noted(
+        crowd, places: 1, pause: .exponential(mean: 1e9 / rate),
+        seconds: seconds / Double(shares.count))
+    }
     let busy = try Noted(crowd, places: Crowd.places, seconds: seconds)
-    let pause = Durations.exponential(mean: Self.pause * busy.visit.cpuEach * 1e9)
-    let lonely = try Noted(crowd, places: 1, pause: pause, seconds: seconds)
-    let waits = Dictionary(uniqueKeysWithValues: lonely.kinds.map { ($0.route, $0.waits) })
+    let crowded = mean(of: busy.kinds, \.cpu)
+    let waits = Dictionary(
+      grouping: visits.flatMap(\.kinds), by: \.route
+    ).mapValues { $0.flatMap(\.waits) }
     kinds = busy.kinds.map {
       Kind(route: $0.route, cpu: $0.cpu, waits: waits[$0.route] ?? $0.waits)
     }
-    (alone, rests) = (lonely.visit.cpuEach, lonely.rests)
+    lonely = zip(rates, visits).map { rate, noted in
+      Lonely(rate: rate, setup: max(0, noted.visit.cpuEach - crowded), rests: noted.rests)
+    }
   }
 
   /// What requests demanded at another load, waking threads included.
   /// - Parameter cpu: processor seconds that the Shop used in it.
   func noted(_ demands: [RequestDemand], cpu: Double) -> MixDemands {
-    MixDemands(Noted.kinds(demands, cpu: cpu), rests: rests)
+    MixDemands(
+      Noted.kinds(demands, cpu: cpu),
+      lonely.map { Lonely(rate: $0.rate, setup: 0, rests: $0.rests) })
   }
 }
 
@@ -105,7 +131,7 @@ private struct Noted {
     }
   }
 
-  /// As `MixDemands.rests`, of requests that came one after the other.
+  /// As `MixDemands.Lonely.rests`, of requests that came one after the other.
   var rests: [Bool: [Double]] {
     let others = Self.others(demands, cpu: visit.cpu)
     var rests: [Bool: [Double]] = [:]

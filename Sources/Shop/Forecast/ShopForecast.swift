@@ -84,21 +84,23 @@ public struct ShopForecast: Sendable {
     try Crowd.fillCache(shop, settings.data)
     try crowd.settle()
     report("demands of a request")
-    let demands = try MixDemands(of: crowd, seconds: 8 * plan.seconds)
-    let model = ShopModel(
-      demands, processors: settings.cpus?.count ?? 1, workers: settings.workers)
+    let processors = settings.cpus?.count ?? 1
+    let demands = try MixDemands(
+      of: crowd, shares: plan.shares, processors: processors, seconds: 8 * plan.seconds)
+    let model = ShopModel(demands, processors: processors, workers: settings.workers)
     self.model = model
     let predicted = model.capacity
     report("predicted: \(Int(predicted)) requests per second")
-    let times = plan.shares.map { model.window(at: $0 * predicted, of: plan.seconds) }
 
+    // At once: the speed of a machine that others share changes from minute to minute.
     let loaded = LoadedShop(crowd, plan)
     report("capacity")
     let saturated = try loaded.saturate()
     capacity = (predicted, saturated.rate)
     cpu = (demands.alone, demands.crowded, saturated.cpu)
     busy = saturated.busy
-    loads = try zip(plan.shares, times).map { share, times in
+    loads = try plan.shares.map { share in
+      let times = model.window(at: share * predicted, of: plan.seconds)
       report("\(Int(100 * share))% of it")
       return try loaded.load(share, rate: share * predicted, times, by: model)
     }

@@ -57,26 +57,28 @@ public struct ShopModel: Sendable {
     ]
   }
 
-  /// The system under independent requests.
+  /// The system under independent requests, whose idle periods make waking what it costs.
   /// - Parameter rate: requests per second.
   public func system(at rate: Double) -> System {
-    let kinds = demands.kinds.map { kind in (Double(kind.cpu.count), route(of: kind)) }
+    let kinds = demands.kinds.map { kind in
+      (Double(kind.cpu.count), route(of: kind, demands.lonely(at: rate)))
+    }
     return System {
       Source("visitors", .poisson(perSecond: rate), to: Simulation.Route.choice("request", kinds))
     }
   }
 
-  private func route(of kind: MixDemands.Kind) -> any Routable {
+  private func route(of kind: MixDemands.Kind, _ lonely: MixDemands.Lonely) -> any Routable {
     let (name, writes) = (kind.route.label, kind.route.writes)
     let processor = Tier(
-      "processor", servers: processors, service: .none, setup: .seconds(demands.setup),
+      "processor", servers: processors, service: .none, setup: .seconds(lonely.setup),
       discipline: .processorSharing)
     let work = processor.working(name, samples(kind.cpu))
       .then(Simulation.Route.delay("wait, \(name)", samples(kind.waits)))
     // A worker that writes has the writer while it waits for the processor, too.
     let held = writes ? Tier.pool("database's writer", of: 1).calling(work) : work
     let served = Tier.pool("workers", of: workers).calling(held)
-    guard let rests = demands.rests[writes], !rests.isEmpty else { return served }
+    guard let rests = lonely.rests[writes], !rests.isEmpty else { return served }
     let rest = writes ? "rest of a write" : "rest of a read"
     return served.then(Simulation.Route.delay(rest, samples(rests)))
   }
