@@ -20,7 +20,9 @@ extension Experiment {
       gives the port back: connections are refused until the new Shop has opened its database and \
       listens. Handed over, the socket is never closed, so that connections wait in its backlog; the \
       new Shop accepts before the old one stops, and the old one ends each connection with a last \
-      response that says so. Requests that fail are the rate times the gap.
+      response that says so. Requests that fail are the rate times the gap. Nobody repeats them, so that a gap \
+      is a whole number of intervals between requests; the formula adds one interval and leaves out \
+      that the rest is rounded up, which counts most at a low rate.
       """,
     limits: """
       Both Shops are in one process here; between processes the socket goes by a message of a Unix \

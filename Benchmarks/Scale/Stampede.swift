@@ -22,7 +22,9 @@ extension Experiment {
       arrival rate times the time of a computation, 40, however many entries there are. Single \
       flight computes each entry once: at most as many at a time as there are entries. Jitter ends \
       each life at a random time in 60 ms; then the peak is the most expiries that fall into one \
-      computation by chance (the scan statistic), times the requests per entry meanwhile.
+      computation by chance (the scan statistic), times the requests per entry meanwhile. The formula takes a \
+      computation for exactly 10 ms. It takes a little longer, and the next request for an entry \
+      comes just before its value is back: with jitter alone nearly every entry is computed twice.
       """,
     limits: """
       The time of a computation is set here, by a wait in each of its two queries, as of a database \

@@ -9,7 +9,7 @@ extension Experiment {
     slot: "scale/100m/cost",
     claim: """
       A request that adds to a counter costs nearly all of its processor time in system calls and \
-      wake-ups: a batch of sixteen serves a million requests for less than a tenth of the money, one of \
+      wake-ups: a batch of sixteen serves a billion requests for less than a tenth of the money, one of \
       256 for about a hundredth.
       """,
     mechanism: """
@@ -36,7 +36,7 @@ extension Experiment {
         before -- "{speedup}" --> after
       """,
     sweep: .count("requests", [4, 16, 64, 256], smoke: 4, label: { "\($0) requests" }),
-    metric: .reported("cost of a million requests", unit: dollars, lowerIsBetter: true),
+    metric: .reported("cost of a billion requests", unit: dollars, lowerIsBetter: true),
     signals: ["processor time per request"],
     needs: [.cores(2)],
     tolerates: [.preempted],
@@ -58,11 +58,11 @@ extension Experiment {
       guard let message = question.demand("a message"), let request = question.demand("a request"),
         question.variant != "without waiting"
       else { return nil }
-      let million = Term<DollarsPerHour>.exactly(1e6 * CountingService.coreHour)
+      let billion = Term<DollarsPerHour>.exactly(1e9 * CountingService.coreHour)
       let size = question.isBaseline ? 1 : Double(question.value)
       return Model(
-        (million * (message / size)).named("message")
-          + (million * request).named("work of a request"), per: .metric)
+        (billion * (message / size)).named("message")
+          + (billion * request).named("work of a request"), per: .metric)
     })
 }
 
@@ -87,8 +87,8 @@ private func variant(
     report: { counters in
       let each = counters.lastTime / Double(counters.amounts.count)
       return [
-        "cost of a million requests": Counter(
-          CountingService.coreHour / 3_600e9 * each * 1e6, unit: dollars),
+        "cost of a billion requests": Counter(
+          CountingService.coreHour / 3_600e9 * each * 1e9, unit: dollars),
         "processor time per request": Counter(each, unit: .nanoseconds),
       ]
     },
