@@ -9,25 +9,26 @@ extension Experiment {
     title: "Three retries each → a budget for retries, a short queue",
     slot: "scale/100m/chaos",
     claim: """
-      After an outage of ten seconds, clients with three retries keep a service down for as long as \
-      its load is above a quarter of the capacity; with a budget of 10% for retries it is back after \
-      seconds up to half of the capacity.
+      After an outage of ten seconds, clients with three retries keep a service down for as long \
+      as its load is above a quarter of the capacity; with a budget of 10% for retries it is back \
+      after seconds up to half of the capacity.
       """,
     mechanism: """
       Requests that time out are sent again, but the server doesn't know, and serves all copies. \
       With r retries the load becomes (1 + r) ρ. If that exceeds 1, the queue never empties, every \
-      request times out, and the outage outlives its cause: the load that was fine before keeps the \
-      service down. Below it a backlog of B seconds of work drains within B ÷ (1 − (1 + r) ρ). A \
-      budget makes 1 + r at most 1.1; a queue no longer than the time-out rejects the copies unserved. \
-      The formula leaves out that a copy which is answered in time sends no further ones, so that \
-      the load falls before the backlog has gone. It is judged in steps of half a second.
+      request times out, and the outage outlives its cause: the load that was fine before keeps \
+      the service down. Below it a backlog of B seconds of work drains within B ÷ (1 − (1 + r) ρ). \
+      A budget makes 1 + r at most 1.1; a queue no longer than the time-out rejects the copies \
+      unserved. The formula leaves out that a copy which is answered in time sends no further \
+      ones, so that the load falls before the backlog has gone. It is judged in steps of half a \
+      second.
       """,
     limits: """
       Removing the trigger does not help, restarting with an empty queue does. More machines help \
-      only if they bring (1 + r) ρ below 1. The figure is cut off after five minutes: from 30% load on, three \
-      retries have not recovered by then, and the ratio there is a lower bound. Rejecting is \
-      free here; where it costs work, that work has a limit of its own. Bronson et al., *Metastable \
-      Failures in Distributed Systems* (HotOS 2021), report cases from practice.
+      only if they bring (1 + r) ρ below 1. The figure is cut off after five minutes: from 30% \
+      load on, three retries have not recovered by then, and the ratio there is a lower bound. \
+      Rejecting is free here; where it costs work, that work has a limit of its own. Bronson et \
+      al., *Metastable Failures in Distributed Systems* (HotOS 2021), report cases from practice.
       """,
     diagram: drawing(
       of: [

@@ -25,8 +25,9 @@ extension Experiment {
       """,
     limits: """
       The formula takes each object as remote with the same chance, which is the worst case for a \
-      request. Friends cluster: a few requests have all the remote objects, and the others none. A copy of what friends read saves the call and costs freshness. Regions \
-      fill unevenly if users do.
+      request. Friends cluster: a few requests have all the remote objects, and the others none. A \
+      copy of what friends read saves the call and costs freshness. Regions fill unevenly if users \
+      do.
       """,
     diagram: """
       flowchart LR
