@@ -59,7 +59,8 @@ struct JourneyPage {
 
       The speedup is baseline ÷ candidate at the point that the experiment's page chose \
       beforehand, above 1 is better. *Measured* is real code on this machine, *simulated* a system \
-      that the simulator ran, *computed* a model over measured and cited figures.
+      that the simulator ran, *computed* a model over measured and cited figures. A change's page \
+      has the sources of its figures, and of prices their dates.
 
       \(tables)\(overUsers(experiments))[All experiments](../\(PagePath.index))
 
