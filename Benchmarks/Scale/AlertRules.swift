@@ -19,7 +19,8 @@ extension Experiment {
       take 2 s more. A rule looks at each minute: the mean above 144 ms (1.5 times the usual), or \
       p99 above 400 ms, that is more than 1% of the responses above it; or at the share above 500 ms \
       in an hour and in five minutes, both above 1% (a burn rate of 2 of a budget of 0.5%). Lost are \
-      the minutes until a fault a week is seen, six hours at most, and 15 minutes per false alarm. \
+      the minutes until a fault a week is seen, six hours at most, and 15 minutes per false alarm. Six \
+      hours mean that the rule never alerts; more than seven days, that false alarms overlap. \
       {point} come.
       """,
     limits: """

@@ -19,7 +19,9 @@ extension Experiment {
       Visitors without think time saturate the Shop with product pages, so that the time per request \
       is the inverse of its capacity. SQLite opens a file, maps the write-ahead log's index, reads \
       and parses the whole schema, sets four options, and compiles the query. A connection of a pool \
-      has done all of this once, and keeps the compiled query and a warm page cache.
+      has done all of this once, and keeps the compiled query and a warm page cache. The formula adds \
+      what a connection costs that is opened right after another one. Between requests, with other \
+      threads' work on the same processor, it costs more, most with a single worker.
       """,
     limits: """
       A server on the other side of a network adds round trips, a process or thread and a log-in to \

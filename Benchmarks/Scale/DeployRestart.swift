@@ -10,17 +10,20 @@ extension Experiment {
     title: "Stop and start → hand the socket over and drain",
     slot: "scale/10k/monolith",
     claim: """
-      Stopping the Shop and starting the new one leaves nobody to answer for as long as the old one \
-      drains and the new one opens, and every request that comes meanwhile fails; with the listening \
-      socket handed over, only the few fail that meet a connection as it closes.
+      Stopping the Shop and starting the new one leaves nobody to answer for as long as the old \
+      one drains and the new one opens, and every request that comes meanwhile fails; with the \
+      listening socket handed over, only the few fail that meet a connection as it closes.
       """,
     mechanism: """
-      Requests come at a constant rate of {point}, on connections that stay open and are opened again \
-      when they were closed. Compared is the longest time between two responses. Who stops first \
-      gives the port back: connections are refused until the new Shop has opened its database and \
-      listens. Handed over, the socket is never closed, so that connections wait in its backlog; the \
-      new Shop accepts before the old one stops, and the old one ends each connection with a last \
-      response that says so. Requests that fail are the rate times the gap.
+      Requests come at a constant rate of {point}, on connections that stay open and are opened \
+      again when they were closed. Compared is the longest time between two responses. Who stops \
+      first gives the port back: connections are refused until the new Shop has opened its \
+      database and listens. Handed over, the socket is never closed, so that connections wait in \
+      its backlog; the new Shop accepts before the old one stops, and the old one ends each \
+      connection with a last response that says so. Requests that fail are the rate times the gap. \
+      Nobody repeats them, so that a gap is a whole number of intervals between requests; the \
+      formula adds one interval and leaves out that the rest is rounded up, which counts most at a \
+      low rate.
       """,
     limits: """
       Both Shops are in one process here; between processes the socket goes by a message of a Unix \

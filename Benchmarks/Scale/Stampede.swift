@@ -12,23 +12,25 @@ extension Experiment {
     title: "All entries expire at once → single flight and jitter",
     slot: "scale/10k/degradation",
     claim: """
-      When cached entries expire together, the database computes for every request that comes until \
-      the first value is back. Single flight alone helps as long as the entries are few, jitter \
-      alone as long as no entry is hot; both together keep the peak low in either case.
+      When cached entries expire together, the database computes for every request that comes \
+      until the first value is back. Single flight alone helps as long as the entries are few, \
+      jitter alone as long as no entry is hot; both together keep the peak low in either case.
       """,
     mechanism: """
       4,000 requests per second ask for the recommendations of {point} in turn, which a job has \
-      computed together; computing one takes 10 ms. Without protection the misses in flight are the \
-      arrival rate times the time of a computation, 40, however many entries there are. Single \
+      computed together; computing one takes 10 ms. Without protection the misses in flight are \
+      the arrival rate times the time of a computation, 40, however many entries there are. Single \
       flight computes each entry once: at most as many at a time as there are entries. Jitter ends \
       each life at a random time in 60 ms; then the peak is the most expiries that fall into one \
-      computation by chance (the scan statistic), times the requests per entry meanwhile.
+      computation by chance (the scan statistic), times the requests per entry meanwhile. The \
+      formula leaves out that a value is back just after the next request for its entry: with \
+      jitter alone nearly every entry is computed twice.
       """,
     limits: """
-      The time of a computation is set here, by a wait in each of its two queries, as of a database \
-      on another machine. Lives are short so that many expiries can be watched; what counts is the \
-      ratio of a computation to the jitter. After a flush, when all entries are gone, jitter comes \
-      too late. Serving the old value while one request computes hides the wait as well.
+      The time of a computation is set here, by a wait in each of its two queries, as of a \
+      database on another machine. What counts is its ratio to the jitter. After a flush, when all \
+      entries are gone, jitter comes too late. Serving the old value while one request computes \
+      hides the wait as well.
       """,
     diagram: """
       flowchart LR

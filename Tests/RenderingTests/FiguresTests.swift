@@ -38,7 +38,7 @@ import Testing
     arguments: [
       (1.26, "1.26 ns"), (0.0488, "0.0488 ns"), (999.4, "999 ns"), (999.6, "1.00 µs"),
       (12_345, "12.3 µs"), (5_000_000, "5.00 ms"), (2.5e9, "2.50 s"), (4.2e12, "4200 s"),
-      (0, "0 ns"),
+      (0, "0 ns"), (2.16e13, "6.00 h"), (1.78e15, "20.6 days"), (1.88e-17, "< 0.001 ns"),
     ])
   func times(value: Double, text: String) {
     #expect(Figures.quantity(value, unit: .nanoseconds) == text)

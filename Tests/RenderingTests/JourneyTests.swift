@@ -15,7 +15,7 @@ import Testing
     let results = Fixtures.results([Self.placed("scale/10k/degradation")])
     let page = try #require(JourneyPage(JourneyPage.stages[0], results)).render()
     #expect(page.hasPrefix("# From 1,000 to 10,000 users\n\nOne change, simulated. "))
-    #expect(page.contains("subgraph g0[\"degradation\"]"))
+    #expect(page.contains("subgraph g0[\"degradation, claimed to break at 8,000 users\"]"))
     #expect(page.contains("### degradation\n\n| change |"))
     #expect(page.contains("\n| [\(Fixtures.hedged.title)]"))
     #expect(FlowchartReader.read(page.mermaid) != nil)

@@ -34,7 +34,8 @@ extension Experiment {
         r -- "in normal form" --> b["edge: {normal form}"]
         a -- "{speedup}" --> b
       """,
-    sweep: .count("spellings", [1, 2, 4, 16], smoke: 4, label: { "\($0) spellings" }),
+    sweep: .count(
+      "spellings", [1, 2, 4, 16], smoke: 4, label: { $0 == 1 ? "1 spelling" : "\($0) spellings" }),
     metric: .share("hits", lowerIsBetter: false),
     work: { _ in Work(elements: Double(requests), each: "request") },
     variants: [

@@ -44,7 +44,7 @@ extension Experiment {
       let (seconds, share) = question.isBaseline ? (60, 1.0) : (15, 0.25)
       let time = Time.exactly(1e9 * load * 20 / (rate * steadyMisses))
       return Model(
-        (4.6 * time).named("p99 of the database's service")
+        (log(100 * steadyMisses) * time).named("database, at the p99 of all requests")
           + Time.exactly(1e9 * longestQueue(load: load, share: share, seconds: seconds))
           .named("longest queue"), per: .metric)
     })

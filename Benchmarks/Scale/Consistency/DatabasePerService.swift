@@ -33,7 +33,8 @@ extension Experiment {
         s -- "a lock each" --> b["a file each: {database each}"]
         a -- "{speedup}" --> b
       """,
-    sweep: .count("services", [1, 2, 4, 8], smoke: 2, label: { "\($0) services" }),
+    sweep: .count(
+      "services", [1, 2, 4, 8], smoke: 2, label: { $0 == 1 ? "1 service" : "\($0) services" }),
     needs: [.storage(bytes: 16 << 20)],
     tolerates: [.preempted, .migrated],
     isMirrored: false, isRehearsed: false,

@@ -43,7 +43,9 @@ extension Experiment {
         one["in one statement: {in one statement}"]
         before -- "{speedup} at {point}" --> after
       """,
-    sweep: .count("connections", [1, 2, 4, 8], smoke: 2, label: { "\($0) connections" }),
+    sweep: .count(
+      "connections", [1, 2, 4, 8], smoke: 2,
+      label: { $0 == 1 ? "1 connection" : "\($0) connections" }),
     metric: .share("increments kept", lowerIsBetter: false),
     signals: ["tries per increment"],
     needs: [.storage(bytes: 8 << 20)],

@@ -1,3 +1,4 @@
+import Glibc
 import Harness
 import Results
 import Simulation
@@ -18,7 +19,8 @@ extension Experiment {
       the replica does one after the other: the lag is the queue before it, the job's work at \
       first, and it drains only by the capacity that is left, 1 − load. Paced, the job takes just \
       that capacity, as long as the queue would have taken to drain. The job is not slower for the \
-      replica: it is over at about the same time.
+      replica: it is over at about the same time. The formula takes the paced queue as settled, which \
+      at 98% busy takes longer than the job.
       """,
     limits: """
       A single change that is large (an index, an update of all rows) can't be paced: the replica \
@@ -41,13 +43,18 @@ extension Experiment {
     model: { question in
       let load = Double(question.value) / 100
       // At once the queue falls on a straight line from the job's work; of the changes of 100 s the
-      // worst hundredth came in the second after the job. Paced, an M/M/1 of load + 0.9 (1 − load).
+      // worst hundredth came in the second after the job. Paced, a queue of load + 0.9 (1 − load), in
+      // which the share of the changes that meet it waits, and the paced ones come evenly.
       let drains = job / 1_000 / (1 - load)
       let slowest = question.isBaseline ? job / 1_000 * max(0, 1 - 1 / drains) : 0
       let busy = question.isBaseline ? load : load + 0.9 * (1 - load)
+      let seconds = job / (1_000 * 0.9 * (1 - load))
+      let share = question.isBaseline ? 1 : seconds * 1_000 * busy / (job + 100_000 * load)
+      let evenness = (1 + load / busy) / 2
       return Model(
         Time.exactly(1e9 * slowest).named("the job's work before them")
-          + Time.exactly(4.605e6 / (1 - busy)).named("p99 in the queue"), per: .metric)
+          + Time.exactly(1e6 * evenness * log(100 * share) / (1 - busy)).named("p99 in the queue"),
+        per: .metric)
     })
 }
 

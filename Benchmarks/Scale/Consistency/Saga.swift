@@ -39,7 +39,8 @@ extension Experiment {
         end
         before -- "{speedup} at {point}" --> after
       """,
-    sweep: .count("clients", [1, 2, 4, 8], smoke: 2, label: { "\($0) clients" }),
+    sweep: .count(
+      "clients", [1, 2, 4, 8], smoke: 2, label: { $0 == 1 ? "1 client" : "\($0) clients" }),
     needs: [.storage(bytes: 16 << 20)],
     tolerates: [.preempted, .migrated],
     isMirrored: false, isRehearsed: false,

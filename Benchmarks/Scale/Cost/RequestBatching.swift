@@ -9,20 +9,22 @@ extension Experiment {
     slot: "scale/100m/cost",
     claim: """
       A request that adds to a counter costs nearly all of its processor time in system calls and \
-      wake-ups: a batch of sixteen serves a million requests for less than a tenth of the money, one of \
-      256 for about a hundredth.
+      wake-ups: a batch of sixteen serves a billion requests for less than a tenth of the money, \
+      one of 256 for about a hundredth.
       """,
     mechanism: """
-      A message takes two system calls and a wake-up on each side, however many requests it carries. \
-      A batch of n pays them once: what is left of the processor time is one message ÷ n and the work \
-      of each request. Where n × the work exceeds the message, larger batches save nothing more. \
-      Messages that are sent without waiting for answers save the wake-ups, and not the system calls.
+      A message takes two system calls and a wake-up on each side, however many requests it \
+      carries. A batch of n pays them once: what is left of the processor time is one message ÷ n \
+      and the work of each request. Where n × the work exceeds the message, larger batches save \
+      nothing more. Messages that are sent without waiting for answers save the wake-ups, and not \
+      the system calls.
       """,
     limits: """
       What is batched has to be there at the same time: at a low rate a batch waits \
       (scale/event-batching). A batch fails as a whole, or its answer must say which part did. The \
-      price is that of a core of c7g.large by the hour, as if this machine's core were one. Real \
-      services spend more on each request than an addition; there batching saves less.
+      price is that of a core of c7g.large by the hour (us-east-1, on demand, June 2026), as if \
+      this machine's core were one. Real services spend more on each request than an addition; \
+      there batching saves less.
       """,
     diagram: """
       flowchart LR
@@ -36,7 +38,7 @@ extension Experiment {
         before -- "{speedup}" --> after
       """,
     sweep: .count("requests", [4, 16, 64, 256], smoke: 4, label: { "\($0) requests" }),
-    metric: .reported("cost of a million requests", unit: dollars, lowerIsBetter: true),
+    metric: .reported("cost of a billion requests", unit: dollars, lowerIsBetter: true),
     signals: ["processor time per request"],
     needs: [.cores(2)],
     tolerates: [.preempted],
@@ -58,11 +60,11 @@ extension Experiment {
       guard let message = question.demand("a message"), let request = question.demand("a request"),
         question.variant != "without waiting"
       else { return nil }
-      let million = Term<DollarsPerHour>.exactly(1e6 * CountingService.coreHour)
+      let billion = Term<DollarsPerHour>.exactly(1e9 * CountingService.coreHour)
       let size = question.isBaseline ? 1 : Double(question.value)
       return Model(
-        (million * (message / size)).named("message")
-          + (million * request).named("work of a request"), per: .metric)
+        (billion * (message / size)).named("message")
+          + (billion * request).named("work of a request"), per: .metric)
     })
 }
 
@@ -87,8 +89,8 @@ private func variant(
     report: { counters in
       let each = counters.lastTime / Double(counters.amounts.count)
       return [
-        "cost of a million requests": Counter(
-          CountingService.coreHour / 3_600e9 * each * 1e6, unit: dollars),
+        "cost of a billion requests": Counter(
+          CountingService.coreHour / 3_600e9 * each * 1e9, unit: dollars),
         "processor time per request": Counter(each, unit: .nanoseconds),
       ]
     },

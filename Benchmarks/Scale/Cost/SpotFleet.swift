@@ -24,10 +24,11 @@ extension Experiment {
       without it: all spot servers of one pool, or a quarter of them with four.
       """,
     limits: """
+      Prices: n1-standard-16 on Google Cloud's list of August 2026, us-central1 (`Prices/`). \
       Assumed: a pool is empty four times a month for six hours on average, pools independently; a \
-      large event empties all at once. Replacements on demand are always there. The two minutes of \
-      notice that providers give would let the replacement boot in time. Work that can't be moved \
-      in minutes needs checkpoints (cost/spot-checkpoint).
+      large event empties all at once. Replacements on demand are always there. AWS gives two \
+      minutes of notice, in which a replacement boots; Google Cloud gives 30 seconds. Work that \
+      can't be moved needs checkpoints (cost/spot-checkpoint).
       """,
     diagram: """
       flowchart LR

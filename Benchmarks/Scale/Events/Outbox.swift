@@ -37,7 +37,7 @@ extension Experiment {
         s --> c["publish first: {publish, then commit}"]
         s -- "one transaction" --> o["orders and outbox: {outbox}"]
         o -- "relay" --> r["broker"]
-        b -- "{speedup} at {point}" --> o
+        b -- "{speedup}" --> o
       """,
     sweep: .named("flush", ["of the log only", "at each commit"], smoke: 0),
     metric: .share("kills without a difference", lowerIsBetter: false),

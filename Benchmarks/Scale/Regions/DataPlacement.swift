@@ -24,10 +24,10 @@ extension Experiment {
       requests.
       """,
     limits: """
-      Friends cluster: those who share much mostly live near each other, and a few requests have \
-      all the remote objects. Here each object is a stranger's with the same chance, the worst \
-      case for a request. A copy of what friends read saves the call and costs freshness. Regions \
-      fill unevenly if users do.
+      The formula takes each object as remote with the same chance, which is the worst case for a \
+      request. Friends cluster: a few requests have all the remote objects, and the others none. A \
+      copy of what friends read saves the call and costs freshness. Regions fill unevenly if users \
+      do.
       """,
     diagram: """
       flowchart LR

@@ -11,15 +11,17 @@ extension Experiment {
     claim: """
       Splitting a shard of 40,000 rows while writes are stopped keeps a writer waiting as long as the \
       copy takes; copying in pieces, catching up with what was written meanwhile and stopping only for \
-      the rest keeps it waiting for a few milliseconds at any size. Without catching up it is as \
-      short, and acknowledged writes are lost.
+      the rest keeps it waiting for a millisecond or two at any size, which is one sleep at a lock. \
+      Without catching up the wait is shorter still, and acknowledged writes are lost.
       """,
     mechanism: """
       A file of SQLite is a shard; half of its keys move to another file. A writer in a thread of its \
       own writes one row after the other, and its longest wait is the downtime. The copy reads pieces \
       of 500 rows by key, and the writer's new values wait for one piece at most. A trigger notes the \
       keys that were written (the log of changes); each pass of catching up copies those, and has \
-      fewer left than the one before. Only the last pass is made with the writer stopped. Afterwards \
+      fewer left than the one before. Only the last pass is made with the writer stopped. The \
+      formula counts the rows of that pass. It leaves out SQLite's own lock: a writer that meets a \
+      pass sleeps for a millisecond before it looks again, however soon the lock is free. Afterwards \
       each acknowledged write is looked for in the shard that its key belongs to.
       """,
     limits: """

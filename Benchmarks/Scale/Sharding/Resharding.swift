@@ -34,8 +34,8 @@ extension Experiment {
         k["keys, {point}"]
         k -- "hash mod n" --> m["modulo: {modulo}"]
         k -- "next point" --> r["ring: {ring}"]
-        k -- "next point with room" --> b["ring: {limit of 1.05}"]
-        k -- "next point with room" --> w["ring: {limit of 1.25}"]
+        k -- "next with room, limit 1.05" --> b["ring: {limit of 1.05}"]
+        k -- "next with room, limit 1.25" --> w["ring: {limit of 1.25}"]
         m -- "{speedup}" --> b
       """,
     sweep: .count("nodes", [5, 10, 20, 50], smoke: 5, label: { "\($0) nodes" }),

@@ -76,19 +76,26 @@ struct LinePlot {
     // The ends say how far the sweep went, so they come first.
     if order.count > 2 { order.insert(order.removeLast(), at: 1) }
     for tick in order {
+      let text = short(tick.label)
       let place = x.position(tick.x)
       elements.append(
         .line(Position(place, y.start), Position(place, y.start + 4), Stroke(.axis)))
-      let width = TextMetrics.width(tick.label, size: Layout.smallSize)
+      let width = TextMetrics.width(text, size: Layout.smallSize)
       // A label at an end of the axis is moved inside the picture.
       let centre = max(4 + width / 2, min(place, Layout.width - 4 - width / 2))
       guard line.take(from: centre - width / 2, to: centre + width / 2) else { continue }
       elements.append(
         .text(
           Label(
-            tick.label, at: Position(centre, y.start + 19), size: Layout.smallSize,
+            text, at: Position(centre, y.start + 19), size: Layout.smallSize,
             anchor: .middle, ink: .muted)))
     }
+  }
+
+  /// `8` for `8 services` where the axis is called services.
+  private func short(_ label: String) -> String {
+    let unit = " " + chart.xAxis
+    return label.hasSuffix(unit) ? String(label.dropLast(unit.count)) : label
   }
 
   private mutating func addLandmarks() {

@@ -69,6 +69,13 @@ public enum Figures {
     return (share < 0 ? "−" : "+") + text
   }
 
+  /// How far a prediction is off, as a share of what was measured: `+12 %`, and where percents stop
+  /// saying anything `66× too high`.
+  public static func predictionError(_ share: Double) -> String {
+    if abs(share) < 5e-5 { return "0 %" }
+    return share < 9.995 ? signedPercent(share) : "\(ratio(1 + share)) too high"
+  }
+
   /// Seconds for people: `0.8 s`, `12 s`, `3 min 20 s`, `2 h 05 min`.
   public static func duration(seconds: Double) -> String {
     guard seconds.isFinite, seconds >= 0, seconds < 1e9 else { return none }

@@ -42,6 +42,7 @@ extension Figures {
   /// A value with its unit and prefix: `1.26 ns`, `34.1 GB/s`, `512 KiB`, `1.23 M`, `4.0 %`,
   /// `$105/month`.
   public static func quantity(_ value: Double, unit: Unit, digits: Int = 3) -> String {
+    if unit == .nanoseconds, let long = hours(seconds: value / 1e9, digits: digits) { return long }
     switch Prefixing(unit) {
     case .decimal(let base, let shift, let prefixes):
       return decimal(
@@ -68,7 +69,17 @@ extension Figures {
   /// A tick of an axis: the shortest text for a round value: `10 ns`, `0.5 µs`, `64 KiB`, `$10/h`.
   static func tick(_ value: Double, unit: Unit) -> String {
     if let suffix = dollarSuffix(unit) { return "$\(grouped(short(value)))\(suffix)" }
+    // Round in seconds, so that it stays in them.
+    if unit == .nanoseconds, abs(value) >= 1e13 { return "\(grouped(short(value / 1e9))) s" }
     return trimmed(quantity(value, unit: unit, digits: 3))
+  }
+
+  /// Nil below 10,000 s, which people still read as seconds: `6.00 h`, `20.6 days`.
+  private static func hours(seconds: Double, digits: Int) -> String? {
+    guard seconds.isFinite, abs(seconds) >= 10_000 else { return nil }
+    let hours = seconds / 3_600
+    return abs(hours) < 48
+      ? number(hours, digits: digits) + " h" : number(hours / 24, digits: digits) + " days"
   }
 
   private static func decimal(
@@ -77,6 +88,8 @@ extension Figures {
   ) -> String {
     guard var rounded = Decimal(value)?.rounded(significant: digits) else { return none }
     if rounded.digits.isEmpty { return base.isEmpty ? "0" : "0 " + prefixed(base, shift: shift) }
+    // A time that no clock can tell from none, of a formula.
+    if base == "s", rounded.magnitude < -3 { return "< 0.001 ns" }
     // Small counts are exact: 1024 stays 1024.
     if isExact, abs(value) < 10_000, value == value.rounded() { return short(value, digits: 5) }
     let power = rounded.magnitude + shift

@@ -37,7 +37,7 @@ enum IndexTable {
       return [link, Figures.none, Figures.none, status] + Array(repeating: Figures.none, count: 3)
     }
     let candidate = headline.candidate
-    let error = candidate.predictionError.map(Figures.signedPercent) ?? Figures.none
+    let error = candidate.predictionError.map(Figures.predictionError) ?? Figures.none
     return [
       link,
       Markdown.text(HeadlineText.place(headline, of: experiment)),

@@ -10,12 +10,20 @@ struct JourneyPage {
     /// `From 1,000 to 10,000 users`
     let title: String
 
+    /// Where the curriculum has the stage break, by group.
+    var claims: [String: String] = [:]
+
     /// Below the machine's folder.
     var path: String { "\(category).md" }
   }
 
   static let stages = [
-    Stage(category: "scale/10k", title: "From 1,000 to 10,000 users"),
+    Stage(
+      category: "scale/10k", title: "From 1,000 to 10,000 users",
+      claims: [
+        "connections": "2,000 users", "single point of failure": "5,000 users",
+        "degradation": "8,000 users",
+      ]),
     Stage(category: "scale/100k", title: "From 10,000 to 100,000 users"),
     Stage(category: "scale/1m", title: "From 100,000 to 1,000,000 users"),
     Stage(category: "scale/100m", title: "From 1,000,000 to 100,000,000 users"),
@@ -51,7 +59,8 @@ struct JourneyPage {
 
       The speedup is baseline ÷ candidate at the point that the experiment's page chose \
       beforehand, above 1 is better. *Measured* is real code on this machine, *simulated* a system \
-      that the simulator ran, *computed* a model over measured and cited figures.
+      that the simulator ran, *computed* a model over measured and cited figures. A change's page \
+      has the sources of its figures, and of prices their dates.
 
       \(tables)\(overUsers(experiments))[All experiments](../\(PagePath.index))
 
@@ -65,31 +74,56 @@ struct JourneyPage {
     guard !own.isEmpty else { return "" }
     let blocks = own.map { experiment in
       "### [\(Markdown.text(experiment.title))](\(link(experiment)))\n\n"
-        + PointTable.render(experiment) + "\n"
+        + breaking(experiment) + PointTable.render(experiment) + "\n"
     }
     return "## Over users\n\n" + blocks.joined()
+  }
+
+  /// Where the baseline no longer serves 99%. Empty for other metrics, and where it always does.
+  private func breaking(_ experiment: ExperimentResult) -> String {
+    let view = MetricView(experiment)
+    let point = experiment.points.first { point in
+      point.variants.first.map {
+        $0.unit == .share && !view.metric.lowerIsBetter && view.value($0, at: point).estimate < 99
+      } ?? false
+    }
+    guard let point, let before = point.variants.first else { return "" }
+    return "“\(Markdown.text(before.name))” falls below 99 % at "
+      + "\(Markdown.text(point.parameter.label)): \(Markdown.text(view.text(before, at: point))).\n\n"
   }
 
   private func lead(_ experiments: [ExperimentResult]) -> String {
     let gains = experiments.count { $0.headline?.candidate.verdict == .faster }
     let known = EvidenceText.counts(experiments.map(\.knownBy))
-    let most = experiments.max { gain($0) < gain($1) }
     let first =
       experiments.count == 1
       ? "One change, \(experiments[0].knownBy.rawValue). It is \(gains == 1 ? "" : "not ")better at "
         + "the headline."
       : "\(experiments.count) changes: \(known). \(gains) of them "
         + "\(gains == 1 ? "is" : "are") better at the headline."
-    guard let most, let speedup = most.headline?.candidate.speedup, speedup.estimate > 1 else {
-      return first
-    }
-    return "\(first) The largest ratio: [\(Markdown.text(most.title))](\(link(most))), "
-      + "\(Figures.ratio(speedup)) in \(Markdown.text(MetricView(most).name))."
+    return first + surprise(experiments)
   }
 
-  private func gain(_ experiment: ExperimentResult) -> Double {
-    experiment.headline?.candidate.speedup?.estimate ?? 0
+  /// The change whose prediction was furthest off, since that is what a reader does not expect.
+  private func surprise(_ experiments: [ExperimentResult]) -> String {
+    let refuted = experiments.compactMap { experiment in
+      experiment.headline.flatMap { headline in
+        headline.candidate.isRefuted == true
+          ? headline.candidate.predictionError.map { (experiment, headline.candidate, $0) } : nil
+      }
+    }
+    // As far as its half is the double.
+    let worst = refuted.max { distance($0.2) < distance($1.2) }
+    guard let (experiment, candidate, _) = worst, let predicted = candidate.predicted?.speedup,
+      let speedup = candidate.speedup
+    else { return "" }
+    return " The prediction was refuted at \(refuted.count) of them, and furthest off at "
+      + "[\(Markdown.text(experiment.title))](\(link(experiment))): \(Figures.ratio(predicted)) "
+      + "predicted and \(Figures.ratio(speedup)) \(experiment.knownBy.rawValue), in "
+      + "\(Markdown.text(MetricView(experiment).name))."
   }
+
+  private func distance(_ error: Double) -> Double { max(1 + error, 1 / (1 + error)) }
 
   private func link(_ experiment: ExperimentResult) -> String {
     "../\(PagePath(experiment).page)"
@@ -99,7 +133,8 @@ struct JourneyPage {
   private var diagram: String {
     var lines = ["flowchart TB"]
     for (number, group) in groups.enumerated() {
-      lines.append("  subgraph g\(number)[\"\(group.name)\"]")
+      let claim = stage.claims[group.name].map { ", claimed to break at \($0)" } ?? ""
+      lines.append("  subgraph g\(number)[\"\(group.name)\(claim)\"]")
       lines.append("    direction LR")
       for (index, experiment) in group.experiments.enumerated() {
         lines.append("    g\(number)e\(index)[\"\(box(experiment))\"]")
@@ -121,6 +156,7 @@ struct JourneyPage {
       return "\(variant.name): \(value)"
     }
     return DiagramBlock.escaped(experiment.name.replacing("-", with: " ")) + "<br>"
+      + DiagramBlock.escaped(view.name) + "<br>"
       + change.map(DiagramBlock.escaped).joined(separator: "<br>")
   }
 

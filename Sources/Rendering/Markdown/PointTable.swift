@@ -156,7 +156,7 @@ public enum PointTable {
 
   private static func predictedCells(_ candidate: CandidateResult?) -> [String] {
     let predicted = candidate?.predicted.map { Figures.ratio($0.speedup) } ?? Figures.none
-    let error = candidate?.predictionError.map(Figures.signedPercent) ?? Figures.none
+    let error = candidate?.predictionError.map(Figures.predictionError) ?? Figures.none
     return [predicted, candidate?.isRefuted == true ? "\(error), refuted" : error]
   }
 }

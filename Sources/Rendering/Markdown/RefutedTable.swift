@@ -49,7 +49,7 @@ enum RefutedTable {
         Markdown.text("\(candidate.name), \(place)"),
         candidate.predicted.map { Figures.ratio($0.speedup) } ?? Figures.none,
         candidate.speedup.map(Figures.ratio) ?? Figures.none,
-        candidate.predictionError.map(Figures.signedPercent) ?? Figures.none,
+        candidate.predictionError.map(Figures.predictionError) ?? Figures.none,
         "\(refuted) of \(judged)",
       ]
     }

@@ -21,7 +21,7 @@ enum PredictedTable {
   }
 
   private static func cells(_ candidate: CandidateResult) -> [String] {
-    let error = candidate.predictionError.map(Figures.signedPercent) ?? Figures.none
+    let error = candidate.predictionError.map(Figures.predictionError) ?? Figures.none
     return [
       candidate.predicted.map(Figures.ratio) ?? Figures.none,
       candidate.speedup.map(Figures.ratio) ?? Figures.none,

@@ -116,7 +116,7 @@ extension TermChart {
           isHidden: term.isHidden, text: text(term.value))
       }, total: predicted.total, totalText: text(predicted.total), measured: measured,
       measuredText: measured.map { text($0.estimate) } ?? "",
-      error: error.map { "error \(Figures.signedPercent($0))" } ?? "")
+      error: error.map { "error \(Figures.predictionError($0))" } ?? "")
   }
 
   private static func words(_ group: Group, _ word: String) -> String {

@@ -81,7 +81,7 @@ public enum PredictionTable {
     [
       .init(candidate.predicted.map { Figures.ratio($0.speedup) } ?? Figures.none),
       .init(
-        candidate.predictionError.map(Figures.signedPercent) ?? "",
+        candidate.predictionError.map(Figures.predictionError) ?? "",
         candidate.isRefuted == true ? .warning : .plain),
     ]
   }

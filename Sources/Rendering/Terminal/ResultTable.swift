@@ -72,7 +72,7 @@ public enum ResultTable {
       case .unresolved: .warning
       case .same, .skipped: .muted
       }
-    let error = candidate.predictionError.map(Figures.signedPercent) ?? ""
+    let error = candidate.predictionError.map(Figures.predictionError) ?? ""
     return [
       .init(candidate.speedup.map(Figures.ratio) ?? Figures.none, .bold),
       .init(candidate.verdict.rawValue, style),

@@ -108,7 +108,8 @@ private struct Drawing {
       return draw(inner, from: sources, labels + ["time-out \(inUnits(seconds))"])
     case .retry(let retries, let inner, _):
       let budget = retries.budget < .infinity ? ", budget \(percent(retries.budget))" : ""
-      return draw(inner, from: sources, labels + ["\(retries.most) retries\(budget)"])
+      return draw(
+        inner, from: sources, labels + ["\(counted(retries.most, "retry", "retries"))\(budget)"])
     case .hedge(let seconds, let inner, let loser):
       let cancelled = loser == .kept ? ", not cancelled" : ""
       return draw(inner, from: sources, labels + ["hedge after \(inUnits(seconds))\(cancelled)"])
@@ -119,6 +120,10 @@ private struct Drawing {
     default: return sources
     }
   }
+}
+
+private func counted(_ count: Int, _ one: String, _ many: String) -> String {
+  "\(count) \(count == 1 ? one : many)"
 }
 
 private func percent(_ share: Double) -> String { "\(threeDigits(100 * share))%" }
@@ -133,7 +138,8 @@ extension Source {
     case .varying(let points):
       "up to \(threeDigits(points.map(\.rate).max() ?? 0)) per second"
     case .recorded(let times): "\(times.count) recorded arrivals"
-    case .closed(let users, let think): "\(users) users, think \(inUnits(think.mean))"
+    case .closed(let users, let think):
+      "\(counted(users, "user", "users")), think \(inUnits(think.mean))"
     }
   }
 }
