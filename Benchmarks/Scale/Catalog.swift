@@ -9,8 +9,8 @@ private let tenThousand: [Experiment] = [
   .oneServer, .connectionPerRequest, .loggingCost, .deployRestart, .staticFiles,
   .connectionExhaustion, .poolSizing, .exhaustionAlert, .failover, .healthChecks, .automation,
   .splitBrain,
-  .cacheAside, .stampede, .edgeCache, .slowQuery, .webTier, .splitDatabase, .sessionStore,
-  .alertOnPercentiles, .sharedQueue,
+  .cacheAside, .stampede, .edgeCache, .slowQuery, .webTier, .webServers, .splitDatabase,
+  .sessionStore, .alertOnPercentiles, .sharedQueue,
 ]
 
 /// To 100,000: reads and writes, services, geography, consistency.

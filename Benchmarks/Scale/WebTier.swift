@@ -23,8 +23,8 @@ extension Experiment {
       """,
     limits: """
       Simulated, since servers on the same cores would share them; the balancer itself is free and \
-      never wrong about the load (HAProxy and nginx are measured in network/two-choices). Nothing \
-      here grows with n. Where nodes have to tell each other something, such as which cached entry \
+      never wrong about the load (scale/web-servers measures two and eight small servers behind \
+      nginx and HAProxy, beside their simulation). Nothing here grows with n. Where nodes have to tell each other something, such as which cached entry \
       is stale, capacity falls beyond some n (the coherence of the universal scalability law).
       """,
     diagram: """

@@ -99,8 +99,13 @@ open class LoadedServers {
     let load = OpenLoop(
       arrivals, warmUp: UInt64(shortened(warmUp) * 1e9), tolerance: .infinity)
     let (result, policy) = figures { () throws(LoadError) in
-      let policy = policy()
-      return (try load.run(on: exchange, by: policy), policy)
+      let (policy, used) = (policy(), proxy?.processorTime ?? 0)
+      let result = try load.run(on: exchange, by: policy)
+      if let proxy {
+        report["processor time of the balancer per request"] = Counter(
+          Double(proxy.processorTime - used) / Double(max(1, result.asked)), unit: .nanoseconds)
+      }
+      return (result, policy)
     }
     for latency in result.latencies { latencies.record(latency) }
     return (result, policy)

@@ -19,6 +19,21 @@ struct LoadControlTests {
     #expect(never.allSatisfy { $0 == 1 })
   }
 
+  @Test func ofAllTheLeastLoadedIsTakenAndOfEqualOnesAny() {
+    var random = SeededGenerator(seed: 3)
+    let chosen = (0..<1_000).map { _ in
+      LeastLoaded.choose(among: 4, using: &random) { [2, 1, 3, 1][$0] }
+    }
+    #expect(Set(chosen) == [1, 3])
+    // An even load stays even.
+    var loads = [Int](repeating: 0, count: 7)
+    for _ in 0..<700 {
+      loads[LeastLoaded.choose(among: 7, using: &random) { loads[$0] }] += 1
+    }
+    #expect(loads.allSatisfy { $0 == 100 })
+    #expect(LeastLoaded.choose(among: 1, using: &random) { _ in 0 } == 0)
+  }
+
   @Test func aBucketPassesItsRateAndItsBurst() {
     var bucket = TokenBucket(rate: 1_000, capacity: 10, at: 0)
     var passed = 0

@@ -3,6 +3,7 @@ import LoadBenches
 import Results
 import Statistics
 import Systems
+import Techniques
 
 /// Nodes with a place each, the first of which refuses all requests, and the balancer in front.
 final class KilledNode: LoadedServers {
@@ -61,16 +62,11 @@ private final class Routing: LoadPolicy {
   }
 
   private func send(_ request: Int, tag: Int, on exchange: Exchange) throws(LoadError) {
-    let start = Int.random(in: 0..<nodes, using: &random)
-    var best = start
-    if isLeastLoaded {
-      // Of equal ones any: the first that is met from a random node on.
-      for step in 1..<nodes {
-        let node = (start + step) % nodes
-        if exchange.outstanding[node] < exchange.outstanding[best] { best = node }
-      }
-    }
-    try exchange.send(request, demand: demands[request], to: best, tag: tag)
+    let node =
+      isLeastLoaded
+      ? LeastLoaded.choose(among: nodes, using: &random) { exchange.outstanding[$0] }
+      : Int.random(in: 0..<nodes, using: &random)
+    try exchange.send(request, demand: demands[request], to: node, tag: tag)
   }
 
   func receive(

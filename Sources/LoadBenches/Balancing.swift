@@ -1,7 +1,7 @@
 import Systems
 
 /// Sends each request once, to the server that a function chooses.
-final class Balancing: LoadPolicy {
+public final class Balancing: LoadPolicy {
   private let demands: [UInt64]
   private let choose: (Exchange) -> Int
   private let observe: (Attempt, Answer?, UInt64) -> Void
@@ -9,7 +9,8 @@ final class Balancing: LoadPolicy {
   /// - Parameters:
   ///   - demands: nanoseconds of each request; none where empty.
   ///   - observe: an attempt, its answer and the time by `Clock`.
-  init(
+  ///   - choose: the index of the server's group of connections.
+  public init(
     demands: [UInt64] = [], observe: @escaping (Attempt, Answer?, UInt64) -> Void = { _, _, _ in },
     choose: @escaping (Exchange) -> Int
   ) {
@@ -18,12 +19,14 @@ final class Balancing: LoadPolicy {
     self.choose = choose
   }
 
-  func arrive(_ request: Int, on exchange: Exchange) throws(LoadError) {
+  /// See `LoadPolicy`.
+  public func arrive(_ request: Int, on exchange: Exchange) throws(LoadError) {
     try exchange.send(
       request, demand: demands.isEmpty ? 0 : demands[request], to: choose(exchange))
   }
 
-  func receive(
+  /// See `LoadPolicy`.
+  public func receive(
     _ answer: Answer?, to attempt: Attempt, on exchange: Exchange
   ) throws(LoadError) {
     observe(attempt, answer, exchange.now)
