@@ -8,7 +8,7 @@ enum Instead { case none, query, list }
 
 /// A service that refuses all requests, a database with one place, and clients of both.
 final class FailedService: LoadedServers {
-  /// Seconds: of a query, until an answer is too late, and of a call.
+  /// Seconds: of a query, always the same, until an answer is too late, and of a call.
   static let (query, patience, window) = (0.0008, 0.02, 0.15)
   /// Requests per second that want recommendations.
   static let pages = 600.0
@@ -32,7 +32,7 @@ final class FailedService: LoadedServers {
     // Of two requests at the same nanosecond either may be the page.
     let times = Set(pages.times)
     let kinds = all.times.map { times.contains($0) }
-    let demands = demands(.exponential(mean: Self.query * 1e9), kinds.count)
+    let demands = demands(.constant(Self.query * 1e9), kinds.count)
     let (result, policy) = serve(all) { FailingPages(kinds, demands, instead) }
     report["requests answered in time"] = .share(
       Double(policy.pagesInTime + policy.checkoutsInTime) / Double(max(1, kinds.count)))

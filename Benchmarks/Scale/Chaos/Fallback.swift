@@ -67,7 +67,7 @@ private func shop(load: Double, _ instead: Instead) -> System {
   let down = Outage(at: .zero, for: .seconds(1_000), of: 0..<1)
   let service = Tier(
     "recommendations", service: .exponential(mean: .milliseconds(0.5)), outages: [down])
-  let database = Tier("database", service: .exponential(mean: .seconds(FailedService.query)))
+  let database = Tier("database", service: .exactly(.seconds(FailedService.query)))
   let shown: Route =
     switch instead {
     case .none: service.route
