@@ -136,6 +136,55 @@ import Testing
     #expect(named.err.contains("have the same files"))
   }
 
+  @Test func aNeighbourThatChangedIsBuiltIntoBothSides() throws {
+    let folder = try repository(factor: "1")
+    let other = folder.deletingLastPathComponent().appending(path: "other-\(UUID().uuidString)")
+    try FileManager.default.createDirectory(at: other, withIntermediateDirectories: true)
+    let name = "../\(other.lastPathComponent)"
+    func commit(_ manifest: String) throws {
+      try manifest.write(
+        to: folder.appending(path: "Package.swift"), atomically: true, encoding: .utf8)
+      let git = ["git", "-c", "user.name=A", "-c", "user.email=a@b"]
+      #expect(try Perflab.start(git + ["add", "-A"], in: folder).code == 0)
+      #expect(try Perflab.start(git + ["commit", "-qm", "-"], in: folder).code == 0)
+    }
+    try commit("\"\(name)\" // one")
+    try write("lab", factor: "1", in: other)
+    try commit("\"\(name)\" // two")
+    let build = "cp \(name)/lab built"
+    #expect(try base("HEAD~1", build: build, in: folder).out.contains("None of 4"))
+    try write("lab", factor: "1.05", in: other)
+    try commit("\"\(name)\" // three")
+    // The base was built before its neighbour changed.
+    let again = try base("HEAD~2", build: build, in: folder)
+    #expect(again.code == 0 && again.out.contains("None of 4"), "\(again.err)\(again.out)")
+  }
+
+  @Test func whatAnInterruptedBuildLeftIsNoPartOfTheNextOne() throws {
+    let folder = try repository(factor: "1.05")
+    #expect(try base("main", in: folder).code == 0)
+    let kept = folder.appending(path: "kept")
+    let names = try FileManager.default.contentsOfDirectory(
+      atPath: kept.path(percentEncoded: false))
+    let cache = kept.appending(path: try #require(names.first))
+    // As git leaves them where it is killed: files that the index does not know.
+    for path in ["unfinished", "tree-index.lock", "working-index.lock", "in/one/place/stray"] {
+      try "".write(to: cache.appending(path: path), atomically: true, encoding: .utf8)
+    }
+    try write("lab", factor: "1.04", in: folder)
+    let next = try base("main", build: "test ! -e stray && cp lab built", in: folder)
+    #expect(next.code == 0 && next.out.contains("1 is slower"), "\(next.err)")
+    // What the other side's build left is not taken for this one's.
+    try write("lab", factor: "1.03", in: folder)
+    let none = try base("main", build: "grep -q 1.03 lab || cp lab built", in: folder)
+    #expect(none.code == 65 && none.err.contains("left no executable"), "\(none.err)")
+    let lock = cache.appending(path: ".lock").path(percentEncoded: false)
+    let second = try Perflab.start(
+      ["flock", lock, Perflab.path("planted-lab"), "ab", "--base", "main", "--build", "true"]
+        + ["--executable", "built", "--cache", "kept"], in: folder)
+    #expect(second.code == 64 && second.err.contains("use another --cache"), "\(second.err)")
+  }
+
   @Test func badRevisionsAndBuildsAreOneLine() throws {
     let folder = try repository(factor: "1.05")
     func expect(_ outcome: Perflab.Outcome, _ code: Int32, _ says: String) {
@@ -148,6 +197,9 @@ import Testing
     expect(
       try base("main", build: broken, in: folder), 65,
       "main does not build: lab.c:1: error: no such thing")
+    expect(
+      try base("main", build: "exit 3", in: folder), 65,
+      "main does not build: it ended with exit code 3 and printed nothing")
     expect(try base("main", build: "true", in: folder), 65, "left no executable")
     expect(try base("main", in: try Perflab.scratch()), 64, "is in none")
     let plain = ["ab", "--base", "main"]

@@ -52,6 +52,8 @@ struct Repository {
   /// The files as they are now, with all that is neither committed nor ignored.
   func workingTree() throws(LabError) -> Tree {
     let own = ["env", "GIT_INDEX_FILE=\(index)/working-index"] + git
+    // Of a git that was killed; whoever calls this has the folder to itself.
+    Files.remove("\(index)/working-index.lock")
     _ = try line(own + ["read-tree", "HEAD"])
     _ = try line(own + ["add", "--all", top])
     let hash = try line(own + ["write-tree"])
@@ -68,11 +70,26 @@ struct Repository {
   /// Makes a folder hold the files of a tree; those that are as they should be are left alone, so
   /// that a build goes on from the last one.
   func checkOut(_ tree: Tree, to target: String) throws(LabError) {
+    let unfinished = index + "/unfinished"
+    if Files.exists(unfinished) {
+      // Files may lie there that the index does not know, and that git would leave.
+      _ = try Self.lines(
+        of: ["rm", "-rf", target, "\(index)/tree-index", "\(index)/tree-index.lock"])
+    }
+    try Files.write("", to: unfinished)
+    try Files.createFolder(of: target + "/.")
     _ = try line(
       [
         "env", "GIT_INDEX_FILE=\(index)/tree-index", "git", "--git-dir=\(folder)",
         "--work-tree=\(target)", "-C", target, "read-tree", "--reset", "-u", tree.hash,
       ])
+    Files.remove(unfinished)
+  }
+
+  /// The text of a file in a tree; nil where it has none of this path.
+  func text(_ path: String, in tree: Tree) throws(LabError) -> String? {
+    let found = try Self.lines(of: git + ["cat-file", "-p", "\(tree.hash):\(path)"])
+    return found.succeeded ? found.lines.joined(separator: "\n") : nil
   }
 
   private var git: [String] { ["git", "-C", top] }
@@ -85,10 +102,21 @@ struct Repository {
   private func line(_ words: [String]) throws(LabError) -> String {
     let (succeeded, lines, errors) = try Self.lines(of: words)
     guard succeeded else {
-      let command = words.drop { $0 != "git" }.joined(separator: " ")
-      throw .incomparable("'\(command)' failed: \(errors)")
+      throw .incomparable("'git \(Self.subcommand(words))' failed in \(top): \(errors)")
     }
     return lines.first ?? ""
+  }
+
+  /// `read-tree`, without the options before it.
+  private static func subcommand(_ words: [String]) -> String {
+    let known = ["add", "log", "read-tree", "rev-parse", "status", "write-tree"]
+    return words.first(where: known.contains) ?? ""
+  }
+
+  /// Advice of many lines may follow what git calls fatal.
+  private static func reason(_ errors: String) -> String {
+    let lines = errors.split(separator: "\n").map(String.init)
+    return lines.first { $0.hasPrefix("fatal: ") } ?? lines.last ?? ""
   }
 
   private static func lines(
@@ -98,7 +126,7 @@ struct Repository {
       let (ending, output, errors) = try Command(words).outputs()
       return (
         ending == .exited(code: 0), output.split(separator: "\n").map(String.init),
-        errors.split(separator: "\n").last.map(String.init) ?? ""
+        Self.reason(errors)
       )
     } catch .notFound {
       throw .invalid("--base needs git, which is not installed")

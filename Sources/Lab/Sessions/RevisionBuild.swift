@@ -26,21 +26,24 @@ struct RevisionBuild {
   func executable(
     of tree: Repository.Tree, side: ABComparison.Side
   ) throws(LabError) -> String {
-    let kept = "\(folder)/built/\(tree.hash.prefix(16))-\(recipe)"
+    let neighbours = try neighbours(of: tree)
+    let kept = "\(folder)/built/\(tree.hash.prefix(16))-\(recipe(neighbours))"
     let path = "\(kept)/\(options.executable.map(Self.lastName) ?? product)"
     if Files.exists(path) {
       _ = utimes(kept, nil)
       return path
     }
     Console.note("building \(side.name) (\(side.detail))")
-    try run(["mkdir", "-p", sources, kept])
     try repository.checkOut(tree, to: sources)
-    try linkNeighbours()
+    try link(neighbours)
+    // What another tree's build left would pass for this one's.
+    if let executable = options.executable { Files.remove(package + executable) }
     try build(side)
     let built = options.executable.map { package + $0 } ?? scratch + "/release/" + product
     guard Files.exists(built) else {
       throw .incomparable("the build of \(side.name) left no executable at \(built)")
     }
+    try run(["mkdir", "-p", kept])
     try run(["cp", built, path + ".new"])
     try run(["mv", path + ".new", path])
     prune()
@@ -75,46 +78,68 @@ struct RevisionBuild {
       + ["-Xswiftc", "-Xllvm", "-Xswiftc", "-align-all-functions=6"] + loops
   }
 
-  /// What an executable depends on beside its sources: the command, and the compiler.
-  private var recipe: String {
+  /// What an executable depends on beside its sources: the command, the compiler, and the packages
+  /// beside the repository as they are now.
+  private func recipe(_ neighbours: [Neighbour]) -> String {
     let version = (try? Command(["swift", "--version"]).outputs())?.output ?? ""
-    return String((words.joined(separator: "\n") + prefix + version).stableHash, radix: 16)
+    let parts = words + [prefix, version] + neighbours.map { Files.stamps(below: $0.target) }
+    return String(parts.joined(separator: "\n").stableHash, radix: 16)
   }
 
   private func build(_ side: ABComparison.Side) throws(LabError) {
-    let output: String
+    let (ending, output): (Command.Ending, String)
     do throws(Command.Failure) {
-      let (ending, found, _) = try Command(["sh", "-c", "exec \"$@\" 2>&1", "sh"] + words).outputs()
-      if ending == .exited(code: 0) { return }
-      output = found
+      (ending, output, _) = try Command(["sh", "-c", "exec \"$@\" 2>&1", "sh"] + words).outputs()
     } catch .interrupted {
       throw .interruptedComparison(hasRows: false)
     } catch { throw .incomparable("\(words[0]) can't be run: \(error)") }
+    if ending == .exited(code: 0) { return }
     let lines = output.split(whereSeparator: \.isNewline).map(String.init)
     let errors = lines.filter { $0.contains("error:") }
-    let shown = (errors.isEmpty ? Array(lines.suffix(1)) : Array(errors.prefix(2)))
-      .map { $0.replacing(sources + "/", with: "") }
-    if shown.contains(where: { $0.contains("no product named") }) {
+    if errors.contains(where: { $0.contains("no product named") }) {
       throw .incomparable(
         "the package in \(side.name) has no product '\(product)'; name the executable that uses "
           + "Lab with --product")
     }
-    throw .incomparable("\(side.name) does not build: \(shown.joined(separator: " / "))")
+    let log = folder + "/build.log"
+    try Files.write(output, to: log)
+    let shown = (errors.isEmpty ? Array(lines.suffix(1)) : Array(errors.prefix(2)))
+      .map { $0.replacing(sources + "/", with: "") }
+    let reason =
+      switch (shown.isEmpty, ending) {
+      case (false, _): shown.joined(separator: " / ") + "; the whole output: \(log)"
+      case (true, .exited(let code)): "it ended with exit code \(code) and printed nothing"
+      case (true, .killed(let signal)): "it was killed by signal \(signal) and printed nothing"
+      }
+    throw .incomparable("\(side.name) does not build: \(reason)")
   }
 
-  /// A package may depend on one beside the repository: it is taken as it is now, for both sides.
-  private func linkNeighbours() throws(LabError) {
-    let manifest = package + "Package.swift"
-    guard Files.exists(manifest) else { return }
+  /// A package beside the repository that a package depends on.
+  private struct Neighbour {
+    /// `../other`, as the package names it.
+    let name: String
+    let target: String
+    /// Where the build looks for it.
+    let link: String
+  }
+
+  /// They are taken as they are now, for both sides.
+  private func neighbours(of tree: Repository.Tree) throws(LabError) -> [Neighbour] {
     let own = repository.top + "/" + prefix
-    for piece in try Files.text(manifest).split(separator: "\"") where piece.hasPrefix("../") {
+    let manifest = try repository.text(prefix + "Package.swift", in: tree) ?? ""
+    return manifest.split(separator: "\"").filter { $0.hasPrefix("../") }.compactMap { piece in
       let target = RelativePath.resolved(own + piece)
       let link = RelativePath.lexical(package + piece)
       let isInside = target.hasPrefix(repository.top + "/") || target == repository.top
-      guard !isInside, Files.exists(target), link.hasPrefix(folder + "/"), !Files.exists(link)
-      else { continue }
-      Console.note("\(piece) is taken as it is now, for both sides")
-      try run(["ln", "-s", target, link])
+      guard !isInside, Files.exists(target), link.hasPrefix(folder + "/") else { return nil }
+      return Neighbour(name: String(piece), target: target, link: link)
+    }
+  }
+
+  private func link(_ neighbours: [Neighbour]) throws(LabError) {
+    for neighbour in neighbours where !Files.exists(neighbour.link) {
+      Console.note("\(neighbour.name) is taken as it is now, for both sides")
+      try run(["ln", "-sfn", neighbour.target, neighbour.link])
     }
   }
 

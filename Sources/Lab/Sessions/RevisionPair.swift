@@ -2,6 +2,7 @@ import Glibc
 import Harness
 import Platform
 import Results
+import SystemPackage
 
 /// Two states of a package, each built with the same flags in the same folder, so that equal sources
 /// give equal executables. What was built is kept for the next time.
@@ -60,7 +61,7 @@ struct RevisionPair {
     Interrupt.catchSignals()
     _ = try common.gate.map(CompareCommand.share)
     _ = try Preset.named(common.preset)
-    let lock = try FolderLock(folder)
+    let lock = try FolderLock(folder, option: "--cache")
     let base = options.base ?? ""
     let trees = [
       try repository.tree(of: base),
@@ -90,6 +91,7 @@ struct RevisionPair {
   private static func become(_ words: [String]) -> LabError {
     var argv = words.map { strdup($0) } + [nil]
     execv(words[0], &argv)
-    return .incomparable("\(words[0]) can't be run: errno \(errno)")
+    return .incomparable(
+      "\(words[0]) can't be run: \(Errno(rawValue: errno)); remove it to build it again")
   }
 }

@@ -103,6 +103,17 @@ enum Files {
     return "\(found.st_size) \(found.st_mtim.tv_sec).\(found.st_mtim.tv_nsec)"
   }
 
+  /// Names and stamps of the files below a folder, hidden ones left out: another text after any
+  /// change. Links are not followed.
+  static func stamps(below folder: String) -> String {
+    names(in: folder).filter { !$0.hasPrefix(".") }.map { name in
+      let path = "\(folder)/\(name)"
+      var found = stat()
+      let isFolder = lstat(path, &found) == 0 && found.st_mode & S_IFMT == S_IFDIR
+      return isFolder ? "\(name)/\n\(stamps(below: path))" : "\(name) \(stamp(path))\n"
+    }.joined()
+  }
+
   static func isFolder(_ path: String) -> Bool {
     var status = stat()
     return stat(path, &status) == 0 && status.st_mode & S_IFMT == S_IFDIR
@@ -159,7 +170,7 @@ enum Files {
     }
   }
 
-  private static func createFolder(of path: String) throws(LabError) {
+  static func createFolder(of path: String) throws(LabError) {
     let folder = FilePath(path).removingLastComponent()
     var built = folder.isAbsolute ? FilePath("/") : FilePath("")
     for component in folder.components {

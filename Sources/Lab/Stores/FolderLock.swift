@@ -5,9 +5,11 @@ import SystemPackage
 struct FolderLock {
   private let descriptor: Int32?
 
-  /// - Parameter folder: nil for nothing to lock.
+  /// - Parameters:
+  ///   - folder: nil for nothing to lock.
+  ///   - option: that names another folder.
   /// - Throws: `LabError` where another run holds it, or the folder can't be written.
-  init(_ folder: String?) throws(LabError) {
+  init(_ folder: String?, option: String = "--out") throws(LabError) {
     guard let folder else {
       descriptor = nil
       return
@@ -20,7 +22,7 @@ struct FolderLock {
     }
     guard flock(opened, LOCK_EX | LOCK_NB) == 0 else {
       close(opened)
-      throw .invalid("another run is writing to \(folder); wait for it, or use another --out")
+      throw .invalid("another run is writing to \(folder); wait for it, or use another \(option)")
     }
     descriptor = opened
   }
