@@ -41,6 +41,38 @@ import Testing
     #expect(try String(contentsOf: folder.appending(path: "b.md"), encoding: .utf8) == page)
   }
 
+  @Test func anotherHeadlineIsNotComparedAndACopyIsNoMachine() throws {
+    let folder = try Perflab.scratch()
+    try write("one", in: folder, speedup: 3, verdict: .faster)
+    try write("three", in: folder, speedup: 0.8, verdict: .slower)
+    var other = Box.results
+    other.machine.name = "two"
+    other.experiments[0].points.removeLast()
+    other.experiments[0].points[0].candidates[0].verdict = .slower
+    try Box.write(other, to: folder.appending(path: "two"))
+    try FileManager.default.copyItem(
+      at: folder.appending(path: "three"), to: folder.appending(path: "copy"))
+    let pair = try Perflab.run(["gather", "one", "two"], in: folder)
+    #expect(pair.out.contains("2 machines, 1 experiment; none is faster"), "\(pair.out)")
+    let page = try String(contentsOf: folder.appending(path: "gallery.md"), encoding: .utf8)
+    #expect(page.contains("| `memory/aos-to-soa` | soa at 4 MiB | 2: soa at 16 KiB |"))
+    #expect(page.contains("| `memory/aos-to-soa` | 3.0× | **4.0×** † |"), "\(page)")
+    // Of what has one headline, all are compared.
+    let all = try Perflab.run(["gather", "one", "two", "three", "copy", "--html"], in: folder)
+    #expect(all.code == 0 && all.out.contains("3 machines, 1 experiment; 1 is faster"))
+    #expect(all.err.contains("copy is left out: it holds the same results as three"))
+    let site = try String(contentsOf: folder.appending(path: "gallery.html"), encoding: .utf8)
+    #expect(site.contains("soa at 16 KiB\">4.0× †</td>"), "\(site)")
+    // Two machines of one name.
+    var twin = Box.results
+    twin.run.seed = 43
+    twin.machine.name = "one"
+    try Box.write(twin, to: folder.appending(path: "twin"))
+    #expect(try Perflab.run(["gather", "one", "twin"], in: folder).code == 0)
+    let twins = try String(contentsOf: folder.appending(path: "gallery.md"), encoding: .utf8)
+    #expect(twins.contains("| 2 | one (twin) |"), "\(twins)")
+  }
+
   @Test func whatWasAlteredAfterItsRunIsNamed() throws {
     let folder = try Perflab.scratch()
     let run = ["run", "planted/reporting", "--preset", "quick", "--machine", "box"]

@@ -27,7 +27,10 @@ struct GatherCommand: ParsableCommand {
       throw LabError.invalid("--out takes a Markdown file such as gallery.md, not '\(out)'")
     }
     let (members, bad) = try GatheredFolders(folders).load()
-    let gallery = Gallery(members, order: LabContext.current.catalog.map(\.id))
+    let catalog = LabContext.current.catalog
+    let gallery = Gallery(
+      members, order: catalog.map(\.id),
+      onThreads: Set(catalog.filter { $0.sweep.threads != nil }.map(\.id)))
     try Files.write(Array(GalleryPage.render(gallery).utf8), to: out)
     if html {
       let path = String(out.dropLast(".md".count)) + ".html"

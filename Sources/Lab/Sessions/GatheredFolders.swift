@@ -34,11 +34,14 @@ struct GatheredFolders {
   func load() throws -> (members: [Gallery.Member], bad: [LabError]) {
     var members: [Gallery.Member] = []
     var bad: [LabError] = []
-    for result in read() {
+    for (path, result) in zip(paths, read()) {
       switch result {
       case .success(var member):
-        let same = members.count { $0.machine.name == member.machine.name }
-        if same > 0 { member.name += " (\(same + 1))" }
+        if let same = members.first(where: member.isCopy) {
+          Console.note("\(path) is left out: it holds the same results as \(same.name)")
+          continue
+        }
+        if members.contains(where: { $0.name == member.name }) { member.name += " (\(path))" }
         members.append(member)
       case .failure(let error): bad.append(error)
       }

@@ -14,14 +14,14 @@ public enum GalleryPage {
       "# \(count(gallery))\n", summary(gallery),
       "## Machines\n", machines(gallery).render(), provenance(gallery),
       "## Faster here, slower there\n", turns(gallery), "## Where models fail\n",
-      failures(gallery), numbers(gallery),
+      failures(gallery), divided(gallery), numbers(gallery),
     ].filter { !$0.isEmpty }.joined(separator: "\n")
   }
 
   static let legend =
     "Speedup of each headline, with the prediction in brackets. No mark: faster; **bold**: slower; "
-    + "`=`: the same within 2 %; `?`: unresolved; `!`: the measurement refuted the prediction. "
-    + "Columns are the machines' numbers in the list above.\n"
+    + "`=`: the same within 2 %; `?`: unresolved; `!`: the measurement refuted the prediction; "
+    + "`†`: of another headline. Columns are the machines' numbers in the list above.\n"
 
   /// `3 machines`
   static func count(_ gallery: Gallery) -> String {
@@ -33,8 +33,11 @@ public enum GalleryPage {
     let predicted = outcomes.count { $0.predicted != nil }
     let refuted = outcomes.count { $0.isRefuted == true }
     let (all, turns) = (gallery.ids.count, gallery.turns.count)
-    return "\(all) \(all == 1 ? "experiment" : "experiments"); \(turns) "
-      + "\(turns == 1 ? "is" : "are") faster on one machine and slower on another."
+    let counted = turns == 0 ? "none is" : turns == 1 ? "1 is" : "\(turns) are"
+    let turned =
+      gallery.members.count == 1
+      ? "." : "; \(counted) faster on one machine and slower on another."
+    return "\(all) \(all == 1 ? "experiment" : "experiments")\(turned)"
       + (predicted > 0 ? " \(refuted) of \(predicted) predictions were refuted." : "") + "\n"
   }
 
@@ -119,6 +122,36 @@ public enum GalleryPage {
     return table.render()
   }
 
+  /// Nothing where all have the same headlines.
+  private static func divided(_ gallery: Gallery) -> String {
+    guard !gallery.divided.isEmpty else { return "" }
+    var table = Markdown.Table()
+    table.columns = [("experiment", .left), ("on most machines", .left), ("on others", .left)]
+    table.rows = gallery.divided.map { found in
+      let others = found.others.map { index in
+        "\(index + 1): \(headline(gallery.members[index].outcomes[found.id]))"
+      }
+      return [
+        Markdown.code(found.id),
+        Markdown.text(headline(gallery.members[found.most].outcomes[found.id])),
+        Markdown.text(others.joined(separator: "; ")),
+      ]
+    }
+    return "## Other headlines\n\n"
+      + "A headline is a candidate at a point of the sweep. Where versions of perflab differ in it, "
+      + "the speedups that most machines share are compared; the others have a † in the matrix.\n\n"
+      + table.render()
+  }
+
+  /// `dictionary at 128 rows`
+  static func headline(_ outcome: Outcome?) -> String {
+    guard let outcome, let candidate = outcome.candidate, let point = outcome.point else {
+      return Figures.none
+    }
+    return "\(candidate) "
+      + Answer.at(point, axis: outcome.axis, isNumeric: outcome.numericAxis)
+  }
+
   /// What most models rest on.
   static let chosenNumbers = [
     "add.integer.latency", "branch.miss", "latency.l1", "latency.l2", "latency.l3",
@@ -146,7 +179,10 @@ public enum GalleryPage {
     table.columns =
       [("experiment", .left)] + gallery.members.indices.map { (String($0 + 1), .right) }
     table.rows = gallery.ids.map { id in
-      [Markdown.code(id)] + gallery.members.map { cell($0.outcomes[id]) }
+      [Markdown.code(id)]
+        + gallery.members.enumerated().map { index, member in
+          cell(member.outcomes[id]) + (gallery.isDivided(id, on: index) ? " †" : "")
+        }
     }
     return table
   }

@@ -23,7 +23,8 @@ public enum GallerySite {
       <body><main>
       \(text)<h2>All experiments</h2>
       <p>Speedup of each headline: green is faster, red is slower, and the stronger the further from
-      1. A dotted frame: unresolved. A title has machine, interval and prediction.</p>
+      1. A dotted frame: unresolved. A †: of another headline. A title has machine, headline,
+      interval and prediction.</p>
       <div class="scroll"><table class="matrix">
       \(head(gallery))\(gallery.ids.map { row($0, gallery) }.joined())</table></div>
       </main></body>
@@ -58,16 +59,19 @@ public enum GallerySite {
   }
 
   private static func row(_ id: String, _ gallery: Gallery) -> String {
-    let cells = gallery.members.map { member -> String in
+    let cells = gallery.members.enumerated().map { index, member -> String in
       guard let outcome = member.outcomes[id], let speedup = outcome.speedup else {
         return "<td></td>"
       }
       let predicted = outcome.predicted.map { ", predicted \(Figures.ratio($0))" } ?? ""
-      let title = "\(member.name): \(outcome.verdict?.rawValue ?? "") \(Figures.ratio(speedup))"
+      let title =
+        "\(member.name): \(outcome.verdict?.rawValue ?? "") \(Figures.ratio(speedup)), "
+        + GalleryPage.headline(outcome)
+      let mark = gallery.isDivided(id, on: index) ? " †" : ""
       let isOpen = outcome.verdict == .unresolved ? " class=\"open\"" : ""
       return "<td\(isOpen) style=\"background:\(colour(speedup.estimate))\" "
         + "title=\"\(XML.attribute(title + predicted))\">"
-        + "\(XML.text(Figures.ratio(speedup.estimate)))</td>"
+        + "\(XML.text(Figures.ratio(speedup.estimate) + mark))</td>"
     }
     return "<tr><th>\(XML.text(id))</th>\(cells.joined())</tr>\n"
   }
