@@ -48,6 +48,17 @@ import Testing
     #expect(score.code == 0 && score.out.contains("verdicts right"))
   }
 
+  @Test func codeThatVariantsShareIsShownOnce() throws {
+    let folder = try Perflab.scratch()
+    var results = Box.results
+    results.experiments[0].account.sources = ["aos", "soa"].map {
+      SourceExcerpt(variant: $0, file: "a.swift", line: 1, code: "func sum() {}")
+    }
+    try Box.write(results, to: folder.appending(path: "Reports/box"))
+    let outcome = try quiz("", in: folder)
+    #expect(outcome.out.contains("── aos, soa\nfunc sum() {}\n\nHow much"), "\(outcome.out)")
+  }
+
   @Test func whatIsLeftContinues() throws {
     let folder = try folder()
     let first = try quiz("3\\nf\\n", in: folder)
@@ -76,6 +87,11 @@ import Testing
     expect(try quiz("", "--only cpu/othr", in: folder), 64, "did you mean cpu/other")
     expect(try quiz("", in: try Perflab.scratch()), 1, "there are no results")
     try "{".write(to: folder.appending(path: "quiz.json"), atomically: true, encoding: .utf8)
-    expect(try quiz("", in: folder), 1, "quiz.json is not a results file")
+    expect(try quiz("", in: folder), 1, "quiz.json can't be read: it is no complete JSON; move it")
+    try "[]".write(to: folder.appending(path: "quiz.json"), atomically: true, encoding: .utf8)
+    expect(try quiz("", in: folder), 1, "it is no JSON object; move it away, or name another file")
+    try "{\"schema\":9}".write(
+      to: folder.appending(path: "quiz.json"), atomically: true, encoding: .utf8)
+    expect(try quiz("", in: folder), 1, "it has schema 9")
   }
 }

@@ -21,7 +21,20 @@ struct QuizFile {
   }
 
   /// Nobody's answers where there is no such file.
-  func load() throws(LabError) -> Quiz { try StoredJSON.loadIfThere(path) ?? Quiz() }
+  func load() throws(LabError) -> Quiz {
+    let advice = "move it away, or name another file with --file"
+    do { return try StoredJSON.loadIfThere(path) ?? Quiz() } catch {
+      switch error {
+      case .damagedResults(let path, let reason):
+        throw .unreadable(path: path, reason: "\(reason); \(advice)")
+      case .newerSchema(let path, let found, let known):
+        throw .unreadable(
+          path: path,
+          reason: "it has schema \(found), and this perflab reads up to \(known); \(advice)")
+      default: throw error
+      }
+    }
+  }
 
   func save(_ quiz: Quiz) throws(LabError) { try StoredJSON.save(quiz, to: path) }
 }

@@ -107,6 +107,7 @@ enum StoredJSON {
     case .keyNotFound(let key, _): return "the field '\(key.stringValue)' is missing"
     case .typeMismatch(_, let context), .valueNotFound(_, let context):
       let place = context.codingPath.map(\.stringValue).joined(separator: ".")
+      if place.isEmpty { return "it is no JSON object" }
       return "the field '\(place)' has another type"
     default: return "it is no complete JSON"
     }

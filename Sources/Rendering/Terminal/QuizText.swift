@@ -10,7 +10,12 @@ public enum QuizText {
     let places = Dictionary(uniqueKeysWithValues: Set(names).map { ($0, "?") }).merging(
       ["point": headline.point.parameter.label]) { $1 }
     let diagram = account.diagram.isEmpty ? "" : DiagramBlock.filled(account.diagram, places)
-    let code = account.sources.map { "── \($0.variant)\n\($0.code)" }
+    // What several variants share is shown once.
+    let codes = account.sources.map(\.code)
+    let code = codes.indices.filter { codes.firstIndex(of: codes[$0]) == $0 }.map { index in
+      let names = account.sources.filter { $0.code == codes[index] }.map(\.variant)
+      return "── \(names.joined(separator: ", "))\n\(codes[index])"
+    }
     let place = Answer.at(
       headline.point.parameter.label, axis: account.axis, isNumeric: account.numericAxis)
     let baseline = headline.point.variants.first?.name ?? "the baseline"
