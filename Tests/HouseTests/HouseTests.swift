@@ -125,4 +125,17 @@ import Testing
       for mark in marks { #expect(!text.contains(mark), "\(file) says \(mark)") }
     }
   }
+
+  /// A package of one's own needs what `Lab` is built from: all but what perflab's experiments use.
+  @Test func aWorkflowInstallsWhatLabIsBuiltFrom() throws {
+    func packages(_ path: String) throws -> Set<String> {
+      Set(try House.text(path).matches(of: #/\b(?:lib|zlib)[a-z0-9]+-dev\b/#).map { String($0.0) })
+    }
+    let own: Set = ["libjemalloc-dev", "libpq-dev"]
+    let needed = try packages("Tools/install-dependencies").subtracting(own)
+    let workflow = "Examples/SessionCache/.github/workflows/perflab-ab.yml"
+    for path in [workflow, "Examples/README.md"] {
+      #expect(try packages(path) == needed, "\(path)")
+    }
+  }
 }
