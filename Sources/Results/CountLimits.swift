@@ -98,7 +98,9 @@ public struct CountLimits: Equatable, Sendable {
 
   /// Judges a count.
   public static func check(_ limit: Limit, _ count: CallCount?) -> Finding {
-    guard let count else { return .uncounted(reason: "there is no such variant or count") }
+    guard let count else {
+      return .uncounted(reason: "there is no such variant or count; remove its line")
+    }
     guard let now = count.range else {
       return .uncounted(reason: count.unavailable ?? "nothing was counted")
     }

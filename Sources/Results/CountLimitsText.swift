@@ -25,12 +25,25 @@ extension CountLimits {
   /// - Throws: `Fault` with the first line that can't be understood.
   public init(text: String) throws(Fault) {
     self.init()
-    let lines = text.split(separator: "\n", omittingEmptySubsequences: false)
+    // Lines may end as on Windows, and a file begin with a mark of its encoding.
+    let lines = text.trimmingPrefix("\u{feff}")
+      .split(omittingEmptySubsequences: false, whereSeparator: \.isNewline)
     for (index, line) in lines.enumerated() {
       let line = line.trimmingBlanks
       if line.isEmpty || line.hasPrefix("#") { continue }
+      if ["<<<<<<<", "|||||||", "=======", ">>>>>>>"].contains(where: line.hasPrefix) {
+        throw Fault(
+          line: index + 1,
+          reason: "a merge left a conflict; keep one side, or remove both and record again")
+      }
       if line.hasPrefix("["), line.hasSuffix("]") {
-        sections.append((String(line.dropFirst().dropLast()), []))
+        let compiler = String(line.dropFirst().dropLast())
+        if limits(of: compiler) != nil {
+          throw Fault(
+            line: index + 1,
+            reason: "\(line) begins a second time; put its lines under the first one")
+        }
+        sections.append((compiler, []))
         continue
       }
       guard let limit = Self.limit(line) else {
@@ -41,6 +54,10 @@ extension CountLimits {
       }
       guard !sections.isEmpty else {
         throw Fault(line: index + 1, reason: "a limit stands before the first [compiler]")
+      }
+      if sections[sections.count - 1].limits.contains(where: limit.isSame) {
+        throw Fault(
+          line: index + 1, reason: "this count has a limit above already; keep one of the lines")
       }
       sections[sections.count - 1].limits.append(limit)
     }

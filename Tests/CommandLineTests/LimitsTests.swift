@@ -29,6 +29,21 @@ import Testing
     #expect(risen.err.contains("one count is above its limit"))
   }
 
+  @Test func whatFailsIsNotWithinItsLimit() throws {
+    let folder = try Perflab.scratch()
+    let recorded = try limits(["record", "planted/quits"], in: folder)
+    #expect(recorded.code == 65 && recorded.err.contains("1 variant could not be counted"))
+    let file = folder.appending(path: "perflab-limits.txt")
+    var text = try String(contentsOf: file, encoding: .utf8)
+    #expect(text.contains("planted/quits | before | "))
+    text += "planted/quits | after | retains | 1 | +0%\nplanted/quits | gone | retains | 1 | +0%\n"
+    try text.write(to: file, atomically: true, encoding: .utf8)
+    let checked = try limits(["check", "planted/quits"], in: folder)
+    #expect(checked.code == 65 && checked.err.contains("planted/quits, after: "), "\(checked.err)")
+    #expect(!checked.out.contains("after: retains") && !checked.out.contains("no count is above"))
+    #expect(checked.out.contains("gone: retains could not be counted: there is no such variant"))
+  }
+
   @Test func badFilesAreOneLine() throws {
     let folder = try Perflab.scratch()
     func expect(_ outcome: Perflab.Outcome, _ code: Int32, _ says: String) {
@@ -41,6 +56,9 @@ import Testing
     expect(try limits(["check"], in: folder), 65, "has limits for Swift 1, and this is Swift")
     try "[Swift 1]\nx\n".write(to: file, atomically: true, encoding: .utf8)
     expect(try limits(["check"], in: folder), 65, "perflab-limits.txt:2: expected")
+    try FileManager.default.removeItem(at: file)
+    try FileManager.default.createDirectory(at: file, withIntermediateDirectories: true)
+    expect(try limits(["check"], in: folder), 65, "perflab-limits.txt can't be read")
     expect(try limits(["record", "--allow", "x"], in: folder), 64, "percentage such as 5%")
   }
 }

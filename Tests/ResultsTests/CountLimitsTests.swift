@@ -16,6 +16,9 @@ import Testing
     #expect(limits.text.contains("memory/x | a class | page faults | 0.5…7 | varies\n"))
     #expect(try CountLimits(text: limits.text) == limits)
     #expect(limits.limits(of: "Swift 6.2") == nil)
+    // As Windows keeps it.
+    let foreign = "\u{feff}" + limits.text.replacing("\n", with: "\r\n")
+    #expect(try CountLimits(text: foreign) == limits)
   }
 
   @Test func recordingAgainKeepsWhatAPersonAllowed() {
@@ -65,6 +68,8 @@ import Testing
     ("memory/x | a | retains | 1 | +0%", 1), ("[s]\nmemory/x | a | retains | 1", 2),
     ("[s]\n\nx | a | r | one | +0%", 3), ("[s]\nx | a | r | 1 | 5%", 2),
     ("[s]\nx | a | r | 3…1 | varies", 2), ("[s]\nx |  | r | 1 | +0%", 2),
+    ("[a]\n<<<<<<< HEAD\nx | y | z | 1 | +0%\n=======", 2),
+    ("[a]\nx | y | z | 1 | +0%\nx | y | z | 2 | +0%", 3), ("[a]\n[b]\n[a]", 3),
   ])
   func whatIsNoLimitIsNamedByItsLine(text: String, line: Int) {
     #expect { try CountLimits(text: text) } throws: { ($0 as? CountLimits.Fault)?.line == line }

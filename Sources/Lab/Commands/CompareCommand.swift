@@ -40,16 +40,7 @@ struct CompareCommand: ParsableCommand {
   @Flag(help: "Measure the fallen speedups again, on this machine, before the gate decides.")
   var confirm = false
 
-  func run() throws {
-    do { try compare() } catch let error as LabError {
-      // A failure is no regression.
-      switch error {
-      case .regressed, .aboveLimits: throw error
-      default: break
-      }
-      throw error.exitCode == 1 ? LabError.incomparable("\(error)") : error
-    }
-  }
+  func run() throws { try LabError.gated(compare) }
 
   private func compare() throws {
     let share = try gate.map(Self.share)

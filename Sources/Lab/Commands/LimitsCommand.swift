@@ -37,12 +37,15 @@ struct LimitsCommand: ParsableCommand {
     @Option(help: "The share by which exact counts may be larger: '5%'.")
     var allow = "0%"
 
-    func run() throws {
+    func run() throws { try LabError.gated(record) }
+
+    private func record() throws {
       let share = try LimitsCommand.share(allow)
       let session = try LimitsSession(options)
       var file = try LimitsFile(path: options.file).load()
-      let new = try session.counted().flatMap { counted in
-        counted.counts.compactMap { count -> CountLimits.Limit? in
+      let all = try session.counted()
+      let new = all.flatMap { counted in
+        (counted.counts ?? []).compactMap { count -> CountLimits.Limit? in
           guard let range = count.range else { return nil }
           return CountLimits.Limit(
             experiment: counted.experiment, variant: counted.variant, metric: count.name,
@@ -56,6 +59,7 @@ struct LimitsCommand: ParsableCommand {
       try Console.line(
         "\(new.count) counts for \(LimitsCommand.compiler), of which \(varying) vary: \(options.file)"
       )
+      try LimitsCommand.expectNoFailure(all)
     }
   }
 
@@ -65,7 +69,9 @@ struct LimitsCommand: ParsableCommand {
 
     @OptionGroup var options: Options
 
-    func run() throws {
+    func run() throws { try LabError.gated(check) }
+
+    private func check() throws {
       let path = options.file
       guard Files.exists(path) else {
         throw LabError.incomparable(
@@ -83,15 +89,20 @@ struct LimitsCommand: ParsableCommand {
       var above = 0
       for limit in limits
       where options.patterns.isEmpty || session.ids.contains(limit.experiment) {
-        let counts = counted.first {
+        let variant = counted.first {
           $0.experiment == limit.experiment && $0.variant == limit.variant
-        }?.counts
-        let finding = CountLimits.check(limit, counts?.first { $0.name == limit.metric })
+        }
+        if let variant, variant.counts == nil { continue }
+        let finding: CountLimits.Finding =
+          variant == nil && session.knows(limit)
+          ? .uncounted(reason: "this machine can't run it")
+          : CountLimits.check(limit, variant?.counts?.first { $0.name == limit.metric })
         if case .above = finding { above += 1 }
         if let line = LimitsText.line(limit, finding) { try Console.line(line) }
       }
       try LimitsCommand.tellUnlimited(counted, limits)
       if above > 0 { throw LabError.aboveLimits(count: above) }
+      try LimitsCommand.expectNoFailure(counted)
       try Console.line("no count is above its limit")
     }
   }
@@ -104,17 +115,27 @@ struct LimitsCommand: ParsableCommand {
     _ counted: [LimitsSession.Counted], _ limits: [CountLimits.Limit]
   ) throws {
     for one in counted
-    where !limits.contains(where: {
-      $0.experiment == one.experiment && $0.variant == one.variant
-    }) {
+    where one.counts != nil
+      && !limits.contains(where: {
+        $0.experiment == one.experiment && $0.variant == one.variant
+      })
+    {
       try Console.line("\(one.experiment), \(one.variant): no limits recorded")
     }
+  }
+
+  /// What failed may be above its limit.
+  private static func expectNoFailure(_ counted: [LimitsSession.Counted]) throws(LabError) {
+    let failed = counted.count { $0.counts == nil }
+    guard failed > 0 else { return }
+    throw .incomparable(
+      "\(failed) \(failed == 1 ? "variant" : "variants") could not be counted; see above")
   }
 
   /// `0%`, `5%`.
   private static func share(_ text: String) throws(LabError) -> Double {
     let digits = text.hasSuffix("%") ? String(text.dropLast()) : text
-    guard let number = Double(digits), number >= 0, number.isFinite else {
+    guard let number = Double(digits.filter { $0 != " " }), number >= 0, number.isFinite else {
       throw .invalid("--allow takes a percentage such as 5%, not '\(text)'")
     }
     return number / 100

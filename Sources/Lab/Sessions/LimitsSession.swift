@@ -11,7 +11,8 @@ struct LimitsSession {
   struct Counted {
     let experiment: String
     let variant: String
-    let counts: [CallCount]
+    /// Nil where counting failed.
+    let counts: [CallCount]?
   }
 
   init(_ options: LimitsCommand.Options) throws {
@@ -24,7 +25,15 @@ struct LimitsSession {
   /// Of the experiments that were selected.
   var ids: Set<String> { Set(experiments.map(\.id)) }
 
-  /// Of each variant that can be measured here; what fails is said.
+  /// Whether there is such a variant, counted or not.
+  func knows(_ limit: CountLimits.Limit) -> Bool {
+    experiments.contains { experiment in
+      experiment.id == limit.experiment
+        && experiment.variants.contains { $0.name == limit.variant }
+    }
+  }
+
+  /// Of each variant that can be measured here; what fails is said, and has no counts.
   func counted() throws -> [Counted] {
     Interrupt.catchSignals()
     defer { Console.clearStatus() }
@@ -44,6 +53,7 @@ struct LimitsSession {
         } catch {
           Console.clearStatus()
           Console.error("\(fitted.id), \(variant.name): \(error)")
+          all.append(Counted(experiment: fitted.id, variant: variant.name, counts: nil))
         }
       }
     }
