@@ -57,14 +57,19 @@ int perflab_run_command(char *const arguments[], char *const environment[], int 
   while (read(ends[0], &failure, sizeof failure) < 0 && errno == EINTR) {
   }
   close(ends[0]);
-  struct rusage used;
-  int status = 0;
-  while (wait4(child, &status, 0, &used) < 0 && errno == EINTR) {
+  siginfo_t ended;
+  while (waitid(P_PID, (id_t)child, &ended, WEXITED | WNOWAIT) < 0 && errno == EINTR) {
     if (perflab_interrupt() == 0) continue;
     kill(-child, SIGKILL);
     failure = EINTR;
   }
   usage->wall_ns = perflab_now() - start;
+  // What it left running would run beside the next command. Until it is reaped, the group is its own.
+  kill(-child, SIGKILL);
+  struct rusage used;
+  int status = 0;
+  while (wait4(child, &status, 0, &used) < 0 && errno == EINTR) {
+  }
   usage->user_ns = nanoseconds(used.ru_utime);
   usage->system_ns = nanoseconds(used.ru_stime);
   usage->peak_bytes = (uint64_t)used.ru_maxrss * 1024;

@@ -17,7 +17,7 @@ public struct Command: Sendable, Equatable {
 
   /// What one run of it took and gave.
   public struct Run: Sendable, Equatable {
-    /// From before its start until it was reaped.
+    /// From before its start until it had ended.
     public var nanoseconds: Double
     /// Of it and of those of its children that it waited for.
     public var userNanoseconds: Double
@@ -32,7 +32,7 @@ public struct Command: Sendable, Equatable {
   }
 
   /// How a process ended.
-  public enum Ending: Sendable, Equatable {
+  public enum Ending: Sendable, Hashable {
     case exited(code: Int32)
     case killed(signal: Int32)
   }

@@ -24,6 +24,8 @@ public struct ABComparison: Equatable, Sendable, Codable {
   public var missing: [Missing]
   /// What a reader should know beside the rows.
   public var notes: [String]
+  /// Whether it came to its end; else it was interrupted, and a gate has no decision.
+  public var isComplete: Bool
 
   /// What is compared.
   public enum Kind: String, Sendable, Codable {
@@ -78,6 +80,7 @@ public struct ABComparison: Equatable, Sendable, Codable {
     counts = []
     missing = []
     notes = []
+    isComplete = true
   }
 
   /// The smallest share that a gate may be set to: smaller differences are never judged.
@@ -156,12 +159,15 @@ public struct ABRow: Equatable, Sendable, Codable {
     public var before: Counter
     /// On the second side.
     public var after: Counter
+    /// First ÷ second, as that of the metric; nil where a run has none of it.
+    public var ratio: Interval?
 
     /// A quantity that both sides have.
-    public init(name: String, before: Counter, after: Counter) {
+    public init(name: String, before: Counter, after: Counter, ratio: Interval? = nil) {
       self.name = name
       self.before = before
       self.after = after
+      self.ratio = ratio
     }
   }
 

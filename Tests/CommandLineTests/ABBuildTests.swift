@@ -130,10 +130,12 @@ import Testing
     // The user's index and branches are as they were.
     let status = try Perflab.start(["git", "status", "--porcelain"], in: folder)
     #expect(status.out == " M lab\n")
-    let named = try base("main", ["--head", "HEAD"], in: folder)
+    let named = try base("main", ["--head", "HEAD", "--out", "kept/ab.md"], in: folder)
     #expect(named.code == 0)
     #expect(named.err.contains("uncommitted changes are no part of HEAD"))
-    #expect(named.err.contains("have the same files"))
+    #expect(named.out.contains("main and HEAD have the same files, so that nothing was measured"))
+    let page = try String(contentsOf: folder.appending(path: "kept/ab.md"), encoding: .utf8)
+    #expect(page.contains("**Nothing was measured.**"))
   }
 
   @Test func aNeighbourThatChangedIsBuiltIntoBothSides() throws {

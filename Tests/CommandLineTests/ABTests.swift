@@ -95,18 +95,54 @@ import Testing
     #expect(outcome.out.contains("Exit codes: 1 of the first command, 2 of the second."))
   }
 
+  @Test func aSignalIsNoExitCode() throws {
+    let outcome = try ab(["exit 1", "--ignore-failure", "--", "kill -SEGV $$"])
+    #expect(outcome.code == 0, "\(outcome.err)")
+    #expect(outcome.out.contains("Exit codes: 1 of the first command, SIGSEGV of the second."))
+  }
+
+  @Test func whatACommandLeavesRunningEndsWithIt() throws {
+    let folder = try Perflab.scratch()
+    let outcome = try ab(["sleep 600 & echo $! >> left; echo x", "--", "echo x "], in: folder)
+    #expect(outcome.code == 0, "\(outcome.err)")
+    let left = try String(contentsOf: folder.appending(path: "left"), encoding: .utf8)
+      .split(separator: "\n").compactMap { Int32($0) }
+    #expect(left.count >= 6)
+    // Killed, it is gone, or waits for whoever reaps it.
+    for process in left {
+      let state = try? String(contentsOfFile: "/proc/\(process)/stat", encoding: .utf8)
+      #expect(state?.contains(") Z") ?? true, "\(state ?? "")")
+    }
+  }
+
+  @Test func whatCanNotBeWrittenIsSaidBeforeAnythingRuns() throws {
+    let folder = try Perflab.scratch()
+    for words in [["--json", "."], ["--out", "/proc/none/ab.md"], ["--json", "/proc/ab.json"]] {
+      let outcome = try ab(words + ["touch run", "--", "touch run "], in: folder)
+      #expect(outcome.code == 65 && outcome.err.contains("can't be written"), "\(outcome.err)")
+    }
+    #expect(
+      try FileManager.default.contentsOfDirectory(
+        atPath: folder.path(percentEncoded: false)
+      ).isEmpty)
+  }
+
   @Test func anInterruptKeepsWhatWasMeasured() throws {
     let folder = try Perflab.scratch()
     // The hundredth run interrupts perflab itself.
     let first = "echo x >> log; [ $(wc -l < log) -eq 30 ] && kill -INT $PPID; sleep 0.01"
     let outcome = try Perflab.run(
       [
-        "ab", first, "--seconds", "30", "--preset", "thorough", "--json", "ab.json", "--",
-        "sleep 0.01",
+        "ab", first, "--seconds", "30", "--preset", "thorough", "--json", "ab.json",
+        "--gate", "5%", "--out", "ab.md", "--", "sleep 0.01",
       ],
       in: folder)
     #expect(outcome.code == 130, "\(outcome.err)")
     #expect(outcome.err.contains("interrupted; what was measured until then is above"))
     #expect(try stored(folder).rows[0].stop == .interrupted)
+    #expect(try !stored(folder).isComplete)
+    let page = try String(contentsOf: folder.appending(path: "ab.md"), encoding: .utf8)
+    #expect(page.contains("**Interrupted before the end.") && page.contains("**undecided**"))
+    #expect(page.contains("A ratio is the time of the first command ÷ that of the second."))
   }
 }

@@ -4,7 +4,7 @@
 #include <stdint.h>
 #include <sys/types.h>
 
-/// What a command took, from just before it was started until it had been reaped.
+/// What a command took, from just before it was started until it had ended.
 typedef struct {
   uint64_t wall_ns;
   uint64_t user_ns;
@@ -18,7 +18,8 @@ typedef struct {
 
 /// Runs a command to its end, in a process group of its own, with these descriptors as standard
 /// input, output and error. The program is looked for in PATH. It is killed when this process ends,
-/// and its group when a signal was caught (`perflab_catch_interrupts`).
+/// and its group when a signal was caught (`perflab_catch_interrupts`). What is left of the group
+/// when the command has ended is killed too.
 ///
 /// It is started by `fork`, not `posix_spawn`: a child that shares this process's memory until
 /// `exec` would be charged with all of it as its peak.

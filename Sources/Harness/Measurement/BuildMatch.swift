@@ -32,9 +32,9 @@ public struct BuildMatch: Sendable {
         nil,
         [
           missing(
-            0, experiment.id,
-            "its metric is \(entry.metric.name) there and "
-              + "\(experiment.metric.record.name) here")
+            nil, experiment.id,
+            "its metric is \(entry.metric.name) in the first build and "
+              + "\(experiment.metric.record.name) in the second")
         ]
       )
     }

@@ -14,7 +14,7 @@ public struct CommandMeasurement {
   private var generator: SeededGenerator
   /// What each run of a side wrote, without repetition.
   private var outputs: [Set<Command.OutputDigest>] = [[], []]
-  private var exits: [Set<Int32>] = [[], []]
+  private var endings: [Set<Command.Ending>] = [[], []]
   private var records: [ProcessRecord] = []
   private var stop = StopReason.interrupted
   private let start = Clock.now()
@@ -93,7 +93,7 @@ public struct CommandMeasurement {
 
   private mutating func note(_ side: Int, _ run: Command.Run) throws -> Command.Run {
     if let output = run.output { outputs[side].insert(output) }
-    if case .exited(let code) = run.ending { exits[side].insert(code) }
+    endings[side].insert(run.ending)
     return run
   }
 
@@ -118,8 +118,17 @@ public struct CommandMeasurement {
       ? .same(bytes: first.bytes) : .different(bytes: [first.bytes, second.bytes])
   }
 
-  /// Exit codes of each side, ascending.
-  public var exitCodes: [[Int]] { exits.map { $0.map(Int.init).sorted() } }
+  /// How the runs of each side ended, without repetition: `0`, `SIGSEGV`.
+  public var exits: [[String]] {
+    endings.map { found in
+      found.map { ending in
+        switch ending {
+        case .exited(let code): String(code)
+        case .killed(let signal): PointFailure.signalName(signal)
+        }
+      }.sorted()
+    }
+  }
 
   /// The comparison; nil without a complete round.
   public var row: ABRow? {
@@ -159,9 +168,11 @@ extension ABRow {
       isDisturbed: analysis.isDisturbed, first: Verdict(verdict),
       counts: counts.compactMap { name in
         guard let before = sides[0][name] ?? (sides[1][name].map { _ in 0 }) else { return nil }
+        let compared = analysis.reported(name)?.comparison(of: candidate, to: baseline[0])
         return Count(
           name: name, before: Counter(before, unit: unit[name] ?? .count),
-          after: Counter(sides[1][name] ?? 0, unit: unit[name] ?? .count))
+          after: Counter(sides[1][name] ?? 0, unit: unit[name] ?? .count),
+          ratio: compared.map { Interval($0.interval.ratio) })
       })
   }
 }

@@ -86,9 +86,9 @@ public struct CommandFailure: Error, Sendable, Equatable, CustomStringConvertibl
     case .start(.interrupted): return "interrupted"
     case .start(.notFound(let program)): return "\(subject): there is no program '\(program)'"
     case .start(.notStarted(let program, let errno)):
-      return "\(subject): '\(program)' can't be run: errno \(errno)"
+      return "\(subject): '\(program)' can't be run: \(SystemError.describe(errno))"
     case .start(.noInput(let path, let errno)):
-      return "\(subject): its input \(path) can't be read: errno \(errno)"
+      return "\(subject): its input \(path) can't be read: \(SystemError.describe(errno))"
     case .ended(.exited(let code), let words):
       return "\(subject) ended with exit code \(code)\(PointFailure.quoted(words))"
     case .ended(.killed(let signal), let words):

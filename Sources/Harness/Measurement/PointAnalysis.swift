@@ -133,6 +133,22 @@ struct PointAnalysis {
     )
   }
 
+  /// The same analysis of what each sample reported, less being better; nil where one reported
+  /// nothing or 0, which has no ratio.
+  func reported(_ name: String) -> PointAnalysis? {
+    var found = processes
+    for process in found.indices {
+      for block in found[process].blocks.indices {
+        for slot in found[process].blocks[block].slots.indices {
+          let report = found[process].blocks[block].slots[slot].reports[name]?.value
+          guard let report, report > 0 else { return nil }
+          found[process].blocks[block].slots[slot].value = report
+        }
+      }
+    }
+    return PointAnalysis(found, metric: .time)
+  }
+
   /// Of what instances of one variant observed in a process; nil where that is too little.
   private func percentile(
     _ quantile: Double, of instances: [Int], in process: ProcessRecord

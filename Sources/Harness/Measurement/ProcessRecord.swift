@@ -46,7 +46,7 @@ public struct ProcessRecord: Sendable {
   /// Every instance timed once and once more in the mirrored order.
   public struct Block: Sendable {
     /// In the order of time.
-    public let slots: [Slot]
+    public internal(set) var slots: [Slot]
 
     /// The disturbances of its slots that the experiment does not tolerate; one is enough to drop
     /// the block.
@@ -72,7 +72,7 @@ public struct ProcessRecord: Sendable {
     /// Of all the sample's calls together.
     public let nanoseconds: Double
     /// The metric, per call.
-    public let value: Double
+    public internal(set) var value: Double
     /// Nanoseconds that others may have taken from the sample at most.
     var lostNanoseconds = 0.0
     /// In the order of the record's names, those at the end that it has.

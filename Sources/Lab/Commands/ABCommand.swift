@@ -32,16 +32,7 @@ struct ABCommand: ParsableCommand {
   @OptionGroup(title: "Commands") var processes: ABCommandOptions
   @OptionGroup(title: "Measuring and results") var common: ABCommonOptions
 
-  func run() throws {
-    do { try compare() } catch let error as LabError {
-      // A failure is no regression.
-      switch error {
-      case .slower, .aboveLimits: throw error
-      default: break
-      }
-      throw error.exitCode == 1 ? LabError.incomparable("\(error)") : error
-    }
-  }
+  func run() throws { try LabError.gated(compare) }
 
   private func compare() throws {
     let gate = try common.gate.map(CompareCommand.share)
@@ -49,7 +40,8 @@ struct ABCommand: ParsableCommand {
     if isOfBuilds && !commands.isEmpty {
       throw LabError.invalid("ab takes two commands or two builds, not both")
     }
-    let found: ABOutcome
+    try common.expectWritable()
+    let found: ABComparison
     if let against = builds.against {
       guard builds.base == nil, builds.head == nil else {
         throw LabError.invalid("--against names what --base builds; use one of them")
@@ -57,19 +49,12 @@ struct ABCommand: ParsableCommand {
       found = try ABBuilds(against: against, builds, common).measure()
     } else if isOfBuilds {
       // Never returns where there is something to measure: the second build does it.
-      try RevisionPair(builds).handOver(common)
-      return
+      found = try RevisionPair(builds).handOver(common)
     } else {
       found = try ABCommands(commands, processes, common).measure()
     }
     try common.finish(found, gate: gate)
   }
-}
-
-/// What a comparison gave, and whether it came to its end.
-struct ABOutcome {
-  let comparison: ABComparison
-  let isComplete: Bool
 }
 
 struct ABCommonOptions: ParsableArguments {
@@ -110,13 +95,18 @@ struct ABCommonOptions: ParsableArguments {
     if let out, !out.hasSuffix(".md") {
       throw ValidationError("--out takes a Markdown file such as ab.md, not '\(out)'")
     }
+    if json?.isEmpty == true { throw ValidationError("--json takes a file such as ab.json") }
+  }
+
+  /// Asked before anything is built or measured.
+  func expectWritable() throws(LabError) {
+    for path in [out, json].compactMap(\.self) { try Files.expectTarget(path) }
   }
 
   /// Writes and prints what was found, and decides.
-  func finish(_ outcome: ABOutcome, gate: Double?) throws {
-    let comparison = outcome.comparison
+  func finish(_ comparison: ABComparison, gate: Double?) throws {
     try ABFile(markdown: out, json: json).write(comparison, gate: gate)
-    guard outcome.isComplete else { throw LabError.interruptedComparison(hasRows: true) }
+    guard comparison.isComplete else { throw LabError.interruptedComparison(hasRows: true) }
     guard let gate else { return }
     let slower = comparison.slower(by: gate).count
     if slower > 0 { throw LabError.slower(count: slower, share: gate) }

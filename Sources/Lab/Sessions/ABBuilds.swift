@@ -38,7 +38,7 @@ struct ABBuilds {
     return sides
   }
 
-  func measure() throws -> ABOutcome {
+  func measure() throws -> ABComparison {
     var comparison = ABComparison(
       kind: .builds, run: setting.run(preset: preset.name, seed: seed), machine: setting.machine,
       conditions: setting.conditions, sides: sides)
@@ -46,7 +46,7 @@ struct ABBuilds {
     if try Files.read(own) == Files.read(path) {
       comparison.notes.append(
         "The two executables are identical, so that nothing was measured.")
-      return ABOutcome(comparison: comparison, isComplete: true)
+      return comparison
     }
     let launch = WorkerLaunch(
       path: path, arguments: setting.launch.arguments, environment: setting.launch.environment)
@@ -70,7 +70,9 @@ struct ABBuilds {
     comparison.missing += series.missing
     comparison.correct()
     guard isThrough else { return try ended(comparison, isComplete: false) }
-    comparison.counts = try counts(matches, first: launch)
+    guard try count(matches, first: launch, &comparison) else {
+      return try ended(comparison, isComplete: false)
+    }
     let suspects = comparison.suspects
     guard !suspects.isEmpty else { return try ended(comparison, isComplete: true) }
     Console.note(
@@ -80,38 +82,53 @@ struct ABBuilds {
       first: launch, comparesResults: comparesResults)
     let isConfirmed = try again.measure()
     if isConfirmed { comparison.confirm(again.rows) }
+    comparison.missing += again.missing
     return try ended(comparison, isComplete: isConfirmed)
   }
 
-  /// What calls ask for on both sides, where that differs. What can't be counted has no line: it is no
-  /// change.
-  private func counts(
-    _ matches: [BuildMatch], first: WorkerLaunch
-  ) throws -> [ABCountChange] {
+  /// What calls ask for on both sides, where that differs.
+  /// - Returns: false if it was interrupted.
+  private func count(
+    _ matches: [BuildMatch], first: WorkerLaunch, _ comparison: inout ABComparison
+  ) throws -> Bool {
     let counting = CallCounting(facilities: setting.facilities, cpus: setting.cpus, seed: seed)
-    var changes: [ABCountChange] = []
     for match in matches {
       let builds = [WorkerBuild(first, variants: match.before), WorkerBuild(setting.launch)]
       for index in match.variants {
-        let sides = builds.map { try? counting.counts(of: index, in: match.experiment, by: $0) }
-        guard let before = sides[0] ?? nil, let after = sides[1] ?? nil else { continue }
-        changes += zip(before, after).compactMap {
-          ABCountChange(
-            experiment: match.experiment.id, variant: match.experiment.variants[index].name,
-            before: $0, after: $1)
+        let (id, name) = (match.experiment.id, match.experiment.variants[index].name)
+        do throws(PointFailure) {
+          var sides: [[CallCount]] = []
+          for build in builds {
+            if let found = try counting.counts(of: index, in: match.experiment, by: build) {
+              sides.append(found)
+            }
+          }
+          guard sides.count == 2 else { continue }
+          comparison.counts += zip(sides[0], sides[1]).compactMap {
+            ABCountChange(experiment: id, variant: name, before: $0, after: $1)
+          }
+        } catch .worker(.interrupted, _) {
+          return false
+        } catch {
+          comparison.missing.append(
+            .init(side: nil, place: "counts of \(id), \(name)", reason: "\(error)"))
         }
       }
     }
-    return changes
+    return true
   }
 
-  private func ended(_ comparison: ABComparison, isComplete: Bool) throws(LabError) -> ABOutcome {
+  private func ended(
+    _ found: ABComparison, isComplete: Bool
+  ) throws(LabError) -> ABComparison {
+    var comparison = found
+    comparison.isComplete = isComplete
     guard !comparison.rows.isEmpty else {
       if !isComplete { throw .interruptedComparison(hasRows: false) }
       let reason = comparison.missing.first.map { "\($0.place): \($0.reason)" }
       throw .incomparable(reason ?? "the two builds have no measured experiment in common")
     }
-    return ABOutcome(comparison: comparison, isComplete: isComplete)
+    return comparison
   }
 
   private func check(_ flags: BuildFlags, _ comparison: inout ABComparison) throws(LabError) {

@@ -1,5 +1,6 @@
 import Harness
 import Platform
+import Rendering
 import Results
 import Statistics
 
@@ -88,7 +89,7 @@ struct ABCommands {
     }
   }
 
-  func measure() throws -> ABOutcome {
+  func measure() throws -> ABComparison {
     Interrupt.catchSignals()
     Console.note("preset \(preset.name), seed \(seed)")
     var measurement = CommandMeasurement(
@@ -113,7 +114,8 @@ struct ABCommands {
     comparison.rows = [row]
     comparison.notes = notes(measurement, row)
     hideFloor(in: &comparison.rows[0])
-    return ABOutcome(comparison: comparison, isComplete: isComplete)
+    comparison.isComplete = isComplete
+    return comparison
   }
 
   /// A peak that is no larger than what even the smallest command is charged with is none.
@@ -121,7 +123,11 @@ struct ABCommands {
     // The peak of one command is not always the same.
     guard let floor = Command.memoryFloor().map({ 1.1 * $0 }) else { return }
     for index in row.counts.indices where row.counts[index].name == "peak memory" {
-      let unseen = Counter(unavailable: "below \(Int(floor) >> 10) KiB", unit: .bytes)
+      let unseen = Counter(
+        unavailable: "below \(Figures.quantity(floor, unit: .bytes))", unit: .bytes)
+      if min(row.counts[index].before.value ?? 0, row.counts[index].after.value ?? 0) <= floor {
+        row.counts[index].ratio = nil
+      }
       if row.counts[index].before.value ?? 0 <= floor { row.counts[index].before = unseen }
       if row.counts[index].after.value ?? 0 <= floor { row.counts[index].after = unseen }
     }
@@ -140,9 +146,9 @@ struct ABCommands {
         "The output of the \(side == 0 ? "first" : "second") command changes from run to run, so "
           + "that the outputs were not compared.")
     }
-    let codes = measurement.exitCodes
-    if codes.joined().contains(where: { $0 != 0 }) {
-      let text = codes.map { $0.map(String.init).joined(separator: ", ") }
+    let exits = measurement.exits
+    if exits.joined().contains(where: { $0 != "0" }) {
+      let text = exits.map { $0.joined(separator: ", ") }
       notes.append("Exit codes: \(text[0]) of the first command, \(text[1]) of the second.")
     }
     if hasShell, min(row.before.estimate, row.after.estimate) < 5e6 {

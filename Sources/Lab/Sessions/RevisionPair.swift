@@ -55,12 +55,11 @@ struct RevisionPair {
     return "\(name)-\(String(top.stableHash, radix: 16))"
   }
 
-  /// Builds both, and lets the second one measure: it knows its own experiments. Does not return,
-  /// unless there is nothing to measure.
-  func handOver(_ common: ABCommonOptions) throws {
+  /// Builds both, and lets the second one measure: it knows its own experiments. Returns only where
+  /// there is nothing to measure.
+  func handOver(_ common: ABCommonOptions) throws -> ABComparison {
     Interrupt.catchSignals()
-    _ = try common.gate.map(CompareCommand.share)
-    _ = try Preset.named(common.preset)
+    let preset = try Preset.named(common.preset)
     let lock = try FolderLock(folder, option: "--cache")
     let base = options.base ?? ""
     let trees = [
@@ -74,8 +73,13 @@ struct RevisionPair {
     }
     let sides = zip([base, head], trees).map { ABComparison.Side(name: $0, detail: $1.detail) }
     if trees[0] == trees[1] || trees[0].hash == trees[1].hash {
-      Console.note("\(base) and \(head) have the same files; there is nothing to measure")
-      return
+      let setting = try Setting.current(cpus: common.cpus, machineName: nil)
+      var comparison = ABComparison(
+        kind: .builds, run: setting.run(preset: preset.name, seed: common.seed ?? 0),
+        machine: setting.machine, conditions: setting.conditions, sides: sides)
+      comparison.notes.append(
+        "\(base) and \(head) have the same files, so that nothing was measured.")
+      return comparison
     }
     let builder = RevisionBuild(
       repository: repository, prefix: prefix, folder: folder, options: options)

@@ -132,6 +132,14 @@ enum Files {
     }
   }
 
+  /// - Throws: `LabError.unwritable` where no file can be written at a path. Makes its folder.
+  static func expectTarget(_ path: String) throws(LabError) {
+    if isFolder(path) { throw .unwritable(path: path, reason: "it is a folder") }
+    if isStream(path) { return }
+    try createFolder(of: path)
+    try expectWritable(path)
+  }
+
   static func exists(_ path: String) -> Bool { access(path, F_OK) == 0 }
 
   /// Names in a folder, sorted; none where it does not exist.

@@ -23,8 +23,9 @@ public enum ABPage {
   private static func section(_ comparison: ABComparison, gate: Double) -> String {
     let isClosed =
       !comparison.slower(by: gate).isEmpty || !comparison.risen(by: gate).isEmpty
+    let state = !comparison.isComplete ? "undecided" : isClosed ? "closed" : "open"
     let lines = ABText.lines(comparison, share: gate).map { "- \(Markdown.text($0))\n" }
-    return "Gate at \(Figures.short(gate * 100)) %: **\(isClosed ? "closed" : "open")**.\n\n"
+    return "Gate at \(Figures.short(gate * 100)) %: **\(state)**.\n\n"
       + lines.joined()
   }
 
@@ -98,7 +99,7 @@ public enum ABPage {
     let conditions = poor.isEmpty ? "" : " Poor conditions: \(poor.joined(separator: ", "))."
     let sides = comparison.sides.map(ABText.side).joined(separator: " → ")
     return Markdown.text(
-      "\(sides). \(machine.processor), \(machine.cores) cores; \(run.started), preset "
+      "\(comparison.kind == .builds ? "\(sides). " : "")\(machine.processor), \(machine.cores) cores; \(run.started), preset "
         + "\(run.preset), seed \(run.seed), perflab \(run.version).\(conditions)") + "\n"
   }
 }

@@ -4,6 +4,10 @@ import Results
 enum ABText {
   /// `Of 48 measurements 1 is slower and 2 faster; 40 the same within 2 %, 5 unresolved.`
   static func finding(_ comparison: ABComparison) -> String {
+    (comparison.isComplete ? "" : "Interrupted before the end. ") + measured(comparison)
+  }
+
+  private static func measured(_ comparison: ABComparison) -> String {
     switch comparison.kind {
     case .commands: return comparison.rows.first.map(command) ?? "Nothing was measured."
     case .builds:
@@ -32,19 +36,17 @@ enum ABText {
 
   /// How a ratio is made, and what the verdict rests on.
   static func method(_ comparison: ABComparison) -> String {
-    let sides = comparison.sides.map(\.name)
-    let ratio =
-      "A ratio is the time of \(sides[0]) ÷ that of \(sides[1]) (of what is better the larger it "
-      + "is, the other way round), above 1 if the second is better."
     switch comparison.kind {
     case .commands:
-      return "\(ratio) Each round ran the first command twice, as A and A′, and the second one "
-        + "once, in random order and then in the mirrored order. The null is A ÷ A′. A verdict "
+      return "A ratio is the time of the first command ÷ that of the second. Each round ran the "
+        + "first command twice, as A and A′, and the second one once, in random order and then in the mirrored order. The null is A ÷ A′. A verdict "
         + "requires that the whole interval lies beyond 2 % and beyond the null."
     case .builds:
-      let again = comparison.suspects.count
-      return "\(ratio) The workers of both builds took turns; the null compares the first build "
-        + "with itself. A verdict requires that the whole interval lies beyond 2 % and beyond the "
+      let sides = comparison.sides.map(\.name)
+      let again = comparison.rows.count { $0.second != nil }
+      return "A ratio is the time of \(sides[0]) ÷ that of \(sides[1]) (of what is better the "
+        + "larger it is, the other way round), above 1 if the second is better. The workers of both "
+        + "builds took turns; the null compares the first build with itself. A verdict requires that the whole interval lies beyond 2 % and beyond the "
         + "null, and that a second measurement says the same"
         + (again == 0 ? "." : " (\(again) \(again == 1 ? "was" : "were") measured again).")
     }
@@ -62,14 +64,20 @@ enum ABText {
     return row.second.map { "\(first), again \(Figures.ratio($0.ratio))" } ?? first
   }
 
-  /// `slower`, `slower, not confirmed`, `same (disturbed)`
+  /// `slower`, `slower, not confirmed`, `slower, not measured again`, `same (disturbed)`
   static func verdict(_ row: ABRow) -> String {
-    let lost = row.verdict != row.first ? "\(row.first.rawValue), not confirmed" : nil
+    let isAlone =
+      !row.experiment.isEmpty && row.second == nil && [.slower, .faster].contains(row.first)
+    let lost =
+      isAlone
+      ? "\(row.first.rawValue), not measured again"
+      : row.verdict != row.first ? "\(row.first.rawValue), not confirmed" : nil
     return (lost ?? row.verdict.rawValue) + (row.isDisturbed ? " (disturbed)" : "")
   }
 
   /// What a gate found, a line each.
   static func lines(_ comparison: ABComparison, share: Double) -> [String] {
+    guard comparison.isComplete else { return ["Interrupted before there was a decision."] }
     let slower = comparison.slower(by: share)
     let limit = Figures.short(share * 100) + " %"
     let risen = comparison.risen(by: share).map(line)
@@ -100,16 +108,15 @@ enum ABText {
     }
   }
 
-  /// A counted quantity; a dash where there is none.
+  /// A counted quantity; where there is none the reason, or a dash.
   static func counter(_ counter: Counter) -> String {
-    counter.value.map { Figures.quantity($0, unit: counter.unit) } ?? Figures.none
+    counter.value.map { Figures.quantity($0, unit: counter.unit) } ?? counter.unavailable
+      ?? Figures.none
   }
 
-  /// First ÷ second; a dash where one is missing or zero.
+  /// First ÷ second; a dash where a run has none of it.
   static func ratio(_ count: ABRow.Count) -> String {
-    guard let before = count.before.value, let after = count.after.value, before > 0, after > 0
-    else { return Figures.none }
-    return Figures.ratio(before / after)
+    count.ratio.map(Figures.ratio) ?? Figures.none
   }
 
   /// `main (1a2b3c4 Sort by key)`
