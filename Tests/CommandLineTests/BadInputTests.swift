@@ -67,7 +67,7 @@ import Testing
   @Test(
     arguments: [
       ("", "no complete JSON"), ("{\"schema\": 1}", "'run' is missing"),
-      ("{\"schema\": 1, \"run\": {", "no complete JSON"), ("[1, 2]", "type"),
+      ("{\"schema\": 1, \"run\": {", "no complete JSON"), ("[1, 2]", "no JSON object"),
       ("{\"benchmarks\": []}", "'schema' is missing"),
     ], ["results.json", "run.json"])
   func aDamagedOrForeignResultsFileIsNamedAndLeftAlone(
