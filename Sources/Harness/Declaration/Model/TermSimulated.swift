@@ -6,7 +6,7 @@ extension Term {
   ///
   /// The median over runs with seeds of their own, as the measured value is the median over
   /// processes: where a queue grows without end, the mean of a short window is another number. There
-  /// are 50 runs, and up to 500 where their median is not known to 3% by then. A model is a pure
+  /// are 50 runs, and up to 200 where their median is not known to 5% by then. A model is a pure
   /// function, so that the seeds are always the same ones.
   /// - Parameters:
   ///   - name: as the page shows it.
@@ -17,7 +17,7 @@ extension Term {
     repeat {
       for _ in 0..<50 { values.append([run(UInt64(values.count + 1))]) }
       interval = OrderStatisticInterval().interval(values, level: PairedComparison.level)
-    } while values.count < 500 && interval.halfWidth > 0.03 * interval.estimate
+    } while values.count < 200 && interval.halfWidth > 0.05 * interval.estimate
     return .input(
       name, interval.estimate, low: interval.low, high: interval.high,
       source: "a simulation of this system, \(values.count) runs")
