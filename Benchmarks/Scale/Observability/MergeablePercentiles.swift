@@ -50,15 +50,16 @@ extension Experiment {
     ],
     headline: DeclaredHeadline(value: 1, variant: "merged histograms"),
     model: { question in
-      let said =
-        switch question.variant {
-        case "mean of p99": mean
-        case "maximum of p99": maximum
-        default: merged
-        }
+      if question.variant == "merged histograms" {
+        return Model(
+          Term<Percent>.exactly(bucketWidth).named("width of a bucket"), per: .metric)
+      }
       return Model(
         Term<Percent>.simulated("simulated error") { seed in
-          error(of: said, in: drawn(slow: question.value, seed))
+          let fleet = drawn(slow: question.value, seed)
+          let each = fleet.map(exactP99)
+          let said = question.isBaseline ? each.reduce(0, +) / Double(each.count) : each.max() ?? 0
+          return max(bucketWidth, 100 * abs(said / exactP99(fleet.flatMap { $0 }) - 1))
         }, per: .metric)
     })
 }
@@ -76,14 +77,19 @@ private let merged: Summary = { fleet in
 
 private func p99(_ recorded: Distribution) -> Double { recorded.quantile(0.99) ?? 0 }
 
+/// Without buckets; 0 of no times.
+private func exactP99(_ times: [Int]) -> Double {
+  let sorted = times.sorted()
+  return sorted.isEmpty ? 0 : Double(sorted[(99 * sorted.count + 99) / 100 - 1])
+}
+
 /// Percent of the value, of a bucket of three digits. A smaller error is luck.
 private let bucketWidth = 0.1
 
 /// In percent of the p99 of all response times, which are nanoseconds for each server.
 private func error(of said: Summary, in fleet: [[Int]]) -> Double {
-  let all = fleet.flatMap { $0 }.sorted()
-  guard !all.isEmpty else { return 100 }
-  let exact = Double(all[(99 * all.count + 99) / 100 - 1])
+  let exact = exactP99(fleet.flatMap { $0 })
+  guard exact > 0 else { return 100 }
   let recorder = Recorder()
   let recorded = fleet.map { times in
     for time in times { recorder.record(time) }
