@@ -59,7 +59,7 @@ extension Experiment {
           let fleet = drawn(slow: question.value, seed)
           let each = fleet.map(exactP99)
           let said = question.isBaseline ? each.reduce(0, +) / Double(each.count) : each.max() ?? 0
-          return max(bucketWidth, 100 * abs(said / exactP99(fleet.flatMap { $0 }) - 1))
+          return error(of: said, in: fleet)
         }, per: .metric)
     })
 }
@@ -88,14 +88,17 @@ private let bucketWidth = 0.1
 
 /// In percent of the p99 of all response times, which are nanoseconds for each server.
 private func error(of said: Summary, in fleet: [[Int]]) -> Double {
-  let exact = exactP99(fleet.flatMap { $0 })
-  guard exact > 0 else { return 100 }
   let recorder = Recorder()
   let recorded = fleet.map { times in
     for time in times { recorder.record(time) }
     return recorder.taken()
   }
-  return max(bucketWidth, 100 * abs(said(recorded) / exact - 1))
+  return error(of: said(recorded), in: fleet)
+}
+
+private func error(of said: Double, in fleet: [[Int]]) -> Double {
+  let exact = exactP99(fleet.flatMap { $0 })
+  return exact > 0 ? max(bucketWidth, 100 * abs(said / exact - 1)) : 100
 }
 
 /// The response times of as many requests.

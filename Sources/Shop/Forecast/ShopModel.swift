@@ -60,9 +60,8 @@ public struct ShopModel: Sendable {
   /// The system under independent requests, whose idle periods make waking what it costs.
   /// - Parameter rate: requests per second.
   public func system(at rate: Double) -> System {
-    let kinds = demands.kinds.map { kind in
-      (Double(kind.cpu.count), route(of: kind, demands.lonely(at: rate)))
-    }
+    let lonely = demands.lonely(at: rate)
+    let kinds = demands.kinds.map { kind in (Double(kind.cpu.count), route(of: kind, lonely)) }
     return System {
       Source("visitors", .poisson(perSecond: rate), to: Simulation.Route.choice("request", kinds))
     }
