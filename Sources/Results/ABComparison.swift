@@ -33,6 +33,14 @@ public struct ABComparison: Equatable, Sendable, Codable {
     case commands
     /// The variants of experiments, from two builds.
     case builds
+
+    /// With how many measurements of the first side a process compares the second.
+    var baselines: Int {
+      switch self {
+      case .commands: 1
+      case .builds: 2
+      }
+    }
   }
 
   /// One of the two.

@@ -5,7 +5,8 @@ extension ABComparison {
   public mutating func correct() {
     let level = simultaneousLevel(Comparison.level, comparisons: max(1, rows.count))
     for index in rows.indices {
-      rows[index].simultaneous = rows[index].interval(level: level).map { Interval($0.ratio) }
+      rows[index].simultaneous =
+        rows[index].interval(level: level, baselines: kind.baselines).map { Interval($0.ratio) }
     }
   }
 
@@ -23,7 +24,7 @@ extension ABComparison {
     let level = simultaneousLevel(Comparison.level, comparisons: count)
     for index in rows.indices where rows[index].first == .faster || rows[index].first == .slower {
       guard let found = again.first(where: { rows[index].isSamePlace(as: $0) }) else { continue }
-      rows[index].second = found.second(level: level)
+      rows[index].second = found.second(level: level, baselines: kind.baselines)
     }
   }
 }
@@ -35,13 +36,14 @@ extension ABRow {
   }
 
   /// Nil where the processes are too few to be evidence.
-  fileprivate func interval(level: Double) -> ConfidenceInterval? {
-    MeasuredSpeedup.log(ratio, processes: processes)?.widened(to: level, processes: processes)
+  fileprivate func interval(level: Double, baselines: Int) -> ConfidenceInterval? {
+    MeasuredSpeedup.log(ratio, processes: processes, baselines: baselines)?
+      .widened(to: level, processes: processes)
   }
 
   /// This row as the second measurement of another.
-  fileprivate func second(level: Double) -> Second {
-    guard let wide = interval(level: level),
+  fileprivate func second(level: Double, baselines: Int) -> Second {
+    guard let wide = interval(level: level, baselines: baselines),
       let noise = MeasuredSpeedup.log(null, processes: processes)
     else { return Second(ratio: ratio, null: null, verdict: .unresolved) }
     // With disturbed blocks the verdict has allowed for what they can have done.

@@ -102,10 +102,13 @@ struct MeasuredSpeedup {
   }
 
   /// Nil where the ends are no logarithms or the processes are too few to be evidence.
-  static func log(_ interval: Interval, processes: Int) -> ConfidenceInterval? {
+  /// - Parameter baselines: with which each process compared the candidate.
+  static func log(
+    _ interval: Interval, processes: Int, baselines: Int = 1
+  ) -> ConfidenceInterval? {
     guard processes >= 2, interval.low > 0, interval.high.isFinite else { return nil }
     let coverage = OrderStatisticInterval.pair(
-      count: processes, level: PairedComparison.level
+      count: processes, baselines: baselines, level: PairedComparison.level
     ).coverage
     guard coverage >= JudgementRule.evidence else { return nil }
     return ConfidenceInterval(

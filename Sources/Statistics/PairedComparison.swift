@@ -3,12 +3,8 @@ public struct PairedComparison: Hashable, Sendable {
   /// The default coverage.
   public static let level = 0.95
   /// The method that stood best in the simulations of METHODOLOGY.md.
-  public static let method: any IntervalMethod = OrderStatisticInterval()
+  public static let method = OrderStatisticInterval()
 
-  /// The median log-ratio of each process that has any, in the order of the processes.
-  public let processMedians: [Double]
-  /// Log-ratios over all processes.
-  public let ratioCount: Int
   /// Of the log-ratio; above 0 the candidate is faster. `interval.ratio` is the speedup.
   public let interval: ConfidenceInterval
 
@@ -17,17 +13,22 @@ public struct PairedComparison: Hashable, Sendable {
   ///     where less is better. A process of which every block was discarded is an empty list and
   ///     does not count. Both sides of a pair must be of one kind, a sample each or the mean of
   ///     equally many: only then is the median 0 for identical kernels with skewed noise.
-  ///   - method: how the interval is made.
   ///   - level: the coverage that is asked for.
   /// - Returns: nil if no process has a block.
-  public init?(
-    blocks: [[Double]], method: any IntervalMethod = PairedComparison.method,
-    level: Double = PairedComparison.level
-  ) {
-    let kept = blocks.filter { !$0.isEmpty }
+  public init?(blocks: [[Double]], level: Double = PairedComparison.level) {
+    self.init(against: [blocks], level: level)
+  }
+
+  /// The same against several baselines that are alike, and like the candidate but for its effect:
+  /// the interval is narrower, since it does not hang on one baseline's noise.
+  /// - Parameter baselines: for each of them the blocks of every process. A process counts if it has
+  ///   some against each.
+  public init?(against baselines: [[[Double]]], level: Double = PairedComparison.level) {
+    let kept = baselines[0].indices.filter { process in
+      baselines.allSatisfy { !$0[process].isEmpty }
+    }
     guard !kept.isEmpty else { return nil }
-    processMedians = kept.map { $0.median() }
-    ratioCount = kept.reduce(0) { $0 + $1.count }
-    interval = method.interval(kept, level: level)
+    interval = Self.method.interval(
+      against: baselines.map { blocks in kept.map { blocks[$0] } }, level: level)
   }
 }

@@ -9,7 +9,7 @@ import Testing
     let lineup = Lineup([0, 1], of: plantedExperiment("half"))
     #expect(lineup.members.map(\.variant) == [0, 0, 1])
     #expect(lineup.processes == [[0, 1, 2]])
-    #expect(lineup.pairs.map { [$0.baseline, $0.again, $0.candidate] } == [[0, 1, 2]])
+    #expect(lineup.pairs.map { [$0.baselines, $0.null, [$0.candidate]] } == [[[0], [0, 1], [2]]])
     let apart = Lineup([0, 1], of: plantedExperiment("environments"))
     #expect(apart.processes == [[0], [1], [2]])
   }
@@ -20,7 +20,8 @@ import Testing
     #expect(lineup.members.map(\.build) == [0, 0, 0, 0, 1, 1])
     #expect(lineup.processes == [[0, 1], [2, 3], [4, 5]])
     #expect(
-      lineup.pairs.map { [$0.baseline, $0.again, $0.candidate] } == [[0, 2, 4], [1, 3, 5]])
+      lineup.pairs.map { [$0.baselines, $0.null, [$0.candidate]] }
+        == [[[0, 2], [0, 2], [4]], [[1, 3], [1, 3], [5]]])
     let apart = Lineup(builds: [0, 1], of: plantedExperiment("environments"))
     #expect(apart.processes == (0..<6).map { [$0] })
   }

@@ -22,6 +22,17 @@ let methods: [any IntervalMethod] = [
     #expect(abs(pair.coverage - coverage) < 1e-12)
   }
 
+  /// By enumeration: of six processes at most one ratio lies below in 7 of 3⁶ = 729 ways, and at
+  /// most one above in 7 others.
+  @Test(arguments: [(2, 1, 9, 2), (3, 1, 27, 2), (4, 1, 81, 2), (5, 2, 243, 12), (6, 2, 729, 14)])
+  func orderStatisticsAgainstTwoBaselinesKnowTheirExactCoverage(
+    count: Int, rank: Int, ways: Int, missing: Int
+  ) {
+    let pair = OrderStatisticInterval.pair(count: count, baselines: 2, level: 0.95)
+    #expect(pair.rank == rank)
+    #expect(abs(pair.coverage - 1 + Double(missing) / Double(ways)) < 1e-12)
+  }
+
   @Test(
     arguments: [
       (1, 1, 0), (5, 1, 0.9375), (6, 1, 0.96875), (7, 3, 0.953125), (8, 4, 0.9609375),

@@ -70,8 +70,19 @@ import Testing
 @Suite struct PairedComparisonTests {
   @Test func processesWithoutBlocksDoNotCount() {
     let comparison = PairedComparison(blocks: [[0.1], [], [0.3, 0.1, 0.2]])
-    #expect(comparison?.processMedians == [0.1, 0.2])
-    #expect(comparison?.ratioCount == 4)
+    #expect(comparison?.interval.low == 0.1)
+    #expect(comparison?.interval.high == 0.2)
+    #expect(comparison?.interval.coverage == 0.5)
+  }
+
+  @Test func aProcessCountsIfItHasBlocksAgainstEveryBaseline() {
+    let comparison = PairedComparison(against: [
+      [[0.1], [0.5], [0.2, 0.3]], [[0.2], [], [0.4]],
+    ])
+    #expect(comparison?.interval.low == 0.1)
+    #expect(comparison?.interval.high == 0.4)
+    // Neither both below nor both above, in each of two processes: 1 − 2 ÷ 9.
+    #expect(abs((comparison?.interval.coverage ?? 0) - 7 / 9) < 1e-12)
   }
 
   @Test func withoutAnyBlockThereIsNoComparison() {

@@ -67,6 +67,24 @@ import Testing
     #expect(abs(meanAgainstSample.median()) > 0.001)
   }
 
+  /// Two builds of one kernel, whose noise is alike.
+  @Test(arguments: NoiseModel.all, [6, 9, 19])
+  func aSecondBaselineNarrowsTheIntervalAndKeepsItsCoverage(model: NoiseModel, processes: Int) {
+    var generator = SeededGenerator(seed: 13)
+    var (one, two) = (Outcome(), Outcome())
+    for _ in 0..<300 {
+      let drawn = model.draw(processes: processes, ratios: 3, &generator)
+      let again = zip(drawn.candidate, drawn.null).map { zip($0, $1).map { $0 - $1 } }
+      let null = PairedComparison(blocks: drawn.null)!.interval
+      one.add(PairedComparison(blocks: drawn.candidate)!.interval, null: null)
+      two.add(PairedComparison(against: [drawn.candidate, again])!.interval, null: null)
+    }
+    // At exactly 95% some fifteen of 300 miss; thirty would about once in five thousand times.
+    #expect(two.coverage > 0.9)
+    #expect(two.halfWidth < 0.95 * one.halfWidth)
+    #expect(two.judged(.faster) == 0 && two.judged(.slower) == 0)
+  }
+
   @Test func stoppingWhenPreciseKeepsTheCoverage() {
     // Look after each process, stop at 1% or at 25 processes.
     var generator = SeededGenerator(seed: 9)

@@ -97,8 +97,7 @@ public struct BuildSession {
       return point.lineup.pairs.compactMap { pair in
         let variant = match.experiment.variants[point.lineup.members[pair.candidate].variant]
         var row = ABRow(
-          analysis, baseline: [pair.baseline, pair.again], candidate: pair.candidate,
-          stop: point.progress.stop, metric: metric, counts: Self.counts)
+          analysis, pair, stop: point.progress.stop, metric: metric, counts: Self.counts)
         row?.experiment = match.experiment.id
         row?.variant = variant.name
         row?.parameter = point.parameter

@@ -107,6 +107,9 @@ public struct CommandMeasurement {
       rounds: records.count, fraction: elapsed / max(elapsed + left, 1e-9), secondsLeft: left)
   }
 
+  /// Two programs may differ in their noise, so that B is compared with A alone.
+  private static let instances = Lineup.Pair(baselines: [0], null: [0, 1], candidate: 2)
+
   private var analysis: PointAnalysis { PointAnalysis(records, metric: .time) }
 
   /// What they wrote, as far as it was compared.
@@ -133,7 +136,7 @@ public struct CommandMeasurement {
   /// The comparison; nil without a complete round.
   public var row: ABRow? {
     ABRow(
-      analysis, baseline: [0, 1], candidate: 2, stop: stop, metric: .time,
+      analysis, Self.instances, stop: stop, metric: .time,
       counts: ["user time", "system time", "peak memory"])
   }
 }
@@ -141,21 +144,21 @@ public struct CommandMeasurement {
 extension ABRow {
   /// From an analysis; nil where nothing was measured.
   /// - Parameters:
-  ///   - baseline: A and A′, the first side's.
-  ///   - candidate: the second side's.
+  ///   - pair: instances of the first side, and the second side's.
   ///   - counts: names of the counters and reports that it keeps, in their order.
   init?(
-    _ analysis: PointAnalysis, baseline: [Int], candidate: Int, stop: StopReason,
-    metric: MetricRecord, counts: [String], units: [String: Unit] = [:]
+    _ analysis: PointAnalysis, _ pair: Lineup.Pair, stop: StopReason, metric: MetricRecord,
+    counts: [String], units: [String: Unit] = [:]
   ) {
-    guard let before = analysis.value(of: baseline), let after = analysis.value(of: [candidate]),
-      let ratio = analysis.comparison(of: candidate, to: baseline[0]),
-      let null = analysis.comparison(of: baseline[1], to: baseline[0]),
-      let judged = analysis.interval(of: candidate, to: baseline[0])
+    guard let before = analysis.value(of: pair.null),
+      let after = analysis.value(of: [pair.candidate]),
+      let ratio = analysis.comparison(of: pair.candidate, to: pair.baselines),
+      let null = analysis.comparison(of: pair.null[1], to: [pair.null[0]]),
+      let judged = analysis.interval(of: pair.candidate, to: pair.baselines)
     else { return nil }
     let verdict = JudgementRule().judge(
       judged, null: null.interval, isDisturbed: analysis.isDisturbed)
-    let sides = [baseline, [candidate]].map { instances in
+    let sides = [pair.null, [pair.candidate]].map { instances in
       let (counters, reports) = analysis.counters(of: instances)
       return counters.merging(reports) { $1 }
     }
@@ -168,7 +171,8 @@ extension ABRow {
       isDisturbed: analysis.isDisturbed, first: Verdict(verdict),
       counts: counts.compactMap { name in
         guard let before = sides[0][name] ?? (sides[1][name].map { _ in 0 }) else { return nil }
-        let compared = analysis.reported(name)?.comparison(of: candidate, to: baseline[0])
+        let compared = analysis.reported(name)?.comparison(
+          of: pair.candidate, to: pair.baselines)
         return Count(
           name: name, before: Counter(before, unit: unit[name] ?? .count),
           after: Counter(sides[1][name] ?? 0, unit: unit[name] ?? .count),

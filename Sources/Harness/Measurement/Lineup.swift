@@ -13,10 +13,11 @@ struct Lineup: Sendable {
 
   /// Instances that are compared.
   struct Pair: Sendable {
-    /// A.
-    let baseline: Int
-    /// A′, for the null.
-    let again: Int
+    /// What the candidate is compared with: A, or A and A′ where B has their kind of noise, as the
+    /// same kernel of another build.
+    let baselines: [Int]
+    /// A and A′, for the null.
+    let null: [Int]
     /// B.
     let candidate: Int
   }
@@ -47,7 +48,7 @@ struct Lineup: Sendable {
         Member(variant: variant, build: 0, process: isShared ? 0 : index)
       },
       pairs: variants.indices.dropFirst().map {
-        Pair(baseline: 0, again: 1, candidate: $0 + 1)
+        Pair(baselines: [0], null: [0, 1], candidate: $0 + 1)
       })
   }
 
@@ -65,7 +66,8 @@ struct Lineup: Sendable {
           process: isShared ? copy : index)
       },
       pairs: (0..<count).map {
-        Pair(baseline: $0, again: count + $0, candidate: 2 * count + $0)
+        Pair(
+          baselines: [$0, count + $0], null: [$0, count + $0], candidate: 2 * count + $0)
       })
   }
 

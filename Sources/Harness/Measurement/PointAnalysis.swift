@@ -7,7 +7,8 @@ import Statistics
 /// `Lineup` says otherwise. A candidate is compared with A only, just as A′ is for the null, and
 /// sample by sample: the mean of A and A′, or of a block's two samples, has less noise but another
 /// shape of it than a single sample, so that the median of the differences would not be 0 for
-/// identical kernels (METHODOLOGY.md).
+/// identical kernels. Where both sides are one kernel, of two builds, the candidate is compared with
+/// A and with A′, each by itself (METHODOLOGY.md).
 struct PointAnalysis {
   let processes: [ProcessRecord]
   private let metric: MetricRecord
@@ -36,18 +37,20 @@ struct PointAnalysis {
   /// A candidate's interval for its verdict: where the figures are made of disturbed blocks, widened
   /// by what the disturbances can have done at most. Time that others took makes samples longer,
   /// never shorter: those of the baseline make a ratio too large, the candidate's too small.
-  func interval(of instance: Int, to other: Int = 0) -> ConfidenceInterval? {
-    guard var interval = comparison(of: instance, to: other)?.interval else { return nil }
+  func interval(of instance: Int, to others: [Int] = [0]) -> ConfidenceInterval? {
+    guard var interval = comparison(of: instance, to: others)?.interval else { return nil }
     guard isDisturbed else { return interval }
-    let ratios = logRatios(of: instance, to: other)
-    func shifted(_ shift: (ProcessRecord) -> Double) -> ConfidenceInterval? {
-      let blocks = zip(processes, ratios).map { process, ratios in
-        ratios.map { $0 + shift(process) }
+    func shifted(_ shift: (_ other: Int, ProcessRecord) -> Double) -> ConfidenceInterval? {
+      let blocks = others.map { other in
+        zip(processes, logRatios(of: instance, to: other)).map { process, ratios in
+          let shift = shift(other, process)
+          return ratios.map { $0 + shift }
+        }
       }
-      return PairedComparison(blocks: blocks)?.interval
+      return PairedComparison(against: blocks)?.interval
     }
-    interval.low = shifted { -lengthening(of: other, in: $0) }?.low ?? -Self.unbounded
-    interval.high = shifted { lengthening(of: instance, in: $0) }?.high ?? Self.unbounded
+    interval.low = shifted { -lengthening(of: $0, in: $1) }?.low ?? -Self.unbounded
+    interval.high = shifted { lengthening(of: instance, in: $1) }?.high ?? Self.unbounded
     return interval
   }
 
@@ -91,8 +94,9 @@ struct PointAnalysis {
     }
   }
 
-  func comparison(of instance: Int, to other: Int = 0) -> PairedComparison? {
-    PairedComparison(blocks: logRatios(of: instance, to: other))
+  /// - Parameter others: baselines that are alike, or one.
+  func comparison(of instance: Int, to others: [Int] = [0]) -> PairedComparison? {
+    PairedComparison(against: others.map { logRatios(of: instance, to: $0) })
   }
 
   /// A against A′, in the candidates' direction.

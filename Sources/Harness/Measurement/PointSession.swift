@@ -35,7 +35,7 @@ extension PointSession {
   var comparisons: [ConfidenceInterval] {
     let analysis = analysis
     return lineup.pairs.compactMap {
-      analysis.comparison(of: $0.candidate, to: $0.baseline)?.interval
+      analysis.comparison(of: $0.candidate, to: $0.baselines)?.interval
     }
   }
 
@@ -45,10 +45,10 @@ extension PointSession {
     guard experiment.metric.record.percentile != nil else { return }
     let analysis = analysis
     for pair in lineup.pairs {
-      for other in [pair.again, pair.candidate]
-      where analysis.comparison(of: other, to: pair.baseline) == nil {
+      for other in [pair.null[1], pair.candidate]
+      where analysis.comparison(of: other, to: [pair.null[0]]) == nil {
         let found = records.map { record in
-          [pair.baseline, other].map {
+          [pair.null[0], other].map {
             record.observations(of: $0, in: record.blocks)?.count ?? 0
           }.min()!
         }

@@ -9,7 +9,7 @@ extension PointAnalysis {
     let ratios = variants.indices.compactMap { other -> YardstickRatio? in
       // The baseline is instances 0 and 1.
       guard variants[other].yardstick != nil,
-        let found = comparison(of: position + 1, to: other + 1)
+        let found = comparison(of: position + 1, to: [other + 1])
       else { return nil }
       return YardstickRatio(
         yardstick: variants[other].name, ratio: Interval(found.interval.ratio))
