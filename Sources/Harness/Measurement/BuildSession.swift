@@ -129,11 +129,11 @@ public struct BuildSession {
 extension Preset {
   /// The same for two builds in turns: three processes share a round, and hold all variants, so that
   /// a round takes twice as long or more. A point has a little less than that, as a comparison should
-  /// take hardly more than two runs; with 1.7 times the budget fewer small slowdowns are found. Every
-  /// ratio is near 1, so that none is precise early for being large.
+  /// take hardly more than two runs, and a second baseline makes its intervals narrower. Every ratio
+  /// is near 1, so that none is precise early for being large.
   public var inTurns: Preset {
     Preset(
       name: name, processes: processes, secondsPerProcess: 2 * secondsPerProcess,
-      pointSeconds: 1.9 * pointSeconds, halfWidth: halfWidth, passes: passes, isCoarse: isCoarse)
+      pointSeconds: 1.7 * pointSeconds, halfWidth: halfWidth, passes: passes, isCoarse: isCoarse)
   }
 }
