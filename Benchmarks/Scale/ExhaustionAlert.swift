@@ -10,26 +10,26 @@ extension Experiment {
     slot: "scale/10k/connections",
     claim: """
       Where a load rises through the capacity of a connection pool, an alert on the wait for a \
-      connection comes in half the time of an alert on errors. With help 20 ms later, 69% of the \
-      requests are served in time instead of 57%: more, and far from the 98% of a queue that loses \
-      nothing by being long.
+      connection comes in a third of the time of an alert on errors. With help 20 ms later, nearly \
+      all requests are served in time instead of half.
       """,
     mechanism: """
       Beyond its capacity C a pool's queue grows by the load's excess. Where the load rises by s \
       requests per second each second, the wait is s t² ÷ 2 C after t: it exceeds 3 ms after 30 \
       ms, 10 ms after 55 ms, and the 20 ms at which requests give up after 78 ms; the first error \
       is seen when that request has given up, 20 ms later. An alert on errors has no lead: its \
-      first sample is the failure. The formula is a queue without randomness. It leaves out what \
-      waiting costs: each request in the queue holds a thread, which has to be woken on the \
-      processor that serves. Each alert brings a second Shop, which takes half of the requests \
-      {point} later.
+      first sample is the failure. The prediction is this queue without randomness, with the \
+      capacity that was measured of the pool. Each alert brings a second Shop, which takes half of \
+      the requests {point} later.
       """,
     limits: """
       Times are those of a small pool on one machine, so that a ramp lasts a fifth of a second: \
       with a load that doubles in an hour instead, the same waits are minutes apart. Where the \
-      load jumps, nothing gives a lead. A threshold on the wait needs a level that healthy peaks \
-      do not reach; the share of connections in use does not do, since it is 100% without any \
-      wait.
+      load jumps, nothing gives a lead. The pool serves as fast with a long queue as with a short \
+      one, since it hands a connection that comes back to the request that has waited longest and \
+      wakes no other thread; one that wakes them all loses capacity while its queue grows. A \
+      threshold on the wait needs a level that healthy peaks do not reach; the share of \
+      connections in use does not do, since it is 100% without any wait.
       """,
     diagram: """
       flowchart LR

@@ -13,20 +13,20 @@ extension Experiment {
     claim: """
       At 70% utilisation, eight web servers behind random routing answer three of ten requests \
       late, as a single server does; behind a balancer that knows who is least loaded they answer \
-      one of thirty late, for which random routing would need 35 servers. Two servers gain about \
-      half as much.
+      fewer than one of twenty late, for which random routing would need 22 servers. Two servers \
+      gain about half as much.
       """,
     mechanism: """
       A server works on one request at a time, for an exponential time of 1 ms on average. An \
       answer after 4 ms is late. Random routing splits independent arrivals into independent \
       arrivals: each of n servers has the queue of a single server (M/M/1), so that n servers \
       answer n times as many requests in time. At utilisation ρ the share e^(−4 (1 − ρ)) is late. \
-      For one late answer of thirty, ρ would have to be 16%. The least loaded server is idle if \
-      any is, so that most requests do not wait: half of the late answers need 4 ms of work \
-      themselves (1.8% of all). The client balances by its own outstanding requests; nginx and \
-      HAProxy stand between client and servers. The prediction is a simulation of the same \
-      servers, loads and seconds. Its balancer costs nothing, as in scale/web-tier: what a proxy \
-      answers less is the proxy's cost. One core of a proxy carries at most 1 ÷ its processor time per request.
+      For one late answer of twenty, ρ would have to be 25%. The least loaded server is idle if \
+      any is, so that most requests do not wait; 1.8% of all are late because they need 4 ms of \
+      work themselves. The client balances by its own outstanding requests; nginx and HAProxy \
+      stand between client and servers. The prediction is a simulation of the same servers, loads \
+      and seconds. Its balancer costs nothing, as in scale/web-tier: what a proxy answers less is \
+      the proxy's cost. One core of a proxy carries at most 1 ÷ its processor time per request.
       """,
     limits: """
       A server's work is a wait with one place, since eight servers that compute would share two \

@@ -1,12 +1,16 @@
 import Databases
+import Glibc
 
 /// Looks into a Shop's database itself, past the Shop, and says what must never be there.
 public struct InvariantChecker {
   private let database: SQLiteDatabase
 
   /// - Parameter folder: of the Shop, which may be serving.
-  /// - Throws: `ShopRefused.database`.
+  /// - Throws: `ShopRefused.database`, also where there is none.
   public init(folder: String) throws(ShopRefused) {
+    guard access("\(folder)/shop.db", F_OK) == 0 else {
+      throw .database("there is no shop.db in \(folder)")
+    }
     do {
       database = try SQLiteDatabase(
         .file("\(folder)/shop.db"),

@@ -1,4 +1,3 @@
-import CPerflab
 import Glibc
 
 /// A bounded number of connections that threads share. Who finds none free waits, first come, first
@@ -15,31 +14,43 @@ public final class ConnectionPool<Connection>: @unchecked Sendable {
   // SAFETY (@unchecked): all state is used under the mutex only; a connection is used by one thread
   // at a time, and the mutex orders its use by one before its use by the next.
   private let mutex = UnsafeMutablePointer<pthread_mutex_t>.allocate(capacity: 1)
-  private let returned = UnsafeMutablePointer<pthread_cond_t>.allocate(capacity: 1)
+  /// Empty while anybody waits.
   private var free: [Connection]
-  private var turnToTake = 0
-  private var nextTurn = 0
-  private var gaveUp: Set<Int> = []
+  /// In the order in which they came.
+  private var waiters: [Waiter] = []
 
   /// Of the pool.
   public let size: Int
+
+  /// A thread that waits. It has a condition of its own: a connection that comes back wakes the one
+  /// thread that gets it, and not all of them.
+  private final class Waiter {
+    let isServed = UnsafeMutablePointer<pthread_cond_t>.allocate(capacity: 1)
+    var connection: Connection?
+
+    init() {
+      var attributes = pthread_condattr_t()
+      pthread_condattr_init(&attributes)
+      pthread_condattr_setclock(&attributes, CLOCK_MONOTONIC)
+      pthread_cond_init(isServed, &attributes)
+      pthread_condattr_destroy(&attributes)
+    }
+
+    deinit {
+      pthread_cond_destroy(isServed)
+      isServed.deallocate()
+    }
+  }
 
   /// - Parameter connections: that it lends.
   public init(_ connections: [Connection]) {
     free = connections.reversed()
     size = connections.count
     pthread_mutex_init(mutex, nil)
-    var attributes = pthread_condattr_t()
-    pthread_condattr_init(&attributes)
-    pthread_condattr_setclock(&attributes, CLOCK_MONOTONIC)
-    pthread_cond_init(returned, &attributes)
-    pthread_condattr_destroy(&attributes)
   }
 
   deinit {
-    pthread_cond_destroy(returned)
     pthread_mutex_destroy(mutex)
-    returned.deallocate()
     mutex.deallocate()
   }
 
@@ -47,7 +58,7 @@ public final class ConnectionPool<Connection>: @unchecked Sendable {
   public var inUse: Int { locked { size - free.count } }
 
   /// Threads that wait at this moment.
-  public var waiting: Int { locked { nextTurn - turnToTake - gaveUp.count } }
+  public var waiting: Int { locked { waiters.count } }
 
   /// Lends a connection for as long as `body` runs.
   /// - Parameter nanoseconds: to wait for one at most.
@@ -66,31 +77,27 @@ public final class ConnectionPool<Connection>: @unchecked Sendable {
   public func checkOut(within nanoseconds: UInt64) throws(PoolExhausted) -> Connection {
     pthread_mutex_lock(mutex)
     defer { pthread_mutex_unlock(mutex) }
-    let turn = nextTurn
-    nextTurn += 1
-    var deadline = timespec()
-    while turn != turnToTake || free.isEmpty {
-      if deadline.tv_sec == 0 { deadline = Self.time(after: nanoseconds) }
-      guard pthread_cond_timedwait(returned, mutex, &deadline) == ETIMEDOUT else { continue }
-      if turn == turnToTake { pass() } else { gaveUp.insert(turn) }
+    if let connection = free.popLast() { return connection }
+    let waiter = Waiter()
+    waiters.append(waiter)
+    var deadline = Self.time(after: nanoseconds)
+    while true {
+      let result = pthread_cond_timedwait(waiter.isServed, mutex, &deadline)
+      if let connection = waiter.connection { return connection }
+      guard result == ETIMEDOUT else { continue }
+      waiters.removeAll { $0 === waiter }
       throw PoolExhausted(size: size)
     }
-    pass()
-    return free.removeLast()
   }
 
-  /// Takes a connection back.
+  /// Takes a connection back, and hands it to the thread that has waited longest.
   public func checkIn(_ connection: Connection) {
     locked {
-      free.append(connection)
-      pthread_cond_broadcast(returned)
+      guard !waiters.isEmpty else { return free.append(connection) }
+      let first = waiters.removeFirst()
+      first.connection = connection
+      pthread_cond_signal(first.isServed)
     }
-  }
-
-  /// The turn of the next one who still waits.
-  private func pass() {
-    repeat { turnToTake += 1 } while gaveUp.remove(turnToTake) != nil
-    pthread_cond_broadcast(returned)
   }
 
   private func locked<Answer>(_ body: () -> Answer) -> Answer {

@@ -35,6 +35,7 @@ struct ShopForecastCommand: ParsableCommand {
     guard (1...10_000).contains(visitors) else {
       throw CommandFailed("--visitors is from 1 to 10000", exitCode: 64)
     }
+    try TextOutput.check(output)
     let place = try shop.place()
     defer { withExtendedLifetime(place) {} }
     var settings = try shop.settings(in: place)

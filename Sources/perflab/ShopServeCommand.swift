@@ -65,6 +65,7 @@ struct ShopServeCommand: ParsableCommand {
       throw CommandFailed(
         "--payment and --network are at most 60000, --lifetime at most 86400", exitCode: 64)
     }
+    guard ordersAt != 0 else { throw CommandFailed("--orders-at is from 1 to 65535", exitCode: 64) }
     settings.payments.time = UInt64(payment * 1e6)
     if network > 0 { settings.databaseTime = .constant(network * 1e6) }
     settings.cacheLifetime = UInt64(lifetime * 1e9)

@@ -1,6 +1,7 @@
 import ArgumentParser
 import Glibc
 import Lab
+import Platform
 import Shop
 
 struct ShopSicknessesCommand: ParsableCommand {
@@ -56,6 +57,10 @@ struct ShopProfileCommand: ParsableCommand {
   var output: String?
 
   func run() throws {
+    guard (1...1_000_000).contains(requests) else {
+      throw CommandFailed("--requests is from 1 to 1000000", exitCode: 64)
+    }
+    try TextOutput.check(output)
     let place = try shop.place()
     defer { withExtendedLifetime(place) {} }
     let settings = try shop.settings(in: place)
@@ -69,17 +74,28 @@ struct ShopProfileCommand: ParsableCommand {
 
 /// Where a command's text goes.
 enum TextOutput {
+  /// Whether the file can be written, before minutes are spent on what it is to hold. One that is
+  /// new stays empty until then.
+  static func check(_ path: String?) throws {
+    if let path { fclose(try open(path, "ae")) }
+  }
+
   /// - Parameters:
   ///   - text: with a line feed at its end.
   ///   - path: of a file; nil for standard output.
   static func write(_ text: String, to path: String?) throws {
     guard let path else { return try Lab.line(String(text.dropLast())) }
-    guard let file = fopen(path, "we") else {
-      throw CommandFailed("\(path) can't be written: \(String(cString: strerror(errno)))")
-    }
+    let file = try open(path, "we")
     let isWritten = fputs(text, file) >= 0
-    guard fclose(file) == 0, isWritten else {
-      throw CommandFailed("\(path) can't be written: \(String(cString: strerror(errno)))")
-    }
+    guard fclose(file) == 0, isWritten else { throw failure(path) }
+  }
+
+  private static func open(_ path: String, _ mode: String) throws -> UnsafeMutablePointer<FILE> {
+    guard let file = fopen(path, mode) else { throw failure(path) }
+    return file
+  }
+
+  private static func failure(_ path: String) -> CommandFailed {
+    CommandFailed("\(path) can't be written: \(SystemError.describe(errno))")
   }
 }

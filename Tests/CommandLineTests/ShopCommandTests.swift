@@ -52,9 +52,22 @@ import Testing
     #expect(
       place.err == "perflab: /proc/nonesuch can't be used: No such file or directory\n",
       "\(place.err)")
+    let orders = try Perflab.run(["shop", "serve", "--orders-at", "0"])
+    #expect(orders.code == 64 && orders.err == "perflab: --orders-at is from 1 to 65535\n")
+    let none = try Perflab.run(["shop", "profile", "--requests", "0"])
+    #expect(none.code == 64 && none.err == "perflab: --requests is from 1 to 1000000\n")
     for outcome in [unknown, size, place] {
       #expect(outcome.err.split(separator: "\n").count == 1)
     }
+  }
+
+  @Test func aCheckOfNoShopMakesNone() throws {
+    let folder = try Perflab.scratch().path(percentEncoded: false)
+    let check = try Perflab.run(["shop", "check", "--db", folder])
+    #expect(check.code == 1)
+    #expect(
+      check.err == "perflab: the database can't be used: there is no shop.db in \(folder)\n")
+    #expect(try FileManager.default.contentsOfDirectory(atPath: folder).isEmpty)
   }
 
   @Test func aPortInUseIsOneLine() throws {
@@ -88,5 +101,10 @@ import Testing
       #expect(refused.code == 64)
       #expect(refused.err.split(separator: "\n").count == 1)
     }
+    // Before anything is measured.
+    let lost = try Perflab.run(["shop", "forecast", "--output", "/nonesuch/page.md"])
+    #expect(lost.code == 1)
+    #expect(
+      lost.err == "perflab: /nonesuch/page.md can't be written: No such file or directory\n")
   }
 }

@@ -49,6 +49,33 @@ struct ConnectionPoolTests {
     #expect(uses.map(\.count).reduce(0, +) == done.load(ordering: .relaxed))
   }
 
+  /// Threads that wait for the one connection get it in the order in which they came, and none is
+  /// woken for another's sake.
+  @Test func aReturnedConnectionWakesTheOneThreadThatGetsIt() throws {
+    let count = 32
+    let pool = ConnectionPool([0])
+    let order = Mutex<[Int]>([])
+    let sleeps = Atomic<Int>(0)
+    let connection = try pool.checkOut(within: 0)
+    let threads = try ThreadPool(threads: count)
+    for number in 0..<count {
+      threads.submit {
+        let before = sleepsOfThread()
+        guard let connection = try? pool.checkOut(within: 60_000_000_000) else { return }
+        sleeps.add(sleepsOfThread() - before, ordering: .relaxed)
+        order.withLock { $0.append(number) }
+        pool.checkIn(connection)
+      }
+      while pool.waiting <= number { sched_yield() }
+    }
+    pool.checkIn(connection)
+    threads.drain()
+    threads.shutdown()
+    #expect(order.withLock { $0 } == Array(0..<count))
+    // One each, and some for the pool's own mutex; with all woken each time it is the square.
+    #expect((1...4 * count).contains(sleeps.load(ordering: .relaxed)))
+  }
+
   /// What only one thread at a time may touch.
   private final class Use: @unchecked Sendable {
     // SAFETY (@unchecked): `count` is used by the thread that has the connection alone, which is
@@ -66,4 +93,12 @@ struct ConnectionPoolTests {
       inside.subtract(1, ordering: .relaxed)
     }
   }
+}
+
+/// Times that the calling thread has given up the processor by itself.
+private func sleepsOfThread() -> Int {
+  var usage = rusage()
+  // RUSAGE_THREAD, which Glibc's module leaves out.
+  getrusage(__rusage_who_t(1), &usage)
+  return usage.ru_nvcsw
 }

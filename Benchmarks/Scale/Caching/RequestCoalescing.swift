@@ -20,7 +20,7 @@ extension Experiment {
       first to return ends it, sooner than a mean fetch; where the copies fill the origin's twenty \
       places, L grows with them, and more come. Here the edge is a client on one processor, the \
       origin a server behind sockets on the other, which holds each fetch for its time. The \
-      prediction is the simulation of that edge and that origin.
+      prediction is the simulation of that edge and that origin, as the code above declares them.
       """,
     limits: """
       Those who wait share the fate of the one that went: a slow or failed fetch fails them all, \

@@ -12,20 +12,22 @@ extension Experiment {
     claim: """
       With two of ten shards dead, callers that wait for a time-out of 12 ms answer a third of the \
       requests of 150 ms instead of 80%, and with three an eighth instead of 70%; a breaker for each \
-      shard answers what the healthy ones can. One breaker for all shards hardly opens, and refuses \
-      those too where it does.
+      shard answers what the healthy ones can. One breaker for all shards seldom opens with two \
+      dead ones, and with three it refuses the calls of the healthy ones too.
       """,
     mechanism: """
       A call to a dead shard holds a thread for the whole time-out: 500 calls per second and dead \
       shard × 12 ms are 6 threads of 10. With two dead shards no thread is left for the healthy \
       eight. A breaker answers at once instead, and frees the threads. It has to watch what fails \
       together: one breaker over ten shards sees 20 or 30% of failures, below the threshold of \
-      50%; when it does open, it opens for the healthy shards as well. The shards are servers \
-      behind sockets, the dead ones take requests and answer none; threads and breakers are their \
-      client's. The prediction is the simulation of the same shards and threads.
+      50%. It judges ten calls at a time, of which by chance six or more fail in 0.6 or 4.7% of \
+      the cases; then it opens for the healthy shards as well. The shards are servers behind \
+      sockets, the dead ones take requests and answer none; threads and breakers are their \
+      client's. The prediction is the simulation of the same shards and threads, as the code above \
+      declares them.
       """,
     limits: """
-      A breaker that opens at fewer failures turns 10% of failures into 100%. Each shard needs \
+      One breaker for all that opens at fewer failures turns 10% of failures into 100%. Each shard needs \
       enough calls to be judged: with few of them its breaker opens late, and here the 32 ms until \
       then are a fifth of the window. A shorter time-out, or a limit of threads per shard (a \
       bulkhead), protects the healthy shards without judging at all.

@@ -20,7 +20,7 @@ extension Experiment {
       fit. Above it the queue grows until every request of both kinds is late: the fallback has \
       carried the failure to a part that was healthy. A list in memory answers without anybody. \
       Both services are servers behind sockets, the recommendations' refuses each call; the \
-      prediction is the simulation of the same two.
+      prediction is the simulation of the same two, as the code above declares them.
       """,
     limits: """
       A fallback that runs only in an emergency has never run under load: use it now and then, or \
@@ -31,8 +31,8 @@ extension Experiment {
       """,
     diagram: drawing(
       of: [
-        "fail": shop(load: 0.5, .none), "query instead": shop(load: 0.5, .query),
-        "list in memory": shop(load: 0.5, .list),
+        "fail": shop(load: 0.9, .none), "query instead": shop(load: 0.9, .query),
+        "list in memory": shop(load: 0.9, .list),
       ], headline: "query instead"),
     sweep: .count("database load", [40, 90], smoke: 40, label: { "\($0) % load before" }),
     metric: .share("requests answered in time", lowerIsBetter: false),

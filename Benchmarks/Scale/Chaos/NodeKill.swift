@@ -20,7 +20,7 @@ extension Experiment {
       share of those that do. What it fails at once leaves the others idle more often, which is \
       why it is not all. The rule of 1 ÷ n holds for random routing. A retry sees the same loads \
       and mostly makes the same choice. The nodes are servers behind sockets, one of which refuses; \
-      the prediction is the simulation of the same nodes.
+      the prediction is the simulation of the same nodes, as the code above declares them.
       """,
     limits: """
       A node that hangs instead of refusing keeps its requests, looks busy, and is avoided. \

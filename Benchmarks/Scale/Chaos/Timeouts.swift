@@ -21,7 +21,7 @@ extension Experiment {
       short a one fails healthy calls, whose work is done for nothing. Retries multiply both \
       effects: three attempts hold up to three times as many threads. The pages and the dependency are \
       servers behind sockets, and the threads are permits of their client; the prediction is the \
-      simulation of the same two servers and threads.
+      simulation of the same two servers and threads, as the code above declares them.
       """,
     limits: """
       The dependency does not learn that its caller has given up, and works through the backlog \

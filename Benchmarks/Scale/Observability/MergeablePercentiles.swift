@@ -21,8 +21,8 @@ extension Experiment {
       of histograms is the histogram of all requests, as exact as the width of a bucket. Here ten \
       servers behind sockets respond within exponential times, each is recorded in an HdrHistogram \
       of three digits, and what is said is compared with the p99 of all response times. Less than \
-      the 0.1% that three digits promise is luck, and counts as 0.1%. The prediction is the same \
-      with times that are drawn.
+      the 0.1% that three digits promise is luck, and counts as 0.1%: the answer's ratio is the \
+      mean's error ÷ this width. The prediction is the same with times that are drawn.
       """,
     limits: """
       Where all servers are alike the mean is right, and nobody notices that it is not when one is \

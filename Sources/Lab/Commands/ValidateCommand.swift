@@ -23,16 +23,22 @@ struct ValidateCommand: ParsableCommand {
   var list = false
 
   func validate() throws {
-    guard seeds >= 1 else { throw ValidationError("--seeds takes 1 or more.") }
+    guard (1...1_000_000).contains(seeds) else {
+      throw ValidationError("--seeds is from 1 to 1000000.")
+    }
   }
 
   func run() throws {
     let beginnings = only?.split(separator: ",").map(String.init) ?? [""]
+    let unknown = beginnings.filter { beginning in
+      !Validation.checks.contains { $0.id.hasPrefix(beginning) }
+    }
+    guard unknown.isEmpty else {
+      throw LabError.invalid("no check begins with \(unknown.joined(separator: " or "))")
+    }
+    guard !beginnings.isEmpty else { throw LabError.invalid("--only names no check; see --list") }
     let checks = Validation.checks.filter { check in
       beginnings.contains { check.id.hasPrefix($0) }
-    }
-    guard !checks.isEmpty else {
-      throw LabError.invalid("no check begins with \(beginnings.joined(separator: " or "))")
     }
     if list {
       let width = checks.map(\.id.count).max() ?? 0
