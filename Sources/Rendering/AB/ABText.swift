@@ -46,7 +46,7 @@ enum ABText {
       let again = comparison.rows.count { $0.second != nil }
       return "A ratio is the time of \(sides[0]) ÷ that of \(sides[1]) (of what is better the "
         + "larger it is, the other way round), above 1 if the second is better. The workers of both "
-        + "builds took turns; the null compares the first build with itself. A verdict requires that the whole interval lies beyond 2 % and beyond the "
+        + "builds took turns, two of the first and one of the second, which is compared with both; the null is one of the first ÷ the other. A verdict requires that the whole interval lies beyond 2 % and beyond the "
         + "null, and that a second measurement says the same"
         + (again == 0 ? "." : " (\(again) \(again == 1 ? "was" : "were") measured again).")
     }
