@@ -3,9 +3,11 @@
 
 #include <errno.h>
 #include <fcntl.h>
+#include <poll.h>
 #include <signal.h>
 #include <sys/prctl.h>
 #include <sys/resource.h>
+#include <sys/syscall.h>
 #include <sys/time.h>
 #include <sys/wait.h>
 #include <unistd.h>
@@ -38,8 +40,26 @@ static void become(char *const arguments[], char *const environment[], int input
   _exit(127);
 }
 
+/// Returns EINTR after a caught signal, else 0 or an errno.
+static int await_end(pid_t child, void (*meanwhile)(void *, pid_t), void *context) {
+  struct pollfd ended = {.fd = (int)syscall(SYS_pidfd_open, child, 0), .events = POLLIN};
+  int failure = ended.fd < 0 ? errno : 0;
+  if (failure) return failure;
+  while (poll(&ended, 1, 10) <= 0) {
+    if (perflab_interrupt()) {
+      kill(-child, SIGKILL);
+      failure = EINTR;
+    } else {
+      meanwhile(context, child);
+    }
+  }
+  close(ended.fd);
+  return failure;
+}
+
 int perflab_run_command(char *const arguments[], char *const environment[], int input, int output,
-                        int error, const uint8_t *allowed, perflab_command_usage *usage) {
+                        int error, const uint8_t *allowed, void (*meanwhile)(void *, pid_t),
+                        void *context, perflab_command_usage *usage) {
   int ends[2];
   if (pipe2(ends, O_CLOEXEC) != 0) return errno;
   uint64_t start = perflab_now();
@@ -57,12 +77,8 @@ int perflab_run_command(char *const arguments[], char *const environment[], int 
   while (read(ends[0], &failure, sizeof failure) < 0 && errno == EINTR) {
   }
   close(ends[0]);
-  siginfo_t ended;
-  while (waitid(P_PID, (id_t)child, &ended, WEXITED | WNOWAIT) < 0 && errno == EINTR) {
-    if (perflab_interrupt() == 0) continue;
-    kill(-child, SIGKILL);
-    failure = EINTR;
-  }
+  int waiting = await_end(child, meanwhile, context);
+  if (waiting) failure = waiting;
   usage->wall_ns = perflab_now() - start;
   // What it left running would run beside the next command. Until it is reaped, the group is its own.
   kill(-child, SIGKILL);

@@ -54,6 +54,10 @@ int perflab_spawn(const char *path, char *const arguments[], char *const environ
 
 int perflab_memory_file(const char *name) { return memfd_create(name, MFD_CLOEXEC); }
 
+void perflab_empty(int file, int64_t start, int64_t bytes) {
+  fallocate(file, FALLOC_FL_PUNCH_HOLE | FALLOC_FL_KEEP_SIZE, start, bytes);
+}
+
 int perflab_pipe(int ends[2]) { return pipe2(ends, O_CLOEXEC) == 0 ? 0 : errno; }
 
 void perflab_die_with_parent(void) {

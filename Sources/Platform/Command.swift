@@ -63,37 +63,59 @@ public struct Command: Sendable, Equatable {
   public func run(
     cpus: [Int] = [], keeps: Bool = true
   ) throws(Failure) -> (run: Run, lastWords: String) {
-    try run(cpus: cpus, keeps: keeps) { run, output, errors in
-      let words = Self.end(of: errors, bytes: 2_048)
-      return (run, words.isEmpty && keeps ? Self.end(of: output, bytes: 2_048) : words)
+    try run(cpus: cpus, keeps: keeps) { run, written in
+      let words = written.errors.end(bytes: 2_048)
+      return (run, words.isEmpty && keeps ? written.output.end(bytes: 2_048) : words)
     }
   }
 
   /// Runs it once and returns what it wrote, at most a megabyte of each, from the end.
   public func outputs() throws(Failure) -> (ending: Ending, output: String, errors: String) {
-    try run(cpus: [], keeps: true) { run, output, errors in
+    try run(cpus: [], keeps: true) { run, written in
       (
-        run.ending, Self.end(of: output, bytes: 1 << 20), Self.end(of: errors, bytes: 1 << 20)
+        run.ending, written.output.end(bytes: CommandOutput.kept),
+        written.errors.end(bytes: CommandOutput.kept)
       )
     }
   }
 
+  private struct Written {
+    var output: CommandOutput
+    var errors: CommandOutput
+
+    /// Takes what there is, but returns in time to see whether the command has ended.
+    mutating func take(from group: pid_t) {
+      var isHeldBack = false
+      for _ in 0..<64 {
+        if !isHeldBack, output.isBehind || errors.isBehind {
+          isHeldBack = kill(-group, SIGSTOP) == 0
+        }
+        let took = (output.take(), errors.take())
+        if took == (false, false) { break }
+      }
+      if isHeldBack { kill(-group, SIGCONT) }
+    }
+  }
+
   private func run<Result>(
-    cpus: [Int], keeps: Bool, _ result: (Run, _ output: Int32, _ errors: Int32) -> Result
+    cpus: [Int], keeps: Bool, _ result: (Run, Written) -> Result
   ) throws(Failure) -> Result {
     let input = open(self.input ?? "/dev/null", O_RDONLY | O_CLOEXEC)
     guard input >= 0 else { throw .noInput(path: self.input ?? "/dev/null", errno: errno) }
-    let output =
-      keeps ? perflab_memory_file("output") : open("/dev/null", O_WRONLY | O_CLOEXEC)
-    let errors = perflab_memory_file("errors")
+    var written = Written(
+      output: CommandOutput(isKept: keeps), errors: CommandOutput(isKept: true))
+    let (output, errors) = (written.output.descriptor, written.errors.descriptor)
     defer { for descriptor in [input, output, errors] { close(descriptor) } }
     var argv = arguments.map { strdup($0) } + [nil]
     defer { for text in argv { free(text) } }
     var mask = [UInt8](repeating: 0, count: Int(PERFLAB_CPU_LIMIT))
     for cpu in cpus where mask.indices.contains(cpu) { mask[cpu] = 1 }
     var usage = perflab_command_usage()
-    let error = perflab_run_command(
-      &argv, environ, input, output, errors, cpus.isEmpty ? nil : mask, &usage)
+    let error = withUnsafeMutablePointer(to: &written) { written in
+      perflab_run_command(
+        &argv, environ, input, output, errors, cpus.isEmpty ? nil : mask,
+        { $0?.assumingMemoryBound(to: Written.self).pointee.take(from: $1) }, written, &usage)
+    }
     switch error {
     case 0: break
     case EINTR: throw .interrupted
@@ -105,8 +127,8 @@ public struct Command: Sendable, Equatable {
       nanoseconds: Double(usage.wall_ns), userNanoseconds: Double(usage.user_ns),
       systemNanoseconds: Double(usage.system_ns), peakBytes: Double(usage.peak_bytes),
       ending: signal == 0 ? .exited(code: (usage.status >> 8) & 0xff) : .killed(signal: signal),
-      output: keeps ? Self.digest(output) : nil)
-    return result(run, output, errors)
+      output: keeps ? written.output.digest() : nil)
+    return result(run, written)
   }
 
   /// What the kernel counts as the peak of even the smallest command: a child begins with a copy of
@@ -114,24 +136,5 @@ public struct Command: Sendable, Equatable {
   /// be measured.
   public static func memoryFloor() -> Double? {
     (try? Command(["true"]).run(keeps: false))?.run.peakBytes
-  }
-
-  private static func end(of file: Int32, bytes limit: Int) -> String {
-    let size = max(0, lseek(file, 0, SEEK_END))
-    let start = max(0, size - limit)
-    var bytes = [UInt8](repeating: 0, count: Int(size - start))
-    let count = pread(file, &bytes, bytes.count, start)
-    return String(decoding: bytes.prefix(max(0, count)), as: UTF8.self)
-  }
-
-  private static func digest(_ file: Int32) -> OutputDigest? {
-    let size = Int(max(0, lseek(file, 0, SEEK_END)))
-    guard size > 0 else { return OutputDigest(bytes: 0, hash: 0) }
-    guard let start = mmap(nil, size, PROT_READ, MAP_SHARED, file, 0), start != MAP_FAILED else {
-      return nil
-    }
-    defer { munmap(start, size) }
-    let bytes = UnsafeRawBufferPointer(start: start, count: size)
-    return OutputDigest(bytes: size, hash: ByteDigest.of(bytes))
   }
 }

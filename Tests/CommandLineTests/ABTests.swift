@@ -117,7 +117,11 @@ import Testing
 
   @Test func whatCanNotBeWrittenIsSaidBeforeAnythingRuns() throws {
     let folder = try Perflab.scratch()
-    for words in [["--json", "."], ["--out", "/proc/none/ab.md"]] {
+    for words in [
+      ["--json", "."], ["--out", "/proc/none/ab.md"], ["--json", "/proc/ab.json"],
+      // A device has the right to write, and is no folder.
+      ["--json", "/dev/null/ab.json"], ["--json", "new/"],
+    ] {
       let outcome = try ab(words + ["touch run", "--", "touch run; true"], in: folder)
       #expect(outcome.code == 65 && outcome.err.contains("can't be written"), "\(outcome.err)")
     }
@@ -129,7 +133,7 @@ import Testing
 
   @Test func anInterruptKeepsWhatWasMeasured() throws {
     let folder = try Perflab.scratch()
-    // The hundredth run interrupts perflab itself.
+    // The thirtieth run interrupts perflab itself.
     let first = "echo x >> log; [ $(wc -l < log) -eq 30 ] && kill -INT $PPID; sleep 0.01"
     let outcome = try Perflab.run(
       [

@@ -26,8 +26,10 @@ typedef struct {
 ///
 /// Returns 0, or an errno if it could not be started: EINTR after a caught signal. `allowed` has a
 /// byte for each of PERFLAB_CPU_LIMIT processors, 1 for those that it may use; NULL for all that
-/// this thread may use.
+/// this thread may use. `meanwhile` is called every 10 ms while it runs, with its process group.
+/// Needs Linux 5.3.
 int perflab_run_command(char *const arguments[], char *const environment[], int input, int output,
-                        int error, const uint8_t *allowed, perflab_command_usage *usage);
+                        int error, const uint8_t *allowed, void (*meanwhile)(void *, pid_t),
+                        void *context, perflab_command_usage *usage);
 
 #endif

@@ -16,6 +16,10 @@ int perflab_spawn(const char *path, char *const arguments[], char *const environ
 /// A nameless file in memory, close-on-exec, or -1.
 int perflab_memory_file(const char *name);
 
+/// Gives the memory of a part of a file back. The part reads as zeros; the file's size stays. Does
+/// nothing where the file has no such parts.
+void perflab_empty(int file, int64_t start, int64_t bytes);
+
 /// A pipe whose ends are close-on-exec. Returns 0 or an errno.
 int perflab_pipe(int ends[2]);
 

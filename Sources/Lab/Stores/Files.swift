@@ -45,7 +45,7 @@ enum Files {
     if isStream(path) { return try send(bytes, to: path) }
     if exists(path), let old = try? read(path), old == bytes { return }
     try createFolder(of: path)
-    let temporary = "\(path).\(getpid()).new"
+    let temporary = temporary(path)
     do {
       let file = try FileDescriptor.open(
         FilePath(temporary), .writeOnly, options: [.create, .truncate, .closeOnExec],
@@ -67,6 +67,8 @@ enum Files {
       throw .unwritable(path: path, reason: reason)
     }
   }
+
+  private static func temporary(_ path: String) -> String { "\(path).\(getpid()).new" }
 
   /// Whether it is there and is no file that could be replaced: a device, a pipe.
   private static func isStream(_ path: String) -> Bool {
@@ -126,10 +128,15 @@ enum Files {
     if stat(path, &found) == 0, found.st_mode & 0o222 == 0 || access(path, W_OK) != 0 {
       throw .unwritable(path: path, reason: "it is read-only; nothing was changed")
     }
-    let folder = FilePath(path).removingLastComponent()
-    if access(folder.isEmpty ? "." : folder.string, W_OK) != 0 {
-      throw .unwritable(path: path, reason: "its folder is read-only; nothing was changed")
-    }
+    // What `write` does first. The right to write says little: /proc has it, and a device.
+    do {
+      let trial = temporary(path)
+      try FileDescriptor.open(
+        FilePath(trial), .writeOnly, options: [.create, .closeOnExec],
+        permissions: .ownerReadWrite
+      ).close()
+      unlink(trial)
+    } catch { throw .unwritable(path: path, reason: "\(error); nothing was changed") }
   }
 
   /// - Throws: `LabError.unwritable` where no file can be written at a path. Makes its folder.
