@@ -138,6 +138,15 @@ import Testing
     #expect(page.contains("**Nothing was measured.**"))
   }
 
+  @Test func whatWasBuiltIsNoSource() throws {
+    let folder = try repository(factor: "1")
+    let built = folder.appending(path: "part/.build/release")
+    try FileManager.default.createDirectory(at: built, withIntermediateDirectories: true)
+    try "x".write(to: built.appending(path: "object"), atomically: true, encoding: .utf8)
+    let outcome = try base("main", in: folder)
+    #expect(outcome.out.contains("main and working tree have the same files"), "\(outcome.out)")
+  }
+
   @Test func aNeighbourThatChangedIsBuiltIntoBothSides() throws {
     let folder = try repository(factor: "1")
     let other = folder.deletingLastPathComponent().appending(path: "other-\(UUID().uuidString)")

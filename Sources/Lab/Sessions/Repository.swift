@@ -55,7 +55,8 @@ struct Repository {
     // Of a git that was killed; whoever calls this has the folder to itself.
     Files.remove("\(index)/working-index.lock")
     _ = try line(own + ["read-tree", "HEAD"])
-    _ = try line(own + ["add", "--all", top])
+    // What was built is no source, also where no .gitignore says so.
+    _ = try line(own + ["add", "--all", "--", ":/", ":(top,exclude,glob)**/.build/**"])
     let hash = try line(own + ["write-tree"])
     let isClean = try line(git + ["rev-parse", "HEAD^{tree}"]) == hash
     let subject = try subject(of: "HEAD")

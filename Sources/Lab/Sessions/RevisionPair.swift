@@ -49,10 +49,13 @@ struct RevisionPair {
     return base + "/perflab/ab"
   }
 
-  /// `perflab-3f2a…`: two clones of one name have folders of their own.
+  /// `perflab-3f2a…`: two clones of one name have folders of their own, and so has one clone on two
+  /// processors, since a build is for the processor that it was made on.
   private static func name(of top: String) -> String {
     let name = top.split(separator: "/").last.map(String.init) ?? "root"
-    return "\(name)-\(String(top.stableHash, radix: 16))"
+    let host = Host.current()
+    let parts = [top, host.processor] + host.features
+    return "\(name)-\(String(parts.joined(separator: "\n").stableHash, radix: 16))"
   }
 
   /// Builds both, and lets the second one measure: it knows its own experiments. Returns only where

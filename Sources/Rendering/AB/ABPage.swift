@@ -2,6 +2,9 @@ import Results
 
 /// The comparison of two sides in turns as Markdown, short enough for a pull request's comment.
 public enum ABPage {
+  /// Rows of a table and lines of a list. GitHub takes comments of at most 65,536 characters.
+  private static let most = 80
+
   /// The same comparison gives the same bytes.
   /// - Parameter gate: the share by which nothing may be slower; nil for no gate.
   public static func render(_ comparison: ABComparison, gate: Double? = nil) -> String {
@@ -24,9 +27,8 @@ public enum ABPage {
     let isClosed =
       !comparison.slower(by: gate).isEmpty || !comparison.risen(by: gate).isEmpty
     let state = !comparison.isComplete ? "undecided" : isClosed ? "closed" : "open"
-    let lines = ABText.lines(comparison, share: gate).map { "- \(Markdown.text($0))\n" }
     return "Gate at \(Figures.short(gate * 100)) %: **\(state)**.\n\n"
-      + lines.joined()
+      + list(ABText.lines(comparison, share: gate))
   }
 
   private static func command(_ row: ABRow, _ comparison: ABComparison) -> String {
@@ -55,16 +57,22 @@ public enum ABPage {
     return [
       changed.isEmpty ? "" : table(sorted, comparison),
       comparison.counts.isEmpty
-        ? ""
-        : "Counts that differ:\n\n"
-          + comparison.counts.map { "- \(Markdown.text(ABText.line($0)))\n" }.joined(),
+        ? "" : "Counts that differ:\n\n" + list(comparison.counts.map(ABText.line)),
       all.isEmpty ? "" : details("All \(all.count) measurements", table(all, comparison)),
       comparison.missing.isEmpty
         ? ""
         : details(
           "Not compared: \(comparison.missing.count)",
-          comparison.missing.map { "- \(Markdown.text(ABText.line($0, comparison)))\n" }.joined()),
+          list(comparison.missing.map { ABText.line($0, comparison) })),
     ]
+  }
+
+  private static func list(_ lines: [String]) -> String {
+    lines.prefix(most).map { "- \(Markdown.text($0))\n" }.joined() + rest(of: lines.count)
+  }
+
+  private static func rest(of count: Int) -> String {
+    count > most ? "\nAnd \(count - most) more, which the file of --json has.\n" : ""
   }
 
   private static func table(_ rows: [ABRow], _ comparison: ABComparison) -> String {
@@ -73,7 +81,7 @@ public enum ABPage {
       ("experiment", .left), ("variant, point", .left), (comparison.sides[0].name, .right),
       (comparison.sides[1].name, .right), ("ratio", .right), ("null", .right), ("verdict", .left),
     ]
-    table.rows = rows.map { row in
+    table.rows = rows.prefix(most).map { row in
       [
         Markdown.code(row.experiment), Markdown.text(ABText.place(row)),
         Figures.quantity(row.before.estimate, unit: row.metric.unit),
@@ -81,7 +89,7 @@ public enum ABPage {
         Figures.ratio(row.null), ABText.verdict(row),
       ]
     }
-    return table.render()
+    return table.render() + rest(of: rows.count)
   }
 
   private static func details(_ summary: String, _ body: String) -> String {

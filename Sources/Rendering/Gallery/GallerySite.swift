@@ -42,10 +42,11 @@ public enum GallerySite {
     .scroll [align=right] { text-align: right; } .scroll td[align=right] + td { min-width: 9rem; }
     tr + tr td { border-top: 1px solid #d8dee4; } .scroll { overflow-x: auto; }
     .matrix td { text-align: right; font-variant-numeric: tabular-nums; color: #1b1f24; }
-    .matrix th { font-weight: normal; position: sticky; left: 0; background: #fff; }
+    .matrix th { font-weight: normal; } .matrix th + th { text-align: right; }
+    .matrix th:first-child { position: sticky; left: 0; background: #fff; }
     .matrix .open { outline: 1px dotted #57606a; outline-offset: -2px; }
     @media (prefers-color-scheme: dark) {
-      body, .matrix th { color: #e6edf3; background: #0d1117; } .matrix td:empty { color: inherit; }
+      body, .matrix th:first-child { color: #e6edf3; background: #0d1117; } .matrix td:empty { color: inherit; }
       tr + tr td { border-color: #30363d; }
     }
 
