@@ -106,6 +106,31 @@ import Testing
     try expect(["one", "--out", "x.txt"], 64, "--out takes a Markdown file")
     try "{".write(
       to: folder.appending(path: "one/run.json"), atomically: true, encoding: .utf8)
-    try expect(["one"], 1, "is not a results file")
+    try expect(["one"], 1, "is not a results file of perflab (it is no complete JSON); choose ")
+    // The others are gathered all the same.
+    try write("two", in: folder, speedup: 3, verdict: .faster)
+    let rest = try Perflab.run(["gather", "."], in: folder)
+    #expect(rest.code == 1 && rest.out.hasPrefix("1 machine, 1 experiment."), "\(rest.out)")
+  }
+
+  @Test func aDigestNamesNothingOutsideOfItsFolder() throws {
+    let folder = try Perflab.scratch()
+    try write("one", in: folder, speedup: 3, verdict: .faster)
+    // Read to its end, this would never end.
+    try "0 \(String(repeating: "../", count: 40))dev/zero\n0 results/gone.json\n".write(
+      to: folder.appending(path: "one/digest.txt"), atomically: true, encoding: .utf8)
+    let outcome = try Perflab.run(["gather", "one"], in: folder)
+    #expect(outcome.out.contains("one: 1 altered, 1 without a digest"), "\(outcome.out)")
+  }
+
+  @Test func ofManyMachinesToDoubtSomeAreNamed() throws {
+    let folder = try Perflab.scratch()
+    // Of equal results all but one would be copies.
+    for name in 10..<33 {
+      try write("m\(name)", in: folder, speedup: Double(name), verdict: .faster)
+    }
+    let outcome = try Perflab.run(["gather", "."], in: folder)
+    #expect(outcome.out.hasPrefix("23 machines") && outcome.out.contains("\nm29: "))
+    #expect(outcome.out.hasSuffix("and 3 more machines, which the page lists\n"), "\(outcome.out)")
   }
 }

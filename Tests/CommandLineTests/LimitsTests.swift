@@ -60,5 +60,9 @@ import Testing
     try FileManager.default.createDirectory(at: file, withIntermediateDirectories: true)
     expect(try limits(["check"], in: folder), 65, "perflab-limits.txt can't be read")
     expect(try limits(["record", "--allow", "x"], in: folder), 64, "percentage such as 5%")
+    // Said before anything is counted, of which this one would be said too.
+    expect(
+      try limits(["record", "planted/quits", "--file", "/proc/x"], in: folder), 65,
+      "/proc/x can't be written")
   }
 }

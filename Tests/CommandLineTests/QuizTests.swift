@@ -66,6 +66,7 @@ import Testing
     let open = try #require(try stored(folder).open)
     let second = try quiz("nonsense\\n0\\n3\\nmaybe\\nsame\\n", in: folder)
     #expect(second.out.contains("── 2 of 2"), "\(second.out)")
+    #expect(second.err == "the quiz that was left goes on; --fresh begins a new one\n")
     #expect(second.out.contains("type a factor") && second.out.contains("type faster, slower"))
     let answers = try stored(folder).answers
     #expect(answers.map(\.experiment).last == open.left.first)
@@ -74,6 +75,14 @@ import Testing
     let third = try quiz("s\\n", "--count 1", in: folder)
     #expect(third.code == 0)
     #expect(try stored(folder).answers.count == 2)
+  }
+
+  @Test func aRangeFarFromAnySpeedupHasAMiddle() throws {
+    let folder = try folder()
+    let outcome = try quiz("1e200-1e300\\nf\\n", in: folder)
+    #expect(outcome.code == 0, "\(outcome.err)")
+    let middle = try #require(try stored(folder).answers.first?.expected)
+    #expect(middle > 1e249 && middle < 1e251, "\(middle)")
   }
 
   @Test func badInputIsOneLine() throws {

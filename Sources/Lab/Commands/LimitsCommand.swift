@@ -26,6 +26,10 @@ struct LimitsCommand: ParsableCommand {
 
     @Option(help: "Processors to use, the measuring one first: '2,3,4-7'.")
     var cpus: String?
+
+    func validate() throws {
+      if file.isEmpty { throw ValidationError("--file takes a file such as perflab-limits.txt") }
+    }
   }
 
   struct Record: ParsableCommand {
@@ -43,6 +47,7 @@ struct LimitsCommand: ParsableCommand {
       let share = try LimitsCommand.share(allow)
       let session = try LimitsSession(options)
       var file = try LimitsFile(path: options.file).load()
+      try Files.expectTarget(options.file)
       let all = try session.counted()
       let new = all.flatMap { counted in
         (counted.counts ?? []).compactMap { count -> CountLimits.Limit? in

@@ -43,7 +43,7 @@ struct ComparedInput {
   }
 
   /// What the other commands advise does not help here.
-  private static func told(_ error: LabError) -> LabError {
+  static func told(_ error: LabError) -> LabError {
     switch error {
     case .damagedResults(let path, let reason):
       .incomparable("\(path) is not a results file of perflab (\(reason)); choose another one")

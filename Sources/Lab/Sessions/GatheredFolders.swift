@@ -58,6 +58,7 @@ struct GatheredFolders {
     DispatchQueue.concurrentPerform(iterations: paths.count) { index in
       let member = LabContext.$current.withValue(context) {
         Result { () throws(LabError) in try Self.member(paths[index]) }
+          .mapError(ComparedInput.told)
       }
       found.withLock { $0[index] = member }
     }

@@ -39,6 +39,7 @@ struct QuizSession {
       && quiz.open?.left.contains(where: ids.contains) == true
     if goesOn {
       quiz.open?.left.removeAll { !ids.contains($0) }
+      Console.note("the quiz that was left goes on; --fresh begins a new one")
     } else {
       let seed = seed ?? UInt64.random(in: 0..<1 << 32)
       quiz.begin(ids, count: count, machine: machine, seed: seed)
@@ -110,9 +111,10 @@ struct QuizSession {
     guard ends.count <= 2, let low = ends.first ?? nil, let high = ends.last ?? nil, low > 0,
       high >= low, high.isFinite
     else { return nil }
-    let middle = (low * high).squareRoot()
-    let range = ends.count == 2 ? Interval(estimate: middle, low: low, high: high) : nil
-    return (middle, range)
+    guard ends.count == 2 else { return (low, nil) }
+    // The root of the product, which could overflow.
+    let middle = low.squareRoot() * high.squareRoot()
+    return (middle, Interval(estimate: middle, low: low, high: high))
   }
 
   private static func verdict(_ text: String) -> Verdict? {

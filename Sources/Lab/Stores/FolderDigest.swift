@@ -18,7 +18,9 @@ struct FolderDigest {
     else { return }
     for line in String(decoding: bytes, as: UTF8.self).split(separator: "\n") {
       let words = line.split(separator: " ", maxSplits: 1)
-      if words.count == 2 { known[String(words[1])] = String(words[0]) }
+      // Somebody else's file may name what is no part of the folder.
+      guard words.count == 2, !words[1].split(separator: "/").contains("..") else { continue }
+      known[String(words[1])] = String(words[0])
     }
   }
 

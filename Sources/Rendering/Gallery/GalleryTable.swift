@@ -2,6 +2,9 @@ import Results
 
 /// Many machines in a few lines for the terminal.
 public enum GalleryTable {
+  /// Machines that are named.
+  private static let most = 20
+
   /// What was found, and which machines to doubt.
   public static func render(_ gallery: Gallery) -> String {
     let doubts = gallery.members.compactMap { member -> String? in
@@ -10,7 +13,9 @@ public enum GalleryTable {
       let all = [state == "as written" ? nil : state, poor].compactMap(\.self)
       return all.isEmpty ? nil : "\(member.name): \(all.joined(separator: "; "))"
     }
-    let lines = ["\(GalleryPage.count(gallery)), \(GalleryPage.summary(gallery))"]
-    return lines.joined() + doubts.map { DisplayWidth.printable($0) + "\n" }.joined()
+    let more = doubts.count - most
+    return "\(GalleryPage.count(gallery)), \(GalleryPage.summary(gallery))"
+      + doubts.prefix(most).map { DisplayWidth.printable($0) + "\n" }.joined()
+      + (more > 0 ? "and \(more) more machines, which the page lists\n" : "")
   }
 }
