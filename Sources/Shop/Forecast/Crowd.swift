@@ -77,10 +77,18 @@ final class Crowd {
   }
 
   private func observed(_ play: () throws -> LoadResult) throws -> Visit {
+    try Interrupted.check()
     let (start, before) = (Clock.now(), shop.processorTime)
     let load = try play()
     let used = shop.processorTime - before
     return Visit(
       load: load, cpu: Double(used) / 1e9, seconds: Double(Clock.now() - start) / 1e9)
+  }
+}
+
+/// Somebody wants the measurement to end (`Interrupt`).
+struct Interrupted: Error {
+  static func check() throws {
+    if Interrupt.isCaught { throw Interrupted() }
   }
 }

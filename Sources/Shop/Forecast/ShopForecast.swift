@@ -69,7 +69,8 @@ public struct ShopForecast: Sendable {
     public init(_ settings: ShopSettings) { self.settings = settings }
   }
 
-  /// Opens a Shop, measures its demands, predicts, and then loads it.
+  /// Opens a Shop, measures its demands, predicts, and then loads it. Ends between two windows after
+  /// an interrupt that is caught (`Interrupt`).
   /// - Parameter report: what is done next.
   /// - Throws: `LoadError`; `SystemError` where the Shop does not start, which says why on the standard
   ///   error.
