@@ -45,10 +45,7 @@ struct ShopForecastCommand: ParsableCommand {
     try Affinity.restrict(to: [cpus[0]])
     var plan = ShopForecast.Plan(settings)
     (plan.seconds, plan.visitors) = (seconds, visitors)
-    let page: String
-    do {
-      page = try ShopForecast(plan) { Lab.note($0) }.page
-    } catch { throw CommandFailed("\(error)") }
+    let page = try ShopOptions.interruptible { try ShopForecast(plan) { Lab.note($0) }.page }
     try TextOutput.write(page, to: output)
   }
 }

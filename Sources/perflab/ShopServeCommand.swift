@@ -130,6 +130,17 @@ struct ShopOptions: ParsableArguments {
     } catch { throw CommandFailed("no room for the data: \(error); --db names another folder") }
   }
 
+  /// What a measurement returns. An interrupt ends it in order: nothing of it is left.
+  static func interruptible(_ measure: () throws -> String) throws -> String {
+    Interrupt.catchSignals()
+    do { return try measure() } catch {
+      // A shop that got the signal as well fails by itself.
+      guard Interrupt.isCaught else { throw CommandFailed("\(error)") }
+      throw CommandFailed(
+        "interrupted; nothing was written", exitCode: 128 + Interrupt.signal)
+    }
+  }
+
   func settings(in place: Place) throws -> ShopSettings {
     var settings = ShopSettings(folder: place.path)
     guard let size = DataSize(rawValue: data) else {

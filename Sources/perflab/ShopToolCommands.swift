@@ -64,9 +64,8 @@ struct ShopProfileCommand: ParsableCommand {
     let place = try shop.place()
     defer { withExtendedLifetime(place) {} }
     let settings = try shop.settings(in: place)
-    let json: String
-    do { json = try DemandProfile(settings, requests: requests).measure().json() } catch {
-      throw CommandFailed("\(error)")
+    let json = try ShopOptions.interruptible {
+      try DemandProfile(settings, requests: requests).measure().json()
     }
     try TextOutput.write(json, to: output)
   }
@@ -74,10 +73,12 @@ struct ShopProfileCommand: ParsableCommand {
 
 /// Where a command's text goes.
 enum TextOutput {
-  /// Whether the file can be written, before minutes are spent on what it is to hold. One that is
-  /// new stays empty until then.
+  /// Whether the file can be written, before minutes are spent on what it is to hold.
   static func check(_ path: String?) throws {
-    if let path { fclose(try open(path, "ae")) }
+    guard let path else { return }
+    let isThere = access(path, F_OK) == 0
+    fclose(try open(path, "ae"))
+    if !isThere { unlink(path) }
   }
 
   /// - Parameters:

@@ -44,14 +44,26 @@ struct ShopVisitCommand: ParsableCommand {
     guard let size = DataSize(rawValue: data) else {
       throw CommandFailed("there is no size '\(data)'; use small, medium or large", exitCode: 64)
     }
-    guard users > 0, users <= 10_000, seconds > 0, think >= 0 else {
-      throw CommandFailed("users are from 1 to 10000, seconds more than none", exitCode: 64)
-    }
-    guard (0...0.5).contains(deadLinks), popular ?? 1 > 0, rate ?? 1 > 0,
-      (1...20_000).contains(connections)
+    guard (1...10_000).contains(users), seconds > 0, seconds <= 86_400,
+      (0...86_400).contains(think)
     else {
       throw CommandFailed(
-        "--dead-links is from 0 to 0.5, --popular, --rate and --connections above 0", exitCode: 64)
+        "--users is from 1 to 10000, --seconds above 0, --seconds and --think at most 86400",
+        exitCode: 64)
+    }
+    guard (0...0.5).contains(deadLinks), popular ?? 1 > 0, (1...20_000).contains(connections)
+    else {
+      throw CommandFailed(
+        "--dead-links is from 0 to 0.5, --popular above 0, --connections from 1 to 20000",
+        exitCode: 64)
+    }
+    // Their times are drawn before the first one is sent.
+    guard rate ?? 1 > 0, (rate ?? 1) * seconds <= 1e8 else {
+      throw CommandFailed(
+        "--rate is above 0, and at most a hundred million requests in all", exitCode: 64)
+    }
+    guard path?.hasPrefix("/") ?? true else {
+      throw CommandFailed("--path begins with /, such as /products/1", exitCode: 64)
     }
     do {
       var load = VisitLoad(port: port, users: users, think: think, seconds: seconds)

@@ -32,6 +32,33 @@ import Testing
     #expect(!FileManager.default.fileExists(atPath: String(folder)))
   }
 
+  /// In the middle of its measurements: its shop ends and its folder goes.
+  @Test(arguments: [SIGINT, SIGTERM]) func aForecastEndsInOrder(signal: Int32) throws {
+    let process = Process()
+    process.executableURL = URL(filePath: Perflab.path())
+    process.arguments = ["shop", "forecast", "--seconds", "0.05", "--visitors", "20"]
+    let err = Pipe()
+    process.standardOutput = FileHandle.nullDevice
+    process.standardError = err
+    try process.run()
+    let place = "perflab-scratch-\(process.processIdentifier)-"
+    func folders() throws -> [String] {
+      try FileManager.default.contentsOfDirectory(atPath: "/var/tmp").filter {
+        $0.hasPrefix(place)
+      }
+    }
+    // The first line: visitors settle.
+    _ = try err.fileHandleForReading.read(upToCount: 1)
+    #expect(try folders().count == 1)
+    kill(process.processIdentifier, signal)
+    let rest = String(
+      decoding: err.fileHandleForReading.readDataToEndOfFile(), as: UTF8.self)
+    process.waitUntilExit()
+    #expect(process.terminationStatus == 128 + signal)
+    #expect(rest.hasSuffix("perflab: interrupted; nothing was written\n"), "\(rest)")
+    #expect(try folders().isEmpty)
+  }
+
   @Test func aFolderThatWasAskedForStaysAndIsSound() throws {
     let folder = try Perflab.scratch().appending(path: "shop").path(percentEncoded: false)
     let (process, _, _) = try serve(["--db", folder])
@@ -59,6 +86,16 @@ import Testing
     for outcome in [unknown, size, place] {
       #expect(outcome.err.split(separator: "\n").count == 1)
     }
+  }
+
+  @Test(arguments: [
+    ["--seconds", "inf"], ["--think", "1e300"], ["--rate", "inf"], ["--rate", "nan"],
+    ["--users", "0"], ["--connections", "0"], ["--path", "products/1"],
+  ])
+  func aVisitOutOfRangeIsOneLine(arguments: [String]) throws {
+    let visit = try Perflab.run(["shop", "visit"] + arguments)
+    #expect(visit.code == 64 && visit.err.hasPrefix("perflab: --"), "\(visit.err)")
+    #expect(visit.err.split(separator: "\n").count == 1)
   }
 
   @Test func aCheckOfNoShopMakesNone() throws {

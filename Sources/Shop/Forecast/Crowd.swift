@@ -22,13 +22,19 @@ final class Crowd {
   private let visitors: Visitors
   private let count: Int
 
-  /// - Parameter count: of visitors, each with a connection.
+  /// - Parameters:
+  ///   - count: of visitors, each with a connection.
+  ///   - neverSleep: whether they have a processor to themselves. Else what waking them costs the
+  ///     Shop is in its demands, at one load more often than at another.
   /// - Throws: `LoadError`.
-  init(_ count: Int, at shop: ObservedShop, _ mix: SessionMix, _ data: DataSize) throws {
+  init(
+    _ count: Int, at shop: ObservedShop, _ mix: SessionMix, _ data: DataSize, neverSleep: Bool
+  ) throws {
     self.shop = shop
     self.count = count
     let wire = ShopWire()
     exchange = try Exchange([.init(shop.endpoint, connections: count)], wire: wire)
+    exchange.neverSleeps = neverSleep
     visitors = Visitors(mix, count: count, data: data, wire: wire, seed: 1)
   }
 
@@ -77,10 +83,18 @@ final class Crowd {
   }
 
   private func observed(_ play: () throws -> LoadResult) throws -> Visit {
+    try Interrupted.check()
     let (start, before) = (Clock.now(), shop.processorTime)
     let load = try play()
     let used = shop.processorTime - before
     return Visit(
       load: load, cpu: Double(used) / 1e9, seconds: Double(Clock.now() - start) / 1e9)
+  }
+}
+
+/// Somebody wants the measurement to end (`Interrupt`).
+struct Interrupted: Error {
+  static func check() throws {
+    if Interrupt.isCaught { throw Interrupted() }
   }
 }

@@ -19,7 +19,8 @@ public struct DemandProfile {
     self.requests = max(1, requests)
   }
 
-  /// Opens the Shop, measures, and ends it.
+  /// Opens the Shop, measures, and ends it, between two kinds of requests after an interrupt that is
+  /// caught (`Interrupt`).
   /// - Throws: `ShopRefused`, `LoadError`.
   public func measure() throws -> ServiceDemands {
     var settings = settings
@@ -29,6 +30,7 @@ public struct DemandProfile {
     defer { shop.stop() }
     var kinds: [ServiceDemands.Kind] = []
     for step in SessionMix.Step.allCases {
+      try Interrupted.check()
       kinds.append(contentsOf: try measure(step, shop, log))
     }
     return ServiceDemands(
