@@ -80,7 +80,8 @@ public struct PredictedTerm: Equatable, Sendable, Codable {
 public struct PredictedSpeedup: Equatable, Sendable, Codable {
   /// Above 1 is better.
   public var speedup: Double
-  /// The lower end, from the intervals of the numbers in it; nil in results of schema 1.
+  /// The lower end of 90%, from the intervals of the numbers in it and what models leave out; nil in
+  /// results of schema 1.
   public var low: Double?
   /// The upper end.
   public var high: Double?
@@ -93,5 +94,10 @@ public struct PredictedSpeedup: Equatable, Sendable, Codable {
     self.low = low
     self.high = high
     self.because = because
+  }
+
+  /// The speedup between its ends, or alone where it has none.
+  public var interval: Interval {
+    Interval(estimate: speedup, low: low ?? speedup, high: high ?? speedup)
   }
 }

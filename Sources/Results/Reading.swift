@@ -20,13 +20,17 @@ extension CandidateResult {
     return (predicted.speedup - speedup.estimate) / speedup.estimate
   }
 
+  /// Whether the predicted interval overlaps the measured one. Nil where either is missing.
+  public var meetsPrediction: Bool? {
+    guard let predicted = predicted?.interval, let speedup else { return nil }
+    return predicted.low <= speedup.high && speedup.low <= predicted.high
+  }
+
   /// Whether the prediction missed: off by more than the band, and its interval does not meet the
   /// measured one. Nil where there is nothing to judge.
   public var isRefuted: Bool? {
-    guard let error = predictionError, let predicted, let speedup else { return nil }
-    if abs(error) <= Self.predictionBand { return false }
-    let (low, high) = (predicted.low ?? predicted.speedup, predicted.high ?? predicted.speedup)
-    return !(low <= speedup.high && speedup.low <= high)
+    guard let error = predictionError, let meets = meetsPrediction else { return nil }
+    return abs(error) > Self.predictionBand && !meets
   }
 }
 

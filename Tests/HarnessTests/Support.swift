@@ -1,8 +1,9 @@
 import Glibc
-import Harness
 import PlantedExperiments
 import Platform
 import Results
+
+@testable import Harness
 
 /// The planted worker beside the test bundle.
 func plantedLaunch(_ arguments: [String] = [], timeout: Double = 20) -> WorkerLaunch {
@@ -45,3 +46,16 @@ let brief = Preset(
   name: "brief", processes: 2...2, secondsPerProcess: 0.002, pointSeconds: 0, halfWidth: 0.01)
 
 func allowedCPU() -> Int { (try? Affinity.allowed())?.last ?? 0 }
+
+extension Model {
+  /// With draws of its own.
+  func speedup(
+    over baseline: Model, lowerIsBetter: Bool = true, isMeasured: Bool = false,
+    names: (baseline: String, own: String)
+  ) -> PredictedSpeedup {
+    var draws = InputDraws(seed: 1, count: 2_000)
+    return speedup(
+      over: baseline, lowerIsBetter: lowerIsBetter, isMeasured: isMeasured, names: names,
+      draws: &draws)
+  }
+}

@@ -67,7 +67,10 @@ struct TermTests {
   func sameNames() throws {
     let (near, far) = (number("curve at 1 MiB", 2, within: 0.1), number("curve at 1 MiB", 3))
     let speedup = Model(near).speedup(over: Model(far), names: ("b", "a"))
-    #expect(abs((speedup.high ?? 0) - 1.65) < 1e-9 && abs((speedup.low ?? 0) - 1.5 / 1.1) < 1e-9)
+    // 90% where the number has 95%.
+    let end = 1.0833
+    #expect(abs((speedup.high ?? 0) - 1.5 * end) < 0.01)
+    #expect(abs((speedup.low ?? 0) - 1.5 / end) < 0.01)
     #expect((near + far).node.rows(unit: .nanoseconds)[0].sources.map(\.value) == [2, 3])
   }
 
@@ -115,9 +118,25 @@ struct TermTests {
     #expect(abs((exact.low ?? 0) - 3) < 1e-12 && abs((exact.high ?? 0) - 3) < 1e-12)
     let other = Model(number("b", 1, within: 0.1))
     let wide = other.speedup(over: Model(common), names: ("b", "a"))
-    // ln 1.1 twice in quadrature.
-    #expect(
-      abs((wide.high ?? 0) / 2 - 1.1443) < 1e-3 && abs((wide.low ?? 0) * 1.1443 / 2 - 1) < 1e-3)
+    // ln 1.1 twice in quadrature, and 90% where the numbers have 95%.
+    let end = 1.1198
+    #expect(abs((wide.high ?? 0) / 2 - end) < 0.01 && abs((wide.low ?? 0) * end / 2 - 1) < 0.01)
+  }
+
+  @Test("what models leave out widens an interval, whatever the numbers know")
+  func leftOut() throws {
+    let (before, after) = (Model(number("a", 6, within: 0.01)), Model(number("b", 2)))
+    let timed = after.speedup(over: before, isMeasured: true, names: ("b", "a"))
+    let (low, high) = (try #require(timed.low), try #require(timed.high))
+    #expect(timed.speedup == 3)
+    // Within two standard errors of the ends of 2,000 draws.
+    #expect(abs(high / 3 - 1.4) < 0.05 && abs(3 / low - 1.4) < 0.05)
+    #expect(timed == after.speedup(over: before, isMeasured: true, names: ("b", "a")))
+    let exact = Model(number("a", 6))
+    let known = after.speedup(over: exact, isMeasured: true, names: ("b", "a"))
+    #expect(known.low == 3 / 1.4 && known.high == 3 * 1.4)
+    let counted = after.speedup(over: exact, names: ("b", "a"))
+    #expect(counted.low == 3 && counted.high == 3)
   }
 
   @Test("more is better where the metric says so")

@@ -22,6 +22,18 @@ struct ScalingTests {
     #expect(page.contains(expected))
   }
 
+  @Test("are drawn beside the ideal, which grows as the threads do")
+  func chart() throws {
+    let drawing = SVG.render(try #require(ScalingChart.drawing(counters)))
+    #expect(drawing.contains(">ideal<") && drawing.contains("a line each at 2: 2.00×"))
+    let page = ExperimentPage.render(counters, of: Fixtures.results([counters]))
+    #expect(page.contains("(counters-scaling.svg)"))
+    var two = counters
+    two.points.removeLast()
+    #expect(ScalingChart.drawing(two) == nil)
+    #expect(!ExperimentPage.render(two, of: Fixtures.results([two])).contains("-scaling.svg"))
+  }
+
   @Test("are left out where there is one value, or the axis is of something else")
   func nothing() {
     var one = counters

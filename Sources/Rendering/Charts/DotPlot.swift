@@ -10,6 +10,8 @@ struct DotPlot: Equatable {
     /// A range drawn faintly behind: the smallest and largest value over a sweep.
     var range: Interval? = nil
     var predicted: Double? = nil
+    /// The interval of the prediction, drawn as a dashed line.
+    var predictedRange: Interval? = nil
     /// Written at the row's end.
     var text: String
     var ink: Ink

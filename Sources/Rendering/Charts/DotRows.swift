@@ -44,8 +44,8 @@ struct DotRows {
     let least = rows.first?.value?.estimate ?? 0
     func values(_ rows: some Sequence<DotPlot.Row>) -> [Double] {
       rows.flatMap { row in
-        let ends = [row.value, row.range].compactMap(\.self).flatMap { [$0.low, $0.high] }
-          .filter { !isLogarithmic || $0 > least / 10 }
+        let ends = [row.value, row.range, row.predictedRange].compactMap(\.self)
+          .flatMap { [$0.low, $0.high] }.filter { !isLogarithmic || $0 > least / 10 }
         return ends
           + [row.value?.estimate, row.predicted.flatMap { $0 > 0 ? $0 : nil }]
           .compactMap(\.self)
@@ -178,6 +178,9 @@ struct DotRows {
     }
     if let range = row.range {
       parts.append(line(range, middle, Stroke(row.ink, width: 5, opacity: 0.3)))
+    }
+    if let range = row.predictedRange, range.low > 0 {
+      parts.append(line(range, middle, .predicted(row.ink)))
     }
     if let predicted = row.predicted, predicted > 0 {
       parts.append(

@@ -38,11 +38,11 @@ enum ExperimentCharts {
       let values = experiment.points.map { point in
         point.candidates.first { $0.name == name }.flatMap { $0.speedup }
       }
-      let predictions = points.compactMap { point -> Position? in
+      let predictions = points.compactMap { point -> LineChart.Sample? in
         guard let candidate = point.candidates.first(where: { $0.name == name }),
           candidate.speedup != nil, let predicted = candidate.predicted
         else { return nil }
-        return Position(Double(point.parameter.value), predicted.speedup)
+        return LineChart.Sample(x: Double(point.parameter.value), value: predicted.interval)
       }
       let runs = runs(experiment.points, values)
       guard !runs.isEmpty else { return nil }
@@ -139,8 +139,9 @@ enum ExperimentCharts {
         let text = candidate?.speedup.map { Figures.ratio($0.estimate) }
         return DotPlot.Row(
           label: experiment.label(name), value: candidate?.speedup,
-          predicted: candidate?.predicted?.speedup, text: text ?? Words.absence(candidate, point),
-          ink: experiment.ink(name, index + 1),
+          predicted: candidate?.predicted?.speedup,
+          predictedRange: candidate?.predicted?.interval,
+          text: text ?? Words.absence(candidate, point), ink: experiment.ink(name, index + 1),
           mark: .of(index + 1))
       }
       return DotPlot.Group(

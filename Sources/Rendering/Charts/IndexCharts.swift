@@ -15,7 +15,7 @@ enum IndexCharts {
     let words = groups.flatMap(\.rows).map { "\($0.label) \($0.text)" }
     return DotPlot(
       title: "Speedups on \(results.machine.name)",
-      subtitle: "The headline of each experiment, with its interval",
+      subtitle: "Headlines, with intervals; ? unresolved, = the same",
       description: "Headline of each experiment: \(words.joined(separator: ", ")).",
       format: .ratio, groups: groups, showsUnity: true, rangeName: "range over the sweep"
     ).drawing()
@@ -38,8 +38,11 @@ enum IndexCharts {
   /// A figure that is no clear effect says so.
   private static func text(_ candidate: CandidateResult, _ speedup: Interval) -> String {
     let figure = Figures.ratio(speedup.estimate)
-    let isClear = candidate.verdict == .faster || candidate.verdict == .slower
-    return isClear ? figure : "\(candidate.verdict.rawValue) \(figure)"
+    return switch candidate.verdict {
+    case .faster, .slower: figure
+    case .same: "\(figure) ="
+    case .unresolved, .skipped: "\(figure) ?"
+    }
   }
 
   /// Every prediction against its measurement; nil where there was none.
@@ -86,11 +89,14 @@ public struct PredictionSummary: Equatable, Sendable {
   public var medianError: Double?
   /// Share of them within the band.
   public var shareWithin: Double?
+  /// Share of those with a predicted interval whose measured interval meets it; nil where there was
+  /// none, as in results of schema 1.
+  public var shareMet: Double?
 
   /// Over all measured points of all experiments, references left out.
   public init(_ results: Results) {
-    let errors = results.experiments.flatMap(\.candidates)
-      .compactMap { $0.candidate.predictionError.map { abs($0) } }.sorted()
+    let candidates = results.experiments.flatMap(\.candidates).map(\.candidate)
+    let errors = candidates.compactMap { $0.predictionError.map { abs($0) } }.sorted()
     count = errors.count
     guard !errors.isEmpty else { return }
     let middle = errors.count / 2
@@ -98,13 +104,21 @@ public struct PredictionSummary: Equatable, Sendable {
       errors.count % 2 == 1 ? errors[middle] : (errors[middle - 1] + errors[middle]) / 2
     let within = errors.filter { $0 <= CandidateResult.predictionBand }.count
     shareWithin = Double(within) / Double(errors.count)
+    let meetings = candidates.filter { $0.predicted?.low != nil }.compactMap(\.meetsPrediction)
+    if !meetings.isEmpty {
+      shareMet = Double(meetings.count { $0 }) / Double(meetings.count)
+    }
   }
 
   /// In one sentence.
   public var sentence: String {
     guard let medianError, let shareWithin else { return "Nothing was predicted." }
     let band = Figures.percent(CandidateResult.predictionBand)
+    let meeting = shareMet.map {
+      "; \(Figures.percent($0)) of the measured intervals meet the predicted one"
+    }
     return "Over \(count) predicted \(count == 1 ? "value" : "values") the median error is "
-      + "\(Figures.percent(medianError)); \(Figures.percent(shareWithin)) lie within \(band)."
+      + "\(Figures.percent(medianError)); \(Figures.percent(shareWithin)) lie within \(band)"
+      + (meeting ?? "") + "."
   }
 }

@@ -18,7 +18,7 @@ struct LineChart: Equatable {
     /// Runs of neighbours: where a point is missing, a new run begins and the line is broken.
     var runs: [[Sample]]
     /// What was expected, drawn hollow.
-    var predictions: [Position] = []
+    var predictions: [Sample] = []
   }
 
   /// A named place on the x axis: a tick, or a landmark such as the size of a cache.

@@ -22,9 +22,10 @@ struct LinePlot {
     var values = samples.map(\.value.estimate)
     let isLogarithmic = values.allSatisfy { $0 > 0 }
     // An interval that reaches zero must not pull a log axis down for ever.
-    values += samples.flatMap { [$0.value.low, $0.value.high] }
+    let predictions = chart.series.flatMap(\.predictions)
+    values += (samples + predictions).flatMap { [$0.value.low, $0.value.high] }
       .filter { !isLogarithmic || $0 > (values.min() ?? 0) / 10 }
-    values += chart.series.flatMap { $0.predictions.map(\.y) }.filter { $0 > 0 }
+    values += predictions.map(\.value.estimate).filter { $0 > 0 }
     if chart.showsUnity { values.append(1) }
     y = Scale.fitting(values, from: self.top + Self.height, to: self.top)
     let ticks = chart.format.ticks(on: y)
@@ -118,7 +119,9 @@ struct LinePlot {
 
   private mutating func addNoise() {
     elements += band(chart.noise, ink: .noise, opacity: 0.35, shift: 0)
-    if chart.noise.count == 1 { elements += whisker(chart.noise[0], ink: .noise, shift: 0) }
+    if chart.noise.count == 1 {
+      elements.append(whisker(chart.noise[0], Stroke(.noise, width: 1.6), shift: 0))
+    }
   }
 
   /// Series that lie on each other are set a little apart, so that each shows.
@@ -140,11 +143,12 @@ struct LinePlot {
             stroke: chart.line(of: series)))
       }
     }
-    for prediction in series.predictions where prediction.y > 0 {
-      let at = Position(x.position(prediction.x) + shift, y.position(prediction.y))
+    for prediction in series.predictions where prediction.value.low > 0 {
+      parts.append(whisker(prediction, .predicted(series.ink), shift: shift))
       parts.append(
         series.mark.element(
-          at: at, radius: Self.radius + 2.4, fill: Fill(.surface, opacity: 0.8),
+          at: place(prediction, shift: shift), radius: Self.radius + 2.4,
+          fill: Fill(.surface, opacity: 0.8),
           stroke: Stroke(series.ink, width: 1.6)))
     }
     for sample in series.runs.flatMap({ $0 }) {
@@ -152,7 +156,8 @@ struct LinePlot {
         at: place(sample, shift: shift), radius: Self.radius, fill: Fill(series.ink), stroke: nil)
       parts.append(
         .group(
-          whisker(sample, ink: series.ink, shift: shift) + [mark], title: hint(sample, series)))
+          [whisker(sample, Stroke(series.ink, width: 1.6), shift: shift), mark],
+          title: hint(sample, series)))
     }
     elements.append(.group(parts, title: series.name))
   }
@@ -161,10 +166,10 @@ struct LinePlot {
   private func hint(_ sample: LineChart.Sample, _ series: LineChart.Series) -> String {
     let tick = chart.ticks.first { $0.x == sample.x }?.label
     let (value, format) = (sample.value, chart.format)
-    let predicted = series.predictions.first { $0.x == sample.x && $0.y > 0 }
+    let predicted = series.predictions.first { $0.x == sample.x && $0.value.low > 0 }?.value
     return "\(series.name), \(tick ?? Figures.short(sample.x, digits: 4)): "
       + "\(format.text(value.estimate)) (\(format.text(value.low)) to \(format.text(value.high)))"
-      + (predicted.map { ", predicted \(format.text($0.y))" } ?? "")
+      + (predicted.map { ", predicted \(format.text($0.estimate))" } ?? "")
   }
 
   private func place(_ sample: LineChart.Sample, shift: Double) -> Position {
@@ -183,12 +188,10 @@ struct LinePlot {
     return [.path(segments, fill: Fill(ink, opacity: opacity), stroke: nil)]
   }
 
-  private func whisker(_ sample: LineChart.Sample, ink: Ink, shift: Double) -> [Element] {
+  private func whisker(_ sample: LineChart.Sample, _ stroke: Stroke, shift: Double) -> Element {
     let place = x.position(sample.x) + shift
-    return [
-      .line(
-        Position(place, y.position(sample.value.low)),
-        Position(place, y.position(sample.value.high)), Stroke(ink, width: 1.6))
-    ]
+    return .line(
+      Position(place, y.position(sample.value.low)),
+      Position(place, y.position(sample.value.high)), stroke)
   }
 }

@@ -8,7 +8,7 @@ enum TrendChart {
       step.candidate.speedup.map { LineChart.Sample(x: Double(index), value: $0) }
     }
     let predictions = trend.steps.enumerated().compactMap { index, step in
-      step.candidate.predicted.map { Position(Double(index), $0.speedup) }
+      step.candidate.predicted.map { LineChart.Sample(x: Double(index), value: $0.interval) }
     }
     let days = Set(trend.steps.map { $0.run.started.prefix(10) })
     let ticks = trend.steps.enumerated().map { index, step in

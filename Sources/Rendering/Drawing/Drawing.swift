@@ -36,6 +36,9 @@ struct Stroke: Equatable, Sendable {
     self.dashes = dashes
     self.opacity = opacity
   }
+
+  /// Of the interval of a prediction.
+  static func predicted(_ ink: Ink) -> Stroke { Stroke(ink, width: 1.2, dashes: [2, 3]) }
 }
 
 /// How an area is filled.

@@ -60,9 +60,8 @@ extension Figures {
   /// A prediction with the interval that follows from those of its numbers: `5.0× (4.2–6.1)`.
   static func ratio(_ predicted: PredictedSpeedup) -> String {
     // Where nothing but counts decides, the ends differ by rounding alone.
-    guard let low = predicted.low, let high = predicted.high, high > low * (1 + 1e-9) else {
-      return ratio(predicted.speedup)
-    }
-    return ratio(Interval(estimate: predicted.speedup, low: low, high: high))
+    let interval = predicted.interval
+    return interval.high > interval.low * (1 + 1e-9)
+      ? ratio(interval) : ratio(predicted.speedup)
   }
 }

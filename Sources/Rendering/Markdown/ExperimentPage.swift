@@ -86,6 +86,13 @@ public enum ExperimentPage {
         "\(MetricView(experiment).name) against \(experiment.account.axis)",
         path: link(path.metric))
     }
+    if ScalingChart.drawing(experiment) != nil {
+      result +=
+        "\n"
+        + Markdown.image(
+          "Speedup over its own throughput against \(experiment.account.axis)",
+          path: link(path.scaling))
+    }
     return result
   }
 

@@ -39,6 +39,8 @@ public struct PagePath: Equatable, Sendable {
   public var speedup: String { "\(area)/\(speedupFile)" }
   /// `memory/false-sharing-metric.svg`
   public var metric: String { "\(area)/\(metricFile)" }
+  /// `memory/false-sharing-scaling.svg`
+  var scaling: String { "\(area)/\(name)-scaling.svg" }
 
   /// `memory/false-sharing-terms.svg`
   public var terms: String { "\(area)/\(name)-terms.svg" }

@@ -55,6 +55,7 @@ public enum PageSet {
       let machine = results.machine
       add(ExperimentCharts.speedup(experiment, machine: machine), at: path.speedup, to: &files)
       add(ExperimentCharts.metric(experiment, machine: machine), at: path.metric, to: &files)
+      add(ScalingChart.drawing(experiment), at: path.scaling, to: &files)
       add(TermChart(experiment)?.drawing(), at: path.terms, to: &files)
       add(DecisionChart.drawing(experiment), at: path.decides, to: &files)
       let trend = Trend(experiment, history: inputs.history)

@@ -85,8 +85,7 @@ public enum PredictionText {
   private static func isNear(_ predicted: PredictedSpeedup, _ measured: Interval) -> Bool {
     let places = Figures.places(for: measured)
     let gaps = [
-      (predicted.high ?? predicted.speedup, measured.low),
-      (measured.high, predicted.low ?? predicted.speedup),
+      (predicted.interval.high, measured.low), (measured.high, predicted.interval.low),
     ]
     return gaps.contains { below, above in
       below < above && Figures.fixed(below, places: places) == Figures.fixed(above, places: places)

@@ -39,12 +39,15 @@ extension Experiment {
     }
     point.predictions = predicted.isEmpty ? nil : predicted
     let baseline = models[variants[0].name]
+    // The ends of an interval rest on 100 draws each, which moves them by a fiftieth of its width.
+    var draws = InputDraws(seed: 1, count: 2_000)
     for index in point.candidates.indices {
       let own = models[point.candidates[index].name]
       point.candidates[index].predicted = baseline.flatMap { baseline in
         own?.speedup(
           over: baseline, lowerIsBetter: metric.record.lowerIsBetter,
-          names: (variants[0].name, point.candidates[index].name))
+          isMeasured: evidence == .measured,
+          names: (variants[0].name, point.candidates[index].name), draws: &draws)
       }
     }
     return missing

@@ -30,31 +30,28 @@ public struct Model: Sendable, Equatable {
   /// The expected metric.
   public var value: Double { node.value }
 
-  /// The ratio of two variants' models, above 1 where `self` is better than the baseline, with the
-  /// interval that follows from those of the inputs: each is moved to its ends by itself, and the
-  /// logarithms of what that does to the ratio are added in quadrature, as for independent errors.
-  /// - Parameter names: of the baseline and of this variant, for the sentence.
-  public func speedup(
-    over baseline: Model, lowerIsBetter: Bool = true, names: (baseline: String, own: String)
+  /// The ratio of two variants' models, above 1 where `self` is better than the baseline, with an
+  /// interval of 90%: the inputs of both are drawn together, so that a number in both cancels.
+  /// - Parameters:
+  ///   - isMeasured: whether the ratio is measured, so that what models leave out is in the interval.
+  ///   - names: of the baseline and of this variant, for the sentence.
+  ///   - draws: of the inputs, shared by all variants of a point.
+  func speedup(
+    over baseline: Model, lowerIsBetter: Bool = true, isMeasured: Bool = false,
+    names: (baseline: String, own: String), draws: inout InputDraws
   ) -> PredictedSpeedup {
     let (above, below) = lowerIsBetter ? (baseline.node, node) : (node, baseline.node)
-    func ratio(_ input: (TermInput) -> Double) -> Double {
-      above.value(input) / below.value(input)
-    }
-    let estimate = ratio { $0.estimate }
-    var (up, down) = (0.0, 0.0)
-    for moved in TermNode.sum([above, below]).inputs where moved.low != moved.high {
-      let ends = [moved.low, moved.high].map { end in
-        ratio { $0 == moved ? end : $0.estimate } / estimate
-      }
-      let changes = ends.filter { $0 > 0 && $0.isFinite }.map(naturalLogarithm)
-      let (high, low) = (max(0, changes.max() ?? 0), min(0, changes.min() ?? 0))
-      up += high * high
-      down += low * low
+    let estimate = above.value / below.value
+    let error = isMeasured ? TermInput.usualError : 1
+    var ends = estimate / error...estimate * error
+    let ratio = TermNode.quotient(of: above, below)
+    if ratio.inputs.contains(where: { $0.low != $0.high }) {
+      let values = draws.values(of: isMeasured ? .product(.input(.leftOut), ratio) : ratio)
+        .filter { $0 > 0 && $0.isFinite }
+      if !values.isEmpty { ends = values.quantile(0.05)...values.quantile(0.95) }
     }
     return PredictedSpeedup(
-      speedup: estimate, low: estimate / exponential(down.squareRoot()),
-      high: estimate * exponential(up.squareRoot()),
+      speedup: estimate, low: min(estimate, ends.lowerBound), high: max(estimate, ends.upperBound),
       because: "\(baseline.sentence(names.baseline)); \(sentence(names.own)).")
   }
 

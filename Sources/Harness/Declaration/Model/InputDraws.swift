@@ -9,18 +9,22 @@ struct InputDraws {
   static let count = 10_000
 
   let seed: UInt64
+  let count: Int
   private var columns: [TermInput: [Double]] = [:]
 
-  init(seed: UInt64) { self.seed = seed }
+  init(seed: UInt64, count: Int = Self.count) {
+    self.seed = seed
+    self.count = count
+  }
 
   /// What an expression comes to in each draw.
   mutating func values(of node: TermNode) -> [Double] {
     for input in node.inputs where columns[input] == nil {
       var generator = SeededGenerator(seed: seed ^ input.name.stableHash)
-      columns[input] = (0..<Self.count).map { _ in input.draw(using: &generator) }
+      columns[input] = (0..<count).map { _ in input.draw(using: &generator) }
     }
-    return node.values(draws: Self.count) { input in
-      columns[input] ?? Array(repeating: input.estimate, count: Self.count)
+    return node.values(draws: count) { input in
+      columns[input] ?? Array(repeating: input.estimate, count: count)
     }
   }
 }
