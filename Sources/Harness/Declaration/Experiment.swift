@@ -20,7 +20,10 @@ public struct Experiment: Sendable {
   /// When it does not help.
   public let limits: String
   /// Mermaid, with `{variant name}`, `{speedup}` and `{point}` where measured values go.
-  public let diagram: String
+  public var diagram: String { drawn() }
+  /// Only where a page is written: every worker declares the whole catalog, and a diagram may be drawn
+  /// from a system whose parts take milliseconds to compute.
+  private let drawn: @Sendable () -> String
   /// The axis, its values, and the smoke value.
   public internal(set) var sweep: Sweep
   /// What is compared.
@@ -74,7 +77,8 @@ public struct Experiment: Sendable {
   /// An experiment; `file` fills itself in.
   public init(
     id: String, title: String, slot: String, claim: String, mechanism: String, limits: String,
-    diagram: String, sweep: Sweep, metric: Metric = .time, signals: [String] = [],
+    diagram: @autoclosure @escaping @Sendable () -> String, sweep: Sweep, metric: Metric = .time,
+    signals: [String] = [],
     needs: [Requirement] = [], tolerates: Set<Disturbance> = [], isMirrored: Bool = true,
     isRehearsed: Bool = true, tolerance: Tolerance = .exact,
     work: @escaping @Sendable (_ value: Int) -> Work, variants: [Variant], parts: [Part] = [],
@@ -105,7 +109,7 @@ public struct Experiment: Sendable {
     self.claim = claim
     self.mechanism = mechanism
     self.limits = limits
-    self.diagram = diagram
+    drawn = diagram
     self.sweep = sweep
     self.metric = metric
     self.signals = signals

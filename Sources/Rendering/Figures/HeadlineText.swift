@@ -57,7 +57,7 @@ extension ExperimentResult {
 }
 
 extension Figures {
-  /// A prediction with the interval that follows from those of its numbers: `5.0× (4.2–6.1)`.
+  /// A prediction with its interval: `5.0× (4.2–6.1)`.
   static func ratio(_ predicted: PredictedSpeedup) -> String {
     // Where nothing but counts decides, the ends differ by rounding alone.
     let interval = predicted.interval
