@@ -19,7 +19,7 @@ struct InputDraws {
 
   /// What an expression comes to in each draw.
   mutating func values(of node: TermNode) -> [Double] {
-    for input in node.inputs where columns[input] == nil {
+    for input in node.inputs where columns[input] == nil && input.low != input.high {
       var generator = SeededGenerator(seed: seed ^ input.name.stableHash)
       columns[input] = (0..<count).map { _ in input.draw(using: &generator) }
     }
