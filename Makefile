@@ -38,7 +38,7 @@ perflab = $(scratch)/release/perflab
 peers = $(scratch)/peers
 
 .DEFAULT_GOAL := help
-.PHONY: help deps deps-services peers refresh-peers toolchain build build-core bundle bench bench-quick numbers flame counts calibrate compare-instruments test report html compare embed check-ab check-diagrams check-slurm validate compare-simulators doctor example smoke tsan asan time-list weaken-orders guest format lint check clean
+.PHONY: help deps deps-services peers refresh-peers toolchain build build-core bundle bench bench-quick numbers flame counts calibrate compare-instruments test report html compare embed check-ab check-diagrams check-slurm validate compare-simulators compare-shop doctor example smoke tsan asan time-list weaken-orders guest format lint check clean
 
 help: ## List the targets
 	@awk -F ':.*## ' '/^[a-z-]+:.*## / { printf "  make %-19s %s\n", $$1, $$2 }' $(MAKEFILE_LIST)
@@ -124,6 +124,9 @@ validate: build ## Compare the simulator with theory
 
 compare-simulators: ## Time the simulator beside a loop in C++ and SimPy
 	@Tools/compare-simulators
+
+compare-shop: build ## Load a page of the Shop, of nginx and of a handler in Flask
+	@Tools/compare-shop --perflab $(perflab)
 
 doctor: build ## Check this machine's settings for benchmarking
 	@$(perflab) doctor
