@@ -15,6 +15,8 @@ public struct CountLimits: Equatable, Sendable {
     public var range: ClosedRange<Double>
     /// The share by which it may be larger; nil where it is shown and not judged.
     public var allowed: Double?
+    /// Lines that somebody wrote above it, each with its `#`.
+    public var remarks: [String] = []
 
     /// A limit of a count.
     public init(
@@ -36,6 +38,8 @@ public struct CountLimits: Equatable, Sendable {
 
   /// By compiler, in the order of the file.
   public var sections: [(compiler: String, limits: [Limit])]
+  /// Lines that somebody wrote below all limits.
+  var lastRemarks: [String] = []
 
   /// A file without a line.
   public init() { sections = [] }
@@ -44,6 +48,7 @@ public struct CountLimits: Equatable, Sendable {
   public static func == (left: CountLimits, right: CountLimits) -> Bool {
     left.sections.map(\.compiler) == right.sections.map(\.compiler)
       && left.sections.map(\.limits) == right.sections.map(\.limits)
+      && left.lastRemarks == right.lastRemarks
   }
 
   /// The limits of a compiler; nil where the file has none.
@@ -52,7 +57,7 @@ public struct CountLimits: Equatable, Sendable {
   }
 
   /// Puts limits in the place of those of the same counts, and adds the others. What a person has
-  /// allowed stays: an exact count that is still exact keeps its share, and so does one that varied
+  /// remarked or allowed stays: an exact count that is still exact keeps its share, and so does one that varied
   /// and was given a share.
   /// - Returns: the limits that were judged so far and are not any more: their counts were exact
   ///   and vary now.
@@ -70,6 +75,7 @@ public struct CountLimits: Equatable, Sendable {
         continue
       }
       let old = sections[index].limits[place]
+      limit.remarks = old.remarks
       if let share = old.allowed {
         let wasExact = old.range.lowerBound == old.range.upperBound
         if limit.allowed != nil || !wasExact {

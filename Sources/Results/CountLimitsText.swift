@@ -12,14 +12,17 @@ extension CountLimits {
     let parts = sections.map { compiler, limits in
       let rows = limits.map { limit in
         let allowed = limit.allowed.map { "+\(Self.figure($0 * 100))%" } ?? "varies"
-        return [
+        let row = [
           limit.experiment, limit.variant, limit.metric, Self.figure(limit.range), allowed,
-        ].joined(separator: " | ") + "\n"
+        ].joined(separator: " | ")
+        return Self.lines(limit.remarks + [row])
       }
       return "\n[\(compiler)]\n" + rows.joined()
     }
-    return Self.head + "\n" + parts.joined()
+    return Self.head + "\n" + parts.joined() + Self.lines(lastRemarks)
   }
+
+  private static func lines(_ lines: [String]) -> String { lines.map { $0 + "\n" }.joined() }
 
   /// Reads a file's text.
   /// - Throws: `Fault` with the first line that can't be understood.
@@ -30,7 +33,11 @@ extension CountLimits {
       .split(omittingEmptySubsequences: false, whereSeparator: \.isNewline)
     for (index, line) in lines.enumerated() {
       let line = line.trimmingBlanks
-      if line.isEmpty || line.hasPrefix("#") { continue }
+      if line.isEmpty { continue }
+      if line.hasPrefix("#") {
+        if !Self.head.split(separator: "\n").contains(line[...]) { lastRemarks.append(line) }
+        continue
+      }
       if ["<<<<<<<", "|||||||", "=======", ">>>>>>>"].contains(where: line.hasPrefix) {
         throw Fault(
           line: index + 1,
@@ -46,7 +53,7 @@ extension CountLimits {
         sections.append((compiler, []))
         continue
       }
-      guard let limit = Self.limit(line) else {
+      guard var limit = Self.limit(line) else {
         throw Fault(
           line: index + 1,
           reason:
@@ -59,6 +66,7 @@ extension CountLimits {
         throw Fault(
           line: index + 1, reason: "this count has a limit above already; keep one of the lines")
       }
+      (limit.remarks, lastRemarks) = (lastRemarks, [])
       sections[sections.count - 1].limits.append(limit)
     }
   }

@@ -81,6 +81,10 @@ import Testing
     let again = folder.appending(path: "x-again.json").path(percentEncoded: false)
     #expect(FileManager.default.fileExists(atPath: again))
 
+    let unwritable = try lab(
+      ["compare", "Reports/better", "Reports/now"] + gate.dropLast() + ["/proc/x.md"], in: folder)
+    #expect(unwritable.code == 65 && !unwritable.err.contains("measuring again"))
+
     let quiet = try lab(["compare", "Reports/worse", "Reports/now"] + gate, in: folder)
     #expect(quiet.code == 0)
     #expect(!quiet.err.contains("measuring again"))

@@ -21,6 +21,19 @@ import Testing
     #expect(try CountLimits(text: foreign) == limits)
   }
 
+  @Test func whatAPersonRemarkedStaysWhereItIs() throws {
+    var limits = CountLimits()
+    _ = limits.record([retains, faults], for: "Swift 6.3")
+    let text =
+      limits.text.replacing(
+        "memory/x | a class | page", with: "# Kernel 6.\nmemory/x | a class | page")
+      + "# The end.\n"
+    var remarked = try CountLimits(text: text)
+    #expect(remarked.text == text)
+    _ = remarked.record([faults, retains], for: "Swift 6.3")
+    #expect(remarked.text == text)
+  }
+
   @Test func recordingAgainKeepsWhatAPersonAllowed() {
     var limits = CountLimits()
     _ = limits.record([retains, faults], for: "Swift 6.3")

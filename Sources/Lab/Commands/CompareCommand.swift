@@ -68,6 +68,7 @@ struct CompareCommand: ParsableCommand {
       ComparisonTable.render(comparison, width: Console.width(), colour: Console.colour))
     var found = share.map { Gate(comparison, share: $0) }
     if confirm, let first = found, !first.fallen.isEmpty {
+      try Files.expectTarget(page.path)
       let again = try Confirmation(first, comparison.pairs[0]).measure()
       found?.confirm(again.experiments, against: named[0].results) { id in
         again.experiments.first { $0.id == id }?.firstReason ?? "it has no interval"
