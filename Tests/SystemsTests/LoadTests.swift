@@ -1,5 +1,4 @@
 import Glibc
-import Platform
 import Testing
 
 @testable import Systems
@@ -32,20 +31,6 @@ import Testing
     }
     #expect(first.digest == second.digest && first.digest != 0)
     #expect(first.digest == EchoProtocol().echoDigest(of: demands))
-  }
-
-  /// A generator that sleeps is woken by each response; one that spins is not.
-  @Test(arguments: [false, true]) func aGeneratorSleepsUnlessItIsToldNotTo(never: Bool) throws {
-    let backend = try Backend(on: loops.loops[0])
-    let exchange = try exchange([backend], connections: 1)
-    exchange.neverSleeps = never
-    let accountant = ThreadAccountant()
-    let before = accountant.read()
-    let result = try ClosedLoop(users: 1, seconds: 60, most: 50, seed: 1)
-      .run(on: exchange, demands: [1_000_000])
-    let sleeps = (accountant.read() - before).usage.voluntarySwitches
-    #expect(result.answered == 50)
-    #expect(never ? sleeps < 25 : sleeps >= 50)
   }
 
   @Test func aLoadIsVoidWhereNoConnectionIsFree() throws {

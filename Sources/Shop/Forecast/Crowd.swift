@@ -22,19 +22,13 @@ final class Crowd {
   private let visitors: Visitors
   private let count: Int
 
-  /// - Parameters:
-  ///   - count: of visitors, each with a connection.
-  ///   - neverSleep: whether they have a processor to themselves. Else what waking them costs the
-  ///     Shop is in its demands, at one load more often than at another.
+  /// - Parameter count: of visitors, each with a connection.
   /// - Throws: `LoadError`.
-  init(
-    _ count: Int, at shop: ObservedShop, _ mix: SessionMix, _ data: DataSize, neverSleep: Bool
-  ) throws {
+  init(_ count: Int, at shop: ObservedShop, _ mix: SessionMix, _ data: DataSize) throws {
     self.shop = shop
     self.count = count
     let wire = ShopWire()
     exchange = try Exchange([.init(shop.endpoint, connections: count)], wire: wire)
-    exchange.neverSleeps = neverSleep
     visitors = Visitors(mix, count: count, data: data, wire: wire, seed: 1)
   }
 

@@ -57,10 +57,9 @@ extension ShopForecast {
       Workers and processors are as many as the Shop's; each time is drawn from those that were \
       measured of its kind, independently of the last. Requests share the processors equally, as \
       threads do under Linux's fair scheduler. All recommendations were computed before, and none \
-      expired. Visitors with a processor to themselves never sleep, so that no response has to wake \
-      them: that would cost the Shop more at some loads than at others. The model knows nothing of \
-      the scheduler's slices, of the one thread that reads and writes for all connections, of the \
-      processors' caches, or of a device that is slow for several requests in a row.
+      expired. The model knows nothing of the scheduler's slices, of the one thread that reads and \
+      writes for all connections, of the processors' caches, or of a device that is slow for several \
+      requests in a row.
       """
     return ["## The model", "", "```mermaid", model.system(at: 1).diagram, "```", "", text]
   }

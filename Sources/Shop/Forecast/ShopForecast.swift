@@ -59,12 +59,6 @@ public struct ShopForecast: Sendable {
     /// requests wait.
     public var visitors = 256
 
-    /// Whether none of the Shop's processors is one that the visitors may use.
-    var visitorsAreApart: Bool {
-      guard let cpus = settings.cpus, let own = try? Affinity.allowed() else { return false }
-      return Set(cpus).isDisjoint(with: own)
-    }
-
     /// Seconds that all of it takes at most.
     var longest: UInt32 {
       let windows = Double(3 * shares.count + 2) * Double(windows + 1) + 20
@@ -87,8 +81,7 @@ public struct ShopForecast: Sendable {
     settings.cacheLifetime = UInt64(plan.longest) * 1_000_000_000
     // One Shop for all of it: another one would begin with empty caches.
     let shop = try ObservedShop(settings, seconds: plan.longest)
-    let crowd = try Crowd(
-      plan.visitors, at: shop, plan.mix, settings.data, neverSleep: plan.visitorsAreApart)
+    let crowd = try Crowd(plan.visitors, at: shop, plan.mix, settings.data)
     try Crowd.fillCache(shop, settings.data)
     try crowd.settle()
     report("demands of a request")

@@ -37,7 +37,7 @@ extension Exchange {
       }
       while let number = timers.pop(upTo: now) { try policy.wake(number, on: self) }
       let until = min(next < count ? due[next] : last, timers.next ?? last)
-      let sleep = !neverSleeps && until > now + Self.margin ? until - now - Self.margin : 0
+      let sleep = until > now + Self.margin ? until - now - Self.margin : 0
       try poll(for: sleep, policy: policy)
     }
     for request in finished.indices where !finished[request] { finish(request, nil) }

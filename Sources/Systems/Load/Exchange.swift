@@ -32,11 +32,6 @@ public final class Exchange {
   /// of requests differs.
   public var digested = Int.max
 
-  /// Whether the generator spins in place of sleeping. A response then wakes nobody, which would be
-  /// work of the server's, and more of it the longer the generator sleeps between two requests. For a
-  /// generator that has a processor to itself.
-  public var neverSleeps = false
-
   /// Connections that were opened again after the server had closed them, so far.
   public internal(set) var reconnections = 0
 
