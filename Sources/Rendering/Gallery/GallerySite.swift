@@ -41,7 +41,7 @@ public enum GallerySite {
     .scroll th, .scroll code, [align=right] { white-space: nowrap; }
     .scroll [align=right] { text-align: right; } .scroll td[align=right] + td { min-width: 9rem; }
     tr + tr td { border-top: 1px solid #d8dee4; } .scroll { overflow-x: auto; }
-    .matrix td { text-align: right; font-variant-numeric: tabular-nums; color: #1b1f24; }
+    .matrix td { text-align: right; white-space: nowrap; font-variant-numeric: tabular-nums; color: #1b1f24; }
     .matrix th { font-weight: normal; } .matrix th + th { text-align: right; }
     .matrix th:first-child { position: sticky; left: 0; background: #fff; }
     .matrix .open { outline: 1px dotted #57606a; outline-offset: -2px; }
