@@ -10,7 +10,7 @@ private let tenThousand: [Experiment] = [
   .connectionExhaustion, .poolSizing, .exhaustionAlert, .failover, .healthChecks, .automation,
   .splitBrain,
   .cacheAside, .stampede, .edgeCache, .slowQuery, .webTier, .webServers, .splitDatabase,
-  .sessionStore, .alertOnPercentiles, .sharedQueue,
+  .sessionStore, .alertOnPercentiles, .sharedQueue, .growingUsers,
 ]
 
 /// To 100,000: reads and writes, services, geography, consistency.

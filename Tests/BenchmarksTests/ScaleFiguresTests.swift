@@ -40,4 +40,14 @@ struct ScaleFiguresTests {
     #expect(abs(without[1] - cells) < 1.5)
     #expect(abs(without[2] - 100 * share) < 1.2)
   }
+
+  /// By Little's law: the p99 is a little above the mean of users × D − 7 s.
+  @Test("users who think wait as long as the busiest resource makes them")
+  func usersWait() throws {
+    let milliseconds = try means("scale/users", at: 8_000, seeds: 1...1).map { $0 / 1e6 }
+    #expect(milliseconds[0] == 10_000)
+    #expect((7_000...7_700).contains(milliseconds[1]))
+    #expect((3_000...3_300).contains(milliseconds[2]))
+    #expect(milliseconds[3] < 300)
+  }
 }

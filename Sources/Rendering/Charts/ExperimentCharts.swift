@@ -77,8 +77,10 @@ enum ExperimentCharts {
         name: experiment.label(name), ink: experiment.ink(name, index), mark: .of(index),
         isDashed: index == 0 || experiment.yardstick(name) != nil, runs: runs)
     }
+    // Systems stand beside one another over users that were real or simulated.
+    let known = BreakingPoints(experiment) == nil ? "" : ", \(experiment.knownBy.rawValue)"
     return LineChart(
-      title: "\(capitalised(view.name)), \(view.direction)", subtitle: experiment.title,
+      title: "\(capitalised(view.name))\(known), \(view.direction)", subtitle: experiment.title,
       description: Words.values(experiment), xAxis: experiment.account.axis,
       format: .quantity(view.metric.unit), ticks: ticks(experiment),
       landmarks: landmarks(experiment, machine), gaps: gaps(experiment, points), series: series
@@ -115,10 +117,18 @@ enum ExperimentCharts {
       .map { Double($0.value) }
   }
 
-  /// The sizes of the caches, where the axis is the size of what is touched.
+  /// The sizes of the caches, where the axis is the size of what is touched; the users with which
+  /// the curriculum has a system break.
   private static func landmarks(
     _ experiment: ExperimentResult, _ machine: Machine
   ) -> [LineChart.Place] {
+    if let breaking = BreakingPoints(experiment) {
+      return breaking.claims.enumerated().map { index, claim in
+        let label = claim.users.label
+        return LineChart.Place(
+          x: Double(claim.users.value), label: index == 0 ? "claimed: \(label)" : label)
+      }
+    }
     guard experiment.account.axis.hasPrefix("working set") else { return [] }
     return machine.caches.sorted { $0.level < $1.level }.map {
       LineChart.Place(x: Double($0.bytes), label: "L\($0.level)")

@@ -10,8 +10,8 @@ struct JourneyPage {
     /// `From 1,000 to 10,000 users`
     let title: String
 
-    /// Where the curriculum has the stage break, by group.
-    var claims: [String: String] = [:]
+    /// The number of users with which the curriculum has the stage break, by group.
+    var claims: [String: Parameter] = [:]
 
     /// Below the machine's folder.
     var path: String { "\(category).md" }
@@ -21,8 +21,9 @@ struct JourneyPage {
     Stage(
       category: "scale/10k", title: "From 1,000 to 10,000 users",
       claims: [
-        "connections": "2,000 users", "single point of failure": "5,000 users",
-        "degradation": "8,000 users",
+        "connections": Parameter(value: 2_000, label: "2,000"),
+        "single point of failure": Parameter(value: 5_000, label: "5,000"),
+        "degradation": Parameter(value: 8_000, label: "8,000"),
       ]),
     Stage(category: "scale/100k", title: "From 10,000 to 100,000 users"),
     Stage(category: "scale/1m", title: "From 100,000 to 1,000,000 users"),
@@ -30,18 +31,19 @@ struct JourneyPage {
   ]
 
   private let stage: Stage
+  private let machine: Machine
   /// Groups with their experiments, in the order of the curriculum.
   private let groups: [(name: String, experiments: [ExperimentResult])]
 
   /// Nil where nothing of the stage has a result.
   init?(_ stage: Stage, _ results: Results) {
     self.stage = stage
+    machine = results.machine
     groups = Curriculum.groups.filter { $0.category == stage.category }.compactMap { group in
       let found = results.experiments.filter {
         $0.account.slot == group.id && $0.headline != nil
       }
-      let name = group.id.split(separator: "/").last ?? ""
-      return found.isEmpty ? nil : (String(name.replacing("-", with: " ")), found)
+      return found.isEmpty ? nil : (Self.name(of: group.id), found)
     }
     if groups.isEmpty { return nil }
   }
@@ -73,23 +75,32 @@ struct JourneyPage {
     let own = experiments.filter { $0.account.axis == "users" && $0.points.count > 1 }
     guard !own.isEmpty else { return "" }
     let blocks = own.map { experiment in
-      "### [\(Markdown.text(experiment.title))](\(link(experiment)))\n\n"
-        + breaking(experiment) + PointTable.render(experiment) + "\n"
+      "### [\(Markdown.text(experiment.title))](\(link(experiment))), "
+        + "\(experiment.knownBy.rawValue)\n\n"
+        + (BreakingPoints(experiment)?.render() ?? "") + chart(experiment)
+        + PointTable.render(experiment) + "\n"
     }
     return "## Over users\n\n" + blocks.joined()
   }
 
-  /// Where the baseline no longer serves 99%. Empty for other metrics, and where it always does.
-  private func breaking(_ experiment: ExperimentResult) -> String {
-    let view = MetricView(experiment)
-    let point = experiment.points.first { point in
-      point.variants.first.map {
-        $0.unit == .share && !view.metric.lowerIsBetter && view.value($0, at: point).estimate < 99
-      } ?? false
-    }
-    guard let point, let before = point.variants.first else { return "" }
-    return "“\(Markdown.text(before.name))” falls below 99 % at "
-      + "\(Markdown.text(point.parameter.label)): \(Markdown.text(view.text(before, at: point))).\n\n"
+  private func chart(_ experiment: ExperimentResult) -> String {
+    guard ExperimentCharts.metric(experiment, machine: machine) != nil else { return "" }
+    let name = MetricView(experiment).name
+    return Markdown.image("\(name) against users", path: "../\(PagePath(experiment).metric)") + "\n"
+  }
+
+  /// What the curriculum claims of a slot: of its group, or of the whole stage where its group is
+  /// what all of that leads to; in ascending order.
+  static func claims(of slot: String) -> [(group: String, users: Parameter)] {
+    guard let stage = stages.first(where: { slot.hasPrefix($0.category + "/") }) else { return [] }
+    let own = stage.claims.filter { $0.key == name(of: slot) }
+    return (own.isEmpty ? stage.claims : own).sorted { $0.value.value < $1.value.value }
+      .map { ($0.key, $0.value) }
+  }
+
+  /// `single point of failure`
+  private static func name(of slot: String) -> String {
+    String(slot.split(separator: "/").last ?? "").replacing("-", with: " ")
   }
 
   private func lead(_ experiments: [ExperimentResult]) -> String {
@@ -133,7 +144,7 @@ struct JourneyPage {
   private var diagram: String {
     var lines = ["flowchart TB"]
     for (number, group) in groups.enumerated() {
-      let claim = stage.claims[group.name].map { ", claimed to break at \($0)" } ?? ""
+      let claim = stage.claims[group.name].map { ", claimed to break at \($0.label) users" } ?? ""
       lines.append("  subgraph g\(number)[\"\(group.name)\(claim)\"]")
       lines.append("    direction LR")
       for (index, experiment) in group.experiments.enumerated() {

@@ -57,6 +57,24 @@ enum SignalTable {
     return "Other figures \(place):\n\n\(table.render())"
   }
 
+  /// One of them at all points.
+  static func overSweep(_ name: String, of experiment: ExperimentResult) -> String {
+    let points = experiment.points.filter { isCounted(name, in: $0) }
+    guard !points.isEmpty else { return "" }
+    let variants = experiment.variantNames
+    var table = Markdown.Table()
+    table.columns =
+      [(experiment.account.axis, .left)] + variants.map { (experiment.label($0), .right) }
+    table.rows = points.map { point in
+      [Markdown.text(Answer.label(point.parameter.label))]
+        + variants.map { variant in
+          cell(point.variants.first { $0.name == variant }?.counters[name])
+        }
+    }
+    return "\(Markdown.text(name.prefix(1).uppercased() + name.dropFirst())):\n\n"
+      + "\(table.render())\n"
+  }
+
   private static func isCounted(_ name: String, in point: PointResult) -> Bool {
     point.variants.contains { $0.counters[name]?.value != nil }
   }
@@ -70,7 +88,7 @@ enum SignalTable {
     }
   }
 
-  private static func cell(_ counter: Counter?) -> String {
+  static func cell(_ counter: Counter?) -> String {
     guard let counter, let value = counter.value else { return Figures.none }
     return Markdown.text(Figures.quantity(value, unit: counter.unit))
   }
