@@ -1,4 +1,5 @@
 import Foundation
+import Platform
 import Testing
 
 /// `perflab shop` as a user runs it.
@@ -30,6 +31,29 @@ import Testing
     process.waitUntilExit()
     #expect(process.terminationStatus == 128 + signal)
     #expect(!FileManager.default.fileExists(atPath: String(folder)))
+  }
+
+  @Test(
+    .enabled(if: InstalledProgram.path(of: "postgres") != nil, "PostgreSQL is not installed"),
+    arguments: [SIGTERM, SIGKILL])
+  func aPrivateServerEndsWithIt(signal: Int32) throws {
+    let (process, _, line) = try serve(["--storage", "postgresql"])
+    let folder = try #require(line.firstMatch(of: #/ from PostgreSQL in ([^ ,]+)/#)?.1)
+    let server = try String(contentsOfFile: "\(folder)/data/postmaster.pid", encoding: .utf8)
+    let id = try #require(server.split(separator: "\n").first.flatMap { Int32($0) })
+    #expect(kill(id, 0) == 0 || errno == EPERM)
+    kill(process.processIdentifier, signal)
+    process.waitUntilExit()
+    for _ in 0..<1_000 where kill(id, 0) == 0 || errno == EPERM { usleep(10_000) }
+    #expect(kill(id, 0) == -1 && errno == ESRCH)
+    // Who is killed leaves its folder to the next process that makes one.
+    if signal != SIGKILL { #expect(!FileManager.default.fileExists(atPath: String(folder))) }
+    let folders = try Perflab.run(["shop", "serve", "--storage", "postgresql", "--db", "/tmp/x"])
+    #expect(folders.code == 64 && folders.err.hasPrefix("perflab: --db is for SQLite: "))
+    let sick = try Perflab.run([
+      "shop", "serve", "--storage", "postgresql", "--sick", "missing-index",
+    ])
+    #expect(sick.code == 1 && sick.err.contains("missing-index needs SQLite: "))
   }
 
   /// In the middle of its measurements: its shop ends and its folder goes.
