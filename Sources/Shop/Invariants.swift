@@ -1,9 +1,11 @@
 import Databases
 import Glibc
+import Systems
 
 /// Looks into a Shop's database itself, past the Shop, and says what must never be there.
 public struct InvariantChecker {
-  private let database: SQLiteDatabase
+  /// The first column of a query's rows.
+  private let column: (_ sql: String) throws -> [String]
 
   /// - Parameter folder: of the Shop, which may be serving.
   /// - Throws: `ShopRefused.database`, also where there is none.
@@ -12,26 +14,38 @@ public struct InvariantChecker {
       throw .database("there is no shop.db in \(folder)")
     }
     do {
-      database = try SQLiteDatabase(
+      let database = try SQLiteDatabase(
         .file("\(folder)/shop.db"),
         SQLiteSettings(journal: .wal, synchronous: .normal, patience: 2))
+      column = { sql in
+        let statement = try database.prepare(sql)
+        var texts: [String] = []
+        while try statement.step() { texts.append(statement.text(0)) }
+        return texts
+      }
+    } catch { throw .database("\(error)") }
+  }
+
+  /// - Parameter target: of the Shop's PostgreSQL server, as libpq takes it.
+  /// - Throws: `ShopRefused.database`, also where it does not answer.
+  public init(postgres target: String) throws(ShopRefused) {
+    do {
+      let database = try PostgresConnection(target)
+      column = { sql in
+        let rows = try database.execute(sql)
+        return (0..<rows.count).map { rows.text($0, 0) }
+      }
     } catch { throw .database("\(error)") }
   }
 
   /// Ids of orders that are paid.
   public func paidOrders() throws -> Set<Int> {
-    let statement = try database.prepare("SELECT id FROM orders WHERE state = 'paid'")
-    var ids: Set<Int> = []
-    while try statement.step() { ids.insert(statement.integer(0)) }
-    return ids
+    Set(try column("SELECT id FROM orders WHERE state = 'paid'").compactMap { Int($0) })
   }
 
   /// Idempotency keys of orders that are paid.
   public func paidKeys() throws -> Set<String> {
-    let statement = try database.prepare("SELECT key FROM orders WHERE state = 'paid'")
-    var keys: Set<String> = []
-    while try statement.step() { keys.insert(statement.text(0)) }
-    return keys
+    Set(try column("SELECT key FROM orders WHERE state = 'paid'"))
   }
 
   /// What is wrong, a line each; empty where all is well.
@@ -39,7 +53,7 @@ public struct InvariantChecker {
   public func violations(acknowledged: [Int] = []) throws -> [String] {
     var found: [String] = []
     for (sql, words) in Self.rules {
-      let count = try database.integer(sql) ?? 0
+      let count = try column(sql).first.flatMap { Int($0) } ?? 0
       if count > 0 { found.append("\(count) \(words)") }
     }
     let paid = try paidOrders()
@@ -63,11 +77,11 @@ public struct InvariantChecker {
     ),
     ("SELECT count(*) FROM products WHERE stock < 0", "products have less than no stock"),
     (
-      "SELECT count(*) FROM (SELECT p.id FROM products p LEFT JOIN "
+      "SELECT count(*) FROM products p LEFT JOIN "
         + "(SELECT l.product, sum(l.quantity) AS sold FROM lines l JOIN orders o "
         + "ON o.id = l.orderid WHERE o.state <> 'cancelled' AND o.session <> 0 "
         + "GROUP BY l.product) s ON s.product = p.id "
-        + "WHERE p.stock + coalesce(s.sold, 0) <> \(SeededData.stock))",
+        + "WHERE p.stock + coalesce(s.sold, 0) <> \(SeededData.stock)",
       "products have a stock that is not what was there less what was sold"
     ),
     (

@@ -4,7 +4,7 @@ import Systems
 
 /// A small shop that serves HTTP on loopback: what the experiments on scale, cost and migration
 /// measure. A monolith of modules (catalogue, carts, checkout, recommendations, images) on SwiftNIO,
-/// with SQLite in the process.
+/// with SQLite in the process, or with a PostgreSQL server.
 ///
 ///     var settings = ShopSettings(folder: "/tmp/shop")
 ///     settings.sicknesses = [.missingIndex]
@@ -28,7 +28,7 @@ public final class Shop: Sendable {
     server = try HTTPServer(application, listening: socket)
   }
 
-  var storage: SQLiteStorage { application.storage }
+  var storage: DatabaseStorage { application.storage }
 
   /// Where it listens.
   public var endpoint: Endpoint { server.endpoint }

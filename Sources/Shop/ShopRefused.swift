@@ -6,8 +6,10 @@ public enum ShopRefused: Error, Equatable, Sendable, CustomStringConvertible {
   case folder(String, reason: String)
   /// The port is in use, or may not be used.
   case port(UInt16, reason: String)
-  /// What SQLite says of its file.
+  /// What the database says.
   case database(String)
+  /// PostgreSQL has nothing of the kind.
+  case needsSQLite(String, reason: String)
 
   /// One line, with what to do where that is not plain.
   public var description: String {
@@ -18,6 +20,7 @@ public enum ShopRefused: Error, Equatable, Sendable, CustomStringConvertible {
     case .port(let port, let reason):
       "port \(port) can't be used: \(reason); choose another one with --port, or 0 for any"
     case .database(let reason): "the database can't be used: \(reason)"
+    case .needsSQLite(let what, let reason): "\(what) needs SQLite: \(reason)"
     }
   }
 }

@@ -10,6 +10,9 @@ public struct ShopSettings: Sendable {
   public var data: DataSize = .small
   /// The folder of database and images, which is made where it does not exist.
   public var folder: String
+  /// The PostgreSQL server that has the database, as libpq takes it (`host=/folder user=u dbname=d`);
+  /// nil for SQLite in the folder. PostgreSQL counts no scanned rows, and `cpus` are not its own.
+  public var postgres: String?
   /// Planted faults.
   public var sicknesses: Set<Sickness> = []
   /// Threads that parse requests and send responses.
@@ -24,6 +27,7 @@ public struct ShopSettings: Sendable {
   public var poolPatience: UInt64 = 2_000_000_000
   /// Database connections for writing. SQLite has one writer at a time: with one connection requests
   /// wait for it here, in the order of their arrival; with more they wait in SQLite's busy handler.
+  /// With PostgreSQL there are as many as for reading at least.
   public var writers = 1
   /// Whether sessions and carts are kept in this process's memory until they are bought, and not in
   /// the database.

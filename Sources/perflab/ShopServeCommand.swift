@@ -3,6 +3,7 @@ import Glibc
 import Lab
 import Platform
 import Shop
+import Systems
 
 struct ShopServeCommand: ParsableCommand {
   static let configuration = CommandConfiguration(
@@ -18,6 +19,11 @@ struct ShopServeCommand: ParsableCommand {
 
   @Option(help: "Port of loopback; 0 for any.")
   var port: UInt16 = 8_080
+
+  @Option(help: "sqlite, or postgresql: a private server, removed at the end with its data.")
+  var storage = Engine.sqlite
+
+  enum Engine: String, CaseIterable, ExpressibleByArgument { case sqlite, postgresql }
 
   @Option(parsing: .upToNextOption, help: "Faults to plant; see 'shop list-sicknesses'.")
   var sick: [String] = []
@@ -73,17 +79,37 @@ struct ShopServeCommand: ParsableCommand {
     var signals = sigset_t()
     for each in [SIGINT, SIGTERM, SIGQUIT] { sigaddset(&signals, each) }
     pthread_sigmask(SIG_BLOCK, &signals, nil)
+    let server = try postgres()
+    settings.postgres = server?.target
     let opened: Shop
     do { opened = try Shop(settings) } catch { throw CommandFailed("\(error)") }
+    let place = server.map { "PostgreSQL in \($0.folder)" } ?? settings.folder
     let health = settings.sicknesses.map(\.rawValue).sorted().joined(separator: ", ")
     try Lab.line(
-      "http://\(opened.endpoint) serves \(settings.data.rawValue) data from \(settings.folder)"
+      "http://\(opened.endpoint) serves \(settings.data.rawValue) data from \(place)"
         + (health.isEmpty ? "" : ", sick with \(health)"))
     var signal: Int32 = 0
     sigwait(&signals, &signal)
     pthread_sigmask(SIG_UNBLOCK, &signals, nil)
     opened.stop()
+    server?.stop()
     throw CommandFailed("", exitCode: 128 + signal)
+  }
+
+  /// A server of this process; nil for SQLite.
+  private func postgres() throws -> PostgresServer? {
+    guard storage == .postgresql else { return nil }
+    guard shop.db == nil else {
+      throw CommandFailed(
+        "--db is for SQLite: PostgreSQL's data lie with its server, which ends with this process",
+        exitCode: 64)
+    }
+    do { return try PostgresServer(isLasting: true) } catch {
+      let hint =
+        InstalledProgram.path(of: "postgres") == nil
+        ? "; install the package '\(PostgresServer.package)', or use --storage sqlite" : ""
+      throw CommandFailed("\(error)\(hint)")
+    }
   }
 
   static func sicknesses(_ names: [String]) throws -> Set<Sickness> {

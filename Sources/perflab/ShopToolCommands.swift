@@ -25,16 +25,23 @@ struct ShopCheckCommand: ParsableCommand {
     abstract: "Check the invariants of a shop's database, past the shop itself.",
     discussion: "Ends with 1 where one is violated: no order without payment, no stock lost.")
 
-  @Option(help: "Folder of the database.")
-  var db: String
+  @Option(help: "Folder of the database, where that is SQLite.")
+  var db: String?
+
+  @Option(help: "PostgreSQL's address, as libpq takes it: 'host=FOLDER user=NAME dbname=NAME'.")
+  var postgres: String?
 
   func run() throws {
-    let violations: [String]
-    do { violations = try InvariantChecker(folder: db).violations() } catch {
-      throw CommandFailed("\(error)")
+    guard let place = db ?? postgres, db == nil || postgres == nil else {
+      throw CommandFailed("a check needs --db or --postgres, and not both", exitCode: 64)
     }
+    let violations: [String]
+    do {
+      let checker = try db.map { try InvariantChecker(folder: $0) }
+      violations = try (checker ?? InvariantChecker(postgres: place)).violations()
+    } catch { throw CommandFailed("\(error)") }
     for violation in violations { try Lab.line(violation) }
-    if !violations.isEmpty { throw CommandFailed("the database of \(db) is not sound") }
+    if !violations.isEmpty { throw CommandFailed("the database of \(place) is not sound") }
     try Lab.line("all invariants hold")
   }
 }

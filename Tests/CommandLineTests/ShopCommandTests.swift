@@ -1,4 +1,5 @@
 import Foundation
+import Platform
 import Testing
 
 /// `perflab shop` as a user runs it.
@@ -30,6 +31,35 @@ import Testing
     process.waitUntilExit()
     #expect(process.terminationStatus == 128 + signal)
     #expect(!FileManager.default.fileExists(atPath: String(folder)))
+  }
+
+  @Test(
+    .enabled(if: InstalledProgram.path(of: "postgres") != nil, "PostgreSQL is not installed"),
+    arguments: [SIGTERM, SIGKILL])
+  func aPrivateServerEndsWithIt(signal: Int32) throws {
+    let (process, _, line) = try serve(["--storage", "postgresql"])
+    let folder = try #require(line.firstMatch(of: #/ from PostgreSQL in ([^ ,]+)/#)?.1)
+    let server = try String(contentsOfFile: "\(folder)/data/postmaster.pid", encoding: .utf8)
+    let id = try #require(server.split(separator: "\n").first.flatMap { Int32($0) })
+    #expect(kill(id, 0) == 0 || errno == EPERM)
+    let target = "host=\(folder) user=perflab dbname=postgres"
+    let check = try Perflab.run(["shop", "check", "--postgres", target])
+    #expect(check.code == 0 && check.out == "all invariants hold\n", "\(check.err)")
+    kill(process.processIdentifier, signal)
+    process.waitUntilExit()
+    for _ in 0..<1_000 where kill(id, 0) == 0 || errno == EPERM { usleep(10_000) }
+    #expect(kill(id, 0) == -1 && errno == ESRCH)
+    // Who is killed leaves its folder to the next process that makes one.
+    if signal != SIGKILL { #expect(!FileManager.default.fileExists(atPath: String(folder))) }
+    let lost = try Perflab.run(["shop", "check", "--postgres", target])
+    #expect(lost.code == 1 && lost.err.hasPrefix("perflab: the database can't be used: "))
+    #expect(lost.err.split(separator: "\n").count == 1, "\(lost.err)")
+    let folders = try Perflab.run(["shop", "serve", "--storage", "postgresql", "--db", "/tmp/x"])
+    #expect(folders.code == 64 && folders.err.hasPrefix("perflab: --db is for SQLite: "))
+    let sick = try Perflab.run([
+      "shop", "serve", "--storage", "postgresql", "--sick", "missing-index",
+    ])
+    #expect(sick.code == 1 && sick.err.contains("missing-index needs SQLite: "))
   }
 
   /// In the middle of its measurements: its shop ends and its folder goes.
@@ -81,6 +111,9 @@ import Testing
       "\(place.err)")
     let orders = try Perflab.run(["shop", "serve", "--orders-at", "0"])
     #expect(orders.code == 64 && orders.err == "perflab: --orders-at is from 1 to 65535\n")
+    let both = try Perflab.run(["shop", "check", "--db", "/tmp", "--postgres", "host=/tmp"])
+    #expect(both.code == 64)
+    #expect(both.err == "perflab: a check needs --db or --postgres, and not both\n")
     let none = try Perflab.run(["shop", "profile", "--requests", "0"])
     #expect(none.code == 64 && none.err == "perflab: --requests is from 1 to 1000000\n")
     for outcome in [unknown, size, place] {

@@ -4,8 +4,8 @@ import Testing
 @testable import Shop
 
 @Suite struct EndpointTests {
-  @Test func aVisitFromSearchToOrder() throws {
-    let open = try OpenShop()
+  @Test(arguments: Engine.installed) func aVisitFromSearchToOrder(engine: Engine) throws {
+    let open = try OpenShop(on: engine)
     let found = try open.ask("GET", "/search?q=lamp")
     let products = try require(found.json["products"] as? [[String: Any]])
     #expect(products.count == Catalogue.pageLength)
@@ -34,8 +34,10 @@ import Testing
     #expect(try open.checker.violations(acknowledged: [order.json["order"] as! Int]) == [])
   }
 
-  @Test func recommendationsAreWhatOthersBought() throws {
-    let open = try OpenShop()
+  @Test(arguments: Engine.installed) func recommendationsAreWhatOthersBought(
+    engine: Engine
+  ) throws {
+    let open = try OpenShop(on: engine)
     let reply = try open.ask("GET", "/products/1/recommendations")
     let products = try require(reply.json["products"] as? [[String: Any]])
     #expect(products.count == 5)
@@ -66,18 +68,19 @@ import Testing
     #expect(open.shop.counts[.acceptedConnections] == 1)
   }
 
-  @Test func theSameSizeIsTheSameData() throws {
-    let (one, other) = (try OpenShop(), try OpenShop())
+  @Test(arguments: Engine.installed) func theSameSizeIsTheSameData(engine: Engine) throws {
+    let (one, other) = (try OpenShop(), try OpenShop(on: engine))
     for path in ["/products/17", "/search?q=jade", "/products/3/recommendations"] {
       let bodies = try [one, other].map { try $0.ask("GET", path).body }
       #expect(bodies[0] == bodies[1])
     }
   }
 
-  @Test func dataOfAnotherSizeAreRefused() throws {
-    let open = try OpenShop()
+  @Test(arguments: Engine.installed) func dataOfAnotherSizeAreRefused(engine: Engine) throws {
+    let open = try OpenShop(on: engine)
     open.close()
     var settings = ShopSettings(folder: open.folder.path(percentEncoded: false))
+    settings.postgres = open.server?.target
     settings.data = .medium
     let error = #expect(throws: ShopRefused.self) { try Shop(settings) }
     #expect(error == .otherData("medium"))

@@ -9,12 +9,19 @@ import Systems
 final class OpenShop {
   let folder: URL
   let shop: Shop
+  /// Nil for SQLite.
+  let server: PostgresServer?
   private var isOpen = true
 
-  init(_ sicknesses: Set<Sickness> = [], _ change: (inout ShopSettings) -> Void = { _ in }) throws {
+  init(
+    _ sicknesses: Set<Sickness> = [], on engine: Engine = .sqlite,
+    _ change: (inout ShopSettings) -> Void = { _ in }
+  ) throws {
     folder = Self.base.appending(path: UUID().uuidString)
     try FileManager.default.copyItem(at: Self.filled.get(), to: folder)
+    server = engine == .postgresql ? try PostgresServer() : nil
     var settings = ShopSettings(folder: folder.path(percentEncoded: false))
+    settings.postgres = server?.target
     settings.isDurable = false
     settings.sicknesses = sicknesses
     settings.drainSeconds = 2
@@ -53,13 +60,26 @@ final class OpenShop {
 
   func file(_ name: String) -> String { folder.appending(path: name).path(percentEncoded: false) }
 
-  /// Past the Shop.
+  /// Runs SQL past the Shop.
+  func execute(_ sql: String) throws {
+    if let server { try server.connect().execute(sql) } else { try database().execute(sql) }
+  }
+
+  /// What a query past the Shop returns.
+  func integer(_ sql: String) throws -> Int? {
+    try server?.connect().execute(sql).integer(0, 0) ?? database().integer(sql)
+  }
+
+  /// The same of a Shop on SQLite.
   func database() throws -> SQLiteDatabase {
     try SQLiteDatabase(.file(file("shop.db")), SQLiteSettings(journal: .wal))
   }
 
   var checker: InvariantChecker {
-    get throws { try InvariantChecker(folder: folder.path(percentEncoded: false)) }
+    get throws {
+      try server.map { try InvariantChecker(postgres: $0.target) }
+        ?? InvariantChecker(folder: folder.path(percentEncoded: false))
+    }
   }
 
   /// What was counted while `body` ran.
@@ -96,9 +116,27 @@ final class OpenShop {
     return session
   }
 
+  /// Checkouts with their keys, sent before any reply is waited for.
+  func atOnce(_ checkouts: [(session: [String: String], key: String)]) throws -> [Client.Reply] {
+    let clients = try checkouts.map { _ in try connect() }
+    for (client, (session, key)) in zip(clients, checkouts) {
+      try client.send("POST", "/checkout", session.merging(["Idempotency-Key": key]) { $1 })
+    }
+    return try clients.map { try $0.reply() }
+  }
+
   func buy(_ session: [String: String], key: String) throws -> Client.Reply {
     try ask("POST", "/checkout", session.merging(["Idempotency-Key": key]) { $1 })
   }
+}
+
+/// Where a Shop's data are.
+enum Engine: CaseIterable {
+  case sqlite, postgresql
+
+  /// All that this machine has.
+  static let installed =
+    InstalledProgram.path(of: "postgres") == nil ? [Engine.sqlite] : Engine.allCases
 }
 
 struct Unexpected: Error {

@@ -7,11 +7,11 @@ import Testing
 @Suite(.serialized) struct SicknessTests {
   /// The same requests in a sick Shop and in a healthy one.
   private func compare(
-    _ sickness: Sickness, _ change: (inout ShopSettings) -> Void = { _ in },
+    _ sickness: Sickness, on engine: Engine = .sqlite,
     _ load: (OpenShop) throws -> Void
   ) throws -> (sick: Counts, healthy: Counts) {
-    let sick = try OpenShop([sickness], change)
-    let healthy = try OpenShop([], change)
+    let sick = try OpenShop([sickness], on: engine)
+    let healthy = try OpenShop([], on: engine)
     return (try sick.counting { try load(sick) }, try healthy.counting { try load(healthy) })
   }
 
@@ -22,15 +22,15 @@ import Testing
     #expect(counts.sick[.rows] == counts.healthy[.rows])
   }
 
-  @Test func queriesPerRow() throws {
-    let counts = try compare(.queriesPerRow) { _ = try $0.ask("GET", "/search?q=lamp") }
+  @Test(arguments: Engine.installed) func queriesPerRow(engine: Engine) throws {
+    let counts = try compare(.queriesPerRow, on: engine) { _ = try $0.ask("GET", "/search?q=lamp") }
     #expect(counts.sick[.queries] == 1 + Catalogue.pageLength)
     #expect(counts.healthy[.queries] == 1)
   }
 
-  @Test func aSmallPoolMakesRequestsWait() throws {
+  @Test(arguments: Engine.installed) func aSmallPoolMakesRequestsWait(engine: Engine) throws {
     for (sicknesses, waiting) in [([Sickness.smallPool], 1), ([], 0)] {
-      let open = try OpenShop(Set(sicknesses)) { $0.poolPatience = 20_000_000_000 }
+      let open = try OpenShop(Set(sicknesses), on: engine) { $0.poolPatience = 20_000_000_000 }
       let readers = open.shop.storage.readers
       let held = try readers.checkOut(within: 1)
       let client = try open.connect()
@@ -44,9 +44,9 @@ import Testing
     }
   }
 
-  @Test func aLeakingPoolRunsEmpty() throws {
-    let sick = try OpenShop([.leakingPool]) { $0.poolPatience = 1_000_000 }
-    let healthy = try OpenShop()
+  @Test(arguments: Engine.installed) func aLeakingPoolRunsEmpty(engine: Engine) throws {
+    let sick = try OpenShop([.leakingPool], on: engine) { $0.poolPatience = 1_000_000 }
+    let healthy = try OpenShop(on: engine)
     for open in [sick, healthy] {
       for _ in 0..<4 { #expect(try open.ask("GET", "/products/0").status == 404) }
     }
@@ -111,8 +111,10 @@ import Testing
     }
   }
 
-  @Test func hotRow() throws {
-    let counts = try compare(.hotRow) { for _ in 0..<5 { _ = try $0.ask("GET", "/products/1") } }
+  @Test(arguments: Engine.installed) func hotRow(engine: Engine) throws {
+    let counts = try compare(.hotRow, on: engine) {
+      for _ in 0..<5 { _ = try $0.ask("GET", "/products/1") }
+    }
     #expect(counts.sick[.commits] == 5)
     #expect(counts.healthy[.commits] == 0)
   }
@@ -151,8 +153,8 @@ import Testing
     #expect(counts.sick[.bodyBytes] > 20 * counts.healthy[.bodyBytes])
   }
 
-  @Test func connectionPerRequest() throws {
-    let counts = try compare(.connectionPerRequest) {
+  @Test(arguments: Engine.installed) func connectionPerRequest(engine: Engine) throws {
+    let counts = try compare(.connectionPerRequest, on: engine) {
       for id in 1...5 { _ = try $0.ask("GET", "/products/\(id)") }
     }
     #expect(counts.sick[.openedDatabases] == 5)
@@ -174,14 +176,16 @@ import Testing
     }
   }
 
-  @Test func missingPagination() throws {
-    let counts = try compare(.missingPagination) { _ = try $0.ask("GET", "/search?q=lamp") }
+  @Test(arguments: Engine.installed) func missingPagination(engine: Engine) throws {
+    let counts = try compare(.missingPagination, on: engine) {
+      _ = try $0.ask("GET", "/search?q=lamp")
+    }
     #expect(counts.sick[.rows] > 2 * counts.healthy[.rows])
     #expect(counts.sick[.bodyBytes] > 2 * counts.healthy[.bodyBytes])
   }
 
-  @Test func unpreparedStatements() throws {
-    let counts = try compare(.unpreparedStatements) { open in
+  @Test(arguments: Engine.installed) func unpreparedStatements(engine: Engine) throws {
+    let counts = try compare(.unpreparedStatements, on: engine) { open in
       for _ in 0..<40 { _ = try open.ask("GET", "/products/1") }
     }
     #expect(counts.sick[.parsedStatements] == 40)

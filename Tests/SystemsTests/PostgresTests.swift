@@ -27,15 +27,15 @@ struct PostgresTests {
   }
 
   @Test func nothingIsLeftOfAServerThatWasStopped() throws {
-    let before = try segments()
     let server = try PostgresServer()
     let folder = server.folder
     let connection = try server.connect()
-    #expect(try segments() == before + 1)
+    let segment = try segment(of: server)
+    #expect(try isThere(segment))
     server.stop()
     #expect(!FileManager.default.fileExists(atPath: folder))
     // Shared memory of System V outlives its processes where nobody removes it.
-    #expect(try segments() == before)
+    #expect(try !isThere(segment))
     let gone = #expect(throws: PostgresError.self) { try connection.execute("SELECT 1") }
     #expect(gone != nil)
     let absent = #expect(throws: PostgresError.self) { try server.connect() }
@@ -61,9 +61,9 @@ struct PostgresTests {
 
   /// Sessions write until the primary is killed under them.
   @Test func nothingIsLostThatWaitedForTheStandbyAndNothingIsLeftOfTheKilledOne() throws {
-    let before = try segments()
     let primary = try PostgresServer(waitsForStandby: true)
     let standby = try PostgresServer(standbyOf: primary)
+    let segments = try [primary, standby].map { try segment(of: $0) }
     try primary.connect().execute("CREATE TABLE t(id int PRIMARY KEY)")
     let acknowledged = Mutex<[Int]>([])
     let sessions = try (0..<4).map { session in
@@ -86,7 +86,8 @@ struct PostgresTests {
     for session in sessions { session.join() }
     // Its segment is gone though it could not remove it.
     #expect(eventually { started.allSatisfy(Self.isGone) })
-    #expect(eventually { (try? segments()) == before + 1 })
+    #expect(eventually { (try? isThere(segments[0])) == false })
+    #expect(try isThere(segments[1]))
     try standby.promote()
     let kept = try standby.connect().execute("SELECT id FROM t")
     let found = Set((0..<kept.count).map { kept.integer($0, 0) })
@@ -94,7 +95,7 @@ struct PostgresTests {
     primary.stop()
     #expect(!FileManager.default.fileExists(atPath: folder))
     standby.stop()
-    #expect(try segments() == before)
+    #expect(try !isThere(segments[1]))
   }
 
   @Test func aStandbyOfAStoppedServerIsOneLine() throws {
@@ -142,8 +143,15 @@ struct PostgresTests {
     return text.split(separator: ")").last?.hasPrefix(" Z") == true
   }
 
-  private func segments() throws -> Int {
-    try String(contentsOfFile: "/proc/sysvipc/shm", encoding: .utf8)
-      .split(separator: "\n").count - 1
+  private func segment(of server: PostgresServer) throws -> Substring {
+    let lines = try String(
+      contentsOfFile: "\(server.folder)/data/postmaster.pid", encoding: .utf8
+    ).split(separator: "\n", omittingEmptySubsequences: false)
+    return try #require(lines.dropFirst(6).first?.split(separator: " ").last)
+  }
+
+  private func isThere(_ segment: Substring) throws -> Bool {
+    try String(contentsOfFile: "/proc/sysvipc/shm", encoding: .utf8).split(separator: "\n")
+      .contains { $0.split(separator: " ").dropFirst().first == segment }
   }
 }

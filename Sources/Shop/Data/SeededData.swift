@@ -78,7 +78,7 @@ enum SeededData {
     } ?? false
   }
 
-  private static func made(_ size: DataSize) throws -> SQLiteDatabase {
+  static func made(_ size: DataSize) throws -> SQLiteDatabase {
     let database = try SQLiteDatabase(.memory, .building)
     try database.transaction {
       try database.execute(schema)

@@ -4,7 +4,7 @@ import Synchronization
 
 /// The modules, and what becomes of a request. Called by workers, several at once.
 final class Application: Sendable {
-  let storage: SQLiteStorage
+  let storage: DatabaseStorage
   let catalogue: Catalogue
   let recommendations: Recommendations
   let carts: Carts
@@ -27,7 +27,7 @@ final class Application: Sendable {
   /// - Throws: `ShopRefused`.
   init(_ settings: ShopSettings) throws(ShopRefused) {
     self.settings = settings
-    storage = try SQLiteStorage(settings)
+    storage = try DatabaseStorage(settings)
     carrier = Delay(settings.deliveryTime)
     if settings.cancelsUnpaidOrders {
       do { try storage.cancelUnpaidOrders() } catch { throw .database("\(error)") }

@@ -57,6 +57,52 @@ enum Query: Int, CaseIterable {
     }
   }
 
+  /// The same as PostgreSQL has it.
+  var postgres: String { Self.postgres[rawValue] }
+
+  private static let postgres = allCases.map(\.translated)
+
+  private var translated: String {
+    switch self {
+    case .summaries:
+      """
+      SELECT id, name, price FROM products
+      WHERE id IN (SELECT value::bigint FROM json_array_elements_text($1::json)) ORDER BY id
+      """
+    // Even where there is such a session its row is locked, and with it the cart.
+    case .openSession:
+      "INSERT INTO sessions VALUES ($1) ON CONFLICT (id) DO UPDATE SET id = excluded.id"
+    case .putLine:
+      """
+      INSERT INTO carts VALUES ($1, $2, $3)
+      ON CONFLICT (session, product) DO UPDATE SET quantity = excluded.quantity
+      """
+    case .addOrder:
+      """
+      INSERT INTO orders(key, session, state, total) VALUES ($1, $2, 'reserved', $3)
+      ON CONFLICT (key) DO NOTHING RETURNING id
+      """
+    // Each statement sees what was committed before it: a condition on a row that another
+    // transaction has changed is looked at anew.
+    case .begin: "BEGIN ISOLATION LEVEL READ COMMITTED"
+    default: numbered
+    }
+  }
+
+  /// With `$1` for `?1`, and for the first `?`.
+  private var numbered: String {
+    var text = ""
+    var parameters = 0
+    for part in sql.replacing("CROSS JOIN", with: "JOIN").split(
+      separator: "?", omittingEmptySubsequences: false)
+    {
+      if parameters > 0 { text += part.first?.isNumber == true ? "$" : "$\(parameters)" }
+      text += part
+      parameters += 1
+    }
+    return text
+  }
+
   /// In one line.
   var line: String { String(sql.map { $0.isNewline ? " " : $0 }) }
 }

@@ -1,64 +1,38 @@
-import Databases
-
-/// A connection to the Shop's database, with its statements. For one thread at a time.
-final class ShopConnection {
-  enum Value {
-    case integer(Int)
-    case text(String)
-  }
-
-  let database: SQLiteDatabase
-  private let keepsStatements: Bool
-  private var statements = [SQLiteStatement?](repeating: nil, count: Query.allCases.count)
-
-  /// - Parameter keepsStatements: else each query is parsed anew.
-  init(
-    _ path: String, isDurable: Bool, keepsStatements: Bool = true, keepsLog: Bool = false
-  ) throws(SQLiteError) {
-    database = try SQLiteDatabase(
-      .file(path),
-      SQLiteSettings(
-        cacheBytes: 16 << 20, journal: .wal, synchronous: isDurable ? .full : .normal,
-        checkpointPages: keepsLog ? 0 : 1_000, patience: 2))
-    self.keepsStatements = keepsStatements
-  }
-
+/// A connection to the Shop's database, with its statements. For one thread at a time. What it does
+/// is counted in the scope.
+protocol ShopConnection: AnyObject {
   /// Runs a query and hands over each row.
   func rows(
-    _ query: Query, _ values: [Value], _ scope: RequestScope,
-    _ row: (SQLiteStatement) throws -> Void
-  ) throws {
-    try scope.query(query) {
-      let statement = try statement(query, scope)
-      defer {
-        statement.reset()
-        scope.count(.scannedRows, statement.count(.scannedRows, reset: true))
-      }
-      try bind(values, to: statement)
-      while try statement.step() {
-        scope.count(.rows)
-        try row(statement)
-      }
-    }
-  }
-
-  /// Whether a query has a row.
-  func hasRow(_ query: Query, _ values: [Value], _ scope: RequestScope) throws -> Bool {
-    var isThere = false
-    try rows(query, values, scope) { _ in isThere = true }
-    return isThere
-  }
-
+    _ query: Query, _ values: [ShopValue], _ scope: RequestScope,
+    _ row: (any ShopRow) throws -> Void
+  ) throws
   /// Runs a statement without rows.
   /// - Returns: rows that it changed.
   @discardableResult
-  func run(_ query: Query, _ values: [Value] = [], _ scope: RequestScope) throws -> Int {
-    try scope.query(query) {
-      let statement = try statement(query, scope)
-      try bind(values, to: statement)
-      try statement.run()
-      return database.changes
-    }
+  func run(_ query: Query, _ values: [ShopValue], _ scope: RequestScope) throws -> Int
+  /// Inserts a row that gets its id from the database.
+  /// - Returns: its id; nil where another row has what must be unique.
+  func insert(_ query: Query, _ values: [ShopValue], _ scope: RequestScope) throws -> Int?
+}
+
+/// A parameter of a query.
+enum ShopValue {
+  case integer(Int)
+  case text(String)
+}
+
+/// A row that a query returns; its first column is 0.
+protocol ShopRow {
+  func integer(_ column: Int) -> Int
+  func text(_ column: Int) -> String
+}
+
+extension ShopConnection {
+  /// Whether a query has a row.
+  func hasRow(_ query: Query, _ values: [ShopValue], _ scope: RequestScope) throws -> Bool {
+    var isThere = false
+    try rows(query, values, scope) { _ in isThere = true }
+    return isThere
   }
 
   /// Runs `body` in a transaction that may write from its beginning on.
@@ -73,23 +47,6 @@ final class ShopConnection {
       // Some errors have rolled it back already.
       _ = try? run(.rollback, [], scope)
       throw error
-    }
-  }
-
-  private func statement(_ query: Query, _ scope: RequestScope) throws -> SQLiteStatement {
-    if keepsStatements, let statement = statements[query.rawValue] { return statement }
-    scope.count(.parsedStatements)
-    let statement = try database.prepare(query.sql)
-    if keepsStatements { statements[query.rawValue] = statement }
-    return statement
-  }
-
-  private func bind(_ values: [Value], to statement: SQLiteStatement) throws {
-    for (index, value) in values.enumerated() {
-      switch value {
-      case .integer(let number): try statement.bind(number, at: index + 1)
-      case .text(let text): try statement.bind(text, at: index + 1)
-      }
     }
   }
 }

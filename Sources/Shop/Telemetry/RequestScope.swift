@@ -6,7 +6,7 @@ final class RequestScope {
   var counts = Counts()
   private(set) var spans: [Span] = []
   /// For reading, where the request keeps it.
-  var connection: ShopConnection?
+  var connection: (any ShopConnection)?
   private let isTraced: Bool
   private var open: [Int] = []
 

@@ -54,12 +54,39 @@ public final class PostgresConnection {
 
   /// Runs a statement that was prepared on this connection, in one round trip.
   public func run(_ name: String, _ parameters: [Int]) throws(PostgresError) -> PostgresRows {
-    let texts = parameters.map { strdup(String($0)) }
-    defer { for text in texts { free(text) } }
-    let values = texts.map { UnsafePointer($0) }
-    let result = PQexecPrepared(handle, name, Int32(values.count), values, nil, nil, 0)
+    try run(name, texts: parameters.map(String.init))
+  }
+
+  /// The same with parameters as the server reads them from text.
+  public func run(
+    _ name: String, texts: [String]
+  ) throws(PostgresError) -> PostgresRows {
+    let result = Self.withPointers(texts) {
+      PQexecPrepared(handle, name, Int32($0.count), $0, nil, nil, 0)
+    }
     return try rows(result, doing: name)
   }
+
+  /// Parses and runs one statement with parameters, in one round trip; `$1` is the first.
+  public func execute(
+    _ sql: String, texts: [String]
+  ) throws(PostgresError) -> PostgresRows {
+    let result = Self.withPointers(texts) {
+      PQexecParams(handle, sql, Int32($0.count), nil, $0, nil, nil, 0)
+    }
+    return try rows(result, doing: sql)
+  }
+
+  private static func withPointers<Answer>(
+    _ texts: [String], _ body: ([UnsafePointer<CChar>?]) -> Answer
+  ) -> Answer {
+    let copies = texts.map { strdup($0) }
+    defer { for copy in copies { free(copy) } }
+    return body(copies.map { UnsafePointer($0) })
+  }
+
+  /// Whether the server has ended it, or is gone.
+  public var isLost: Bool { PQstatus(handle) != CONNECTION_OK }
 
   /// Fills a table by COPY: columns are separated by tabs, rows end with a line feed.
   public func copy(into table: String, _ text: String) throws(PostgresError) {
@@ -98,6 +125,9 @@ public final class PostgresRows {
 
   /// Rows.
   public var count: Int { Int(PQntuples(result)) }
+
+  /// Rows that the statement has changed, where it changes any.
+  public var changes: Int { Int(String(cString: PQcmdTuples(result))) ?? 0 }
 
   /// A column of a row; both from 0. 0 for NULL and for what is no number.
   public func integer(_ row: Int, _ column: Int) -> Int {

@@ -19,17 +19,26 @@ public final class PostgresServer {
   private let service: Service
 
   /// Starts a server with an empty database, and waits until it answers.
-  /// - Parameter waitsForStandby: whether a commit is acknowledged only when a standby has it on its
-  ///   disk too (`synchronous_standby_names`); without a standby none is.
+  /// - Parameters:
+  ///   - waitsForStandby: whether a commit is acknowledged only when a standby has it on its disk too
+  ///     (`synchronous_standby_names`); without a standby none is.
+  ///   - isLasting: whether it serves for hours and not for a measurement: it vacuums, and leaves no
+  ///     template for others.
   /// - Throws: `ServiceError`, also where PostgreSQL is not installed, `ScratchError`.
-  public init(waitsForStandby: Bool = false) throws {
+  public init(waitsForStandby: Bool = false, isLasting: Bool = false) throws {
     let initdb = try Service.installed("initdb", of: Self.name)
-    let template = try ScratchFolder.shared(15, bytes: Self.neededBytes) { folder in
-      try Self.makeCluster(in: folder, initdb)
-    }
+    let own = isLasting ? try ScratchFolder(bytes: Self.neededBytes) : nil
+    if let own { try Self.makeCluster(in: own.path, initdb) }
+    defer { withExtendedLifetime(own) {} }
+    let template =
+      try own?.path
+      ?? ScratchFolder.shared(15, bytes: Self.neededBytes) { folder in
+        try Self.makeCluster(in: folder, initdb)
+      }
     service = try Self.started(
       from: template, by: Self.copy,
-      settings: waitsForStandby ? "synchronous_standby_names = '*'" : ""
+      settings: (waitsForStandby ? "synchronous_standby_names = '*'\n" : "")
+        + (isLasting ? "autovacuum = on" : "")
     ) { nil }
   }
 
@@ -98,8 +107,11 @@ public final class PostgresServer {
 
   /// Another connection.
   public func connect() throws(PostgresError) -> PostgresConnection {
-    try PostgresConnection(Self.target(service.place))
+    try PostgresConnection(target)
   }
+
+  /// What a connection of libpq takes to find it.
+  public var target: String { Self.target(service.place) }
 
   /// How it ended by itself; nil while it runs.
   public func failure() -> ServiceError? { service.failure() }

@@ -1,15 +1,18 @@
-import Databases
 import Platform
 import Techniques
 
-/// The Shop's data in a file of SQLite, in write-ahead mode: some connections read, one writes.
-final class SQLiteStorage: Storage {
-  private let path: String
+/// The Shop's data in a database: SQLite in this process, or PostgreSQL.
+///
+/// PostgreSQL runs its transactions side by side, where SQLite has one writer. Therefore each locks
+/// rows in the same order, so that there is no deadlock: the order (by its key), then its products by
+/// their ids; a session, then its cart.
+final class DatabaseStorage: Storage {
   private let settings: ShopSettings
-  let readers: ConnectionPool<ShopConnection>
+  private let reader: @Sendable () throws -> any ShopConnection
+  let readers: ConnectionPool<any ShopConnection>
   /// SQLite has one writer at a time: where this has one connection, who waits for it waits here, and
   /// not in SQLite's busy handler.
-  private let writers: ConnectionPool<ShopConnection>
+  private let writers: ConnectionPool<any ShopConnection>
   private let network: Delay
 
   /// Opens the database, and fills it where it is new.
@@ -17,35 +20,15 @@ final class SQLiteStorage: Storage {
   init(_ settings: ShopSettings) throws(ShopRefused) {
     self.settings = settings
     network = Delay(settings.databaseTime)
-    let path = "\(settings.folder)/shop.db"
-    self.path = path
     do {
-      let first = try Self.writer(path, settings)
-      try SeededData.fill(first.database, settings.data)
-      try first.database.execute(
-        settings.has(.missingIndex) ? SeededData.noIndex : SeededData.index)
-      let others = try (1..<max(1, settings.writers)).map { _ in
-        try Self.writer(path, settings)
-      }
-      writers = ConnectionPool([first] + others)
+      let opened = try OpenedDatabase(settings)
+      writers = ConnectionPool(opened.writers)
+      reader = opened.reader
       let count = settings.has(.smallPool) ? 1 : settings.readers
-      readers = ConnectionPool(
-        try (0..<count).map { _ in try Self.reader(path, settings) })
+      readers = ConnectionPool(try (0..<count).map { _ in try opened.reader() })
     } catch let refused as ShopRefused {
       throw refused
     } catch { throw .database("\(error)") }
-  }
-
-  private static func writer(
-    _ path: String, _ settings: ShopSettings
-  ) throws -> ShopConnection {
-    try ShopConnection(path, isDurable: settings.isDurable, keepsLog: settings.keepsLog)
-  }
-
-  private static func reader(_ path: String, _ settings: ShopSettings) throws -> ShopConnection {
-    try ShopConnection(
-      path, isDurable: settings.isDurable,
-      keepsStatements: !settings.has(.unpreparedStatements))
   }
 
   var gauges: [Gauge] {
@@ -60,11 +43,11 @@ final class SQLiteStorage: Storage {
 
   /// Lends a connection for reading.
   func read<Answer>(
-    _ scope: RequestScope, _ body: (ShopConnection) throws -> Answer
+    _ scope: RequestScope, _ body: (any ShopConnection) throws -> Answer
   ) throws -> Answer {
     if settings.has(.connectionPerRequest) {
       scope.count(.openedDatabases)
-      let connection = try scope.span("connect") { try Self.reader(path, settings) }
+      let connection = try scope.span("connect") { try reader() }
       defer { network.wait() }
       return try body(connection)
     }
@@ -98,7 +81,7 @@ final class SQLiteStorage: Storage {
 
   /// Lends a connection for writing, in a transaction.
   func write<Answer>(
-    _ scope: RequestScope, _ body: (ShopConnection) throws -> Answer
+    _ scope: RequestScope, _ body: (any ShopConnection) throws -> Answer
   ) throws -> Answer {
     let connection = try checkOut(of: writers, scope)
     defer { writers.checkIn(connection) }
@@ -106,8 +89,8 @@ final class SQLiteStorage: Storage {
   }
 
   private func checkOut(
-    of pool: ConnectionPool<ShopConnection>, _ scope: RequestScope
-  ) throws -> ShopConnection {
+    of pool: ConnectionPool<any ShopConnection>, _ scope: RequestScope
+  ) throws -> any ShopConnection {
     do {
       guard pool.inUse == pool.size else { return try pool.checkOut(within: settings.poolPatience) }
       scope.count(.poolWaits)

@@ -1,13 +1,21 @@
-extension SQLiteStorage {
+extension DatabaseStorage {
   func reserve(
     _ session: Int, key: String, _ scope: RequestScope
   ) throws -> (order: Order, isNew: Bool) {
     try write(scope) { connection in
-      var existing: Int?
-      try connection.rows(.orderOfKey, [.text(key)], scope) { existing = $0.integer(0) }
-      if let existing { return (try order(existing, connection, scope), false) }
+      if let order = try order(of: key, connection, scope) { return (order, false) }
       let lines = try cartLines(of: session, connection, scope)
       guard !lines.isEmpty else { throw RequestError.conflict("the cart is empty") }
+      let total = lines.reduce(0) { $0 + $1.quantity * $1.price }
+      // Before any stock is taken: who comes with the same key waits here for the outcome.
+      let values: [ShopValue] = [.text(key), .integer(session), .integer(total)]
+      guard let id = try connection.insert(.addOrder, values, scope) else {
+        guard let order = try order(of: key, connection, scope) else {
+          throw RequestError.unavailable("the order of this key is gone")
+        }
+        return (order, false)
+      }
+      // In the order of their ids.
       for line in lines {
         let changed = try connection.run(
           .takeStock, [.integer(line.quantity), .integer(line.product)], scope)
@@ -15,9 +23,6 @@ extension SQLiteStorage {
           throw RequestError.conflict("there is too little of product \(line.product) in stock")
         }
       }
-      let total = lines.reduce(0) { $0 + $1.quantity * $1.price }
-      try connection.run(.addOrder, [.text(key), .integer(session), .integer(total)], scope)
-      let id = connection.database.lastRow
       for line in lines {
         try connection.run(
           .addLine,
@@ -68,7 +73,15 @@ extension SQLiteStorage {
   }
 
   private func order(
-    _ id: Int, _ connection: ShopConnection, _ scope: RequestScope
+    of key: String, _ connection: any ShopConnection, _ scope: RequestScope
+  ) throws -> Order? {
+    var id: Int?
+    try connection.rows(.orderOfKey, [.text(key)], scope) { id = $0.integer(0) }
+    return try id.map { try order($0, connection, scope) }
+  }
+
+  private func order(
+    _ id: Int, _ connection: any ShopConnection, _ scope: RequestScope
   ) throws -> Order {
     var found: Order?
     try connection.rows(.order, [.integer(id)], scope) { row in
@@ -85,7 +98,7 @@ extension SQLiteStorage {
   }
 
   private func cartLines(
-    of session: Int, _ connection: ShopConnection, _ scope: RequestScope
+    of session: Int, _ connection: any ShopConnection, _ scope: RequestScope
   ) throws -> [Order.Line] {
     var lines: [Order.Line] = []
     try connection.rows(.cartPrices, [.integer(session)], scope) { row in

@@ -1,4 +1,4 @@
-extension SQLiteStorage {
+extension DatabaseStorage {
   func openSession(_ session: Int, _ scope: RequestScope) throws {
     try write(scope) { _ = try $0.run(.openSession, [.integer(session)], scope) }
   }
@@ -19,7 +19,7 @@ extension SQLiteStorage {
   }
 
   private func put(
-    _ line: CartLine, _ session: Int, _ connection: ShopConnection, _ scope: RequestScope
+    _ line: CartLine, _ session: Int, _ connection: any ShopConnection, _ scope: RequestScope
   ) throws {
     guard try connection.hasRow(.hasProduct, [.integer(line.product)], scope) else {
       throw RequestError.unknown("product \(line.product)")
@@ -40,7 +40,7 @@ extension SQLiteStorage {
   }
 
   private func expect(
-    _ session: Int, _ connection: ShopConnection, _ scope: RequestScope
+    _ session: Int, _ connection: any ShopConnection, _ scope: RequestScope
   ) throws {
     guard try connection.hasRow(.hasSession, [.integer(session)], scope) else {
       throw RequestError.unknownSession

@@ -1,4 +1,4 @@
-extension SQLiteStorage {
+extension DatabaseStorage {
   func product(_ id: Int, _ scope: RequestScope) throws -> Product {
     try read(scope) { connection in
       var product: Product?
@@ -15,14 +15,14 @@ extension SQLiteStorage {
   func search(
     _ word: String, after: Int, limit: Int, _ scope: RequestScope
   ) throws -> [ProductSummary] {
-    let values: [ShopConnection.Value] = [.text(word), .integer(after), .integer(limit)]
+    let values: [ShopValue] = [.text(word), .integer(after), .integer(limit)]
     return try read(scope) { try summaries(.search, values, $0, scope) }
   }
 
   func matches(_ word: String, after: Int, limit: Int, _ scope: RequestScope) throws -> [Int] {
     try read(scope) { connection in
       var ids: [Int] = []
-      let values: [ShopConnection.Value] = [.text(word), .integer(after), .integer(limit)]
+      let values: [ShopValue] = [.text(word), .integer(after), .integer(limit)]
       try connection.rows(.matches, values, scope) { ids.append($0.integer(0)) }
       return ids
     }
@@ -45,14 +45,14 @@ extension SQLiteStorage {
 
   func addViews(_ views: [Int: Int], _ scope: RequestScope) throws {
     try write(scope) { connection in
-      for (product, count) in views {
+      for (product, count) in views.sorted(by: { $0.key < $1.key }) {
         try connection.run(.addViews, [.integer(count), .integer(product)], scope)
       }
     }
   }
 
   private func summaries(
-    _ query: Query, _ values: [ShopConnection.Value], _ connection: ShopConnection,
+    _ query: Query, _ values: [ShopValue], _ connection: any ShopConnection,
     _ scope: RequestScope
   ) throws -> [ProductSummary] {
     var found: [ProductSummary] = []
