@@ -29,10 +29,12 @@ extension Experiment {
     limits: """
       Simulated: no number of users was real. All users are active at once, of a shop's customers \
       few are. The demands decide: the Shop of this laboratory needs less than a tenth of them. \
-      Where users give up in both, the ratio is 1. The prediction leaves out the queue just before \
-      a resource is full. The curriculum has the connections run out at 2,000 users, about where \
-      held ones do here. Its 5,000 are for a single point of failure, which no load brings about \
-      (scale/failover). What the cache itself needs, and the network between hosts, is free.
+      Where users give up in both, the ratio is 1; where they do in one, as at the headline, it is \
+      a lower bound. The prediction leaves out the queue just before a resource is full, and that \
+      requests also wait for a processor while they hold a connection. The curriculum has the \
+      connections run out at 2,000 users, about where held ones do here. Its 5,000 are for a \
+      single point of failure, which no load brings about (scale/failover). What the cache itself \
+      needs, and the network between hosts, is free.
       """,
     diagram: drawing(
       of: [

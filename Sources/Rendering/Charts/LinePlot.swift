@@ -108,7 +108,7 @@ struct LinePlot {
           Position(place, top), Position(place, y.start), Stroke(.axis, dashes: [2, 3])))
       let width = TextMetrics.width(landmark.label, size: Layout.smallSize)
       let centre = min(max(place, Layout.margin + width / 2), Layout.width - 4 - width / 2)
-      guard line.take(from: centre - width / 2, to: centre + width / 2) else { continue }
+      guard line.take(from: centre - width / 2, to: centre + width / 2, gap: 4) else { continue }
       elements.append(
         .text(
           Label(

@@ -50,8 +50,8 @@ struct BreakingPoints {
     table.columns += signals.map { ($0, .right) }
     table.rows = experiment.variantNames.map(row)
     let claimed = claims.map { "\($0.users.label) users (\($0.group))" }.joined(separator: ", ")
-    return "Between which numbers of users that were tried the \(Markdown.text(view.name)) "
-      + "first \(level.rawValue), and what it is with the larger:\n\n\(table.render())\n"
+    return "Where the \(Markdown.text(view.name)) first \(level.rawValue), between two numbers of "
+      + "users that were tried, and what it is with the larger one:\n\n\(table.render())\n"
       + (claimed.isEmpty ? "" : "The curriculum claims: \(Markdown.text(claimed)).\n\n")
       + signals.map { SignalTable.overSweep($0, of: experiment) }.joined()
   }
