@@ -140,11 +140,12 @@ import Testing
       [.init(try listener.endpoint(), connections: 2)], wire: EchoProtocol())
     let policy = EndServer([try listener.accept(), try listener.accept()])
     let error = #expect(throws: LoadError.self) {
-      try exchange.run(.constant(rate: 1_000, seconds: 0.02), by: policy, grace: 100_000_000)
+      // As many requests as connections: after a pause both can be due at once.
+      try exchange.run(.constant(rate: 1_000, seconds: 0.002), by: policy, grace: 100_000_000)
     }
     #expect(error == .closed(group: 0))
     #expect("\(try #require(error))" == "server 0 closed all connections")
-    #expect(policy.lost == 1)
+    #expect((1...2).contains(policy.lost))
   }
 
   @Test func aRefusedConnectionIsSaidInOneLine() throws {
