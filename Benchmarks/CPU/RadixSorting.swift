@@ -15,16 +15,19 @@ extension Experiment {
       """,
     mechanism: """
       The library's sort is a merge sort of runs: about log₂ n comparisons per element, and on \
-      random keys half of the branches on them are mispredicted. The radix sort reads a byte of \
+      random keys half of the branches on them are mispredicted. The radix sort reads a digit of \
       the key, looks up the end of its bucket, stores the element there and advances the end: two \
-      loads, two stores, and no branch but the loop's. Four such passes sort 32-bit keys, eight \
-      sort 64-bit keys, after one pass that counts all digits.
+      loads, two stores, and no branch but the loop's. Digits of eleven bits take three such \
+      passes for 32-bit keys and six for 64-bit keys, after one pass that counts all digits; few \
+      elements have shorter digits, so that there are fewer buckets to sum.
       """,
     limits: """
       It needs a second array of the same size, and keys that are integers or map to integers in \
-      the same order. Each byte of the key costs a pass, whatever n is. On nearly sorted data the \
-      library's sort finds the runs and wins. Beyond the caches, 256 buckets are 256 write \
-      streams, more than some processors can track.
+      the same order. Each digit of the key costs a pass, whatever n is. On nearly sorted data the \
+      library's sort finds the runs and wins. Beyond the caches, hundreds of buckets are as many \
+      write streams, more than some processors can track. Each pass stores an element and a \
+      counter, one after the other; a vectorised quicksort such as Highway's partitions a whole \
+      vector of integers at a time, and is ahead where vectors are wide and all is in the caches.
       """,
     diagram: """
       flowchart LR
@@ -34,7 +37,7 @@ extension Experiment {
         end
         subgraph after["digits: {digits}"]
           direction LR
-          count["count all digits"] --> d0["distribute by byte 0"] --> d1["by byte 1"] --> d3["…"]
+          count["count all digits"] --> d0["distribute by digit 0"] --> d1["by digit 1"] --> d3["…"]
         end
         before -- "{speedup} for {point}" --> after
       """,

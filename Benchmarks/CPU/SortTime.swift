@@ -1,4 +1,5 @@
 import Harness
+import Techniques
 
 /// The models of sorting random keys.
 extension SortCase {
@@ -29,14 +30,19 @@ extension SortCase {
     let counting = try question.instructions(5).named("counting digits")
     // Where a bucket starts is the sum of the counts before: a chain of additions.
     let starts = try longest(question.instructions(3), question.time("add.integer.latency"))
-    return Double(keyBytes)
+    let passes = (Double(8 * keyBytes) / Double(digitBits)).rounded(.up)
+    return passes
       * (read.time + lines.named("random lines of the buckets") + counting
-        + (256 / Double(count) * starts).named("sums of the bucket sizes"))
+        + (buckets / Double(count) * starts).named("sums of the bucket sizes"))
   }
+
+  private var digitBits: Int { RadixSort.digitBits(of: count, stride: stride) }
+  private var buckets: Double { Double(1 << digitBits) }
+
   /// Time of a store to one of as many pages as the ends of the buckets lie on. Nothing on machines
   /// measured before that was a curve.
   private func storeToPages(_ question: Question) -> Time {
-    let pages = min(256, (Double(count * stride) / Double(question.pageBytes)).rounded(.up))
+    let pages = min(buckets, (Double(count * stride) / Double(question.pageBytes)).rounded(.up))
     let store = try? question.curve(.storedPages, at: pages)
     return store?.named("stores to many pages") ?? .zero
   }
