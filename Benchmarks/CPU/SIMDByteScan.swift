@@ -57,8 +57,7 @@ extension Experiment {
         "masks", shows: ["shapeByMasks"],
         prepare: { CSVFiles($0) },
         run: { files in files.sum { shapeByMasks($0).digest } }),
-      byteScanLimit,
-    ],
+    ] + byteScanYardsticks,
     model: { question throws(MissingNumber) in
       let bytes = Double(CSVFiles.total(question.value))
       if question.isBaseline {
@@ -76,7 +75,8 @@ extension Experiment {
     })
 }
 
-private struct CSVShape {
+/// How many records and fields a file has.
+struct CSVShape {
   var records = 0
   var fields = 0
 

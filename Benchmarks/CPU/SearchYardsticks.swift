@@ -64,12 +64,30 @@ let joinPeers = [
     })
 ]
 
-/// One pass of the C library's search for a byte that is not there, over as many bytes.
-let byteScanLimit = Variant(
-  limit: "memchr for one byte",
-  prepare: { CSVFiles($0) },
-  run: { files in
-    files.sum { file in
-      memchr(file.baseAddress!, Int32(opaque(1)), file.count) == nil ? 1 : 0
-    }
-  })
+/// The same masks in C++, and one pass of the C library's search for a byte that is not there.
+let byteScanYardsticks = [
+  Variant(
+    "C++ masks", peer: Peer(.textbook, "perflab_csv_shape"),
+    prepare: { point, functions in
+      typealias Shape =
+        @convention(c) (
+          UnsafePointer<UInt8>, Int, UnsafeMutablePointer<Int>, UnsafeMutablePointer<Int>
+        ) -> Void
+      return (files: CSVFiles(point), shape: functions("perflab_csv_shape", as: Shape.self))
+    },
+    run: { peer in
+      peer.files.sum { file in
+        var shape = CSVShape()
+        peer.shape(file.baseAddress!, file.count, &shape.records, &shape.fields)
+        return shape.digest
+      }
+    }),
+  Variant(
+    limit: "memchr for one byte",
+    prepare: { CSVFiles($0) },
+    run: { files in
+      files.sum { file in
+        memchr(file.baseAddress!, Int32(opaque(1)), file.count) == nil ? 1 : 0
+      }
+    }),
+]
