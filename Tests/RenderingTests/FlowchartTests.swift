@@ -85,6 +85,19 @@ import Testing
     }
   }
 
+  @Test("An arrow back to its own box has its label above it, within the drawing")
+  func loops() throws {
+    let chart = try chart("flowchart LR\n  a[\"log\"] -- \"copies what is live\" --> a")
+    let layout = FlowchartLayout(chart, widest: 860)
+    let box = try #require(layout.boxes.first)
+    let centre = try #require(layout.routes.first?.labelCentre)
+    let label = FlowchartText.label(try #require(chart.edges[0].text))
+    #expect(centre.y - label.height / 2 >= 0)
+    #expect(centre.y + label.height / 2 <= box.origin.y)
+    #expect(centre.x - label.width / 2 >= -0.01)
+    #expect(centre.x + label.width / 2 <= layout.width + 0.01)
+  }
+
   @Test("A row that is too wide becomes a column")
   func narrow() throws {
     let text = "flowchart LR\n  a[\"one box of text\"] --> b[\"two\"] --> c[\"three\"]"

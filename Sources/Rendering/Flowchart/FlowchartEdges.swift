@@ -41,6 +41,11 @@ struct FlowchartEdges {
         edge: lifted.edge, stations: [], isHorizontal: isHorizontal)
       let chain = graph.chains[index]
       guard chain.count > 1 else {
+        let box = boxes.first { $0.id == lifted.edge.from }
+        if let box, let text = lifted.edge.text {
+          let above = FlowchartLayout.loop + FlowchartText.label(text).height / 2
+          route.labelCentre = Position(box.centre.x, box.origin.y - above)
+        }
         routes.append(route)
         continue
       }

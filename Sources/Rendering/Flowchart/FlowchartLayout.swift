@@ -71,14 +71,16 @@ struct FlowchartLayout {
       let lines = FlowchartText.wrapped(node.text.lines, to: min(190, widest - 60))
       let size = FlowchartText.size(lines)
       let isPointed = node.shape == .rhomb || node.shape == .hexagon
-      let loops = chart.edges.contains { $0.from == node.id && $0.to == node.id }
-      width = max(size.width + 22 + (isPointed ? 26 : 0), 34)
+      let loop = chart.edges.first { $0.from == node.id && $0.to == node.id }
+      let label = loop?.text.map { FlowchartText.label($0) }
+      let wide = max(size.width + 22 + (isPointed ? 26 : 0), 34)
       let tall = size.height + (node.shape == .rhomb ? 26 : 16)
-      height = tall + (loops ? Self.loop : 0)
+      width = max(wide, label?.width ?? 0)
+      height = tall + (loop == nil ? 0 : Self.loop) + (label?.height ?? 0)
       boxes = [
         Box(
-          id: node.id, origin: Position(0, height - tall), width: width, height: tall,
-          lines: lines, shape: node.shape)
+          id: node.id, origin: Position((width - wide) / 2, height - tall), width: wide,
+          height: tall, lines: lines, shape: node.shape)
       ]
     case .group(let group):
       // As Mermaid has it: a frame that says nothing runs across its surroundings.
