@@ -24,7 +24,7 @@ struct ForkModel {
   /// Time per fork. A serial call is shorter than any of the machine's numbers.
   func fibonacciTime() throws(MissingNumber) -> Time? {
     switch question.variant {
-    case "async let": return try taskTime()
+    case "async let": return try taskTime(of: Self.fibonacciForks)
     case "serial": return nil
     default:
       let join = try joinTime()
@@ -41,14 +41,15 @@ struct ForkModel {
     }
   }
 
-  /// Time per task. The executor's queue is first in, first out, so the tree is expanded level by
-  /// level.
-  private func taskTime() throws(MissingNumber) -> Time {
-    try question.time("task.group").named(
+  /// Time per task, of so many. The executor's queue is first in, first out, so the tree is expanded
+  /// level by level.
+  private func taskTime(of tasks: Double) throws(MissingNumber) -> Time {
+    let like = tasks < 7_000 ? 4_096 : 10_000
+    return try question.time("async.let.tree.\(like).\(min(question.value, 2))").named(
       "tasks",
       because:
-        "Thousands of tasks wait at a time, as in a large task group, and none is in a cache. "
-        + "All pass through one queue, whatever the number of threads.")
+        "Thousands of tasks wait at a time. All pass through one queue: with more than two threads "
+        + "they are expected to take as long as with two.")
   }
 
   /// Time per fork and join, with Fibonacci's own work. Counted in the machine code of an inner node
@@ -64,11 +65,12 @@ struct ForkModel {
     let cycle = try question.time("add.integer.latency")
     let miss = try question.time("branch.miss")
     let (keys, cutoff) = (Double(Self.keys), Self.cutoff)
-    // A key is compared with the pivot, and half of the branches on that are mispredicted, on
-    // 12/7 ln(n/cutoff) levels (median of three: Sedgewick, "Implementing Quicksort Programs",
-    // CACM 21(10), 1978). Insertion sorts parts of half the cutoff: it moves a quarter of the keys,
-    // two steps each.
-    let comparison = (2 * cycle).named("comparisons") + (miss / 2).named("mispredictions")
+    // A key is compared with the pivot on 12/7 ln(n/cutoff) levels (median of three: Sedgewick,
+    // "Implementing Quicksort Programs", CACM 21(10), 1978). Of the keys a share p is below it, with
+    // density 6p(1-p), and a predictor that has learnt p is wrong for the fewer: for min(p, 1-p), in
+    // the mean 5/16 (Kaligosi and Sanders, "How Branch Mispredictions Affect Quicksort", ESA 2006).
+    // Insertion sorts parts of half the cutoff: it moves a quarter of the keys, two steps each.
+    let comparison = (2 * cycle).named("comparisons") + (5.0 / 16 * miss).named("mispredictions")
     let levels = 12.0 / 7 * log(keys / cutoff)
     let insertion =
       (cutoff / 2 / 4 * 2 * cycle).named("insertion sort") + miss.named("mispredictions")
@@ -76,11 +78,11 @@ struct ForkModel {
     // One thread makes the first partition, and then goes on with half of the keys.
     let span = (2 * keys * comparison).named("first partitions, by one thread")
     let shared = threads == 1 ? work : work / threads + (1 - 1 / threads) * span
-    // A pivot for each part of more keys than the cutoff: about so many with a median of three.
-    let forks = 2 * keys / cutoff
+    // The parts that are split, with a median of three (Sedgewick).
+    let forks = 12.0 / 7 * keys / (cutoff + 2)
     return switch question.variant {
-    // `task.group` is the time of a task on all threads.
-    case "async let": shared + forks * (try taskTime())
+    // The task's time is that on all threads.
+    case "async let": shared + forks * (try taskTime(of: forks))
     case "serial": work
     default: shared + forks / threads * (try joinTime())
     }

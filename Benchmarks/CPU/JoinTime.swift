@@ -38,7 +38,7 @@ struct JoinTime {
     let calls = 3 * (try question.time("call.closure"))
     let allocation = try question.time("malloc.free.1024") / rows
     return hash.named("hashing") + found + calls.named("calls of the dictionary")
-      + allocation.named("allocation")
+      + allocation.named("allocation") + (try start())
   }
 
   private func openAddressing() throws(MissingNumber) -> Time {
@@ -54,9 +54,19 @@ struct JoinTime {
     let allocation =
       try question.time("malloc.free.1024") / rows
       + question.moving(32, by: "write", in: bytes)
+    // Random collisions before them leave the ends of both loops unpredictable.
+    let ends = 2 / rows * miss
     let why = "Knuth, section 6.4: α / (1 − α) further places for two searches at load α."
     return work.named("instructions") + waits.named("random access to the table")
-      + (collisions * miss).named("mispredictions", because: why)
-      + allocation.named("allocation and clearing")
+      + (collisions * miss + ends).named("mispredictions", because: why)
+      + allocation.named("allocation and clearing") + (try start())
+  }
+
+  /// What begins a join, divided by its rows: both tables are retained for the call and released.
+  /// The counts lie in their first lines, which the other joins' tables have evicted since.
+  private func start() throws(MissingNumber) -> Time {
+    let tables = 32 * rows * Double(Join.count(question.value))
+    let table = try question.time("retain.release") + question.randomLatency(in: tables)
+    return (2 / rows * table).named("retaining the tables")
   }
 }

@@ -60,8 +60,10 @@ extension Experiment {
     ] + queuePeers(messages, capacity: capacity),
     headline: DeclaredHeadline(value: 1, variant: "rings"),
     model: { question throws(MissingNumber) in
-      // A side that has used up its copy reads the other's index, then the next line of slots.
-      let step = try 2 * question.cacheLineTransfer() / 8 / Double(question.value)
+      // The slower side falls behind until the ring is full or empty, and then finds many messages
+      // for each look at the other's index. What remains is a line for eight slots, which moves to
+      // the consumer and back: its loads run ahead, but the producer's stores retire in order.
+      let step = try question.cacheLineTransfer() / 8 / Double(question.value)
       guard question.isBaseline else { return Model(step.named("cache-line transfers")) }
       // Each operation fetches the line of the lock and the counts twice: to lock, and to write the
       // counts, since others, waiting for the lock, have read it. The slot's line overlaps.

@@ -13,7 +13,7 @@ public func numberCatalog(for machine: Machine) -> NumberCatalog {
   let core =
     latencyOfArithmetic() + Throughput.probes(levels) + Branches.probes + Calls.probes
     + Atomics.probes + Objects.probes + Transfer.probes(levels)
-  let system = Concurrency.probes + Threads.probes + Messages.probes
+  let system = Concurrency.probes + Concurrency.recursions + Threads.probes + Messages.probes
   let network = (NetworkCalls.probes + PublicKeys.probes).map { $0.of("network") }
   let storage =
     (Storage.probes + StorageCache.probes + StorageDepth.probes + SQLiteReads.probes

@@ -11,7 +11,7 @@ enum Concurrency {
       startsThreads: true,
       prepare: { _ in (Counter(), Counter()) },
       run: { actors, count in
-        blocking {
+        ConcurrencyRuntime.block {
           for _ in 0..<count / 2 {
             await actors.0.bump()
             await actors.1.bump()
@@ -25,7 +25,7 @@ enum Concurrency {
       startsThreads: true,
       prepare: { _ in 0 },
       run: { _, count in
-        blocking {
+        ConcurrencyRuntime.block {
           var all = 0
           for index in 0..<count {
             async let child = leaf(index)
@@ -41,7 +41,7 @@ enum Concurrency {
       count: 4_096, startsThreads: true,
       prepare: { _ in 0 },
       run: { _, count in
-        blocking {
+        ConcurrencyRuntime.block {
           await withTaskGroup(of: Int.self) { group in
             for index in 0..<count { group.addTask { await leaf(index) } }
             var all = 0
@@ -52,6 +52,23 @@ enum Concurrency {
         return count
       }),
   ]
+
+  /// Tasks that wait for each other.
+  static let recursions = [4_096, 10_000].flatMap { [recursion($0, on: 1), recursion($0, on: 2)] }
+
+  /// The more parts wait for each other, the fewer of them the caches hold.
+  private static func recursion(_ count: Int, on processors: Int) -> Probe {
+    let place = processors == 1 ? "one processor" : "two processors"
+    return repeated(
+      "async.let.tree.\(count).\(processors)", group: "Runtime",
+      title: "Child task in a recursion, \(count) on \(place)",
+      method: "\(count) halved down to 1, one half in a child task each time, on \(place)",
+      needs: [.cores(processors)], count: count, startsThreads: true,
+      // A process of its own: the runtime's threads keep the processors that they started on.
+      environment: VariantEnvironment(variables: ["PERFLAB_RUNTIME": place]),
+      prepare: { try ConcurrencyRuntime.spread(over: Array($0.cpus.prefix(processors))) },
+      run: { _, count in ConcurrencyRuntime.block { await halved(count) } })
+  }
 }
 
 private actor Counter {
@@ -62,13 +79,12 @@ private actor Counter {
 @inline(never)
 private func leaf(_ value: Int) async -> Int { value &+ 1 }
 
-/// Runs a task to its end while the calling thread sleeps. Waking it costs some microseconds,
-/// little beside the thousands of operations of the task.
-private func blocking(_ body: @escaping @Sendable () async -> Void) {
-  let done = Futex()
-  Task.detached {
-    await body()
-    done.signal()
-  }
-  _ = done.await()
+/// The number of child tasks is `count` less one. Each part's parent waits for it, so that all of
+/// them exist at the same time.
+@inline(never)
+private func halved(_ count: Int) async -> Int {
+  if count < 2 { return count }
+  async let lower = halved(count / 2)
+  let upper = await halved(count - count / 2)
+  return await lower + upper
 }

@@ -33,7 +33,9 @@ private let promised = """
   thread.create context.switch syscall clock.read page.fault.4k page.fault.2m malloc.free.16
   malloc.free.64 malloc.free.256 malloc.free.1024 malloc.free.65536 retain.release
   retain.release.contended array.make exclusivity.check exclusivity.access call.existential
-  call.closure call.closure.throughput call.direct.throughput actor.hop async.let task.group memcpy.l1 memcpy.l2
+  call.closure call.closure.throughput call.direct.throughput actor.hop async.let task.group
+  async.let.tree.4096.1 async.let.tree.4096.2 async.let.tree.10000.1 async.let.tree.10000.2
+  memcpy.l1 memcpy.l2
   memcpy.memory hash.int hash.string pipe.round.trip tcp.round.trip tcp.round.trip.local tcp.send
   tcp.stream tcp.delayed.ack tcp.connection tcp.round.trip.rested udp.datagram udp.piece tls.sign.p256 tls.verify.p256
   tls.certificate.p256 tls.sign.rsa2048 tls.verify.rsa2048 tls.certificate.rsa2048 tls.resumed

@@ -1,12 +1,13 @@
 import Glibc
-import Harness
 import Synchronization
 
 /// Swift's concurrency runtime, for a kernel that is called synchronously.
-enum ConcurrencyRuntime {
+public enum ConcurrencyRuntime {
   /// Lets the runtime's threads run on all of `cpus`. They inherit the affinity of the thread that
-  /// starts them, which is pinned: otherwise all tasks would share its processor.
-  static func spread(over cpus: [Int]) throws {
+  /// starts them, which is pinned: otherwise all tasks would share its processor. They keep it, so
+  /// that a process does this once.
+  /// - Throws: `AffinityRefused` where one may not be used.
+  public static func spread(over cpus: [Int]) throws {
     try Placement.allowing(cpus) {
       // Tasks that wait for each other need a thread each, so that this starts the threads.
       let arrived = Arrivals()
@@ -29,7 +30,7 @@ enum ConcurrencyRuntime {
   /// Runs `body` as a task and blocks the calling thread, which is not one of the runtime's, until
   /// it has ended.
   @discardableResult
-  static func block<Answer: Sendable>(
+  public static func block<Answer: Sendable>(
     _ body: @escaping @Sendable () async -> Answer
   ) -> Answer {
     let outcome = Outcome<Answer>()
