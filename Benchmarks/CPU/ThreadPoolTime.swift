@@ -13,20 +13,19 @@ func taskTime(_ question: Question, of tasks: Int) throws(MissingNumber) -> Time
       because: "The creator and the new thread keep both processors busy.")
     return thread + work
   }
-  // A closure holds a reference to the sum, which its task adds to; its last release frees it.
+  // Its last release frees a closure; its task adds to the sum.
   let atomic = try question.time("atomic.add")
-  let closure = try question.time("malloc.free.64") + question.time("retain.release") + 2 * atomic
+  let closure = try question.time("malloc.free.64") + 2 * atomic
   // A task is stored under the lock, and announced by an exchange.
   let queue = try question.time("mutex") + atomic + question.time("atomic.cas")
   let line = try question.cacheLineTransfer()
-  let moves = ((6.25 - 1 / processors) * line).named(
+  let moves = ((4.25 - 1 / processors) * line).named(
     "cache-line transfers",
     because: """
-      The queue's head and tail, a quarter of a line of its slots, the sum and its reference count \
-      move to the core that takes the task; so does the closure, unless that is the submitter's. \
-      The submitter fetches the reference count back.
+      The queue's head and tail, a quarter of a line of its slots, and the sum move to the core \
+      that takes the task; so does the closure, unless that is the submitter's.
       """)
-  // Each of these lines is with one core at a time; the reference count moves twice for a task.
+  // Each of these lines is with one core at a time.
   return work + closure.named("closures") / processors + queue.named("queue") / processors
-    + longest(moves / processors, (2 * line).named("reference count"))
+    + longest(moves / processors, line.named("head of the queue"))
 }
