@@ -34,14 +34,12 @@ extension Question {
     let steps = n / (n / 256).rounded(.up)
     let copies = n > 128 ? 1 / n : 0
     let around = try instructions(((6 + 40 / rows) / steps + 7 * copies) / (2 * lanes))
-    // A tile's loop is too long for a predictor to know its end.
-    let end = try time("branch.miss") / (steps * rows * 2 * lanes)
     // Unless all three matrices are in the first level, a tile waits for its rows of A and for its
     // part of C, which it reads and writes, and B is copied once: as long as the second level needs.
     let bytes = home(of: 12 * n * n) == .l1 ? 0 : 4 / (2 * lanes) + 8 / steps + 8 * copies
     let lines = try Size.exactly(bytes) / readBandwidth(of: .l2)
     return products.named("fused multiply-adds") + around.named("tiles' ends and copies")
-      + end.named("mispredictions") + lines.named("A, B and C, from L2")
+      + lines.named("A, B and C, from L2")
   }
 
   /// Time of a line of a column of B, which has n of them, one per row; the next fifteen columns
