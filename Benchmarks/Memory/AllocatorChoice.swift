@@ -56,8 +56,10 @@ extension Experiment {
       case .churn:
         // The machine's number is of a block in the nearest cache; here it is one at random.
         let pair = try question.time("malloc.free.64\(allocator)")
-        let block = try question.randomLatency(in: Double(ChurnedBlocks.live * 64))
-        return Model(pair.named("malloc and free") + block.named("latency of a random block"))
+        let counted = Preloaded.allCases.first { $0.name == question.variant }
+        let wait = try question.waitForBlock(
+          of: Double(ChurnedBlocks.live), instructions: instructionsOfPair(counted))
+        return Model(pair.named("malloc and free") + wait)
       case .mixedChurn:
         // The machine's number reaches blocks at random itself.
         let pair = try question.time("malloc.free.mixed\(allocator)")

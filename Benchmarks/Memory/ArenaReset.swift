@@ -51,20 +51,7 @@ extension Experiment {
             requests(opaque(input.objects)).sum { serveFromArena(input.objects, &input.arena) }
           })
       ] + arenaYardsticks(requests),
-    model: { question throws(MissingNumber) in
-      guard question.isBaseline || question.variant == "arena" else { return nil }
-      let load = try question.latency(of: .l1)
-      // Each position of an arena depends on the one before, through memory.
-      let allocation =
-        question.isBaseline
-        ? try question.time("malloc.free.64.many").named("malloc and free")
-        : load.named("advance of the position")
-      // Objects allocated in order lie in order, so that the hardware prefetches the list.
-      let level = question.home(of: Double(question.value * MemoryLayout<Node>.stride))
-      let line = Size.exactly(64) / (try question.readBandwidth(of: level))
-      let walk = load.named("walk over the list")
-      return Model(allocation + longest(walk, line.named("bandwidth of \(level.title)")))
-    })
+    model: timeOfRequest)
 }
 
 /// Of one kernel call.

@@ -22,7 +22,9 @@ extension Experiment {
       """,
     limits: """
       The pool serves one size and one thread, and keeps its memory. An arena is better where all \
-      blocks die together (memory/arena). memory/thread-caches covers several threads.
+      blocks die together (memory/arena). memory/thread-caches covers several threads. Where the \
+      blocks' pages exceed the translation caches, there is no prediction: how many walks of page \
+      tables a core overlaps during `malloc` is not measured.
       """,
     diagram: """
       flowchart LR
@@ -48,26 +50,7 @@ extension Experiment {
         Variant(
           "pool of slots", shows: ["churnPool"], prepare: { PoolBlocks($0) }, run: churnPool),
       ] + poolYardsticks,
-    model: { question throws(MissingNumber) in
-      // Both fetch a block and its address at random among the lines that a call visits: it replaces
-      // the same blocks each time.
-      let live = Double(question.value)
-      let set = 64 * (ReplacementOrder.visited(of: live) + ReplacementOrder.visited(of: live / 8))
-      let lines = try (2 * question.randomLine(in: set)).named("lines of the block and its address")
-      switch question.variant {
-      case "malloc":
-        let pair = try question.time("malloc.free.64")
-        return Model(longest(pair.named("malloc and free"), lines))
-      case "pool of slots":
-        // A return stores the slot's link, the next `take` loads it. A core commits one store per
-        // cycle: the tag, the link and the block's address.
-        let link = try question.time("store.forward")
-        let stores = 3 * (try question.time("add.integer.latency"))
-        return Model(
-          longest(link.named("store-forwarded load"), stores.named("three stores"), lines))
-      default: return nil
-      }
-    })
+    model: timeOfReplacement)
 }
 
 @inline(never)

@@ -83,20 +83,20 @@ private func visiting(_ elements: Double, _ question: Question) throws(MissingNu
   // Counted in the machine code, a comparison and its branch as one. While one call waits for its
   // loads, the core works on the next one, if both fit in its window.
   let operations = 24 + 12 * elements
-  if 2 * operations <= window {
+  if 2 * operations <= question.window {
     return try question.instructions(operations).named(
       "instructions", because: "loads of one call overlap the work of the next")
   }
+  // What fits in the window beside the last loads is done before they are, so that only the rest of
+  // the zeroing and of the first loop, 5 operations an element, is seen.
+  let first = 24 + 5 * elements
+  let seen = max(0, first - question.window) / first
   let zeroing = try Size.exactly(elements * 8) / question.bandwidth("bandwidth.write.l1")
-  let additions = try elements * question.time("add.integer.latency")
-  let loads = try elements * question.latency(of: .l1)
-  return zeroing.named("zeroing") + additions.named("chain of additions")
+  let iterations = try elements * question.time("add.integer.latency")
+  let loads = try elements * question.indexedLoad()
+  return seen * (zeroing.named("zeroing") + iterations.named("first loop"))
     + loads.named("dependent loads")
 }
-
-/// Operations that a core has in flight (AMD, *Software Optimization Guide for the Zen 4
-/// Microarchitecture*, document 57647, 2.10: the retire queue). Others hold more or fewer.
-private let window = 320.0
 
 /// Visits the tasks in their order, for which it reverses the links.
 @inline(never)

@@ -13,6 +13,11 @@ enum SingleWords {
       count: 4096, smoke: places, prepare: { _ in try Places() },
       run: { places, count in passOn(places.ways, places.back, count) }),
     repeated(
+      "latency.l1.index", group: "Memory latency", title: "Load by index from L1",
+      method: "words of \(sized(written * 8)), each the index of the next, in one random cycle",
+      count: 4096, smoke: 64, prepare: { point in cycle(point.seed) },
+      run: { next, count in follow(next, count) }),
+    repeated(
       "store.throughput", group: "Memory latency", title: "Store of a word, L1, throughput",
       method: "words of \(sized(written * 8)) written in order",
       count: written, smoke: 64,
@@ -59,6 +64,24 @@ private let named = 2048
 private let written = 512
 /// Lines that are compared.
 private let masked = 128
+
+/// The index behind each index, in one random cycle (see `Chain`).
+private func cycle(_ seed: UInt64) -> AlignedBuffer<Int> {
+  var random = Xorshift(seed)
+  var next = Array(0..<written)
+  for index in stride(from: written - 1, to: 0, by: -1) {
+    next.swapAt(index, random.below(index))
+  }
+  return AlignedBuffer(count: written) { next[$0] }
+}
+
+@inline(never)
+private func follow(_ next: AlignedBuffer<Int>, _ count: Int) -> Int {
+  let next = next.opaqueElements.baseAddress!
+  var index = 0
+  for _ in 0..<count { index = next[index] }
+  return index
+}
 
 /// One store a word: the compiler can't make vectors of values that it doesn't know.
 @inline(never)

@@ -6,6 +6,7 @@ extension Machine {
     let nanoseconds: [String: Double] = [
       "conflict.load.1": 2, "conflict.store.1": 6,
       "conflict.copy.half.1": 6, "pages.store.8": 0.25, "load.throughput": 0.125,
+      "latency.l1.index": 1.25,
       "store.throughput.float": 0.25, "latency.l1": 1, "latency.l2": 4,
       "latency.l3": 12,
       "latency.memory": 100,

@@ -14,6 +14,16 @@ extension Question {
     try time("latency.\(level.rawValue)")
   }
 
+  /// Time until a load from the first level has its value, where the one before gave the index of a
+  /// word in an array.
+  ///
+  /// On machines measured before that was a number: a cycle more than through a pointer (5 cycles in
+  /// place of 4: 7-cpu.com, Zen 2, `n = p[n]`).
+  public func indexedLoad() throws(MissingNumber) -> Time {
+    if let indexed = try? time("latency.l1.index") { return indexed }
+    return try latency(of: .l1) + time("add.integer.latency")
+  }
+
   /// Time in which a core takes a line from another core's cache. Where two write to a line in turn,
   /// as for `line.transfer`, a hand-over is two such transfers: the writer takes the line from the
   /// core that waits for it and has read it, and that one fetches it back.
@@ -25,6 +35,10 @@ extension Question {
   public func multiplyAdd() throws(MissingNumber) -> Time {
     try time("fma.throughput.\(registers.bits)")
   }
+
+  /// Operations that a core has in flight (AMD, *Software Optimization Guide for the Zen 4
+  /// Microarchitecture*, document 57647, 2.10: the retire queue). Others hold more or fewer.
+  public var window: Double { 320 }
 
   /// Size of an ordinary page in bytes.
   public var pageBytes: Int { machine.pageBytes ?? 4 << 10 }
