@@ -56,31 +56,33 @@ extension Experiment {
 
 private func costOfUpdate(_ question: Question) throws(MissingNumber) -> Model? {
   let bytes = Double(question.value) * 8
-  let call = try question.time("call.closure").named("call of the update")
-  let allocation = try question.time("malloc.free.\(question.value <= 64 ? 64 : 1024)")
-  // A copy is one retain and two releases, and makes `callsOfCopy` calls, none of which waits for
-  // the one before; the next update waits for its element.
-  let counts =
-    try 1.5 * question.time("retain.release")
-    + callsOfCopy * question.time("call.closure.throughput")
+  // Of the update, and of the question whether the array is unique.
+  let calls = 2 * ((try? question.time("call.direct.throughput")) ?? .zero)
+  let update = longest(
+    calls.named("two calls"),
+    try question.instructions(instructionsOfUpdate).named("instructions of the update"))
+  // A copy is one retain and two releases. Where the core does other work meanwhile, they are free.
+  let pair = try question.time("malloc.free.64")
+  let counts = try 1.5 * question.time("retain.release")
+  let runtime = longest(
+    try question.instructions(instructionsOfCopy).named("instructions of a copy"),
+    counts.named("reference counts") + pair.named("allocation"))
+  // Blocks beyond the allocator's caches of a thread cost more.
+  let more = bytes <= 1_000 ? Time.zero : try question.time("malloc.free.65536") - pair
   // Read and written: twice the bytes.
   let copying = try question.moving(2 * bytes, by: "copy", in: 2 * bytes)
-  let barelyFits = try question.shareBeyondL2(of: 2 * bytes) > 0.1
-  let copy =
-    allocation.named("allocation") + counts.named("reference counts and runtime calls")
-    + copying.named(
-      "copying in \(question.home(of: 2 * bytes).title)",
-      because: barelyFits ? "The level just holds both arrays." : nil)
+  let copy = runtime + more.named("allocation of a larger block") + copying.named("copying")
   guard question.isBaseline else {
     // Both make one copy at the start of a kernel call, since the input has to stay unchanged.
-    return Model(call + (copy / Double(updates)).named("one copy in \(updates) updates"))
+    return Model(update + (copy / Double(updates)).named("one copy in \(updates) updates"))
   }
-  return Model(call + copy)
+  return Model(copy)
 }
 
-/// Calls for a copy, counted in the machine code: the check for other owners, making the buffer,
-/// its type, the object, malloc, its usable size, memcpy, the release of the old one and free.
-private let callsOfCopy = 9.0
+/// Counted by single steps: of an update in place, and of one of a copy of 16 elements, with the
+/// runtime's and the allocator's.
+private let instructionsOfUpdate = 36.0
+private let instructionsOfCopy = 492.0
 
 /// In one kernel call. The number of elements is a power of two.
 private let updates = 1_024

@@ -66,8 +66,8 @@ extension Experiment {
         let pages = Ratio.exactly(share).named("pages with a survivor", because: "1 − (1 − p)ⁿ")
         return Model(heap * pages, per: .metric)
       case "apart":
-        let slot = Double(SlotPool<MixedLifetimes.Block>.bytesPerSlot)
-        return Model(Ratio.exactly(slot / block).named("slots of the pool"), per: .metric)
+        return Model(
+          MixedLifetimes.pool(oneIn: question.value, question.pageBytes), per: .metric)
       default: return nil
       }
     })

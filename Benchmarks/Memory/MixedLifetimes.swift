@@ -1,6 +1,7 @@
 import Glibc
 import Harness
 import Results
+import Techniques
 
 /// Blocks of one size of which some live long, and the resident memory that they leave.
 final class MixedLifetimes: @unchecked Sendable {
@@ -36,6 +37,20 @@ final class MixedLifetimes: @unchecked Sendable {
   /// Share of the pages with a survivor on them.
   static func pinnedShare(oneIn survivors: Int, _ pageBytes: Int) -> Double {
     1 - pow(1 - 1 / Double(survivors), Double(pageBytes / 64))
+  }
+
+  /// Resident bytes per live byte where the survivors have a pool. Each chunk is twice as large as
+  /// the one before; malloc takes those below 128 KiB from the heap (mallopt(3), M_MMAP_THRESHOLD).
+  static func pool(oneIn survivors: Int, _ pageBytes: Int) -> Ratio {
+    let (needed, slot) = (count / survivors, SlotPool<Block>.bytesPerSlot)
+    var (chunks, held, next) = (0, 0, 64)
+    while held < needed, next * slot < 128 << 10 {
+      (chunks, held, next) = (chunks + 1, held + next, 2 * next)
+    }
+    let live = Double(needed * blockBytes)
+    return Ratio.exactly(Double(needed * slot) / live).named("slots of the pool")
+      + Ratio.exactly(Double(chunks * pageBytes) / live).named(
+        "pages at chunks' ends", because: "A chunk begins and ends within a page.")
   }
 
   /// Reads the resident memory before the blocks are allocated.
