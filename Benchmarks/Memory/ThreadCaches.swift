@@ -18,17 +18,17 @@ extension Experiment {
     mechanism: """
       Behind one lock one thread works at a time. Each take and each return is one more atomic \
       exchange, which also keeps the core from overlapping cache misses; threads that collide \
-      sleep, and the kernel wakes them. With a cache each, a take or a return touches memory that \
-      no other thread writes: a load, a test and a store or two. A block that another thread \
-      returns is recognised by its chunk's header. Such blocks collect in a magazine and are \
-      returned to their owner 32 at a time with one atomic compare-and-swap; the owner collects \
-      all of them with one atomic exchange.
+      sleep, and the kernel wakes them. With a cache each, a take or a return moves a block's \
+      address out of or into a magazine, an array that no other thread uses: a test, a load or a \
+      store, and a count. A block that another thread took is handed out again by the thread that \
+      returns it, whose core has just read it. Where two magazines of 256 addresses are full, or \
+      empty, one is exchanged in a depot behind a lock.
       """,
     limits: """
-      Blocks in one thread's cache are of no use to another: the more threads and the more uneven \
-      their work, the more memory is idle. A consumer that only returns blocks holds back up to a \
-      magazine of them. General allocators do the same for all sizes; the pool is faster than they \
-      are because it is less general.
+      Blocks in one thread's cache, up to 512, are of no use to another: the more threads, the more \
+      memory is idle. A thread that only takes, or only returns, goes to the depot for every 256th \
+      block. General allocators do the same for all sizes; the pool is faster than they are \
+      because it is less general.
       """,
     diagram: """
       flowchart LR
@@ -42,9 +42,10 @@ extension Experiment {
         others["jemalloc: {jemalloc}, mimalloc: {mimalloc}, tcmalloc: {tcmalloc}"]
         subgraph after["magazines: {magazines}"]
           direction LR
-          b1["thread 1"] --> c1["its list"]
-          b2["thread 2"] --> c2["its list"]
-          b2 -. "32 at a time" .-> i1["inbox of 1"] -.-> c1
+          b1["thread 1"] --> c1["its magazines"]
+          b2["thread 2"] --> c2["its magazines"]
+          c1 -. "256 at a time" .-> depot
+          c2 -. "256 at a time" .-> depot
         end
         before -- "{speedup} with {point} threads" --> after
       """,
@@ -74,21 +75,27 @@ extension Experiment {
       guard ["one locked pool", "magazines"].contains(question.variant) else { return nil }
       let threads = Double(question.value)
       let isAlone = question.value == 1
-      // The next slot's address and the chunk's header, both waited for.
-      let loads = try 2 * question.latency(of: .l1)
-      // No other core polls these lines, and each is read before it is written.
-      let line = try question.cacheLineTransfer(among: question.value)
       // All threads wait for each other between two generations.
       let round =
         try question.forkAndJoin(of: question.value) / Double(BlockWorkload.perGeneration)
-      // Returned blocks form a list through the blocks themselves, on lines that another core has
-      // written, except in one generation of as many as there are threads.
+      let meeting = round.named("fork and join of the threads")
+      // The blocks of another thread, in all generations but one of as many as there are threads. No
+      // other core polls their lines, and each is read before it is written.
+      let line = try question.cacheLineTransfer(among: question.value)
       let foreign = (1 - 1 / threads) * line
+      guard question.isBaseline else {
+        // Fetched to be read, and again to be written. Meanwhile the core begins with as many of the
+        // next blocks as fit in its window.
+        let fetches = (2 * instructionsOfBlock / question.window) * foreign
+        let work = try question.instructions(instructionsOfBlock)
+        return Model(
+          (work.named("instructions") + meeting + fetches.named("cache-line transfers")) / threads)
+      }
+      // Returned blocks form a list through the blocks themselves: the next slot's address is waited
+      // for, and the lock's word. The threads work side by side.
+      let loads = try 2 * question.latency(of: .l1)
       let block =
-        loads.named("dependent loads") + round.named("fork and join of the threads")
-        + foreign.named("cache-line transfers")
-      // The threads work side by side.
-      guard question.isBaseline else { return Model(block / threads) }
+        loads.named("dependent loads") + meeting + foreign.named("cache-line transfers")
       // The lock moves from core to core, and the pool's list after it, on lines of their own.
       let lock =
         isAlone
@@ -97,6 +104,9 @@ extension Experiment {
       return Model(((2 * lock).named("locking for take and return") + block) / threads)
     })
 }
+
+/// Of a block's return and take from magazines, counted by single steps.
+private let instructionsOfBlock = 20.0
 
 private final class LockedPool: Sendable {
   private let slots = Mutex(SlotPool<ThreadBlock>())

@@ -1,32 +1,27 @@
-import Synchronization
-
 /// A pool of equal slots for many threads: each thread has a cache of its own, without locks, and
-/// a slot that another thread returns comes home to the cache that handed it out.
+/// takes back any slot, whoever took it.
 ///
 ///     let pool = MagazinePool<Message>()
 ///     // on each thread:
 ///     var cache = pool.makeCache()
 ///     let message = cache.take()
 ///     …                                  // perhaps handed to another thread, whose cache
-///     cache.giveBack(message)            // then takes it: the message goes home by itself
+///     cache.giveBack(message)            // then takes it and hands it out again
 ///
-/// A slot's chunk names its home. A return at home links the slot into a list that only this
-/// thread uses. A return elsewhere collects slots of one home in a magazine, and a full magazine
-/// goes home with one atomic exchange; home empties its inbox with one atomic exchange when its
-/// own list is empty. So memory does not gather where consumers are, and no cache line is shared
-/// by threads that work on their own slots.
+/// A cache holds the addresses of free slots in two magazines, and passes a full one to the pool's
+/// depot for an empty one, or an empty one for a full one. With two of them, a thread that takes and
+/// returns in turn does not exchange one each time. A return does not touch the slot: a consumer
+/// does not write what a producer's core has in its cache. So memory does not gather where consumers
+/// are, and threads meet only in the depot, once for each magazine.
 ///
 /// Builds for debugging trap where a slot is returned twice, where a pointer is returned that
 /// this pool never handed out, and where the pool goes while slots are out; under
 /// AddressSanitizer they poison the slots that are not out. Other builds check nothing.
 ///
-/// Limits: a thread that only returns keeps up to a magazine of slots until it calls `flush` or
-/// ends its cache; an idle thread's free slots serve that thread alone, until its cache ends and
-/// the next `makeCache` takes them over; memory goes back to the allocator with the pool, which
-/// lives as long as its last cache.
+/// Limits: a thread keeps up to two magazines of free slots, 512, until it calls `flush` or ends its
+/// cache; memory goes back to the allocator with the pool, which lives as long as its last cache.
 ///
-/// Sources: Bonwick and Adams, *Magazines and Vmem*, USENIX 2001 (magazines); Leijen, Zorn and de
-/// Moura, *Mimalloc: Free List Sharding in Action*, 2019 (the list of returns from elsewhere).
+/// Source: Bonwick and Adams, *Magazines and Vmem*, USENIX 2001.
 public final class MagazinePool<Element: ~Copyable>: Sendable {
   private let shared = Locked(MagazineDepot())
 
@@ -45,11 +40,10 @@ public final class MagazinePool<Element: ~Copyable>: Sendable {
   /// Bytes of all chunks, of all caches together.
   public var reservedBytes: Int { shared.withLock { $0.chunks.count * Self.layout.chunkBytes } }
 
-  /// A cache for one thread at a time; that of a thread which has ended its own, if there is one.
+  /// A cache for one thread at a time.
   public func makeCache() -> MagazineCache<Element> {
-    let home = shared.withLock { $0.parked.popLast() ?? $0.addHome() }
-    return MagazineCache(
-      pool: self, home: home.pointer.assumingMemoryBound(to: MagazineHome.self))
+    let (loaded, previous) = shared.withLock { ($0.emptyMagazine(), $0.emptyMagazine()) }
+    return MagazineCache(pool: self, loaded: loaded, previous: previous)
   }
 
   @inlinable
@@ -57,24 +51,31 @@ public final class MagazinePool<Element: ~Copyable>: Sendable {
     MagazineLayout(size: MemoryLayout<Element>.size, alignment: MemoryLayout<Element>.alignment)
   }
 
-  @usableFromInline
-  func addChunk(home: UnsafeMutablePointer<MagazineHome>) -> UnsafeMutableRawPointer {
-    let layout = Self.layout
-    let chunk = UnsafeMutableRawPointer.allocate(
-      byteCount: layout.chunkBytes, alignment: layout.chunkBytes)
-    chunk.storeBytes(of: home, as: UnsafeMutablePointer<MagazineHome>.self)
-    #if DEBUG
-      MagazineChecks.prepare(chunk, layout)
-    #endif
-    SlotChecks.poison(chunk + layout.firstSlot, bytes: layout.chunkBytes - layout.firstSlot)
-    let address = Address(pointer: chunk)
-    shared.withLock { _ = $0.chunks.insert(address) }
-    return chunk
+  /// Takes in a magazine, and gives one that is not empty.
+  func stocked(for empty: Magazine) -> Magazine {
+    shared.withLock { depot in
+      if let stocked = depot.stocked.popLast() {
+        depot.keep(empty)
+        return stocked
+      }
+      return depot.fill(empty, layout: Self.layout)
+    }
   }
 
-  func park(_ home: UnsafeMutablePointer<MagazineHome>) {
-    let address = Address(pointer: UnsafeMutableRawPointer(home))
-    shared.withLock { $0.parked.append(address) }
+  /// Takes in a magazine, and gives an empty one.
+  func empty(for magazine: Magazine) -> Magazine {
+    shared.withLock { depot in
+      depot.keep(magazine)
+      return depot.emptyMagazine()
+    }
+  }
+
+  /// Takes in the magazines of a cache that ends.
+  func keep(_ magazines: (Magazine, Magazine)) {
+    shared.withLock { depot in
+      depot.keep(magazines.0)
+      depot.keep(magazines.1)
+    }
   }
 
   #if DEBUG
@@ -87,25 +88,69 @@ public final class MagazinePool<Element: ~Copyable>: Sendable {
   #endif
 }
 
-/// An address that threads may hand each other: what is there is used as the depot says.
+/// Addresses of free slots, the one returned last at the end.
+@usableFromInline
+struct Magazine: @unchecked Sendable {
+  // SAFETY (@unchecked): a magazine has one holder, and is passed on under the depot's lock.
+
+  @usableFromInline static let capacity = 256
+
+  @usableFromInline let slots: UnsafeMutablePointer<UnsafeMutableRawPointer>
+  @usableFromInline var count = 0
+
+  /// An empty one, on cache lines of its own.
+  init() {
+    let bytes = Self.capacity * MemoryLayout<UnsafeMutableRawPointer>.stride
+    slots = UnsafeMutableRawPointer.allocate(byteCount: bytes, alignment: 128)
+      .bindMemory(to: UnsafeMutableRawPointer.self, capacity: Self.capacity)
+  }
+}
+
+/// The address of a chunk.
 private struct Address: Hashable, @unchecked Sendable {
-  // SAFETY (@unchecked): chunks and homes are passed on under the depot's lock alone.
+  // SAFETY (@unchecked): what is there is passed on under the depot's lock alone.
   let pointer: UnsafeMutableRawPointer
 }
 
-/// What all threads share, behind a lock that is taken for a new chunk and a new cache only.
+/// What all threads share, behind a lock that is taken for a magazine and a new cache only.
 private struct MagazineDepot {
   var chunks: Set<Address> = []
-  var homes: [Address] = []
-  /// Homes whose cache has ended.
-  var parked: [Address] = []
+  var stocked: [Magazine] = []
+  private var empty: [Magazine] = []
+  /// Slots never used, of the newest chunk.
+  private var fresh: Range<UnsafeMutableRawPointer>?
 
-  mutating func addHome() -> Address {
-    let lines = UnsafeMutableRawPointer.allocate(byteCount: 128, alignment: 128)
-    let home = lines.bindMemory(to: MagazineHome.self, capacity: 1)
-    home.initialize(to: MagazineHome())
-    homes.append(Address(pointer: lines))
-    return Address(pointer: lines)
+  mutating func emptyMagazine() -> Magazine { empty.popLast() ?? Magazine() }
+
+  mutating func keep(_ magazine: Magazine) {
+    if magazine.count > 0 { stocked.append(magazine) } else { empty.append(magazine) }
+  }
+
+  /// The same magazine with slots never used, the first one at its end.
+  mutating func fill(_ magazine: Magazine, layout: MagazineLayout) -> Magazine {
+    var unused = fresh.flatMap { $0.isEmpty ? nil : $0 } ?? addChunk(layout)
+    var magazine = magazine
+    magazine.count = min(
+      Magazine.capacity, (unused.upperBound - unused.lowerBound) / layout.stride)
+    for place in (0..<magazine.count).reversed() {
+      magazine.slots[place] = unused.lowerBound
+      // SAFETY: the range is a whole number of slots.
+      unused = unused.lowerBound + layout.stride..<unused.upperBound
+    }
+    fresh = unused
+    return magazine
+  }
+
+  private mutating func addChunk(_ layout: MagazineLayout) -> Range<UnsafeMutableRawPointer> {
+    let chunk = UnsafeMutableRawPointer.allocate(
+      byteCount: layout.chunkBytes, alignment: layout.chunkBytes)
+    #if DEBUG
+      MagazineChecks.prepare(chunk, layout)
+    #endif
+    SlotChecks.poison(chunk + layout.firstSlot, bytes: layout.chunkBytes - layout.firstSlot)
+    chunks.insert(Address(pointer: chunk))
+    let first = chunk + layout.firstSlot
+    return first..<first + layout.slots * layout.stride
   }
 
   mutating func release(chunkBytes: Int) {
@@ -113,30 +158,13 @@ private struct MagazineDepot {
       SlotChecks.unpoison(chunk.pointer, bytes: chunkBytes)
       chunk.pointer.deallocate()
     }
-    for home in homes {
-      home.pointer.assumingMemoryBound(to: MagazineHome.self).deinitialize(count: 1)
-      home.pointer.deallocate()
-    }
-    chunks = []
-    homes = []
+    for magazine in stocked + empty { magazine.slots.deallocate() }
+    (chunks, stocked, empty) = ([], [], [])
   }
 }
 
-/// Where slots come home to. On cache lines of its own: other threads write its inbox.
-@usableFromInline
-struct MagazineHome: ~Copyable {
-  /// Slots that other threads returned, linked through their first word.
-  @usableFromInline let inbox = Atomic<UnsafeMutableRawPointer?>(nil)
-  /// The list and the unused range of a cache that has ended, for the next one.
-  var free: UnsafeMutableRawPointer? = nil
-  var fresh: UnsafeMutableRawPointer? = nil
-  var end: UnsafeMutableRawPointer? = nil
-
-  init() {}
-}
-
-/// Where things are in a chunk: the home's address, in builds for debugging a byte a slot for
-/// whether it is out, and the slots.
+/// Where things are in a chunk: in builds for debugging a byte a slot for whether it is out, and the
+/// slots.
 @usableFromInline
 struct MagazineLayout {
   @usableFromInline let stride: Int
@@ -148,15 +176,14 @@ struct MagazineLayout {
   @inlinable
   init(size: Int, alignment: Int) {
     let alignment = max(alignment, MemoryLayout<Int>.alignment)
-    stride = (max(size, MemoryLayout<Int>.size) + alignment - 1) & ~(alignment - 1)
+    stride = (max(size, 1) + alignment - 1) & ~(alignment - 1)
     var bytes = 64 << 10
     while bytes < 16 * stride { bytes *= 2 }
     chunkBytes = bytes
     #if DEBUG
-      let header = 128 + bytes / stride
+      let header = bytes / stride
     #else
-      // Cache lines of its own: every return reads the header, the slots beside it are written.
-      let header = 128
+      let header = 0
     #endif
     firstSlot = (header + max(alignment, 64) - 1) & ~(max(alignment, 64) - 1)
     slots = (bytes - firstSlot) / stride

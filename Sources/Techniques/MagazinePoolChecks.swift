@@ -44,9 +44,9 @@ import Synchronization
     private static func states(
       of chunk: UnsafeMutableRawPointer, _ layout: MagazineLayout
     ) -> UnsafeMutablePointer<Atomic<UInt8>> {
-      // SAFETY: the header has a byte for each slot behind its first 128 bytes, initialised by
-      // `prepare` before any slot is handed out.
-      (chunk + 128).assumingMemoryBound(to: Atomic<UInt8>.self)
+      // SAFETY: the header has a byte for each slot, initialised by `prepare` before any slot is
+      // handed out.
+      chunk.assumingMemoryBound(to: Atomic<UInt8>.self)
     }
   }
 #endif
