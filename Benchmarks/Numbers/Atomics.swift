@@ -11,10 +11,11 @@ enum Atomics {
   static let probes = [
     repeated(
       "atomic.add", group: group, title: "Atomic add, uncontended",
-      method: "relaxed add to a word that no other core uses", count: 4096,
+      method: "relaxed wrapping add to a word that no other core uses", count: 4096,
       prepare: { _ in Word() },
       run: { word, count in
-        for _ in 0..<count { word.value.add(1, ordering: .relaxed) }
+        // Not `add`, which checks for overflow and therefore is a loop of compare and swap.
+        for _ in 0..<count { word.value.wrappingAdd(1, ordering: .relaxed) }
         return count
       }),
     repeated(
