@@ -70,16 +70,16 @@ extension Experiment {
     ],
     model: { question throws(MissingNumber) in
       let wanted = Case.all[question.value]
-      // A chain of additions is the least that an element costs.
-      let addition = try question.time("add.integer.latency")
-      // An object and its reference, or the values alone.
-      let bytes = question.isBaseline ? 56.0 : 24
+      // The overflow check and the loop's end; the chain of additions overlaps.
+      let work = try question.branches(2)
+      let bytes = question.isBaseline ? 48.0 + 8 : 24
       let all = bytes * Double(wanted.count)
       guard question.isBaseline && wanted.isAged else {
-        return Model(try question.streaming(bytes, of: all, compute: addition).time)
+        return Model(try question.streaming(bytes, of: all, compute: work).time)
       }
-      let line = try question.listedLine(in: all).named("random lines")
-      return Model(longest(addition.named("computation"), line))
+      // An object's line, and an eighth of one for its reference.
+      let lines = try 1.125 * question.listedLine(in: all)
+      return Model(longest(work.named("computation"), lines.named("random lines")))
     })
 }
 
