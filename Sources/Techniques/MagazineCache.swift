@@ -6,7 +6,7 @@ public struct MagazineCache<Element: ~Copyable>: ~Copyable, @unchecked Sendable 
   @usableFromInline let pool: MagazinePool<Element>
   /// The one that is used, and one that is empty or full for its place.
   @usableFromInline var loaded: Magazine
-  private var previous: Magazine
+  @usableFromInline var previous: Magazine
 
   init(pool: MagazinePool<Element>, loaded: Magazine, previous: Magazine) {
     self.pool = pool
@@ -57,7 +57,7 @@ public struct MagazineCache<Element: ~Copyable>: ~Copyable, @unchecked Sendable 
   }
 
   /// Out of line, so that `take` stays a few instructions.
-  @usableFromInline @inline(never)
+  @inlinable @inline(never)
   mutating func reload() {
     if previous.count > 0 {
       swap(&loaded, &previous)
@@ -67,7 +67,7 @@ public struct MagazineCache<Element: ~Copyable>: ~Copyable, @unchecked Sendable 
   }
 
   /// Out of line, so that `giveBack` stays a few instructions.
-  @usableFromInline @inline(never)
+  @inlinable @inline(never)
   mutating func makeRoom() {
     if previous.count > 0 { previous = pool.empty(for: previous) }
     swap(&loaded, &previous)

@@ -52,6 +52,7 @@ public final class MagazinePool<Element: ~Copyable>: Sendable {
   }
 
   /// Takes in a magazine, and gives one that is not empty.
+  @usableFromInline
   func stocked(for empty: Magazine) -> Magazine {
     shared.withLock { depot in
       if let stocked = depot.stocked.popLast() {
@@ -63,6 +64,7 @@ public final class MagazinePool<Element: ~Copyable>: Sendable {
   }
 
   /// Takes in a magazine, and gives an empty one.
+  @usableFromInline
   func empty(for magazine: Magazine) -> Magazine {
     shared.withLock { depot in
       depot.keep(magazine)
@@ -93,7 +95,7 @@ public final class MagazinePool<Element: ~Copyable>: Sendable {
 struct Magazine: @unchecked Sendable {
   // SAFETY (@unchecked): a magazine has one holder, and is passed on under the depot's lock.
 
-  @usableFromInline static let capacity = 256
+  @inlinable static var capacity: Int { 256 }
 
   @usableFromInline let slots: UnsafeMutablePointer<UnsafeMutableRawPointer>
   @usableFromInline var count = 0
