@@ -32,9 +32,13 @@ struct TransposedColumn {
     return try question.curve(.crowdedStore, at: Double(sets)).named(name)
   }
 
-  /// What an element costs by the question's variant.
-  var model: Model {
+  /// What an element costs by the question's variant; nil where stores in immediate succession to the
+  /// crowded sets take longer than the way to the second level and back. Then lines are evicted before
+  /// their stores and fetched more than once, and how often depends on what else the loop does.
+  var model: Model? {
     get throws(MissingNumber) {
+      let fetched = try question.latency(of: .l2) + question.latency(of: .l1)
+      if question.isBaseline && crowded.value > fetched.value { return nil }
       let warm = try line(from: question.home(of: 8 * side * side))
       let lines = side * side / 16 * Double(MatrixPair.passes(question.value))
       guard SampleLength.isCold(lines * warm.value) else { return Model(warm / 16) }
