@@ -48,12 +48,13 @@ struct TransposedColumn {
     }
   }
 
-  /// Time of a line written and a line read, which come from `home` at first. In the caches work
-  /// overlaps with their transfer; lines of memory take much longer than a core has work.
+  /// Time of a line written and a line read, which come from `home` at first. In the near caches work
+  /// overlaps with their transfer; lines from farther away take longer than a core has work.
   private func line(from home: MemoryLevel) throws(MissingNumber) -> Time {
     let (visits, work) = try way()
     let first = longest(crowded, try pair(from: home))
-    let visit = home == .memory ? work + first : longest(work, first)
+    let isNear = home == .l1 || home == .l2
+    let visit = isNear ? longest(work, first) : work + first
     return visit + (visits - 1) * longest(work, try again())
   }
 
