@@ -142,7 +142,7 @@ let package = Package(
     .target(
       name: "CPUBenchmarks", dependencies: ["Harness", "Techniques"], path: "Benchmarks/CPU"),
     .target(
-      name: "MemoryBenchmarks", dependencies: ["Harness", "Techniques"],
+      name: "MemoryBenchmarks", dependencies: ["Harness", "Simulation", "Techniques"],
       path: "Benchmarks/Memory"),
     // What experiments on load share: servers by timer, and windows that are repeated where disturbed.
     .target(name: "LoadBenches", dependencies: ["Harness", "Results", "Statistics", "Systems"]),

@@ -56,8 +56,9 @@ extension Experiment {
       let bytes = Double(question.value)
       let addition = try question.time("add.integer.latency")
       guard question.isBaseline else {
-        // A value of eight bytes and an index of four.
-        return Model(try question.streaming(12, of: 1.5 * bytes, compute: addition).time)
+        // A value of eight bytes and an index of four: two loads.
+        return Model(
+          try question.scan(12, loadEvery: 8, of: 1.5 * bytes, compute: addition))
       }
       // The indices, four bytes per visit, pass through the same caches: all of them between two
       // passes, an eighth of them between two visits to a line of eight values.

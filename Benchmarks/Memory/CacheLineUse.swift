@@ -20,9 +20,7 @@ extension Experiment {
       """,
     limits: """
       Values that are used together with their neighbours do not waste the line. Packing takes a \
-      pass over the data and pays when the values are used several times. At strides beyond a line \
-      the predicted speedup can be too small: the memory mountain is measured with eight load \
-      instructions, for each of which the hardware may prefetch; this loop has one.
+      pass over the data and pays when the values are used several times.
       """,
     diagram: """
       flowchart LR
@@ -50,12 +48,9 @@ extension Experiment {
       let stride = question.isBaseline ? question.value : 8
       // The loop's end, the bounds check and two overflow checks, counted in the machine code.
       let work = try question.branches(4)
-      let word = try question.stridedWord(stride, in: Double(count * stride))
       return Model(
-        longest(
-          work.named("computation"),
-          word.named(
-            "data movement", because: "Each value moves \(min(64, stride)) bytes.")))
+        try question.scan(
+          Double(stride), loadEvery: stride, of: Double(count * stride), compute: work))
     })
 }
 

@@ -44,18 +44,19 @@ extension Experiment {
     ],
     headline: DeclaredHeadline(value: 4 << 20, variant: "in bits"),
     model: { question throws(MissingNumber) in
-      // Two cycles dispatch one iteration: nine macro-ops in each layout, counted in the machine code
-      // (an addition and its overflow check are one, as are a countdown and its branch), at six in a
-      // cycle (AMD, *Software Optimization Guide for the Zen 4 Microarchitecture*, 57647, 2.9).
-      let work = 2 * (try question.time("add.integer.latency"))
-      let stride =
+      // Nine in each layout, counted in the machine code: an addition and its overflow check are one,
+      // as are a countdown and its branch.
+      let work = try question.instructions(9)
+      // Two or three loads for each record.
+      let (stride, load) =
         switch question.variant {
-        case "declared order": MemoryLayout<Declared>.stride
-        case "sorted by size": MemoryLayout<Sorted>.stride
-        default: MemoryLayout<Bits>.stride
+        case "declared order": (MemoryLayout<Declared>.stride, 16)
+        case "sorted by size": (MemoryLayout<Sorted>.stride, 8)
+        default: (MemoryLayout<Bits>.stride, 8)
         }
       let all = Double(question.value) * Double(stride)
-      return Model(try question.streaming(Double(stride), of: all, compute: work).time)
+      return Model(
+        try question.scan(Double(stride), loadEvery: load, of: all, compute: work))
     })
 }
 

@@ -19,8 +19,7 @@ extension Experiment {
       """,
     limits: """
       When half of the records are hits, the split costs a second miss per hit and gains nothing. \
-      The two arrays must be kept consistent. From memory, whole records can take longer than \
-      predicted: the memory mountain has eight load instructions to prefetch for, this loop one.
+      The two arrays must be kept consistent.
       """,
     diagram: """
       flowchart LR
@@ -73,14 +72,12 @@ extension Experiment {
       let misses = try (question.time("branch.miss") / 256).named(
         "mispredictions", because: "One record in 256 is a hit.")
       guard question.isBaseline else {
-        let scan = try question.streaming(16, of: bytes / 8, compute: work).time
+        let scan = try question.scan(16, loadEvery: 16, of: bytes / 8, compute: work)
         // The records behind a hit wait for its cold part: a line last used one scan ago.
         let cold = try question.chaseLatency(in: bytes / 8) / 256
         return Model(scan + misses + cold.named("cold parts of hits"))
       }
-      let isNear = question.home(of: bytes / 2) == .l1
-      let line = isNear ? Time.zero : try question.stridedWord(128, in: bytes)
-      return Model(longest(work.named("computation"), line.named("lines with hot fields")) + misses)
+      return Model(try question.scan(128, loadEvery: 128, of: bytes, compute: work) + misses)
     })
 }
 

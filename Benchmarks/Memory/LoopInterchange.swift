@@ -65,16 +65,18 @@ extension Experiment {
       let bytes = side * side * 8
       // The loop's end and two overflow checks, counted in the machine code of both.
       let work = try question.branches(3)
-      let matrix = try question.streaming(8, of: bytes, compute: work)
-      guard question.isBaseline else { return Model(matrix.time) }
+      guard question.isBaseline else {
+        return Model(try question.scan(8, loadEvery: 8, of: bytes, compute: work))
+      }
+      let home = question.home(of: bytes)
       // Every eighth column fetches new lines; where a column's lines are not evicted before the
       // next seven columns, those find them in a cache. The next element is on another page.
       let stay = question.home(of: side * 64)
       let line =
-        matrix.level == .l1
+        home == .l1
         ? Time.zero : try question.curve(.pages, at: min(side, bytes / Double(question.pageBytes)))
       let fetch =
-        stay == matrix.level ? Time.zero : try question.randomLine(in: bytes) / 8
+        stay == home ? Time.zero : try question.randomLine(in: bytes) / 8
       return Model(
         longest(work.named("computation"), line.named("loads, each from another page"))
           + fetch.named("fetches of new lines", because: "Every eighth column needs them."))

@@ -61,18 +61,23 @@ extension Experiment {
     headline: DeclaredHeadline(value: 64 << 20, variant: "non-temporal stores"),
     model: { question throws(MissingNumber) in
       if question.variant == "memcpy" { return nil }
-      // Memory's transfers limit both copies: three for each line, or two.
-      let streamed = try Size.exactly(64) / question.bandwidth("bandwidth.write.past")
-      guard question.isBaseline else { return Model(streamed.named("memory transfers")) }
       let both = Double(2 * question.value)
       let level = question.home(of: min(both, Double(question.capacity(of: .l3) ?? 0)))
+      let share = try question.shareOfMemory(in: both)
+      let transfers = try Size.exactly(128) / question.bandwidth("bandwidth.copy.memory")
+      guard question.isBaseline else {
+        let stored = try Size.exactly(64) / question.bandwidth("bandwidth.write.past")
+        return Model(
+          longest(
+            stored.named("non-temporal write"),
+            (2.0 / 3 * share * transfers).named(
+              "memory transfers", because: "Two for each line, not three.")))
+      }
       let cached =
         try Size.exactly(128) / question.bandwidth("bandwidth.copy.\(level.rawValue)")
-      let share = try question.shareOfMemory(in: both)
       return Model(
         ((1 - share) * cached).named("copying in \(level.title)")
-          + (1.5 * share * streamed).named(
-            "memory transfers", because: "Three for each line, two with non-temporal stores."))
+          + (share * transfers).named("memory transfers", because: "Three for each line."))
     })
 }
 
@@ -86,9 +91,9 @@ private final class Buffers: Sendable {
     target = AlignedBuffer(count: point.value / 8) { _ in 0 }
   }
 
-  /// One word of each page of the copy, few enough not to matter.
+  /// One word in 64 KiB of the copy: after non-temporal stores each comes from memory.
   var digest: UInt64 {
-    stride(from: 0, to: target.count, by: 512).reduce(0) { $0 &* 31 &+ target.elements[$1] }
+    stride(from: 0, to: target.count, by: 8_192).reduce(0) { $0 &* 31 &+ target.elements[$1] }
   }
 }
 

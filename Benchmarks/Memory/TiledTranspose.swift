@@ -29,9 +29,10 @@ extension Experiment {
       needed may avoid one. Padding the rows (1,040 instead of 1,024) avoids the trap in code that \
       cannot change. Steps at the edges overlap those before; a large result with rows that are no \
       multiple of 16 goes through the caches. What was written past the caches comes from memory \
-      when it is read. The model takes the conflict misses of row by row from stores in immediate \
-      succession; with other work between them the cost is lower on some processors. It does not \
-      know up to which distance between lines a processor prefetches.
+      when it is read. Nothing is predicted where stores to the sets that a column shares take \
+      longer than fetching a line from the second level: lines are then fetched more than once, by \
+      how often depends on the rest of the loop. Nor does the model know up to which distance \
+      between lines a processor prefetches.
       """,
     diagram: """
       flowchart LR

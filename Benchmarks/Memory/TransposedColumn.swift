@@ -32,9 +32,13 @@ struct TransposedColumn {
     return try question.curve(.crowdedStore, at: Double(sets)).named(name)
   }
 
-  /// What an element costs by the question's variant.
-  var model: Model {
+  /// What an element costs by the question's variant; nil where stores in immediate succession to the
+  /// crowded sets take longer than the way to the second level and back. Then lines are evicted before
+  /// their stores and fetched more than once, and how often depends on what else the loop does.
+  var model: Model? {
     get throws(MissingNumber) {
+      let fetched = try question.latency(of: .l2) + question.latency(of: .l1)
+      if question.isBaseline && crowded.value > fetched.value { return nil }
       let warm = try line(from: question.home(of: 8 * side * side))
       let lines = side * side / 16 * Double(MatrixPair.passes(question.value))
       guard SampleLength.isCold(lines * warm.value) else { return Model(warm / 16) }
@@ -44,12 +48,13 @@ struct TransposedColumn {
     }
   }
 
-  /// Time of a line written and a line read, which come from `home` at first. In the caches work
-  /// overlaps with their transfer; lines of memory take much longer than a core has work.
+  /// Time of a line written and a line read, which come from `home` at first. In the near caches work
+  /// overlaps with their transfer; lines from farther away take longer than a core has work.
   private func line(from home: MemoryLevel) throws(MissingNumber) -> Time {
     let (visits, work) = try way()
     let first = longest(crowded, try pair(from: home))
-    let visit = home == .memory ? work + first : longest(work, first)
+    let isNear = home == .l1 || home == .l2
+    let visit = isNear ? longest(work, first) : work + first
     return visit + (visits - 1) * longest(work, try again())
   }
 

@@ -16,7 +16,8 @@ struct TransposedLines {
   }
 
   /// Lines that come and go at the rate of a copy, since the stores go on along sixteen rows. In the
-  /// caches the work overlaps with that; lines of memory take much longer than a core has work.
+  /// first level the work overlaps with that. Beyond it a step waits for its lines: it reads along
+  /// eight rows and writes along sixteen, more than what is prefetched.
   private var throughCaches: Time {
     get throws(MissingNumber) {
       let work = longest(
@@ -30,7 +31,7 @@ struct TransposedLines {
       if !question.holds(24, atStride: stride, in: .l1) {
         lines = lines + (try copy(in: .l2)).named("lines that return from L2")
       }
-      return home == .memory ? work + lines : longest(work, lines)
+      return work + lines
     }
   }
 

@@ -170,11 +170,16 @@ private final class Past {
     target = try Region(bytes, from: kept)
   }
 
+  /// One fence for the whole window: it waits until all stores have arrived in memory.
   func write() -> Int {
     for _ in 0..<Self.window / Self.piece {
-      perflab_copy_streaming(target.start + position, source.start, Self.piece)
+      for offset in stride(from: 0, to: Self.piece, by: 64) {
+        perflab_stream_line(target.start + position + offset, source.start + offset)
+      }
+      perflab_escape(source.start)
       position = position + 2 * Self.piece <= target.bytes ? position + Self.piece : 0
     }
+    perflab_stream_end()
     return position
   }
 }

@@ -1,3 +1,4 @@
+import CPerflab
 import Harness
 import Results
 
@@ -7,7 +8,7 @@ enum Parallelism {
   static func series(_ levels: Levels) -> ProbeSeries {
     ProbeSeries(
       "scatter", title: "Independent random loads", unit: .nanoseconds,
-      method: "loads at computed random addresses, \(sized(levels.pageBytes)) pages",
+      method: "loads at random places that a list names, \(sized(levels.pageBytes)) pages",
       x: SeriesAxis("working set", unit: .bytes))
   }
 
@@ -16,8 +17,8 @@ enum Parallelism {
     return [
       Probe(
         "mlp.load", role: .ingredient, group: "Memory latency", title: "Independent random load",
-        method: "loads at computed random addresses, huge pages", needs: [.memory(bytes)],
-        value: bytes, smoke: 4096, reading: { _ in .operations(4096) },
+        method: "loads at random places that a list names, huge pages", needs: [.memory(bytes)],
+        value: bytes, smoke: 4096, reading: { _ in .operations(Double(Scattered.loads)) },
         variant: Variant(
           "scattered", shows: ["Scattered"],
           prepare: { point in
@@ -28,7 +29,7 @@ enum Parallelism {
             scattered.forget()
             return scattered
           },
-          run: { scattered in scattered.load(4096) }))
+          run: { scattered in scattered.load() }))
     ] + levels.doublings(from: 16 << 10).map { point($0, of: series(levels), from: levels.memory) }
   }
 
@@ -39,17 +40,19 @@ enum Parallelism {
       "\(series.name).\(bytes)", role: .point(series: series.name, x: Double(bytes), y: nil),
       group: "Memory latency", title: "Independent loads from \(sized(bytes))",
       method: series.method, needs: [.memory(bytes)], value: bytes, smoke: 4096,
-      reading: { _ in .operations(4096) },
+      reading: { _ in .operations(Double(Scattered.loads)) },
       variant: Variant(
         "scattered", shows: ["Scattered"],
         prepare: { point in
           let scattered = try Scattered(
             bytes: point.value, pages: .base, from: kept, seed: point.seed)
           // What the caches can hold is there before the first sample.
-          _ = scattered.load(4 * min(point.value, 32 << 20) / 64)
+          for _ in 0...4 * min(point.value, 32 << 20) / 64 / Scattered.loads {
+            _ = scattered.load()
+          }
           return scattered
         },
-        run: { scattered in scattered.load(4096) }))
+        run: { scattered in scattered.load() }))
   }
 
   static let derived = DerivedNumber(
@@ -60,50 +63,42 @@ enum Parallelism {
 
 /// Memory read at places that do not depend on what was read.
 private final class Scattered {
+  /// Of one call.
+  static let loads = 4096
   private let region: Region
   private let bytes: Int
-  private let mask: UInt64
-  private var random: Xorshift
+  /// Random lines, by their first words: as many as there are lines, so that most are visited before
+  /// the list begins again.
+  private let list: AlignedBuffer<Int32>
+  private var position = 0
 
   init(bytes: Int, pages: Region.Pages, from kept: KeptMemory, seed: UInt64) throws {
     region = try Region(bytes, pages: pages, from: kept, zeroed: false)
     self.bytes = bytes
-    // A power of two of lines; all of them, in the sizes that are asked for.
-    mask = UInt64(1) << UInt64((bytes / 64).bitWidth - 1 - (bytes / 64).leadingZeroBitCount) - 1
-    random = Xorshift(seed)
+    var random = Xorshift(seed)
+    let calls = max(1, bytes / 64 / Self.loads)
+    list = AlignedBuffer(count: calls * Self.loads) { _ in Int32(8 * random.below(bytes / 64)) }
   }
 
   func forget() { flush(region.start, bytes: bytes) }
 
-  func load(_ count: Int) -> Int {
-    let sum = scatter(
-      region.start, mask: mask, count: count, seeds: (random.next(), random.next()))
+  func load() -> Int {
+    let words = UnsafePointer(region.start.assumingMemoryBound(to: Int64.self))
+    let sum = scatter(words, list.elements.baseAddress! + position)
+    position = position + Self.loads < list.count ? position + Self.loads : 0
     // The sum is not used, but the optimiser can't know that.
-    return count &+ Int(truncatingIfNeeded: sum)
+    return Self.loads &+ Int(sum)
   }
 }
 
-/// A congruential generator gives the next places at once, whatever the loads before brought: two
-/// from each of its steps, whose upper bits are the best (Knuth, vol. 2, section 3.2.1.1). Two
-/// generators take turns, since a step of one alone takes four cycles.
+/// The loop of a program that visits what an index names. Each instruction more takes room in the
+/// core's queues, and so from the loads in flight. The sum is hidden, or the compiler would gather
+/// from many places at once.
 @inline(never)
-private func scatter(
-  _ start: UnsafeMutableRawPointer, mask: UInt64, count: Int, seeds: (UInt64, UInt64)
-) -> UInt64 {
-  var (p, q) = seeds
-  var sum: UInt64 = 0
-  for _ in 0..<count / 4 {
-    p = p &* 0xD134_2543_DE82_EF95 &+ 0x9E37_79B9_7F4A_7C15
-    q = q &* 0xD134_2543_DE82_EF95 &+ 0x9E37_79B9_7F4A_7C15
-    sum &+= line(start, (p &>> 40) & mask)
-    sum &+= line(start, (q &>> 40) & mask)
-    sum &+= line(start, (p &>> 16) & mask)
-    sum &+= line(start, (q &>> 16) & mask)
+private func scatter(_ words: UnsafePointer<Int64>, _ list: UnsafePointer<Int32>) -> Int64 {
+  var sum: Int64 = 0
+  for number in 0..<Scattered.loads {
+    sum = perflab_opaque(sum &+ words[Int(list[number])])
   }
   return sum
-}
-
-@inline(__always)
-private func line(_ start: UnsafeMutableRawPointer, _ number: UInt64) -> UInt64 {
-  start.load(fromByteOffset: Int(truncatingIfNeeded: number &<< 6), as: UInt64.self)
 }

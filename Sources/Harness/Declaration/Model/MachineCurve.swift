@@ -69,22 +69,18 @@ extension Question {
   }
 
   /// The same for places that a list names. In the caches the curve shows mostly how long its probe
-  /// takes to compute the places: there a line costs what latency, parallelism and bandwidth say.
+  /// takes to find the places: there a line costs what latency, parallelism and bandwidth say.
   public func listedLine(in workingSet: Double) throws(MissingNumber) -> Time {
     let level = home(of: workingSet)
     return level == .memory
       ? try randomLine(in: workingSet) : try overlappedLine(from: level)
   }
 
-  /// Time of a word when words `stride` bytes apart are read in order out of `workingSet` bytes:
-  /// from the memory mountain, and far beyond the caches from memory's bandwidth alone, which words
-  /// up to a line apart use in full. Strides of 8 to 256 bytes, powers of two.
+  /// Time of a word when words `stride` bytes apart are read in order out of `workingSet` bytes, by
+  /// the memory mountain. Strides of 8 to 256 bytes, powers of two.
   public func stridedWord(
     _ stride: Int, in workingSet: Double
   ) throws(MissingNumber) -> Time {
-    if stride <= 64, isFarBeyondCaches(workingSet) {
-      return Size.exactly(Double(stride)) / (try readBandwidth(of: .memory))
-    }
     // Where some of the words come from one level and some from another, it is times that add up.
     let slope = points(prefix: "mountain.", suffix: ".\(stride)").map { point in
       (
@@ -97,6 +93,33 @@ extension Question {
       throw MissingNumber(name: "mountain.16384.\(stride)")
     }
     return Self.term("mountain at \(Self.bytes(workingSet)), stride \(stride)", time)
+  }
+
+  /// Reading `bytes` in order out of `workingSet` bytes that are read over and over, by a loop that
+  /// loads one word every `stride` bytes, beside `compute` of work on them: the longer of the two, for
+  /// the words that come from a cache and for those that come from memory.
+  ///
+  /// The loop behind `streaming` asks for a whole line with each instruction. Here a line takes
+  /// several, so that the core has fewer lines in flight. Where words lie more than a line apart,
+  /// nothing prefetches them from memory for the one load that the loop has.
+  /// - Parameter stride: 8 to 256 bytes, a power of two.
+  public func scan(
+    _ bytes: Double, loadEvery stride: Int, of workingSet: Double, compute: Time
+  ) throws(MissingNumber) -> Time {
+    let words = bytes / Double(stride)
+    let work = compute.node.hasNamedParts ? compute : compute.named("computation")
+    // Lines between the words are in no cache.
+    let spread = Double(max(64, stride)) / 64
+    let share = try shareOfMemory(ofCycleOver: workingSet / spread)
+    // The mountain has few sizes; four times the second level is in the third.
+    let inCaches = min(workingSet, 4 * Double(capacity(of: .l2) ?? .max))
+    let near = longest(
+      work, (words * (try stridedWord(stride, in: inCaches))).named("words from a cache"))
+    guard share > 0 else { return near }
+    let word =
+      try stride > 64
+      ? randomLine(in: workingSet) : stridedWord(stride, in: .greatestFiniteMagnitude)
+    return (1 - share) * near + share * longest(work, (words * word).named("words from memory"))
   }
 
   /// Bytes in a nanosecond of `read`, `write` or `copy` over `workingSet` bytes again and again:
@@ -128,6 +151,19 @@ extension Question {
     let far = 64 / (try readBandwidth(of: .memory)).value
     guard far > near else { return 1 }
     return min(1, max(0, (try curve(.stream, at: workingSet).value - near) / (far - near)))
+  }
+
+  /// Of the lines of `workingSet` bytes that are visited again and again, the share that comes from
+  /// memory: where the latency of a random cycle through them lies between the third level's and that
+  /// of the longest cycle.
+  private func shareOfMemory(ofCycleOver workingSet: Double) throws(MissingNumber) -> Double {
+    if isFarBeyondCaches(workingSet) { return 1 }
+    guard let nearest = capacity(of: .l2), workingSet > Double(nearest), capacity(of: .l3) != nil
+    else { return 0 }
+    let near = try latency(of: .l3).value
+    let far = try chaseLatency(in: .greatestFiniteMagnitude).value
+    guard far > near else { return 1 }
+    return min(1, max(0, (try chaseLatency(in: workingSet).value - near) / (far - near)))
   }
 
   /// Of a working set that the second level would just hold and that is read again and again, the
