@@ -106,14 +106,14 @@ private func addToLocal(_ meter: Meter, _ values: Span<Int>) -> Int {
 
 @inline(never)
 private func tallyInProperty(_ meter: Meter, _ values: Span<Int>, _ scale: (Int) -> Int) -> Int {
-  meter.counts = Readings.noCounts()
+  meter.counts = Array(repeating: 0, count: Readings.kinds)
   for index in values.indices { meter.counts[scale(values[index])] += 1 }
   return Readings.digest(meter.counts)
 }
 
 @inline(never)
 private func tallyInLocal(_ meter: Meter, _ values: Span<Int>, _ scale: (Int) -> Int) -> Int {
-  var counts = Readings.noCounts()
+  var counts = Array(repeating: 0, count: Readings.kinds)
   for index in values.indices { counts[scale(values[index])] += 1 }
   meter.counts = counts
   return Readings.digest(meter.counts)

@@ -31,11 +31,6 @@ struct Readings {
     return isNumber ? number(meter, span) : array(meter, span, scale)
   }
 
-  /// Counts of nothing. Not inlined: the compiler would let a loop that calls after it reset the
-  /// vector registers in each iteration.
-  @inline(never)
-  static func noCounts() -> [Int] { Array(repeating: 0, count: kinds) }
-
   /// Depends on every count and its position.
   static func digest(_ counts: [Int]) -> Int { counts.reduce(0) { $0 &* 31 &+ $1 } }
 }
