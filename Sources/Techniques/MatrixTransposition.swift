@@ -12,9 +12,7 @@ import CPerflab
 /// - a result of 4 MiB or more, which is larger than a core's share of most last-level caches, is
 ///   written past the caches: blocks of 64 × 64 are gathered in a buffer and leave it line by line.
 ///   So rows of a power of two, whose lines compete for few sets, are no slower than others. This
-///   needs rows that are a multiple of 16 elements;
-/// - rows of 2 KiB have their columns in two sets of a first-level cache of 64, so that lines are
-///   evicted half written: they go through the buffer as well.
+///   needs rows that are a multiple of 16 elements.
 ///
 /// Source of the buffer: M. Lam, E. Rothberg and M. Wolf, *The Cache Performance and Optimizations
 /// of Blocked Algorithms*, ASPLOS 1991.
@@ -36,8 +34,6 @@ public enum MatrixTransposition {
       }
     } else if side >= 1_024, side % 16 == 0 {
       pastCaches(from, to: to, side: side)
-    } else if side % 512 == 0 {
-      throughBuffer(from, to: to, side: side)
     } else {
       byColumns(from, to: to, side: side, rows: 0..<side)
     }
@@ -56,19 +52,6 @@ public enum MatrixTransposition {
         Strip.turn16(
           from + (top &* side &+ left), stride: side, to: to + (left &* side &+ top),
           toStride: side)
-      }
-    }
-  }
-
-  private static func throughBuffer(
-    _ from: UnsafePointer<Float>, to: UnsafeMutablePointer<Float>, side: Int
-  ) {
-    Block.withBuffer { block in
-      for row in stride(from: 0, to: side, by: Block.side) {
-        for column in stride(from: 0, to: side, by: Block.side) {
-          block.fill(from: from + (row &* side &+ column), stride: side)
-          block.copy(to: to + (column &* side &+ row), stride: side)
-        }
       }
     }
   }
@@ -123,14 +106,6 @@ private struct Block {
           source + (row &* side &+ column), stride: side,
           to: elements + (column &* Self.side &+ row), toStride: Self.side)
       }
-    }
-  }
-
-  /// Copies the buffer.
-  @inline(__always)
-  func copy(to target: UnsafeMutablePointer<Float>, stride side: Int) {
-    for row in 0..<Self.side {
-      (target + row &* side).update(from: elements + row &* Self.side, count: Self.side)
     }
   }
 

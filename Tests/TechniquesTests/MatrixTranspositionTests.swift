@@ -8,11 +8,9 @@ import Testing
     for offset in [0, 1, 4, 8] { expectTransposed(side, from: offset, to: 3 * offset) }
   }
 
-  /// Through the buffer; past the caches with whole and with overlapping blocks, from the start of a
-  /// line and from within one; and a side that is no multiple of a line.
-  @Test(arguments: [
-    (512, 0), (512, 3), (1_024, 0), (1_024, 4), (1_040, 0), (1_040, 15), (1_041, 1),
-  ])
+  /// Past the caches with whole and with overlapping blocks, from the start of a line and from
+  /// within one; and a side that is no multiple of a line.
+  @Test(arguments: [(1_024, 0), (1_024, 4), (1_040, 0), (1_040, 15), (1_041, 1)])
   func aLargeResultIsTheSameWhereverItLies(side: Int, offset: Int) {
     expectTransposed(side, from: offset, to: offset)
   }
