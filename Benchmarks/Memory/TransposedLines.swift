@@ -44,7 +44,7 @@ struct TransposedLines {
       let work =
         try permutations
         + line(at: question.readBandwidth(of: .l1)).named("reading the buffer")
-      let written = try line(at: question.bandwidth("bandwidth.write.past"))
+      let written = try line(at: question.bandwidth("bandwidth.write.nontemporal"))
         .named("non-temporal write")
       return (home == .memory ? work + read : longest(work, read)) + written
     }

@@ -63,7 +63,7 @@ enum Bandwidth {
   static func past(_ levels: Levels) -> Probe {
     let bytes = levels.workingSet(.memory)
     return Probe(
-      "bandwidth.write.past", group: "Bandwidth of one core", title: "Non-temporal write",
+      "bandwidth.write.nontemporal", group: "Bandwidth of one core", title: "Non-temporal write",
       unit: .bytesPerSecond, method: "non-temporal 64-byte stores to \(sized(bytes))",
       needs: [.memory(bytes)], value: bytes, smoke: 4096,
       reading: { _ in .rate(Double(Past.window)) },

@@ -71,7 +71,7 @@ extension Machine {
       "picture.webp": 20e6,
       "mountain.16384.8": 50e9, "mountain.16384.16": 50e9, "mountain.16384.32": 45e9,
       "mountain.16384.64": 40e9, "mountain.16384.128": 40e9, "mountain.16384.256": 35e9,
-      "bandwidth.write.past": 20e9, "bandwidth.copy.memory.all": 30e9,
+      "bandwidth.write.nontemporal": 20e9, "bandwidth.copy.memory.all": 30e9,
       "bandwidth.read.l1": 200e9, "bandwidth.read.l2": 100e9, "bandwidth.read.l3": 80e9,
       "bandwidth.read.memory": 25e9, "bandwidth.read.memory.all": 40e9,
       "bandwidth.write.l1": 150e9, "bandwidth.write.l2": 60e9, "bandwidth.write.l3": 30e9,
