@@ -25,7 +25,7 @@
 public final class MagazinePool<Element: ~Copyable>: Sendable {
   private let shared = Locked(MagazineDepot())
 
-  /// An empty pool; it takes no memory before the first slot.
+  /// An empty pool; it takes no memory before the first cache.
   public init() {}
 
   deinit {
@@ -37,8 +37,10 @@ public final class MagazinePool<Element: ~Copyable>: Sendable {
     }
   }
 
-  /// Bytes of all chunks, of all caches together.
-  public var reservedBytes: Int { shared.withLock { $0.chunks.count * Self.layout.chunkBytes } }
+  /// Bytes that the pool has from the allocator: slots, and magazines of all caches.
+  public var reservedBytes: Int {
+    shared.withLock { $0.chunks.count * Self.layout.chunkBytes + $0.magazines * Magazine.bytes }
+  }
 
   /// A cache for one thread at a time.
   public func makeCache() -> MagazineCache<Element> {
@@ -54,13 +56,7 @@ public final class MagazinePool<Element: ~Copyable>: Sendable {
   /// Takes in a magazine, and gives one that is not empty.
   @usableFromInline
   func stocked(for empty: Magazine) -> Magazine {
-    shared.withLock { depot in
-      if let stocked = depot.stocked.popLast() {
-        depot.keep(empty)
-        return stocked
-      }
-      return depot.fill(empty, layout: Self.layout)
-    }
+    shared.withLock { $0.stocked(for: empty, layout: Self.layout) }
   }
 
   /// Takes in a magazine, and gives an empty one.
@@ -96,15 +92,23 @@ struct Magazine: @unchecked Sendable {
   // SAFETY (@unchecked): a magazine has one holder, and is passed on under the depot's lock.
 
   @inlinable static var capacity: Int { 256 }
+  static var bytes: Int { capacity * MemoryLayout<UnsafeMutableRawPointer>.stride }
 
   @usableFromInline let slots: UnsafeMutablePointer<UnsafeMutableRawPointer>
   @usableFromInline var count = 0
 
   /// An empty one, on cache lines of its own.
   init() {
-    let bytes = Self.capacity * MemoryLayout<UnsafeMutableRawPointer>.stride
-    slots = UnsafeMutableRawPointer.allocate(byteCount: bytes, alignment: 128)
+    slots = UnsafeMutableRawPointer.allocate(byteCount: Self.bytes, alignment: 128)
       .bindMemory(to: UnsafeMutableRawPointer.self, capacity: Self.capacity)
+  }
+
+  /// Moves as many slots as there is room for, those returned last.
+  mutating func add(from other: inout Magazine) {
+    let moved = min(Self.capacity - count, other.count)
+    other.count -= moved
+    (slots + count).update(from: other.slots + other.count, count: moved)
+    count += moved
   }
 }
 
@@ -116,20 +120,39 @@ private struct Address: Hashable, @unchecked Sendable {
 
 /// What all threads share, behind a lock that is taken for a magazine and a new cache only.
 private struct MagazineDepot {
-  var chunks: Set<Address> = []
-  var stocked: [Magazine] = []
+  private(set) var chunks: Set<Address> = []
+  /// All that were ever made, wherever they are.
+  private(set) var magazines = 0
+  /// Of two neighbours one at least is full.
+  private var stocked: [Magazine] = []
   private var empty: [Magazine] = []
   /// Slots never used, of the newest chunk.
   private var fresh: Range<UnsafeMutableRawPointer>?
 
-  mutating func emptyMagazine() -> Magazine { empty.popLast() ?? Magazine() }
+  mutating func emptyMagazine() -> Magazine {
+    if let last = empty.popLast() { return last }
+    magazines += 1
+    return Magazine()
+  }
 
+  /// What caches leave when they end is put together: else a slot might take a magazine of its own.
   mutating func keep(_ magazine: Magazine) {
+    var magazine = magazine
+    if magazine.count < Magazine.capacity, let last = stocked.indices.last {
+      stocked[last].add(from: &magazine)
+    }
     if magazine.count > 0 { stocked.append(magazine) } else { empty.append(magazine) }
   }
 
+  /// A magazine that is not empty, for one that is.
+  mutating func stocked(for empty: Magazine, layout: MagazineLayout) -> Magazine {
+    guard let last = stocked.popLast() else { return fill(empty, layout: layout) }
+    self.empty.append(empty)
+    return last
+  }
+
   /// The same magazine with slots never used, the first one at its end.
-  mutating func fill(_ magazine: Magazine, layout: MagazineLayout) -> Magazine {
+  private mutating func fill(_ magazine: Magazine, layout: MagazineLayout) -> Magazine {
     var unused = fresh.flatMap { $0.isEmpty ? nil : $0 } ?? addChunk(layout)
     var magazine = magazine
     magazine.count = min(

@@ -10,6 +10,41 @@ import Testing
     #expect(radixSorted(keys) == keys.sorted())
   }
 
+  /// Around each change of the digit's width, with keys of all widths, few and many digits of them in
+  /// use, and a scratch that is larger than the elements.
+  @Test(arguments: [0, 1, 127, 128, 2_047, 2_048])
+  func keysOfAllWidthsComeOutInOrder(_ count: Int) {
+    var random = SeededGenerator(seed: UInt64(count))
+    func expectSorted<Key: FixedWidthInteger & UnsignedInteger & BitwiseCopyable>(_: Key.Type) {
+      for largest in [Key.max, Key.max >> 3, 1, 0] {
+        let records = (0..<count).map { Pair(Key.random(in: 0...largest, using: &random), $0) }
+        let expected = records.sorted { ($0.key, $0.place) < ($1.key, $1.place) }
+        #expect(radixSorted(records, room: count + 3) { $0.key } == expected)
+      }
+    }
+    expectSorted(UInt8.self)
+    expectSorted(UInt16.self)
+    expectSorted(UInt32.self)
+    expectSorted(UInt64.self)
+    expectSorted(UInt128.self)
+  }
+
+  @Test func moreThanFourMegabytesAreSortedByEightBits() {
+    struct Page: BitwiseCopyable {
+      var key: UInt16
+      var place: Int
+      var rest = InlineArray<254, UInt64>(repeating: 0)
+    }
+    let count = 2_100
+    #expect(RadixSort.digitBits(of: count, stride: MemoryLayout<Page>.stride) == 8)
+    var random = SeededGenerator(seed: 9)
+    let pages = (0..<count).map {
+      Page(key: .random(in: 0...(.max), using: &random), place: $0)
+    }
+    let expected = pages.map(\.place).sorted { (pages[$0].key, $0) < (pages[$1].key, $1) }
+    #expect(radixSorted(pages) { $0.key }.map(\.place) == expected)
+  }
+
   @Test func oneByteKeysTakeOnePassAndComeBack() {
     let keys: [UInt8] = [3, 1, 255, 0, 3]
     #expect(radixSorted(keys) == [0, 1, 3, 3, 255])
@@ -21,14 +56,8 @@ import Testing
   }
 
   @Test func equalKeysKeepTheirOrder() {
-    struct Record: BitwiseCopyable, Equatable {
-      var key: UInt64
-      var place: Int
-    }
     var random = SeededGenerator(seed: 3)
-    let records = (0..<5_000).map {
-      Record(key: .random(in: 0..<300, using: &random) << 20, place: $0)
-    }
+    let records = (0..<5_000).map { Pair(UInt64.random(in: 0..<300, using: &random) << 20, $0) }
     let expected = records.sorted { ($0.key, $0.place) < ($1.key, $1.place) }
     #expect(radixSorted(records) { $0.key } == expected)
   }
@@ -41,12 +70,18 @@ import Testing
 
   private func radixSorted<
     Element: BitwiseCopyable, Key: FixedWidthInteger & UnsignedInteger & BitwiseCopyable
-  >(_ elements: [Element], by key: (Element) -> Key) -> [Element] {
+  >(_ elements: [Element], room: Int? = nil, by key: (Element) -> Key) -> [Element] {
     var sorted = elements
-    var scratch = elements
-    sorted.withUnsafeMutableBufferPointer { buffer in
-      scratch.withUnsafeMutableBufferPointer { RadixSort.sort(buffer, scratch: $0, by: key) }
-    }
+    let scratch = UnsafeMutableBufferPointer<Element>.allocate(capacity: room ?? elements.count)
+    defer { scratch.deallocate() }
+    sorted.withUnsafeMutableBufferPointer { RadixSort.sort($0, scratch: scratch, by: key) }
     return sorted
   }
+}
+
+private struct Pair<Key: FixedWidthInteger & BitwiseCopyable>: BitwiseCopyable, Equatable {
+  var key: Key
+  var place: Int
+
+  init(_ key: Key, _ place: Int) { (self.key, self.place) = (key, place) }
 }

@@ -104,12 +104,13 @@ struct LinkedEntries: ~Copyable {
   }
 
   private mutating func append(_ place: Int32, to list: Int) {
-    let newest = lists[list].newest
+    let ends = lists + list
+    let newest = ends.pointee.newest
     entries[Int(place)].older = newest
     entries[Int(place)].newer = -1
     entries[Int(place)].list = Int32(list)
-    if newest < 0 { lists[list].oldest = place } else { entries[Int(newest)].newer = place }
-    lists[list].newest = place
-    lists[list].count += 1
+    if newest < 0 { ends.pointee.oldest = place } else { entries[Int(newest)].newer = place }
+    ends.pointee.newest = place
+    ends.pointee.count += 1
   }
 }

@@ -35,7 +35,10 @@ public struct S3FIFOCache: EvictingCache, ~Copyable {
   /// See `EvictingCache`.
   public mutating func value(of key: UInt64) -> UInt64? {
     guard let place = entries.place(of: key) else { return nil }
-    if uses[Int(place)] < 3 { uses[Int(place)] += 1 }
+    // Not `uses[…] += 1`: with the thread sanitiser the compiler (6.3.1) fails at a pointer that is
+    // a part of a value that can't be copied.
+    let count = uses + Int(place)
+    if count.pointee < 3 { count.pointee += 1 }
     return entries[place].value
   }
 
@@ -69,8 +72,9 @@ public struct S3FIFOCache: EvictingCache, ~Copyable {
 
   private mutating func evictFromMain() {
     while let oldest = entries.oldest(of: Self.main) {
-      if uses[Int(oldest)] == 0 { return entries.remove(oldest) }
-      uses[Int(oldest)] -= 1
+      let count = uses + Int(oldest)
+      if count.pointee == 0 { return entries.remove(oldest) }
+      count.pointee -= 1
       entries.move(oldest, to: Self.main)
       // Alone in its queue it is the newest as well, and its count reaches 0 all the same.
     }
