@@ -19,7 +19,8 @@ extension Experiment {
       the key, looks up the end of its bucket, stores the element there and advances the end: two \
       loads, two stores, and no branch but the loop's. Digits of eleven bits take three such \
       passes for 32-bit keys and six for 64-bit keys, after one pass that counts all digits; few \
-      elements have shorter digits, so that there are fewer buckets to sum.
+      elements have shorter digits, so that there are fewer buckets to sum, and so have more than 4 \
+      MiB, so that the buckets lie on fewer pages.
       """,
     limits: """
       It needs a second array of the same size, and keys that are integers or map to integers in \

@@ -28,18 +28,22 @@ final class BlockCrew<S: BlockSource & ~Copyable>: @unchecked Sendable {
   // SAFETY (@unchecked): a member works on its own source, and on the blocks of one other member
   // that has finished its turn.
   let team: Team
-  let sources: UnsafeMutablePointer<S>
+  /// On cache lines of their own: a cache's counts are stored for each block.
+  let sources: [UnsafeMutablePointer<S>]
   let taken: [AlignedBuffer<ThreadBlock.Pointer>]
 
   /// A point's value is the number of threads.
   init(_ point: Point, _ source: () -> S) throws {
     team = try point.team(point.value)
-    let sources = UnsafeMutablePointer<S>.allocate(capacity: team.count)
-    self.sources = sources
-    taken = (0..<team.count).map { member in
-      (sources + member).initialize(to: source())
-      return AlignedBuffer(count: BlockWorkload.perGeneration) { number in
-        let block = sources[member].take()
+    let apart = 128
+    sources = (0..<team.count).map { _ in
+      let place = UnsafeMutableRawPointer.allocate(
+        byteCount: max(apart, MemoryLayout<S>.size), alignment: apart)
+      return place.initializeMemory(as: S.self, to: source())
+    }
+    taken = sources.map { source in
+      AlignedBuffer(count: BlockWorkload.perGeneration) { number in
+        let block = source.pointee.take()
         block.initialize(to: ThreadBlock(tag: number))
         return block
       }
@@ -47,10 +51,10 @@ final class BlockCrew<S: BlockSource & ~Copyable>: @unchecked Sendable {
   }
 
   deinit {
-    for (member, taken) in taken.enumerated() {
-      for block in taken.elements { sources[member].giveBack(block) }
+    for (source, taken) in zip(sources, taken) {
+      for block in taken.elements { source.pointee.giveBack(block) }
+      source.deinitialize(count: 1)
+      source.deallocate()
     }
-    sources.deinitialize(count: taken.count)
-    sources.deallocate()
   }
 }

@@ -168,7 +168,7 @@ private func serve<S: BlockSource & ~Copyable>(_ crew: BlockCrew<S>) -> Int {
     crew.team.run { member in
       let neighbour = (member + generation) % crew.team.count
       sums.elements[member * 16] &+= work(
-        &crew.sources[member], crew.taken[neighbour].elements)
+        &crew.sources[member].pointee, crew.taken[neighbour].elements)
     }
   }
   return sums.elements.reduce(0, &+)

@@ -42,7 +42,8 @@ public final class MagazinePool<Element: ~Copyable>: Sendable {
     shared.withLock { $0.chunks.count * Self.layout.chunkBytes + $0.magazines * Magazine.bytes }
   }
 
-  /// A cache for one thread at a time.
+  /// A cache for one thread at a time. Each take and return stores in it: caches of several threads
+  /// belong on lines of their own, as on the threads' stacks.
   public func makeCache() -> MagazineCache<Element> {
     let (loaded, previous) = shared.withLock { ($0.emptyMagazine(), $0.emptyMagazine()) }
     return MagazineCache(pool: self, loaded: loaded, previous: previous)

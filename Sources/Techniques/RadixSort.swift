@@ -18,7 +18,8 @@ public enum RadixSort {
   ///
   /// - Parameters:
   ///   - scratch: room for as many elements, of any content; it must not overlap them.
-  ///   - key: called twice and more for an element, so it should be a stored property.
+  ///   - key: called twice and more for an element, with the same answer each time; it should be a
+  ///     stored property.
   /// - Complexity: O(n · digits of the key) time.
   @inlinable
   public static func sort<
@@ -65,7 +66,7 @@ public enum RadixSort {
     defer { table.deallocate() }
     table.initialize(repeating: 0, count: buckets * digits)
     // SAFETY: a digit is below `buckets`; after the prefix sums each bucket ends where the next
-    // begins, so that `count` elements are stored in `count` different places.
+    // begins, so that `count` elements, whose keys stay, are stored in `count` different places.
     for index in 0..<count {
       let key = key(elements[index])
       for digit in 0..<digits { table[buckets &* digit &+ value(key, of: digit)] &+= 1 }
