@@ -67,11 +67,10 @@ extension Experiment {
       guard question.isBaseline else { return Model(step.named("cache-line transfers")) }
       // Each operation fetches the line of the lock and the counts twice: to lock, and to write the
       // counts, since others, waiting for the lock, have read it. The slot's line overlaps.
-      let line = try question.cacheLineTransfer(among: 2 * question.value)
-      let operation =
-        try question.time("mutex").named("mutex") + (2 * line).named("cache-line transfers")
+      let lines = try 2 * question.cacheLineTransfer(among: 2 * question.value)
       // Each of a message's two operations excludes all others.
-      return Model(2 * operation)
+      return Model(
+        2 * (try question.time("mutex").named("mutex") + lines.named("cache-line transfers")))
     })
 }
 

@@ -72,8 +72,7 @@ extension Experiment {
       let level = question.home(of: min(both, Double(question.capacity(of: .l3) ?? 0)))
       let share = try question.shareOfMemory(in: both)
       let transfers = try Size.exactly(128) / question.bandwidth("bandwidth.copy.memory")
-      let cached =
-        try Size.exactly(128) / question.bandwidth("bandwidth.copy.\(level.rawValue)")
+      let cached = try Size.exactly(128) / question.bandwidth("bandwidth.copy.\(level.rawValue)")
       return Model(
         ((1 - share) * cached).named("copying in \(level.title)")
           + (share * transfers).named("memory transfers", because: "Three for each line."))

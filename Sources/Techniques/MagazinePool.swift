@@ -194,7 +194,7 @@ private struct MagazineDepot {
 @usableFromInline
 struct MagazineLayout {
   @usableFromInline let stride: Int
-  /// A power of two, and the chunk's alignment, so that a slot's address gives its chunk.
+  /// A power of two, and the chunk's alignment, so that the checks find a slot's chunk.
   @usableFromInline let chunkBytes: Int
   @usableFromInline let firstSlot: Int
   @usableFromInline let slots: Int
@@ -213,12 +213,5 @@ struct MagazineLayout {
     #endif
     firstSlot = (header + max(alignment, 64) - 1) & ~(max(alignment, 64) - 1)
     slots = (bytes - firstSlot) / stride
-  }
-
-  @inlinable
-  func chunk(of slot: UnsafeMutableRawPointer) -> UnsafeMutableRawPointer {
-    let address = UInt(bitPattern: slot) & ~(UInt(bitPattern: chunkBytes) &- 1)
-    // SAFETY: a slot never lies in the first chunk of the address space.
-    return UnsafeMutableRawPointer(bitPattern: address).unsafelyUnwrapped
   }
 }

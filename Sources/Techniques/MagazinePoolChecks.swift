@@ -49,4 +49,12 @@ import Synchronization
       chunk.assumingMemoryBound(to: Atomic<UInt8>.self)
     }
   }
+
+  extension MagazineLayout {
+    func chunk(of slot: UnsafeMutableRawPointer) -> UnsafeMutableRawPointer {
+      let address = UInt(bitPattern: slot) & ~(UInt(bitPattern: chunkBytes) &- 1)
+      // SAFETY: a slot never lies in the first chunk of the address space.
+      return UnsafeMutableRawPointer(bitPattern: address).unsafelyUnwrapped
+    }
+  }
 #endif
