@@ -56,9 +56,9 @@ extension Experiment {
       case .churn:
         // The machine's number is of a block in the nearest cache; here it is one at random.
         let pair = try question.time("malloc.free.64\(allocator)")
-        let counted = Preloaded.allCases.first { $0.name == question.variant }
+        let counted = instructionsOfPair(Preloaded(rawValue: question.variant))
         let wait = try question.waitForBlock(
-          of: Double(ChurnedBlocks.live), instructions: instructionsOfPair(counted))
+          of: Double(ChurnedBlocks.live), instructions: counted)
         return Model(pair.named("malloc and free") + wait)
       case .mixedChurn:
         // The machine's number reaches blocks at random itself.

@@ -41,7 +41,7 @@ func instructionsOfPair(_ allocator: Preloaded?) -> Double {
 extension Question {
   /// Whether the translation caches reach all pages that a kernel call visits of so many live blocks
   /// and their addresses.
-  func translates(_ live: Double) throws(MissingNumber) -> Bool {
+  fileprivate func translates(_ live: Double) throws(MissingNumber) -> Bool {
     let blocksOfPage = Double(pageBytes / 64)
     let pages =
       ReplacementOrder.visited(of: live / blocksOfPage)

@@ -29,11 +29,11 @@ extension Experiment {
       needed may avoid one. Padding the rows (1,040 instead of 1,024) avoids the trap in code that \
       cannot change. Rows of 2 KiB are the weakest case: the lines of a column fall into few sets \
       of the first level, and some leave it half written. Steps at the edges overlap those before; \
-      a large result with rows that are no multiple of 16 goes through the caches. What was written past the caches comes from memory \
-      when it is read. Nothing is predicted where stores to the sets that a column shares take \
-      longer than fetching a line from the second level: lines are then fetched more than once, by \
-      how often depends on the rest of the loop. Nor does the model know up to which distance \
-      between lines a processor prefetches.
+      a large result with rows that are no multiple of 16 goes through the caches. What was \
+      written past the caches comes from memory when it is read. Nothing is predicted where stores \
+      to the sets that a column shares take longer than fetching a line from the second level: \
+      lines are then fetched more than once, by how often depends on the rest of the loop. Nor \
+      does the model know up to which distance between lines a processor prefetches.
       """,
     diagram: """
       flowchart LR

@@ -150,7 +150,7 @@ extension Question {
     let near = 64 / (try readBandwidth(of: .l3)).value
     let far = 64 / (try readBandwidth(of: .memory)).value
     guard far > near else { return 1 }
-    return min(1, max(0, (try curve(.stream, at: workingSet).value - near) / (far - near)))
+    return Self.share(of: try curve(.stream, at: workingSet).value, from: near, to: far)
   }
 
   /// Of the lines of `workingSet` bytes that are visited again and again, the share that comes from
@@ -163,7 +163,7 @@ extension Question {
     let near = try latency(of: .l3).value
     let far = try chaseLatency(in: .greatestFiniteMagnitude).value
     guard far > near else { return 1 }
-    return min(1, max(0, (try chaseLatency(in: workingSet).value - near) / (far - near)))
+    return Self.share(of: try chaseLatency(in: workingSet).value, from: near, to: far)
   }
 
   /// Of a working set that the second level would just hold and that is read again and again, the
@@ -173,7 +173,12 @@ extension Question {
     guard home(of: workingSet) == .l2, capacity(of: .l3) != nil else { return 0 }
     let (near, far) = (try latency(of: .l2).value, try latency(of: .l3).value)
     guard far > near else { return 0 }
-    return min(1, max(0, (try chaseLatency(in: workingSet).value - near) / (far - near)))
+    return Self.share(of: try chaseLatency(in: workingSet).value, from: near, to: far)
+  }
+
+  /// How far the value is on the way from `near`, 0, to `far`, 1.
+  private static func share(of value: Double, from near: Double, to far: Double) -> Double {
+    min(1, max(0, (value - near) / (far - near)))
   }
 
   /// Time in which `bytes` are moved by `read`, `write` or `copy`, as `bandwidth` has it, of a
