@@ -21,8 +21,7 @@ struct JoinTime {
   }
 
   private func loops() throws(MissingNumber) -> Time {
-    // The pointer's step is the chain; its copy costs nothing (register renaming).
-    let comparisons = (rows + 1) / 2 * (try question.time("add.integer.latency"))
+    let comparisons = (rows + 1) / 2 * (try question.searchStep())
     let why = "The match ends the loop at an unpredictable place."
     return comparisons.named("comparisons") + miss.named("mispredictions", because: why)
   }

@@ -15,7 +15,7 @@ struct PrefixSumModel {
   func time() throws(MissingNumber) -> Time {
     if question.isBaseline {
       return longest(
-        try question.time("add.integer.latency").named("additions in a chain"),
+        try question.loopStep().named("additions in a chain"),
         try moved(by: "copy", 16).named("bandwidth of one core"))
     }
     // A vector of four has three permutations: two for its own sums, one for what it carries on. A

@@ -74,7 +74,7 @@ extension Experiment {
     ],
     model: { question throws(MissingNumber) in
       let bytes = Double(question.value)
-      let addition = try question.time("add.integer.latency")
+      let addition = try question.loopStep()
       guard question.isBaseline else {
         return Model(try question.streaming(4, of: bytes / 16, compute: addition).time)
       }

@@ -54,7 +54,7 @@ extension Experiment {
     ],
     model: { question throws(MissingNumber) in
       let bytes = Double(question.value)
-      let addition = try question.time("add.integer.latency")
+      let addition = try question.loopStep()
       guard question.isBaseline else {
         // A value of eight bytes and an index of four: two loads.
         return Model(

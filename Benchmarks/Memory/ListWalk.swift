@@ -39,7 +39,7 @@ struct ListWalk {
       default:
         let end = try question.time("branch.miss") / Double(min(size.nodes, ListSize.steps))
         return Model(
-          try question.streaming(4, of: size.bytes(4), compute: addition).time
+          try question.streaming(4, of: size.bytes(4), compute: question.loopStep()).time
             + end.named("misprediction at the end of a pass"))
       }
     }

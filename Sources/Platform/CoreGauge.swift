@@ -17,10 +17,13 @@ public enum CoreGauge {
     /// Nanoseconds of a cycle, with a few percent for reading the clock: to be compared with other
     /// readings.
     public var cycle: Double
-  }
 
-  /// Additions in a cycle, at this moment, on this thread's core.
-  public static func additionsPerCycle() -> Double { read().additionsPerCycle }
+    /// Puts the properties together.
+    public init(additionsPerCycle: Double, cycle: Double) {
+      self.additionsPerCycle = additionsPerCycle
+      self.cycle = cycle
+    }
+  }
 
   /// This thread's core at this moment. Takes some three microseconds.
   public static func read() -> Reading {

@@ -110,11 +110,22 @@ public struct NumberEntry: Equatable, Sendable, Codable {
   /// Nanoseconds of a clock cycle of the measuring core meanwhile, the median over the processes;
   /// nil without a quantity, and in older files.
   public var cycle: Double?
+  /// Of how many processes another guest or process used the core as well; nil for none, and in
+  /// older files.
+  public var sharedProcesses: Int?
+  /// Processes with the core to themselves that a quantity needs to leave the others' values out.
+  public static let enoughProcesses = 3
+
+  /// Whether the quantity leaves out the values that were taken on a shared core.
+  public var omitsShared: Bool {
+    sharedProcesses.map { values.count - $0 >= Self.enoughProcesses } ?? false
+  }
 
   /// Puts the properties together.
   public init(
     name: String, group: String, title: String, method: String, area: String? = nil,
-    quantity: Quantity?, missing: String? = nil, values: [Double] = [], cycle: Double? = nil
+    quantity: Quantity?, missing: String? = nil, values: [Double] = [], cycle: Double? = nil,
+    sharedProcesses: Int? = nil
   ) {
     self.name = name
     self.group = group
@@ -125,6 +136,7 @@ public struct NumberEntry: Equatable, Sendable, Codable {
     self.missing = missing
     self.values = values
     self.cycle = cycle
+    self.sharedProcesses = sharedProcesses
   }
 }
 

@@ -59,6 +59,44 @@ private func record(_ values: [[String: Double]]) -> NumberRecord {
     #expect(difference.imprecise(beyond: 0.05) == ["one", "part"])
   }
 
+  private func gauged(_ additions: [Double]) -> NumberRecord {
+    var record = NumberRecord(catalog)
+    for (round, additions) in additions.enumerated() {
+      // Half of a core takes twice as long.
+      for name in ["one", "s.1"] {
+        record.append(
+          ProbeSampler.Value(
+            name: name, value: 12 / additions, additionsPerCycle: [additions]), round: round)
+      }
+    }
+    return record
+  }
+
+  @Test func valuesOfASharedCoreAreLeftOutWhereThreeOthersRemain() throws {
+    let enough = gauged([4, 2, 2, 3.9, 2, 4])
+    let entry = try #require(enough.entries.first { $0.name == "one" })
+    #expect(entry.quantity?.estimate == 3 && entry.quantity?.low == 3)
+    #expect(entry.sharedProcesses == 3 && entry.omitsShared)
+    #expect(enough.series.first?.points.first?.quantity.estimate == 3)
+    #expect(enough.imprecise(beyond: 0.05).isEmpty)
+    let few = gauged([4, 2, 2, 2, 2, 4])
+    let doubtful = try #require(few.entries.first { $0.name == "one" })
+    #expect(doubtful.quantity?.estimate == 6)
+    #expect(doubtful.sharedProcesses == 4 && !doubtful.omitsShared)
+    #expect(few.imprecise(beyond: 0.05) == ["one", "s.1"])
+  }
+
+  @Test func aNumberIsSharedWhereAnyThatItIsDerivedFromWas() throws {
+    var record = gauged([4, 4, 4, 4])
+    for round in 0..<4 {
+      record.append(
+        ProbeSampler.Value(
+          name: "part", value: 1, additionsPerCycle: [round == 0 ? 2 : 4]), round: round)
+    }
+    let entry = try #require(record.entries.first { $0.name == "difference" })
+    #expect(entry.sharedProcesses == 1 && entry.omitsShared && entry.quantity?.estimate == 2)
+  }
+
   @Test func aNumberWithoutAValueSaysWhy() throws {
     var record = record([["one": 1]])
     record.append(

@@ -10,10 +10,10 @@ import Testing
     let cpus = try Affinity.allowed()
     let teams = TeamSource(cpus: cpus, isPinned: false)
     for count in Set([1, cpus.count]) {
-      let readings = try teams.additionsPerCycle(count)
-      #expect(readings.count == count && readings.allSatisfy { $0 > 0 })
+      let readings = try teams.gauge(count)
+      #expect(readings.count == count && readings.allSatisfy { $0.additionsPerCycle > 0 })
     }
-    #expect(throws: TeamError.self) { try teams.additionsPerCycle(cpus.count + 1) }
+    #expect(throws: TeamError.self) { try teams.gauge(cpus.count + 1) }
   }
 
   @Test func aSourceRemembersTheLargestTeamThatWasAskedFor() throws {

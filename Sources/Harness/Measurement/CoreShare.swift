@@ -40,9 +40,19 @@ struct CoreShare {
     for member in 0..<(readings.map(\.count).max() ?? 0) {
       let own = readings.filter { $0.count > member }.map { $0[member] }
       guard own.count >= Self.enoughBlocks else { continue }
-      best += repeatElement(0, count: max(0, member + 1 - best.count))
-      best[member] = max(best[member], own.median())
+      learn(own.median(), of: member)
     }
+  }
+
+  /// The same of the medians of a process's readings.
+  /// - Parameter median: by member.
+  mutating func learn(median: [Double]) {
+    for (member, additions) in median.enumerated() { learn(additions, of: member) }
+  }
+
+  private mutating func learn(_ additions: Double, of member: Int) {
+    best += repeatElement(0, count: max(0, member + 1 - best.count))
+    best[member] = max(best[member], additions)
   }
 
   /// Whether the core of any member was shared.

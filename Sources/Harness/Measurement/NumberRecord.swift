@@ -2,27 +2,30 @@ import Results
 import Statistics
 
 /// The values of the probes, process by process, and what follows from them.
+///
+/// A value that was taken on a shared core says nothing of a core. What a core can do is known only
+/// at the end, from all values; those of shared cores are left out where enough others remain.
 public struct NumberRecord: Sendable {
   private let catalog: NumberCatalog
   /// By round, then by the probe's name.
-  private var rounds: [Int: [String: Double]] = [:]
-  /// Nanoseconds of a cycle while each value was taken, by the probe's name.
-  private var cycles: [String: [Double]] = [:]
+  private var rounds: [Int: [String: ProbeSampler.Value]] = [:]
+  private var core = CoreShare()
   /// Why there is no value, by the probe's name.
   var missing: [String: String] = [:]
 
   init(_ catalog: NumberCatalog) { self.catalog = catalog }
 
   mutating func append(_ value: ProbeSampler.Value, round: Int) {
-    if let number = value.value, number.isFinite {
-      rounds[round, default: [:]][value.name] = number
-      if let cycle = value.cycle { cycles[value.name, default: []].append(cycle) }
+    if value.value?.isFinite == true {
+      rounds[round, default: [:]][value.name] = value
+      core.learn(median: value.additionsPerCycle)
     } else {
       missing[value.name] = value.missing ?? "no finite value"
     }
   }
 
-  /// Probes of numbers, or of what numbers are derived from, whose interval is still wide.
+  /// Probes of numbers, or of what numbers are derived from, whose interval is still wide; and of
+  /// points of series that have too few values from a core of their own.
   /// - Parameter precision: half of the interval as a share of the value.
   func imprecise(beyond precision: Double) -> Set<String> {
     let sources = Dictionary(
@@ -30,8 +33,15 @@ public struct NumberRecord: Sendable {
     let wide = entries.filter { entry in
       guard let interval = entry.quantity?.interval else { return false }
       return interval.high - interval.low > 2 * precision * abs(interval.estimate)
+        || entry.sharedProcesses != nil && !entry.omitsShared
     }
-    return Set(wide.flatMap { sources[$0.name] ?? [$0.name] })
+    let points = catalog.probes.filter { probe in
+      guard case .point = probe.role else { return false }
+      let taken = observations([probe.name]) { $0[0] }
+      return taken.contains(where: \.isShared)
+        && taken.count { !$0.isShared } < NumberEntry.enoughProcesses
+    }
+    return Set(wide.flatMap { sources[$0.name] ?? [$0.name] } + points.map(\.name))
   }
 
   /// The numbers, measured and derived, those of a group together.
@@ -39,8 +49,7 @@ public struct NumberRecord: Sendable {
     let measured = catalog.probes.filter { $0.role == .number }.map { probe in
       entry(
         probe.name, probe.group, probe.title, probe.unit, probe.method, probe.area,
-        values: values(probe.name),
-        of: [probe.name], missing: missing[probe.name])
+        observations([probe.name]) { $0[0] }, of: [probe.name], missing: missing[probe.name])
     }
     let all = measured + catalog.derived.map(derived)
     var groups: [String] = []
@@ -55,7 +64,7 @@ public struct NumberRecord: Sendable {
       var area: String?
       for probe in catalog.probes {
         guard case .point(declared.name, let x, let y) = probe.role,
-          let quantity = quantity(values(probe.name), unit: declared.unit)
+          let quantity = quantity(observations([probe.name]) { $0[0] }, unit: declared.unit)
         else { continue }
         points.append(SeriesPoint(x: x, y: y, quantity: quantity))
         area = probe.area
@@ -67,34 +76,53 @@ public struct NumberRecord: Sendable {
     }
   }
 
-  private func values(_ name: String) -> [Double] {
-    rounds.keys.sorted().compactMap { rounds[$0]?[name] }
+  /// What one process gave.
+  private struct Observation {
+    let value: Double
+    let isShared: Bool
+  }
+
+  /// What each process gave, from its values of some probes.
+  private func observations(
+    _ names: [String], _ compute: ([Double]) -> Double?
+  ) -> [Observation] {
+    rounds.keys.sorted().compactMap { round in
+      let taken = names.compactMap { rounds[round]?[$0] }
+      let values = names.map { rounds[round]?[$0]?.value ?? .nan }
+      guard let value = compute(values), value.isFinite else { return nil }
+      return Observation(
+        value: value, isShared: taken.contains { core.isShared($0.additionsPerCycle) })
+    }
   }
 
   private func derived(_ number: DerivedNumber) -> NumberEntry {
-    let values = rounds.keys.sorted().compactMap { round in
-      number.compute(number.from.map { rounds[round]?[$0] ?? .nan })
-    }.filter(\.isFinite)
     let reason = number.from.compactMap { missing[$0] }.first
     return entry(
       number.name, number.group, number.title, number.unit, number.method,
-      catalog.area(of: number), values: values,
+      catalog.area(of: number), observations(number.from, number.compute),
       of: number.from, missing: reason ?? "not determined by the measured values")
   }
 
   private func entry(
     _ name: String, _ group: String, _ title: String, _ unit: Unit, _ method: String,
-    _ area: String?, values: [Double], of probes: [String], missing: String?
+    _ area: String?, _ observations: [Observation], of probes: [String], missing: String?
   ) -> NumberEntry {
-    let quantity = quantity(values, unit: unit)
-    let cycles = probes.flatMap { self.cycles[$0] ?? [] }
+    let quantity = quantity(observations, unit: unit)
+    let cycles = probes.flatMap { probe in
+      rounds.keys.sorted().compactMap { rounds[$0]?[probe]?.cycle }
+    }
+    let shared = observations.filter(\.isShared).count
     return NumberEntry(
       name: name, group: group, title: title, method: method, area: area, quantity: quantity,
-      missing: quantity == nil ? missing ?? "no process returned a value" : nil, values: values,
-      cycle: quantity == nil || cycles.isEmpty ? nil : cycles.median())
+      missing: quantity == nil ? missing ?? "no process returned a value" : nil,
+      values: observations.map(\.value),
+      cycle: quantity == nil || cycles.isEmpty ? nil : cycles.median(),
+      sharedProcesses: shared == 0 ? nil : shared)
   }
 
-  private func quantity(_ values: [Double], unit: Unit) -> Quantity? {
+  private func quantity(_ observations: [Observation], unit: Unit) -> Quantity? {
+    let own = observations.filter { !$0.isShared }
+    let values = (own.count >= NumberEntry.enoughProcesses ? own : observations).map(\.value)
     guard !values.isEmpty else { return nil }
     let interval = OrderStatisticInterval().interval(values.map { [$0] }, level: 0.95)
     return Quantity(

@@ -33,6 +33,6 @@ struct ProbeBench {
     var core = core ?? CoreShare(assignment.machine)
     defer { self.core = core }
     let cpus = probe.startsThreads ? assignment.cpus : [cpu]
-    return ProbeSampler().take(probe, at: point, cpus: cpus, core: &core)
+    return ProbeSampler().take(probe, at: point, teams: teams, cpus: cpus, core: &core)
   }
 }

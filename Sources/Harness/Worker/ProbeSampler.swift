@@ -1,5 +1,6 @@
 import Platform
 import Results
+import Statistics
 
 /// Takes one value of a probe in this process.
 ///
@@ -10,8 +11,8 @@ public struct ProbeSampler: Sendable {
   public var sampleNanoseconds: UInt64 = 100_000
   /// Timed time for one probe.
   public var budgetNanoseconds: UInt64 = 10_000_000
-  /// Even of a kernel that outlasts the budget.
-  public var minimumSamples = 5
+  /// Even of a kernel that outlasts the budget; a median needs three.
+  public var minimumSamples = 3
   /// Enough for a median; the rest of the time is better spent in another process.
   public var maximumSamples = 41
   /// How often a probe is timed again after the hypervisor took a processor away meanwhile.
@@ -32,16 +33,21 @@ public struct ProbeSampler: Sendable {
     public var samples: Int
     /// Nanoseconds of a cycle of the core meanwhile; nil where there is no value.
     public var cycle: Double?
+    /// Additions in a cycle of the core of each thread, the measuring one first: the median over
+    /// the timed samples.
+    public var additionsPerCycle: [Double]
 
     /// Puts the properties together.
     public init(
-      name: String, value: Double?, missing: String? = nil, samples: Int = 0, cycle: Double? = nil
+      name: String, value: Double?, missing: String? = nil, samples: Int = 0, cycle: Double? = nil,
+      additionsPerCycle: [Double] = []
     ) {
       self.name = name
       self.value = value
       self.missing = missing
       self.samples = samples
       self.cycle = cycle
+      self.additionsPerCycle = additionsPerCycle
     }
   }
 
@@ -51,27 +57,35 @@ public struct ProbeSampler: Sendable {
     var times: [Double] = []
     /// Nanoseconds of a cycle of the core around each sample, those left out too.
     var cycles: [Double] = []
+    /// By sample, of those kept, then by member.
+    var additionsPerCycle: [[Double]] = []
   }
 
   /// Prepares the probe and measures it. A probe that is not to be had here gives its reason.
   /// - Parameters:
+  ///   - teams: the threads that its kernel may ask for.
   ///   - cpus: where it may run; time that is stolen from them counts.
   ///   - core: what this process's core has been seen to do, and learns what it does now.
   func take(
-    _ probe: Probe, at point: Point, cpus: [Int] = [], core: inout CoreShare
+    _ probe: Probe, at point: Point, teams: TeamSource, cpus: [Int] = [], core: inout CoreShare
   ) -> Value {
     do {
+      teams.largestAsked = 1
       let kernel = try probe.variant.prepare(point)
+      let members = teams.largestAsked
       let reading = probe.reading(point.value)
       var found = Samples()
       for _ in 0...repetitions {
         let stolen = StealTime.read(cpus: cpus)
-        found = samples(of: kernel, core: &core)
+        found = try samples(of: kernel, members: members, teams: teams, core: &core)
         if StealTime.read(cpus: cpus) == stolen { break }
       }
-      let value = reading.value(nanoseconds: median(found.times), reports: kernel.report)
+      let value = reading.value(nanoseconds: found.times.median(), reports: kernel.report)
       return Value(
-        name: probe.name, value: value, samples: found.times.count, cycle: median(found.cycles))
+        name: probe.name, value: value, samples: found.times.count, cycle: found.cycles.median(),
+        additionsPerCycle: (0..<members).map { member in
+          found.additionsPerCycle.map { $0[member] }.median()
+        })
     } catch let unavailable as ProbeUnavailable {
       return Value(name: probe.name, value: nil, missing: unavailable.reason)
     } catch {
@@ -79,27 +93,36 @@ public struct ProbeSampler: Sendable {
     }
   }
 
-  /// One sample after the other; the first calls warm up and set how many calls make a sample.
-  func samples(of kernel: PreparedKernel, core: inout CoreShare) -> Samples {
+  /// One sample after the other; the first calls warm up and set how many calls make a sample. If
+  /// the core is shared, it takes up to three times as long for enough samples without.
+  /// - Parameter members: of the kernel's team; 1 where it has none.
+  func samples(
+    of kernel: PreparedKernel, members: Int = 1, teams: TeamSource, core: inout CoreShare
+  ) throws -> Samples {
     let calls = callsOfASample(kernel)
-    var times: [(time: Double, additionsPerCycle: [Double])] = []
-    var spent: UInt64 = 0
+    var all: [(time: Double, additionsPerCycle: [Double])] = []
+    var (own, spent): (Int, UInt64) = (0, 0)
     var cycles: [Double] = []
-    var gauge = CoreGauge.read()
-    while times.count < minimumSamples
-      || (spent < budgetNanoseconds && times.count < maximumSamples)
+    var gauge = try teams.gauge(members)
+    while all.count < minimumSamples
+      || (spent < budgetNanoseconds && all.count < maximumSamples)
+      || (own < minimumSamples && spent < 3 * budgetNanoseconds)
     {
       let time = Self.time(kernel, calls: calls)
-      let next = CoreGauge.read()
-      times.append(
-        (Double(time) / Double(calls), [max(gauge.additionsPerCycle, next.additionsPerCycle)]))
-      cycles.append((gauge.cycle + next.cycle) / 2)
+      let next = try teams.gauge(members)
+      // A neighbour may have come or gone meanwhile; what else lowers a reading costs a sample.
+      let additions = zip(gauge, next).map { min($0.additionsPerCycle, $1.additionsPerCycle) }
+      all.append((Double(time) / Double(calls), additions))
+      cycles.append((gauge[0].cycle + next[0].cycle) / 2)
+      if !core.isShared(additions) { own += 1 }
       gauge = next
       spent += time
     }
-    core.learn(from: times.map(\.additionsPerCycle))
-    let own = times.filter { !core.isShared($0.additionsPerCycle) }
-    return Samples(times: (own.isEmpty ? times : own).map(\.time), cycles: cycles)
+    core.learn(from: all.map(\.additionsPerCycle))
+    let unshared = all.filter { !core.isShared($0.additionsPerCycle) }
+    let kept = unshared.isEmpty ? all : unshared
+    return Samples(
+      times: kept.map(\.time), cycles: cycles, additionsPerCycle: kept.map(\.additionsPerCycle))
   }
 
   /// Calls that take as long as a sample shall; they warm up.
@@ -117,12 +140,6 @@ public struct ProbeSampler: Sendable {
     let start = Clock.now()
     for _ in 0..<calls { _ = kernel.call() }
     return Clock.now() - start
-  }
-
-  func median(_ values: [Double]) -> Double {
-    let sorted = values.sorted()
-    let middle = sorted.count / 2
-    return sorted.count % 2 == 1 ? sorted[middle] : (sorted[middle - 1] + sorted[middle]) / 2
   }
 }
 

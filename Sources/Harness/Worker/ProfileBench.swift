@@ -1,14 +1,17 @@
 import Platform
 import Results
+import Statistics
 
 /// A worker's side of profiles: stacks with names, and the times of parts.
 struct ProfileBench {
   private let assignment: Assignment
   private let catalog: [Experiment]
+  private let teams: TeamSource
 
   init(_ assignment: Assignment, catalog: [Experiment]) {
     self.assignment = assignment
     self.catalog = catalog
+    teams = TeamSource(cpus: assignment.cpus)
   }
 
   /// Prepares the first instance, calls it for a while and takes stacks.
@@ -51,8 +54,7 @@ struct ProfileBench {
     }
     let cpu = assignment.cpus.first ?? 0
     do { try Affinity.pin(to: cpu) } catch { throw Trouble.pinning(cpu: cpu, errno: error.errno) }
-    let point = Point(
-      assignment.parameter, seed: assignment.seed, teams: TeamSource(cpus: assignment.cpus))
+    let point = Point(assignment.parameter, seed: assignment.seed, teams: teams)
     return (experiment, point)
   }
 
@@ -72,11 +74,11 @@ struct ProfileBench {
       for _ in 0..<3 {
         times.append(
           PartTimes(
-            before: sampler.median(sampler.samples(of: before, core: &core).times),
-            after: sampler.median(sampler.samples(of: after, core: &core).times)))
+            before: try sampler.samples(of: before, teams: teams, core: &core).times.median(),
+            after: try sampler.samples(of: after, teams: teams, core: &core).times.median()))
       }
       return PartTimes(
-        before: sampler.median(times.map(\.before)), after: sampler.median(times.map(\.after)))
+        before: times.map(\.before).median(), after: times.map(\.after).median())
     }
   }
 

@@ -108,19 +108,21 @@ final class Sampler {
     }
     var samples: [Sample] = []
     samples.reserveCapacity(order.count)
-    var gauge: [Double] = []
+    var gauge: [CoreGauge.Reading] = []
     for instance in order {
       guard let kernel = kernels.indices.contains(instance) ? kernels[instance] : nil else {
         throw Trouble.protocolMismatch("instance \(instance) belongs to another worker")
       }
       let members = members[instance]
       // The sample before may have been that of a smaller team.
-      if gauge.count < members { gauge = try teams.additionsPerCycle(members) }
+      if gauge.count < members { gauge = try teams.gauge(members) }
       var sample = try sample(
         instance, kernel, iterations: iterations, warmUpCalls: warmUpCalls[instance])
       wait(pauses[instance])
-      let next = try teams.additionsPerCycle(members)
-      sample.additionsPerCycle = zip(gauge, next).map { max($0, $1) }
+      let next = try teams.gauge(members)
+      sample.additionsPerCycle = zip(gauge, next).map {
+        max($0.additionsPerCycle, $1.additionsPerCycle)
+      }
       gauge = next
       samples.append(sample)
       steal.look(at: &samples, isLast: samples.count == order.count)

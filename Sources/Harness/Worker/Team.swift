@@ -162,17 +162,17 @@ final class TeamSource: @unchecked Sendable {
 
   /// What the core of each member of a team does in a cycle now. Members on the same core take
   /// turns: together, each would find the other there.
-  func additionsPerCycle(_ count: Int) throws -> [Double] {
-    guard count > 1 else { return [CoreGauge.additionsPerCycle()] }
+  func gauge(_ count: Int) throws -> [CoreGauge.Reading] {
+    guard count > 1 else { return [CoreGauge.read()] }
     let team = try team(count)
     let turns = turns
-    var found = [Double](repeating: 0, count: count)
+    var found = [CoreGauge.Reading](repeating: .init(additionsPerCycle: 0, cycle: 0), count: count)
     found.withUnsafeMutableBufferPointer { found in
       // SAFETY: each member writes an element of its own.
       nonisolated(unsafe) let found = found
       for turn in 0...(turns.prefix(count).max() ?? 0) {
         team.run { member in
-          if turns[member] == turn { found[member] = CoreGauge.additionsPerCycle() }
+          if turns[member] == turn { found[member] = CoreGauge.read() }
         }
       }
     }

@@ -59,7 +59,7 @@ public enum NumbersPage {
     if isKnown { table.columns += [("often quoted", .right), ("here ÷ quoted", .right)] }
     table.columns.append(("how", .left))
     table.rows = entries.map { entry in
-      let how = Markdown.text(entry.method) + clock(drifts[entry.name])
+      let how = Markdown.text(entry.method) + clock(drifts[entry.name]) + sharing(entry)
       let known = isKnown ? quoted(entry) : []
       guard let quantity = entry.quantity else {
         let reason = Markdown.text(entry.missing ?? "no reason given")
@@ -81,6 +81,13 @@ public enum NumbersPage {
       "; the clock was \(Figures.percent(abs(drift))) \(drift > 0 ? "faster" : "slower") than the "
         + "median"
     } ?? ""
+  }
+
+  /// Of a number whose core another guest or process used as well.
+  private static func sharing(_ entry: NumberEntry) -> String {
+    guard let shared = entry.sharedProcesses else { return "" }
+    return "; the core was shared in \(shared) of \(entry.values.count) processes"
+      + (entry.omitsShared ? ", left out" : "")
   }
 
   /// With the name that the formulas of predictions use.
@@ -132,7 +139,7 @@ public enum NumbersPage {
   private static func further(_ numbers: Numbers) -> String {
     let most = numbers.entries.map(\.values.count).max() ?? 0
     return most > numbers.processes
-      ? "in up to \(most) where the interval was still wider than ±5%, " : ""
+      ? "in up to \(most) where the interval was still wider than ±5% or the core was shared, " : ""
   }
 
   private static func sentence(_ text: String) -> String {

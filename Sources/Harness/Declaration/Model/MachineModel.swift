@@ -43,15 +43,34 @@ extension Question {
   /// Size of an ordinary page in bytes.
   public var pageBytes: Int { machine.pageBytes ?? 4 << 10 }
 
-  /// Time of so many correctly predicted branches of a loop's iteration. An iteration takes at least
-  /// a cycle, which is what incrementing its counter takes.
+  /// Time of the shortest step of a loop over an array: a load, an addition with its overflow check,
+  /// and the loop's count and branch. At best a cycle, which counting takes; more where additions and
+  /// branches compete for a core's units.
+  ///
+  /// On machines measured before `loop.sum` was a number: a cycle.
+  public func loopStep() throws(MissingNumber) -> Time {
+    if let step = try? time("loop.sum") { return step }
+    return try time("add.integer.latency")
+  }
+
+  /// Time of a step of a search through records, one after the other: a load, a comparison, and the
+  /// next record. At best a cycle; more where a core does not rename the copy of the pointer.
+  ///
+  /// On machines measured before `loop.search` was a number: a cycle.
+  public func searchStep() throws(MissingNumber) -> Time {
+    if let step = try? time("loop.search") { return step }
+    return try time("add.integer.latency")
+  }
+
+  /// Time of so many correctly predicted branches of a loop's iteration, which takes at least a
+  /// `loopStep`.
   ///
   /// On machines measured before `branch.throughput` was a number, two in each cycle (AMD,
   /// *Software Optimization Guide for the Zen 4 Microarchitecture*, document 57647, 2.10.1).
   public func branches(_ count: Double) throws(MissingNumber) -> Time {
-    let cycle = try time("add.integer.latency")
-    let each = (try? time("branch.throughput")) ?? cycle / 2
-    return longest(cycle, count * each)
+    let half = try time("add.integer.latency") / 2
+    let each = (try? time("branch.throughput")) ?? half
+    return longest(try loopStep(), count * each)
   }
 
   /// Time of so many instructions that wait for nothing: as many in a cycle as integer additions. A
