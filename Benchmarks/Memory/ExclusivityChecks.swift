@@ -55,7 +55,15 @@ extension Experiment {
     model: { question throws(MissingNumber) in
       let isNumber = question.value == 0
       let call = try question.time(isNumber ? "call.direct.throughput" : "call.closure.throughput")
-      guard question.isBaseline else { return Model(call.named("calls")) }
+      guard question.isBaseline else {
+        guard isNumber else {
+          let others = try question.instructions(7).named("index check, count")
+          return Model(call.named("calls") + others)
+        }
+        // The method gets the sum's address: each addition waits for the one before in memory.
+        guard let sum = try? question.time("add.memory") else { return Model(call.named("calls")) }
+        return Model(longest(call.named("calls"), sum.named("chain of additions in memory")))
+      }
       let checked = try question.time(isNumber ? "exclusivity.check" : "exclusivity.access")
       let access = checked.named("checked access")
       // The call does not depend on a check, and overlaps; an access that is entered fills the core.

@@ -13,6 +13,11 @@ enum SingleWords {
       count: 4096, smoke: places, prepare: { _ in try Places() },
       run: { places, count in passOn(places.ways, places.back, count) }),
     repeated(
+      "add.memory", group: "Memory latency", title: "Addition to a word in memory, in a chain",
+      method: "a word loaded, added to and stored again and again, through one pointer",
+      count: 4096, smoke: 64, prepare: { _ in AlignedBuffer(count: 8) { $0 } },
+      run: { words, count in addInPlace(words.elements.baseAddress!, count) }),
+    repeated(
       "latency.l1.index", group: "Memory latency", title: "Load by index from L1",
       method: "words of \(sized(written * 8)), each the index of the next, in one random cycle",
       count: 4096, smoke: 64, prepare: { point in cycle(point.seed) },
@@ -98,6 +103,16 @@ private func follow(_ next: AlignedBuffer<Int>, _ count: Int) -> Int {
   var index = 0
   for _ in 0..<count { index = next[index] }
   return index
+}
+
+/// What a compiler makes of a sum that others may look at between two additions.
+@inline(never)
+private func addInPlace(_ word: UnsafeMutablePointer<Int>, _ count: Int) -> Int {
+  for _ in 0..<count {
+    word.pointee &+= 1
+    perflab_escape(word)
+  }
+  return word.pointee
 }
 
 /// The loop of a program that sums an array.

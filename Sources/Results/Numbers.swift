@@ -113,7 +113,8 @@ public struct NumberEntry: Equatable, Sendable, Codable {
   /// Of how many processes another guest or process used the core as well; nil for none, and in
   /// older files.
   public var sharedProcesses: Int?
-  /// Processes with the core to themselves that a quantity needs to leave the others' values out.
+  /// Processes with the core to themselves that a quantity needs to leave out all others. With fewer
+  /// it is that of as many whose core was shared least.
   public static let enoughProcesses = 3
 
   /// Whether the quantity leaves out the values that were taken on a shared core.

@@ -26,7 +26,7 @@ private let promised = """
   bandwidth.write.memory.all bandwidth.copy.memory.all bandwidth.triad.memory.all
   mlp.memory tlb.reach tlb.walk branch.miss branch.throughput add.latency add.integer.latency
   add.integer.throughput add.vector.latency mask.throughput store.throughput
-  store.throughput.float load.throughput loop.sum loop.search mul.latency mul.integer.latency
+  store.throughput.float load.throughput loop.sum loop.search add.memory mul.latency mul.integer.latency
   fma.latency fma.throughput.scalar fma.throughput.128
   fma.throughput.256 fma.throughput.512 add.throughput.scalar add.throughput.128 add.throughput.256
   add.throughput.512 flops.peak atomic.add atomic.cas line.transfer mutex futex.wake

@@ -11,6 +11,10 @@ struct CoreShare {
   /// Less than this share of what the core can do counts as shared. A reading strays by a few
   /// percent; a neighbour that keeps its thread busy takes a third to a half.
   static let noticeable = 0.8
+  /// At this share and above the core was all its own, for a number that is to hold for any core. On
+  /// a core whose neighbour came and went within a tenth of a millisecond, half of the samples with
+  /// four fifths before and after were slowed by a tenth and more, and one in twenty with this share.
+  static let undisturbed = 0.93
   /// For a median that one reading does not decide.
   private static let enoughBlocks = 3
 
@@ -18,8 +22,8 @@ struct CoreShare {
   /// known yet.
   private(set) var best: [Double] = []
 
-  /// Nothing is known of any core.
-  init() {}
+  /// - Parameter best: by member; nothing is known of the others.
+  init(best: [Double] = []) { self.best = best }
 
   init(_ machine: Machine) {
     guard let cycle = machine.numbers["add.integer.latency"]?.quantity.estimate,
@@ -58,7 +62,14 @@ struct CoreShare {
   /// Whether the core of any member was shared.
   /// - Parameter additionsPerCycle: by member.
   func isShared(_ additionsPerCycle: [Double]) -> Bool {
-    zip(additionsPerCycle, best).contains { $0 < Self.noticeable * $1 }
+    share(additionsPerCycle) < Self.noticeable
+  }
+
+  /// What the cores did of what they can do, that of the member with the lowest share; 1 where nothing
+  /// is known.
+  /// - Parameter additionsPerCycle: by member.
+  func share(_ additionsPerCycle: [Double]) -> Double {
+    zip(additionsPerCycle, best).map { $1 > 0 ? $0 / $1 : 1 }.min() ?? 1
   }
 
   /// The lowest reading of each member; one of a smaller team says nothing of the other members.

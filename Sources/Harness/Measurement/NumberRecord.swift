@@ -4,7 +4,8 @@ import Statistics
 /// The values of the probes, process by process, and what follows from them.
 ///
 /// A value that was taken on a shared core says nothing of a core. What a core can do is known only
-/// at the end, from all values; those of shared cores are left out where enough others remain.
+/// at the end, from all values; those of shared cores are left out, or, where too few others remain,
+/// those of the cores that were shared most.
 public struct NumberRecord: Sendable {
   private let catalog: NumberCatalog
   /// By round, then by the probe's name.
@@ -79,7 +80,9 @@ public struct NumberRecord: Sendable {
   /// What one process gave.
   private struct Observation {
     let value: Double
-    let isShared: Bool
+    /// Of what the cores of its probes can do: of the one with the lowest share.
+    let share: Double
+    var isShared: Bool { share < CoreShare.undisturbed }
   }
 
   /// What each process gave, from its values of some probes.
@@ -91,7 +94,7 @@ public struct NumberRecord: Sendable {
       let values = names.map { rounds[round]?[$0]?.value ?? .nan }
       guard let value = compute(values), value.isFinite else { return nil }
       return Observation(
-        value: value, isShared: taken.contains { core.isShared($0.additionsPerCycle) })
+        value: value, share: taken.map { core.share($0.additionsPerCycle) }.min() ?? 1)
     }
   }
 
@@ -122,7 +125,8 @@ public struct NumberRecord: Sendable {
 
   private func quantity(_ observations: [Observation], unit: Unit) -> Quantity? {
     let own = observations.filter { !$0.isShared }
-    let values = (own.count >= NumberEntry.enoughProcesses ? own : observations).map(\.value)
+    let most = observations.sorted { $0.share > $1.share }.prefix(NumberEntry.enoughProcesses)
+    let values = (own.count >= NumberEntry.enoughProcesses ? own : Array(most)).map(\.value)
     guard !values.isEmpty else { return nil }
     let interval = OrderStatisticInterval().interval(values.map { [$0] }, level: 0.95)
     return Quantity(

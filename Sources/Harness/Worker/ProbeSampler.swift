@@ -51,6 +51,13 @@ public struct ProbeSampler: Sendable {
     }
   }
 
+  private struct Sample {
+    /// Nanoseconds of a call.
+    let time: Double
+    /// By member.
+    let additionsPerCycle: [Double]
+  }
+
   /// The samples of a kernel.
   struct Samples {
     /// Nanoseconds of a call; those on a shared core are left out unless all are.
@@ -93,36 +100,43 @@ public struct ProbeSampler: Sendable {
     }
   }
 
-  /// One sample after the other; the first calls warm up and set how many calls make a sample. If
-  /// the core is shared, it takes up to three times as long for enough samples without.
+  /// One sample after the other; the first calls warm up and set how many calls make a sample. Where
+  /// the core is shared, the whole budget is spent on enough samples that it was not.
   /// - Parameter members: of the kernel's team; 1 where it has none.
   func samples(
     of kernel: PreparedKernel, members: Int = 1, teams: TeamSource, core: inout CoreShare
   ) throws -> Samples {
     let calls = callsOfASample(kernel)
-    var all: [(time: Double, additionsPerCycle: [Double])] = []
+    var all: [Sample] = []
     var (own, spent): (Int, UInt64) = (0, 0)
     var cycles: [Double] = []
     var gauge = try teams.gauge(members)
     while all.count < minimumSamples
-      || (spent < budgetNanoseconds && all.count < maximumSamples)
-      || (own < minimumSamples && spent < 3 * budgetNanoseconds)
+      || (spent < budgetNanoseconds && (all.count < maximumSamples || own < minimumSamples))
     {
       let time = Self.time(kernel, calls: calls)
       let next = try teams.gauge(members)
       // A neighbour may have come or gone meanwhile; what else lowers a reading costs a sample.
       let additions = zip(gauge, next).map { min($0.additionsPerCycle, $1.additionsPerCycle) }
-      all.append((Double(time) / Double(calls), additions))
+      all.append(Sample(time: Double(time) / Double(calls), additionsPerCycle: additions))
       cycles.append((gauge[0].cycle + next[0].cycle) / 2)
-      if !core.isShared(additions) { own += 1 }
+      if core.share(additions) >= CoreShare.undisturbed { own += 1 }
       gauge = next
       spent += time
     }
     core.learn(from: all.map(\.additionsPerCycle))
-    let unshared = all.filter { !core.isShared($0.additionsPerCycle) }
-    let kept = unshared.isEmpty ? all : unshared
+    let kept = best(of: all, on: core)
     return Samples(
       times: kept.map(\.time), cycles: cycles, additionsPerCycle: kept.map(\.additionsPerCycle))
+  }
+
+  /// Those of a core that was all its own, or else hardly shared, or else all of them.
+  private func best(of samples: [Sample], on core: CoreShare) -> [Sample] {
+    for share in [CoreShare.undisturbed, CoreShare.noticeable] {
+      let own = samples.filter { core.share($0.additionsPerCycle) >= share }
+      if own.count >= minimumSamples { return own }
+    }
+    return samples
   }
 
   /// Calls that take as long as a sample shall; they warm up.

@@ -5,7 +5,7 @@ import Results
 enum WorkerProtocol {
   /// Raised at every change; both sides are the same executable, so a mismatch means that it was
   /// replaced during a run, or that two builds are compared which can't be.
-  static let version = 13
+  static let version = 14
 
   static func encode(_ message: some Encodable) -> [UInt8] {
     let encoder = JSONEncoder()
@@ -69,6 +69,9 @@ struct Assignment: Codable, Equatable {
   var firstCall: FirstCall
   /// The number of the process among those of the point.
   var turn = 0
+  /// Additions in a cycle that the core of each member can do, as far as is known; none where it does
+  /// not matter who else uses it.
+  var cores: [Double] = []
 }
 
 /// What the first call of each instance of a process is for.
