@@ -9,26 +9,28 @@ extension Experiment {
     title: "Sorting integers and records: the library's sort → radix sort",
     slot: "performance/cpu/algorithmic",
     claim: """
-      Sorting thousands of random integers or small records by an unsigned key is several times \
-      faster by digits than by comparisons; the gain shrinks for some dozens of elements, for wide \
-      keys, and beyond the caches.
+      Sorting dozens to hundreds of thousands of random integers or small records by an unsigned \
+      key is several times faster by digits than by comparisons, however wide the key is; the gain \
+      shrinks where many keys agree in their upper bits and not in the lower ones.
       """,
     mechanism: """
       The library's sort is a merge sort of runs: about log₂ n comparisons per element, and on \
       random keys half of the branches on them are mispredicted. The radix sort reads a digit of \
       the key, looks up the end of its bucket, stores the element there and advances the end: two \
-      loads, two stores, and no branch but the loop's. Digits of eleven bits take three such \
-      passes for 32-bit keys and six for 64-bit keys, after one pass that counts all digits; few \
-      elements have shorter digits, so that there are fewer buckets to sum, and so have more than 4 \
-      MiB, so that the buckets lie on fewer pages.
+      loads, two stores, and no branch but the loop's. Among n random keys the upper log₂ n + 4 \
+      bits are different in nearly all: two such passes order by these, and the few neighbours \
+      that agree in them are compared. More than 16,384 elements are split by six bits before, so \
+      that the two passes go over a part in a near cache. A split has few parts, each of them a \
+      write stream, and asks for the next line of a stream before it is written.
       """,
     limits: """
       It needs a second array of the same size, and keys that are integers or map to integers in \
-      the same order. Each digit of the key costs a pass, whatever n is. On nearly sorted data the \
-      library's sort finds the runs and wins. Beyond the caches, hundreds of buckets are as many \
-      write streams, more than some processors can track. Each pass stores an element and a \
-      counter, one after the other; a vectorised quicksort such as Highway's partitions a whole \
-      vector of integers at a time, and is ahead where vectors are wide and all is in the caches.
+      the same order. Where a dozen keys each agree in their upper bits, as rows of one customer \
+      do, most elements are sorted by insertion after all; a few keys far above all others, or one \
+      frequent key, cost further passes. On nearly sorted data the library's sort finds the runs \
+      and wins. Each pass stores an element and a counter, one after the other, in all caches; a \
+      vectorised quicksort such as Highway's partitions a whole vector of integers at a time, and \
+      is ahead for many integers where vectors are wide.
       """,
     diagram: """
       flowchart LR
@@ -38,7 +40,8 @@ extension Experiment {
         end
         subgraph after["digits: {digits}"]
           direction LR
-          count["count all digits"] --> d0["distribute by digit 0"] --> d1["by digit 1"] --> d3["…"]
+          split["split, if many"] --> d0["distribute by the lower digit"]
+          d0 --> d1["by the upper one"] --> rest["insert what agrees in both"]
         end
         before -- "{speedup} for {point}" --> after
       """,

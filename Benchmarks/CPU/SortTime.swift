@@ -20,30 +20,54 @@ extension SortCase {
   /// Time per element of the radix sort, with instructions counted in the machine code: adding to
   /// memory is three.
   func radixSortTime(_ question: Question) throws(MissingNumber) -> Time {
-    let set = Double(2 * count * stride)
-    let work = try longest(
-      question.instructions(10).named("distribution"), storeToPages(question))
-    let read = try question.streaming(Double(stride), of: set, compute: work)
-    // The lines of the buckets lie apart and are fetched before they are written. Stores retire in
-    // order, so a store whose line is missing delays those behind it.
-    let lines = Double(stride) / 64 * (try question.randomLine(in: set))
-    let counting = try question.instructions(5).named("counting digits")
-    // Where a bucket starts is the sum of the counts before: a chain of additions.
-    let starts = try longest(question.instructions(3), question.time("add.integer.latency"))
-    let passes = (Double(8 * keyBytes) / Double(digitBits)).rounded(.up)
-    return passes
-      * (read.time + lines.named("random lines of the buckets") + counting
-        + (buckets / Double(count) * starts).named("sums of the bucket sizes"))
+    guard count > RadixSort.pairLimit else { return try pairTime(of: count, question) }
+    let bits = RadixSort.splitBits(of: count)
+    let parts = 1 << bits
+    return try counting(1, question)
+      + distribution(to: parts, of: count, in: bytes(of: count), question)
+      + pairTime(of: count / parts, question)
   }
 
-  private var digitBits: Int { RadixSort.digitBits(of: count, stride: stride) }
-  private var buckets: Double { Double(1 << digitBits) }
+  /// Time per element of the two digits and of what follows, in parts of so many elements.
+  private func pairTime(of part: Int, _ question: Question) throws(MissingNumber) -> Time {
+    let bits = RadixSort.digitBits(of: part)
+    let buckets = 1 << bits
+    // Where a bucket starts is the sum of the counts before: a chain of additions.
+    let starts = try longest(question.instructions(3), question.time("add.integer.latency"))
+    // Of random keys, so many neighbours agree in both digits; half of them are in disorder, which
+    // is two mispredictions: at the comparison and at the end of the insertion.
+    let inverted = Double(part) / Double(buckets * buckets) / 4
+    let miss = try question.time("branch.miss")
+    return try counting(2, question)
+      + (2 * Double(buckets) / Double(part) * starts).named("sums of the bucket sizes")
+      + distribution(to: buckets, of: part, in: bytes(of: part), question)
+      + distribution(to: buckets, of: part, in: bytes(of: count), question)
+      + (question.instructions(5) + 2 * inverted * miss).named("keys that agree in both digits")
+  }
 
-  /// Time of a store to one of as many pages as the ends of the buckets lie on. Nothing on machines
-  /// measured before that was a curve.
-  private func storeToPages(_ question: Question) -> Time {
-    let pages = min(buckets, (Double(count * stride) / Double(question.pageBytes)).rounded(.up))
-    let store = try? question.curve(.storedPages, at: pages)
-    return store?.named("stores to many pages") ?? .zero
+  /// Elements and as much room.
+  private func bytes(of count: Int) -> Double { Double(2 * count * stride) }
+
+  /// Which bits differ is found by whole vectors, faster than elements come from a cache; then so
+  /// many digits are counted.
+  private func counting(_ digits: Double, _ question: Question) throws(MissingNumber) -> Time {
+    let reading = try question.streaming(Double(stride), of: bytes(of: count), compute: .zero)
+    let work = try longest(
+      question.instructions(2 + 5 * digits), digits * question.time("store.throughput"))
+    return (reading.transfer + work).named("counting digits")
+  }
+
+  /// Time of storing an element and its bucket's end: the lines of the buckets lie apart and are
+  /// fetched from `set` bytes before they are written.
+  private func distribution(
+    to buckets: Int, of part: Int, in set: Double, _ question: Question
+  ) throws(MissingNumber) -> Time {
+    let pages = (Double(part * stride) / Double(question.pageBytes)).rounded(.up)
+    let store = try question.time("store.throughput")
+    // Nothing on machines measured before that was a curve.
+    let apart = (try? question.curve(.storedPages, at: min(Double(buckets), pages))) ?? store
+    let lines = Double(stride) / 64 * (try question.randomLine(in: set))
+    return try longest(question.instructions(9), store + apart).named("distribution")
+      + lines.named("random lines of the buckets")
   }
 }
