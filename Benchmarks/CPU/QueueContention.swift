@@ -17,15 +17,17 @@ extension Experiment {
     mechanism: """
       Push and pop contend for one mutex, so its cache line moves between the cores for every \
       message, and a thread that finds the mutex locked may sleep in the kernel. In the ring each \
-      side writes only its own index, without an atomic read-modify-write. It keeps a copy of the \
-      other side's index and reads the original only when the ring seems full or empty, so at best \
-      one cache-line transfer carries eight messages of eight bytes. Each pair of a producer and a \
-      consumer has a ring of its own.
+      side writes only its own index, without an atomic read-modify-write. The producer stores its \
+      index at the start of the cache line whose slots it fills, so that one transfer carries \
+      seven messages of eight bytes together with the news of them; it requests the next line \
+      before it needs it. It reads the consumer's index only when the ring seems full. Each pair \
+      of a producer and a consumer has a ring of its own.
       """,
     limits: """
       The ring supports exactly one producer and one consumer. Neither side can sleep on it: both \
       spin, which is right only if each has a processor. From one shared array an idle consumer may \
-      take any message. Where a message needs a microsecond of work, a mutex is as good.
+      take any message. Where a message needs a microsecond of work, a mutex is as good. \
+      Elements of more than 28 bytes have a line each, so that a transfer carries one.
       """,
     diagram: """
       flowchart LR
@@ -35,7 +37,7 @@ extension Experiment {
         end
         subgraph after["rings: {rings}"]
           direction LR
-          p2["producer: tail, copy of head"] --> s["slots"] --> c2["consumer: head, copy of tail"]
+          p2["producer: copy of head"] --> s["lines: tail | 7 slots"] --> c2["consumer: head"]
         end
         before -- "{speedup}, pairs: {point}" --> after
       """,
@@ -60,17 +62,19 @@ extension Experiment {
     ] + queuePeers(messages, capacity: capacity),
     headline: DeclaredHeadline(value: 1, variant: "rings"),
     model: { question throws(MissingNumber) in
-      // The slower side falls behind until the ring is full or empty, and then finds many messages
-      // for each look at the other's index. What remains is a line for eight slots, which moves to
-      // the consumer and back: its loads run ahead, but the producer's stores retire in order.
-      let step = try question.cacheLineTransfer() / 8 / Double(question.value)
-      guard question.isBaseline else { return Model(step.named("cache-line transfers")) }
-      // Each operation fetches the line of the lock and the counts twice: to lock, and to write the
-      // counts, since others, waiting for the lock, have read it. The slot's line overlaps.
-      let lines = try 2 * question.cacheLineTransfer(among: 2 * question.value)
-      // Each of a message's two operations excludes all others.
-      return Model(
-        2 * (try question.time("mutex").named("mutex") + lines.named("cache-line transfers")))
+      guard question.isBaseline else {
+        // An index and seven slots. The way back to the producer overlaps: it requests lines ahead.
+        let step = try question.cacheLineTransfer() / 7 / Double(question.value)
+        return Model(
+          step.named(
+            "cache-line transfers", because: "The consumer waits for each line of seven messages."))
+      }
+      // One of two threads locks and unlocks in the time of a push and a pop: each excludes the
+      // other. Within the lock the slot's line moves to the consumer and back.
+      let threads = 2 * question.value
+      let lock = try question.contended("mutex.contended", by: threads)
+      let slot = try 2 * question.cacheLineTransfer(among: threads)
+      return Model(lock.named("mutex") + slot.named("cache-line transfers"))
     })
 }
 

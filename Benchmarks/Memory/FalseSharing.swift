@@ -63,6 +63,11 @@ extension Experiment {
       guard question.isBaseline, question.value > 1 else {
         return Model((add / Double(question.value)).named("increments"))
       }
+      // Coherence works on lines: counters on one line are as slow as one counter of all threads.
+      if let contended = try? question.contended("atomic.add.contended", by: question.value) {
+        return Model((contended / 2).named("increments on one line"))
+      }
+      // On machines measured before that was a number:
       // A transfer is half a request, half an answer. The owner increments until the next request
       // arrives; its first increment has waited for the line, and takes no longer than a load.
       // Of more threads one has the line at a time, and the others wait longer for their turns.

@@ -19,6 +19,18 @@ enum Atomics {
         return count
       }),
     repeated(
+      "atomic.add.contended", group: group, title: "Atomic add, contended by two cores",
+      method: "the same on one word on two cores concurrently; time on one of them",
+      needs: [.cores(2)], count: 16_384, startsThreads: true,
+      prepare: { point in (try point.team(2), Word()) },
+      run: { input, count in
+        let (team, word) = input
+        team.run { _ in
+          for _ in 0..<count { word.value.wrappingAdd(1, ordering: .relaxed) }
+        }
+        return count
+      }),
+    repeated(
       "atomic.cas", group: group, title: "Compare and swap, uncontended",
       method: "successful relaxed compare-exchange, each expecting the previous one's result",
       count: 4096, prepare: { _ in Word() },

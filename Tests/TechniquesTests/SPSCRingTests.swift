@@ -18,6 +18,35 @@ struct SPSCRingTests {
     #expect(ring.pop() == nil)
   }
 
+  /// Many or few to a block, larger than a line, aligned to more than a word.
+  @Test func elementsOfEverySizeLeaveInTheirOrder() {
+    keepsOrder { UInt8(truncatingIfNeeded: $0) }
+    keepsOrder { SIMD4<Double>(repeating: Double($0)) }
+    keepsOrder { InlineWords(first: $0, last: -$0) }
+    keepsOrder { "message \($0), too long to be stored without a reference" }
+  }
+
+  private func keepsOrder<Element: Equatable & Sendable>(_ element: (Int) -> Element) {
+    for capacity in [1, 4, 64] {
+      let ring = SPSCRing<Element>(capacity: capacity)
+      var (pushed, popped) = (0, 0)
+      for _ in 0..<200 {
+        while ring.push(element(pushed)) { pushed += 1 }
+        #expect(pushed - popped == capacity)
+        for _ in 0..<(capacity + 1) / 2 {
+          #expect(ring.pop() == element(popped))
+          popped += 1
+        }
+      }
+    }
+  }
+
+  private struct InlineWords: Equatable {
+    let first: Int
+    let between = SIMD8<Int>(repeating: 1)
+    let last: Int
+  }
+
   @Test func aFullRingRefusesAndKeepsWhatItHas() {
     let ring = SPSCRing<Int>(capacity: 2)
     #expect(ring.push(1) && ring.push(2))
