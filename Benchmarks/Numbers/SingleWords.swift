@@ -53,7 +53,8 @@ enum SingleWords {
       run: { words, _ in checkedSum(words.opaqueElements) }),
     repeated(
       "loop.search", group: "Branches and calls", title: "Step of a search for a record, L1",
-      method: "\(sized(searched * 16)) of records: a load, a comparison with the key, the next record",
+      method: "\(sized(searched * 16)) of records: a load, a comparison with the key, the next "
+        + "record",
       count: searched, smoke: 64,
       prepare: { point in (0..<point.value).map { Record(key: $0, value: 1) } },
       run: { records, count in value(of: Int(perflab_opaque(Int64(count - 1))), in: records) }),

@@ -99,22 +99,14 @@ struct MachineModelTests {
     #expect(try question.listedLine(in: 1e9).value == 7)
   }
 
-  @Test("a step of a loop takes what was measured of one, or a cycle")
-  func steps() throws {
-    let cycle = ["add.integer.latency": 0.25]
-    let known = cycle.merging(["loop.sum": 0.4, "loop.search": 0.5]) { $1 }
-    #expect(try question(curves: cycle).loopStep().value == 0.25)
-    #expect(try question(curves: cycle).searchStep().value == 0.25)
-    #expect(try question(curves: known).loopStep().value == 0.4)
-    #expect(try question(curves: known).searchStep().value == 0.5)
-    #expect(try question(curves: known).branches(1).value == 0.4)
-  }
-
   @Test("branches of a turn take what one takes, and the turn a cycle at least")
   func branches() throws {
     let curves = ["add.integer.latency": 0.25, "branch.throughput": 0.1]
     #expect(try question(curves: curves).branches(1).value == 0.25)
     #expect(try question(curves: curves).branches(5).value == 0.5)
+    let steps = curves.merging(["loop.sum": 0.4, "loop.search": 0.5]) { $1 }
+    #expect(try question(curves: steps).branches(1).value == 0.4)
+    #expect(try question(curves: steps).searchStep().value == 0.5)
     // Two in a cycle, where no number tells.
     #expect(try question(curves: ["add.integer.latency": 0.25]).branches(4).value == 0.5)
   }
