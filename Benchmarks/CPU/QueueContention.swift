@@ -18,16 +18,15 @@ extension Experiment {
       Push and pop contend for one mutex, so its cache line moves between the cores for every \
       message, and a thread that finds the mutex locked may sleep in the kernel. In the ring each \
       side writes only its own index, without an atomic read-modify-write. The producer stores its \
-      index at the start of the cache line whose slots it fills, so that one transfer carries \
-      seven messages of eight bytes together with the news of them; it requests the next line \
-      before it needs it. It reads the consumer's index only when the ring seems full. Each pair \
-      of a producer and a consumer has a ring of its own.
+      index at the start of the cache line whose slots it fills, so that one transfer carries seven \
+      messages of eight bytes together with the news of them; it requests the next line early, and \
+      reads the consumer's index only when the ring seems full. Each pair has a ring of its own.
       """,
     limits: """
       The ring supports exactly one producer and one consumer. Neither side can sleep on it: both \
       spin, which is right only if each has a processor. From one shared array an idle consumer may \
-      take any message. Where a message needs a microsecond of work, a mutex is as good. \
-      Elements of more than 28 bytes have a line each, so that a transfer carries one.
+      take any message. Where one needs a microsecond of work, a mutex is as good. Elements of more \
+      than 28 bytes have a line each.
       """,
     diagram: """
       flowchart LR
@@ -55,8 +54,8 @@ extension Experiment {
       Variant(
         "rings", shows: ["transfer"],
         prepare: { point in
-          let team = try point.team(2 * point.value)
-          return (team, (0..<point.value).map { _ in SPSCRing<Int>(capacity: capacity) })
+          let rings = (0..<point.value).map { _ in SPSCRing<Int>(capacity: capacity) }
+          return (try point.team(2 * point.value), rings)
         },
         run: { transfer(by: $0, through: $1) }),
     ] + queuePeers(messages, capacity: capacity),
@@ -65,16 +64,13 @@ extension Experiment {
       guard question.isBaseline else {
         // An index and seven slots. The way back to the producer overlaps: it requests lines ahead.
         let step = try question.cacheLineTransfer() / 7 / Double(question.value)
-        return Model(
-          step.named(
-            "cache-line transfers", because: "The consumer waits for each line of seven messages."))
+        return Model(step.named("cache-line transfers"))
       }
       // One of two threads locks and unlocks in the time of a push and a pop: each excludes the
       // other. Within the lock the slot's line moves to the consumer and back.
       let threads = 2 * question.value
-      let lock = try question.contended("mutex.contended", by: threads)
-      let slot = try 2 * question.cacheLineTransfer(among: threads)
-      return Model(lock.named("mutex") + slot.named("cache-line transfers"))
+      let slot = try (2 * question.cacheLineTransfer(among: threads)).named("cache-line transfers")
+      return Model(try question.contended("mutex.contended", by: threads).named("mutex") + slot)
     })
 }
 

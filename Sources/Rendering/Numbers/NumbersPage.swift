@@ -87,7 +87,7 @@ public enum NumbersPage {
   private static func sharing(_ entry: NumberEntry) -> String {
     guard let shared = entry.sharedProcesses else { return "" }
     return "; the core was shared in \(shared) of \(entry.values.count) processes"
-      + (entry.omitsShared ? ", left out" : "")
+      + (entry.omitsShared ? ", left out" : ", of which the least shared count")
   }
 
   /// With the name that the formulas of predictions use.
