@@ -104,9 +104,8 @@ struct MachineModelTests {
     let curves = ["add.integer.latency": 0.25, "branch.throughput": 0.1]
     #expect(try question(curves: curves).branches(1).value == 0.25)
     #expect(try question(curves: curves).branches(5).value == 0.5)
-    let steps = curves.merging(["loop.sum": 0.4, "loop.search": 0.5]) { $1 }
-    #expect(try question(curves: steps).branches(1).value == 0.4)
-    #expect(try question(curves: steps).searchStep().value == 0.5)
+    let steps = question(curves: curves.merging(["loop.sum": 0.4, "loop.search": 0.5]) { $1 })
+    #expect(try steps.branches(1).value == 0.4 && steps.searchStep().value == 0.5)
     // Two in a cycle, where no number tells.
     #expect(try question(curves: ["add.integer.latency": 0.25]).branches(4).value == 0.5)
   }
