@@ -26,7 +26,7 @@ extension Experiment {
       The ring supports exactly one producer and one consumer. Neither side can sleep on it: both \
       spin, which is right only if each has a processor. From one shared array an idle consumer may \
       take any message. Where one needs a microsecond of work, a mutex is as good. Elements of more \
-      than 28 bytes have a line each.
+      than 24 bytes have a line or more each.
       """,
     diagram: """
       flowchart LR

@@ -1,20 +1,8 @@
-import Platform
 import Results
 import Statistics
 import Testing
 
 @testable import Harness
-
-/// Says how often its kernel was called.
-private final class Counted: @unchecked Sendable {
-  // SAFETY (@unchecked): used by one test's thread.
-  var calls = 0
-
-  func count() -> Int {
-    calls += 1
-    return 1
-  }
-}
 
 /// Blocks on a core that somebody else uses too.
 @Suite struct CoreShareTests {
@@ -81,26 +69,6 @@ private final class Counted: @unchecked Sendable {
     let share = CoreShare(best: [4, 2])
     #expect(share.share([4, 1]) == 0.5 && share.share([3]) == 0.75)
     #expect(share.share([4, 2, 1]) == 1 && CoreShare().share([1]) == 1)
-  }
-
-  /// Three times where the core is said to do far more than any does, once where it is its own.
-  @Test(arguments: [(1_000.0, 3), (0.001, 1), (nil, 1)])
-  func aSampleOnASharedCoreIsTakenAgainTwice(additions: Double?, times: Int) throws {
-    let counted = Counted()
-    let variant = Variant("counted", shows: [], prepare: { _ in counted }, run: { $0.count() })
-    let experiment = Experiment(
-      id: "planted/counted", title: "Counted", slot: "none", claim: "", mechanism: "", limits: "",
-      diagram: "", sweep: .count("size", [1], smoke: 1), work: { _ in Work() },
-      variants: [variant, variant])
-    let sampler = try Sampler(
-      Assignment(
-        experiment: experiment.id, parameter: Parameter(value: 1, label: "1"), seed: 1,
-        cpus: try Affinity.allowed(), instances: [0], firstCall: .sampled,
-        cores: additions.map { [$0] } ?? []),
-      catalog: [experiment], isPinned: false)
-    let before = counted.calls
-    #expect(try sampler.run([0], iterations: 1, warmUpCalls: [0]).count == 1)
-    #expect(counted.calls - before == times)
   }
 
   @Test func aBlockHasTheLowestReadingOfEachMember() {

@@ -46,7 +46,7 @@ static inline int64_t perflab_opaque(int64_t value) {
 /// Removes a line from all caches, so that the next load comes from memory.
 static inline void perflab_flush_line(const void *line) {
 #if defined(__x86_64__) && defined(__CLFLUSHOPT__)
-  // Flushes of several lines overlap, which those of clflush don't.
+  // Flushes of several lines overlap, which those of clflush don't; a load may overtake the last.
   __asm__ volatile("clflushopt (%0)" : : "r"(line) : "memory");
 #elif defined(__x86_64__)
   __asm__ volatile("clflush (%0)" : : "r"(line) : "memory");

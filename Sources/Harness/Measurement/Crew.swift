@@ -65,11 +65,10 @@ final class Crew {
   /// Lets every worker prepare its instances and compares their results across workers.
   /// - Parameters:
   ///   - turn: of this round among those of the point.
-  ///   - cores: additions in a cycle that each can do, as far as is known.
   ///   - comparesBuilds: whether those of two builds must agree.
   func prepare(
     parameter: Parameter, seed: UInt64, cpus: [Int], firstCall: FirstCall, turn: Int = 0,
-    cores: [Double] = [], comparesBuilds: Bool = true
+    comparesBuilds: Bool = true
   ) throws(PointFailure) -> (calls: [Double], unavailable: [String: String]) {
     for (index, worker) in workers.enumerated() {
       let own = lineup.members.map { member in
@@ -77,7 +76,7 @@ final class Crew {
       }
       let assignment = Assignment(
         experiment: experiment.id, parameter: parameter, seed: seed, cpus: cpus, instances: own,
-        firstCall: firstCall, turn: turn, cores: cores)
+        firstCall: firstCall, turn: turn)
       worker.writeLine(WorkerProtocol.encode(Request.prepare(assignment)))
     }
     let count = lineup.members.count

@@ -101,7 +101,7 @@ struct PointMeasurement: PointSession {
     let crew = try Crew(experiment, lineup, builds: builds, cpus: cpus)
     let (calls, unavailable) = try crew.prepare(
       parameter: parameter, seed: generator.next(), cpus: cpus, firstCall: firstCall,
-      turn: index, cores: share?.best ?? [], comparesBuilds: comparesBuilds)
+      turn: index, comparesBuilds: comparesBuilds)
     if progress.pace == nil { progress.pace = try paced(calls, inTurns: crew.takesTurns) }
     let pace = progress.pace!
     var record = ProcessRecord()

@@ -60,7 +60,7 @@ public struct ProbeSampler: Sendable {
 
   /// The samples of a kernel.
   struct Samples {
-    /// Nanoseconds of a call; those on a shared core are left out unless all are.
+    /// Nanoseconds of a call; those on a shared core are left out where enough others remain.
     var times: [Double] = []
     /// Nanoseconds of a cycle of the core around each sample, those left out too.
     var cycles: [Double] = []

@@ -69,9 +69,6 @@ struct Assignment: Codable, Equatable {
   var firstCall: FirstCall
   /// The number of the process among those of the point.
   var turn = 0
-  /// Additions in a cycle that the core of each member can do, as far as is known; none where it does
-  /// not matter who else uses it.
-  var cores: [Double] = []
 }
 
 /// What the first call of each instance of a process is for.

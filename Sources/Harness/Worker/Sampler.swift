@@ -24,10 +24,6 @@ final class Sampler {
   private let accountant = ThreadAccountant()
   private let counters: Counters?
   private var steal: StealWatch
-  private let cores: CoreShare
-  /// How often a sample is taken for one whose core was all its own; once where it observes what a
-  /// percentile is made of.
-  private let attempts: Int
 
   /// Pins the calling thread if wanted, prepares every instance of the assignment, checks that their results
   /// agree, and times a few calls of each.
@@ -38,8 +34,6 @@ final class Sampler {
     self.experiment = experiment
     let cpu = assignment.cpus.first ?? 0
     measuringCPU = isPinned ? cpu : nil
-    cores = CoreShare(best: assignment.cores)
-    attempts = experiment.metric.record.percentile == nil && !assignment.cores.isEmpty ? 3 : 1
     do {
       // Unpinned, the parent's restriction to other processors is still to be lifted.
       try isPinned ? Affinity.pin(to: cpu) : Affinity.restrict(to: assignment.cpus)
@@ -115,7 +109,6 @@ final class Sampler {
     var samples: [Sample] = []
     samples.reserveCapacity(order.count)
     var gauge: [CoreGauge.Reading] = []
-    let calls = (timed: iterations, before: warmUpCalls)
     for instance in order {
       guard let kernel = kernels.indices.contains(instance) ? kernels[instance] : nil else {
         throw Trouble.protocolMismatch("instance \(instance) belongs to another worker")
@@ -123,32 +116,18 @@ final class Sampler {
       let members = members[instance]
       // The sample before may have been that of a smaller team.
       if gauge.count < members { gauge = try teams.gauge(members) }
-      samples.append(try sample(instance, kernel, calls, members: members, gauge: &gauge))
+      var sample = try sample(
+        instance, kernel, iterations: iterations, warmUpCalls: warmUpCalls[instance])
+      wait(pauses[instance])
+      let next = try teams.gauge(members)
+      sample.additionsPerCycle = zip(gauge, next).map {
+        max($0.additionsPerCycle, $1.additionsPerCycle)
+      }
+      gauge = next
+      samples.append(sample)
       steal.look(at: &samples, isLast: samples.count == order.count)
     }
     return samples
-  }
-
-  /// The sample of a core that nobody else used meanwhile, or of the one that was used least: a
-  /// neighbour comes and goes within milliseconds. What decides is the gauge, not the time.
-  private func sample(
-    _ instance: Int, _ kernel: PreparedKernel, _ calls: (timed: Int, before: [Int]), members: Int,
-    gauge: inout [CoreGauge.Reading]
-  ) throws -> Sample {
-    var best: (sample: Sample, share: Double)?
-    for _ in 0..<attempts {
-      var sample = try sample(
-        instance, kernel, iterations: calls.timed, warmUpCalls: calls.before[instance])
-      wait(pauses[instance])
-      let next = try teams.gauge(members)
-      let readings = zip(gauge, next).map { ($0.additionsPerCycle, $1.additionsPerCycle) }
-      sample.additionsPerCycle = readings.map { max($0, $1) }
-      gauge = next
-      let share = cores.share(readings.map { min($0, $1) })
-      if best.map({ share > $0.share }) ?? true { best = (sample, share) }
-      if share >= CoreShare.undisturbed || sample.nanoseconds > SampleLength.longest { break }
-    }
-    return best!.sample
   }
 
   /// Without sleeping, so that the core stays as it is.
