@@ -5,7 +5,8 @@ extension Machine {
   static let example: Machine = {
     let nanoseconds: [String: Double] = [
       "conflict.load.1": 2, "conflict.store.1": 6,
-      "conflict.copy.half.1": 6, "pages.store.8": 0.25, "load.throughput": 0.125, "loop.sum": 0.25, "loop.search": 0.25, "add.memory": 0.75,
+      "conflict.copy.half.1": 6, "pages.store.8": 0.25, "load.throughput": 0.125, "loop.sum": 0.25,
+      "loop.search": 0.25, "add.memory": 0.75,
       "latency.l1.index": 1.25,
       "store.throughput.float": 0.25, "latency.l1": 1, "latency.l2": 4,
       "latency.l3": 12,
