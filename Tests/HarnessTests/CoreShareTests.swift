@@ -66,7 +66,8 @@ import Testing
   }
 
   @Test func theShareIsThatOfTheMemberWithTheLowest() {
-    let share = CoreShare(best: [4, 2])
+    var share = CoreShare()
+    share.learn(median: [4, 2])
     #expect(share.share([4, 1]) == 0.5 && share.share([3]) == 0.75)
     #expect(share.share([4, 2, 1]) == 1 && CoreShare().share([1]) == 1)
   }

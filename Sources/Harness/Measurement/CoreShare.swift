@@ -22,8 +22,8 @@ struct CoreShare {
   /// known yet.
   private(set) var best: [Double] = []
 
-  /// - Parameter best: by member; nothing is known of the others.
-  init(best: [Double] = []) { self.best = best }
+  /// Nothing is known of any core.
+  init() {}
 
   init(_ machine: Machine) {
     guard let cycle = machine.numbers["add.integer.latency"]?.quantity.estimate,

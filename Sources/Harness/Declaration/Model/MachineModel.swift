@@ -49,8 +49,7 @@ extension Question {
   ///
   /// On machines measured before `loop.sum` was a number: a cycle.
   public func loopStep() throws(MissingNumber) -> Time {
-    if let step = try? time("loop.sum") { return step }
-    return try time("add.integer.latency")
+    try step("loop.sum")
   }
 
   /// Time of a step of a search through records, one after the other: a load, a comparison, and the
@@ -58,7 +57,11 @@ extension Question {
   ///
   /// On machines measured before `loop.search` was a number: a cycle.
   public func searchStep() throws(MissingNumber) -> Time {
-    if let step = try? time("loop.search") { return step }
+    try step("loop.search")
+  }
+
+  private func step(_ name: String) throws(MissingNumber) -> Time {
+    if let measured = try? time(name) { return measured }
     return try time("add.integer.latency")
   }
 
