@@ -61,11 +61,12 @@ extension Experiment {
     // The largest table.
     headline: DeclaredHeadline(value: 128 << 20, variant: "ask 16 ahead"),
     model: { question throws(MissingNumber) in
-      // A sample is one call after a warm-up call. A record's first visit in the two finds what the
-      // other variants and the baseline's second instance have left of their tables.
+      // A sample is one call after those that warm it up. A record's first visit in them all finds
+      // what the other variants and the baseline's second instance have left of their tables.
       let bytes = Double(question.value)
       let part = visits / (bytes / 64)
-      let first = SampleRounds(part, after: part).firstVisits(perLine: 1)
+      let earlier = Double(SampleLength.fewestWarmUpCalls) * part
+      let first = SampleRounds(part, after: earlier).firstVisits(perLine: 1)
       let latency =
         try first * question.chaseLatency(in: 5 * bytes)
         + (1 - first) * question.chaseLatency(in: bytes)

@@ -11,10 +11,14 @@ final class Chain {
   let count: Int
   private(set) var cursor: UnsafeRawPointer
 
+  /// Loads of the walk before the first sample: as many lines as 32 MiB have, which the nearer caches
+  /// and the translation buffers hold. Farther caches have the lines from the reading in order.
+  private static let firstWalk = 1 << 19
+
   /// - Parameters:
   ///   - spacing: bytes from one line to the next; the line within a spacing of more than one is
   ///     chosen at random, so that page-sized spacings use all sets of a cache.
-  ///   - cold: flushes the lines from the caches; otherwise they are read and walked once.
+  ///   - cold: flushes the lines from the caches; otherwise they are read, and walked.
   init(
     lines: Int, spacing: Int = 64, pages: Region.Pages, from kept: KeptMemory? = nil,
     seed: UInt64, cold: Bool = false
@@ -42,7 +46,7 @@ final class Chain {
     } else {
       // Read in order first, which is fast enough to keep the lines despite a busy neighbour.
       if spacing == 64 { for _ in 0..<4 { sweep(start, bytes: count * spacing) } }
-      cursor = hop(cursor, count)
+      cursor = hop(cursor, min(count, Self.firstWalk))
     }
   }
 

@@ -6,7 +6,7 @@ import Synchronization
 /// longer than measuring most of them.
 final class KeptMemory: Sendable {
   /// Beyond this, what comes back is unmapped.
-  private static let limit = 512 << 20
+  private static let limit = 768 << 20
 
   private let idle = Mutex<[Mapping]>([])
 

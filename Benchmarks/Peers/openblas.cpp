@@ -2,9 +2,27 @@
 #include "peers.hpp"
 
 #include <cstdio>
+#include <cstdlib>
 #include <cstring>
 
 #include <cblas.h>
+
+/// Kernels for the vectors that this processor has, where OpenBLAS took those of 2004: it knows
+/// processors by their model alone, and one younger than itself is a Prescott to it
+/// (driver/others/dynamic.c).
+PEER const char *perflab_peer_setting() {
+#if defined(__x86_64__)
+  if (std::strcmp(openblas_get_corename(), "Prescott") != 0) return nullptr;
+  // What OpenBLAS compiles for SkylakeX (-march=skylake-avx512) and Haswell.
+  if (__builtin_cpu_supports("avx512f") && __builtin_cpu_supports("avx512cd") &&
+      __builtin_cpu_supports("avx512bw") && __builtin_cpu_supports("avx512dq") &&
+      __builtin_cpu_supports("avx512vl"))
+    return "OPENBLAS_CORETYPE=SkylakeX";
+  if (__builtin_cpu_supports("avx2") && __builtin_cpu_supports("fma"))
+    return "OPENBLAS_CORETYPE=Haswell";
+#endif
+  return nullptr;
+}
 
 PEER const char *perflab_peer_version() {
   // The configuration begins with the name and version; the kernels are of the core's name.
@@ -13,7 +31,10 @@ PEER const char *perflab_peer_version() {
   const char *end = std::strchr(config, ' ');
   end = end ? std::strchr(end + 1, ' ') : nullptr;
   int length = int(end ? end - config : std::strlen(config));
-  std::snprintf(text, sizeof text, "%.*s (%s)", length, config, openblas_get_corename());
+  const char *told = std::getenv("OPENBLAS_CORETYPE");
+  std::snprintf(
+      text, sizeof text, "%.*s (%s%s)", length, config, openblas_get_corename(),
+      told ? ", by its vectors: it does not know the model" : "");
   return text;
 }
 

@@ -133,10 +133,10 @@ struct DeclarationTests {
     #expect(omitted(isReference: true, isMirrored: false, [.cores(1)]) == [nil, nil])
   }
 
-  @Test func shortCallsAreMadeOnceBeforeTheirSampleAndLongOnesAreNot() {
+  @Test func shortCallsAreMadeTwiceBeforeTheirSampleAndLongOnesAreNot() {
     #expect(SampleLength.warmUpCalls(of: 80, each: 1_500) == 10)
-    #expect(SampleLength.warmUpCalls(of: 1, each: 5_000_000) == 1)
-    #expect(SampleLength.warmUpCalls(of: 7, each: 20_000) == 1)
+    #expect(SampleLength.warmUpCalls(of: 1, each: 5_000_000) == 2)
+    #expect(SampleLength.warmUpCalls(of: 7, each: 20_000) == 2)
     #expect(SampleLength.warmUpCalls(of: 1, each: 5_000_001) == 0)
     #expect(SampleLength.isCold(5_000_001) && !SampleLength.isCold(5_000_000))
   }

@@ -87,6 +87,23 @@ import Testing
     #expect(result.account.yardsticks?[0].version == nil)
   }
 
+  @Test func aLibraryThatWantsAVariableIsOpenedAgainWithIt() throws {
+    let choosy = """
+      #include <stdlib.h>
+      const char *perflab_peer_setting(void) {
+        return getenv("PERFLAB_PLANTED") ? 0 : "PERFLAB_PLANTED=fast=1";
+      }
+      const char *perflab_peer_version(void) { return getenv("PERFLAB_PLANTED"); }
+
+      """
+    let plain = Self.source.split(separator: "\n").filter { !$0.contains("peer_version") }
+    let folder = try folder(choosy + plain.joined(separator: "\n"))
+    defer { remove(folder) }
+    let result = try run("compared", peersIn: folder)
+    #expect(result.account.yardsticks?[0].version == "fast=1")
+    #expect(result.points[0].status == .measured)
+  }
+
   @Test func aLibraryWithoutTheFunctionIsNamedWithIt() throws {
     let folder = try folder()
     defer { remove(folder) }

@@ -19,12 +19,16 @@ public enum SampleLength {
   /// - Parameter nanoseconds: of the call.
   public static func isCold(_ nanoseconds: Double) -> Bool { nanoseconds > longest }
 
-  /// Calls before each sample that are not timed: an eighth of its calls, and one at least unless
-  /// it `isCold`.
+  /// Calls before a sample that make its data its own again. A last-level cache may keep a line only
+  /// when it is evicted from the second level for the second time (METHODOLOGY.md).
+  public static let fewestWarmUpCalls = 2
+
+  /// Calls before each sample that are not timed: an eighth of its calls, and `fewestWarmUpCalls` at
+  /// least unless it `isCold`.
   /// - Parameters:
   ///   - calls: that make the sample.
   ///   - nanoseconds: of one of them.
   public static func warmUpCalls(of calls: Int, each nanoseconds: Double) -> Int {
-    max(calls / 8, isCold(nanoseconds) ? 0 : 1)
+    max(calls / 8, isCold(nanoseconds) ? 0 : fewestWarmUpCalls)
   }
 }

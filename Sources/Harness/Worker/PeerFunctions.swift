@@ -10,6 +10,8 @@ public struct PeerFunctions: @unchecked Sendable {
 
   /// Tells the version; every library has it.
   private static let versionFunction = "perflab_peer_version"
+  /// Gives `NAME=value` where the library should be opened again with that variable; few have it.
+  private static let settingFunction = "perflab_peer_setting"
 
   /// Opens the peer's library.
   /// - Throws: `PeerFault`.
@@ -18,9 +20,11 @@ public struct PeerFunctions: @unchecked Sendable {
       throw .absent(peer.library)
     }
     for (name, value) in peer.library.variables { setenv(name, value, 1) }
-    let library: OpenLibrary
-    do { library = try OpenLibrary(path: path) } catch {
-      throw .refused(path: path, reason: error.reason.replacing("\(path): ", with: ""))
+    var library = try Self.open(path)
+    if let (name, value) = Self.setting(of: library) {
+      library.close()
+      setenv(name, value, 1)
+      library = try Self.open(path)
     }
     var addresses: [String: UnsafeMutableRawPointer] = [:]
     for name in peer.functions + [Self.versionFunction] {
@@ -47,6 +51,23 @@ public struct PeerFunctions: @unchecked Sendable {
       "\(type) is no C function")
     // SAFETY: the caller vouches for the signature; a C function is its address.
     return unsafeBitCast(address, to: type)
+  }
+
+  private static func open(_ path: String) throws(PeerFault) -> OpenLibrary {
+    do { return try OpenLibrary(path: path) } catch {
+      throw .refused(path: path, reason: error.reason.replacing("\(path): ", with: ""))
+    }
+  }
+
+  /// A variable that a library wants; nil if it is content.
+  private static func setting(of library: OpenLibrary) -> (name: String, value: String)? {
+    guard let address = library.address(of: settingFunction) else { return nil }
+    // SAFETY: with this signature, as the version.
+    let ask = unsafeBitCast(address, to: (@convention(c) () -> UnsafePointer<CChar>?).self)
+    guard let text = ask().map({ String(cString: $0) }),
+      let equals = text.firstIndex(of: "=")
+    else { return nil }
+    return (String(text[..<equals]), String(text[text.index(after: equals)...]))
   }
 
   private static var environment: [String: String] {

@@ -1,6 +1,7 @@
 import Glibc
 
-/// A shared library that this process has opened. It stays open as long as the process lives.
+/// A shared library that this process has opened. Unless it is closed, it stays open as long as the
+/// process lives.
 public struct OpenLibrary: @unchecked Sendable {
   // SAFETY (@unchecked): the loader's functions may be called by any thread.
   private let handle: UnsafeMutableRawPointer
@@ -17,6 +18,9 @@ public struct OpenLibrary: @unchecked Sendable {
 
   /// Where a function or variable of the library lies; nil where it has none of that name.
   public func address(of symbol: String) -> UnsafeMutableRawPointer? { dlsym(handle, symbol) }
+
+  /// Closes it. No address in it may be used afterwards.
+  public func close() { dlclose(handle) }
 }
 
 /// Why a shared library could not be opened.
