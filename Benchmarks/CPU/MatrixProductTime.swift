@@ -9,19 +9,32 @@ func matrixProductTime(_ question: Question) throws(MissingNumber) -> Time {
     return longest(
       chain, try question.lineOfColumn(question.value).named("loads down a column of B"))
   case "rows":
-    // For sixteen products, two vectors are loaded and one is stored: the triad's accesses.
-    let triad = (Size.exactly(192) / (try question.bandwidth("bandwidth.triad.l1")))
-      .named("loads and stores")
-    let vector = try question.streaming(64, of: 4 * n * n, compute: triad)
     // Each row begins with 25 instructions: addresses, checks, a broadcast.
     let start = try question.instructions(25 / n).named("overhead per row")
-    return vector.time / 16 + start
+    return try question.rowStep(n) + start
   default:
     return try question.tiles(n)
   }
 }
 
 extension Question {
+  /// Time of a product that is added to a row's element: the loop of `axpy`, whose row of B comes from
+  /// where B lies.
+  ///
+  /// On machines measured before that was a number, sixteen products are two vectors loaded and one
+  /// stored, as in the triad, beside which B arrives.
+  fileprivate func rowStep(_ n: Double) throws(MissingNumber) -> Time {
+    let set = 4 * n * n
+    let isNear = home(of: 2 * set) == .l1
+    guard let step = try? time(isNear ? "axpy.l1" : "axpy.l2") else {
+      let triad = (Size.exactly(192) / (try bandwidth("bandwidth.triad.l1"))).named(
+        "loads and stores")
+      return try streaming(64, of: set, compute: triad).time / 16
+    }
+    let work = step.named("loads, multiply-adds and stores")
+    return isNear ? work : try streaming(4, of: set, compute: work).time
+  }
+
   /// Tiles of twelve rows, or of six where there are sixteen registers, and of two vectors; the last
   /// columns in narrower ones, down to eight elements.
   fileprivate func tiles(_ n: Double) throws(MissingNumber) -> Time {

@@ -45,6 +45,7 @@ extension Experiment {
     sweep: .count("operations", [256, 1_024, 8_192], smoke: 128),
     metric: .reported("live bytes", unit: .bytes, lowerIsBetter: true),
     signals: ["live bytes per operation", "live Session", "live Handler"],
+    tolerates: countTolerates,
     work: { Work(elements: Double($0)) },
     variants: [
       Variant(

@@ -74,20 +74,32 @@ extension Experiment {
       let addition = try question.time("add.integer.latency")
       let multiplication = try question.time("mul.integer.latency")
       let chain = (links * multiplication + (links + 3) * addition).named("dependent chain")
-      // A record's load is dispatched when the multiplications of the one before are all in their
-      // queue: when the chain before that ends. Its data are needed one chain later.
-      let pair = ((latency + chain) / 2).named("latency and chain, for two records at a time")
-      guard !question.isBaseline else { return Model(longest(chain, pair)) }
+      // A record's load is dispatched when what waits for those before has room in the schedulers.
+      guard !question.isBaseline else {
+        let together = ((latency + chain) / (try question.recordsAtOnce()))
+          .named("latency and chain, for so many records at once")
+        return Model(longest(chain, together))
+      }
       // The prefetch is dispatched that early too, and as many records earlier as its distance.
       let records = 1 + (Double(question.variant.split(separator: " ")[1]) ?? 0)
       return Model(longest(chain, (latency / records).named("latency divided by the distance")))
     })
 }
 
-/// A multiplication and an addition each. One record can wait in the queue and two can't: one of
-/// Zen 4's four integer schedulers, of 24 entries each, serves the only multiplier; Zen 5's has 88
-/// entries for all that waits, and a record takes 51. Source: AMD, *Software Optimization Guide*,
-/// documents 57647 and 58455, on the integer execution unit.
+extension Question {
+  /// Records whose loads and chains are in the core at once.
+  ///
+  /// On machines measured before that was a number, two: of a record's 51 operations, one of Zen 4's
+  /// four integer schedulers, of 24 entries each, serves the multiplications, and Zen 5's has 88
+  /// entries for all that waits (AMD, *Software Optimization Guide*, documents 57647 and 58455, on the
+  /// integer execution unit).
+  fileprivate func recordsAtOnce() throws(MissingNumber) -> Ratio {
+    if let measured = try? ratio("mlp.waiting") { return measured }
+    return .exactly(2)
+  }
+}
+
+/// A multiplication and an addition each.
 private let links = 24.0
 private let visits = Double(IndexedRecords.visits)
 

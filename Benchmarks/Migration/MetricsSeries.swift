@@ -46,6 +46,7 @@ extension Experiment {
       "step of the value", [10, 1_000, 100_000], smoke: 10, label: { "\($0)" }),
     metric: .bytes("bytes per point"),
     signals: ["insert of a point"],
+    tolerates: countTolerates,
     work: { _ in Work(elements: Double(count), each: "point") },
     variants: [
       Variant(

@@ -48,7 +48,7 @@ extension Experiment {
       "sessions lost", "sessions wrong after kill -9", "sessions wrong after a full disk",
       "look-up in the table", "look-up in the store",
     ],
-    needs: [.storage(bytes: 64 << 20)], tolerates: [.preempted],
+    needs: [.storage(bytes: 64 << 20)], tolerates: countTolerates,
     isMirrored: false, isRehearsed: false,
     work: { Work(elements: Double(MovingSessions.sessions * $0) / 100, each: "request") },
     variants: [

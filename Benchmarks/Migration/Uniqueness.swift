@@ -42,6 +42,7 @@ extension Experiment {
     sweep: .count("gap", [10, 100, 1_000], smoke: 100, label: { "\($0) ms" }),
     metric: .share("names with one account", lowerIsBetter: false),
     signals: ["names with two accounts", "requests refused"],
+    tolerates: countTolerates,
     work: { _ in Work(elements: Double(TwoHalves.names), each: "name") },
     variants: [
       variant("look, then insert", shows: "lookThenInsert", lookThenInsert),

@@ -44,6 +44,7 @@ extension Experiment {
     sweep: .count("nodes", [3, 10, 30], smoke: 3),
     metric: .share(misses, lowerIsBetter: true),
     signals: ["ns per look-up", "fullest node ÷ mean"],
+    tolerates: countTolerates,
     work: { _ in Work(elements: Double(2 * keyCount), each: "request") },
     variants: [
       variant("modulo") { names, _ in ModuloPlacement(nodes: names.count) },

@@ -11,7 +11,8 @@ public func numberCatalog(for machine: Machine) -> NumberCatalog {
     + Bandwidth.curve(levels) + [Bandwidth.past(levels)] + Mountain.pageProbes(levels)
     + StoredPages.probes(levels)
   let core =
-    latencyOfArithmetic() + Throughput.probes(levels) + Branches.probes + Calls.probes
+    latencyOfArithmetic() + Throughput.probes(levels) + PlainLoops.probes(levels) + Branches.probes
+    + Calls.probes
     + Atomics.probes + Objects.probes + Transfer.probes(levels)
   let system = Concurrency.probes + Concurrency.recursions + Threads.probes + Messages.probes
   let network = (NetworkCalls.probes + PublicKeys.probes).map { $0.of("network") }
@@ -22,7 +23,7 @@ public func numberCatalog(for machine: Machine) -> NumberCatalog {
   let cost = (CodecRates.probes + PictureRates.probes + Encryption.probes).map { $0.of("cost") }
   return NumberCatalog(
     probes: core + memory + system + network + storage + cost,
-    derived: [Parallelism.derived] + Translation.derived(levels) + Throughput.derived
+    derived: Parallelism.derived + Translation.derived(levels) + Throughput.derived
       + [Branches.derived, Threads.derived, Threads.callDerived]
       + Storage.derived + [StorageDepth.derived] + SQLiteReads.derived + SQLiteWrites.derived,
     series: [

@@ -15,10 +15,13 @@ final class Chain {
   /// and the translation buffers hold. Farther caches have the lines from the reading in order.
   private static let firstWalk = 1 << 19
 
+  /// Loads of a cold chain that come from memory: more than a probe has time for.
+  private static let coldWalk = 1 << 18
+
   /// - Parameters:
   ///   - spacing: bytes from one line to the next; the line within a spacing of more than one is
   ///     chosen at random, so that page-sized spacings use all sets of a cache.
-  ///   - cold: flushes the lines from the caches; otherwise they are read, and walked.
+  ///   - cold: flushes the lines that are next from the caches; otherwise they are read, and walked.
   init(
     lines: Int, spacing: Int = 64, pages: Region.Pages, from kept: KeptMemory? = nil,
     seed: UInt64, cold: Bool = false
@@ -42,7 +45,11 @@ final class Chain {
     }
     cursor = UnsafeRawPointer(start + Int(positions[0]) * 64)
     if cold {
-      for position in positions { perflab_flush_line(start + Int(position) * 64) }
+      var index = 0
+      for _ in 0..<min(count, Self.coldWalk) {
+        perflab_flush_line(start + Int(positions[index]) * 64)
+        index = Int(next[index])
+      }
     } else {
       // Read in order first, which is fast enough to keep the lines despite a busy neighbour.
       if spacing == 64 { for _ in 0..<4 { sweep(start, bytes: count * spacing) } }

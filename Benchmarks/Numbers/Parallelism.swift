@@ -14,9 +14,11 @@ enum Parallelism {
 
   static func probes(_ levels: Levels) -> [Probe] {
     let bytes = levels.workingSet(.memory)
-    return [
+    func loads(_ name: String, _ title: String, _ run: @escaping @Sendable (Scattered) -> Int)
+      -> Probe
+    {
       Probe(
-        "mlp.load", role: .ingredient, group: "Memory latency", title: "Independent random load",
+        name, role: .ingredient, group: "Memory latency", title: title,
         method: "loads at random places that a list names, huge pages", needs: [.memory(bytes)],
         value: bytes, smoke: 4096, reading: { _ in .operations(Double(Scattered.loads)) },
         variant: Variant(
@@ -29,7 +31,13 @@ enum Parallelism {
             scattered.forget()
             return scattered
           },
-          run: { scattered in scattered.load() }))
+          run: run))
+    }
+    return [
+      loads("mlp.load", "Independent random load") { $0.load() },
+      loads("mlp.load.used", "Independent random load, and a chain of operations on it") {
+        $0.loadAndUse()
+      },
     ] + levels.doublings(from: 16 << 10).map { point($0, of: series(levels), from: levels.memory) }
   }
 
@@ -55,16 +63,35 @@ enum Parallelism {
         run: { scattered in scattered.load() }))
   }
 
-  static let derived = DerivedNumber(
+  static let derived = [parallelism, waiting]
+
+  private static let parallelism = DerivedNumber(
     "mlp.memory", group: "Memory latency", title: "Memory-level parallelism", unit: .count,
     method: "latency.memory.huge ÷ time of an independent random load, same working set",
     from: ["latency.memory.huge", "mlp.load"], compute: { values in values[0] / values[1] })
+
+  /// A load and what waits for it take the latency and the chain's own time. So many of them at once
+  /// are what a core's schedulers have room for.
+  private static let waiting = DerivedNumber(
+    "mlp.waiting", group: "Memory latency",
+    title: "Loads at once, beside \(2 * Scattered.links) operations that wait for each",
+    unit: .count,
+    method: "(latency.memory.huge + \(Scattered.links) × (mul.integer.latency + "
+      + "add.integer.latency)) ÷ time of a load with such a chain",
+    from: [
+      "latency.memory.huge", "mul.integer.latency", "add.integer.latency", "mlp.load.used",
+    ],
+    compute: { values in
+      max(1, (values[0] + Double(Scattered.links) * (values[1] + values[2])) / values[3])
+    })
 }
 
 /// Memory read at places that do not depend on what was read.
 private final class Scattered {
   /// Of one call.
   static let loads = 4096
+  /// Multiplications, and as many additions, on each value.
+  static let links = 24
   private let region: Region
   private let bytes: Int
   /// Random lines, by their first words: as many as there are lines, so that most are visited before
@@ -80,11 +107,19 @@ private final class Scattered {
     list = AlignedBuffer(count: calls * Self.loads) { _ in Int32(8 * random.below(bytes / 64)) }
   }
 
-  func forget() { flush(region.start, bytes: bytes) }
+  /// Removes what the next loads name from the caches, more than a probe has time for.
+  func forget() {
+    for word in list.elements.prefix(1 << 20) { perflab_flush_line(region.start + 8 * Int(word)) }
+  }
 
-  func load() -> Int {
+  func load() -> Int { goOn(scatter) }
+
+  func loadAndUse() -> Int { goOn(scatterAndUse) }
+
+  @inline(__always)
+  private func goOn(_ visit: (UnsafePointer<Int64>, UnsafePointer<Int32>) -> Int64) -> Int {
     let words = UnsafePointer(region.start.assumingMemoryBound(to: Int64.self))
-    let sum = scatter(words, list.elements.baseAddress! + position)
+    let sum = visit(words, list.elements.baseAddress! + position)
     position = position + Self.loads < list.count ? position + Self.loads : 0
     // The sum is not used, but the optimiser can't know that.
     return Self.loads &+ Int(sum)
@@ -99,6 +134,21 @@ private func scatter(_ words: UnsafePointer<Int64>, _ list: UnsafePointer<Int32>
   var sum: Int64 = 0
   for number in 0..<Scattered.loads {
     sum = perflab_opaque(sum &+ words[Int(list[number])])
+  }
+  return sum
+}
+
+/// The same where each value goes into a chain of operations, as in a hash function or a parser. They
+/// wait in the core's schedulers until the value is there, and loads behind them for room.
+@inline(never)
+private func scatterAndUse(_ words: UnsafePointer<Int64>, _ list: UnsafePointer<Int32>) -> Int64 {
+  var sum: Int64 = 0
+  for number in 0..<Scattered.loads {
+    let word = words[Int(list[number])]
+    var mixed = Int64(number)
+    // Hidden, or the compiler would join the links.
+    for _ in 0..<Scattered.links { mixed = perflab_opaque(mixed &* 0x5851_F42D_4C95_7F2D &+ word) }
+    sum ^= mixed
   }
   return sum
 }

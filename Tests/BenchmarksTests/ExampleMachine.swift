@@ -6,7 +6,7 @@ extension Machine {
     let nanoseconds: [String: Double] = [
       "conflict.load.1": 2, "conflict.store.1": 6,
       "conflict.copy.half.1": 6, "pages.store.8": 0.25, "load.throughput": 0.125, "loop.sum": 0.25,
-      "loop.search": 0.25, "add.memory": 0.75,
+      "loop.search": 0.25, "add.memory": 0.75, "axpy.l1": 0.02, "axpy.l2": 0.03,
       "latency.l1.index": 1.25,
       "store.throughput.float": 0.25, "latency.l1": 1, "latency.l2": 4,
       "latency.l3": 12,
@@ -81,7 +81,7 @@ extension Machine {
       "memcpy.memory": 12e9, "memcpy.l2": 50e9, "tcp.stream": 2.5e9,
     ]
     var counts = [
-      "mlp.memory": 20.0, "tlb.reach": 8e6, "codec.record.ratio": 1.5,
+      "mlp.memory": 20.0, "mlp.waiting": 2.5, "tlb.reach": 8e6, "codec.record.ratio": 1.5,
       "codec.record.dictionary.ratio": 4, "codec.table.text.ratio": 3,
       "codec.table.columnar.ratio": 3.5, "picture.upload.ratio": 14,
       "picture.jpeg.ratio": 18, "picture.webp.ratio": 20, "codec.table.encoded.ratio": 6,

@@ -82,6 +82,22 @@ import Testing
     }
   }
 
+  @Test("Blocks on a shared core alone count before those with a loss that has no bound")
+  func sharedBeforeMigrated() throws {
+    var random = SeededGenerator(seed: 3, stream: 0)
+    let record = process(ratio: 0.1, planted: .sibling, &random)
+    var mixed = record
+    mixed.blocks[0] = ProcessRecord.Block(
+      slots: record.blocks[0].slots, disturbances: [Disturbance.migrated.rawValue],
+      additionsPerCycle: [5])
+    for records in [[record], [mixed]] {
+      let analysis = PointAnalysis(
+        [ProcessRecord](repeating: records[0], count: 7), metric: .time)
+      let interval = try #require(analysis.interval(of: 2))
+      #expect(interval.low > 0 && interval.high < 100)
+    }
+  }
+
   @Test("A sample that moved to another processor has no bound")
   func migrated() throws {
     var random = SeededGenerator(seed: 1, stream: 0)

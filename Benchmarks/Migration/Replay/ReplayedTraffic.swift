@@ -47,7 +47,7 @@ extension Experiment {
     metric: .share("regressions missed", lowerIsBetter: true),
     signals: ["regressions missed of ten", "differences between two healthy Shops", "sessions"],
     needs: [.storage(bytes: 2 * ShopFolders.bytes)],
-    tolerates: [.preempted, .migrated, .shared, .stolen], isMirrored: false,
+    tolerates: countTolerates, isMirrored: false,
     work: { Work(elements: Double($0 * Regression.all.count), each: "request") },
     variants: [
       variant("mix of requests", shows: "mixed", mixed),

@@ -46,7 +46,7 @@ extension Experiment {
     metric: .share("regressions that get through", lowerIsBetter: true),
     signals: ["regressions found"],
     needs: [.storage(bytes: 2 * ShopFolders.bytes)],
-    tolerates: [.preempted, .migrated, .shared, .stolen], isMirrored: false,
+    tolerates: countTolerates, isMirrored: false,
     work: { Work(elements: Double($0 * Mutant.all.count), each: "request") },
     variants: [
       variant("smoke test", shows: "statuses", statuses),

@@ -49,6 +49,7 @@ extension Experiment {
     sweep: .count("days", [1, 7, 30, 90], smoke: 7, label: { $0 == 1 ? "1 day" : "\($0) days" }),
     metric: .share("uses that are right", lowerIsBetter: false),
     signals: ["uses missed", "uses invented"],
+    tolerates: countTolerates,
     work: { Work(elements: Double($0), each: "day") },
     variants: [
       Variant(

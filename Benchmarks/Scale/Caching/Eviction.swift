@@ -39,6 +39,7 @@ extension Experiment {
     sweep: .named("pattern", AccessPattern.allCases.map(\.name), smoke: 0),
     metric: .share("misses", lowerIsBetter: true),
     signals: ["ns per request"],
+    tolerates: countTolerates,
     work: { _ in Work(elements: Double(AccessPattern.count), each: "request") },
     variants: [
       variant("LRU") { requestAll(LRUCache(capacity: AccessPattern.capacity), $0) },

@@ -172,8 +172,14 @@ struct PointAnalysis {
       .reduce(nil) { $0?.merged(with: $1) ?? $1 }
   }
 
+  /// The blocks that are kept. Where figures are made of disturbed ones, those on a shared core alone,
+  /// whose effect has a bound, come before those that lost time.
   private func used(_ process: ProcessRecord) -> [ProcessRecord.Block] {
-    isDisturbed ? process.blocks : process.blocks.filter(\.isKept)
+    guard isDisturbed else { return process.blocks.filter(\.isKept) }
+    let bounded = process.blocks.filter { block in
+      block.disturbances.allSatisfy { $0 == Disturbance.shared.rawValue }
+    }
+    return bounded.isEmpty ? process.blocks : bounded
   }
 
   /// The units of what kernels reported, by name.
