@@ -25,6 +25,7 @@ extension Question {
   /// stored, as in the triad, beside which B arrives.
   fileprivate func rowStep(_ n: Double) throws(MissingNumber) -> Time {
     let set = 4 * n * n
+    // Beside B, rows of A and C.
     let isNear = home(of: 2 * set) == .l1
     guard let step = try? time(isNear ? "axpy.l1" : "axpy.l2") else {
       let triad = (Size.exactly(192) / (try bandwidth("bandwidth.triad.l1"))).named(

@@ -38,11 +38,17 @@ struct ListWalk {
         return Model(try step(8) + addition.named("address computation"))
       default:
         let end = try question.time("branch.miss") / Double(min(size.nodes, ListSize.steps))
-        // What a sample does not visit twice, the other variants' lists have evicted.
-        let set = sample.earlier + sample.count > 1 ? size.bytes(4) : allBytes
-        return Model(
+        // What the warm-up has not visited, the other variants' lists have evicted. The memory
+        // mountain has no strides below 8 bytes.
+        let first = min(1, max(0, (1 - sample.earlier) / sample.count))
+        func values(in set: Double) throws(MissingNumber) -> Time {
           try question.scan(4, loadEvery: 8, of: set, compute: question.loopStep())
-            + end.named("misprediction at the end of a pass"))
+        }
+        let walk =
+          first == 0
+          ? try values(in: size.bytes(4))
+          : first * (try values(in: allBytes)) + (1 - first) * (try values(in: size.bytes(4)))
+        return Model(walk + end.named("misprediction at the end of a pass"))
       }
     }
   }

@@ -61,12 +61,11 @@ extension Experiment {
     // The largest table.
     headline: DeclaredHeadline(value: 128 << 20, variant: "ask 16 ahead"),
     model: { question throws(MissingNumber) in
-      // A sample is one call after those that warm it up. A record's first visit in them all finds
-      // what the other variants and the baseline's second instance have left of their tables.
+      // A sample is one call after those that warm it up. A record's first visit since they began
+      // finds what the other variants and the baseline's second instance have left of their tables.
       let bytes = Double(question.value)
       let part = visits / (bytes / 64)
-      let earlier = Double(SampleLength.fewestWarmUpCalls) * part
-      let first = SampleRounds(part, after: earlier).firstVisits(perLine: 1)
+      let first = SampleRounds(part, after: part).firstVisits(perLine: 1)
       let latency =
         try first * question.chaseLatency(in: 5 * bytes)
         + (1 - first) * question.chaseLatency(in: bytes)
@@ -76,7 +75,7 @@ extension Experiment {
       let chain = (links * multiplication + (links + 3) * addition).named("dependent chain")
       // A record's load is dispatched when what waits for those before has room in the schedulers.
       guard !question.isBaseline else {
-        let together = ((latency + chain) / (try question.recordsAtOnce()))
+        let together = ((latency + chain) / question.loadsWithWork)
           .named("latency and chain, for so many records at once")
         return Model(longest(chain, together))
       }
@@ -84,19 +83,6 @@ extension Experiment {
       let records = 1 + (Double(question.variant.split(separator: " ")[1]) ?? 0)
       return Model(longest(chain, (latency / records).named("latency divided by the distance")))
     })
-}
-
-extension Question {
-  /// Records whose loads and chains are in the core at once.
-  ///
-  /// On machines measured before that was a number, two: of a record's 51 operations, one of Zen 4's
-  /// four integer schedulers, of 24 entries each, serves the multiplications, and Zen 5's has 88
-  /// entries for all that waits (AMD, *Software Optimization Guide*, documents 57647 and 58455, on the
-  /// integer execution unit).
-  fileprivate func recordsAtOnce() throws(MissingNumber) -> Ratio {
-    if let measured = try? ratio("mlp.waiting") { return measured }
-    return .exactly(2)
-  }
 }
 
 /// A multiplication and an addition each.

@@ -20,13 +20,14 @@ struct Levels {
   /// Caches that the system does not report are assumed to have the most common size, so that the
   /// numbers keep their names; the staircase shows where the steps really are. A guest is told all of
   /// a last level that it shares with others: of 260 MiB two processors were seen to get 64, and
-  /// working sets of several times as much took a minute.
+  /// working sets for more than that took a minute.
   init(_ machine: Machine) {
     func size(_ level: Int) -> Int? { machine.caches.first { $0.level == level }?.bytes }
     l1 = size(1) ?? 32 << 10
     l2 = size(2) ?? 1 << 20
     let stated = size(3) ?? 32 << 20
-    l3 = machine.hypervisor == nil ? stated : min(stated, 64 << 20)
+    let own = max(1, machine.threads) * 32 << 20
+    l3 = machine.hypervisor == nil ? stated : min(stated, own)
     pageBytes = machine.pageBytes ?? 4 << 10
     lineBytes = machine.caches.first?.lineBytes ?? 64
     wayOfL1 = machine.caches.first { $0.level == 1 }.flatMap { l1 in l1.ways.map { l1.bytes / $0 } }

@@ -109,7 +109,7 @@ private final class Scattered {
 
   /// Removes what the next loads name from the caches, more than a probe has time for.
   func forget() {
-    for word in list.elements.prefix(1 << 20) { perflab_flush_line(region.start + 8 * Int(word)) }
+    for word in list.elements.prefix(1 << 21) { perflab_flush_line(region.start + 8 * Int(word)) }
   }
 
   func load() -> Int { goOn(scatter) }
@@ -145,7 +145,7 @@ private func scatterAndUse(_ words: UnsafePointer<Int64>, _ list: UnsafePointer<
   var sum: Int64 = 0
   for number in 0..<Scattered.loads {
     let word = words[Int(list[number])]
-    var mixed = Int64(number)
+    var mixed = word
     // Hidden, or the compiler would join the links.
     for _ in 0..<Scattered.links { mixed = perflab_opaque(mixed &* 0x5851_F42D_4C95_7F2D &+ word) }
     sum ^= mixed

@@ -7,19 +7,13 @@
 
 #include <cblas.h>
 
-/// Kernels for the vectors that this processor has, where OpenBLAS took those of 2004: it knows
-/// processors by their model alone, and one younger than itself is a Prescott to it
-/// (driver/others/dynamic.c).
+/// OpenBLAS 0.3.21 takes Intel's models that it does not list for a Pentium 4 and its kernels of 2004
+/// (driver/others/dynamic.c). Told a name that it does not know, it chooses by the vectors that there
+/// are.
 PEER const char *perflab_peer_setting() {
 #if defined(__x86_64__)
-  if (std::strcmp(openblas_get_corename(), "Prescott") != 0) return nullptr;
-  // What OpenBLAS compiles for SkylakeX (-march=skylake-avx512) and Haswell.
-  if (__builtin_cpu_supports("avx512f") && __builtin_cpu_supports("avx512cd") &&
-      __builtin_cpu_supports("avx512bw") && __builtin_cpu_supports("avx512dq") &&
-      __builtin_cpu_supports("avx512vl"))
-    return "OPENBLAS_CORETYPE=SkylakeX";
-  if (__builtin_cpu_supports("avx2") && __builtin_cpu_supports("fma"))
-    return "OPENBLAS_CORETYPE=Haswell";
+  if (std::strcmp(openblas_get_corename(), "Prescott") == 0 && __builtin_cpu_supports("avx2"))
+    return "OPENBLAS_CORETYPE=";
 #endif
   return nullptr;
 }

@@ -55,9 +55,10 @@ extension Experiment {
     headline: DeclaredHeadline(value: 99, variant: "set in the cache"),
     model: { question throws(MissingNumber) in
       let hit = try question.time("clock.hit")
-      // While other variants run, what this one has used leaves the caches; a call of warm-up and
+      // While other variants run, what this one has used leaves the caches; the warm-up calls and
       // half of the timed one bring a part back.
-      let cold = 1 - CachedSet.popularity.repeated(within: readCount * 3 / 2)
+      let calls = 2 * SampleLength.fewestWarmUpCalls + 1
+      let cold = 1 - CachedSet.popularity.repeated(within: readCount * calls / 2)
       let lines = cold * (try question.chaseLatency(in: 3 * Double(CachedSet.blocks << 12)))
       let evicted = lines.named(
         "first line of a block", because: "The other variants' sets have evicted it.")

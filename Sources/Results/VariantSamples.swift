@@ -27,7 +27,7 @@ public struct VariantSamples: Equatable, Sendable {
   public init(_ rows: [SampleRow], variant: Int) {
     let own = rows.filter { max(0, $0.instance - 1) == variant }
     let kept = own.filter(\.dropped.isEmpty)
-    // Where no block was undisturbed, the estimate is made of all of them.
+    // Where no block was undisturbed; the estimate leaves out those that lost time if it can.
     let used = kept.isEmpty ? own : kept
     var byProcess: [Int: [SampleRow]] = [:]
     for row in used { byProcess[row.process, default: []].append(row) }

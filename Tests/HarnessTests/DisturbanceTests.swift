@@ -90,9 +90,9 @@ import Testing
     mixed.blocks[0] = ProcessRecord.Block(
       slots: record.blocks[0].slots, disturbances: [Disturbance.migrated.rawValue],
       additionsPerCycle: [5])
-    for records in [[record], [mixed]] {
+    for planted in [record, mixed] {
       let analysis = PointAnalysis(
-        [ProcessRecord](repeating: records[0], count: 7), metric: .time)
+        [ProcessRecord](repeating: planted, count: 7), metric: .time)
       let interval = try #require(analysis.interval(of: 2))
       #expect(interval.low > 0 && interval.high < 100)
     }

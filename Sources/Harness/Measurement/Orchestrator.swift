@@ -221,7 +221,7 @@ public struct Orchestrator {
     if analysis.isDisturbed {
       point.isDisturbed = true
       point.warnings.append(
-        "\(dropped) of \(all) blocks were disturbed; the figures include them, so only an effect "
+        "\(dropped) of \(all) blocks were disturbed; the figures include such, so only an effect "
           + "beyond what the disturbances can have done has a verdict")
     } else if dropped * 2 > all {
       point.warnings.append("\(dropped) of \(all) blocks were disturbed and dropped")

@@ -18,7 +18,7 @@ struct PointAnalysis {
   let quantile: Double?
   /// Observations without which a process says nothing of a percentile.
   let fewestObservations: Int
-  /// Too few processes have an undisturbed block. The figures are then made of all blocks, so that
+  /// Too few processes have an undisturbed block. The figures then include disturbed blocks, so that
   /// the page shows what there is, and a verdict allows for what the disturbances can have done.
   let isDisturbed: Bool
 
@@ -66,6 +66,11 @@ struct PointAnalysis {
   private func lengthening(of instance: Int, in process: ProcessRecord) -> Double {
     let blocks = used(process)
     let kinds = Set(blocks.flatMap(\.disturbances))
+    if kinds.isEmpty { return 0 }
+    // A share of what succeeds in time may fall by more than the throughput.
+    guard quantile == nil, [.nanoseconds, .operationsPerSecond].contains(metric.unit) else {
+      return Self.unbounded
+    }
     let shared = kinds.contains(Disturbance.shared.rawValue) ? naturalLogarithm(2) : 0
     let others = kinds.subtracting([Disturbance.shared.rawValue])
     if others.isEmpty { return shared }
@@ -172,14 +177,15 @@ struct PointAnalysis {
       .reduce(nil) { $0?.merged(with: $1) ?? $1 }
   }
 
-  /// The blocks that are kept. Where figures are made of disturbed ones, those on a shared core alone,
-  /// whose effect has a bound, come before those that lost time.
+  /// The blocks that are kept. Where figures are made of disturbed ones, a process has its least
+  /// disturbed: those on a shared core alone, whose effect has a bound, before those that lost time. A
+  /// percentile needs the observations of all.
   private func used(_ process: ProcessRecord) -> [ProcessRecord.Block] {
-    guard isDisturbed else { return process.blocks.filter(\.isKept) }
-    let bounded = process.blocks.filter { block in
-      block.disturbances.allSatisfy { $0 == Disturbance.shared.rawValue }
-    }
-    return bounded.isEmpty ? process.blocks : bounded
+    let kept = process.blocks.filter(\.isKept)
+    guard isDisturbed else { return kept }
+    if quantile != nil { return process.blocks }
+    let shared = process.blocks.filter { $0.disturbances == [Disturbance.shared.rawValue] }
+    return [kept, shared, process.blocks].first { !$0.isEmpty } ?? []
   }
 
   /// The units of what kernels reported, by name.

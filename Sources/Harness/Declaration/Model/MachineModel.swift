@@ -40,6 +40,15 @@ extension Question {
   /// Microarchitecture*, document 57647, 2.10: the retire queue). Others hold more or fewer.
   public var window: Double { 320 }
 
+  /// Loads that a core has in flight, beside some fifty operations each that wait for them in its
+  /// schedulers.
+  ///
+  /// On machines measured before that was a number, and without huge pages, two: one of Zen 4's four
+  /// integer schedulers, of 24 entries each, serves all multiplications, and Zen 5's has 88 entries
+  /// for all that waits (AMD, *Software Optimization Guide*, documents 57647 and 58455, on the integer
+  /// execution unit).
+  public var loadsWithWork: Ratio { (try? ratio("mlp.waiting")) ?? .exactly(2) }
+
   /// Size of an ordinary page in bytes.
   public var pageBytes: Int { machine.pageBytes ?? 4 << 10 }
 
