@@ -1,6 +1,7 @@
 #include "cperflab_lines.h"
 
-// Else clang, tuned for some processors, splits a line into halves, and the copies differ in that too.
+// clang, tuned for some processors, splits a line into halves by default; the two copies would then
+// differ in that too.
 #if defined(__x86_64__)
 __attribute__((min_vector_width(512)))
 #endif
