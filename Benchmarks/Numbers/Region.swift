@@ -86,8 +86,3 @@ private func addressRange(_ line: String) -> Range<UInt>? {
   else { return nil }
   return low..<high
 }
-
-/// Removes the lines of some memory from all caches.
-func flush(_ start: UnsafeMutableRawPointer, bytes: Int) {
-  for offset in stride(from: 0, to: bytes, by: 64) { perflab_flush_line(start + offset) }
-}

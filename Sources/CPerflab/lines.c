@@ -1,10 +1,7 @@
 #include "cperflab_lines.h"
 
-// clang, tuned for some processors, splits a line into halves by default; the two copies would then
-// differ in that too.
-#if defined(__x86_64__)
-__attribute__((min_vector_width(512)))
-#endif
+// A non-temporal store is of a whole line; else the two copies would differ in that too.
+PERFLAB_WHOLE_VECTORS
 void perflab_copy_ordinary(void *to, const void *from, size_t bytes) {
   perflab_line *out = to;
   const perflab_line *in = from;

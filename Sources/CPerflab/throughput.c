@@ -1,5 +1,7 @@
 #include "cperflab_throughput.h"
 
+#include "cperflab_lines.h"
+
 #if defined(__x86_64__)
 #define REGISTER "+v"
 #if !defined(__AVX512F__)
@@ -78,10 +80,7 @@ KERNEL(perflab_add_512, FIRST)
 typedef uint8_t byte64 __attribute__((vector_size(64)));
 typedef _Bool bit64 __attribute__((ext_vector_type(64)));
 
-// Swift keeps 512-bit vectors whole; clang, tuned for some processors, splits them by default.
-#if defined(__x86_64__)
-__attribute__((min_vector_width(512)))
-#endif
+PERFLAB_WHOLE_VECTORS
 uint64_t perflab_sum_masks(const uint8_t *bytes, size_t lines, uint8_t wanted) {
   const byte64 *vectors = (const byte64 *)bytes;
   byte64 all = (byte64){} + wanted;

@@ -3,7 +3,16 @@
 
 #include <stddef.h>
 
-/// One cache line. Clang makes of it the widest registers that the build allows.
+/// Before a function whose vectors stay whole, as Swift's do: clang, tuned for some processors, splits
+/// those of 512 bits into halves by default.
+#if defined(__x86_64__)
+#define PERFLAB_WHOLE_VECTORS __attribute__((min_vector_width(512)))
+#else
+#define PERFLAB_WHOLE_VECTORS
+#endif
+
+/// One cache line. With `PERFLAB_WHOLE_VECTORS`, clang makes of it the widest registers that the build
+/// allows.
 typedef long long perflab_line __attribute__((vector_size(64)));
 
 /// Copies a line past the caches, between places that are aligned to 64. Only a store that fills
