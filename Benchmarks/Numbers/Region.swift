@@ -1,4 +1,3 @@
-import CPerflab
 import Glibc
 import Harness
 
