@@ -155,13 +155,14 @@ struct SiteTests {
     #expect(try !["", first].contains(browser.text(tip)))
     try browser.press("Escape", code: 27)
     #expect(try browser.text(tip) == "")
-    var passed: Set<String> = []
-    for _ in 0..<12 {
+    // How many tables scroll, and so are stops, depends on the fonts.
+    let kind = "document.activeElement.className||document.activeElement.rel||''"
+    var passed: [String] = []
+    while passed.last != "next", passed.count < 60 {
       try browser.press("Tab", code: 9)
-      passed.insert(
-        try browser.text("document.activeElement.className||document.activeElement.rel||''"))
+      passed.append(try browser.text(kind))
     }
-    #expect(passed.contains("scroll") && passed.contains("next"))
+    #expect(passed.contains("scroll") && passed.last == "next")
   }
 
   @Test func aPointerOnAChartReadsItsValues() throws {
