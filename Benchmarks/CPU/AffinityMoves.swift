@@ -55,13 +55,19 @@ extension Experiment {
       let bytes = Double(question.value)
       // The stride's own addition and its check, a conditional move, are a chain of two.
       let step = 2 * (try question.time("add.integer.latency"))
-      let line = try question.streaming(64, of: bytes, compute: step)
-      guard question.isBaseline else { return Model(line.time) }
-      // The first of the passes after a move reads from the level that the cores share.
-      let shared = try question.readBandwidth(of: line.level == .memory ? .memory : .l3)
-      let refill = longest(Size.exactly(64) / shared - line.time, .zero) / Double(passes)
+      // Every line is changed, so that another goes back for each that comes.
+      let home = question.home(of: bytes)
+      func moved(in level: MemoryLevel) throws(MissingNumber) -> Time {
+        Size.exactly(64) / (try question.bandwidth("bandwidth.write.\(level.rawValue)"))
+      }
+      let line = longest(
+        step.named("computation"), try moved(in: home).named("lines changed in \(home.title)"))
+      guard question.isBaseline else { return Model(line) }
+      // The first of the passes after a move finds them in the level that the cores share.
+      let shared = try moved(in: home == .memory ? .memory : .l3)
+      let refill = longest(shared - line, .zero) / Double(passes)
       let move = try question.time("thread.move") / (Double(passes) * bytes / 64)
-      return Model(line.time + refill.named("refilling the caches") + move.named("migration"))
+      return Model(line + refill.named("refilling the caches") + move.named("migration"))
     })
 }
 

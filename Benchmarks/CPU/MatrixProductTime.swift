@@ -30,10 +30,10 @@ extension Question {
     guard let step = try? time(isNear ? "axpy.l1" : "axpy.l2") else {
       let triad = (Size.exactly(192) / (try bandwidth("bandwidth.triad.l1"))).named(
         "loads and stores")
-      return try streaming(64, of: set, compute: triad).time / 16
+      return try streaming(64, of: set, compute: triad) / 16
     }
     let work = step.named("loads, multiply-adds and stores")
-    return isNear ? work : try streaming(4, of: set, compute: work).time
+    return isNear ? work : try streaming(4, of: set, compute: work)
   }
 
   /// Tiles of twelve rows, or of six where there are sixteen registers, and of two vectors; the last

@@ -66,9 +66,10 @@ extension Experiment {
     headline: DeclaredHeadline(value: 1, variant: "digits"),
     model: { question throws(MissingNumber) in
       let sorting = SortCase.all[question.value]
-      return Model(
-        question.isBaseline
-          ? try sorting.mergeSortTime(question) : try sorting.radixSortTime(question))
+      let sort =
+        try question.isBaseline
+        ? sorting.mergeSortTime(question) : sorting.radixSortTime(question)
+      return Model(try sorting.copyTime(question) + sort)
     })
 }
 

@@ -67,13 +67,13 @@ extension Experiment {
     ] + dotProductYardsticks(passes),
     model: { question throws(MissingNumber) in
       // One per register of 64 sums: their throughput, or the latency of one.
-      let count = Double(question.registers.holding(64))
-      let compute =
-        try question.isBaseline
-        ? question.time("add.latency").named("additions in a chain")
-        : (longest(count * question.multiplyAdd(), question.time("fma.latency")) / 64)
-          .named("multiply-adds")
-      return Model(try question.streaming(8, of: Double(question.value), compute: compute).time)
+      let (own, count) = (Double(question.value), Double(question.registers.holding(64)))
+      let vectors = try longest(count * question.multiplyAdd(), question.time("fma.latency")) / 64
+      let chain = try question.time("add.latency").named("additions in a chain")
+      let compute = question.isBaseline ? chain : vectors.named("multiply-adds")
+      // Amid the operands of five instances, yardsticks among them.
+      return Model(
+        try question.streaming(8, ofOnce: own, amid: 5 * own, arrays: 2, compute: compute))
     })
 }
 

@@ -3,6 +3,17 @@ import Techniques
 
 /// The models of sorting random keys.
 extension SortCase {
+  /// Time per element of what both sorts begin with: the array is copied, since each call sorts the
+  /// same ones again.
+  func copyTime(_ question: Question) throws(MissingNumber) -> Time {
+    let made = try question.time(
+      Double(count * stride) > 1_000 ? "malloc.free.65536" : "array.make")
+    // The arrays of a call, of which each is read once, and a copy.
+    let copied = try question.moving(
+      Double(2 * stride), by: "copy", in: Double(bytes + count * stride))
+    return (made / Double(count) + copied).named("copying the array")
+  }
+
   /// Time per element of the library's merge sort.
   func mergeSortTime(_ question: Question) throws(MissingNumber) -> Time {
     let cycle = try question.time("add.integer.latency")
@@ -51,14 +62,14 @@ extension SortCase {
   /// Which bits differ is found by whole vectors, faster than elements come from a cache; then so
   /// many digits are counted.
   private func counting(_ digits: Double, _ question: Question) throws(MissingNumber) -> Time {
-    let reading = try question.streaming(Double(stride), of: bytes(of: count), compute: .zero)
+    let reading = Double(stride) / 64 * (try question.orderedLine(in: bytes(of: count)))
     let work = try longest(
       question.instructions(2 + 5 * digits), digits * question.time("store.throughput"))
-    return (reading.transfer + work).named("counting digits")
+    return (reading + work).named("counting digits")
   }
 
-  /// Time of storing an element and its bucket's end: the lines of the buckets lie apart and are
-  /// fetched from `set` bytes before they are written.
+  /// Time of reading an element in order and of storing it and its bucket's end: the lines of the
+  /// buckets lie apart and are fetched from `set` bytes before they are written.
   private func distribution(
     to buckets: Int, of part: Int, in set: Double, _ question: Question
   ) throws(MissingNumber) -> Time {
@@ -66,8 +77,9 @@ extension SortCase {
     let store = try question.time("store.throughput")
     // Nothing on machines measured before that was a curve.
     let apart = (try? question.curve(.storedPages, at: min(Double(buckets), pages))) ?? store
-    let lines = Double(stride) / 64 * (try question.randomLine(in: set))
+    let lines =
+      try Double(stride) / 64 * (question.orderedLine(in: set) + question.storedLine(in: set))
     return try longest(question.instructions(9), store + apart).named("distribution")
-      + lines.named("random lines of the buckets")
+      + lines.named("lines of the elements and of the buckets")
   }
 }

@@ -73,14 +73,13 @@ extension Experiment {
       .reading({ $0 / 16 }, passes: { passes($0).count }),
     ],
     model: { question throws(MissingNumber) in
-      let bytes = Double(question.value)
-      let addition = try question.loopStep()
-      guard question.isBaseline else {
-        return Model(try question.streaming(4, of: bytes / 16, compute: addition).time)
-      }
-      // A word of every line moves every line; in the first level it is just a load.
-      if question.home(of: bytes) == .l1 { return Model(addition.named("computation")) }
-      return Model(try question.streaming(64, of: bytes, compute: addition).time)
+      // A word of every record moves a line; in the first level it is just a load.
+      let (bytes, addition) = (Double(question.value), try question.loopStep())
+      let (own, each) = question.isBaseline ? (bytes, 64.0) : (bytes / 16, 4)
+      if question.home(of: own) == .l1 { return Model(addition.named("computation")) }
+      // Amid the records of both instances of the baseline, and two columns.
+      return Model(
+        try question.streaming(each, ofOnce: own, amid: 2.125 * bytes, compute: addition))
     })
 }
 

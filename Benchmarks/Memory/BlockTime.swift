@@ -15,7 +15,7 @@ func timeOfReplacement(_ question: Question) throws(MissingNumber) -> Model? {
   case "pool of slots":
     // At random among the lines that a call visits.
     let set = 64 * (visited + ReplacementOrder.visited(of: live / 8))
-    let lines = try 2 * question.randomLine(in: set)
+    let lines = try 2 * question.storedLine(in: set)
     // A return stores the slot's link, the next `take` loads it. A core commits one store per
     // cycle: the tag, the link and the block's address.
     let link = try question.time("store.forward")

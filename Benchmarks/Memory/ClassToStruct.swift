@@ -75,7 +75,7 @@ extension Experiment {
       let bytes = question.isBaseline ? 48.0 + 8 : 24
       let all = bytes * Double(wanted.count)
       guard question.isBaseline && wanted.isAged else {
-        return Model(try question.streaming(bytes, of: all, compute: work).time)
+        return Model(try question.streaming(bytes, of: all, compute: work))
       }
       // An object's line, and an eighth of one for its reference.
       let lines = try 1.125 * question.listedLine(in: all)

@@ -80,22 +80,21 @@ extension Experiment {
 
 /// Time of zeroing the memory and of both loops.
 private func visiting(_ elements: Double, _ question: Question) throws(MissingNumber) -> Time {
-  // Counted in the machine code, a comparison and its branch as one. While one call waits for its
-  // loads, the core works on the next one, if both fit in its window.
-  let operations = 24 + 12 * elements
-  if 2 * operations <= question.window {
-    return try question.instructions(operations).named(
-      "instructions", because: "loads of one call overlap the work of the next")
-  }
-  // What fits in the window beside the last loads is done before they are, so that only the rest of
-  // the zeroing and of the first loop, 5 operations an element, is seen.
-  let first = 24 + 5 * elements
+  // Counted in the machine code, a comparison and its branch as one: 5 operations an element in the
+  // first loop, 7 in the second, each of whose loads waits for the one before.
+  let (first, second) = (24 + 5 * elements, 7 * elements)
+  // While a call waits for its loads, the core works on the next one, as far as that fits in its
+  // window. So much of the loads is over before the next call's first one is in it …
+  let loads = min(1, max(0, first + second - question.window) / second)
+  // … and of the zeroing and of the first loop, only the rest is seen.
   let seen = max(0, first - question.window) / first
   let zeroing = try Size.exactly(elements * 8) / question.bandwidth("bandwidth.write.l1")
   let iterations = try elements * question.time("add.integer.latency")
-  let loads = try elements * question.indexedLoad()
-  return seen * (zeroing.named("zeroing") + iterations.named("first loop"))
-    + loads.named("dependent loads")
+  return longest(
+    try question.instructions(first + second).named(
+      "instructions", because: "loads of one call overlap the work of the next"),
+    seen * (zeroing.named("zeroing") + iterations.named("first loop"))
+      + (loads * elements * (try question.indexedLoad())).named("dependent loads"))
 }
 
 /// Visits the tasks in their order, for which it reverses the links.

@@ -58,7 +58,7 @@ struct ListWalk {
     let own = size.bytes(bytes)
     guard size.isAged else {
       let load = try question.latency(of: .l1).named("dependent load")
-      return try question.streaming(bytes, of: own, compute: load).time
+      return try question.streaming(bytes, of: own, compute: load)
     }
     let share = sample.firstVisits(perLine: 64 / bytes)
     // The other variants' lists evict the lines; translations are soon cached again where they fit.

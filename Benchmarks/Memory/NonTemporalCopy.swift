@@ -60,22 +60,7 @@ extension Experiment {
     ],
     headline: DeclaredHeadline(value: 64 << 20, variant: "non-temporal stores"),
     model: { question throws(MissingNumber) in
-      if question.variant == "memcpy" { return nil }
-      let both = Double(2 * question.value)
-      guard question.isBaseline else {
-        let stored = try Size.exactly(64) / question.bandwidth("bandwidth.write.nontemporal")
-        let read = try question.moving(64, by: "read", in: both)
-        return Model(
-          stored.named("non-temporal write")
-            + read.named("reading", because: "A core fetches lines and sends them by turns."))
-      }
-      let level = question.home(of: min(both, Double(question.capacity(of: .l3) ?? 0)))
-      let share = try question.shareOfMemory(in: both)
-      let transfers = try Size.exactly(128) / question.bandwidth("bandwidth.copy.memory")
-      let cached = try Size.exactly(128) / question.bandwidth("bandwidth.copy.\(level.rawValue)")
-      return Model(
-        ((1 - share) * cached).named("copying in \(level.title)")
-          + (share * transfers).named("memory transfers", because: "Three for each line."))
+      question.variant == "memcpy" ? nil : Model(try CopyTime(question).line())
     })
 }
 

@@ -43,7 +43,7 @@ extension Experiment {
     signals: ["minor faults", "system time"],
     work: { bytes in
       let filled = Double(jobs(bytes).count * bytes)
-      return Work(elements: filled / Double(stepBytes), each: "4 KiB", bytes: filled)
+      return Work(elements: filled / Double(pageStepBytes), each: "4 KiB", bytes: filled)
     },
     variants: [
       Variant(
@@ -66,30 +66,6 @@ extension Experiment {
     model: costOfPage)
 }
 
-private func costOfPage(_ question: Question) throws(MissingNumber) -> Model? {
-  if question.variant == "malloc and free" { return nil }
-  let (bytes, step) = (Double(question.value), Double(stepBytes))
-  // The words that are read, one in 4 KiB, map to more lines than their few sets of the first
-  // level hold.
-  let sets = question.sets(of: .l1, atStride: stepBytes)?.count ?? 1
-  let word = longest(
-    try question.curve(.crowdedLoad, at: Double(sets)),
-    try question.overlappedLine(from: question.home(of: bytes))
-  ).named("reading one word")
-  guard question.isBaseline else {
-    return Model(try question.moving(step, by: "write", in: bytes).named("filling") + word)
-  }
-  let filling = Size.exactly(step) / (try question.bandwidth("write", in: step))
-  let turnover = step / Double(question.pageBytes) * (try question.time("page.turnover"))
-  return Model(
-    turnover.named("mapping, page fault, unmapping")
-      + filling.named("filling", because: "The kernel has just cleared the page: it is in L1.")
-      + word)
-}
-
-/// Of the words that are read: the smallest page there is.
-private let stepBytes = 4_096
-
 /// Enough jobs for some microseconds, however small the buffer.
 private func jobs(_ bytes: Int) -> Passes { Passes(over: bytes, toReach: 1 << 20) }
 
@@ -98,7 +74,7 @@ private func jobs(_ bytes: Int) -> Passes { Passes(over: bytes, toReach: 1 << 20
 private func fill(_ words: UnsafeMutablePointer<Int>, count: Int) -> Int {
   for index in 0..<count { words[index] = index }
   var sum = 0
-  for index in stride(from: 0, to: count, by: stepBytes / 8) { sum &+= words[index] }
+  for index in stride(from: 0, to: count, by: pageStepBytes / 8) { sum &+= words[index] }
   return sum
 }
 

@@ -26,9 +26,9 @@ struct TransposedLines {
       let home = question.home(of: 2 * Double(stride * question.value))
       if home == .l1 { return work }
       var lines = try copy(in: home).named("copy bandwidth of \(home.title)")
-      // Two steps fill a line; where eight lines read and sixteen written share too few sets, it
-      // goes between them.
-      if !question.holds(24, atStride: stride, in: .l1) {
+      // Two steps fill a line; where the eight lines that each reads and the sixteen that both write
+      // share too few sets, it goes between them.
+      if !question.holds(32, atStride: stride, in: .l1) {
         lines = lines + (try copy(in: .l2)).named("lines that return from L2")
       }
       return work + lines
@@ -46,7 +46,10 @@ struct TransposedLines {
         + line(at: question.readBandwidth(of: .l1)).named("reading the buffer")
       let written = try line(at: question.bandwidth("bandwidth.write.nontemporal"))
         .named("non-temporal write")
+      // A row's part of a block is four lines, on another page than the next row's.
+      let pages = try question.curve(.pages, at: Double(question.value)) / 4
       return (home == .memory ? work + read : longest(work, read)) + written
+        + pages.named("rows on different pages")
     }
   }
 

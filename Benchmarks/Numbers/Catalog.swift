@@ -9,7 +9,7 @@ public func numberCatalog(for machine: Machine) -> NumberCatalog {
     + Parallelism.probes(levels) + Translation.probes(levels)
     + Bandwidth.probes(levels) + Heap.probes(levels) + Allocators.probes + Mountain.probes(levels)
     + Bandwidth.curve(levels) + [Bandwidth.past(levels)] + Mountain.pageProbes(levels)
-    + StoredPages.probes(levels)
+    + StoredPages.probes(levels) + PlainLoops.lines(levels)
   let core =
     latencyOfArithmetic() + Throughput.probes(levels) + PlainLoops.probes(levels) + Branches.probes
     + Calls.probes
@@ -27,9 +27,10 @@ public func numberCatalog(for machine: Machine) -> NumberCatalog {
       + [Branches.derived, Threads.derived, Threads.callDerived]
       + Storage.derived + [StorageDepth.derived] + SQLiteReads.derived + SQLiteWrites.derived,
     series: [
-      staircaseSeries(levels), Parallelism.series(levels), Bandwidth.series, Mountain.series,
+      staircaseSeries(levels), Parallelism.series(levels), Parallelism.stored(levels),
+      Bandwidth.series, Mountain.series,
       Mountain.pages(levels), StoredPages.series(levels),
-      Transfer.series,
+      PlainLoops.series, Transfer.series,
     ] + Conflicts.series + StorageDepth.series,
     borrowed: ["cost": ["network", "scale", "storage"], "migration": ["network", "storage"]])
 }

@@ -80,7 +80,8 @@ private final class Slope {
   init(
     bytes: Int, stride: Int, pages: Region.Pages = .ordinary, from kept: KeptMemory? = nil
   ) throws {
-    region = try Region(bytes, pages: pages, from: kept)
+    // Whatever the words are, their sum wraps.
+    region = try Region(bytes, pages: pages, from: kept, zeroed: false)
     self.stride = stride / 8
     perRound = bytes / stride / 8 * 8
   }

@@ -12,8 +12,20 @@ enum Parallelism {
       x: SeriesAxis("working set", unit: .bytes))
   }
 
+  static func stored(_ levels: Levels) -> ProbeSeries {
+    ProbeSeries(
+      "scatter.store", title: "Independent random stores", unit: .nanoseconds,
+      method: "stores at random places that a list names, \(sized(levels.pageBytes)) pages",
+      x: SeriesAxis("working set", unit: .bytes))
+  }
+
   static func probes(_ levels: Levels) -> [Probe] {
     let bytes = levels.workingSet(.memory)
+    // Stores need fewer points: where they miss, they wait for each other.
+    let written = [
+      levels.workingSet(.l1), 4 * levels.l1, levels.workingSet(.l2), levels.workingSet(.l3),
+      4 * levels.workingSet(.l3), bytes,
+    ].reduce(into: [Int]()) { sizes, size in if size > sizes.last ?? 0 { sizes.append(size) } }
     func loads(_ name: String, _ title: String, _ run: @escaping @Sendable (Scattered) -> Int)
       -> Probe
     {
@@ -38,15 +50,22 @@ enum Parallelism {
       loads("mlp.load.used", "Independent random load, and a chain of operations on it") {
         $0.loadAndUse()
       },
-    ] + levels.doublings(from: 16 << 10).map { point($0, of: series(levels), from: levels.memory) }
+    ]
+      + levels.doublings(from: 16 << 10).map { bytes in
+        point(bytes, of: series(levels), from: levels.memory) { $0.load() }
+      }
+      + written.map { bytes in
+        point(bytes, of: stored(levels), from: levels.memory) { $0.store() }
+      }
   }
 
   private static func point(
-    _ bytes: Int, of series: ProbeSeries, from kept: KeptMemory
+    _ bytes: Int, of series: ProbeSeries, from kept: KeptMemory,
+    visit: @escaping @Sendable (Scattered) -> Int
   ) -> Probe {
     Probe(
       "\(series.name).\(bytes)", role: .point(series: series.name, x: Double(bytes), y: nil),
-      group: "Memory latency", title: "Independent loads from \(sized(bytes))",
+      group: "Memory latency", title: "\(series.title), \(sized(bytes))",
       method: series.method, needs: [.memory(bytes)], value: bytes, smoke: 4096,
       reading: { _ in .operations(Double(Scattered.loads)) },
       variant: Variant(
@@ -56,11 +75,11 @@ enum Parallelism {
             bytes: point.value, pages: .base, from: kept, seed: point.seed)
           // What the caches can hold is there before the first sample.
           for _ in 0...4 * min(point.value, 32 << 20) / 64 / Scattered.loads {
-            _ = scattered.load()
+            _ = visit(scattered)
           }
           return scattered
         },
-        run: { scattered in scattered.load() }))
+        run: visit))
   }
 
   static let derived = [parallelism, waiting]
@@ -86,7 +105,7 @@ enum Parallelism {
     })
 }
 
-/// Memory read at places that do not depend on what was read.
+/// Memory visited at places that do not depend on what was read.
 private final class Scattered {
   /// Of one call.
   static let loads = 4096
@@ -114,6 +133,8 @@ private final class Scattered {
 
   func load() -> Int { goOn(scatter) }
 
+  func store() -> Int { goOn(scatterStores) }
+
   func loadAndUse() -> Int { goOn(scatterAndUse) }
 
   @inline(__always)
@@ -136,6 +157,15 @@ private func scatter(_ words: UnsafePointer<Int64>, _ list: UnsafePointer<Int32>
     sum = perflab_opaque(sum &+ words[Int(list[number])])
   }
   return sum
+}
+
+/// Stores instead.
+@inline(never)
+private func scatterStores(_ words: UnsafePointer<Int64>, _ list: UnsafePointer<Int32>) -> Int64 {
+  // SAFETY: the region's memory is its only holder's to write.
+  let words = UnsafeMutablePointer(mutating: words)
+  for number in 0..<Scattered.loads { words[Int(list[number])] = Int64(number) }
+  return 0
 }
 
 /// The same where each value goes into a chain of operations, as in a hash function or a parser. They

@@ -2,9 +2,39 @@ import CPerflab
 import Harness
 import Results
 
-/// y += a · x by a plain loop over arrays of Float, as the level-1 BLAS has it: with what vectors the
-/// compiler makes of it, and with what a core overlaps of it and of the way from the second level.
+/// Loops as a program has them, with what a core overlaps of them and of the way to their data.
+///
+/// y += a · x over arrays of Float, as the level-1 BLAS has it, with what vectors the compiler makes
+/// of it. And sums of words that come from memory in order: prefetching stops at the end of a page,
+/// and a core looks ahead over the fewer lines the more steps a loop takes for each.
 enum PlainLoops {
+  static let series = ProbeSeries(
+    "plain", title: "Line from memory, read by a plain loop", unit: .nanoseconds,
+    method: "words added in order, each with its overflow check",
+    x: SeriesAxis("steps", unit: .count))
+
+  static func lines(_ levels: Levels) -> [Probe] {
+    [
+      line(steps: 8, of: WordAndRest.self, levels), line(steps: 16, of: Int32.self, levels),
+      line(steps: 32, of: Int16.self, levels), line(steps: 64, of: Int8.self, levels),
+    ]
+  }
+
+  private static func line<Word: Addend>(
+    steps: Int, of: Word.Type, _ levels: Levels
+  ) -> Probe {
+    let bytes = levels.workingSet(.memory)
+    return Probe(
+      "\(series.name).\(steps)", role: .point(series: series.name, x: Double(steps), y: nil),
+      group: "Bandwidth of one core", title: "Line of \(sized(bytes)) in \(steps) steps",
+      method: series.method, needs: [.memory(bytes)], value: bytes, smoke: 4096,
+      reading: { bytes in .operations(Double(AddedWords<Word>.piece(of: bytes) / 64)) },
+      variant: Variant(
+        series.name, shows: ["AddedWords"],
+        prepare: { point in try AddedWords<Word>(bytes: point.value, from: levels.memory) },
+        run: { words in words.add() }))
+  }
+
   static func probes(_ levels: Levels) -> [Probe] {
     [
       axpy("l1", "x and y in L1", rows: 2),
@@ -57,4 +87,51 @@ private func addScaled(
   _ sums: UnsafeMutablePointer<Float>, _ row: UnsafePointer<Float>, _ factor: Float, _ count: Int
 ) {
   for index in 0..<count { sums[index] += factor * row[index] }
+}
+
+/// What a loop adds of each element.
+private protocol Addend: BitwiseCopyable {
+  var word: Int { get }
+}
+
+extension Int8: Addend { fileprivate var word: Int { Int(self) } }
+extension Int16: Addend { fileprivate var word: Int { Int(self) } }
+extension Int32: Addend { fileprivate var word: Int { Int(self) } }
+
+/// Eight bytes of which four are added.
+private struct WordAndRest: Addend {
+  var low, high: Int32
+  var word: Int { Int(low) }
+}
+
+/// Words that are added a piece at a time, around a working set.
+private final class AddedWords<Word: Addend> {
+  private let region: Region
+  private let bytes: Int
+  private var position = 0
+
+  init(bytes: Int, from kept: KeptMemory) throws {
+    self.bytes = bytes
+    // No sum of so few words of four bytes overflows, whatever they are.
+    region = try Region(bytes, from: kept, zeroed: false)
+  }
+
+  /// Bytes of one call.
+  static func piece(of bytes: Int) -> Int { min(bytes, 1 << 20) }
+
+  func add() -> Int {
+    let piece = Self.piece(of: bytes)
+    if position + piece > bytes { position = 0 }
+    let words = (region.start + position).assumingMemoryBound(to: Word.self)
+    position += piece
+    return total(
+      UnsafeBufferPointer(start: words, count: piece / MemoryLayout<Word>.stride))
+  }
+}
+
+@inline(never)
+private func total<Word: Addend>(_ words: UnsafeBufferPointer<Word>) -> Int {
+  var total = 0
+  for word in words { total += word.word }
+  return total
 }

@@ -6,7 +6,9 @@ extension Machine {
     let nanoseconds: [String: Double] = [
       "conflict.load.1": 2, "conflict.store.1": 6,
       "conflict.copy.half.1": 6, "pages.store.8": 0.25, "load.throughput": 0.125, "loop.sum": 0.25,
-      "loop.search": 0.25, "add.memory": 0.75, "axpy.l1": 0.02, "axpy.l2": 0.03,
+      "loop.search": 0.25, "plain.8": 3, "plain.64": 20,
+      "scatter.store.16384": 0.5, "scatter.store.134217728": 12, "add.memory": 0.75,
+      "axpy.l1": 0.02, "axpy.l2": 0.03,
       "latency.l1.index": 1.25,
       "store.throughput.float": 0.25, "latency.l1": 1, "latency.l2": 4,
       "latency.l3": 12,

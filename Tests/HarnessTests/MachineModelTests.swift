@@ -4,7 +4,7 @@ import Testing
 @testable import Harness
 
 @Suite("Models that experiments share")
-struct MachineModelTests {
+struct MachineModelTests: AsksModels {
   @Test(
     "a working set lives in the nearest level that holds it",
     arguments: [
@@ -20,37 +20,6 @@ struct MachineModelTests {
     let question = question(levels: [1, 2])
     #expect(question.capacity(of: .l3) == nil)
     #expect(question.home(of: 2e6) == .memory)
-  }
-
-  @Test("streaming takes the longer of work and transfer, and says which")
-  func streaming() throws {
-    // Far beyond the caches the memory's own bandwidth counts, not the end of the curve.
-    let question = question(curves: ["stream.16384": 0.5, "stream.67108864": 3])
-    let bound = try question.streaming(64, of: 1e9, compute: .exactly(1))
-    #expect(bound.level == .memory && bound.compute.value == 1 && bound.transfer.value == 4)
-    #expect(bound.time.value == 4)
-    let working = try question.streaming(64, of: 1_000, compute: .exactly(1))
-    #expect(working.time.value == 1)
-  }
-
-  @Test("a scan takes the longer of work and words, for those of a cache and for those of memory")
-  func scan() throws {
-    // 1 ns a word in the caches, 4 in memory; a quarter of 8 MiB comes from memory.
-    let question = question(
-      staircase: [4_096: 1, 8 << 20: 34, 1 << 30: 100],
-      curves: [
-        "mountain.4194304.8": 8e9, "mountain.67108864.8": 2e9, "mountain.4194304.128": 8e9,
-        "scatter.67108864": 7,
-      ])
-    func time(_ bytes: Double, every stride: Int, of set: Int) throws -> Double {
-      try question.scan(bytes, loadEvery: stride, of: Double(set), compute: .exactly(3)).value
-    }
-    #expect(try time(16, every: 8, of: 1 << 20) == 3)
-    #expect(try time(32, every: 8, of: 1 << 20) == 4)
-    #expect(try time(8, every: 8, of: 8 << 20) == 0.75 * 3 + 0.25 * 4)
-    // Of words two lines apart half of the lines are in the caches. From memory each is random.
-    #expect(try time(128, every: 128, of: 16 << 20) == 0.75 * 3 + 0.25 * 7)
-    #expect(try time(128, every: 128, of: 1 << 30) == 7)
   }
 
   @Test("random latency weighs each level by the share that it holds")
@@ -267,34 +236,4 @@ struct MachineModelTests {
       (0.27381, "0.274"), (12.345, "12.3"), (4_120.4, "4120"), (100, "100"), (3, "3"), (0, "0"),
     ])
   func brief(value: Double, text: String) { #expect(value.brief == text) }
-
-  private func question(
-    levels: [Int] = [1, 2, 3], staircase: [Int: Double] = [:], curves: [String: Double] = [:]
-  ) -> Question {
-    var machine = Machine.empty
-    let sizes = [1: 32 << 10, 2: 1 << 20, 3: 32 << 20]
-    machine.caches = levels.map {
-      Machine.Cache(
-        level: $0, bytes: sizes[$0]!, lineBytes: 64, sharedBy: 1, ways: $0 == 1 ? 8 : nil)
-    }
-    let numbers: [(String, Double)] = [
-      ("latency.l1", 1), ("latency.l2", 4), ("latency.l3", 12), ("latency.memory", 100),
-      ("mlp.memory", 20),
-      ("bandwidth.read.l1", 128e9), ("bandwidth.read.l2", 64e9), ("bandwidth.read.l3", 32e9),
-      ("bandwidth.read.memory", 16e9),
-    ]
-    for (name, value) in numbers + staircase.map({ ("staircase.\($0)", $1) })
-      + curves.map({ ($0, $1) })
-    {
-      let interval = Interval(estimate: value, low: value, high: value)
-      machine.numbers[name] = MachineNumber(Quantity(interval, unit: .count), method: "")
-    }
-    return Question(variant: "", value: 0, machine: machine)
-  }
-}
-
-extension Machine {
-  static let empty = Machine(
-    name: "", processor: "", architecture: "", cores: 1, threads: 1, packages: 1, numaNodes: 1,
-    memoryBytes: 0, caches: [], kernel: "", system: "", hypervisor: nil)
 }

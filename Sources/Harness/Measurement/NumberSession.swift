@@ -13,7 +13,7 @@ public struct NumberSession: Sendable {
   /// Half of the interval, as a share of the value, that a prediction can use.
   static let precision = 0.05
   /// For each probe on average; a process that has begun is finished.
-  static let secondsPerProbe = 0.08
+  static let secondsPerProbe = 0.07
   /// Series show a shape; their points need no narrow interval.
   public static let seriesProcesses = 3
 

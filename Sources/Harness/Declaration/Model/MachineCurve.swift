@@ -7,8 +7,12 @@ public enum MachineCurve: String, Sendable, CaseIterable {
   case staircase
   /// Time of a load from a random line of so many bytes, the next ones not waiting for it.
   case scatter
+  /// Time of a store to a random line of so many bytes.
+  case scatteredStores = "scatter.store"
   /// Time of a line of so many bytes that are read in order.
   case stream
+  /// Time of a line that comes from memory in order, by a loop that takes so many steps for it.
+  case plain
   /// Time of a load from each of so many pages in order, the next ones not waiting for it.
   case pages
   /// Time of a store to each of so many pages in order, their lines being in the first level.
@@ -27,8 +31,8 @@ public enum MachineCurve: String, Sendable, CaseIterable {
   /// Whether its axis carries bytes, rather than a count.
   var isOverBytes: Bool {
     switch self {
-    case .staircase, .scatter, .stream: true
-    case .pages, .storedPages, .crowdedLoad, .crowdedStore, .crowdedHalf, .readDepth,
+    case .staircase, .scatter, .scatteredStores, .stream: true
+    case .plain, .pages, .storedPages, .crowdedLoad, .crowdedStore, .crowdedHalf, .readDepth,
       .flushesTogether:
       false
     }
@@ -38,9 +42,9 @@ public enum MachineCurve: String, Sendable, CaseIterable {
   var first: Int {
     switch self {
     case .staircase: 4 << 10
-    case .scatter, .stream: 16 << 10
+    case .scatter, .scatteredStores, .stream: 16 << 10
     case .pages: 16
-    case .storedPages: 8
+    case .plain, .storedPages: 8
     case .crowdedLoad, .crowdedStore, .crowdedHalf, .readDepth, .flushesTogether: 1
     }
   }
@@ -68,8 +72,19 @@ extension Question {
     home(of: workingSet) == .l1 ? .zero : try curve(.scatter, at: workingSet)
   }
 
-  /// The same for places that a list names. In the caches the curve shows mostly how long its probe
-  /// takes to find the places: there a line costs what latency, parallelism and bandwidth say.
+  /// Time of a store to a line at a random place in `workingSet` bytes. What is in the first level
+  /// costs nothing beside the work.
+  ///
+  /// On machines measured before that was a curve, what a load costs.
+  public func storedLine(in workingSet: Double) throws(MissingNumber) -> Time {
+    guard home(of: workingSet) != .l1 else { return .zero }
+    if let stored = try? curve(.scatteredStores, at: workingSet) { return stored }
+    return try curve(.scatter, at: workingSet)
+  }
+
+  /// Time of a load from a line at a place that a list names. In the caches the curve shows mostly
+  /// how long its probe takes to find the places: there a line costs what latency, parallelism and
+  /// bandwidth say.
   public func listedLine(in workingSet: Double) throws(MissingNumber) -> Time {
     let level = home(of: workingSet)
     return level == .memory
@@ -95,33 +110,6 @@ extension Question {
     return Self.term("mountain at \(Self.bytes(workingSet)), stride \(stride)", time)
   }
 
-  /// Reading `bytes` in order out of `workingSet` bytes that are read over and over, by a loop that
-  /// loads one word every `stride` bytes, beside `compute` of work on them: the longer of the two, for
-  /// the words that come from a cache and for those that come from memory.
-  ///
-  /// The loop behind `streaming` asks for a whole line with each instruction. Here a line takes
-  /// several, so that the core has fewer lines in flight. Where words lie more than a line apart,
-  /// nothing prefetches them from memory for the one load that the loop has.
-  /// - Parameter stride: 8 to 256 bytes, a power of two.
-  public func scan(
-    _ bytes: Double, loadEvery stride: Int, of workingSet: Double, compute: Time
-  ) throws(MissingNumber) -> Time {
-    let words = bytes / Double(stride)
-    let work = compute.node.hasNamedParts ? compute : compute.named("computation")
-    // Lines between the words are in no cache.
-    let spread = Double(max(64, stride)) / 64
-    let share = try shareOfMemory(ofCycleOver: workingSet / spread)
-    // The mountain has few sizes; four times the second level is in the third.
-    let inCaches = min(workingSet, 4 * Double(capacity(of: .l2) ?? .max))
-    let near = longest(
-      work, (words * (try stridedWord(stride, in: inCaches))).named("words from a cache"))
-    guard share > 0 else { return near }
-    let word =
-      try stride > 64
-      ? randomLine(in: workingSet) : stridedWord(stride, in: .greatestFiniteMagnitude)
-    return (1 - share) * near + share * longest(work, (words * word).named("words from memory"))
-  }
-
   /// Bytes in a nanosecond of `read`, `write` or `copy` over `workingSet` bytes again and again:
   /// the share of them that was seen to come from memory at memory's bandwidth, the others at the
   /// cache's.
@@ -144,11 +132,11 @@ extension Question {
   }
 
   /// Of the lines of `workingSet` bytes that are read in order again and again, the share that comes
-  /// from memory: where the time of a line lies between the third level's and memory's.
+  /// from memory: where the time of a line lies between the third level's and the largest set's.
   public func shareOfMemory(in workingSet: Double) throws(MissingNumber) -> Double {
     guard let nearest = capacity(of: .l2), workingSet > Double(nearest) else { return 0 }
     let near = 64 / (try readBandwidth(of: .l3)).value
-    let far = 64 / (try readBandwidth(of: .memory)).value
+    let far = try curve(.stream, at: .greatestFiniteMagnitude).value
     guard far > near else { return 1 }
     return Self.share(of: try curve(.stream, at: workingSet).value, from: near, to: far)
   }
@@ -156,7 +144,7 @@ extension Question {
   /// Of the lines of `workingSet` bytes that are visited again and again, the share that comes from
   /// memory: where the latency of a random cycle through them lies between the third level's and that
   /// of the longest cycle.
-  private func shareOfMemory(ofCycleOver workingSet: Double) throws(MissingNumber) -> Double {
+  func shareOfMemory(ofCycleOver workingSet: Double) throws(MissingNumber) -> Double {
     if isFarBeyondCaches(workingSet) { return 1 }
     guard let nearest = capacity(of: .l2), workingSet > Double(nearest), capacity(of: .l3) != nil
     else { return 0 }

@@ -114,23 +114,6 @@ extension Question {
     return small + share * (large - small)
   }
 
-  /// Reading `bytes` in order out of a set of `workingSet` bytes that is read over and over, beside
-  /// `compute` of work on it: the longer of the two.
-  public func streaming(
-    _ bytes: Double, of workingSet: Double, compute: Time
-  ) throws(MissingNumber) -> Streaming {
-    Streaming(
-      level: home(of: workingSet), compute: compute,
-      transfer: (bytes / 64) * (try orderedLine(in: workingSet)))
-  }
-
-  /// Time of a line of `workingSet` bytes that are read in order over and over: from the curve, and
-  /// far beyond the caches from memory's bandwidth alone.
-  private func orderedLine(in workingSet: Double) throws(MissingNumber) -> Time {
-    isFarBeyondCaches(workingSet)
-      ? Size.exactly(64) / (try readBandwidth(of: .memory)) : try curve(.stream, at: workingSet)
-  }
-
   /// Time of a line that the hardware has not prefetched, out of many that are requested without
   /// waiting: each waits its latency, shared with the other loads in flight, and all of them share
   /// the level's bandwidth. What is in the first level costs nothing beside the work.
@@ -155,22 +138,5 @@ extension Question {
     }
     if covered < 1 { mean += (1 - covered) * (try latency(of: .memory)) }
     return mean
-  }
-}
-
-/// Work and the reading of its data, side by side.
-public struct Streaming: Sendable, Equatable {
-  /// Where the data come from.
-  public let level: MemoryLevel
-  /// Of the work.
-  public let compute: Time
-  /// Until the data are there.
-  public let transfer: Time
-
-  /// The longer of the two: `work`, or the work's own named terms, and `bandwidth of L2`.
-  public var time: Time {
-    longest(
-      compute.node.hasNamedParts ? compute : compute.named("computation"),
-      transfer.named("bandwidth of \(level.title)"))
   }
 }

@@ -1,0 +1,36 @@
+import Harness
+import Results
+
+/// The model of `memory/page-reuse`: what a step of a buffer costs.
+func costOfPage(_ question: Question) throws(MissingNumber) -> Model? {
+  if question.variant == "malloc and free" { return nil }
+  let (bytes, step) = (Double(question.value), Double(pageStepBytes))
+  // The words that are read, one in 4 KiB, map to more lines than their few sets of the first
+  // level hold.
+  let sets = question.sets(of: .l1, atStride: pageStepBytes)?.count ?? 1
+  let word = longest(
+    try question.curve(.crowdedLoad, at: Double(sets)),
+    try question.overlappedLine(from: question.home(of: bytes))
+  ).named("reading one word")
+  guard question.isBaseline else {
+    // A long call has none before its sample to warm up: two instances of the baseline and another
+    // variant have filled as much.
+    let far = Size.exactly(bytes) / (try question.bandwidth("bandwidth.write.memory"))
+    let set = SampleLength.isCold(far.value) ? 4 * bytes : bytes
+    return Model(try question.moving(step, by: "write", in: set).named("filling") + word)
+  }
+  let filling = Size.exactly(step) / (try question.bandwidth("write", in: step))
+  // A small buffer gets the pages that the last one gave back, which are still in a cache. Those of a
+  // large one come from memory, as where a page is written for the first time.
+  let home = question.home(of: bytes)
+  var page = try question.time("page.turnover")
+  if home != .l1 && home != .l2 { page = longest(page, try question.time("page.fault.4k")) }
+  let turnover = step / Double(question.pageBytes) * page
+  return Model(
+    turnover.named("mapping, page fault, unmapping")
+      + filling.named("filling", because: "The kernel has just cleared the page: it is in L1.")
+      + word)
+}
+
+/// Of the words that are read: the smallest page there is.
+let pageStepBytes = 4_096
