@@ -5,9 +5,9 @@ func matrixProductTime(_ question: Question) throws(MissingNumber) -> Time {
   let n = Double(question.value)
   switch question.variant {
   case "textbook":
-    let chain = try question.time("add.latency").named("additions in a chain")
     return longest(
-      chain, try question.lineOfColumn(question.value).named("loads down a column of B"))
+      try question.textbookStep(),
+      try question.lineOfColumn(question.value).named("loads down a column of B"))
   case "rows":
     // Each row begins with 25 instructions: addresses, checks, a broadcast.
     let start = try question.instructions(25 / n).named("overhead per row")
@@ -18,6 +18,15 @@ func matrixProductTime(_ question: Question) throws(MissingNumber) -> Time {
 }
 
 extension Question {
+  /// Time of a product of a sum, all in the first level: the chain of additions, beside the checked
+  /// addresses of its factors.
+  ///
+  /// On machines measured before that was a number, the chain alone.
+  fileprivate func textbookStep() throws(MissingNumber) -> Time {
+    if let step = try? time("dot.strided") { return step.named("sums of products in L1") }
+    return try time("add.latency").named("additions in a chain")
+  }
+
   /// Time of a product that is added to a row's element: the loop of `axpy`, whose row of B comes from
   /// where B lies.
   ///
@@ -62,9 +71,8 @@ extension Question {
   /// that the TLB does not hold, lines that share few sets.
   fileprivate func lineOfColumn(_ n: Int) throws(MissingNumber) -> Time {
     if holds(n, atStride: 4 * n, in: .l1) { return .zero }
-    let sets = sets(of: .l1, atStride: 4 * n)?.count ?? n
     return longest(
-      try curve(.crowdedLoad, at: Double(sets)), try stridedWord(256, in: Double(64 * n)),
+      try conflictingLine(of: n, atStride: 4 * n), try stridedWord(256, in: Double(64 * n)),
       try curve(.pages, at: min(Double(n), Double(4 * n * n) / Double(pageBytes))))
   }
 }

@@ -78,7 +78,7 @@ enum Bandwidth {
       Levels.Level.allCases.flatMap { level in
         [
           one(operation, level, bytes: levels.workingSet(level), from: levels.memory),
-          all(operation, level, bytes: levels.workingSetOfEach(level), threads: levels.threads),
+          all(operation, level, levels),
         ]
       }
     }
@@ -103,8 +103,9 @@ enum Bandwidth {
   }
 
   private static func all(
-    _ operation: Operation, _ level: Levels.Level, bytes: Int, threads: Int
+    _ operation: Operation, _ level: Levels.Level, _ levels: Levels
   ) -> Probe {
+    let (bytes, threads) = (levels.workingSetOfEach(level), levels.threads)
     let name = "bandwidth.\(operation).\(level).all"
     return Probe(
       name, group: "Bandwidth of all cores",
@@ -118,7 +119,8 @@ enum Bandwidth {
         name, shows: ["Stream"],
         prepare: { point in
           let team = try point.team(threads)
-          return try TeamStreams(operation, team, bytes: point.value)
+          return try TeamStreams(
+            operation, team, bytes: point.value, from: levels.memoryOfTeams)
         },
         run: { streams in streams.pass() }))
   }
@@ -131,14 +133,16 @@ private final class TeamStreams: @unchecked Sendable {
   private let team: Team
   private var count: Int { team.count }
 
-  init(_ operation: Bandwidth.Operation, _ team: Team, bytes: Int) throws {
+  init(
+    _ operation: Bandwidth.Operation, _ team: Team, bytes: Int, from kept: KeptMemory?
+  ) throws {
     self.team = team
     let count = team.count
     elements = .allocate(capacity: count)
     elements.initialize(repeating: nil, count: count)
     let elements = elements
     team.run { member in
-      elements[member] = try? Stream(operation, bytes: bytes, length: .long)
+      elements[member] = try? Stream(operation, bytes: bytes, length: .long, from: kept)
     }
     for member in 0..<count where elements[member] == nil {
       throw ProbeUnavailable("no memory for thread \(member)")

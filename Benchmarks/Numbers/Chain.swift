@@ -21,13 +21,16 @@ final class Chain {
   /// - Parameters:
   ///   - spacing: bytes from one line to the next; the line within a spacing of more than one is
   ///     chosen at random, so that page-sized spacings use all sets of a cache.
-  ///   - cold: flushes the lines that are next from the caches; otherwise they are read, and walked.
+  ///   - cold: flushes the lines that are next from the caches, of a chain that is hardly longer, since
+  ///     linking all lines takes longer than a measurement; otherwise they are read, and walked.
   init(
     lines: Int, spacing: Int = 64, pages: Region.Pages, from kept: KeptMemory? = nil,
     seed: UInt64, cold: Bool = false
   ) throws {
     region = try Region(lines * spacing, pages: pages, from: kept, zeroed: false)
-    count = max(lines, 2)
+    let sparse = cold ? max(1, lines / (2 * Self.coldWalk)) : 1
+    let spacing = spacing * sparse
+    count = max(lines / sparse, 2)
     var random = Xorshift(seed)
     let positions = (0..<count).map { index in
       UInt32(truncatingIfNeeded: spacing > 64 ? random.below(spacing / 64) : 0)

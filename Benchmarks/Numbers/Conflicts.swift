@@ -3,7 +3,8 @@ import Harness
 import Results
 
 /// Many more lines than ways in few sets of the first-level cache: each access is a conflict miss,
-/// however small the working set, and the second level serves it.
+/// however small the working set, and the second level serves it. And a third more lines than ways:
+/// of these a cache may keep some, as it chooses the line that goes.
 enum Conflicts {
   static let series = [
     crowded("conflict.load", "Loads with conflict misses in L1", each: "a word of each"),
@@ -11,13 +12,17 @@ enum Conflicts {
     crowded(
       "conflict.copy.half", "Half lines copied to lines that conflict in L1",
       each: "eight words to each"),
+    crowded(
+      "conflict.load.few", "Loads with few conflicts in L1", lines: "a third more lines than ways",
+      each: "a word of each"),
   ]
 
-  private static func crowded(_ name: String, _ title: String, each: String) -> ProbeSeries {
+  private static func crowded(
+    _ name: String, _ title: String, lines: String = "\(linesOfSet) lines", each: String
+  ) -> ProbeSeries {
     ProbeSeries(
       name, title: title, unit: .nanoseconds,
-      method: "\(linesOfSet) lines in each of the sets, in order, independent of each other: "
-        + each,
+      method: "\(lines) in each of the sets, in order, independent of each other: \(each)",
       x: SeriesAxis("sets", unit: .count))
   }
 
@@ -32,10 +37,14 @@ enum Conflicts {
         probe(series[2], sets, levels) { $0.copyHalves($1) },
       ]
     }
+      + [1, 4, 8, 16, 32].map { sets in
+        let ways = levels.wayOfL1.map { levels.l1 / $0 } ?? 1
+        return probe(series[3], sets, lines: (4 * ways + 2) / 3, levels) { $0.load($1) }
+      }
   }
 
   private static func probe(
-    _ series: ProbeSeries, _ sets: Int, _ levels: Levels,
+    _ series: ProbeSeries, _ sets: Int, lines linesOfSet: Int = linesOfSet, _ levels: Levels,
     run: @escaping @Sendable (Crowd, Int) -> Int
   ) -> Probe {
     let lines = linesOfSet * sets

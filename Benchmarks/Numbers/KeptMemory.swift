@@ -5,8 +5,9 @@ import Synchronization
 /// Touched memory that a worker process keeps from one number to the next: making its pages takes
 /// longer than measuring most of them.
 final class KeptMemory: Sendable {
-  /// Beyond this, what comes back is unmapped: 256 MiB of each kind of pages.
-  private static let limit = 768 << 20
+  /// Beyond this, what comes back is unmapped: 256 MiB of each kind of pages, and as much again of
+  /// one for a second thread.
+  private static let limit = 1_024 << 20
 
   private let idle = Mutex<[Mapping]>([])
 

@@ -16,6 +16,8 @@ struct Levels {
   let threads: Int
   /// What the working sets are made of.
   let memory = KeptMemory()
+  /// The same for teams, whose members want memory near them: nil where not all of it is.
+  let memoryOfTeams: KeptMemory?
 
   /// Caches that the system does not report are assumed to have the most common size, so that the
   /// numbers keep their names; the staircase shows where the steps really are. A guest is told all of
@@ -32,6 +34,7 @@ struct Levels {
     lineBytes = machine.caches.first?.lineBytes ?? 64
     wayOfL1 = machine.caches.first { $0.level == 1 }.flatMap { l1 in l1.ways.map { l1.bytes / $0 } }
     threads = max(1, machine.threads)
+    memoryOfTeams = machine.numaNodes == 1 ? memory : nil
   }
 
   /// Half of L1 and L2; three times L2 of L3, of which neighbours and a hypervisor take their part;

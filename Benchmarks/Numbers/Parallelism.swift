@@ -26,9 +26,9 @@ enum Parallelism {
       levels.workingSet(.l1), 4 * levels.l1, levels.workingSet(.l2), levels.workingSet(.l3),
       4 * levels.workingSet(.l3), bytes,
     ].reduce(into: [Int]()) { sizes, size in if size > sizes.last ?? 0 { sizes.append(size) } }
-    func loads(_ name: String, _ title: String, _ run: @escaping @Sendable (Scattered) -> Int)
-      -> Probe
-    {
+    func loads(
+      _ name: String, _ title: String, cold: Int, _ run: @escaping @Sendable (Scattered) -> Int
+    ) -> Probe {
       Probe(
         name, role: .ingredient, group: "Memory latency", title: title,
         method: "loads at random places that a list names, huge pages", needs: [.memory(bytes)],
@@ -40,16 +40,16 @@ enum Parallelism {
               bytes: point.value,
               pages: point.value >= Region.hugePageBytes ? .huge : .ordinary,
               from: levels.memory, seed: point.seed)
-            scattered.forget()
+            scattered.forget(cold)
             return scattered
           },
           run: run))
     }
     return [
-      loads("mlp.load", "Independent random load") { $0.load() },
-      loads("mlp.load.used", "Independent random load, and a chain of operations on it") {
-        $0.loadAndUse()
-      },
+      loads("mlp.load", "Independent random load", cold: 5 << 18) { $0.load() },
+      loads(
+        "mlp.load.used", "Independent random load, and a chain of operations on it", cold: 1 << 19
+      ) { $0.loadAndUse() },
     ]
       + levels.doublings(from: 16 << 10).map { bytes in
         point(bytes, of: series(levels), from: levels.memory) { $0.load() }
@@ -126,9 +126,9 @@ private final class Scattered {
     list = AlignedBuffer(count: calls * Self.loads) { _ in Int32(8 * random.below(bytes / 64)) }
   }
 
-  /// Removes what the next loads name from the caches, more than a probe has time for.
-  func forget() {
-    for word in list.elements.prefix(1 << 21) { perflab_flush_line(region.start + 8 * Int(word)) }
+  /// Removes what so many of the next loads name from the caches.
+  func forget(_ loads: Int) {
+    for word in list.elements.prefix(loads) { perflab_flush_line(region.start + 8 * Int(word)) }
   }
 
   func load() -> Int { goOn(scatter) }

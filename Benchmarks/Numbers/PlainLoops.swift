@@ -39,6 +39,12 @@ enum PlainLoops {
     [
       axpy("l1", "x and y in L1", rows: 2),
       axpy("l2", "x from L2", rows: levels.workingSet(.l2) / (4 * AddedRows.length)),
+      repeated(
+        "dot.strided", group: "Arithmetic", title: "Step of a sum of products, Float, in L1",
+        method: "a plain loop over \(SummedProducts.side) elements of a row and of a column, with "
+          + "the overflow checks of their indexes",
+        count: SummedProducts.side * SummedProducts.side, smoke: SummedProducts.side,
+        prepare: { _ in SummedProducts() }, run: { products, count in products.add(count) }),
     ]
   }
 
@@ -87,6 +93,33 @@ private func addScaled(
   _ sums: UnsafeMutablePointer<Float>, _ row: UnsafePointer<Float>, _ factor: Float, _ count: Int
 ) {
   for index in 0..<count { sums[index] += factor * row[index] }
+}
+
+/// A row, and the columns of a matrix that it is multiplied with.
+private final class SummedProducts {
+  static let side = 64
+  private let row = AlignedBuffer<Float>(count: side) { Float($0 & 7) }
+  private let matrix = AlignedBuffer<Float>(count: side * side) { Float($0 & 7) }
+
+  func add(_ count: Int) -> Int {
+    let (row, matrix) = (row.elements.baseAddress!, matrix.elements.baseAddress!)
+    let side = Int(perflab_opaque(Int64(Self.side)))
+    var bits: UInt32 = 0
+    let start = Int(perflab_opaque(0))
+    for column in 0..<count / side { bits ^= product(row, start, matrix, column, side).bitPattern }
+    return Int(bits & 0xFF)
+  }
+}
+
+/// As in a product of matrices by its definition.
+@inline(never)
+private func product(
+  _ rows: UnsafePointer<Float>, _ start: Int, _ matrix: UnsafePointer<Float>, _ column: Int,
+  _ side: Int
+) -> Float {
+  var sum: Float = 0
+  for index in 0..<side { sum += rows[start + index] * matrix[index * side + column] }
+  return sum
 }
 
 /// What a loop adds of each element.

@@ -4,7 +4,7 @@ extension Machine {
   /// A machine with round numbers.
   static let example: Machine = {
     let nanoseconds: [String: Double] = [
-      "conflict.load.1": 2, "conflict.store.1": 6,
+      "conflict.load.1": 2, "conflict.load.few.1": 1, "dot.strided": 0.8, "conflict.store.1": 6,
       "conflict.copy.half.1": 6, "pages.store.8": 0.25, "load.throughput": 0.125, "loop.sum": 0.25,
       "loop.search": 0.25, "plain.8": 3, "plain.64": 20,
       "scatter.store.16384": 0.5, "scatter.store.134217728": 12, "add.memory": 0.75,

@@ -24,7 +24,7 @@ private let promised = """
   bandwidth.triad.l1 bandwidth.triad.l2 bandwidth.triad.l3 bandwidth.triad.memory
   bandwidth.read.l1.all bandwidth.read.l2.all bandwidth.read.l3.all bandwidth.read.memory.all
   bandwidth.write.memory.all bandwidth.copy.memory.all bandwidth.triad.memory.all
-  mlp.memory mlp.waiting axpy.l1 axpy.l2 atomic.add.contended
+  mlp.memory mlp.waiting axpy.l1 axpy.l2 dot.strided atomic.add.contended
   tlb.reach tlb.walk branch.miss branch.throughput add.latency add.integer.latency
   add.integer.throughput add.vector.latency mask.throughput store.throughput
   store.throughput.float load.throughput loop.sum loop.search add.memory mul.latency mul.integer.latency

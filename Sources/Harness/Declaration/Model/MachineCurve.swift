@@ -19,6 +19,8 @@ public enum MachineCurve: String, Sendable, CaseIterable {
   case storedPages = "pages.store"
   /// Time of a load from one of many lines that fall into so many sets of the first level.
   case crowdedLoad = "conflict.load"
+  /// The same of a third more lines than these sets have room for.
+  case slightlyCrowdedLoad = "conflict.load.few"
   /// Time of a store to one of many lines that fall into so many sets of the first level.
   case crowdedStore = "conflict.store"
   /// Time in which half of such a line is copied word by word, with the work that this takes.
@@ -32,8 +34,8 @@ public enum MachineCurve: String, Sendable, CaseIterable {
   var isOverBytes: Bool {
     switch self {
     case .staircase, .scatter, .scatteredStores, .stream: true
-    case .plain, .pages, .storedPages, .crowdedLoad, .crowdedStore, .crowdedHalf, .readDepth,
-      .flushesTogether:
+    case .plain, .pages, .storedPages, .crowdedLoad, .slightlyCrowdedLoad, .crowdedStore,
+      .crowdedHalf, .readDepth, .flushesTogether:
       false
     }
   }
@@ -45,7 +47,9 @@ public enum MachineCurve: String, Sendable, CaseIterable {
     case .scatter, .scatteredStores, .stream: 16 << 10
     case .pages: 16
     case .plain, .storedPages: 8
-    case .crowdedLoad, .crowdedStore, .crowdedHalf, .readDepth, .flushesTogether: 1
+    case .crowdedLoad, .slightlyCrowdedLoad, .crowdedStore, .crowdedHalf, .readDepth,
+      .flushesTogether:
+      1
     }
   }
 }
@@ -80,6 +84,25 @@ extension Question {
     guard home(of: workingSet) != .l1 else { return .zero }
     if let stored = try? curve(.scatteredStores, at: workingSet) { return stored }
     return try curve(.scatter, at: workingSet)
+  }
+
+  /// Time of a load from one of so many lines, `stride` bytes apart, in order and again and again.
+  /// What the first level's sets hold costs nothing beside the work; of a few more lines they may
+  /// keep some.
+  public func conflictingLine(
+    of lines: Int, atStride stride: Int
+  ) throws(MissingNumber) -> Time {
+    if holds(lines, atStride: stride, in: .l1) { return .zero }
+    guard let (sets, room) = sets(of: .l1, atStride: stride) else {
+      return try curve(.crowdedLoad, at: Double(lines))
+    }
+    let many = try curve(.crowdedLoad, at: Double(sets))
+    guard let few = try? curve(.slightlyCrowdedLoad, at: Double(sets)) else { return many }
+    // Lines in each set: none is missed of as many as there are ways.
+    let (each, ways) = (Double(lines) / Double(sets), Double(room) / Double(sets))
+    if each < 4 / 3 * ways { return Self.share(of: each, from: ways, to: 4 / 3 * ways) * few }
+    let share = Self.share(of: each, from: 4 / 3 * ways, to: 64)
+    return (1 - share) * few + share * many
   }
 
   /// Time of a load from a line at a place that a list names. In the caches the curve shows mostly
