@@ -19,12 +19,14 @@ func matrixProductTime(_ question: Question) throws(MissingNumber) -> Time {
 
 extension Question {
   /// Time of a product of a sum, all in the first level: the chain of additions, beside the checked
-  /// addresses of its factors.
+  /// addresses of its factors. Sums shorter than a core's window may overlap, others wait for the
+  /// whole chain.
   ///
   /// On machines measured before that was a number, the chain alone.
   fileprivate func textbookStep() throws(MissingNumber) -> Time {
-    if let step = try? time("dot.strided") { return step.named("sums of products in L1") }
-    return try time("add.latency").named("additions in a chain")
+    let chain = try time("add.latency").named("additions in a chain")
+    guard let step = try? time("dot.strided") else { return chain }
+    return longest(chain, step.named("sums of products in L1"))
   }
 
   /// Time of a product that is added to a row's element: the loop of `axpy`, whose row of B comes from

@@ -22,7 +22,7 @@ extension Experiment {
     limits: """
       The additions are rounded in another order. The result is usually more exact, since \
       sixty-four small sums lose fewer digits than a large one, but it is not equal bit for bit to \
-      that of the plain loop. From memory one core's bandwidth is the limit.
+      that of the plain loop. From memory one core's bandwidth limits the vectors.
       """,
     diagram: """
       flowchart LR

@@ -45,7 +45,7 @@ extension Experiment {
       """,
     sweep: .bytes(
       "copied", [256 << 10, 4 << 20, 32 << 20, 64 << 20], smoke: 256 << 10,
-      needs: { [.memory(6 * $0)] }),
+      needs: { [.memory(8 * $0)] }),
     work: { bytes in Work(elements: Double(bytes / 64), each: "line", bytes: Double(2 * bytes)) },
     variants: [
       Variant(

@@ -23,11 +23,11 @@ func costOfPage(_ question: Question) throws(MissingNumber) -> Model? {
   // A small buffer gets the pages that the last one gave back, which are still in a cache. Those of a
   // large one come from memory, as where a page is written for the first time.
   let home = question.home(of: bytes)
-  var page = try question.time("page.turnover")
-  if home != .l1 && home != .l2 { page = longest(page, try question.time("page.fault.4k")) }
-  let turnover = step / Double(question.pageBytes) * page
+  let turnover = try question.time("page.turnover").named("mapping, page fault, unmapping")
+  let fault = try question.time("page.fault.4k").named("page fault, memory in no cache")
+  let page = home == .l1 || home == .l2 ? turnover : longest(turnover, fault)
   return Model(
-    turnover.named("mapping, page fault, unmapping")
+    step / Double(question.pageBytes) * page
       + filling.named("filling", because: "The kernel has just cleared the page: it is in L1.")
       + word)
 }

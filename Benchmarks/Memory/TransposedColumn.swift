@@ -39,20 +39,21 @@ struct TransposedColumn {
     get throws(MissingNumber) {
       let fetched = try question.latency(of: .l2) + question.latency(of: .l1)
       if question.isBaseline && crowded.value > fetched.value { return nil }
-      let warm = try line(from: question.home(of: 8 * side * side))
-      let lines = side * side / 16 * Double(MatrixPair.passes(question.value))
-      guard SampleLength.isCold(lines * warm.value) else { return Model(warm / 16) }
-      // A long call finds what the others have left: two more variants' pairs, and those of the
-      // baseline's second instance.
-      return Model(try line(from: question.home(of: 4 * 8 * side * side)) / 16)
+      // Two more variants have a pair of matrices each, and so has the baseline's second instance.
+      let own = 8 * side * side
+      let both = try question.once(own, amid: 4 * own, each: 128) { set throws(MissingNumber) in
+        try line(in: set)
+      }
+      return Model(both / 16)
     }
   }
 
-  /// Time of a line written and a line read, which come from `home` at first. In the near caches work
-  /// overlaps with their transfer; lines from farther away take longer than a core has work.
-  private func line(from home: MemoryLevel) throws(MissingNumber) -> Time {
+  /// Time of a line written and a line read, out of so many bytes. In the near caches work overlaps
+  /// with their transfer; lines from farther away take longer than a core has work.
+  private func line(in set: Double) throws(MissingNumber) -> Time {
     let (visits, work) = try way()
-    let pair = try pair(from: home)
+    let home = question.home(of: set)
+    let pair = try pair(in: set)
     // Where the second level's sets are crowded too, a line comes from beyond it, and then waits for
     // a place in the first.
     let isCrowdedTwice = stay == .l3 || stay == .memory
@@ -76,14 +77,14 @@ struct TransposedColumn {
 
   /// Both lines are moved, and one is written back. Written lines are a row apart, on a page of their
   /// own where rows are long, so that nothing prefetches them.
-  private func pair(from level: MemoryLevel) throws(MissingNumber) -> Time {
+  private func pair(in set: Double) throws(MissingNumber) -> Time {
+    let level = question.home(of: set)
     guard level != .l1 else { return .zero }
     let name = "bandwidth.copy.\(level.rawValue)"
     let moved = (Size.exactly(128) / (try question.bandwidth(name))).named(
       "copy bandwidth of \(level.title)")
     guard level == .memory else { return moved }
-    let missed = try stored(in: 8 * side * side, from: level)
-    return longest(moved, missed, try pages)
+    return longest(moved, try stored(in: set, from: level), try pages)
   }
 
   /// Stores whose lines nothing prefetches. On machines measured before that was a curve, they take
@@ -117,7 +118,7 @@ struct TransposedColumn {
       let missed = try stored(in: 3 * Double(question.capacity(of: .l2) ?? 0), from: .l3)
       let line = Size.exactly(64) / (try question.bandwidth("bandwidth.write.l3"))
       return crowded + longest(line.named("write bandwidth of L3"), missed, try pages)
-    case .memory: return crowded + (try pair(from: stay))
+    case .memory: return crowded + (try pair(in: .greatestFiniteMagnitude))
     }
   }
 }

@@ -47,7 +47,9 @@ struct TransposedLines {
       let written = try line(at: question.bandwidth("bandwidth.write.nontemporal"))
         .named("non-temporal write")
       // A row's part of a block is four lines, on another page than the next row's.
-      let pages = try question.curve(.pages, at: Double(question.value)) / 4
+      let side = Double(question.value)
+      let count = min(side, 4 * side * side / Double(question.pageBytes))
+      let pages = try question.curve(.pages, at: count) / 4
       return (home == .memory ? work + read : longest(work, read)) + written
         + pages.named("rows on different pages")
     }

@@ -170,8 +170,9 @@ private final class Past {
   private var position = 0
 
   init(bytes: Int, from kept: KeptMemory) throws {
-    source = try Region(Self.piece, from: kept)
+    // First, or the small one would take the memory that is large enough.
     target = try Region(bytes, from: kept)
+    source = try Region(Self.piece, from: kept)
   }
 
   /// One fence for the whole window: it waits until all stores have arrived in memory.

@@ -16,13 +16,13 @@ final class Chain {
   private static let firstWalk = 1 << 19
 
   /// Loads of a cold chain that come from memory: more than a probe has time for.
-  private static let coldWalk = 1 << 18
+  private static let coldWalk = 3 << 17
 
   /// - Parameters:
   ///   - spacing: bytes from one line to the next; the line within a spacing of more than one is
   ///     chosen at random, so that page-sized spacings use all sets of a cache.
-  ///   - cold: flushes the lines that are next from the caches, of a chain that is hardly longer, since
-  ///     linking all lines takes longer than a measurement; otherwise they are read, and walked.
+  ///   - cold: links only some of the lines, since to link all takes longer than a measurement, and
+  ///     flushes those that are next from the caches; otherwise they are read, and walked.
   init(
     lines: Int, spacing: Int = 64, pages: Region.Pages, from kept: KeptMemory? = nil,
     seed: UInt64, cold: Bool = false

@@ -5,8 +5,8 @@ import Synchronization
 /// Touched memory that a worker process keeps from one number to the next: making its pages takes
 /// longer than measuring most of them.
 final class KeptMemory: Sendable {
-  /// Beyond this, what comes back is unmapped: 256 MiB of each kind of pages, and as much again of
-  /// one for a second thread.
+  /// Beyond this, what comes back is unmapped: 256 MiB of each kind of pages, and half as much for the
+  /// second thread of a team.
   private static let limit = 1_024 << 20
 
   private let idle = Mutex<[Mapping]>([])

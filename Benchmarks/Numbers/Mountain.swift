@@ -80,8 +80,9 @@ private final class Slope {
   init(
     bytes: Int, stride: Int, pages: Region.Pages = .ordinary, from kept: KeptMemory? = nil
   ) throws {
-    // Whatever the words are, their sum wraps.
-    region = try Region(bytes, pages: pages, from: kept, zeroed: false)
+    // Whatever the words are, their sum wraps. Zeroing removes from the caches what an earlier probe
+    // read of a large set; small ones are read before they are measured.
+    region = try Region(bytes, pages: pages, from: kept, zeroed: bytes > 64 << 20)
     self.stride = stride / 8
     perRound = bytes / stride / 8 * 8
   }

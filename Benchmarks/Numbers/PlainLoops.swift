@@ -145,8 +145,8 @@ private final class AddedWords<Word: Addend> {
 
   init(bytes: Int, from kept: KeptMemory) throws {
     self.bytes = bytes
-    // No sum of so few words of four bytes overflows, whatever they are.
-    region = try Region(bytes, from: kept, zeroed: false)
+    // Zeroed, which also removes from the caches what an earlier probe read.
+    region = try Region(bytes, from: kept)
   }
 
   /// Bytes of one call.

@@ -1,7 +1,7 @@
 import Glibc
 import Harness
 
-/// Zeroed anonymous memory of its own, touched, and given back when it goes.
+/// Anonymous memory of its own, touched, and given back when it goes; zeroed unless that is declined.
 final class Region {
   enum Pages {
     /// Ordinary pages, whatever the system's default is.

@@ -59,6 +59,21 @@ struct MachineModelTests: AsksModels {
     #expect(throws: MissingNumber(name: "stream.16384")) { try question.curve(.stream, at: 1) }
   }
 
+  @Test("of a few more lines than their sets have room for, some are kept")
+  func conflictingLines() throws {
+    // Eight sets of eight ways; a third more lines are 11 a set.
+    let question = question(curves: ["conflict.load.1": 3, "conflict.load.few.1": 1])
+    func line(_ lines: Int) throws -> Double {
+      try question.conflictingLine(of: lines, atStride: 512).value
+    }
+    #expect(try line(64) == 0)
+    #expect(try line(88) == 1)
+    #expect(try line(300) == 2)
+    #expect(try line(512) == 3 && line(4_096) == 3)
+    let before = self.question(curves: ["conflict.load.1": 3])
+    #expect(try before.conflictingLine(of: 88, atStride: 512).value == 3)
+  }
+
   @Test(
     "a line named by a list costs in a cache what its level says, in memory what the curve says")
   func listedLines() throws {

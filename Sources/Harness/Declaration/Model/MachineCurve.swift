@@ -98,10 +98,13 @@ extension Question {
     }
     let many = try curve(.crowdedLoad, at: Double(sets))
     guard let few = try? curve(.slightlyCrowdedLoad, at: Double(sets)) else { return many }
-    // Lines in each set: none is missed of as many as there are ways.
-    let (each, ways) = (Double(lines) / Double(sets), Double(room) / Double(sets))
-    if each < 4 / 3 * ways { return Self.share(of: each, from: ways, to: 4 / 3 * ways) * few }
-    let share = Self.share(of: each, from: 4 / 3 * ways, to: 64)
+    // Lines in each set: none is missed of as many as there are ways; the curves are of a third more,
+    // and of 64.
+    let (each, ways) = (Double(lines) / Double(sets), room / sets)
+    let third = Double((4 * ways + 2) / 3)
+    guard third < 64 else { return many }
+    if each < third { return Self.share(of: each, from: Double(ways), to: third) * few }
+    let share = Self.share(of: each, from: third, to: 64)
     return (1 - share) * few + share * many
   }
 

@@ -2,7 +2,8 @@ import Results
 
 /// Models that many experiments share. All of them are the textbook's: what fits in a cache is
 /// served by it, and of work and data movement that overlap the longer one is what is seen
-/// (the roofline model; Williams, Waterman, Patterson, CACM 52(4), 2009).
+/// (the roofline model; Williams, Waterman, Patterson, CACM 52(4), 2009). Lines from memory are the
+/// exception (`lineFromMemory`).
 extension Question {
   /// Bytes that one core reads from a level in a nanosecond.
   public func readBandwidth(of level: MemoryLevel) throws(MissingNumber) -> Bandwidth {

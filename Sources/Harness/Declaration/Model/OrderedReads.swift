@@ -3,8 +3,8 @@ import Results
 /// Reading in order.
 extension Question {
   /// Reading `bytes` in order out of a set of `workingSet` bytes that is read over and over, beside
-  /// `compute` of work on it: the longer of the two for what comes from a cache, and `lineFromMemory`
-  /// for what comes from memory.
+  /// `compute` of work on it: the longer of the two for what comes from a cache. For what comes from
+  /// memory, `lineFromMemory` if that is longer.
   /// - Parameter arrays: that are read side by side. Their lines are waited for at the same time.
   public func streaming(
     _ bytes: Double, of workingSet: Double, arrays: Double = 1, compute: Time
@@ -36,9 +36,9 @@ extension Question {
     }
   }
 
-  /// What an element takes where each call goes over its `own` bytes once. They are gone over again
-  /// and again, unless a call is so long that none goes before its sample to warm up: then it finds
-  /// what is left of `all` bytes of the variants.
+  /// What an element takes where each call goes over its `own` bytes once. The call before has left
+  /// them in the caches, as far as they fit, unless calls are so long that none goes before a sample to
+  /// warm up: then a call finds what is left of `all` bytes of the variants.
   /// - Parameters:
   ///   - bytes: of an element.
   ///   - time: of an element of such a working set.
@@ -57,9 +57,9 @@ extension Question {
       ? Size.exactly(64) / (try readBandwidth(of: .memory)) : try curve(.stream, at: workingSet)
   }
 
-  /// Time of a line that comes from memory in order, beside `work` that a loop has for it. Prefetching
+  /// Time of a line that comes from memory in order, with `work` that a loop has for it. Prefetching
   /// stops at the end of a page, and the more steps a loop takes for a line, the fewer lines a core
-  /// looks ahead: their sum is longer than either.
+  /// looks ahead. So it takes longer than the work, and longer than the line alone.
   ///
   /// Nil on machines measured before that was a curve.
   public func lineFromMemory(beside work: Time) throws(MissingNumber) -> Time? {
