@@ -57,8 +57,9 @@ extension Experiment {
       let wakes = 2 * (try question.time("futex.wake")) / Double(messages)
       let start = wakes.named("start and end of the task")
       // Each message is made from the one before, which the actor keeps in memory.
-      let steps = ["store.forward", "mul.integer.latency", "add.integer.latency"]
-      let making = try steps.map(question.time).reduce(.zero, +).named("making a message")
+      var kept = try question.time("store.forward") + question.time("add.integer.latency")
+      if let sum = try? question.time("add.memory") { kept = sum }
+      let making = (try question.time("mul.integer.latency") + kept).named("making a message")
       if question.isBaseline { return Model(hop + making + start) }
       // Appending overlaps with it: 34 instructions, counted in the machine code, of which four
       // fuse. The actor's loop is vectorised.

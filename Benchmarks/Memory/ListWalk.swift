@@ -35,7 +35,8 @@ struct ListWalk {
       case "class nodes":
         return Model(longest(counting.named("retain and release"), try step(48)))
       case "indices in an array":
-        return Model(try step(8) + addition.named("address computation"))
+        let address = longest(.zero, try question.indexedLoad() - question.latency(of: .l1))
+        return Model(try step(8) + address.named("address computation"))
       default:
         let end = try question.time("branch.miss") / Double(min(size.nodes, ListSize.steps))
         // What the warm-up has not visited, the other variants' lists have evicted. The memory

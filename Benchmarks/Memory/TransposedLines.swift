@@ -38,9 +38,13 @@ struct TransposedLines {
   /// A block is gathered in the first level, and leaves it with non-temporal stores.
   private var pastCaches: Time {
     get throws(MissingNumber) {
-      let home = question.home(of: 4 * Double(question.value * question.value))
-      let read = try line(at: question.readBandwidth(of: home))
-        .named("bandwidth of \(home.title)")
+      let set = 4 * Double(question.value * question.value)
+      let (home, hasL3) = (question.home(of: set), question.capacity(of: .l3) != nil)
+      let level = home == .memory && hasL3 ? .l3 : home
+      let share = hasL3 ? try question.shareOfMemory(in: set) : level == .memory ? 1 : 0
+      let near = try line(at: question.readBandwidth(of: level))
+        .named("bandwidth of \(level.title)")
+      let far = try line(at: question.readBandwidth(of: .memory)).named("bandwidth of memory")
       let work =
         try permutations
         + line(at: question.readBandwidth(of: .l1)).named("reading the buffer")
@@ -50,8 +54,8 @@ struct TransposedLines {
       let side = Double(question.value)
       let count = min(side, 4 * side * side / Double(question.pageBytes))
       let pages = try question.curve(.pages, at: count) / 4
-      return (home == .memory ? work + read : longest(work, read)) + written
-        + pages.named("rows on different pages")
+      let read = (1 - share) * longest(work, near) + share * (work + far)
+      return read + written + pages.named("rows on different pages")
     }
   }
 
