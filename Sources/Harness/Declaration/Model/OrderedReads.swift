@@ -67,7 +67,7 @@ extension Question {
     else { return nil }
     let step = try loopStep()
     let steps = work.value / step.value
-    let plain = try curve(.plain, at: steps)
+    let plain = try curve(.plain, at: min(max(steps, first), last))
     if steps > last { return work + longest(plain - last * step, .zero) }
     if steps >= first { return plain }
     // Loops of vectors are at the beginning of the curve.
