@@ -51,8 +51,7 @@ extension Experiment {
     ],
     noYardstick: "A hop belongs to Swift's runtime, and no other library has actors for it.",
     model: { question throws(MissingNumber) in
-      // The number's task belongs to no actor: a message takes one and leaves it. Here it also
-      // leaves its own and takes it back.
+      // A message of the number takes an actor and leaves it. Here it also leaves its own, and returns.
       let hop = 2 * (try question.time("actor.hop")).named("hops")
       let wakes = 2 * (try question.time("futex.wake")) / Double(messages)
       let start = wakes.named("start and end of the task")
