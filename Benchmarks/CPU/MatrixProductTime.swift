@@ -75,6 +75,6 @@ extension Question {
     if holds(n, atStride: 4 * n, in: .l1) { return .zero }
     return longest(
       try conflictingLine(of: n, atStride: 4 * n), try stridedWord(256, in: Double(64 * n)),
-      try curve(.pages, at: min(Double(n), Double(4 * n * n) / Double(pageBytes))))
+      try wordOfRows(Double(n), in: Double(4 * n * n)))
   }
 }

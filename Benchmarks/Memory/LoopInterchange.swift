@@ -74,7 +74,7 @@ extension Experiment {
       let stay = question.home(of: side * 64)
       let line =
         home == .l1
-        ? Time.zero : try question.curve(.pages, at: min(side, bytes / Double(question.pageBytes)))
+        ? Time.zero : try question.wordOfRows(side, in: bytes)
       let fetch =
         stay == home ? Time.zero : try question.randomLine(in: bytes) / 8
       return Model(

@@ -13,11 +13,12 @@ func costOfPage(_ question: Question) throws(MissingNumber) -> Model? {
     try question.overlappedLine(from: question.home(of: bytes))
   ).named("reading one word")
   guard question.isBaseline else {
-    // A long call has none before its sample to warm up: two instances of the baseline and another
-    // variant have filled as much.
-    let far = Size.exactly(bytes) / (try question.bandwidth("bandwidth.write.memory"))
-    let set = SampleLength.isCold(far.value) ? 4 * bytes : bytes
-    return Model(try question.moving(step, by: "write", in: set).named("filling") + word)
+    // Two instances of the baseline and another variant have filled as much.
+    let filling = try question.once(bytes, amid: 4 * bytes, each: step) {
+      set throws(MissingNumber) in
+      try question.moving(step, by: "write", in: set)
+    }
+    return Model(filling.named("filling") + word)
   }
   let filling = Size.exactly(step) / (try question.bandwidth("write", in: step))
   // A small buffer gets the pages that the last one gave back, which are still in a cache. Those of a

@@ -100,9 +100,7 @@ struct TransposedColumn {
   /// Translation of the addresses of a column's lines.
   private var pages: Time {
     get throws(MissingNumber) {
-      let bytes = 4 * side * side
-      let count = min(side, bytes / Double(question.pageBytes))
-      return try question.curve(.pages, at: count).named("lines on different pages")
+      try question.wordOfRows(side, in: 4 * side * side).named("lines on different pages")
     }
   }
 

@@ -52,8 +52,7 @@ struct TransposedLines {
         .named("non-temporal write")
       // A row's part of a block is four lines, on another page than the next row's.
       let side = Double(question.value)
-      let count = min(side, 4 * side * side / Double(question.pageBytes))
-      let pages = try question.curve(.pages, at: count) / 4
+      let pages = try question.wordOfRows(side, in: 4 * side * side) / 4
       let read = (1 - share) * longest(work, near) + share * (work + far)
       return read + written + pages.named("rows on different pages")
     }

@@ -39,7 +39,8 @@ enum Conflicts {
     }
       + [1, 4, 8, 16, 32].map { sets in
         let ways = levels.wayOfL1.map { levels.l1 / $0 } ?? 1
-        return probe(series[3], sets, lines: (4 * ways + 2) / 3, levels) { $0.load($1) }
+        let lines = MachineCurve.linesInSlightlyCrowdedSet(of: ways)
+        return probe(series[3], sets, lines: lines, levels) { $0.load($1) }
       }
   }
 

@@ -30,6 +30,9 @@ public enum MachineCurve: String, Sendable, CaseIterable {
   /// Time until so many flushes at the same time are done.
   case flushesTogether = "flush.together"
 
+  /// Lines for each of a set's ways, and a third more.
+  public static func linesInSlightlyCrowdedSet(of ways: Int) -> Int { (4 * ways + 2) / 3 }
+
   /// Whether its axis carries bytes, rather than a count.
   var isOverBytes: Bool {
     switch self {
@@ -76,6 +79,11 @@ extension Question {
     home(of: workingSet) == .l1 ? .zero : try curve(.scatter, at: workingSet)
   }
 
+  /// Time of a load from each of so many rows of a matrix in turn, by the pages that they are on.
+  public func wordOfRows(_ rows: Double, in bytes: Double) throws(MissingNumber) -> Time {
+    try curve(.pages, at: min(rows, bytes / Double(pageBytes)))
+  }
+
   /// Time of a store to a line at a random place in `workingSet` bytes. What is in the first level
   /// costs nothing beside the work.
   ///
@@ -101,7 +109,7 @@ extension Question {
     // Lines in each set: none is missed of as many as there are ways; the curves are of a third more,
     // and of 64.
     let (each, ways) = (Double(lines) / Double(sets), room / sets)
-    let third = Double((4 * ways + 2) / 3)
+    let third = Double(MachineCurve.linesInSlightlyCrowdedSet(of: ways))
     guard third < 64 else { return many }
     if each < third { return Self.share(of: each, from: Double(ways), to: third) * few }
     let share = Self.share(of: each, from: third, to: 64)

@@ -63,8 +63,8 @@ extension Question {
   ///
   /// Nil on machines measured before that was a curve.
   public func lineFromMemory(beside work: Time) throws(MissingNumber) -> Time? {
-    guard let first = points(of: .plain).first?.x, let last = points(of: .plain).last?.x
-    else { return nil }
+    let points = points(of: .plain)
+    guard let first = points.first?.x, let last = points.last?.x else { return nil }
     let step = try loopStep()
     let steps = work.value / step.value
     let plain = try curve(.plain, at: min(max(steps, first), last))
