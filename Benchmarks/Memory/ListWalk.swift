@@ -71,12 +71,11 @@ struct ListWalk {
   }
 
   /// Latency from a link to the next in `own` bytes of them, all visited at random again and again.
-  /// Where several lie on a line, the first level holds its share of the visits; what it does not
-  /// hold, and every line that is visited once, is on a cycle through all.
+  /// A line's first visit of a pass is on a cycle through all lines. Where several links lie on a
+  /// line, each cache holds its share of the others.
   private func again(_ bytes: Double, in own: Double) throws(MissingNumber) -> Time {
-    let cycle = try question.chaseLatency(in: own)
-    guard bytes * 2 <= 64, let nearest = question.capacity(of: .l1) else { return cycle }
-    let held = min(1, Double(nearest) / own)
-    return held * (try question.latency(of: .l1)) + (1 - held) * cycle
+    let first = min(1, bytes / 64)
+    return first * (try question.chaseLatency(in: own))
+      + (1 - first) * (try question.randomLatency(in: own))
   }
 }

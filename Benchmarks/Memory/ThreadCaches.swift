@@ -79,20 +79,20 @@ extension Experiment {
       let round =
         try question.forkAndJoin(of: question.value) / Double(BlockWorkload.perGeneration)
       let meeting = round.named("fork and join of the threads")
-      // The blocks of another thread, in all generations but one of as many as there are threads. No
-      // other core polls their lines, and each is read before it is written.
+      // In each generation the blocks are those that another thread took in the one before.
       let line = try question.cacheLineTransfer(among: question.value)
-      let foreign = (1 - 1 / threads) * line
+      let foreign = isAlone ? .zero : line
       guard question.isBaseline else {
-        // Fetched to be read, and again to be written. Meanwhile the core begins with as many of the
-        // next blocks as fit in its window.
-        let fetches = (2 * instructionsOfBlock / question.window) * foreign
         let work = try question.instructions(instructionsOfBlock)
+        // Fetched to be read, and again to be written. On machines measured before that was a number,
+        // the core meanwhile begins with as many of the next blocks as fit in its window.
+        let inWindow = (2 * instructionsOfBlock / question.window) * foreign
+        let many = isAlone ? .zero : (try? question.time("line.handed.over")) ?? inWindow
         return Model(
-          (work.named("instructions") + meeting + fetches.named("cache-line transfers")) / threads)
+          (work.named("instructions") + meeting + many.named("cache-line transfers")) / threads)
       }
       // Returned blocks form a list through the blocks themselves: the next slot's address is waited
-      // for, and the lock's word. The threads work side by side.
+      // for, and the lock's word.
       let loads = try 2 * question.latency(of: .l1)
       let block =
         loads.named("dependent loads") + meeting + foreign.named("cache-line transfers")
@@ -101,7 +101,9 @@ extension Experiment {
         isAlone
         ? try question.time("mutex")
         : threads / 2 * (try question.time("mutex.contended") + line)
-      return Model(((2 * lock).named("locking for take and return") + block) / threads)
+      let locking = (2 * lock).named("locking for take and return")
+      // What one thread does without the lock goes on while another has it.
+      return Model((isAlone ? locking + block : longest(locking, block)) / threads)
     })
 }
 

@@ -48,19 +48,16 @@ struct TransposedColumn {
     }
   }
 
-  /// Time of a line written and a line read, out of so many bytes. In the near caches work overlaps
-  /// with their transfer; lines from farther away take longer than a core has work.
+  /// Time of a line written and a line read, out of so many bytes. A core takes its work and their
+  /// transfer one after the other: stores that wait for a line soon fill its queue.
   private func line(in set: Double) throws(MissingNumber) -> Time {
     let (visits, work) = try way()
-    let home = question.home(of: set)
     let pair = try pair(in: set)
     // Where the second level's sets are crowded too, a line comes from beyond it, and then waits for
     // a place in the first.
     let isCrowdedTwice = stay == .l3 || stay == .memory
-    let first = isCrowdedTwice ? crowded + pair : longest(crowded, pair)
-    let isNear = home == .l1 || home == .l2
-    let visit = isNear ? longest(work, first) : work + first
-    return visit + (visits - 1) * longest(work, try again())
+    let first = isCrowdedTwice ? work + crowded + pair : longest(crowded, work + pair)
+    return first + (visits - 1) * longest(work, try again())
   }
 
   /// How often the question's variant visits a line of the result, and its instructions each time.
@@ -69,10 +66,12 @@ struct TransposedColumn {
       // An element has three branches: one that is taken and two for overflow.
       return (16, try question.branches(3).named("branches"))
     }
-    // Eight stores, each with a branch.
+    // Eight stores, each with a branch; with the loops around them 36 instructions, counted in the
+    // machine code.
     var store = try question.time("store.throughput")
     if let float = try? question.time("store.throughput.float") { store = float }
-    return (2, longest(8 * store, try question.branches(8)).named("stores and branches"))
+    let work = try longest(8 * store, question.branches(8), question.begun(36))
+    return (2, work.named("stores, branches or instructions"))
   }
 
   /// Both lines are moved, and one is written back. Written lines are a row apart, on a page of their

@@ -15,29 +15,39 @@ func latencyOfArithmetic() -> [Probe] {
       Double(fmaChain(1, Float(perflab_opaque(1)), $0))
     },
     // By the loops of `CoreGauge`, which is compared with these two.
-    chain("add.integer.latency", "Add, Int", "s &+= x", steps: Int(PERFLAB_ADDITIONS_A_ROUND)) {
+    chain("add.integer.latency", "Add, Int", "s &+= x", steps: Int(PERFLAB_INSTRUCTIONS_A_ROUND)) {
       perflab_additions_chained(Int64($0))
       return Double($0)
     },
     chain("mul.integer.latency", "Multiply, Int", "s &*= x") {
       Double(integerMulChain(perflab_opaque(3), $0))
     },
-    Probe(
-      "add.integer.throughput", group: "Arithmetic", title: "Add, Int, throughput",
-      method: "eight independent chains of s &+= x", value: 1_000, smoke: 4,
-      reading: { .operations(Double(Int(PERFLAB_ADDITIONS_A_ROUND) * $0)) },
-      variant: Variant(
-        "add.integer.throughput", shows: [], prepare: { point in point.value },
-        run: { rounds in
-          perflab_additions_apart(Int64(rounds))
-          return rounds
-        })),
+    throughput(
+      "add.integer.throughput", "Add, Int, throughput", "eight independent chains of s &+= x",
+      run: perflab_additions_apart),
+    throughput(
+      "nop.throughput", "Instruction that does nothing, throughput",
+      "as many as a core begins in a cycle, whatever units they need", run: perflab_nops),
     chain(
       "add.vector.latency", "Add, vector of Int32", "s &+= x", steps: Int(PERFLAB_CHAINS)
     ) {
       Double(perflab_vector_add_chain(Int64($0), 3))
     },
   ]
+}
+
+private func throughput(
+  _ name: String, _ title: String, _ method: String, run: @escaping @Sendable (Int64) -> Void
+) -> Probe {
+  Probe(
+    name, group: "Arithmetic", title: title, method: method, value: 1_000, smoke: 4,
+    reading: { .operations(Double(Int(PERFLAB_INSTRUCTIONS_A_ROUND) * $0)) },
+    variant: Variant(
+      name, shows: [], prepare: { point in point.value },
+      run: { rounds in
+        run(Int64(rounds))
+        return rounds
+      }))
 }
 
 private func chain(

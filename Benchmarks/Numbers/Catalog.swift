@@ -12,7 +12,7 @@ public func numberCatalog(for machine: Machine) -> NumberCatalog {
     + StoredPages.probes(levels) + PlainLoops.lines(levels)
   let core =
     latencyOfArithmetic() + Throughput.probes(levels) + PlainLoops.probes(levels) + Branches.probes
-    + Calls.probes
+    + RandomEnds.probes + Calls.probes
     + Atomics.probes + Objects.probes + Transfer.probes(levels)
   let system = Concurrency.probes + Concurrency.recursions + Threads.probes + Messages.probes
   let network = (NetworkCalls.probes + PublicKeys.probes).map { $0.of("network") }
@@ -30,7 +30,7 @@ public func numberCatalog(for machine: Machine) -> NumberCatalog {
       staircaseSeries(levels), Parallelism.series(levels), Parallelism.stored(levels),
       Bandwidth.series, Mountain.series,
       Mountain.pages(levels), StoredPages.series(levels),
-      PlainLoops.series, Transfer.series,
+      PlainLoops.series, RandomEnds.series, Transfer.series,
     ] + Conflicts.series + StorageDepth.series,
     borrowed: ["cost": ["network", "scale", "storage"], "migration": ["network", "storage"]])
 }

@@ -29,13 +29,26 @@ enum Transfer {
   }
 
   static func probes(_ levels: Levels) -> [Probe] {
-    [probe("line.transfer", role: .number, from: 0, to: 1)]
+    [probe("line.transfer", role: .number, from: 0, to: 1), many]
       + pairs(levels.threads).map { a, b in
         probe(
           "line.transfer.\(a).\(b)", role: .point(series: series.name, x: Double(a), y: Double(b)),
           from: a, to: b)
       }
   }
+
+  private static let many = Probe(
+    "line.handed.over", group: "Atomics and locks",
+    title: "Line taken over from another core, many at a time",
+    method:
+      "lines that two pinned threads hand to each other by a list of addresses: all are read, "
+      + "then all are written, and the list",
+    needs: [.cores(2)], value: 512, smoke: 8, startsThreads: true,
+    reading: { .operations(Double(Exchange.turns * $0)) },
+    variant: Variant(
+      "line.handed.over", shows: ["takeOver"],
+      prepare: { point in Exchange(team: try point.team(2), lines: point.value) },
+      run: { exchange in exchange.swap() }))
 
   private static func probe(_ name: String, role: Probe.Role, from: Int, to: Int) -> Probe {
     Probe(
@@ -86,5 +99,41 @@ private func volley(_ ball: UnsafeMutablePointer<Atomic<Int>>, first: Int, _ rou
     let expected = first + 2 * round
     while ball.pointee.load(ordering: .acquiring) != expected {}
     ball.pointee.store(expected + 1, ordering: .releasing)
+  }
+}
+
+/// Two members take over each other's lines, and back.
+private final class Exchange {
+  static let turns = 16
+  private let team: Team
+  private let lines: AlignedBuffer<SIMD8<Int>>
+  private let lists: [AlignedBuffer<Int>]
+
+  init(team: Team, lines count: Int) {
+    self.team = team
+    lines = AlignedBuffer(count: 2 * count) { _ in .zero }
+    lists = (0..<2).map { half in AlignedBuffer(count: count) { half * count + $0 } }
+  }
+
+  func swap() -> Int {
+    let (lines, lists) = (lines, lists)
+    for turn in 0..<Self.turns {
+      team.run { member in takeOver(lines.elements, lists[(member + turn) % 2].elements) }
+    }
+    return lines.elements[0][0]
+  }
+}
+
+/// The list is written too: the compiler does not see that nothing in it changes.
+@inline(never)
+private func takeOver(
+  _ lines: UnsafeMutableBufferPointer<SIMD8<Int>>, _ list: UnsafeMutableBufferPointer<Int>
+) {
+  var total = 0
+  for line in list { total &+= lines[line][0] }
+  for index in list.indices {
+    let line = list[index]
+    lines[line][0] = total
+    list[index] = opaque(line)
   }
 }

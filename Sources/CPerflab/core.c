@@ -43,3 +43,7 @@ void perflab_additions_apart(int64_t rounds) {
                    : [step] "r"(step)
                    : "cc");
 }
+
+void perflab_nops(int64_t rounds) {
+  __asm__ volatile(LOOP(EIGHT(EIGHT("nop\n"))) : [rounds] "+r"(rounds)::"cc");
+}

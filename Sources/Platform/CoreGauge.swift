@@ -45,6 +45,6 @@ public enum CoreGauge {
     let addition = Double(both) / Double(apart)
     return Reading(
       additionsPerCycle: addition > 0 ? cycle / addition : 0,
-      cycle: cycle / Double(PERFLAB_ADDITIONS_A_ROUND))
+      cycle: cycle / Double(PERFLAB_INSTRUCTIONS_A_ROUND))
   }
 }

@@ -75,11 +75,17 @@ struct MachineModelTests: AsksModels {
   }
 
   @Test(
-    "a line named by a list costs in a cache what its level says, in memory what the curve says")
+    """
+    a line named by a list costs in a cache what its level says and no less than one in order, in \
+    memory what the curve says
+    """)
   func listedLines() throws {
-    let question = question(curves: ["scatter.16384": 0.5, "scatter.67108864": 7])
+    let question = question(curves: [
+      "scatter.16384": 0.5, "scatter.67108864": 7, "stream.524288": 0.5, "stream.1048576": 1.5,
+    ])
     #expect(try question.listedLine(in: 16_384).value == 0)
     #expect(try question.listedLine(in: 524_288).value == 1)
+    #expect(try question.listedLine(in: 1_048_576).value == 1.5)
     #expect(try question.listedLine(in: 1e9).value == 7)
   }
 

@@ -13,6 +13,8 @@ public enum MachineCurve: String, Sendable, CaseIterable {
   case stream
   /// Time of a line that comes from memory in order, by a loop that takes so many steps for it.
   case plain
+  /// Time of a search through so many records, the one that is looked for being at a random place.
+  case randomEnd = "loop.end"
   /// Time of a load from each of so many pages in order, the next ones not waiting for it.
   case pages
   /// Time of a store to each of so many pages in order, their lines being in the first level.
@@ -37,7 +39,8 @@ public enum MachineCurve: String, Sendable, CaseIterable {
   var isOverBytes: Bool {
     switch self {
     case .staircase, .scatter, .scatteredStores, .stream: true
-    case .plain, .pages, .storedPages, .crowdedLoad, .slightlyCrowdedLoad, .crowdedStore,
+    case .plain, .randomEnd, .pages, .storedPages, .crowdedLoad, .slightlyCrowdedLoad,
+      .crowdedStore,
       .crowdedHalf, .readDepth, .flushesTogether:
       false
     }
@@ -49,7 +52,7 @@ public enum MachineCurve: String, Sendable, CaseIterable {
     case .staircase: 4 << 10
     case .scatter, .scatteredStores, .stream: 16 << 10
     case .pages: 16
-    case .plain, .storedPages: 8
+    case .plain, .randomEnd, .storedPages: 8
     case .crowdedLoad, .slightlyCrowdedLoad, .crowdedStore, .crowdedHalf, .readDepth,
       .flushesTogether:
       1
@@ -116,13 +119,17 @@ extension Question {
     return (1 - share) * few + share * many
   }
 
-  /// Time of a load from a line at a place that a list names. In the caches the curve shows mostly
-  /// how long its probe takes to find the places: there a line costs what latency, parallelism and
-  /// bandwidth say.
+  /// Time of a load from a line at a place that a list names. In the caches the curve of such loads
+  /// shows mostly how long its probe takes to find the places: there a line costs what latency,
+  /// parallelism and bandwidth say, and no less than one of as many in order.
   public func listedLine(in workingSet: Double) throws(MissingNumber) -> Time {
     let level = home(of: workingSet)
-    return level == .memory
-      ? try randomLine(in: workingSet) : try overlappedLine(from: level)
+    switch level {
+    case .l1: return .zero
+    case .memory: return try randomLine(in: workingSet)
+    default:
+      return longest(try overlappedLine(from: level), try orderedLine(in: workingSet))
+    }
   }
 
   /// Time of a word when words `stride` bytes apart are read in order out of `workingSet` bytes, by

@@ -97,6 +97,13 @@ extension Question {
     return (count / 4) * (try time("add.integer.latency"))
   }
 
+  /// The least time of so many instructions of all kinds: a core begins only so many in a cycle.
+  ///
+  /// Nothing on machines measured before that was a number.
+  public func begun(_ count: Double) -> Time {
+    (try? time("nop.throughput")).map { count * $0 } ?? .zero
+  }
+
   /// Time of so many loads from the first level beside other instructions, which wait for other units
   /// of the core.
   ///
