@@ -23,16 +23,8 @@ struct JoinTime {
   private func loops() throws(MissingNumber) -> Time {
     let comparisons = (rows + 1) / 2 * (try question.searchStep())
     let why = "The match ends the loop at an unpredictable place."
-    // What a search takes beyond its steps: a predictor may also expect the end too early. Beyond
-    // the curve's end, ends are as random.
-    let records = min(rows, 128)
-    guard let search = try? question.curve(.randomEnd, at: records) else {
-      // On machines measured before that was a curve.
-      return comparisons.named("comparisons") + miss.named("mispredictions", because: why)
-    }
-    let wrong = search - (records + 1) / 2 * (try question.searchStep())
-    return comparisons.named("comparisons") + wrong.named("mispredictions", because: why)
-      + (try reading())
+    let ends = try question.randomEnd(of: rows).named("mispredictions", because: why)
+    return comparisons.named("comparisons") + ends + (try reading())
   }
 
   private func dictionary() throws(MissingNumber) -> Time {
@@ -70,7 +62,8 @@ struct JoinTime {
       + allocation.named("allocation and clearing") + (try start()) + (try reading())
   }
 
-  /// What begins a join, divided by its rows: both tables are retained for the call and released.
+  /// What begins a join by a table, divided by its rows: both tables are retained for the call and
+  /// released.
   /// The counts lie in their first lines, which the other joins' tables have evicted since.
   private func start() throws(MissingNumber) -> Time {
     let table = try question.time("retain.release") + question.randomLatency(in: tables)
@@ -80,7 +73,8 @@ struct JoinTime {
   /// Bytes of the tables of all joins.
   private var tables: Double { 32 * rows * Double(Join.count(question.value)) }
 
-  /// A row of each table is read once from where they lie.
+  /// A row of each table is read once from where they lie. Mispredictions keep the core from looking
+  /// ahead.
   private func reading() throws(MissingNumber) -> Time {
     (32.0 / 64 * (try question.orderedLine(in: tables))).named("reading the tables")
   }

@@ -2,8 +2,8 @@ import Harness
 
 /// What each thread does in a kernel call.
 enum BlockWorkload {
-  /// Blocks that a thread takes before as many are returned, those that another thread took in the
-  /// generation before.
+  /// Blocks that a thread takes before as many are returned: of several threads, those that another
+  /// one took in the generation before.
   static let perGeneration = 256
   static let generations = 16
   static let blocks = generations * perGeneration

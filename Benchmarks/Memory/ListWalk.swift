@@ -71,11 +71,11 @@ struct ListWalk {
   }
 
   /// Latency from a link to the next in `own` bytes of them, all visited at random again and again.
-  /// A line's first visit of a pass is on a cycle through all lines. Where several links lie on a
-  /// line, each cache holds its share of the others.
+  /// Lines that are visited once a pass are on a cycle through all. Of the several visits to a line
+  /// with many links all but one find it in a cache by the cache's share of all lines.
   private func again(_ bytes: Double, in own: Double) throws(MissingNumber) -> Time {
-    let first = min(1, bytes / 64)
-    return first * (try question.chaseLatency(in: own))
-      + (1 - first) * (try question.randomLatency(in: own))
+    let once = min(1, bytes / 64)
+    return once * (try question.chaseLatency(in: own))
+      + (1 - once) * (try question.randomLatency(in: own))
   }
 }

@@ -60,12 +60,13 @@ extension Experiment {
       let transfer = try question.cacheLineTransfer(among: question.value + 1)
       let chain = Double(pause) * (try question.time("add.integer.latency"))
       let pausing = chain + (try question.time("atomic.add"))
-      // The writer requests the line again after its pause, though not before all readers have it,
-      // one after the other; half of a transfer passes until its request arrives.
-      let reading = longest(pausing, readers * transfer) - 0.5 * transfer
-      let waiting = ((0.5 + readers) * transfer / reading) * read
-      let why = "Per write, one for each reader and half of one for the writer."
-      return Model(hits + waiting.named("cache-line transfers", because: why))
+      // The writer requests the line again after its pause, though not before all readers have it, one
+      // after the other; half of a transfer later a reader's core drops the loads that it has begun.
+      let dropped = try question.time("branch.miss")
+      let reading = longest(pausing, readers * transfer) - 0.5 * transfer - dropped
+      let lost = ((0.5 + readers) * transfer + dropped) / longest(reading, readers * read) * read
+      let why = "Per write, one for each reader, half of one for the writer, and a misprediction."
+      return Model(hits + lost.named("cache-line transfers", because: why))
     })
 }
 

@@ -80,30 +80,29 @@ extension Experiment {
         try question.forkAndJoin(of: question.value) / Double(BlockWorkload.perGeneration)
       let meeting = round.named("fork and join of the threads")
       // In each generation the blocks are those that another thread took in the one before.
-      let line = try question.cacheLineTransfer(among: question.value)
-      let foreign = isAlone ? .zero : line
+      let line = isAlone ? .zero : try question.cacheLineTransfer(among: question.value)
       guard question.isBaseline else {
         let work = try question.instructions(instructionsOfBlock)
         // Fetched to be read, and again to be written. On machines measured before that was a number,
         // the core meanwhile begins with as many of the next blocks as fit in its window.
-        let inWindow = (2 * instructionsOfBlock / question.window) * foreign
-        let many = isAlone ? .zero : (try? question.time("line.handed.over")) ?? inWindow
-        return Model(
-          (work.named("instructions") + meeting + many.named("cache-line transfers")) / threads)
+        let inWindow = (2 * instructionsOfBlock / question.window) * line
+        let listed = try? question.contended("line.handed.over", by: question.value)
+        let fetches = (isAlone ? .zero : listed ?? inWindow).named("cache-line transfers")
+        return Model((work.named("instructions") + meeting + fetches) / threads)
       }
       // Returned blocks form a list through the blocks themselves: the next slot's address is waited
       // for, and the lock's word.
       let loads = try 2 * question.latency(of: .l1)
-      let block =
-        loads.named("dependent loads") + meeting + foreign.named("cache-line transfers")
       // The lock moves from core to core, and the pool's list after it, on lines of their own.
       let lock =
         isAlone
         ? try question.time("mutex")
         : threads / 2 * (try question.time("mutex.contended") + line)
-      let locking = (2 * lock).named("locking for take and return")
-      // What one thread does without the lock goes on while another has it.
-      return Model((isAlone ? locking + block : longest(locking, block)) / threads)
+      let locking =
+        (2 * lock).named("locking for take and return") + loads.named("dependent loads")
+      // A thread reads a block before it has the lock, while another one has it.
+      let model = longest(locking, line.named("cache-line transfers")) + meeting
+      return Model(model / threads)
     })
 }
 

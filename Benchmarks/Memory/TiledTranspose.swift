@@ -33,7 +33,8 @@ extension Experiment {
       written past the caches comes from memory when it is read. Nothing is predicted where stores \
       to the sets that a column shares take longer than fetching a line from the second level: \
       lines are then fetched more than once, by how often depends on the rest of the loop. Nor \
-      does the model know up to which distance between lines a processor prefetches.
+      does the model know up to which distance between lines a processor prefetches, and which \
+      pages share a set of its TLB.
       """,
     diagram: """
       flowchart LR

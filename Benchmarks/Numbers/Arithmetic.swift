@@ -27,7 +27,7 @@ func latencyOfArithmetic() -> [Probe] {
       run: perflab_additions_apart),
     throughput(
       "nop.throughput", "Instruction that does nothing, throughput",
-      "as many as a core begins in a cycle, whatever units they need", run: perflab_nops),
+      "64 of them in a loop: as many as a core begins in a cycle", run: perflab_nops),
     chain(
       "add.vector.latency", "Add, vector of Int32", "s &+= x", steps: Int(PERFLAB_CHAINS)
     ) {

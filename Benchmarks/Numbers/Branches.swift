@@ -47,23 +47,36 @@ enum Branches {
   }
 }
 
-/// More bytes than a predictor remembers, a window at a time.
-private final class Bytes {
+/// More bytes than a predictor remembers.
+private struct Bytes {
   static let window = 16 << 10
-  private let bytes: [UInt8]
-  private let window: Int
-  private var position = 0
+  private let windows: Windows<UInt8>
 
   init(window: Int, seed: UInt64, byte: (Int, inout Xorshift) -> UInt8) {
     var random = Xorshift(seed)
-    bytes = (0..<64 * window).map { byte($0, &random) }
-    self.window = window
+    windows = Windows(64, of: window) { byte($0, &random) }
   }
 
   func next() -> Int {
+    windows.next().withUnsafeBufferPointer { count($0.baseAddress!, $0.count) }
+  }
+}
+
+/// Values that are gone through a window at a time, again and again.
+final class Windows<Value> {
+  private let values: [Value]
+  private let length: Int
+  private var position = 0
+
+  init(_ count: Int, of length: Int, value: (Int) -> Value) {
+    values = (0..<count * length).map(value)
+    self.length = length
+  }
+
+  func next() -> ArraySlice<Value> {
     let from = position
-    position = (position + window) % bytes.count
-    return bytes.withUnsafeBufferPointer { count($0.baseAddress! + from, window) }
+    position = (position + length) % values.count
+    return values[from..<from + length]
   }
 }
 

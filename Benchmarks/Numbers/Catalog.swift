@@ -24,7 +24,7 @@ public func numberCatalog(for machine: Machine) -> NumberCatalog {
   return NumberCatalog(
     probes: core + memory + system + network + storage + cost,
     derived: Parallelism.derived + Translation.derived(levels) + Throughput.derived
-      + [Branches.derived, Threads.derived, Threads.callDerived]
+      + [Branches.derived, Transfer.derived, Threads.derived, Threads.callDerived]
       + Storage.derived + [StorageDepth.derived] + SQLiteReads.derived + SQLiteWrites.derived,
     series: [
       staircaseSeries(levels), Parallelism.series(levels), Parallelism.stored(levels),

@@ -2,26 +2,39 @@ import CPerflab
 import Harness
 import Results
 
-/// Loops that end where the data says: a predictor that looks at the branches before can be wrong
-/// more than once, when it expects the end too early and when it does not expect it.
+/// Searches through records, one after the other: the step, and ends where the data says. A predictor
+/// that looks at the branches before can be wrong more than once: when it expects the end too early,
+/// and when it does not expect it.
 enum RandomEnds {
   static let series = ProbeSeries(
-    "loop.end", title: "Loop that ends at a random step", unit: .nanoseconds,
+    "loop.end", title: "Search that ends at a random record", unit: .nanoseconds,
     method: "searches for records at random places, each from the first record on",
     x: SeriesAxis("records", unit: .count))
 
-  static let probes = [8, 32, 128].map(probe)
+  static let probes =
+    [8, 32, 128].map { records in
+      probe(
+        "\(series.name).\(records)", .point(series: series.name, x: Double(records), y: nil),
+        "Search through \(records) records", series.method, records, { _ in Searches.window }
+      ) { Searches($0.value, atRandomBy: $0.seed) }
+    } + [
+      probe(
+        "loop.search", .number, "Step of a search for a record, L1",
+        "\(sized(16 * 1_024)) of records: a load, a comparison with the key, the next record",
+        1_024, { $0 }
+      ) { Searches($0.value) }
+    ]
 
-  private static func probe(_ records: Int) -> Probe {
+  private static func probe(
+    _ name: String, _ role: Probe.Role, _ title: String, _ method: String, _ records: Int,
+    _ operations: @escaping @Sendable (Int) -> Int,
+    prepare: @escaping @Sendable (Point) -> Searches
+  ) -> Probe {
     Probe(
-      "\(series.name).\(records)", role: .point(series: series.name, x: Double(records), y: nil),
-      group: "Branches and calls", title: "Search through \(records) records",
-      method: series.method, value: records, smoke: 8,
-      reading: { _ in .operations(Double(Searches.window)) },
+      name, role: role, group: "Branches and calls", title: title, method: method,
+      value: records, smoke: 8, reading: { .operations(Double(operations($0))) },
       variant: Variant(
-        series.name, shows: ["total"],
-        prepare: { point in Searches(point.value, seed: point.seed) },
-        run: { searches in searches.next() }))
+        name, shows: ["total"], prepare: prepare, run: { searches in searches.next() }))
   }
 }
 
@@ -29,26 +42,29 @@ private struct Record {
   var key, value: Int
 }
 
-/// More keys than a predictor remembers, a window at a time.
+/// Keys and the records that they are looked for in.
 private final class Searches {
   static let window = 1 << 10
   private let records: [Record]
-  private let keys: [Int]
-  private var position = 0
+  private let keys: Windows<Int>
 
-  init(_ count: Int, seed: UInt64) {
+  /// The last record, once.
+  init(_ count: Int) {
+    records = (0..<count).map { Record(key: $0, value: 1) }
+    keys = Windows(1, of: 1) { _ in count - 1 }
+  }
+
+  /// More keys than a predictor remembers.
+  init(_ count: Int, atRandomBy seed: UInt64) {
     var random = Xorshift(seed)
     records = (0..<count).map { Record(key: $0, value: 1) }
-    keys = (0..<128 * Self.window).map { _ in random.below(count) }
+    keys = Windows(128, of: Self.window) { _ in random.below(count) }
   }
 
-  func next() -> Int {
-    let from = position
-    position = (position + Self.window) % keys.count
-    return total(keys[from..<from + Self.window], records)
-  }
+  func next() -> Int { total(keys.next(), records) }
 }
 
+/// As a program looks for records by their keys.
 @inline(never)
 private func total(_ keys: ArraySlice<Int>, _ records: [Record]) -> Int {
   var total = 0

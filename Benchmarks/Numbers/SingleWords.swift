@@ -52,13 +52,6 @@ enum SingleWords {
       prepare: { point in AlignedBuffer(count: point.value) { $0 } },
       run: { words, _ in checkedSum(words.opaqueElements) }),
     repeated(
-      "loop.search", group: "Branches and calls", title: "Step of a search for a record, L1",
-      method: "\(sized(searched * 16)) of records: a load, a comparison with the key, the next "
-        + "record",
-      count: searched, smoke: 64,
-      prepare: { point in (0..<point.value).map { Record(key: $0, value: 1) } },
-      run: { records, count in value(of: Int(perflab_opaque(Int64(count - 1))), in: records) }),
-    repeated(
       "mask.throughput", group: "Arithmetic", title: "Compare 64 bytes, mask to register",
       method: "masks of one byte value over \(sized(masked * 64)), summed",
       count: masked, smoke: 4,
@@ -83,8 +76,6 @@ private let named = 2048
 private let written = 512
 /// Words that are summed: many for the one branch that is mispredicted at the end.
 private let summed = 2048
-/// Records of 16 bytes that are searched.
-private let searched = 1024
 /// Lines that are compared.
 private let masked = 128
 
@@ -122,18 +113,6 @@ private func checkedSum(_ words: UnsafeBufferPointer<Int>) -> Int {
   var total = 0
   for word in words { total += word }
   return total
-}
-
-private struct Record {
-  var key: Int
-  var value: Int
-}
-
-/// The loop of a program that looks for a record by its key, one after the other.
-@inline(never)
-private func value(of key: Int, in records: [Record]) -> Int {
-  for record in records where record.key == key { return record.value }
-  return 0
 }
 
 /// One store a word: the compiler can't make vectors of values that it doesn't know.

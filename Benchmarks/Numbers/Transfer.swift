@@ -29,7 +29,7 @@ enum Transfer {
   }
 
   static func probes(_ levels: Levels) -> [Probe] {
-    [probe("line.transfer", role: .number, from: 0, to: 1), many]
+    [probe("line.transfer", role: .number, from: 0, to: 1), listed]
       + pairs(levels.threads).map { a, b in
         probe(
           "line.transfer.\(a).\(b)", role: .point(series: series.name, x: Double(a), y: Double(b)),
@@ -37,22 +37,30 @@ enum Transfer {
       }
   }
 
-  private static let many = Probe(
-    "line.handed.over", group: "Atomics and locks",
-    title: "Line taken over from another core, many at a time",
-    method:
-      "lines that two pinned threads hand to each other by a list of addresses: all are read, "
-      + "then all are written, and the list",
-    needs: [.cores(2)], value: 512, smoke: 8, startsThreads: true,
+  /// With the meeting of the two after each list.
+  private static let listed = Probe(
+    "line.handed.over.list", role: .ingredient, group: group, title: "Lines handed over by a list",
+    method: "lines that two pinned threads hand to each other", needs: [.cores(2)],
+    value: Exchange.length, smoke: 8, startsThreads: true,
     reading: { .operations(Double(Exchange.turns * $0)) },
     variant: Variant(
       "line.handed.over", shows: ["takeOver"],
       prepare: { point in Exchange(team: try point.team(2), lines: point.value) },
       run: { exchange in exchange.swap() }))
 
+  static let derived = DerivedNumber(
+    "line.handed.over", group: group, title: "Line handed over to another core by a list",
+    method:
+      "two pinned threads hand each other \(Exchange.length) lines by a list of addresses: all "
+      + "are read, then all are written, and the list; less the fork and join of the threads",
+    from: [listed.name, "team.round"],
+    compute: { values in values[0] - values[1] / Double(Exchange.length) })
+
+  private static let group = "Atomics and locks"
+
   private static func probe(_ name: String, role: Probe.Role, from: Int, to: Int) -> Probe {
     Probe(
-      name, role: role, group: "Atomics and locks", title: "Cache-line transfer to another core",
+      name, role: role, group: group, title: "Cache-line transfer to another core",
       method: "half of a round trip of one word that two pinned threads write alternately",
       needs: [.cores(2)], value: 512, smoke: 8, startsThreads: true,
       reading: { .operations(Double(2 * $0)) },
@@ -105,13 +113,14 @@ private func volley(_ ball: UnsafeMutablePointer<Atomic<Int>>, first: Int, _ rou
 /// Two members take over each other's lines, and back.
 private final class Exchange {
   static let turns = 16
+  static let length = 256
   private let team: Team
   private let lines: AlignedBuffer<SIMD8<Int>>
   private let lists: [AlignedBuffer<Int>]
 
   init(team: Team, lines count: Int) {
     self.team = team
-    lines = AlignedBuffer(count: 2 * count) { _ in .zero }
+    lines = AlignedBuffer(count: 2 * count) { SIMD8(repeating: $0 + 1) }
     lists = (0..<2).map { half in AlignedBuffer(count: count) { half * count + $0 } }
   }
 
@@ -124,13 +133,14 @@ private final class Exchange {
   }
 }
 
-/// The list is written too: the compiler does not see that nothing in it changes.
+/// A line at a time: the compiler would gather several. The list is written too: it does not see that
+/// nothing in it changes.
 @inline(never)
 private func takeOver(
   _ lines: UnsafeMutableBufferPointer<SIMD8<Int>>, _ list: UnsafeMutableBufferPointer<Int>
 ) {
   var total = 0
-  for line in list { total &+= lines[line][0] }
+  for line in list { total = opaque(total &+ lines[line][0]) }
   for index in list.indices {
     let line = list[index]
     lines[line][0] = total

@@ -7,6 +7,9 @@
 #if defined(__x86_64__)
 
 #define ADD(name) "add %[step], %" #name "\n"
+// Four bytes, as long as instructions are: of shorter ones more lie in a line than cores decode at
+// once.
+#define NOP "nopl 0(%%rax)\n"
 #define LOOP(body)                                                                                 \
   ".p2align 6\n"                                                                                   \
   "1:\n" body "dec %[rounds]\n"                                                                    \
@@ -15,6 +18,7 @@
 #elif defined(__aarch64__)
 
 #define ADD(name) "add %" #name ", %" #name ", %[step]\n"
+#define NOP "nop\n"
 #define LOOP(body)                                                                                 \
   ".p2align 6\n"                                                                                   \
   "1:\n" body "subs %[rounds], %[rounds], #1\n"                                                    \
@@ -45,5 +49,5 @@ void perflab_additions_apart(int64_t rounds) {
 }
 
 void perflab_nops(int64_t rounds) {
-  __asm__ volatile(LOOP(EIGHT(EIGHT("nop\n"))) : [rounds] "+r"(rounds)::"cc");
+  __asm__ volatile(LOOP(EIGHT(EIGHT(NOP))) : [rounds] "+r"(rounds)::"cc");
 }

@@ -27,7 +27,7 @@ private let promised = """
   mlp.memory mlp.waiting axpy.l1 axpy.l2 dot.strided atomic.add.contended
   tlb.reach tlb.walk branch.miss branch.throughput add.latency add.integer.latency
   add.integer.throughput add.vector.latency mask.throughput store.throughput
-  store.throughput.float load.throughput loop.sum loop.search add.memory mul.latency mul.integer.latency
+  store.throughput.float load.throughput loop.sum loop.search nop.throughput line.handed.over add.memory mul.latency mul.integer.latency
   fma.latency fma.throughput.scalar fma.throughput.128
   fma.throughput.256 fma.throughput.512 add.throughput.scalar add.throughput.128 add.throughput.256
   add.throughput.512 flops.peak atomic.add atomic.cas line.transfer mutex futex.wake
@@ -68,6 +68,11 @@ private let promised = """
     let declared = Set(
       catalog.probes.filter { $0.role == .number }.map(\.name) + catalog.derived.map(\.name))
     #expect(promised.filter { !declared.contains($0) } == [])
+  }
+
+  @Test func everyCurveOfTheModelsIsDrawn() {
+    let series = Set(catalog.series.map(\.name))
+    #expect(MachineCurve.allCases.map(\.rawValue).filter { !series.contains($0) } == [])
   }
 
   @Test func namesAreUnique() {

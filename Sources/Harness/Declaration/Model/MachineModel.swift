@@ -70,6 +70,17 @@ extension Question {
     try step("loop.search")
   }
 
+  /// What a search beyond its steps takes where the record is at a random place among so many: the
+  /// predictor does not expect the end there, and may have expected it before. Beyond the curve's last
+  /// point ends are as random.
+  ///
+  /// On machines measured before that was a curve, a misprediction.
+  public func randomEnd(of records: Double) throws(MissingNumber) -> Time {
+    guard let last = points(of: .randomEnd).last?.x else { return try time("branch.miss") }
+    let within = min(records, last)
+    return try curve(.randomEnd, at: within) - (within + 1) / 2 * searchStep()
+  }
+
   private func step(_ name: String) throws(MissingNumber) -> Time {
     if let measured = try? time(name) { return measured }
     return try time("add.integer.latency")
