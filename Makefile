@@ -82,7 +82,7 @@ again = $(MAKE)
 bench: deps ## Run all experiments and write the reports
 	@Tools/bench "$(again)" $(scratch)/release "$(PRESET)" "$(OUT)" "$(ONLY)" $(RUN_FLAGS)
 
-bench-quick: ## The same in a few minutes, with less precision
+bench-quick: ## The same in less time, with less precision
 	@$(MAKE) --no-print-directory bench PRESET=quick
 
 numbers: build ## Measure the cost of basic operations on this machine

@@ -5,6 +5,7 @@ import Rendering
 enum LabError: Error, CustomStringConvertible {
   case unknownExperiment(String, nearest: [String])
   case nothingSelected(pattern: String)
+  case noResultOf(String, path: String)
   case unknownPreset(String)
   case unknownFormat(String, known: [String])
   case nothingToExport(path: String, format: String)
@@ -70,6 +71,8 @@ enum LabError: Error, CustomStringConvertible {
       return "there is no experiment '\(id)'; \(hint)"
     case .nothingSelected(let pattern):
       return "no experiment matches '\(pattern)'; see '\(Lab.program) list'"
+    case .noResultOf(let names, let path):
+      return "\(path) has no result of \(names) yet"
     case .unknownPreset(let name):
       return "there is no preset '\(name)'; use quick, standard or thorough"
     case .unknownFormat(let name, let known):

@@ -39,8 +39,10 @@ import Testing
   }
 
   @Test(arguments: [
-    (["--only", "memory/aos-to-so"], 64, "did you mean memory/aos-to-soa?"),
-    (["--only", "cpu/*"], 64, "no experiment matches 'cpu/*'"),
+    (["--only", "memory/aos-to-so"], 64, "did you mean memory/aos-to-soa"),
+    (["--only", "gpu/*"], 64, "no experiment matches 'gpu/*'"),
+    (["--only", "cpu/*"], 1, "run.json has no result of cpu/* yet"),
+    (["--only", ","], 64, "--only names no experiment"),
   ])
   func aSelectionWithoutAMatchSaysSo(words: [String], code: Int32, reason: String) throws {
     let outcome = try Perflab.run(["export", "--format", "jmh", "box"] + words, in: box())

@@ -24,6 +24,19 @@ import Testing
     #expect(lines(of: "network/nagle", in: outcome).first?.contains("×") == true)
   }
 
+  @Test func whatIsSkippedLaterKeepsItsResult() throws {
+    let folder = try Perflab.scratch()
+    let words = ["run", "planted/team", "--preset", "quick", "--machine", "box"]
+    let first = try Perflab.run(words, in: folder, product: "planted-lab")
+    guard first.err.contains("×") else { return }
+    let result = folder.appending(path: "Reports/box/results/planted/team.json")
+    let before = try Data(contentsOf: result)
+    let later = try Perflab.run(words + ["--cpus", "0"], in: folder, product: "planted-lab")
+    #expect(later.err.contains("planted/team: skipped: needs 2 cores"), "\(later.err)")
+    #expect(later.err.contains("planted/team: the earlier result stays"))
+    #expect(try Data(contentsOf: result) == before)
+  }
+
   /// The laboratory speaks to the loopback and to its own hosts, by IPv4 alone.
   @Test(.enabled(if: has("unshare") && has("ip")))
   func withoutIPv6TheNetworkIsMeasured() throws {

@@ -15,6 +15,8 @@ import Testing
     /// A neighbour on the core's other hardware thread, while the baseline runs.
     case sibling
     case both
+    /// Another process of this system, which a sample waits for a third to four fifths of its time.
+    case waits
   }
 
   /// Blocks of the baseline, the baseline again and a candidate that takes `ratio` of its time.
@@ -22,7 +24,7 @@ import Testing
     ratio: Double, planted: Planted, _ random: inout SeededGenerator
   ) -> ProcessRecord {
     var record = ProcessRecord()
-    let hasSteal = planted != .sibling
+    let hasSteal = [.steal, .stealFromCandidate, .both].contains(planted)
     let hasSibling = planted == .sibling || planted == .both
     for _ in 0..<12 {
       let order = [0, 1, 2].shuffled(using: &random)
@@ -30,9 +32,10 @@ import Testing
         var time = 120_000 * (instance == 2 ? ratio : 1)
         time *= 1 + Double.random(in: 0..<0.02, using: &random)
         if hasSibling, instance == 0 { time *= 1.9 }
+        let waited = planted == .waits ? time * Double.random(in: 0.5..<4, using: &random) : 0
         return ProcessRecord.Slot(
-          instance: instance, nanoseconds: time, value: time, counters: [], reports: [:],
-          observations: nil)
+          instance: instance, nanoseconds: time + waited, value: time + waited,
+          lostNanoseconds: waited, counters: [], reports: [:], observations: nil)
       }
       if hasSteal {
         let all = slots.reduce(0) { $0 + $1.nanoseconds }
@@ -47,7 +50,9 @@ import Testing
             lostNanoseconds: lost[index], counters: [], reports: [:], observations: nil)
         }
       }
-      let kinds: [Disturbance] = (hasSteal ? [.stolen] : []) + (hasSibling ? [.shared] : [])
+      let kinds: [Disturbance] =
+        (hasSteal ? [.stolen] : []) + (hasSibling ? [.shared] : [])
+        + (planted == .waits ? [.preempted] : [])
       record.blocks.append(
         ProcessRecord.Block(
           slots: slots, disturbances: kinds.map(\.rawValue), additionsPerCycle: [5]))
@@ -79,6 +84,14 @@ import Testing
     for seed in 0..<20 {
       #expect(try verdict(ratio: 1 / 250, planted: planted, seed: UInt64(seed)) == .faster)
       #expect(try verdict(ratio: 20, planted: planted, seed: UInt64(seed)) == .slower)
+    }
+  }
+
+  @Test("What each sample waited is known: a lesser effect has a verdict too")
+  func waits() throws {
+    for seed in 0..<20 {
+      #expect(try verdict(ratio: 1 / 12, planted: .waits, seed: UInt64(seed)) == .faster)
+      #expect(try verdict(ratio: 12, planted: .waits, seed: UInt64(seed)) == .slower)
     }
   }
 

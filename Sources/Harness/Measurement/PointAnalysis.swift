@@ -61,8 +61,9 @@ struct PointAnalysis {
   ///
   /// At least half of the samples are as long as the median M. To make it longer by a factor of
   /// 1 ÷ (1 − r), others must have taken a share r of each of these n ÷ 2 samples. They took S in
-  /// all, so r is at most 2 S ÷ (n M). A busy neighbour on a core's other hardware thread leaves at
-  /// least half of the core's throughput.
+  /// all, so r is at most 2 S ÷ (n M). How long a sample waited for its processor, behind others of
+  /// this system, is known of each. A busy neighbour on a core's other hardware thread leaves at least
+  /// half of the core's throughput.
   private func lengthening(of instance: Int, in process: ProcessRecord) -> Double {
     let blocks = used(process)
     let kinds = Set(blocks.flatMap(\.disturbances))
@@ -75,12 +76,17 @@ struct PointAnalysis {
     let others = kinds.subtracting([Disturbance.shared.rawValue])
     if others.isEmpty { return shared }
     let bounded = [Disturbance.stolen.rawValue, Disturbance.preempted.rawValue]
-    let times = blocks.flatMap(\.slots).filter { $0.instance == instance }.map(\.nanoseconds)
-    guard metric == .time, others.isSubset(of: bounded), !times.isEmpty else {
+    let own = blocks.flatMap(\.slots).filter { $0.instance == instance }
+    guard metric == .time, others.isSubset(of: bounded), !own.isEmpty else {
       return Self.unbounded
     }
+    let median = own.map(\.nanoseconds).median()
+    guard others.contains(Disturbance.stolen.rawValue) else {
+      let rest = own.map { $0.nanoseconds - $0.lostNanoseconds }.median()
+      return rest > 0 ? shared + naturalLogarithm(median / rest) : Self.unbounded
+    }
     let lost = blocks.flatMap(\.slots).reduce(0) { $0 + $1.lostNanoseconds }
-    let share = 2 * lost / (Double(times.count) * times.median())
+    let share = 2 * lost / (Double(own.count) * median)
     return share < 1 ? shared - naturalLogarithm(1 - share) : Self.unbounded
   }
 

@@ -67,7 +67,7 @@ struct CalibrateCommand: ParsableCommand {
     let setting = try Setting.current(cpus: cpus, machineName: folder.machine)
     try folder.store.expect(setting.machine)
     let known = try CalibrationKit(LabContext.current.kit).chosen(kinds: kinds, pairs: pairs)
-    let patterns = Selection.patterns(in: only)
+    let patterns = try Selection.patterns(in: only)
     let repeated =
       patterns.isEmpty
       ? [] : try Selection.experiments(matching: patterns, in: LabContext.current.catalog)

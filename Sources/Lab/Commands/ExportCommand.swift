@@ -57,9 +57,15 @@ struct ExportCommand: ParsableCommand {
     }
     let stored = try store.load()
     var results = stored.results
-    let patterns = Selection.patterns(in: only)
-    let chosen = try Selection.ids(matching: patterns, in: results.experiments.map(\.id))
-    results.experiments = results.experiments.filter { chosen.contains($0.id) }
+    let patterns = try Selection.patterns(in: only)
+    do throws(LabError) {
+      results.experiments = try Selection.results(
+        matching: patterns, in: results.experiments, of: store.path)
+    } catch {
+      // Perhaps its file can't be read.
+      if case .noResultOf = error { stored.tellUnreadable() }
+      throw error
+    }
     let text = try format.map { try export(results, as: $0, from: store) } ?? all(results)
     if let output {
       try Files.write(text, to: output)

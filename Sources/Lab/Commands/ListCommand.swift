@@ -17,6 +17,9 @@ struct ListCommand: ParsableCommand {
   var json = false
 
   func run() throws {
+    if folder.machine != nil, !folder.store.exists {
+      throw LabError.noResults(path: folder.store.folder)
+    }
     let context = LabContext.current
     let experiments = try Selection.experiments(matching: patterns, in: context.catalog)
     let last = try folder.store.outcomes(of: experiments.map(\.id))

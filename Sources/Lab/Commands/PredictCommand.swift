@@ -34,7 +34,7 @@ struct PredictCommand: ParsableCommand {
 
   func run() throws {
     let paths = sources.isEmpty ? [try FolderOptions.store(of: nil, in: out).path] : sources
-    let patterns = Selection.patterns(in: only)
+    let patterns = try Selection.patterns(in: only)
     let experiments = try Selection.experiments(
       matching: patterns, in: LabContext.current.catalog)
     var unreadable: [LabError] = []

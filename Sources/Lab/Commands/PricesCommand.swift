@@ -1,5 +1,6 @@
 import ArgumentParser
 import Prices
+import Rendering
 
 struct PricesCommand: ParsableCommand {
   static let configuration = CommandConfiguration(
@@ -19,7 +20,7 @@ struct PricesListCommand: ParsableCommand {
 
   func run() throws {
     for price in PriceBook.current.prices {
-      let figure = "\(price.dollars)"
+      let figure = Figures.short(price.dollars, digits: 12)
       try Console.line(
         "\(price.provider)\t\(price.name)\t\(figure) $ per \(price.unit)\t\(price.title)\t\(price.source)"
       )

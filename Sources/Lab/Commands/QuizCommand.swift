@@ -49,7 +49,7 @@ struct QuizCommand: ParsableCommand {
     }
     stored.tellUnreadable()
     let session = try QuizSession(
-      stored.results, only: Selection.patterns(in: only), store: store)
+      stored.results, only: try Selection.patterns(in: only), of: folder.store.path, store: store)
     try session.run(count: count, seed: seed, isFresh: fresh)
   }
 }

@@ -18,8 +18,12 @@ struct RunCommand: ParsableCommand {
   @Option(help: "More ids or patterns, separated by commas.")
   var only: String?
 
-  @Option(help: "Precision and duration: quick, standard or thorough.")
-  var preset = "standard"
+  @Option(
+    help: """
+      Precision and duration: quick, standard or thorough (default: standard; with --resume that \
+      of the interrupted run).
+      """)
+  var preset: String?
 
   @Option(help: "Seed of every random choice (default: random, and printed).")
   var seed: UInt64?
@@ -46,10 +50,10 @@ struct RunCommand: ParsableCommand {
   @OptionGroup var folder: FolderOptions
 
   func run() throws {
-    let patterns = self.patterns + Selection.patterns(in: only)
+    let patterns = try self.patterns + Selection.patterns(in: only)
     let experiments = try Selection.experiments(
       matching: patterns, in: LabContext.current.catalog)
-    let preset = smoke ? .smoke : try Preset.named(preset)
+    let preset = smoke ? .smoke : try Preset.named(preset ?? interruptedPreset() ?? "standard")
     if !smoke && !LabContext.current.mayMeasure { throw LabError.debugBuild }
     if let prices { try PriceBook.choose(path: prices) }
     if let scratch {
@@ -69,6 +73,11 @@ struct RunCommand: ParsableCommand {
       return smoke ? [:] : try taking.current(for: experiments).byName
     }
     try session.run()
+  }
+
+  private func interruptedPreset() throws -> String? {
+    let store = folder.store
+    return resume && store.exists ? try store.load().results.run.preset : nil
   }
 
   /// What will be skipped since scratch folders have no room for it or lie on no disk: known before

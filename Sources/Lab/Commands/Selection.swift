@@ -1,5 +1,6 @@
 import Glibc
 import Harness
+import Results
 
 /// Which experiments a command selects.
 enum Selection {
@@ -13,8 +14,27 @@ enum Selection {
   }
 
   /// Those of a list such as `cpu/*, memory/arena`: no id has a comma or a blank in it.
-  static func patterns(in list: String?) -> [String] {
-    list?.split { $0 == "," || $0.isWhitespace }.map(String.init) ?? []
+  /// - Throws: where there is a list and nothing in it: it does not mean all.
+  static func patterns(in list: String?) throws(LabError) -> [String] {
+    guard let list else { return [] }
+    let patterns = list.split { $0 == "," || $0.isWhitespace }.map(String.init)
+    guard !patterns.isEmpty else { throw .invalid("--only names no experiment") }
+    return patterns
+  }
+
+  /// The stored results that match any of the patterns.
+  /// - Throws: where no experiment matches, or none of those that match has such a result.
+  static func results(
+    matching patterns: [String], in results: [ExperimentResult], of path: String
+  ) throws(LabError) -> [ExperimentResult] {
+    let catalog = LabContext.current.catalog.map(\.id)
+    let others = results.map(\.id).filter { !catalog.contains($0) }
+    let chosen = try ids(matching: patterns, in: catalog + others)
+    let found = results.filter { chosen.contains($0.id) }
+    guard !found.isEmpty || results.isEmpty else {
+      throw .noResultOf(patterns.joined(separator: ", "), path: path)
+    }
+    return found
   }
 
   /// The ids that match any of the patterns; all of them without a pattern.

@@ -23,7 +23,7 @@ struct ABBuilds {
     self.path = RelativePath.resolved(path)
     sides = try Self.sides(options.names, path)
     preset = try Preset.named(common.preset)
-    patterns = Selection.patterns(in: options.only)
+    patterns = try Selection.patterns(in: options.only)
     comparesResults = !common.ignoreOutput
     seed = common.seed ?? UInt64.random(in: 0..<1 << 32)
     setting = try Setting.current(cpus: common.cpus, machineName: nil)

@@ -30,13 +30,14 @@ struct GatheredFolders {
     Files.isFolder(path) && ResultsStore(folder: path).exists
   }
 
-  /// - Returns: the machines, and an error for each folder that is left out.
+  /// - Returns: the machines, and an error for each folder and each result that is left out.
   func load() throws -> (members: [Gallery.Member], bad: [LabError]) {
     var members: [Gallery.Member] = []
     var bad: [LabError] = []
     for (path, result) in zip(paths, read()) {
       switch result {
-      case .success(var member):
+      case .success((var member, let unread)):
+        bad += unread
         if let same = members.first(where: member.isCopy) {
           Console.note("\(path) is left out: it holds the same results as \(same.name)")
           continue
@@ -51,10 +52,10 @@ struct GatheredFolders {
   }
 
   /// Each folder by itself, on all processors.
-  private func read() -> [Result<Gallery.Member, LabError>] {
+  private func read() -> [Result<Gathered, LabError>] {
     // The catalog is a value of this task, which other threads do not have.
     let context = LabContext.current
-    let found = Mutex<[Int: Result<Gallery.Member, LabError>]>([:])
+    let found = Mutex<[Int: Result<Gathered, LabError>]>([:])
     DispatchQueue.concurrentPerform(iterations: paths.count) { index in
       let member = LabContext.$current.withValue(context) {
         Result { () throws(LabError) in try Self.member(paths[index]) }
@@ -65,7 +66,10 @@ struct GatheredFolders {
     return found.withLock { found in paths.indices.compactMap { found[$0] } }
   }
 
-  private static func member(_ path: String) throws(LabError) -> Gallery.Member {
+  /// A machine, and an error for each of its results that is left out.
+  private typealias Gathered = (member: Gallery.Member, unread: [LabError])
+
+  private static func member(_ path: String) throws(LabError) -> Gathered {
     let store = ResultsStore(folder: path)
     guard let record: RunRecord = try StoredJSON.loadIfThere(store.runPath) else {
       return try older(store)
@@ -75,11 +79,12 @@ struct GatheredFolders {
         .filter { $0.hasSuffix(".json") }.map { String($0.dropLast(".json".count)) })
     let (known, unread) = try store.outcomes(of: ids.sorted())
     let digest = FolderDigest(folder: path)
-    return Gallery.Member(
+    let member = Gallery.Member(
       name: record.machine.name, machine: record.machine, run: record.run,
       conditions: record.conditions, outcomes: known,
       altered: digest.altered.map(Self.subject),
       withoutDigest: ids.count { !digest.names("results/\($0).json") }, unreadable: unread.count)
+    return (member, unread)
   }
 
   /// `results/cpu/a.json` is that of `cpu/a`; the run's file is called by its own name.
@@ -89,13 +94,14 @@ struct GatheredFolders {
   }
 
   /// A folder of schema 1 has all in one file, and no digest.
-  private static func older(_ store: ResultsStore) throws(LabError) -> Gallery.Member {
+  private static func older(_ store: ResultsStore) throws(LabError) -> Gathered {
     let stored = try store.load()
     let all = stored.results.experiments.map { ($0.id, Outcome($0)) }
-    return Gallery.Member(
+    let member = Gallery.Member(
       name: stored.results.machine.name, machine: stored.results.machine, run: stored.results.run,
       conditions: stored.results.conditions,
       outcomes: Dictionary(all, uniquingKeysWith: { first, _ in first }), altered: [],
       withoutDigest: all.count, unreadable: stored.unreadable.count)
+    return (member, stored.unreadable)
   }
 }

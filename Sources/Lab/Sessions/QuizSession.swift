@@ -10,13 +10,15 @@ struct QuizSession {
   private let store: QuizFile
 
   /// - Parameter patterns: of the experiments that may be asked for; all where there is none.
-  init(_ results: Results, only patterns: [String], store: QuizFile) throws(LabError) {
+  init(
+    _ results: Results, only patterns: [String], of path: String, store: QuizFile
+  ) throws(LabError) {
     let able = results.experiments.filter { $0.headline?.candidate.speedup != nil }
     guard !able.isEmpty else {
       throw .invalid("no experiment has a measured speedup yet; run '\(Lab.program) run' first")
     }
-    let chosen = try Selection.ids(matching: patterns, in: able.map(\.id))
-    experiments = able.filter { chosen.contains($0.id) }.map(Self.withCode)
+    experiments = try Selection.results(matching: patterns, in: able, of: path)
+      .map(Self.withCode)
     machine = results.machine.name
     self.store = store
   }

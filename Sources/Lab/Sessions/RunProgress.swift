@@ -58,7 +58,8 @@ struct RunProgress {
   /// Leaves a line for the finished experiment.
   mutating func finished(experiment: ExperimentResult) {
     clear()
-    Console.note("\(experiment.id): \(Summary.line(Outcome(experiment)))")
+    let why = experiment.headline?.point.isDisturbed == true ? " (disturbed: see its page)" : ""
+    Console.note("\(experiment.id): \(Summary.line(Outcome(experiment)))\(why)")
   }
 
   func clear() {

@@ -16,6 +16,8 @@ struct RunSession {
   /// Of the interrupted run's experiments those that are complete.
   private let finished: Set<String>
   private var results: Results
+  /// What this run found, whether it is stored or an earlier result stays.
+  private var found: [String: ExperimentResult] = [:]
   private var progress: RunProgress
 
   /// - Parameters:
@@ -112,7 +114,12 @@ struct RunSession {
           sessions[index] = nil
         }
         if pass.isLast || !session.result.isUnfinished {
-          try finish(session)
+          found[session.experiment.id] = session.result
+          if staysWithout(session.result) {
+            tellStays(session.experiment.id)
+          } else {
+            try finish(session)
+          }
           if !isSmoke { unfinished.remove(session.experiment.id) }
         } else {
           if !hasBetter(than: session.result) { try keep(session.result) }
@@ -122,9 +129,7 @@ struct RunSession {
     }
     progress.clear()
     try writePages()
-    let failures = results.experiments.count { result in
-      result.hasFailedPoint && experiments.contains { $0.id == result.id }
-    }
+    let failures = found.values.count { $0.hasFailedPoint }
     if failures > 0 { throw LabError.failed(count: failures) }
   }
 
@@ -196,7 +201,10 @@ struct RunSession {
   /// What an interrupt leaves of each experiment, where nothing better is stored.
   private mutating func keepInterrupted(_ sessions: [ExperimentSession]) throws {
     for session in sessions {
-      if session.result.hasEvidence || !hasBetter(than: session.result) { try finish(session) }
+      if session.result.hasEvidence || !hasBetter(than: session.result) {
+        found[session.experiment.id] = session.result
+        try finish(session)
+      }
       if session.result.isUnfinished { keepSamples(session) }
     }
     try writePages()
@@ -214,6 +222,17 @@ struct RunSession {
   private func hasBetter(than unfinished: ExperimentResult) -> Bool {
     unfinished.status == .pending
       || results.experiments.contains { $0.id == unfinished.id && !$0.isUnfinished }
+  }
+
+  /// Whether an earlier measurement is stored of what was skipped now, or failed.
+  private func staysWithout(_ result: ExperimentResult) -> Bool {
+    !result.hasMeasuredPoint
+      && results.experiments.contains { $0.id == result.id && $0.hasMeasuredPoint }
+  }
+
+  private func tellStays(_ id: String) {
+    progress.clear()
+    Console.note("\(id): the earlier result stays")
   }
 
   /// Replaces the experiment's result.
@@ -245,8 +264,12 @@ struct RunSession {
       Console.error("this run could not be added to the history: \(error)")
     }
     try Pages.write(ordered, to: store.folder)
-    let ran = ordered.experiments.filter { result in experiments.contains { $0.id == result.id } }
-    try Summary.show(ran)
+    let ran = experiments.compactMap { found[$0.id] }
+    if ran.isEmpty {
+      Console.note(experiments.isEmpty ? "nothing is left to measure" : "nothing was measured")
+    } else {
+      try Summary.show(ran)
+    }
     Console.note("pages: \(store.folder)/\(PagePath.index)")
   }
 }
@@ -256,6 +279,8 @@ extension ExperimentResult {
   func isComplete(in interrupted: Run?) -> Bool {
     interrupted != nil && run?.started == interrupted?.started && !isUnfinished && !hasFailedPoint
   }
+
+  var hasMeasuredPoint: Bool { points.contains { $0.status == .measured } }
 
   /// Whether it, or any of its points, failed.
   var hasFailedPoint: Bool { status == .failed || points.contains { $0.status == .failed } }

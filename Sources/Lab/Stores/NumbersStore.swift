@@ -7,13 +7,16 @@ struct NumbersStore {
 
   var path: String { folder + "/numbers.json" }
 
-  /// Nil where there are none. A file that cannot be read as numbers counts as none, since they
-  /// can be measured again in less than a minute.
+  /// Nil where there are none. A file that cannot be read as numbers counts as none, and is named:
+  /// they can be measured again in less than a minute.
   func load() -> Numbers? {
-    guard let numbers: Numbers = try? StoredJSON.load(path),
-      numbers.schema == Numbers.currentSchema
-    else { return nil }
-    return numbers
+    do {
+      let numbers: Numbers? = try StoredJSON.loadIfThere(path)
+      return numbers?.schema == Numbers.currentSchema ? numbers : nil
+    } catch {
+      Console.error("\(error); '\(Lab.program) numbers' measures them again")
+      return nil
+    }
   }
 
   /// Writes them and their page.

@@ -140,10 +140,11 @@ public enum Answer {
     }
     guard !others.isEmpty else { return [] }
     let parts = others.map { candidate in
-      guard let speedup = candidate.speedup else { return "\(candidate.name) not measured" }
+      let name = "“\(candidate.name)”"
+      guard let speedup = candidate.speedup else { return "\(name) not measured" }
       let word =
         experiment.isReference(candidate.name) ? "reference" : candidate.verdict.rawValue
-      return "\(candidate.name) \(Figures.ratio(speedup)) (\(word))"
+      return "\(name) \(Figures.ratio(speedup)) (\(word))"
     }
     return ["At the same point: \(parts.joined(separator: ", "))."]
   }
@@ -158,10 +159,10 @@ public enum Answer {
     }
     let counts = Verdict.allCases.compactMap { verdict -> String? in
       let count = all.filter { $0.verdict == verdict }.count
-      return count == 0 ? nil : "\(verdict.rawValue) at \(count)"
+      return count == 0 ? nil : "\(count) \(verdict.rawValue)"
     }
     let (low, high) = (Figures.ratio(least), Figures.ratio(most))
-    return "Over the \(all.count) points of the sweep: \(counts.joined(separator: ", ")); "
+    return "Points of the sweep: \(counts.joined(separator: ", ")); "
       + (low == high ? "\(low) throughout." : "from \(low) to \(high).")
   }
 

@@ -7,8 +7,10 @@ enum EvidenceText {
     guard experiment.status == .measured else { return "" }
     return switch experiment.knownBy {
     case .measured: "*Measured: real code on this machine.*"
-    case .simulated: "*Simulated: a discrete-event simulation, fed by measured and cited figures.*"
-    case .computed: "*Computed: a model over measured and cited figures, with their uncertainty.*"
+    case .simulated:
+      "*Simulated: a discrete-event simulation, fed by the figures that are named below.*"
+    case .computed:
+      "*Computed: a model over the figures that are named below, with their uncertainty.*"
     }
   }
 

@@ -31,9 +31,9 @@ public enum SourceBlock {
     }
     var result = ""
     if columns.count > 1 {
-      result += table(columns, baseline: experiment.baselineName)
+      result += tables(columns, of: experiment)
     } else if let only = columns.first {
-      let title = heading(only.names, baseline: experiment.baselineName)
+      let title = heading(only.names, of: experiment)
       result += "\(Markdown.text(title)):\n\n"
       result += block(only.code)
     }
@@ -53,27 +53,36 @@ public enum SourceBlock {
     a.count == b.count && zip(a, b).allSatisfy { isSame($0, $1) }
   }
 
-  private static func heading(_ names: [String], baseline: String) -> String {
-    (names.contains(baseline) ? "before: " : "after: ") + names.joined(separator: ", ")
+  /// Whose code it is. Several variants may run the same, the baseline among them.
+  private static func heading(_ names: [String], of experiment: ExperimentResult) -> String {
+    func list(_ names: [String]) -> String { names.map { "“\($0)”" }.joined(separator: ", ") }
+    let base = experiment.baselineName
+    let others = names.filter { $0 != base }
+    if others.count < names.count {
+      let same = others.isEmpty ? "" : "; the same code: " + list(others)
+      return "before: \(list([base]))\(same)"
+    }
+    let areYardsticks = names.allSatisfy { experiment.yardstick($0) != nil }
+    return (areYardsticks ? "to compare: " : "after: ") + list(names)
   }
 
-  /// Two columns a row: three do not fit a page.
-  private static func table(
-    _ columns: [(names: [String], code: [SourceExcerpt])], baseline: String
+  /// Two columns each: three do not fit a page.
+  private static func tables(
+    _ columns: [(names: [String], code: [SourceExcerpt])], of experiment: ExperimentResult
   ) -> String {
-    var result = "<table>\n"
+    var result = ""
     for start in stride(from: 0, to: columns.count, by: 2) {
       let row = columns[start..<min(start + 2, columns.count)]
-      result += "<tr>\n"
+      result += "<table>\n<tr>\n"
       for column in row {
         // Within HTML no Markdown is read, so that its escapes would show.
-        result += "<th>\(XML.text(heading(column.names, baseline: baseline)))</th>\n"
+        result += "<th>\(XML.text(heading(column.names, of: experiment)))</th>\n"
       }
       result += "</tr>\n<tr valign=\"top\">\n"
       for column in row { result += "<td>\n\n\(block(column.code))\n</td>\n" }
-      result += "</tr>\n"
+      result += "</tr>\n</table>\n"
     }
-    return result + "</table>\n"
+    return result
   }
 
   private static func block(_ excerpts: [SourceExcerpt]) -> String {

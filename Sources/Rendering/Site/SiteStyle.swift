@@ -131,6 +131,9 @@ enum SiteStyle {
     width:100%;padding-right:0}
     table.code tr{display:contents}
     table.code,table.code tbody{display:grid;grid-template-columns:minmax(0,1fr)}
+    table.code td:first-child{order:1}
+    table.code th+th{order:2}
+    table.code td+td{order:3}
     .diagram.wide{display:none}.diagram.narrow{display:block}
     }
     @media (max-width:560px){

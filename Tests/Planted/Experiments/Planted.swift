@@ -41,7 +41,7 @@ private let alone = experiment("planted/alone", tolerates: busyMachine.subtracti
 /// A baseline of one thread, and a candidate whose team has two.
 private let team = Experiment(
   id: "planted/team", title: "Team", slot: "none", claim: "", mechanism: "", limits: "",
-  diagram: "", sweep: .count("size", [1], smoke: 1),
+  diagram: "", sweep: .count("size", [1], smoke: 1), needs: [.cores(2)],
   tolerates: busyMachine.subtracting([.shared]), work: { _ in Work() },
   variants: [
     Variant("before", shows: [], prepare: { _ in 0 }) { _ in spin(2_000) },
