@@ -74,7 +74,7 @@ import Testing
     #expect(experiment.headline?.candidate.name == "masks")
     #expect(
       Answer.plain(experiment).contains(
-        "At the same point: memory read 12.60× (12.55–12.65) (reference)."))
+        "At the same point: “memory read” 12.60× (12.55–12.65) (reference)."))
     #expect(PointTable.render(experiment).contains("| memory read (reference) |"))
     let results = Fixtures.results([experiment])
     #expect(PredictionSummary(results).count == 3)

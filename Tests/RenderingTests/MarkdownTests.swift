@@ -121,8 +121,8 @@ import Testing
       }
     }
     let text = SourceBlock.render(result)
-    #expect(text.contains("<th>before: a_b* &lt;c&gt;</th>"))
-    #expect(text.contains("<th>after: d &amp; e</th>"))
+    #expect(text.contains("<th>before: “a_b* &lt;c&gt;”</th>"))
+    #expect(text.contains("<th>after: “d &amp; e”</th>"))
   }
 
   @Test("In a diagram known places are filled and escaped, Mermaid's own braces stay")
