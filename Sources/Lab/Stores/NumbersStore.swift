@@ -14,7 +14,8 @@ struct NumbersStore {
       let numbers: Numbers? = try StoredJSON.loadIfThere(path)
       return numbers?.schema == Numbers.currentSchema ? numbers : nil
     } catch {
-      Console.error("\(error); '\(Lab.program) numbers' measures them again")
+      Console.error(
+        "\(path) is damaged and counts as none; '\(Lab.program) numbers' measures it again")
       return nil
     }
   }
