@@ -63,8 +63,7 @@ struct JoinTime {
   }
 
   /// What begins a join by a table, divided by its rows: both tables are retained for the call and
-  /// released.
-  /// The counts lie in their first lines, which the other joins' tables have evicted since.
+  /// released. The counts lie in their first lines, which the other joins' tables have evicted since.
   private func start() throws(MissingNumber) -> Time {
     let table = try question.time("retain.release") + question.randomLatency(in: tables)
     return (2 / rows * table).named("retaining the tables")

@@ -1,4 +1,3 @@
-import CPerflab
 import Harness
 import Results
 
@@ -12,53 +11,54 @@ enum RandomEnds {
     x: SeriesAxis("records", unit: .count))
 
   static let probes =
-    [8, 32, 128].map { records in
-      probe(
-        "\(series.name).\(records)", .point(series: series.name, x: Double(records), y: nil),
-        "Search through \(records) records", series.method, records, { _ in Searches.window }
-      ) { Searches($0.value, atRandomBy: $0.seed) }
-    } + [
-      probe(
-        "loop.search", .number, "Step of a search for a record, L1",
-        "\(sized(16 * 1_024)) of records: a load, a comparison with the key, the next record",
-        1_024, { $0 }
-      ) { Searches($0.value) }
+    [8, 32, 128].map(end) + [
+      repeated(
+        "loop.search", group: group, title: "Step of a search for a record, L1",
+        method: "\(sized(searched * 16)) of records: a load, a comparison with the key, the next "
+          + "record",
+        count: searched, smoke: 64,
+        prepare: { point in
+          Searches(of: point.value, keys: Windows(1, of: 1) { _ in point.value - 1 })
+        },
+        run: { searches, _ in searches.next() })
     ]
 
-  private static func probe(
-    _ name: String, _ role: Probe.Role, _ title: String, _ method: String, _ records: Int,
-    _ operations: @escaping @Sendable (Int) -> Int,
-    prepare: @escaping @Sendable (Point) -> Searches
-  ) -> Probe {
+  private static func end(_ records: Int) -> Probe {
     Probe(
-      name, role: role, group: "Branches and calls", title: title, method: method,
-      value: records, smoke: 8, reading: { .operations(Double(operations($0))) },
+      "\(series.name).\(records)", role: .point(series: series.name, x: Double(records), y: nil),
+      group: group, title: "Search through \(records) records", method: series.method,
+      value: records, smoke: 8, reading: { _ in .operations(Double(window)) },
       variant: Variant(
-        name, shows: ["total"], prepare: prepare, run: { searches in searches.next() }))
+        series.name, shows: ["total"],
+        prepare: { point in
+          var random = Xorshift(point.seed)
+          // More than a predictor remembers.
+          let keys = Windows(128, of: window) { _ in random.below(point.value) }
+          return Searches(of: point.value, keys: keys)
+        },
+        run: { searches in searches.next() }))
   }
+
+  private static let group = "Branches and calls"
 }
+
+/// Records of 16 bytes that are searched for the last one.
+private let searched = 1024
+/// Searches of one call.
+private let window = 1024
 
 private struct Record {
   var key, value: Int
 }
 
-/// Keys and the records that they are looked for in.
-private final class Searches {
-  static let window = 1 << 10
+/// Records, and the keys that are looked for.
+private struct Searches {
   private let records: [Record]
   private let keys: Windows<Int>
 
-  /// The last record, once.
-  init(_ count: Int) {
+  init(of count: Int, keys: Windows<Int>) {
     records = (0..<count).map { Record(key: $0, value: 1) }
-    keys = Windows(1, of: 1) { _ in count - 1 }
-  }
-
-  /// More keys than a predictor remembers.
-  init(_ count: Int, atRandomBy seed: UInt64) {
-    var random = Xorshift(seed)
-    records = (0..<count).map { Record(key: $0, value: 1) }
-    keys = Windows(128, of: Self.window) { _ in random.below(count) }
+    self.keys = keys
   }
 
   func next() -> Int { total(keys.next(), records) }

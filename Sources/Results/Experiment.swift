@@ -63,10 +63,13 @@ public struct ExperimentResult: Equatable, Sendable, Codable {
       || points.contains { $0.status == .pending || $0.stop == .interrupted }
   }
 
-  /// Whether each measured point has the processes without which no interval is evidence, though
-  /// perhaps not all that were to come.
+  /// Whether anything was measured: not where it was skipped, or failed.
+  public var hasMeasuredPoint: Bool { points.contains { $0.status == .measured } }
+
+  /// Whether something was measured, and each measured point has the processes without which no
+  /// interval is evidence, though perhaps not all that were to come.
   public var hasEvidence: Bool {
-    status != .pending && points.allSatisfy { $0.status != .pending }
+    hasMeasuredPoint && points.allSatisfy { $0.status != .pending }
       && points.filter { $0.status == .measured }.allSatisfy { point in
         point.stop != .interrupted || point.processes >= 6
       }

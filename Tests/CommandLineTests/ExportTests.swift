@@ -39,7 +39,10 @@ import Testing
   }
 
   @Test(arguments: [
-    (["--only", "memory/aos-to-so"], 64, "did you mean memory/aos-to-soa"),
+    (
+      ["--only", "memory/aos-to-so"], 64,
+      "did you mean memory/aos-to-soa or memory/page-reuse or memory/arc-traffic?"
+    ),
     (["--only", "gpu/*"], 64, "no experiment matches 'gpu/*'"),
     (["--only", "cpu/*"], 1, "run.json has no result of cpu/* yet"),
     (["--only", ","], 64, "--only names no experiment"),

@@ -137,6 +137,16 @@ import Testing
     #expect(try result().points[0].processes == 4)
   }
 
+  @Test(.enabled(if: ProcessInfo.processInfo.activeProcessorCount > 1))
+  func anInterruptLeavesTheResultOfWhatIsSkipped() throws {
+    let team = ["run", "planted/team", "--preset", "quick", "--machine", "box"]
+    try #require(try Perflab.run(team, in: folder, product: "planted-lab").code == 0)
+    let file = folder.appending(path: "Reports/box/results/planted/team.json")
+    let before = try Data(contentsOf: file)
+    #expect(try interrupt(at: 5, with: SIGINT, ["planted/team", "--cpus", "0"]) == 128 + SIGINT)
+    #expect(try Data(contentsOf: file) == before)
+  }
+
   @Test func noFileStaysOfWhatIsFinished() throws {
     let left = unfinished("reporting")
     try FileManager.default.createDirectory(

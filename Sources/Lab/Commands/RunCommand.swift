@@ -76,8 +76,9 @@ struct RunCommand: ParsableCommand {
   }
 
   private func interruptedPreset() throws -> String? {
-    let store = folder.store
-    return resume && store.exists ? try store.load().results.run.preset : nil
+    guard resume else { return nil }
+    let record: RunRecord? = try StoredJSON.loadIfThere(folder.store.runPath)
+    return record?.run.preset
   }
 
   /// What will be skipped since scratch folders have no room for it or lie on no disk: known before

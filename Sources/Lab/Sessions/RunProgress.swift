@@ -58,7 +58,7 @@ struct RunProgress {
   /// Leaves a line for the finished experiment.
   mutating func finished(experiment: ExperimentResult) {
     clear()
-    let why = experiment.headline?.point.isDisturbed == true ? " (disturbed: see its page)" : ""
+    let why = experiment.headline?.point.isDisturbed == true ? " (disturbed)" : ""
     Console.note("\(experiment.id): \(Summary.line(Outcome(experiment)))\(why)")
   }
 

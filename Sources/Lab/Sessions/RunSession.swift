@@ -110,16 +110,14 @@ struct RunSession {
           throw LabError.interrupted(saved: store.folder)
         }
         if pass.isLast {
+          let id = session.experiment.id
           progress.finished(experiment: session.result)
+          if hasBetter(than: session.result) { Console.note("\(id): the earlier result stays") }
           sessions[index] = nil
         }
         if pass.isLast || !session.result.isUnfinished {
           found[session.experiment.id] = session.result
-          if staysWithout(session.result) {
-            tellStays(session.experiment.id)
-          } else {
-            try finish(session)
-          }
+          if !hasBetter(than: session.result) { try finish(session) }
           if !isSmoke { unfinished.remove(session.experiment.id) }
         } else {
           if !hasBetter(than: session.result) { try keep(session.result) }
@@ -218,21 +216,15 @@ struct RunSession {
     try Files.write(try StoredJSON.encode(pending), to: path)
   }
 
-  /// Whether the stored result is more complete than the interrupted experiment.
-  private func hasBetter(than unfinished: ExperimentResult) -> Bool {
-    unfinished.status == .pending
-      || results.experiments.contains { $0.id == unfinished.id && !$0.isUnfinished }
-  }
-
-  /// Whether an earlier measurement is stored of what was skipped now, or failed.
-  private func staysWithout(_ result: ExperimentResult) -> Bool {
-    !result.hasMeasuredPoint
-      && results.experiments.contains { $0.id == result.id && $0.hasMeasuredPoint }
-  }
-
-  private func tellStays(_ id: String) {
-    progress.clear()
-    Console.note("\(id): the earlier result stays")
+  /// Whether the stored result is more complete than one that was interrupted, or in which nothing
+  /// was measured: it was skipped, or failed.
+  private func hasBetter(than result: ExperimentResult) -> Bool {
+    result.status == .pending
+      || results.experiments.contains { stored in
+        stored.id == result.id
+          && (result.isUnfinished && !stored.isUnfinished
+            || !result.hasMeasuredPoint && stored.hasMeasuredPoint)
+      }
   }
 
   /// Replaces the experiment's result.
@@ -279,8 +271,6 @@ extension ExperimentResult {
   func isComplete(in interrupted: Run?) -> Bool {
     interrupted != nil && run?.started == interrupted?.started && !isUnfinished && !hasFailedPoint
   }
-
-  var hasMeasuredPoint: Bool { points.contains { $0.status == .measured } }
 
   /// Whether it, or any of its points, failed.
   var hasFailedPoint: Bool { status == .failed || points.contains { $0.status == .failed } }

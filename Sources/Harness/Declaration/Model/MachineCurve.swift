@@ -40,8 +40,7 @@ public enum MachineCurve: String, Sendable, CaseIterable {
     switch self {
     case .staircase, .scatter, .scatteredStores, .stream: true
     case .plain, .randomEnd, .pages, .storedPages, .crowdedLoad, .slightlyCrowdedLoad,
-      .crowdedStore,
-      .crowdedHalf, .readDepth, .flushesTogether:
+      .crowdedStore, .crowdedHalf, .readDepth, .flushesTogether:
       false
     }
   }
