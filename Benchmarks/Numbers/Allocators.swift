@@ -1,10 +1,11 @@
 import Glibc
 import Harness
 import Results
+import Synchronization
 
 /// The cost of allocators where the freed block is seldom the next one allocated.
 enum Allocators {
-  static let probes = ([nil] + Preloaded.allCases.map(Optional.some)).map(mixed)
+  static let probes = ([nil] + Preloaded.allCases.map(Optional.some)).map(mixed) + [remote]
 
   /// Live blocks.
   fileprivate static let live = 1024
@@ -19,6 +20,16 @@ enum Allocators {
       prepare: { Mixture($0) }, run: { mixture, count in mixture.replace(count) })
   }
 }
+
+/// A free that another thread's malloc can't take back from a cache of its own: producers and consumers.
+private let remote = repeated(
+  "malloc.free.64.remote", group: "Memory management",
+  title: "malloc and free, 64 B, by two threads",
+  method: "blocks that one thread allocates, and another frees as soon as it is told of "
+    + "\(Handover.batch); time of a block", needs: [.cores(2)], count: 4096,
+  smoke: Handover.batch, startsThreads: true,
+  prepare: { point in Handover(try point.team(2), blocks: point.value) },
+  run: { handover, count in handover.pass(count) })
 
 private typealias Blocks = UnsafeMutableBufferPointer<UnsafeMutablePointer<Int>>
 
@@ -57,6 +68,46 @@ private final class Mixture {
       let slot = Int(step.slot)
       free(blocks[slot])
       blocks[slot] = block(Int(step.bytes), slot)
+    }
+    return count
+  }
+}
+
+/// A member of a team that allocates blocks and one that frees them.
+private final class Handover {
+  static let batch = 16
+  private let team: Team
+  private let blocks: Blocks
+  /// Blocks allocated so far, alone on 128 bytes.
+  private let there: UnsafeMutablePointer<Atomic<Int>>
+
+  init(_ team: Team, blocks count: Int) {
+    self.team = team
+    blocks = .allocate(capacity: count)
+    let memory = UnsafeMutableRawPointer.allocate(byteCount: 256, alignment: 128)
+    there = memory.bindMemory(to: Atomic<Int>.self, capacity: 1)
+    there.initialize(to: Atomic(0))
+  }
+
+  deinit {
+    there.deallocate()
+    blocks.deallocate()
+  }
+
+  /// - Parameter count: a multiple of a batch.
+  func pass(_ count: Int) -> Int {
+    let (blocks, there) = (blocks, there)
+    there.pointee.store(0, ordering: .relaxed)
+    team.run { member in
+      var done = 0
+      while done < count {
+        let end = member == 0 ? done + Self.batch : there.pointee.load(ordering: .acquiring)
+        while done < end {
+          if member == 0 { blocks[done] = block(64, done) } else { free(blocks[done]) }
+          done += 1
+        }
+        if member == 0 { there.pointee.store(done, ordering: .releasing) }
+      }
     }
     return count
   }

@@ -13,6 +13,9 @@ struct Patience: Sendable {
   /// On a single processor the spinner would only delay the thread that it waits for.
   private let spins: Bool
   private static let nanoseconds: UInt64 = 50_000
+  /// Each look takes the line from the thread that is about to write it. Who looks again at once
+  /// slows down what it waits for, and finds one task where a little later there are several.
+  private static let mostPauses = 8
 
   /// - Parameter cpus: the processors that the waiting threads are pinned to, if they are. They may
   ///   also wait for the calling thread, wherever that may run.
@@ -31,10 +34,14 @@ struct Patience: Sendable {
   func spin(until isThere: () -> Bool, yield: () -> Void = { sched_yield() }) -> Bool {
     if !spins { return isThere() }
     let end = perflab_now() + Self.nanoseconds
+    var pauses = 1
     while true {
-      for _ in 0..<64 {
+      var paused = 0
+      while paused < 64 {
         if isThere() { return true }
-        perflab_spin_hint()
+        for _ in 0..<pauses { perflab_spin_hint() }
+        paused += pauses
+        if pauses < Self.mostPauses { pauses *= 2 }
       }
       if perflab_now() >= end { return false }
       yield()

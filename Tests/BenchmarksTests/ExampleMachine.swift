@@ -16,6 +16,7 @@ extension Machine {
       "latency.memory.huge": 90, "scatter.16384": 0.5, "scatter.134217728": 9,
       "stream.16384": 0.3, "stream.134217728": 2.5, "pages.16": 0.25, "pages.8192": 6,
       "mutex.contended": 50, "atomic.add.contended": 8, "malloc.free.64.many": 14,
+      "malloc.free.64.remote": 90,
       "thread.create.two": 30_000,
       "thread.move": 20_000, "futex.wake.call": 7_000, "team.round": 400,
       "staircase.4096": 1, "staircase.1048576": 8,

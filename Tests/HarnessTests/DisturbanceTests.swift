@@ -95,6 +95,45 @@ import Testing
     }
   }
 
+  @Test("Long calls, sampled once in a process, of some of which a tick was stolen")
+  func stolenFromFew() throws {
+    let records = (0..<12).map { index in
+      var record = ProcessRecord()
+      let isHit = index % 3 == 0
+      let slots = [25e6, 25e6, 1.5e6].enumerated().map { instance, time in
+        let time = time * (1 + 0.01 * Double((7 * index) % 5)) + (isHit && instance == 0 ? 1e7 : 0)
+        return ProcessRecord.Slot(
+          instance: instance, nanoseconds: time, value: time, lostNanoseconds: isHit ? 1e7 / 3 : 0,
+          counters: [], reports: [:], observations: nil)
+      }
+      let kinds: [Disturbance] = isHit ? [.shared, .stolen] : [.shared]
+      record.blocks = [
+        ProcessRecord.Block(
+          slots: slots, disturbances: kinds.map(\.rawValue), additionsPerCycle: [3])
+      ]
+      return record
+    }
+    let analysis = PointAnalysis(records, metric: .time)
+    let interval = try #require(analysis.interval(of: 2))
+    let null = try #require(analysis.interval(of: 1))
+    let judgement = JudgementRule().judge(interval, null: null, isDisturbed: true)
+    #expect(judgement == .faster)
+    // Sixteen times, of which a neighbour can have made half and the tick little.
+    #expect(interval.low > 1.5)
+  }
+
+  @Test("What a bill can grow by has a bound, what succeeds in time has none")
+  func metrics() throws {
+    var random = SeededGenerator(seed: 3, stream: 0)
+    let record = process(ratio: 0.1, planted: .sibling, &random)
+    let records = [ProcessRecord](repeating: record, count: 7)
+    func low(_ metric: Metric) throws -> Double {
+      try #require(PointAnalysis(records, metric: metric.record).interval(of: 2)).low
+    }
+    #expect(try low(.dollars("cost")) > 1)
+    #expect(try low(.share("kept", lowerIsBetter: false)) < -100)
+  }
+
   @Test("Blocks on a shared core alone count before those with a loss that has no bound")
   func sharedBeforeMigrated() throws {
     var random = SeededGenerator(seed: 3, stream: 0)

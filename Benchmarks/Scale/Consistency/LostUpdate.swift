@@ -49,7 +49,7 @@ extension Experiment {
     metric: .share("increments kept", lowerIsBetter: false),
     signals: ["tries per increment"],
     needs: [.storage(bytes: 8 << 20)],
-    tolerates: [.preempted, .migrated],
+    tolerates: loadTolerates.union([.migrated]),
     isMirrored: false,
     work: { Work(elements: Double(SharedCounter.each * $0), each: "increment") },
     variants: [
