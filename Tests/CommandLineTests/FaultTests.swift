@@ -39,6 +39,25 @@ import Testing
     #expect(try Data(contentsOf: result) == before)
   }
 
+  /// Of variants that no longer compute the same, an earlier speedup must not stay.
+  @Test func aWrongResultReplacesWhatWasMeasured() throws {
+    let folder = try Perflab.scratch()
+    let options = ["--preset", "quick", "--machine", "box"]
+    let right = try Perflab.run(
+      ["run", "planted/reporting"] + options, in: folder, product: "planted-lab")
+    try #require(right.code == 0)
+    let results = folder.appending(path: "Reports/box/results/planted")
+    let stored = results.appending(path: "wrong.json")
+    try String(contentsOf: results.appending(path: "reporting.json"), encoding: .utf8)
+      .replacingOccurrences(of: "planted/reporting", with: "planted/wrong")
+      .write(to: stored, atomically: true, encoding: .utf8)
+    let later = try Perflab.run(
+      ["run", "planted/wrong"] + options, in: folder, product: "planted-lab")
+    #expect(later.code == 1, "\(later.err)")
+    #expect(!later.err.contains("the earlier result stays"), "\(later.err)")
+    #expect(try String(contentsOf: stored, encoding: .utf8).contains("wrong result"))
+  }
+
   /// The laboratory speaks to the loopback and to its own hosts, by IPv4 alone.
   @Test(.enabled(if: has("unshare") && has("ip")))
   func withoutIPv6TheNetworkIsMeasured() throws {

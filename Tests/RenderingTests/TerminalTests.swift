@@ -49,6 +49,19 @@ import Testing
       table().render(width: 16, colour: false).hasPrefix("größer\n  value    1.5×\n"))
   }
 
+  @Test("A list's long cells go on in the next line")
+  func wrapped() {
+    var table = TerminalTable([.init("name"), .init("verdict", shrinksTo: 16)])
+    table.add([.init("experiments/of-a-long-name"), .init("faster 3.01× (2.92–3.06) at 64")])
+    #expect(
+      table.render(width: 30, colour: false) == """
+        experiments/of-a-long-name
+          verdict  faster 3.01×
+                   (2.92–3.06) at 64
+
+        """)
+  }
+
   @Test("No line is wider than the terminal", arguments: [30, 40, 60, 80, 120])
   func widths(width: Int) {
     let tables =

@@ -15,6 +15,9 @@ public struct ExperimentSession {
   let orchestrator: Orchestrator
   /// The points with their predictions alone.
   let pending: [PointResult]
+  /// Whether variants were found to differ in what they compute. What was measured of them before is
+  /// worth nothing now.
+  public private(set) var hasWrongResult = false
   /// By the point's index; those that are simulated or measured and have not failed.
   var sessions: [Int: any PointSession] = [:]
 
@@ -72,6 +75,7 @@ public struct ExperimentSession {
     }
     result.status = .failed
     result.reason = result.points[index].reason
+    hasWrongResult = true
   }
 
   /// How a point's part of a pass ended.

@@ -59,8 +59,12 @@ struct RunSession {
       preset: preset, seed: seed, cpus: setting.cpus, machine: fresh.machine,
       facilities: setting.facilities, launch: setting.launch)
     progress = RunProgress(
-      points: remaining.map { preset == .smoke ? 1 : $0.sweep.values.count },
-      passes: preset.passes, secondsPerPoint: preset.pointSeconds)
+      parts: remaining.map { experiment in
+        RunProgress.Part(
+          points: preset == .smoke ? 1 : experiment.sweep.values.count,
+          seconds: experiment.expectedSeconds(
+            preset, like: fresh.experiments.first { $0.id == experiment.id }))
+      }, passes: preset.passes)
   }
 
   /// What is stored, nil where there is nothing.
@@ -112,15 +116,15 @@ struct RunSession {
         if pass.isLast {
           let id = session.experiment.id
           progress.finished(experiment: session.result)
-          if hasBetter(than: session.result) { Console.note("\(id): the earlier result stays") }
+          if hasBetter(than: session) { Console.note("\(id): the earlier result stays") }
           sessions[index] = nil
         }
         if pass.isLast || !session.result.isUnfinished {
           found[session.experiment.id] = session.result
-          if !hasBetter(than: session.result) { try finish(session) }
+          if !hasBetter(than: session) { try finish(session) }
           if !isSmoke { unfinished.remove(session.experiment.id) }
         } else {
-          if !hasBetter(than: session.result) { try keep(session.result) }
+          if !hasBetter(than: session) { try keep(session.result) }
           keepSamples(session)
         }
       }
@@ -199,7 +203,7 @@ struct RunSession {
   /// What an interrupt leaves of each experiment, where nothing better is stored.
   private mutating func keepInterrupted(_ sessions: [ExperimentSession]) throws {
     for session in sessions {
-      if session.result.hasEvidence || !hasBetter(than: session.result) {
+      if session.result.hasEvidence || !hasBetter(than: session) {
         found[session.experiment.id] = session.result
         try finish(session)
       }
@@ -217,9 +221,12 @@ struct RunSession {
   }
 
   /// Whether the stored result is more complete than one that was interrupted, or in which nothing
-  /// was measured: it was skipped, or failed.
-  private func hasBetter(than result: ExperimentResult) -> Bool {
-    result.status == .pending
+  /// was measured: it was skipped, or failed. Of variants that differ in what they compute, nothing is
+  /// better than to know it.
+  private func hasBetter(than session: ExperimentSession) -> Bool {
+    let result = session.result
+    if session.hasWrongResult { return false }
+    return result.status == .pending
       || results.experiments.contains { stored in
         stored.id == result.id
           && (result.isUnfinished && !stored.isUnfinished

@@ -121,7 +121,7 @@ public struct TerminalTable: Equatable, Sendable {
     return result + "\n"
   }
 
-  /// Each row as its first cell with the others below it.
+  /// Each row as its first cell with the others below it, in as many lines as they need.
   private func list(width: Int, colour: Bool) -> String {
     let label = columns.dropFirst().map { DisplayWidth.of($0.title) }.max() ?? 0
     return rows.map { row in
@@ -130,8 +130,11 @@ public struct TerminalTable: Equatable, Sendable {
       let rest = zip(columns, row).dropFirst().filter { !$0.1.text.isEmpty }.map { column, cell in
         let pad = String(repeating: " ", count: label - DisplayWidth.of(column.title))
         let room = max(width - label - 4, 8)
-        let text = DisplayWidth.truncated(cell.text, to: room)
-        return "  \(column.title)\(pad)  \(cell.rendered(text, colour: colour))\n"
+        let lines = DisplayWidth.wrapped(cell.text, to: room).map {
+          cell.rendered($0, colour: colour)
+        }
+        let indent = "\n" + String(repeating: " ", count: label + 4)
+        return "  \(column.title)\(pad)  \(lines.joined(separator: indent))\n"
       }
       return head + rest.joined()
     }.joined()
