@@ -20,20 +20,21 @@ func taskTime(_ question: Question, of tasks: Int) throws(MissingNumber) -> Time
   // as if it had.
   let remote = try? question.time("malloc.free.64.remote")
   let closure = if let remote { remote } else { try question.time("malloc.free.64") }
+  let insertion = try question.time("mutex") + atomic + 2.25 * line
   let submission =
     closure.named("closure that another thread frees")
-    + (try question.time("mutex") + atomic).named("insertion into the queue")
-    + (2.25 * line).named(
-      "cache-line transfers of a submission",
+    + insertion.named(
+      "insertion into the queue",
       because: """
-        A thread that looks for tasks has read the queue's tail and a quarter of a line of its slots, \
-        and written that it looks.
+        The lines of its tail and of a quarter of the slots come back from a thread that has read \
+        them, and with them that of the threads that look for tasks.
         """)
-  // Taking it, adding to the sum, and the closure's last release.
+  // The closure's last release, and adding to the sum.
+  let taking = try question.time("atomic.cas") + 2 * atomic + 2 * line
   let execution =
-    task.named("tasks") + (try question.time("atomic.cas") + 2 * atomic).named("taking a task")
-    + (2 * line).named(
-      "cache-line transfers of a task", because: "The queue's tail and the closure come over.")
+    task.named("tasks")
+    + taking.named(
+      "taking a task", because: "The lines of the queue's tail and of the closure come over.")
   // One thread submits all tasks, and all threads share what there is to do; the line of the queue's
   // head is with one core at a time.
   return longest(

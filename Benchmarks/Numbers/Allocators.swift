@@ -1,3 +1,4 @@
+import CPerflab
 import Glibc
 import Harness
 import Results
@@ -83,7 +84,11 @@ private final class Handover {
 
   init(_ team: Team, blocks count: Int) {
     self.team = team
-    blocks = .allocate(capacity: count)
+    // A batch is two lines.
+    let slots = UnsafeMutableRawPointer.allocate(
+      byteCount: count * MemoryLayout<UnsafeMutablePointer<Int>>.stride, alignment: 128)
+    blocks = Blocks(
+      start: slots.bindMemory(to: UnsafeMutablePointer<Int>.self, capacity: count), count: count)
     let memory = UnsafeMutableRawPointer.allocate(byteCount: 256, alignment: 128)
     there = memory.bindMemory(to: Atomic<Int>.self, capacity: 1)
     there.initialize(to: Atomic(0))
@@ -96,12 +101,14 @@ private final class Handover {
 
   /// - Parameter count: a multiple of a batch.
   func pass(_ count: Int) -> Int {
+    precondition(count % Self.batch == 0 && count <= blocks.count, "batches of blocks")
     let (blocks, there) = (blocks, there)
     there.pointee.store(0, ordering: .relaxed)
     team.run { member in
       var done = 0
       while done < count {
         let end = member == 0 ? done + Self.batch : there.pointee.load(ordering: .acquiring)
+        if done == end { perflab_spin_hint() }
         while done < end {
           if member == 0 { blocks[done] = block(64, done) } else { free(blocks[done]) }
           done += 1

@@ -13,8 +13,8 @@ struct Patience: Sendable {
   /// On a single processor the spinner would only delay the thread that it waits for.
   private let spins: Bool
   private static let nanoseconds: UInt64 = 50_000
-  /// Each look takes the line from the thread that is about to write it. Who looks again at once
-  /// slows down what it waits for, and finds one task where a little later there are several.
+  /// Each look takes lines from the threads that write them. Who looks again at once slows down what it
+  /// waits for, and finds one task where a little later there are several.
   private static let mostPauses = 8
 
   /// - Parameter cpus: the processors that the waiting threads are pinned to, if they are. They may

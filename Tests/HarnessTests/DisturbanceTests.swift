@@ -95,18 +95,23 @@ import Testing
     }
   }
 
-  @Test("Long calls, sampled once in a process, of some of which a tick was stolen")
-  func stolenFromFew() throws {
+  /// Long calls on shared cores, sampled once in a process: two of the baseline and one of a candidate.
+  /// - Parameter calls: of a process by its index: the time of each, and from which of them a tick of
+  ///   10 ms was stolen.
+  private func verdict(
+    ofLongCalls calls: (Int) -> (times: [Double], stolenFrom: Int?)
+  ) throws -> Judgement {
     let records = (0..<12).map { index in
+      let (times, hit) = calls(index)
       var record = ProcessRecord()
-      let isHit = index % 3 == 0
-      let slots = [25e6, 25e6, 1.5e6].enumerated().map { instance, time in
-        let time = time * (1 + 0.01 * Double((7 * index) % 5)) + (isHit && instance == 0 ? 1e7 : 0)
+      let slots = times.enumerated().map { instance, time in
+        let time = time + (instance == hit ? 1e7 : 0)
         return ProcessRecord.Slot(
-          instance: instance, nanoseconds: time, value: time, lostNanoseconds: isHit ? 1e7 / 3 : 0,
-          counters: [], reports: [:], observations: nil)
+          instance: instance, nanoseconds: time, value: time,
+          lostNanoseconds: hit == nil ? 0 : 1e7 / Double(times.count), counters: [], reports: [:],
+          observations: nil)
       }
-      let kinds: [Disturbance] = isHit ? [.shared, .stolen] : [.shared]
+      let kinds: [Disturbance] = hit == nil ? [.shared] : [.shared, .stolen]
       record.blocks = [
         ProcessRecord.Block(
           slots: slots, disturbances: kinds.map(\.rawValue), additionsPerCycle: [3])
@@ -114,12 +119,46 @@ import Testing
       return record
     }
     let analysis = PointAnalysis(records, metric: .time)
+    let null = try #require(analysis.null?.interval)
     let interval = try #require(analysis.interval(of: 2))
-    let null = try #require(analysis.interval(of: 1))
-    let judgement = JudgementRule().judge(interval, null: null, isDisturbed: true)
-    #expect(judgement == .faster)
-    // Sixteen times, of which a neighbour can have made half and the tick little.
-    #expect(interval.low > 1.5)
+    return JudgementRule().judge(interval, null: null, isDisturbed: true)
+  }
+
+  @Test("Of long calls a tick has taken no more than itself, whether or not processes differ")
+  func longCalls() throws {
+    let clear = try verdict { index in
+      let times = [25e6, 25e6, 1.5e6].map { $0 * (1 + 0.01 * Double((7 * index) % 5)) }
+      return (times, index % 3 == 0 ? 0 : nil)
+    }
+    #expect(clear == .faster)
+    let alike = try verdict { index in
+      ([Double](repeating: index < 10 ? 25e6 : 100e6, count: 3), index < 10 ? 2 : nil)
+    }
+    #expect(alike == .unresolved)
+  }
+
+  @Test("Of calls of two lengths the short ones can have lost all that was stolen")
+  func unequalSamples() throws {
+    let records = (0..<7).map { index in
+      var record = ProcessRecord()
+      record.blocks = (0..<10).map { block in
+        let time = (block < 5 ? 1e7 : 2e8) * (1 + 0.001 * Double((3 * index + block) % 7))
+        let slots = (0..<3).map { instance in
+          let taken = block < 5 && instance == 2 ? time : 0
+          return ProcessRecord.Slot(
+            instance: instance, nanoseconds: time + taken, value: time + taken,
+            lostNanoseconds: block < 5 ? time / 3 : 0, counters: [], reports: [:],
+            observations: nil)
+        }
+        return ProcessRecord.Block(
+          slots: slots, disturbances: [Disturbance.stolen.rawValue], additionsPerCycle: [5])
+      }
+      return record
+    }
+    let analysis = PointAnalysis(records, metric: .time)
+    let null = try #require(analysis.null?.interval)
+    let interval = try #require(analysis.interval(of: 2))
+    #expect(JudgementRule().judge(interval, null: null, isDisturbed: true) == .unresolved)
   }
 
   @Test("What a bill can grow by has a bound, what succeeds in time has none")

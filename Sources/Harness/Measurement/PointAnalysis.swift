@@ -61,11 +61,9 @@ struct PointAnalysis {
   ///
   /// A busy neighbour on a core's other hardware thread leaves at least half of the core's throughput.
   /// How long a sample waited for its processor, behind others of this system, is known of each. Of
-  /// what the hypervisor took, only the sum S over all samples is known, and bounds the share r of a
-  /// sample that is as long as the median M in two ways:
-  /// - Half of the process's n samples are that long. So others took r M of each, and no more than S.
-  /// - Of all processes' samples one lost no more than the mean. So a sample takes at least as long as
-  ///   the shortest of them, less this mean.
+  /// what the hypervisor took, only the sum S over all samples is known. To make the median of n pairs'
+  /// ratios wrong by a factor of 1 ÷ (1 − r), it must have taken a share r of half of the samples at
+  /// least: no less than r times the sum of the n ÷ 2 shortest.
   private func lengthening(of instance: Int, in process: ProcessRecord) -> Double {
     let blocks = used(process)
     let kinds = Set(blocks.flatMap(\.disturbances))
@@ -81,38 +79,19 @@ struct PointAnalysis {
     let others = kinds.subtracting([Disturbance.shared.rawValue])
     if others.isEmpty { return shared }
     let bounded = [Disturbance.stolen.rawValue, Disturbance.preempted.rawValue]
-    let own = slots(of: instance, in: blocks)
+    let own = blocks.flatMap(\.slots).filter { $0.instance == instance }
     guard metric == .time, others.isSubset(of: bounded), !own.isEmpty else {
       return Self.unbounded
     }
-    let median = own.map(\.nanoseconds).median()
     guard others.contains(Disturbance.stolen.rawValue) else {
+      let median = own.map(\.nanoseconds).median()
       let rest = own.map { $0.nanoseconds - $0.lostNanoseconds }.median()
       return rest > 0 ? shared + naturalLogarithm(median / rest) : Self.unbounded
     }
-    let share = lost(in: blocks) / (Double((own.count + 1) / 2) * median)
-    let stolen = share < 1 ? shared - naturalLogarithm(1 - share) : Self.unbounded
-    return min(stolen, lengthening(of: instance, to: median))
-  }
-
-  /// The same of a sample that took so long, from the samples of all processes.
-  private func lengthening(of instance: Int, to nanoseconds: Double) -> Double {
-    let blocks = processes.flatMap(used)
-    let own = slots(of: instance, in: blocks).map(\.nanoseconds)
-    let least = (own.min() ?? 0) - lost(in: blocks) / Double(max(1, own.count))
-    let isShared = blocks.contains { $0.disturbances.contains(Disturbance.shared.rawValue) }
-    guard least > 0 else { return Self.unbounded }
-    return naturalLogarithm(nanoseconds / least) + (isShared ? naturalLogarithm(2) : 0)
-  }
-
-  private func lost(in blocks: [ProcessRecord.Block]) -> Double {
-    blocks.flatMap(\.slots).reduce(0) { $0 + $1.lostNanoseconds }
-  }
-
-  private func slots(
-    of instance: Int, in blocks: [ProcessRecord.Block]
-  ) -> [ProcessRecord.Slot] {
-    blocks.flatMap(\.slots).filter { $0.instance == instance }
+    let lost = blocks.flatMap(\.slots).reduce(0) { $0 + $1.lostNanoseconds }
+    let half = own.map(\.nanoseconds).sorted().prefix((own.count + 1) / 2)
+    let share = lost / half.reduce(0, +)
+    return share < 1 ? shared - naturalLogarithm(1 - share) : Self.unbounded
   }
 
   /// Log-ratios of an instance against A or another, by process; above 0 where the instance is

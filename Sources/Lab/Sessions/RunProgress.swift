@@ -5,14 +5,21 @@ import Results
 
 /// The line that says what runs and how long the rest will take.
 struct RunProgress {
-  /// An experiment's points, and the seconds that one of them takes in all passes.
+  /// What is left of an experiment.
   struct Part {
-    let points: Int
+    var points: Int
+    /// Of a point in each of its passes.
     let seconds: Double
+    /// What is simulated or computed is done in the first.
+    let passes: Int
+
+    fileprivate func seconds(in pass: Int) -> Double {
+      pass < passes ? Double(points) * seconds : 0
+    }
   }
 
   private let parts: [Part]
-  private let passes: Int
+  private let total: Double
   /// The experiment that is being measured.
   private var current = 0
   /// Expected seconds of what is done, and of that part which this process has measured and not the
@@ -22,20 +29,11 @@ struct RunProgress {
   private var measuredPoints = 0
   private let start = Clock.now()
 
-  /// - Parameters:
-  ///   - parts: in the order in which they are measured.
-  ///   - passes: over all of them.
-  init(parts: [Part], passes: Int) {
+  /// - Parameter parts: in the order in which they are measured.
+  init(parts: [Part]) {
     self.parts = parts
-    self.passes = passes
+    total = parts.reduce(0) { $0 + Double($1.passes) * $1.seconds(in: 0) }
   }
-
-  /// Expected seconds of all points of so many parts, in one pass.
-  private func seconds(of parts: ArraySlice<Part>) -> Double {
-    parts.reduce(0) { $0 + Double($1.points) * $1.seconds } / Double(passes)
-  }
-
-  private var total: Double { seconds(of: parts[...]) * Double(passes) }
 
   /// What is expected of the rest, by what the expectations for this run have been worth so far.
   private var secondsLeft: Double {
@@ -53,9 +51,8 @@ struct RunProgress {
   }
 
   mutating func finishedPoint() {
-    let seconds = parts[current].seconds / Double(passes)
-    done += seconds
-    measured += seconds
+    done += parts[current].seconds
+    measured += parts[current].seconds
     measuredPoints += 1
   }
 
@@ -65,10 +62,14 @@ struct RunProgress {
   ///   - left: points of it that have not been through the pass.
   mutating func begin(_ pass: Pass, _ index: Int, left: Int) {
     current = index
-    let through = Part(points: max(0, parts[index].points - left), seconds: parts[index].seconds)
-    done =
-      Double(pass.index) * seconds(of: parts[...]) + seconds(of: parts[..<index])
-      + seconds(of: [through])
+    var through = parts[index]
+    through.points = max(0, through.points - left)
+    let earlier = (0..<pass.index).reduce(0) { $0 + seconds(of: parts[...], in: $1) }
+    done = earlier + seconds(of: parts[..<index] + [through], in: pass.index)
+  }
+
+  private func seconds(of parts: ArraySlice<Part>, in pass: Int) -> Double {
+    parts.reduce(0) { $0 + $1.seconds(in: pass) }
   }
 
   /// Leaves a line for the finished experiment.
@@ -83,11 +84,24 @@ struct RunProgress {
   }
 }
 
+extension RunProgress.Part {
+  /// - Parameters:
+  ///   - experiment: as it is run by the preset.
+  ///   - stored: what an earlier run found.
+  init(_ experiment: Experiment, _ preset: Preset, like stored: ExperimentResult?) {
+    passes = experiment.evidence == .measured ? preset.passes : 1
+    points = preset == .smoke ? 1 : experiment.sweep.values.count
+    seconds = experiment.expectedSeconds(preset, like: stored) / Double(passes)
+  }
+}
+
 extension Experiment {
   /// Seconds to expect of a point: those of the stored ones, if the preset was the same. Else what the
   /// preset allows, or more where each process begins with files, servers or links.
-  func expectedSeconds(_ preset: Preset, like stored: ExperimentResult?) -> Double {
-    let known = stored?.run?.preset == preset.name ? stored?.points.map(\.wallSeconds) ?? [] : []
+  fileprivate func expectedSeconds(_ preset: Preset, like stored: ExperimentResult?) -> Double {
+    let points = stored?.run?.preset == preset.name ? stored?.points ?? [] : []
+    let known = points.filter { $0.status == .measured && $0.stop != .interrupted }
+      .map(\.wallSeconds)
     if let longest = known.max(), longest > 0 {
       return known.reduce(0, +) / Double(known.count)
     }

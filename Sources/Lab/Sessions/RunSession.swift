@@ -61,10 +61,8 @@ struct RunSession {
     progress = RunProgress(
       parts: remaining.map { experiment in
         RunProgress.Part(
-          points: preset == .smoke ? 1 : experiment.sweep.values.count,
-          seconds: experiment.expectedSeconds(
-            preset, like: fresh.experiments.first { $0.id == experiment.id }))
-      }, passes: preset.passes)
+          experiment, preset, like: fresh.experiments.first { $0.id == experiment.id })
+      })
   }
 
   /// What is stored, nil where there is nothing.
