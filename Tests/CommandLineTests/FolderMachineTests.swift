@@ -58,6 +58,31 @@ import Testing
     #expect(try names(in: box).subtracting([".lock"]) == [file])
   }
 
+  /// Machines of one processor may have the same usual name: two commands are to do on each.
+  @Test func besideAnotherMachineOfItsNameItHasAFolderOfItsOwn() throws {
+    let folder = try Perflab.scratch()
+    let words = ["run", "planted/reporting", "--preset", "quick"]
+    func run() throws -> (outcome: Perflab.Outcome, folders: [String]) {
+      let outcome = try Perflab.run(words, in: folder, product: "planted-lab")
+      let reports = folder.appending(path: "Reports").path(percentEncoded: false)
+      let folders = try FileManager.default.contentsOfDirectory(atPath: reports)
+      return (outcome, folders.filter { !$0.hasPrefix(".") }.sorted())
+    }
+    let name = try #require(try run().folders.first)
+    try foreign("run.json").write(to: folder.appending(path: "Reports/\(name)/run.json"))
+    for _ in 0..<2 {
+      let (outcome, folders) = try run()
+      #expect(outcome.code == 0, "\(outcome.err)")
+      #expect(
+        outcome.err.contains(
+          "Reports/\(name) is another machine's; this one's folder is Reports/\(name)-2"))
+      #expect(folders == [name, "\(name)-2"])
+    }
+    let shown = try Perflab.run(
+      ["list", "planted/reporting"], in: folder, product: "planted-lab")
+    #expect(shown.out.contains("faster") || shown.out.contains("×"), "\(shown.out)")
+  }
+
   @Test func itsOwnFolderIsWrittenAgain() throws {
     let (folder, box) = try scratch()
     for command in Self.commands.prefix(3) {

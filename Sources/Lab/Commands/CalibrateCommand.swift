@@ -64,7 +64,7 @@ struct CalibrateCommand: ParsableCommand {
     let lock = try FolderLock(folder.store.folder)
     defer { lock.release() }
     let allowed = try Affinity.allowed()
-    let setting = try Setting.current(cpus: cpus, machineName: folder.machine)
+    let setting = try folder.setting(cpus: cpus)
     try folder.store.expect(setting.machine)
     let known = try CalibrationKit(LabContext.current.kit).chosen(kinds: kinds, pairs: pairs)
     let patterns = try Selection.patterns(in: only)

@@ -31,7 +31,7 @@ struct CountsCommand: ParsableCommand {
   @OptionGroup var folder: FolderOptions
 
   func run() throws {
-    let setting = try Setting.current(cpus: nil, machineName: folder.machine)
+    let setting = try folder.setting(cpus: nil)
     let catalog = LabContext.current.catalog
     let experiments = try Selection.experiments(matching: patterns, in: catalog)
       .map { $0.fitted(to: setting.facilities) }

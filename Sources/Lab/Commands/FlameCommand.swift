@@ -36,7 +36,7 @@ struct FlameCommand: ParsableCommand {
   }
 
   func run() throws {
-    let setting = try Setting.current(cpus: cpus, machineName: folder.machine)
+    let setting = try folder.setting(cpus: cpus)
     let experiment = try Selection.experiment(id, in: LabContext.current.catalog)
       .fitted(to: setting.facilities)
     let variants = try chosenVariants(of: experiment)

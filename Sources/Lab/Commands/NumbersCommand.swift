@@ -26,7 +26,7 @@ struct NumbersCommand: ParsableCommand {
   @OptionGroup var folder: FolderOptions
 
   func run() throws {
-    let setting = try Setting.current(cpus: cpus, machineName: folder.machine)
+    let setting = try folder.setting(cpus: cpus)
     try folder.store.expect(setting.machine)
     let taking = NumberTaking(setting: setting, folder: folder.store.folder)
     let numbers = try taking.current(again: again, seed: seed)

@@ -62,7 +62,7 @@ struct RunCommand: ParsableCommand {
     // First, so that a folder that can't be written fails before minutes are spent.
     let lock = try FolderLock(smoke ? nil : folder.store.folder)
     defer { lock.release() }
-    let setting = try Setting.current(cpus: cpus, machineName: folder.machine)
+    let setting = try folder.setting(cpus: cpus)
     if let note = Self.storageNote(experiments, setting.facilities) { Console.note(note) }
     var session = try RunSession(
       experiments: experiments, preset: preset, setting: setting, store: folder.store,

@@ -64,10 +64,21 @@ extension Setting {
       cpus: cpus)
   }
 
-  /// The default name of the folder of this machine's results.
-  static func defaultMachineName() -> String {
+  /// The name of a folder of this machine's results, by its processor.
+  static func usualMachineName() -> String {
     let cores = (try? Topology.current())?.cores.count ?? 1
     return Host.machineName(processor: Host.current().processor, cores: cores)
+  }
+
+  /// The same; where another machine has it, with the first number behind it that is free or this
+  /// machine's own. Hosts of one processor may differ, as in how much of the last cache they show.
+  static func machineName(in out: String) -> String {
+    let usual = usualMachineName()
+    guard let topology = try? Topology.current() else { return usual }
+    let machine = Machine(topology, Host.current(), named: usual)
+    let numbered = (2...99).lazy.map { "\(usual)-\($0)" }
+    if ResultsStore(folder: out + "/" + usual).suits(machine) { return usual }
+    return numbered.first { ResultsStore(folder: out + "/" + $0).suits(machine) } ?? usual
   }
 }
 

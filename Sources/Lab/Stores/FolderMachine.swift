@@ -15,6 +15,9 @@ extension ResultsStore {
     }
   }
 
+  /// Whether the folder is the machine's, or nobody's.
+  func suits(_ machine: Machine) -> Bool { (try? expect(machine)) != nil }
+
   /// - Throws: `LabError.otherMachine` where what a file describes is another one.
   static func expect(
     _ stored: Machine, toBe machine: Machine, in path: String
