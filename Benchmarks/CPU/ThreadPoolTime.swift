@@ -38,5 +38,5 @@ func taskTime(_ question: Question, of tasks: Int) throws(MissingNumber) -> Time
   // One thread submits all tasks, and all threads share what there is to do; the line of the queue's
   // head is with one core at a time.
   return longest(
-    submission, share * submission + share * execution, line.named("head of the queue"))
+    submission, share * (submission + execution), line.named("head of the queue"))
 }

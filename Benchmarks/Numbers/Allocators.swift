@@ -3,6 +3,7 @@ import Glibc
 import Harness
 import Results
 import Synchronization
+import Techniques
 
 /// The cost of allocators where the freed block is seldom the next one allocated.
 enum Allocators {
@@ -75,47 +76,45 @@ private final class Mixture {
 }
 
 /// A member of a team that allocates blocks and one that frees them.
-private final class Handover {
+private final class Handover: Sendable {
   static let batch = 16
   private let team: Team
-  private let blocks: Blocks
-  /// Blocks allocated so far, alone on 128 bytes.
-  private let there: UnsafeMutablePointer<Atomic<Int>>
+  /// Their addresses. A batch is two lines.
+  private let blocks: AlignedBuffer<Int>
+  /// Blocks allocated so far.
+  private let there = PaddedAtomic<Int>(0)
 
   init(_ team: Team, blocks count: Int) {
     self.team = team
-    // A batch is two lines.
-    let slots = UnsafeMutableRawPointer.allocate(
-      byteCount: count * MemoryLayout<UnsafeMutablePointer<Int>>.stride, alignment: 128)
-    blocks = Blocks(
-      start: slots.bindMemory(to: UnsafeMutablePointer<Int>.self, capacity: count), count: count)
-    let memory = UnsafeMutableRawPointer.allocate(byteCount: 256, alignment: 128)
-    there = memory.bindMemory(to: Atomic<Int>.self, capacity: 1)
-    there.initialize(to: Atomic(0))
-  }
-
-  deinit {
-    there.deallocate()
-    blocks.deallocate()
+    blocks = AlignedBuffer(count: count, alignment: 128) { _ in 0 }
   }
 
   /// - Parameter count: a multiple of a batch.
   func pass(_ count: Int) -> Int {
-    precondition(count % Self.batch == 0 && count <= blocks.count, "batches of blocks")
-    let (blocks, there) = (blocks, there)
-    there.pointee.store(0, ordering: .relaxed)
-    team.run { member in
-      var done = 0
-      while done < count {
-        let end = member == 0 ? done + Self.batch : there.pointee.load(ordering: .acquiring)
-        if done == end { perflab_spin_hint() }
-        while done < end {
-          if member == 0 { blocks[done] = block(64, done) } else { free(blocks[done]) }
-          done += 1
-        }
-        if member == 0 { there.pointee.store(done, ordering: .releasing) }
-      }
-    }
+    precondition(count % Self.batch == 0 && count <= blocks.elements.count, "batches of blocks")
+    there.value.store(0, ordering: .relaxed)
+    team.run { member in if member == 0 { allocate(count) } else { release(count) } }
     return count
+  }
+
+  private func allocate(_ count: Int) {
+    let blocks = blocks.elements
+    for first in stride(from: 0, to: count, by: Self.batch) {
+      let end = first + Self.batch
+      for number in first..<end { blocks[number] = Int(bitPattern: block(64, number)) }
+      there.value.store(end, ordering: .releasing)
+    }
+  }
+
+  private func release(_ count: Int) {
+    let blocks = blocks.elements
+    var done = 0
+    while done < count {
+      let end = there.value.load(ordering: .acquiring)
+      if done == end { perflab_spin_hint() }
+      // SAFETY: the address of a block that nobody else has.
+      for address in blocks[done..<end] { free(UnsafeMutableRawPointer(bitPattern: address)) }
+      done = end
+    }
   }
 }

@@ -19,6 +19,12 @@ import Testing
     case waits
   }
 
+  private func slot(_ instance: Int, _ time: Double, lost: Double) -> ProcessRecord.Slot {
+    ProcessRecord.Slot(
+      instance: instance, nanoseconds: time, value: time, lostNanoseconds: lost, counters: [],
+      reports: [:], observations: nil)
+  }
+
   /// Blocks of the baseline, the baseline again and a candidate that takes `ratio` of its time.
   private func process(
     ratio: Double, planted: Planted, _ random: inout SeededGenerator
@@ -33,9 +39,7 @@ import Testing
         time *= 1 + Double.random(in: 0..<0.02, using: &random)
         if hasSibling, instance == 0 { time *= 1.9 }
         let waited = planted == .waits ? time * Double.random(in: 0.5..<4, using: &random) : 0
-        return ProcessRecord.Slot(
-          instance: instance, nanoseconds: time + waited, value: time + waited,
-          lostNanoseconds: waited, counters: [], reports: [:], observations: nil)
+        return slot(instance, time + waited, lost: waited)
       }
       if hasSteal {
         let all = slots.reduce(0) { $0 + $1.nanoseconds }
@@ -45,9 +49,7 @@ import Testing
         let lost = slots.map { stolen * $0.nanoseconds / all }
         for index in slots.indices {
           let time = slots[index].nanoseconds + (index == hit ? stolen : 0)
-          slots[index] = ProcessRecord.Slot(
-            instance: slots[index].instance, nanoseconds: time, value: time,
-            lostNanoseconds: lost[index], counters: [], reports: [:], observations: nil)
+          slots[index] = slot(slots[index].instance, time, lost: lost[index])
         }
       }
       let kinds: [Disturbance] =
@@ -65,6 +67,10 @@ import Testing
   ) throws -> Judgement {
     var random = SeededGenerator(seed: seed, stream: 0)
     let records = (0..<7).map { _ in process(ratio: ratio, planted: planted, &random) }
+    return try verdict(records)
+  }
+
+  private func verdict(_ records: [ProcessRecord]) throws -> Judgement {
     let analysis = PointAnalysis(records, metric: .time)
     #expect(analysis.isDisturbed)
     let null = try #require(analysis.null?.interval)
@@ -106,10 +112,7 @@ import Testing
       var record = ProcessRecord()
       let slots = times.enumerated().map { instance, time in
         let time = time + (instance == hit ? 1e7 : 0)
-        return ProcessRecord.Slot(
-          instance: instance, nanoseconds: time, value: time,
-          lostNanoseconds: hit == nil ? 0 : 1e7 / Double(times.count), counters: [], reports: [:],
-          observations: nil)
+        return slot(instance, time, lost: hit == nil ? 0 : 1e7 / Double(times.count))
       }
       let kinds: [Disturbance] = hit == nil ? [.shared] : [.shared, .stolen]
       record.blocks = [
@@ -118,10 +121,7 @@ import Testing
       ]
       return record
     }
-    let analysis = PointAnalysis(records, metric: .time)
-    let null = try #require(analysis.null?.interval)
-    let interval = try #require(analysis.interval(of: 2))
-    return JudgementRule().judge(interval, null: null, isDisturbed: true)
+    return try verdict(records)
   }
 
   @Test("Of long calls a tick has taken no more than itself, whether or not processes differ")
@@ -145,20 +145,14 @@ import Testing
         let time = (block < 5 ? 1e7 : 2e8) * (1 + 0.001 * Double((3 * index + block) % 7))
         let slots = (0..<3).map { instance in
           let taken = block < 5 && instance == 2 ? time : 0
-          return ProcessRecord.Slot(
-            instance: instance, nanoseconds: time + taken, value: time + taken,
-            lostNanoseconds: block < 5 ? time / 3 : 0, counters: [], reports: [:],
-            observations: nil)
+          return slot(instance, time + taken, lost: block < 5 ? time / 3 : 0)
         }
         return ProcessRecord.Block(
           slots: slots, disturbances: [Disturbance.stolen.rawValue], additionsPerCycle: [5])
       }
       return record
     }
-    let analysis = PointAnalysis(records, metric: .time)
-    let null = try #require(analysis.null?.interval)
-    let interval = try #require(analysis.interval(of: 2))
-    #expect(JudgementRule().judge(interval, null: null, isDisturbed: true) == .unresolved)
+    #expect(try verdict(records) == .unresolved)
   }
 
   @Test("What a bill can grow by has a bound, what succeeds in time has none")

@@ -25,7 +25,7 @@ struct FolderOptions: ParsableArguments {
 
   /// In which something is measured for the folder. Says it where another machine has the usual name.
   func setting(cpus: String?) throws -> Setting {
-    let (name, usual) = (name, Setting.usualMachineName())
+    let (name, usual) = (name, Setting.usualMachineName)
     if machine == nil, name != usual {
       Console.note("\(out)/\(usual) is another machine's; this one's folder is \(out)/\(name)")
     }

@@ -5,7 +5,7 @@ import Results
 
 /// The line that says what runs and how long the rest will take.
 struct RunProgress {
-  /// What is left of an experiment.
+  /// An experiment of the run.
   struct Part {
     var points: Int
     /// Of a point in each of its passes.
@@ -102,9 +102,8 @@ extension Experiment {
     let points = stored?.run?.preset == preset.name ? stored?.points ?? [] : []
     let known = points.filter { $0.status == .measured && $0.stop != .interrupted }
       .map(\.wallSeconds)
-    if let longest = known.max(), longest > 0 {
-      return known.reduce(0, +) / Double(known.count)
-    }
+    let all = known.reduce(0, +)
+    if all > 0 { return all / Double(known.count) }
     guard evidence == .measured else { return 0.2 }
     let preparation = needs.contains(where: \.takesPreparation) ? 0.7 : 0
     return max(preset.pointSeconds, preparation * Double(preset.processes.lowerBound), 0.1)

@@ -64,21 +64,23 @@ extension Setting {
       cpus: cpus)
   }
 
+  /// This machine; nil where the system does not say how it is built.
+  private static let here = (try? Topology.current()).map {
+    Machine($0, Host.current(), named: nil)
+  }
+
   /// The name of a folder of this machine's results, by its processor.
-  static func usualMachineName() -> String {
-    let cores = (try? Topology.current())?.cores.count ?? 1
-    return Host.machineName(processor: Host.current().processor, cores: cores)
+  static var usualMachineName: String {
+    here?.name ?? Host.machineName(processor: Host.current().processor, cores: 1)
   }
 
   /// The same; where another machine has it, with the first number behind it that is free or this
   /// machine's own. Hosts of one processor may differ, as in how much of the last cache they show.
   static func machineName(in out: String) -> String {
-    let usual = usualMachineName()
-    guard let topology = try? Topology.current() else { return usual }
-    let machine = Machine(topology, Host.current(), named: usual)
-    let numbered = (2...99).lazy.map { "\(usual)-\($0)" }
-    if ResultsStore(folder: out + "/" + usual).suits(machine) { return usual }
-    return numbered.first { ResultsStore(folder: out + "/" + $0).suits(machine) } ?? usual
+    let usual = usualMachineName
+    guard let here else { return usual }
+    let names = [usual] + (2...99).map { "\(usual)-\($0)" }
+    return names.first { ResultsStore(folder: out + "/" + $0).suits(here) } ?? usual
   }
 }
 

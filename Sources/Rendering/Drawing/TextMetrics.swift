@@ -33,22 +33,25 @@ enum TextMetrics {
     return "…"
   }
 
+  /// Breaks at spaces into lines of as many words as fit, one word at least.
+  static func lines(of text: String, fits: (String) -> Bool) -> [String] {
+    var lines: [String] = []
+    for word in text.split(separator: " ") {
+      let longer = lines.last.map { "\($0) \(word)" }
+      if let longer, fits(longer) {
+        lines[lines.count - 1] = longer
+      } else {
+        lines.append(String(word))
+      }
+    }
+    return lines
+  }
+
   /// Breaks at spaces into lines that fit; the last line that is allowed is shortened.
   static func wrapped(
     _ text: String, size: Double, isBold: Bool = false, to limit: Double, lines: Int = 3
   ) -> [String] {
-    var result: [String] = []
-    var line = ""
-    for word in text.split(separator: " ") {
-      let longer = line.isEmpty ? String(word) : line + " " + word
-      if line.isEmpty || width(longer, size: size, isBold: isBold) <= limit {
-        line = longer
-      } else {
-        result.append(line)
-        line = String(word)
-      }
-    }
-    if !line.isEmpty { result.append(line) }
+    var result = self.lines(of: text) { width($0, size: size, isBold: isBold) <= limit }
     if result.count > lines {
       let rest = result[(lines - 1)...].joined(separator: " ")
       result = Array(result[..<(lines - 1)]) + [rest]

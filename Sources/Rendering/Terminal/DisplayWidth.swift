@@ -38,16 +38,7 @@ enum DisplayWidth {
 
   /// Lines of at most this many columns, broken between words; a longer word is shortened.
   static func wrapped(_ text: String, to width: Int) -> [String] {
-    var lines: [String] = []
-    for word in text.split(separator: " ") {
-      let longer = lines.last.map { "\($0) \(word)" }
-      if let longer, of(longer) <= width {
-        lines[lines.count - 1] = longer
-      } else {
-        lines.append(truncated(String(word), to: width))
-      }
-    }
-    return lines
+    TextMetrics.lines(of: text) { of($0) <= width }.map { truncated($0, to: width) }
   }
 
   /// Without what could steer the terminal: names may come from a file of results.
